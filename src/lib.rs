@@ -1,0 +1,4 @@
+//! `sla`: a language and compiler for service level agreements.
+//!
+//! One `.sla` file says what parties promise each other. This crate parses it, builds a typed and checked model, and
+//! compiles the model to contract text, a JSON rule bundle and Prometheus rules.
