@@ -1,1 +1,1 @@
-#[test] fn t() {}
+//! The one integration binary: a module for each subject.

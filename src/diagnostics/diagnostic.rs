@@ -1,0 +1,217 @@
+use std::collections::BTreeSet;
+
+use super::{Code, Severity, codes};
+use crate::source::{ReadError, Rejection, SourceMap, Span};
+
+/// A place beside the main one, with what it has to do with the finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label {
+    /// The place; it may be in another file.
+    pub span: Span,
+    /// What is there.
+    pub text: String,
+}
+
+/// One replacement in a text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// What is replaced; an empty span inserts.
+    pub span: Span,
+    /// What takes its place.
+    pub new_text: String,
+}
+
+/// A way to mend the finding, applied whole or not at all. The edits do not overlap.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fix {
+    /// What the fix does, as an order: "write `api_uptime`".
+    pub title: String,
+    /// The replacements.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix that replaces one span.
+    #[must_use]
+    pub fn replace(title: impl Into<String>, span: Span, new_text: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            edits: vec![Edit {
+                span,
+                new_text: new_text.into(),
+            }],
+        }
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The catalogue's entry.
+    pub code: &'static Code,
+    /// The entry's severity, unless the finding is of another weight here.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Where, if it is at a place in a text.
+    pub span: Option<Span>,
+    /// The file, if the finding is about a file that has no text.
+    pub path: Option<String>,
+    /// The words at the main place.
+    pub primary: Option<String>,
+    /// The other places.
+    pub labels: Vec<Label>,
+    /// A value, a date or a course of events that shows the problem.
+    pub witness: Option<String>,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// Ways to mend it that the tool can take.
+    pub fixes: Vec<Fix>,
+}
+
+impl Diagnostic {
+    /// A finding at a place.
+    #[must_use]
+    pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            span: Some(span),
+            ..Self::bare(code, message.into())
+        }
+    }
+
+    /// A finding about a whole file, which may have no text at all.
+    #[must_use]
+    pub fn without_place(
+        code: &'static Code,
+        path: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            path: Some(path.into().replace('\\', "/")),
+            ..Self::bare(code, message.into())
+        }
+    }
+
+    /// The finding that a file could not be read.
+    #[must_use]
+    pub fn unreadable(path: impl Into<String>, error: &ReadError) -> Self {
+        Self::without_place(
+            codes::UNREADABLE_FILE,
+            path,
+            format!("the file cannot be read: {error}"),
+        )
+    }
+
+    /// The finding that a file is not the text of an agreement.
+    #[must_use]
+    pub fn rejected(path: impl Into<String>, rejection: &Rejection) -> Self {
+        let code = match rejection {
+            Rejection::TooLarge => codes::FILE_TOO_LARGE,
+            Rejection::Utf16 | Rejection::NotUtf8 { .. } => codes::NOT_UTF8,
+            Rejection::Nul { .. } | Rejection::OtherKind(_) => codes::ANOTHER_KIND_OF_FILE,
+        };
+        Self::without_place(code, path, rejection.to_string())
+    }
+
+    fn bare(code: &'static Code, message: String) -> Self {
+        Self {
+            code,
+            severity: code.severity,
+            message,
+            span: None,
+            path: None,
+            primary: None,
+            labels: Vec::new(),
+            witness: None,
+            help: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// The same with a severity other than the catalogue's.
+    #[must_use]
+    pub fn severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    /// The same with words at the main place.
+    #[must_use]
+    pub fn primary(self, text: impl Into<String>) -> Self {
+        Self {
+            primary: Some(text.into()),
+            ..self
+        }
+    }
+
+    /// The same with one more place.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// The same with a witness: "for example: …" is put before it.
+    #[must_use]
+    pub fn witness(self, text: impl Into<String>) -> Self {
+        Self {
+            witness: Some(text.into()),
+            ..self
+        }
+    }
+
+    /// The same with a way to mend it, in words.
+    #[must_use]
+    pub fn help(self, text: impl Into<String>) -> Self {
+        Self {
+            help: Some(text.into()),
+            ..self
+        }
+    }
+
+    /// The same with a way to mend it that the tool can take.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// The display path of the file that the finding is about; empty if it is about none.
+    #[must_use]
+    pub fn file_name<'a>(&'a self, sources: &'a SourceMap) -> &'a str {
+        match (self.span, &self.path) {
+            (Some(span), _) => sources.name(span.file),
+            (None, Some(path)) => path,
+            (None, None) => "",
+        }
+    }
+}
+
+/// Sorts findings by file, place and code, and drops those that say the same at the same place.
+///
+/// Whole-file findings come first, by path; files keep the order in which they were read.
+#[must_use]
+pub fn arrange(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    // The sort is stable, so of findings alike in all of this the one found first stays first.
+    found.sort_by(|a, b| order(a).cmp(&order(b)));
+    let mut seen = BTreeSet::new();
+    found.retain(|finding| {
+        seen.insert((
+            finding.span,
+            finding.path.clone(),
+            finding.code.id,
+            finding.message.clone(),
+        ))
+    });
+    found
+}
+
+/// Of two findings at one place, the wider comes first.
+fn order(finding: &Diagnostic) -> impl Ord + '_ {
+    let place = finding
+        .span
+        .map(|span| (span.file, span.start, std::cmp::Reverse(span.end)));
+    (place, &finding.path, finding.code.id, &finding.message)
+}

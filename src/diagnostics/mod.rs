@@ -1,0 +1,13 @@
+//! What the compiler tells people: findings with a code, a place, a reason, a witness and a fix, and the ways to show
+//! them.
+//!
+//! A message says what is wrong in lower case without a full stop, with the author's words in backquotes. The witness
+//! is a value, a date or a course of events that shows the problem; the help says how to mend it.
+
+mod catalogue;
+mod diagnostic;
+mod suggest;
+
+pub use catalogue::{Code, FAMILIES, Severity, codes, find};
+pub use diagnostic::{Diagnostic, Edit, Fix, Label, arrange};
+pub use suggest::did_you_mean;

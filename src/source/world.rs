@@ -1,0 +1,147 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{ErrorKind, Read};
+use std::path::{Component, Path, PathBuf};
+
+use super::MAX_BYTES;
+
+/// The files that the tool may read: those of one folder, and no other.
+pub trait World {
+    /// The bytes of the file at `path`, which is relative to the root.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the path leaves the root, or there is no such file, or it cannot be read.
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError>;
+}
+
+/// Why a file was not read. The text never holds a path of the machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadError {
+    /// The path leads out of the project's folder.
+    Outside,
+    /// There is no file of that name.
+    NotFound,
+    /// It is a folder, a pipe or a device.
+    NotAFile,
+    /// The user may not read it.
+    Denied,
+    /// Anything else, in the operating system's words.
+    Other(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Outside => out.write_str("the path leads out of the project's folder"),
+            Self::NotFound => out.write_str("there is no such file"),
+            Self::NotAFile => out.write_str("it is not a file but a folder, a pipe or a device"),
+            Self::Denied => out.write_str("reading it is not permitted"),
+            Self::Other(reason) => out.write_str(reason),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+impl From<std::io::Error> for ReadError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::PermissionDenied => Self::Denied,
+            ErrorKind::IsADirectory | ErrorKind::NotADirectory => Self::NotAFile,
+            kind => Self::Other(kind.to_string()),
+        }
+    }
+}
+
+/// The path with `.` and `..` resolved by name alone, as its parts below the root.
+///
+/// # Errors
+/// [`ReadError::Outside`] if the path is absolute, or climbs above the root on its way.
+pub fn confined(path: &Path) -> Result<PathBuf, ReadError> {
+    let mut inside = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::Normal(name) => inside.push(name),
+            Component::CurDir => {}
+            Component::ParentDir if inside.pop() => {}
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => {
+                return Err(ReadError::Outside);
+            }
+        }
+    }
+    Ok(inside)
+}
+
+/// A folder on disk. Links may point anywhere inside it, never out of it.
+#[derive(Debug, Clone)]
+pub struct DiskWorld {
+    root: PathBuf,
+}
+
+impl DiskWorld {
+    /// The world of the files below `root`.
+    ///
+    /// # Errors
+    /// [`ReadError`] if there is no such folder.
+    pub fn new(root: &Path) -> Result<Self, ReadError> {
+        let root = root.canonicalize()?;
+        if root.is_dir() {
+            Ok(Self { root })
+        } else {
+            Err(ReadError::NotAFile)
+        }
+    }
+}
+
+impl World for DiskWorld {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        // Links are resolved before the check and before opening, so a link cannot lead out of the root.
+        let real = self.root.join(confined(path)?).canonicalize()?;
+        if !real.starts_with(&self.root) {
+            return Err(ReadError::Outside);
+        }
+        // Opening a pipe would wait for ever, so the kind is asked first.
+        if !real.metadata()?.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        let mut bytes = Vec::new();
+        // One byte more than admitted is enough to be rejected as too large.
+        std::fs::File::open(real)?
+            .take(MAX_BYTES as u64 + 1)
+            .read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// Files held in memory, for tests and for texts that an editor has not saved.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryWorld {
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl MemoryWorld {
+    /// A world without files.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same world with one more file; a path that leaves the root is never found.
+    #[must_use]
+    pub fn with(mut self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) -> Self {
+        if let Ok(path) = confined(path.as_ref()) {
+            self.files.insert(path, bytes.into());
+        }
+        self
+    }
+}
+
+impl World for MemoryWorld {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        self.files
+            .get(&confined(path)?)
+            .cloned()
+            .ok_or(ReadError::NotFound)
+    }
+}
