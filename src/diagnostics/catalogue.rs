@@ -74,10 +74,7 @@ impl Code {
     #[must_use]
     pub fn family(&self) -> &'static str {
         let digit = self.id.chars().nth(3);
-        FAMILIES
-            .iter()
-            .find(|(family, _)| Some(*family) == digit)
-            .map_or("", |(_, about)| about)
+        FAMILIES.iter().find(|(family, _)| Some(*family) == digit).map_or("", |(_, about)| about)
     }
 }
 
@@ -144,18 +141,7 @@ catalogue! {
 /// The id or name that was probably meant, if there is one.
 pub fn find(word: &str) -> Result<&'static Code, Option<&'static str>> {
     let word = word.trim();
-    let same = |code: &&&'static Code| {
-        code.id.eq_ignore_ascii_case(word) || code.name.eq_ignore_ascii_case(word)
-    };
-    let names = || {
-        codes::all()
-            .iter()
-            .map(|code| code.name)
-            .chain(codes::all().iter().map(|code| code.id))
-    };
-    codes::all()
-        .iter()
-        .find(same)
-        .copied()
-        .ok_or_else(|| did_you_mean(word, names()))
+    let same = |code: &&&'static Code| code.id.eq_ignore_ascii_case(word) || code.name.eq_ignore_ascii_case(word);
+    let names = || codes::all().iter().map(|code| code.name).chain(codes::all().iter().map(|code| code.id));
+    codes::all().iter().find(same).copied().ok_or_else(|| did_you_mean(word, names()))
 }

@@ -34,13 +34,7 @@ impl Fix {
     /// A fix that replaces one span.
     #[must_use]
     pub fn replace(title: impl Into<String>, span: Span, new_text: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            edits: vec![Edit {
-                span,
-                new_text: new_text.into(),
-            }],
-        }
+        Self { title: title.into(), edits: vec![Edit { span, new_text: new_text.into() }] }
     }
 }
 
@@ -73,33 +67,19 @@ impl Diagnostic {
     /// A finding at a place.
     #[must_use]
     pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            span: Some(span),
-            ..Self::bare(code, message.into())
-        }
+        Self { span: Some(span), ..Self::bare(code, message.into()) }
     }
 
     /// A finding about a whole file, which may have no text at all.
     #[must_use]
-    pub fn without_place(
-        code: &'static Code,
-        path: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            path: Some(path.into().replace('\\', "/")),
-            ..Self::bare(code, message.into())
-        }
+    pub fn without_place(code: &'static Code, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: Some(path.into().replace('\\', "/")), ..Self::bare(code, message.into()) }
     }
 
     /// The finding that a file could not be read.
     #[must_use]
     pub fn unreadable(path: impl Into<String>, error: &ReadError) -> Self {
-        Self::without_place(
-            codes::UNREADABLE_FILE,
-            path,
-            format!("the file cannot be read: {error}"),
-        )
+        Self::without_place(codes::UNREADABLE_FILE, path, format!("the file cannot be read: {error}"))
     }
 
     /// The finding that a file is not the text of an agreement.
@@ -137,38 +117,26 @@ impl Diagnostic {
     /// The same with words at the main place.
     #[must_use]
     pub fn primary(self, text: impl Into<String>) -> Self {
-        Self {
-            primary: Some(text.into()),
-            ..self
-        }
+        Self { primary: Some(text.into()), ..self }
     }
 
     /// The same with one more place.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { span, text: text.into() });
         self
     }
 
     /// The same with a witness: "for example: …" is put before it.
     #[must_use]
     pub fn witness(self, text: impl Into<String>) -> Self {
-        Self {
-            witness: Some(text.into()),
-            ..self
-        }
+        Self { witness: Some(text.into()), ..self }
     }
 
     /// The same with a way to mend it, in words.
     #[must_use]
     pub fn help(self, text: impl Into<String>) -> Self {
-        Self {
-            help: Some(text.into()),
-            ..self
-        }
+        Self { help: Some(text.into()), ..self }
     }
 
     /// The same with a way to mend it that the tool can take.
@@ -197,21 +165,12 @@ pub fn arrange(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // The sort is stable, so of findings alike in all of this the one found first stays first.
     found.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut seen = BTreeSet::new();
-    found.retain(|finding| {
-        seen.insert((
-            finding.span,
-            finding.path.clone(),
-            finding.code.id,
-            finding.message.clone(),
-        ))
-    });
+    found.retain(|finding| seen.insert((finding.span, finding.path.clone(), finding.code.id, finding.message.clone())));
     found
 }
 
 /// Of two findings at one place, the wider comes first.
 fn order(finding: &Diagnostic) -> impl Ord + '_ {
-    let place = finding
-        .span
-        .map(|span| (span.file, span.start, std::cmp::Reverse(span.end)));
+    let place = finding.span.map(|span| (span.file, span.start, std::cmp::Reverse(span.end)));
     (place, &finding.path, finding.code.id, &finding.message)
 }

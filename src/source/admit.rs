@@ -50,12 +50,8 @@ impl fmt::Display for OtherKind {
         out.write_str(match self {
             Self::Scribus => "a Scribus document; Scribus also uses the extension .sla",
             Self::Xml => "an XML document",
-            Self::Stl => {
-                "a solid for a stereolithography printer; such printers also use the extension .sla"
-            }
-            Self::Archive => {
-                "a packed archive; 3D printers and Scribus also use the extension .sla"
-            }
+            Self::Stl => "a solid for a stereolithography printer; such printers also use the extension .sla",
+            Self::Archive => "a packed archive; 3D printers and Scribus also use the extension .sla",
             Self::Pdf => "a PDF document",
             Self::Binary => "a binary file; 3D printers also use the extension .sla",
         })
@@ -65,23 +61,13 @@ impl fmt::Display for OtherKind {
 impl fmt::Display for Rejection {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLarge => write!(
-                out,
-                "the file is larger than {} MiB",
-                MAX_BYTES / 1024 / 1024
-            ),
+            Self::TooLarge => write!(out, "the file is larger than {} MiB", MAX_BYTES / 1024 / 1024),
             Self::Utf16 => out.write_str("the file is in UTF-16; an agreement is written in UTF-8"),
             Self::NotUtf8 { byte, line } => {
-                write!(
-                    out,
-                    "the file is not UTF-8: the first wrong byte is on line {line}, at offset {byte}"
-                )
+                write!(out, "the file is not UTF-8: the first wrong byte is on line {line}, at offset {byte}")
             }
             Self::Nul { byte, line } => {
-                write!(
-                    out,
-                    "the file has a NUL character on line {line}, at offset {byte}"
-                )
+                write!(out, "the file has a NUL character on line {line}, at offset {byte}")
             }
             Self::OtherKind(kind) => write!(out, "the file is {kind}"),
         }
@@ -107,37 +93,24 @@ pub fn admit(bytes: Vec<u8>) -> Result<String, Rejection> {
     let nul = bytes.iter().position(|byte| *byte == 0);
     match (String::from_utf8(bytes), nul) {
         (Ok(text), None) => Ok(text),
-        (Ok(text), Some(byte)) => Err(Rejection::Nul {
-            byte,
-            line: line(text.as_bytes(), byte),
-        }),
+        (Ok(text), Some(byte)) => Err(Rejection::Nul { byte, line: line(text.as_bytes(), byte) }),
         (Err(_), Some(_)) => Err(Rejection::OtherKind(OtherKind::Binary)),
         (Err(error), None) => {
             let byte = error.utf8_error().valid_up_to();
-            Err(Rejection::NotUtf8 {
-                byte,
-                line: line(error.as_bytes(), byte),
-            })
+            Err(Rejection::NotUtf8 { byte, line: line(error.as_bytes(), byte) })
         }
     }
 }
 
 fn line(bytes: &[u8], offset: usize) -> usize {
-    1 + bytes
-        .iter()
-        .take(offset)
-        .filter(|byte| **byte == b'\n')
-        .count()
+    1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count()
 }
 
 /// A byte order mark, or, without one, Latin text in which every other byte is NUL.
 fn is_utf16(bytes: &[u8]) -> bool {
     let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-    let pairs: Vec<(bool, bool)> = bytes
-        .chunks_exact(2)
-        .take(256)
-        .map(|pair| (pair.first() == Some(&0), pair.last() == Some(&0)))
-        .collect();
+    let pairs: Vec<(bool, bool)> =
+        bytes.chunks_exact(2).take(256).map(|pair| (pair.first() == Some(&0), pair.last() == Some(&0))).collect();
     let little = pairs.iter().all(|pair| *pair == (false, true));
     let big = pairs.iter().all(|pair| *pair == (true, false));
     marked || (pairs.len() >= 2 && (little || big))
@@ -146,10 +119,7 @@ fn is_utf16(bytes: &[u8]) -> bool {
 /// Recognises other programs' files by how they begin.
 fn other_kind(bytes: &[u8]) -> Option<OtherKind> {
     let head = bytes.get(..4096).unwrap_or(bytes);
-    let text = head
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(head)
-        .trim_ascii_start();
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let holds = |word: &[u8]| head.windows(word.len()).any(|window| window == word);
     if text.starts_with(b"<SCRIBUS") || (text.starts_with(b"<?xml") && holds(b"<SCRIBUS")) {
         return Some(OtherKind::Scribus);
@@ -169,10 +139,7 @@ fn other_kind(bytes: &[u8]) -> Option<OtherKind> {
 
 /// Binary STL: a header of 80 bytes, the number of triangles, and 50 bytes for each.
 fn is_binary_stl(bytes: &[u8]) -> bool {
-    let Some(count) = bytes
-        .get(80..84)
-        .and_then(|four| <[u8; 4]>::try_from(four).ok())
-    else {
+    let Some(count) = bytes.get(80..84).and_then(|four| <[u8; 4]>::try_from(four).ok()) else {
         return false;
     };
     let triangles = u64::from(u32::from_le_bytes(count));

@@ -22,17 +22,11 @@ impl Count {
     fn of(bytes: &[u8]) -> Self {
         let chars = bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
         let pairs = bytes.iter().filter(|byte| **byte >= 0xF0).count();
-        Self {
-            chars: small(chars),
-            utf16: small(chars + pairs),
-        }
+        Self { chars: small(chars), utf16: small(chars + pairs) }
     }
 
     fn plus(self, other: Self) -> Self {
-        Self {
-            chars: self.chars.saturating_add(other.chars),
-            utf16: self.utf16.saturating_add(other.utf16),
-        }
+        Self { chars: self.chars.saturating_add(other.chars), utf16: self.utf16.saturating_add(other.utf16) }
     }
 }
 
@@ -52,11 +46,7 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let first = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
-        let breaks = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'\n')
-            .map(|(at, _)| small(at + 1));
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| small(at + 1));
         let starts = std::iter::once(first).chain(breaks).collect();
         let mut checkpoints = vec![Count::default()];
         let mut sum = Count::default();
@@ -64,10 +54,7 @@ impl LineIndex {
             sum = sum.plus(Count::of(chunk));
             checkpoints.push(sum);
         }
-        Self {
-            starts,
-            checkpoints,
-        }
+        Self { starts, checkpoints }
     }
 
     /// The number of lines; a text that ends with a newline has an empty last line.
@@ -91,10 +78,7 @@ impl LineIndex {
             return Some((start, small(text.len()).max(start)));
         };
         let end = next.saturating_sub(1);
-        let returned = text
-            .as_bytes()
-            .get(start as usize..end as usize)
-            .is_some_and(|line| line.ends_with(b"\r"));
+        let returned = text.as_bytes().get(start as usize..end as usize).is_some_and(|line| line.ends_with(b"\r"));
         Some((start, if returned { end - 1 } else { end }))
     }
 
@@ -102,20 +86,14 @@ impl LineIndex {
     #[must_use]
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let (line, before) = self.before(text, offset);
-        Position {
-            line,
-            column: before.chars.saturating_add(1),
-        }
+        Position { line, column: before.chars.saturating_add(1) }
     }
 
     /// The line and the column in UTF-16 units, which editors count in.
     #[must_use]
     pub fn position_utf16(&self, text: &str, offset: u32) -> Position {
         let (line, before) = self.before(text, offset);
-        Position {
-            line,
-            column: before.utf16.saturating_add(1),
-        }
+        Position { line, column: before.utf16.saturating_add(1) }
     }
 
     /// The offset of a line and a column in characters; past the end of the line, its end. Nothing without such a line.
@@ -127,43 +105,23 @@ impl LineIndex {
     /// The offset of a line and a column in UTF-16 units; inside a pair, the start of its character.
     #[must_use]
     pub fn offset_utf16(&self, text: &str, position: Position) -> Option<u32> {
-        self.find(
-            text,
-            position,
-            |count| count.utf16,
-            |letter| small(letter.len_utf16()),
-        )
+        self.find(text, position, |count| count.utf16, |letter| small(letter.len_utf16()))
     }
 
     /// The line of `offset`, and what precedes it in that line.
     fn before(&self, text: &str, offset: u32) -> (u32, Count) {
         let offset = small(floor(text, offset as usize));
         let line = self.line_of(offset);
-        let start = self
-            .starts
-            .get(line as usize - 1)
-            .copied()
-            .unwrap_or(0)
-            .min(offset);
+        let start = self.starts.get(line as usize - 1).copied().unwrap_or(0).min(offset);
         let (from, to) = (self.total(text, start), self.total(text, offset));
-        (
-            line,
-            Count {
-                chars: to.chars - from.chars,
-                utf16: to.utf16 - from.utf16,
-            },
-        )
+        (line, Count { chars: to.chars - from.chars, utf16: to.utf16 - from.utf16 })
     }
 
     /// What precedes `offset` in the whole text.
     fn total(&self, text: &str, offset: u32) -> Count {
         let chunk = offset as usize / STRIDE;
         let known = self.checkpoints.get(chunk).copied().unwrap_or_default();
-        known.plus(Count::of(
-            text.as_bytes()
-                .get(chunk * STRIDE..offset as usize)
-                .unwrap_or_default(),
-        ))
+        known.plus(Count::of(text.as_bytes().get(chunk * STRIDE..offset as usize).unwrap_or_default()))
     }
 
     fn find(
@@ -174,16 +132,10 @@ impl LineIndex {
         width: impl Fn(char) -> u32,
     ) -> Option<u32> {
         let (start, end) = self.line_range(text, position.line)?;
-        let goal =
-            count(&self.total(text, start)).saturating_add(position.column.saturating_sub(1));
+        let goal = count(&self.total(text, start)).saturating_add(position.column.saturating_sub(1));
         // The last checkpoint that is not past the goal, or the start of the line if that is later.
-        let chunk = self
-            .checkpoints
-            .partition_point(|point| count(point) <= goal)
-            .saturating_sub(1);
-        let from = text
-            .floor_char_boundary(chunk * STRIDE)
-            .clamp(start as usize, end as usize);
+        let chunk = self.checkpoints.partition_point(|point| count(point) <= goal).saturating_sub(1);
+        let from = text.floor_char_boundary(chunk * STRIDE).clamp(start as usize, end as usize);
         let mut seen = count(&self.total(text, small(from)));
         let mut offset = from;
         for letter in text.get(from..end as usize)?.chars() {

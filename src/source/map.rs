@@ -47,11 +47,7 @@ impl SourceMap {
         let id = FileId(small(self.files.len()));
         let text = text.into();
         let lines = LineIndex::new(&text);
-        self.files.push(SourceFile {
-            name: name.into().replace('\\', "/"),
-            text,
-            lines,
-        });
+        self.files.push(SourceFile { name: name.into().replace('\\', "/"), text, lines });
         id
     }
 
@@ -76,22 +72,14 @@ impl SourceMap {
     /// The text of a span; empty if the span does not fit its file.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
-        self.text(span.file)
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        self.text(span.file).get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
     /// Where a span is; a span past the end of its file is at the end.
     #[must_use]
     pub fn locate(&self, span: Span) -> Location<'_> {
         let Some(file) = self.get(span.file) else {
-            return Location {
-                path: "",
-                line: 1,
-                column: 1,
-                end_line: 1,
-                end_column: 1,
-            };
+            return Location { path: "", line: 1, column: 1, end_line: 1, end_column: 1 };
         };
         let start = file.lines.position(&file.text, span.start);
         let end = file.lines.position(&file.text, span.end.max(span.start));
@@ -106,9 +94,6 @@ impl SourceMap {
 
     /// All files with their ids, in the order in which they were added.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files
-            .iter()
-            .enumerate()
-            .map(|(at, file)| (FileId(small(at)), file))
+        self.files.iter().enumerate().map(|(at, file)| (FileId(small(at)), file))
     }
 }

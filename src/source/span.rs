@@ -17,11 +17,7 @@ impl Span {
     /// The range `[start, end)` of `file`; an end before the start makes an empty range at the start.
     #[must_use]
     pub fn new(file: FileId, start: u32, end: u32) -> Self {
-        Self {
-            file,
-            start,
-            end: end.max(start),
-        }
+        Self { file, start, end: end.max(start) }
     }
 
     /// The length in bytes.
@@ -42,11 +38,7 @@ impl Span {
         if self.file != other.file {
             return self;
         }
-        Self {
-            file: self.file,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// Whether the byte at `offset` lies in the range; an empty range contains its own place.

@@ -86,11 +86,7 @@ impl DiskWorld {
     /// [`ReadError`] if there is no such folder.
     pub fn new(root: &Path) -> Result<Self, ReadError> {
         let root = root.canonicalize()?;
-        if root.is_dir() {
-            Ok(Self { root })
-        } else {
-            Err(ReadError::NotAFile)
-        }
+        if root.is_dir() { Ok(Self { root }) } else { Err(ReadError::NotAFile) }
     }
 }
 
@@ -107,9 +103,7 @@ impl World for DiskWorld {
         }
         let mut bytes = Vec::new();
         // One byte more than admitted is enough to be rejected as too large.
-        std::fs::File::open(real)?
-            .take(MAX_BYTES as u64 + 1)
-            .read_to_end(&mut bytes)?;
+        std::fs::File::open(real)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 }
@@ -139,9 +133,6 @@ impl MemoryWorld {
 
 impl World for MemoryWorld {
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        self.files
-            .get(&confined(path)?)
-            .cloned()
-            .ok_or(ReadError::NotFound)
+        self.files.get(&confined(path)?).cloned().ok_or(ReadError::NotFound)
     }
 }

@@ -1,0 +1,223 @@
+//! The words of the language as data: each keyword's form, an example, and the blocks it belongs in. Errors quote it, and
+//! the checks of placement read it.
+
+/// One keyword of a declaration or statement.
+#[derive(Debug)]
+pub struct Form {
+    /// The keyword, with single blanks.
+    pub keyword: &'static str,
+    /// How it is written, with its parts in capitals.
+    pub form: &'static str,
+    /// A line that a user could write.
+    pub example: &'static str,
+    /// The declarations whose block it belongs in; empty for a declaration.
+    pub blocks: &'static [&'static str],
+}
+
+macro_rules! forms {
+    ($name:ident, $about:literal; $($keyword:literal [$($block:literal)*] $form:literal, $example:literal;)*) => {
+        #[doc = $about]
+        pub const $name: &[Form] = &[$(Form { keyword: $keyword, form: $form, example: $example, blocks: &[$($block),*] }),*];
+    };
+}
+
+forms! { DECLARATIONS, "The declarations, in the order in which a file usually has them.";
+    "agreement" [] "agreement ID \"Title\" { … }", "agreement web \"Web hosting\" { version \"1.0\" }";
+    "party" [] "party ID \"Name\" as provider|customer|supplier { … }", "party acme \"Acme GmbH\" as provider";
+    "dimension" [] "dimension ID \"Title\" { option ID \"Title\" … }", "dimension plan \"Plan\" { option basic \"Basic\" }";
+    "calendar" [] "calendar ID \"Title\" { open DAYS TIME to TIME … }", "calendar office \"Office hours\" { open mon to fri 09:00 to 17:00 }";
+    "holidays" [] "holidays ID \"Title\" { closed DATE \"Name\", … }", "holidays public \"Public holidays\" { closed 12-25 \"Christmas Day\" }";
+    "service" [] "service ID \"Title\" { by PARTY to PARTY … }", "service api \"Public API\" { by acme to globex }";
+    "fee" [] "fee ID \"Title\" of SERVICE = MONEY per WINDOW", "fee api_fee \"Monthly fee\" of api = 4200.00 EUR per calendar month";
+    "constant" [] "constant ID \"Title\" = VALUE", "constant goal \"Promised uptime\" = 99.9%";
+    "signal" [] "signal ID \"Title\" as events|samples|state|cases|scores of SERVICE { … }", "signal requests \"Requests\" as events of api { count total; count failed }";
+    "metric" [] "metric ID \"Title\" = EXPRESSION [when empty VALUE]", "metric errors \"Error rate\" = requests.failed / requests.total when empty 0%";
+    "commitment" [] "commitment ID \"Title\" of SERVICE { target … }", "commitment uptime_kept \"Availability\" of api { target uptime >= 99.9% per calendar month }";
+    "support" [] "support ID \"Title\" of SERVICE { cases SIGNAL; on CALENDAR; priority … }", "support desk \"Service desk\" of api { by acme to globex }";
+    "escalation" [] "escalation ID \"Title\" { when CONDITION; after DURATION notify CONTACT … }", "escalation outage \"Outage\" { when uptime_kept.failing; after 0min notify acme.noc }";
+    "duty" [] "duty ID \"Title\" { by PARTY to PARTY; do \"What\"; within DURATION of EVENT }", "duty access \"Access\" { by globex to acme; do \"Open the door\"; within 30min of request }";
+    "risk" [] "risk ID \"Title\" { owner CONTACT; likelihood WORD; impact WORD; mitigate \"How\" }", "risk flood \"Flood\" { owner acme; likelihood low; impact high; mitigate \"Pumps\" }";
+    "recovery" [] "recovery ID \"Title\" of SERVICE { rto DURATION; rpo DURATION; test every PERIOD }", "recovery standby \"Standby\" of api { by acme to globex; rto 4h; rpo 15min; test every 12 months }";
+    "maintenance" [] "maintenance ID \"Title\" of SERVICE { announce PERIOD before start; budget DURATION per WINDOW; counts excluded }", "maintenance planned \"Planned work\" of api { announce 3 days before start; counts excluded }";
+    "exclusion" [] "exclusion ID \"Title\" { when \"Condition\"; counts excluded|met }", "exclusion force_majeure \"Force majeure\" { when \"An event beyond control\"; counts excluded }";
+    "report" [] "report ID \"Title\" { by PARTY to CONTACT; every WINDOW; within PERIOD of window end; shows … }", "report monthly \"Monthly report\" { by acme to globex; every calendar month; shows uptime_kept }";
+    "meeting" [] "meeting ID \"Title\" { by PARTY to PARTY; every WINDOW; agenda \"…\" }", "meeting review_call \"Service review\" { by acme to globex; every calendar quarter }";
+    "notice" [] "notice ID \"Title\" { by PARTY to CONTACT; when CONDITION; within DURATION of incident start }", "notice incident \"Incident\" { by acme to globex; when uptime_kept.failing; within 30min of incident start }";
+    "objective" [] "objective ID \"Title\" { kpi COMMITMENT, … }", "objective sell \"Orders at any hour\" { kpi uptime_kept }";
+    "proposal" [] "proposal ID \"Title\" of CLAUSE { by PARTY to PARTY; raised DATE; change \"…\" }", "proposal nines \"99.99%\" of uptime_kept { by globex to acme; raised 2027-01-18; change \"A higher target\" }";
+    "review" [] "review ID \"Title\" { by PARTY; every PERIOD }", "review yearly \"Review\" { by acme to globex; every 12 months }";
+    "amendment" [] "amendment ID \"Title\" { do \"How\"; announce PERIOD before \"what\" }", "amendment changes \"Changes\" { announce 90 days before \"a change\" }";
+    "dispute" [] "dispute ID \"Title\" { step ID \"Who\" within PERIOD; final ID \"Who\" }", "dispute ladder \"Disputes\" { step managers \"Managers\" within 10 days; final court \"Court\" }";
+    "records" [] "records ID \"Title\" { by PARTY; keep SIGNAL, … for PERIOD }", "records logs \"Logs\" { by acme; keep requests for 12 months }";
+    "audit" [] "audit ID \"Title\" { by PARTY to PARTY; every PERIOD; announce PERIOD before start }", "audit visit \"Audit\" { by globex to acme; every 12 months; announce 10 days before start }";
+    "example" [] "example ID \"Title\" of COMMITMENT during PERIOD { given …; expect … }", "example hour \"One hour down\" of uptime_kept during 2027-06 { expect credit = 0 EUR }";
+    "term" [] "term ID \"Term\" { means \"…\" }", "term business_hours \"Business hours\" { means \"The hours of the calendar\" }";
+    "import" [] "import \"PATH\"", "import \"terms.sla\"";
+    "template" [] "template ID(PARAMETER, …) { … }", "template credits(goal, base) { credit of base { below goal gives 10% } }";
+}
+
+forms! { STATEMENTS, "The statements, and the blocks they belong in.";
+    "address" ["party" "contact"] "address \"Text\"", "address \"1 Main Street, Berlin\"";
+    "email" ["party" "contact"] "email \"Address\"", "email \"noc@acme.example\"";
+    "phone" ["party" "contact"] "phone \"Number\"", "phone \"+49 30 5550100\"";
+    "law" ["agreement"] "law \"Jurisdiction\"", "law \"Germany\"";
+    "language" ["agreement"] "language \"Tag\"", "language \"en\"";
+    "timezone" ["agreement"] "timezone \"Area/City\"", "timezone \"Europe/Berlin\"";
+    "version" ["agreement"] "version \"Number\"", "version \"2.1\"";
+    "scope" ["service"] "scope \"What is covered\"", "scope \"All endpoints\"";
+    "out of scope" ["service"] "out of scope \"What is not covered\"", "out of scope \"Beta features\"";
+    "do" ["duty" "amendment"] "do \"What is to be done\"", "do \"Revoke a leaked key\"";
+    "agenda" ["meeting" "review"] "agenda \"Topics\"", "agenda \"Attainment, risks\"";
+    "mitigate" ["risk"] "mitigate \"How\"", "mitigate \"Warm standby\"";
+    "evidence" ["exclusion" "maintenance" "records" "duty"] "evidence \"Proof\"", "evidence \"Request log\"";
+    "standard" ["records"] "standard \"Name\", …", "standard \"ISO/IEC 20000-1:2018\"";
+    "form" ["report" "notice"] "form \"Layout\"", "form \"PDF\"";
+    "change" ["proposal"] "change \"What would change\"", "change \"A target of 99.99%\"";
+    "meanwhile" ["dispute"] "meanwhile \"What holds until it is settled\"", "meanwhile \"Both parties keep performing\"";
+    "means" ["term"] "means \"Definition\"", "means \"A calendar day\"";
+    "status" ["agreement"] "status draft|proposed|agreed|in_force|retired", "status in_force";
+    "remedy" ["agreement" "commitment"] "remedy sole [\"Words\"]", "remedy sole";
+    "waive" ["agreement"] "waive PART \"Reason\"", "waive risk \"Covered by the master agreement\"";
+    "likelihood" ["risk"] "likelihood low|medium|high", "likelihood low";
+    "impact" ["risk"] "impact low|medium|high", "impact high";
+    "counts" ["maintenance" "exclusion"] "counts excluded|met", "counts excluded";
+    "reclassify" ["support"] "reclassify keep_clock|restart_clock", "reclassify keep_clock";
+    "pay" ["commitment" "agreement"] "pay next_invoice|within_30_days", "pay next_invoice";
+    "missing" ["signal"] "missing good|bad|excluded [after DURATION]", "missing bad after 15min";
+    "currency" ["agreement"] "currency CODE", "currency EUR";
+    "depends on" ["service"] "depends on SERVICE, …", "depends on database";
+    "exclude" ["commitment"] "exclude EXCLUSION, …", "exclude planned, force_majeure";
+    "excuses" ["duty"] "excuses COMMITMENT, …", "excuses uptime_kept";
+    "shows" ["report"] "shows COMMITMENT, …", "shows uptime_kept";
+    "kpi" ["objective"] "kpi COMMITMENT, …", "kpi uptime_kept";
+    "via" ["report" "notice"] "via CHANNEL, …", "via email";
+    "cases" ["support"] "cases SIGNAL", "cases tickets";
+    "combine largest with" ["commitment"] "combine largest with COMMITMENT, …", "combine largest with uptime_kept";
+    "owner" ["risk"] "owner PARTY or CONTACT", "owner acme.manager";
+    "keep" ["records"] "keep SIGNAL, … for PERIOD", "keep requests for 24 months";
+    "window of" ["metric"] "window of SIGNAL.MILESTONE", "window of tickets.opened";
+    "count" ["signal"] "count ID \"Title\"", "count failed \"Failed requests\"";
+    "value" ["signal"] "value ID UNIT \"Title\"", "value latency s \"Time to the last byte\"";
+    "field" ["signal"] "field ID TYPE", "field region text";
+    "milestone" ["signal"] "milestone ID, …", "milestone opened, responded, resolved";
+    "span" ["signal"] "span ID \"Title\"", "span waiting \"Waiting for the customer\"";
+    "option" ["dimension"] "option ID \"Title\"", "option basic \"Basic\"";
+    "channel" ["support"] "channel ID \"Address\" [on CALENDAR]", "channel phone \"+49 30 5550199\" on always";
+    "step" ["dispute"] "step ID \"Who\" within PERIOD", "step managers \"Service managers\" within 10 days";
+    "final" ["dispute"] "final ID \"Who decides\"", "final arbitration \"Arbitration in Berlin\"";
+    "every" ["signal" "duty" "report" "meeting" "review" "audit"] "every WINDOW or PERIOD", "every calendar month";
+    "update every" ["priority" "notice"] "update every DURATION", "update every 30min";
+    "test every" ["recovery"] "test every PERIOD [\"How\"]", "test every 12 months \"Full failover\"";
+    "within" ["duty" "report" "notice"] "within PERIOD of EVENT", "within 5 days of window end";
+    "respond within" ["priority"] "respond within DURATION [on CALENDAR]", "respond within 15min on always";
+    "resolve within" ["priority"] "resolve within DURATION [on CALENDAR]", "resolve within 4h";
+    "work around within" ["priority"] "work around within DURATION [on CALENDAR]", "work around within 2h";
+    "cure within" ["terminate"] "cure within PERIOD", "cure within 30 days";
+    "announce" ["duty" "maintenance" "amendment" "audit" "terminate"] "announce PERIOD before EVENT [to CONTACT]", "announce 3 days before start";
+    "renews every" ["agreement"] "renews every PERIOD [unless cancelled PERIOD before end]", "renews every 12 months unless cancelled 90 days before end";
+    "budget" ["maintenance"] "budget DURATION per WINDOW", "budget 4h per calendar year";
+    "rto" ["recovery"] "rto DURATION", "rto 4h";
+    "rpo" ["recovery"] "rpo DURATION", "rpo 15min";
+    "scale" ["signal"] "scale NUMBER to NUMBER", "scale 1 to 5";
+    "unit" ["signal"] "unit UNIT", "unit °C";
+    "raised" ["proposal"] "raised DATE", "raised 2027-01-18";
+    "outcome" ["proposal"] "outcome accepted|declined|withdrawn DATE [\"Reason\"]", "outcome declined 2027-02-01 \"Too dear\"";
+    "open" ["calendar"] "open DAYS TIME to TIME", "open mon to fri 09:00 to 17:00";
+    "closed" ["calendar" "holidays"] "closed DATE \"Name\", …", "closed 12-25 \"Christmas Day\"";
+    "effective" ["agreement"] "effective DATE [to DATE]", "effective 2027-01-01 to 2028-12-31";
+    "history" ["agreement"] "history \"Version\" DATE [\"What changed\"]", "history \"1.0\" 2026-01-01 \"First edition\"";
+    "source" ["signal" "maintenance"] "source TARGET { NAME TYPE 'SELECTOR' }", "source prometheus { total counter 'http_requests_total' }";
+    "target" ["commitment"] "target METRIC >= VALUE per WINDOW", "target uptime >= 99.9% per calendar month";
+    "cap" ["commitment" "agreement"] "cap AMOUNT per WINDOW", "cap 20% of api_fee per calendar month";
+    "applies when" ["commitment"] "applies when CONDITION", "applies when requests.total >= 10_000";
+    "when" ["escalation" "exclusion" "notice" "priority" "maintenance"] "when CONDITION or \"Words\"", "when uptime_kept.failing";
+    "after" ["escalation"] "after DURATION notify CONTACT, …", "after 30min notify acme.manager";
+    "credit" ["commitment"] "credit of FEE { below target gives PERCENT … } or credit = MONEY", "credit of api_fee { below target gives 10% }";
+    "warn" ["commitment"] "warn below VALUE", "warn below 99.97%";
+    "skip" ["commitment" "agreement"] "skip at most MONEY", "skip at most 1 USD";
+    "below" ["credit"] "below VALUE gives PERCENT", "below 99.0% gives 25%";
+    "above" ["credit"] "above VALUE gives PERCENT", "above 10% gives 2%";
+    "at most" ["credit"] "at most VALUE gives PERCENT", "at most 99.0% gives 25%";
+    "at least" ["credit"] "at least VALUE gives PERCENT", "at least 10% gives 2%";
+    "otherwise" ["credit" "constant"] "otherwise gives VALUE", "otherwise gives 99.9%";
+    "claim" ["commitment"] "claim by PARTY within PERIOD of window end [to CONTACT] or claim automatic", "claim by globex within 30 days of window end";
+    "decide" ["commitment"] "decide by PARTY within PERIOD of claim", "decide by acme within 10 days of claim";
+    "terminate" ["commitment"] "terminate by PARTY when CONDITION within PERIOD of window end", "terminate by globex when streak(uptime < 99.0%) >= 3 within 60 days of window end";
+    "measured by" ["signal"] "measured by PARTY [from \"Where\"]", "measured by acme from \"Load balancer\"";
+    "by" ["service" "support" "duty" "recovery" "report" "meeting" "notice" "proposal" "review" "amendment" "records" "audit" "maintenance"] "by PARTY [to PARTY]", "by acme to globex";
+    "on" ["support" "maintenance" "report" "duty"] "on CALENDAR", "on office";
+    "pause" ["support"] "pause while SIGNAL.SPAN [when CONDITION]", "pause while tickets.waiting";
+    "round" ["metric"] "round MODE to STEP", "round half_even to 0.01";
+    "given" ["example"] "given METRIC = VALUE [from TIME to TIME]", "given error_rate = 100% from 2027-06-03 10:00 to 2027-06-03 11:00";
+    "given case" ["example"] "given case PRIORITY { MILESTONE TIME … }", "given case p2 { opened 2027-06-04 17:30 }";
+    "expect" ["example"] "expect NAME = VALUE, …", "expect credit = 420.00 EUR";
+    "for" ["metric" "commitment" "constant"] "for OPTION = EXPRESSION", "for basic = 99.9%";
+    "use" ["commitment"] "use TEMPLATE(VALUE, …)", "use month_credits(99.9%, api_fee)";
+    "contact" ["party"] "contact ID \"Title\" { email \"…\"; phone \"…\" }", "contact noc \"Operations\" { email \"noc@acme.example\" }";
+    "priority" ["support"] "priority ID \"Title\" { when \"…\"; respond within …; resolve within … }", "priority p1 \"Critical\" { respond within 15min; resolve within 4h }";
+}
+
+/// Words that cannot be the name of a declaration where its head is looked for: they are operators of expressions.
+const RESERVED: &[&str] = &[
+    "and", "or", "not", "in", "of", "except", "per", "where", "over", "if", "then", "else", "when", "gives", "from",
+    "until", "while", "as",
+];
+
+/// The form of a keyword, if it is one.
+pub fn form(keyword: &str) -> Option<&'static Form> {
+    DECLARATIONS.iter().chain(STATEMENTS).find(|form| form.keyword == keyword)
+}
+
+/// The form of the longest keyword that a line begins with.
+pub fn form_at(line: &str) -> Option<&'static Form> {
+    let words: Vec<&str> = line.split([' ', '\t']).filter(|word| !word.is_empty()).take(3).collect();
+    (1..=words.len()).rev().find_map(|count| form(&words.get(..count)?.join(" ")))
+}
+
+/// Whether a line is the head of a declaration: the place where the grammar's recovery starts anew.
+pub fn starts_declaration(line: &str) -> bool {
+    let (keyword, rest) = word(line.trim_start_matches([' ', '\t']));
+    let (name, rest) = word(rest.trim_start_matches([' ', '\t']));
+    let rest = rest.trim_start_matches([' ', '\t']);
+    let (next, _) = word(rest);
+    keyword != "import"
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && !RESERVED.contains(&name)
+        && (rest.starts_with(['"', '{', '=', '(']) || ["as", "of", "per"].contains(&next))
+        && DECLARATIONS.iter().any(|form| form.keyword == keyword)
+}
+
+fn word(text: &str) -> (&str, &str) {
+    let end = text.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_block_is_a_declaration_or_a_statement_with_a_block() {
+        for form in STATEMENTS {
+            for block in form.blocks {
+                assert!(super::form(block).is_some(), "`{}` names the block `{block}`", form.keyword);
+            }
+        }
+    }
+
+    #[test]
+    fn heads_are_told_from_expressions() {
+        assert!(starts_declaration("  metric uptime = 1"));
+        assert!(starts_declaration("commitment a of b {"));
+        assert!(!starts_declaration("metric of \"x\""));
+        assert!(!starts_declaration("target uptime >= 1"));
+        assert!(!starts_declaration("metric(metric("));
+    }
+
+    #[test]
+    fn the_longest_keyword_wins() {
+        assert_eq!(form_at("update every 30min").map(|form| form.keyword), Some("update every"));
+        assert_eq!(form_at("every 30min").map(|form| form.keyword), Some("every"));
+        assert_eq!(form_at("combine largest with x").map(|form| form.keyword), Some("combine largest with"));
+    }
+}

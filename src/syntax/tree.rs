@@ -1,0 +1,147 @@
+//! From pest's events to a lossless tree: every byte of the file is in exactly one leaf, in order.
+
+use super::grammar::Kind;
+use pest::Token as Event;
+use pest::iterators::Pairs;
+use rowan::GreenNodeBuilder;
+
+/// The language of the tree, as rowan wants to know it: a kind is a rule of the grammar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sla {}
+
+impl rowan::Language for Sla {
+    type Kind = Kind;
+
+    fn kind_from_raw(raw: rowan::SyntaxKind) -> Kind {
+        Kind::all_rules().get(usize::from(raw.0)).copied().unwrap_or(Kind::junk)
+    }
+
+    fn kind_to_raw(kind: Kind) -> rowan::SyntaxKind {
+        rowan::SyntaxKind(kind as u16)
+    }
+}
+
+/// A node of the tree.
+pub type Node = rowan::SyntaxNode<Sla>;
+/// A leaf of the tree.
+pub type Token = rowan::SyntaxToken<Sla>;
+
+/// A place where the parser had to recover.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Trouble {
+    /// The rule of the grammar that caught it.
+    pub kind: Kind,
+    /// Its first byte.
+    pub start: usize,
+    /// The byte after its last one.
+    pub end: usize,
+    /// The kind and the first byte of the node that it is directly in.
+    pub parent: (Kind, usize),
+    /// The first byte of the declaration that it is in, or that it follows at the top of the file.
+    pub declaration: Option<usize>,
+}
+
+/// Builds the tree from the events of a parse, and collects the places of recovery. Blanks at a node's end are left to
+/// its parent, so that the range of a node is the range of what it says.
+pub(super) fn build(text: &str, pairs: Pairs<'_, Kind>) -> (Node, Vec<Trouble>) {
+    let mut builder = GreenNodeBuilder::new();
+    let (mut troubles, mut open, mut declaration) = (Vec::new(), Vec::new(), None);
+    let mut done = 0;
+    let mut events = pairs.tokens().peekable();
+    while let Some(event) = events.next() {
+        match event {
+            Event::Start { rule: Kind::EOI, .. } | Event::End { rule: Kind::EOI, .. } => {}
+            Event::Start { rule, pos } => {
+                let start = pos.pos();
+                fill(&mut builder, text.get(done..start).unwrap_or(""));
+                done = start;
+                if open.len() == 1 && matches!(rule, Kind::decl | Kind::odd_decl | Kind::template) {
+                    declaration = Some(start);
+                }
+                let end = match events.peek() {
+                    Some(Event::End { rule: next, pos }) if *next == rule && !always_node(rule) => Some(pos.pos()),
+                    _ => None,
+                };
+                if is_trouble(rule) {
+                    let parent = open.last().copied().unwrap_or((Kind::file, 0));
+                    troubles.push(Trouble { kind: rule, start, end: end.unwrap_or(start), parent, declaration });
+                }
+                if let Some(end) = end {
+                    builder.token(raw(rule), text.get(start..end).unwrap_or(""));
+                    done = end;
+                    events.next();
+                } else {
+                    builder.start_node(raw(rule));
+                    open.push((rule, start));
+                }
+            }
+            Event::End { rule, pos } => {
+                let gap = text.get(done..pos.pos()).unwrap_or("");
+                let said = if rule == Kind::file { gap } else { gap.trim_end_matches([' ', '\t', '\r', '\n']) };
+                fill(&mut builder, said);
+                done += said.len();
+                builder.finish_node();
+                open.pop();
+            }
+        }
+    }
+    (Node::new_root(builder.finish()), troubles)
+}
+
+/// A tree of one unreadable leaf, for a text that the parser must not see.
+pub(super) fn unreadable(text: &str) -> Node {
+    let mut builder = GreenNodeBuilder::new();
+    builder.start_node(raw(Kind::file));
+    builder.token(raw(Kind::junk), text);
+    builder.finish_node();
+    Node::new_root(builder.finish())
+}
+
+fn is_trouble(rule: Kind) -> bool {
+    matches!(
+        rule,
+        Kind::junk
+            | Kind::head_junk
+            | Kind::odd_kw
+            | Kind::doubled_open
+            | Kind::missing_close
+            | Kind::missing_name
+            | Kind::stray_close
+    )
+}
+
+fn raw(kind: Kind) -> rowan::SyntaxKind {
+    rowan::SyntaxKind(kind as u16)
+}
+
+/// Rules that are nodes even when they hold nothing but punctuation.
+fn always_node(rule: Kind) -> bool {
+    matches!(rule, Kind::block | Kind::rows | Kind::series_block | Kind::stamp_block)
+}
+
+/// Names the bytes between two rules: blanks, newlines, punctuation.
+fn fill(builder: &mut GreenNodeBuilder<'_>, mut gap: &str) {
+    while let Some(first) = gap.chars().next() {
+        let blanks = gap.len() - gap.trim_start_matches([' ', '\t', '\u{FEFF}']).len();
+        let (kind, length) = match first {
+            ' ' | '\t' | '\u{FEFF}' => (Kind::blank, blanks),
+            '\n' => (Kind::newline, 1),
+            '\r' if gap.starts_with("\r\n") => (Kind::newline, 2),
+            other => (Kind::punct, other.len_utf8()),
+        };
+        let (leaf, rest) = gap.split_at_checked(length).unwrap_or((gap, ""));
+        builder.token(raw(kind), leaf);
+        gap = rest;
+    }
+}
+
+/// The tree's text, leaf by leaf: the file, byte for byte.
+pub fn print(root: &Node) -> String {
+    let mut text = String::with_capacity(root.text_range().len().into());
+    for element in root.descendants_with_tokens() {
+        if let Some(token) = element.as_token() {
+            text.push_str(token.text());
+        }
+    }
+    text
+}
