@@ -2,3 +2,5 @@
 //!
 //! One `.sla` file says what parties promise each other. This crate parses it, builds a typed and checked model, and
 //! compiles the model to contract text, a JSON rule bundle and Prometheus rules.
+
+pub mod values;
