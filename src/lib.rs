@@ -3,6 +3,9 @@
 //! One `.sla` file says what parties promise each other. This crate parses it, builds a typed and checked model, and
 //! compiles the model to contract text, a JSON rule bundle and Prometheus rules.
 
+pub mod calculus;
 pub mod diagnostics;
+pub mod model;
 pub mod source;
 pub mod syntax;
+pub mod values;

@@ -1,0 +1,399 @@
+//! Exact numbers: rationals without floats, so that a comparison at a threshold is never a matter of luck.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::{Add, Mul, Neg, Sub};
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{One, Signed, ToPrimitive, Zero};
+
+use super::decimal;
+use super::rounding::Rounding;
+
+/// The most digits that a number in a file may have; more is hostile or a slip.
+pub const MAX_DIGITS: usize = 60;
+
+/// An exact rational number in lowest terms.
+///
+/// Numbers whose numerator and denominator fit 63 bits are kept in machine words; the representation is canonical,
+/// so equality and hashing need no arithmetic.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Exact(Repr);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Repr {
+    /// Lowest terms, positive denominator, neither part is `i64::MIN`.
+    Small(i64, i64),
+    /// Lowest terms, and at least one part does not fit `Small`.
+    Big(Box<BigRational>),
+}
+
+/// Why a text is not a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExactError {
+    /// The text is not digits with an optional fraction.
+    NotANumber,
+    /// The text has more than [`MAX_DIGITS`] digits.
+    TooLong,
+}
+
+impl fmt::Display for ExactError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ExactError::NotANumber => f.write_str("this is not a decimal number"),
+            ExactError::TooLong => write!(f, "a number has at most {MAX_DIGITS} digits"),
+        }
+    }
+}
+
+impl std::error::Error for ExactError {}
+
+fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
+            return gcd_word(x, y).into();
+        }
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+fn gcd_word(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+fn word(value: i128) -> Option<i64> {
+    i64::try_from(value).ok().filter(|v| *v != i64::MIN)
+}
+
+impl Exact {
+    /// A whole number.
+    pub fn from_int(value: i64) -> Exact {
+        Exact::reduce(value.into(), 1)
+    }
+
+    /// Zero.
+    pub fn zero() -> Exact {
+        Exact::from_int(0)
+    }
+
+    /// One.
+    pub fn one() -> Exact {
+        Exact::from_int(1)
+    }
+
+    /// `numerator / denominator`, or nothing when the denominator is zero.
+    pub fn ratio(numerator: i64, denominator: i64) -> Option<Exact> {
+        Exact::from_int(numerator).checked_div(&Exact::from_int(denominator))
+    }
+
+    /// A number as written in a file: digits with `_` between digits, and an optional fraction; no sign, no exponent.
+    ///
+    /// # Errors
+    /// When the text has another shape, or more than [`MAX_DIGITS`] digits.
+    pub fn parse_decimal(text: &str) -> Result<Exact, ExactError> {
+        let (whole, fraction) = match text.split_once('.') {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (text, None),
+        };
+        let separated = |part: &str| {
+            !part.split('_').any(str::is_empty)
+                && part.bytes().all(|b| b.is_ascii_digit() || b == b'_')
+        };
+        if !separated(whole) || !fraction.is_none_or(separated) {
+            return Err(ExactError::NotANumber);
+        }
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        if digits.len() > MAX_DIGITS {
+            return Err(ExactError::TooLong);
+        }
+        let places = fraction.map_or(0, |part| part.bytes().filter(u8::is_ascii_digit).count());
+        let numerator: BigInt = digits.parse().map_err(|_| ExactError::NotANumber)?;
+        let denominator = decimal::power_of_ten(places);
+        Ok(Exact::from_big(BigRational::new(numerator, denominator)))
+    }
+
+    /// The fraction `numerator / denominator` in lowest terms; the denominator must be positive and both must be
+    /// far enough from the ends of `i128` to be negated.
+    fn reduce(numerator: i128, denominator: i128) -> Exact {
+        let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
+        let divisor = i128::try_from(divisor).unwrap_or(1).max(1);
+        let (n, d) = (numerator / divisor, denominator / divisor);
+        match (word(n), word(d)) {
+            (Some(n), Some(d)) => Exact(Repr::Small(n, d)),
+            _ => Exact(Repr::Big(Box::new(BigRational::new_raw(
+                n.into(),
+                d.into(),
+            )))),
+        }
+    }
+
+    fn from_big(value: BigRational) -> Exact {
+        let small = |part: &BigInt| part.to_i64().filter(|v| *v != i64::MIN);
+        match (small(value.numer()), small(value.denom())) {
+            (Some(n), Some(d)) => Exact(Repr::Small(n, d)),
+            _ => Exact(Repr::Big(Box::new(value))),
+        }
+    }
+
+    /// The same number as a big rational.
+    pub fn to_big(&self) -> BigRational {
+        match &self.0 {
+            Repr::Small(n, d) => BigRational::new_raw((*n).into(), (*d).into()),
+            Repr::Big(value) => (**value).clone(),
+        }
+    }
+
+    /// The numerator in lowest terms; carries the sign.
+    pub fn numerator(&self) -> BigInt {
+        match &self.0 {
+            Repr::Small(n, _) => (*n).into(),
+            Repr::Big(value) => value.numer().clone(),
+        }
+    }
+
+    /// The denominator in lowest terms; positive.
+    pub fn denominator(&self) -> BigInt {
+        match &self.0 {
+            Repr::Small(_, d) => (*d).into(),
+            Repr::Big(value) => value.denom().clone(),
+        }
+    }
+
+    /// The quotient, or nothing when the divisor is zero.
+    pub fn checked_div(&self, divisor: &Exact) -> Option<Exact> {
+        match (&self.0, &divisor.0) {
+            (_, Repr::Small(0, _)) => None,
+            (Repr::Small(a, b), Repr::Small(c, d)) => {
+                let (a, b, c, d) = (
+                    i128::from(*a),
+                    i128::from(*b),
+                    i128::from(*c),
+                    i128::from(*d),
+                );
+                Some(Exact::reduce(a * d * c.signum(), b * c.abs()))
+            }
+            _ => Some(Exact::from_big(self.to_big() / divisor.to_big())),
+        }
+    }
+
+    /// Whether the number is zero.
+    pub fn is_zero(&self) -> bool {
+        matches!(self.0, Repr::Small(0, _))
+    }
+
+    /// Whether the number is whole.
+    pub fn is_integer(&self) -> bool {
+        match &self.0 {
+            Repr::Small(_, d) => *d == 1,
+            Repr::Big(value) => value.denom().is_one(),
+        }
+    }
+
+    /// `-1`, `0` or `1`.
+    pub fn signum(&self) -> i32 {
+        match &self.0 {
+            Repr::Small(n, _) => match n.cmp(&0) {
+                Ordering::Less => -1,
+                Ordering::Equal => 0,
+                Ordering::Greater => 1,
+            },
+            Repr::Big(value) if value.is_negative() => -1,
+            Repr::Big(value) if value.is_zero() => 0,
+            Repr::Big(_) => 1,
+        }
+    }
+
+    /// The number without its sign.
+    pub fn abs(&self) -> Exact {
+        if self.signum() < 0 {
+            -self
+        } else {
+            self.clone()
+        }
+    }
+
+    /// The greatest whole number that is not above this one.
+    pub fn floor(&self) -> Exact {
+        match &self.0 {
+            Repr::Small(n, d) => Exact(Repr::Small(n.div_euclid(*d), 1)),
+            Repr::Big(value) => Exact::from_big(value.floor()),
+        }
+    }
+
+    /// The least whole number that is not below this one.
+    pub fn ceil(&self) -> Exact {
+        -(-self).floor()
+    }
+
+    /// The value as a machine integer, when it is whole and fits.
+    pub fn to_i64(&self) -> Option<i64> {
+        match &self.0 {
+            Repr::Small(n, 1) => Some(*n),
+            Repr::Small(..) => None,
+            Repr::Big(value) if value.is_integer() => value.numer().to_i64(),
+            Repr::Big(_) => None,
+        }
+    }
+
+    /// Whether the decimal expansion ends.
+    pub fn is_terminating(&self) -> bool {
+        self.decimal_places().is_some()
+    }
+
+    /// How many places the decimal expansion has, when it ends.
+    pub fn decimal_places(&self) -> Option<usize> {
+        decimal::places(&self.denominator())
+    }
+
+    /// The multiple of `step` nearest to the number in the sense of `mode`; the number itself when `step` is zero.
+    /// The sign of the step does not matter.
+    pub fn round_to(&self, step: &Exact, mode: Rounding) -> Exact {
+        let step = step.abs();
+        match self.checked_div(&step) {
+            Some(steps) => &mode.to_whole(&steps) * &step,
+            None => self.clone(),
+        }
+    }
+
+    /// The number rounded half even to at most `max_places` places, without trailing zeros. Nothing marks the
+    /// rounding; use it for reading, never for decisions.
+    pub fn to_decimal_string(&self, max_places: usize) -> String {
+        decimal::trim(decimal::fixed(self, max_places))
+    }
+
+    /// The number rounded half even to exactly `places` places, padded with zeros.
+    pub fn to_fixed(&self, places: usize) -> String {
+        decimal::fixed(self, places)
+    }
+
+    /// [`Exact::to_fixed`] with commas between thousands, for prose: `18,500.00`.
+    pub fn group_thousands(&self, places: usize) -> String {
+        decimal::group(&decimal::fixed(self, places))
+    }
+}
+
+impl Default for Exact {
+    fn default() -> Exact {
+        Exact::zero()
+    }
+}
+
+impl From<i64> for Exact {
+    fn from(value: i64) -> Exact {
+        Exact::from_int(value)
+    }
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Exact) -> Ordering {
+        match (&self.0, &other.0) {
+            (Repr::Small(a, b), Repr::Small(c, d)) => {
+                (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b)))
+            }
+            _ => self.to_big().cmp(&other.to_big()),
+        }
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Exact) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn add(left: &Exact, right: &Exact) -> Exact {
+    match (&left.0, &right.0) {
+        (Repr::Small(a, b), Repr::Small(c, d)) => {
+            let (a, b, c, d) = (
+                i128::from(*a),
+                i128::from(*b),
+                i128::from(*c),
+                i128::from(*d),
+            );
+            Exact::reduce(a * d + c * b, b * d)
+        }
+        _ => Exact::from_big(left.to_big() + right.to_big()),
+    }
+}
+
+fn mul(left: &Exact, right: &Exact) -> Exact {
+    match (&left.0, &right.0) {
+        (Repr::Small(a, b), Repr::Small(c, d)) => Exact::reduce(
+            i128::from(*a) * i128::from(*c),
+            i128::from(*b) * i128::from(*d),
+        ),
+        _ => Exact::from_big(left.to_big() * right.to_big()),
+    }
+}
+
+impl Neg for &Exact {
+    type Output = Exact;
+    fn neg(self) -> Exact {
+        match &self.0 {
+            Repr::Small(n, d) => Exact(Repr::Small(-n, *d)),
+            Repr::Big(value) => Exact::from_big(-(**value).clone()),
+        }
+    }
+}
+
+impl Neg for Exact {
+    type Output = Exact;
+    fn neg(self) -> Exact {
+        -&self
+    }
+}
+
+/// The four combinations of owned and borrowed operands of one operator.
+macro_rules! operator {
+    ($trait:ident, $method:ident, $function:expr) => {
+        impl $trait<&Exact> for &Exact {
+            type Output = Exact;
+            fn $method(self, other: &Exact) -> Exact {
+                $function(self, other)
+            }
+        }
+        impl $trait<Exact> for &Exact {
+            type Output = Exact;
+            fn $method(self, other: Exact) -> Exact {
+                $function(self, &other)
+            }
+        }
+        impl $trait<&Exact> for Exact {
+            type Output = Exact;
+            fn $method(self, other: &Exact) -> Exact {
+                $function(&self, other)
+            }
+        }
+        impl $trait<Exact> for Exact {
+            type Output = Exact;
+            fn $method(self, other: Exact) -> Exact {
+                $function(&self, &other)
+            }
+        }
+    };
+}
+
+operator!(Add, add, add);
+operator!(Sub, sub, |left: &Exact, right: &Exact| add(left, &-right));
+operator!(Mul, mul, mul);
+
+impl std::iter::Sum for Exact {
+    fn sum<I: Iterator<Item = Exact>>(numbers: I) -> Exact {
+        numbers.fold(Exact::zero(), |total, number| total + number)
+    }
+}
+
+impl fmt::Display for Exact {
+    /// The canonical decimal in full when it ends (`0.9995`), else the fraction (`1/3`).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.decimal_places() {
+            Some(places) => f.write_str(&decimal::fixed(self, places)),
+            None => write!(f, "{}/{}", self.numerator(), self.denominator()),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Sets of half-open intervals of anything ordered, as sorted lists without overlap.
+
+/// A sorted list of half-open intervals that neither overlap nor touch, none empty.
+pub(super) type Intervals<T> = Vec<(T, T)>;
+
+/// The union of intervals in any order.
+pub(super) fn merge<T: Copy + Ord>(mut intervals: Intervals<T>) -> Intervals<T> {
+    intervals.retain(|(start, end)| start < end);
+    intervals.sort_unstable();
+    let mut merged: Intervals<T> = Vec::with_capacity(intervals.len());
+    for (start, end) in intervals {
+        match merged.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => merged.push((start, end)),
+        }
+    }
+    merged
+}
+
+/// What is in both sets.
+pub(super) fn intersect<T: Copy + Ord>(left: &[(T, T)], right: &[(T, T)]) -> Intervals<T> {
+    let mut common = Vec::new();
+    let (mut lefts, mut rights) = (left.iter().peekable(), right.iter().peekable());
+    while let (Some(&&(a, b)), Some(&&(c, d))) = (lefts.peek(), rights.peek()) {
+        if a.max(c) < b.min(d) {
+            common.push((a.max(c), b.min(d)));
+        }
+        if b <= d {
+            lefts.next()
+        } else {
+            rights.next()
+        };
+    }
+    common
+}
+
+/// What is in the first set and not in the second.
+pub(super) fn subtract<T: Copy + Ord>(from: &[(T, T)], holes: &[(T, T)]) -> Intervals<T> {
+    let mut rest = Vec::new();
+    let mut holes = holes.iter().peekable();
+    for &(mut start, end) in from {
+        while let Some(&&(hole_start, hole_end)) = holes.peek() {
+            if hole_end <= start {
+                holes.next();
+                continue;
+            }
+            if hole_start >= end {
+                break;
+            }
+            if start < hole_start {
+                rest.push((start, hole_start));
+            }
+            start = hole_end;
+            if hole_end > end {
+                break;
+            }
+        }
+        if start < end {
+            rest.push((start, end));
+        }
+    }
+    rest
+}

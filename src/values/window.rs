@@ -1,0 +1,328 @@
+//! Windows: the spans of time over which a promise is judged. Each is half-open, in local time, of true length.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use super::amount::Amount;
+use super::date::{MonthDay, days_in_month};
+use super::duration::Duration;
+use super::period::{Period, PeriodUnit};
+use super::zone::Zone;
+
+/// What periodic windows are aligned to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WindowKind {
+    /// The calendar; weeks start on Monday.
+    Calendar,
+    /// The day on which the provider bills, the first of the month by default.
+    Billing,
+    /// The financial year, from 1 January by default.
+    Fiscal,
+    /// The day on which the agreement takes effect.
+    Contract,
+}
+
+impl WindowKind {
+    /// Every kind.
+    pub const ALL: [WindowKind; 4] = [
+        WindowKind::Calendar,
+        WindowKind::Billing,
+        WindowKind::Fiscal,
+        WindowKind::Contract,
+    ];
+
+    /// The kind that a file calls `word`.
+    pub fn parse(word: &str) -> Option<WindowKind> {
+        WindowKind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+    }
+
+    /// The word for the kind in a file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            WindowKind::Calendar => "calendar",
+            WindowKind::Billing => "billing",
+            WindowKind::Fiscal => "fiscal",
+            WindowKind::Contract => "contract",
+        }
+    }
+}
+
+impl fmt::Display for WindowKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The days on which windows that are not the calendar's start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Anchors {
+    /// The first day of the agreement.
+    pub effective: Date,
+    /// The day of the month on which billing months start, 1 to 31; clamped to the last day of shorter months.
+    pub billing_day: i8,
+    /// The day on which financial years start.
+    pub fiscal_start: MonthDay,
+}
+
+impl From<Date> for Anchors {
+    /// The defaults: billing months start on day 1, financial years on 1 January.
+    fn from(effective: Date) -> Anchors {
+        Anchors {
+            effective,
+            billing_day: 1,
+            fiscal_start: MonthDay::of(Date::constant(2027, 1, 1)),
+        }
+    }
+}
+
+/// The span over which a promise is judged.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Window {
+    /// One after another: `calendar month`.
+    Periodic {
+        /// What they are aligned to.
+        kind: WindowKind,
+        /// How long each is.
+        unit: PeriodUnit,
+    },
+    /// Evaluated daily over an amount of time that ends then: `rolling 30 days`.
+    Rolling(Amount),
+    /// Several windows together: `last 3 windows` of the promise itself, or `2 calendar months`.
+    Last {
+        /// How many.
+        count: u32,
+        /// Of which window; nothing means the promise's own.
+        of: Option<Box<Window>>,
+    },
+    /// Each case by itself.
+    EachCase,
+    /// Each event by itself.
+    EachEvent,
+    /// The whole term of the agreement: `contract term`.
+    Term,
+}
+
+impl Window {
+    /// A periodic window.
+    pub fn periodic(kind: WindowKind, unit: PeriodUnit) -> Window {
+        Window::Periodic { kind, unit }
+    }
+
+    /// In words, for prose.
+    pub fn words(&self) -> String {
+        match self {
+            Window::Rolling(amount) => format!("any {}", amount.words()),
+            Window::Term => "the term of the agreement".to_owned(),
+            Window::Periodic { .. }
+            | Window::Last { .. }
+            | Window::EachCase
+            | Window::EachEvent => self.to_string(),
+        }
+    }
+
+    /// Every start of a periodic window on the local dates from `from` to `to`, both included, and the last start
+    /// before them if none falls on `from` itself; each window ends where the next starts. Nothing for other windows.
+    pub fn boundaries(
+        &self,
+        zone: &Zone,
+        anchors: impl Into<Anchors>,
+        from: Date,
+        to: Date,
+    ) -> Vec<Timestamp> {
+        let mut instants: Vec<Timestamp> = self
+            .start_dates(anchors, from, to)
+            .filter_map(|date| zone.start_of_day(date))
+            .collect();
+        // A date that a zone skipped, as Samoa did in 2011, has no window.
+        instants.dedup();
+        instants
+    }
+
+    /// The local dates on which the windows of [`Window::boundaries`] start.
+    pub fn start_dates(
+        &self,
+        anchors: impl Into<Anchors>,
+        from: Date,
+        to: Date,
+    ) -> impl Iterator<Item = Date> {
+        let series = match self {
+            Window::Periodic { kind, unit } => {
+                Some(Series::new(*kind, *unit, &anchors.into(), from))
+            }
+            _ => None,
+        };
+        let first = series.as_ref().map_or(0, |series| series.index_at(from));
+        let dates = series.into_iter().flat_map(move |series| {
+            (first..)
+                .map_while(move |index| series.start(index))
+                .take_while(move |date| *date <= to)
+        });
+        dates.skip_while(move |_| from > to)
+    }
+
+    /// The window in which a local date lies: its first day, and the first day of the next. Nothing for windows that
+    /// are not periodic.
+    pub fn dates_around(&self, anchors: impl Into<Anchors>, date: Date) -> Option<(Date, Date)> {
+        let Window::Periodic { kind, unit } = self else {
+            return None;
+        };
+        let series = Series::new(*kind, *unit, &anchors.into(), date);
+        let index = series.index_at(date);
+        Some((series.start(index)?, series.start(index + 1)?))
+    }
+
+    /// The least true length in any year and zone that saves an hour of daylight: a month of 28 days less the hour.
+    /// Nothing where the window itself does not tell.
+    pub fn shortest(&self) -> Option<Duration> {
+        Some(self.lengths()?.0)
+    }
+
+    /// The greatest true length: a month of 31 days and an hour, a quarter of 92 days and an hour.
+    pub fn longest(&self) -> Option<Duration> {
+        Some(self.lengths()?.1)
+    }
+
+    fn lengths(&self) -> Option<(Duration, Duration)> {
+        let (least, most) = match self {
+            Window::Periodic {
+                kind: WindowKind::Contract,
+                unit,
+            } => Period::new(1, *unit).approximate_seconds(),
+            Window::Periodic { unit, .. } => Period::new(1, *unit).approximate_seconds(),
+            Window::Rolling(amount) => amount.approximate_seconds(),
+            Window::Last { count, of } => match of.as_deref()? {
+                Window::Periodic { unit, .. } => Period::new(*count, *unit).approximate_seconds(),
+                other => {
+                    let count = super::exact::Exact::from_int((*count).into());
+                    let (least, most) = other.lengths()?;
+                    return Some((least.times(&count), most.times(&count)));
+                }
+            },
+            Window::EachCase | Window::EachEvent | Window::Term => return None,
+        };
+        Some((Duration::from_seconds(least), Duration::from_seconds(most)))
+    }
+}
+
+impl fmt::Display for Window {
+    /// As a file writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Window::Periodic { kind, unit } => write!(f, "{kind} {unit}"),
+            Window::Rolling(amount) => write!(f, "rolling {amount}"),
+            Window::Last { count, of } => {
+                let plural = if *count == 1 { "" } else { "s" };
+                match of {
+                    Some(window) => write!(f, "{count} {window}{plural}"),
+                    None => write!(f, "last {count} windows"),
+                }
+            }
+            Window::EachCase => f.write_str("case"),
+            Window::EachEvent => f.write_str("event"),
+            Window::Term => f.write_str("contract term"),
+        }
+    }
+}
+
+/// The starts of periodic windows, numbered.
+#[derive(Clone, Copy, Debug)]
+enum Series {
+    /// Every `step` days from `origin`.
+    Days { origin: Date, step: i64 },
+    /// On `day` of every `step`th month from the month numbered `origin` (twelve times the year, plus the month less
+    /// one); clamped to the last day of a shorter month.
+    Months { origin: i64, day: i8, step: i64 },
+}
+
+fn month_number(date: Date) -> i64 {
+    i64::from(date.year()) * 12 + i64::from(date.month()) - 1
+}
+
+impl Series {
+    /// `near` is any date of interest; day windows of the calendar may be counted from anywhere.
+    fn new(kind: WindowKind, unit: PeriodUnit, anchors: &Anchors, near: Date) -> Series {
+        let effective = anchors.effective;
+        if let Some(days) = unit.days() {
+            let step = i64::from(days);
+            let origin = match kind {
+                WindowKind::Contract => effective,
+                // 4 January 2027 is a Monday.
+                _ if step == 7 => Date::constant(2027, 1, 4),
+                _ => near,
+            };
+            return Series::Days { origin, step };
+        }
+        let step = i64::from(unit.months().unwrap_or(1));
+        let day = anchors.billing_day.clamp(1, 31);
+        match kind {
+            WindowKind::Calendar => Series::Months {
+                origin: 0,
+                day: 1,
+                step,
+            },
+            WindowKind::Contract => Series::Months {
+                origin: month_number(effective),
+                day: effective.day(),
+                step,
+            },
+            WindowKind::Fiscal => {
+                let start = anchors.fiscal_start;
+                Series::Months {
+                    origin: i64::from(start.month()) - 1,
+                    day: start.day(),
+                    step,
+                }
+            }
+            WindowKind::Billing => {
+                // Longer billing periods are counted from the billing month in which the agreement takes effect.
+                let months = Series::Months {
+                    origin: 0,
+                    day,
+                    step: 1,
+                };
+                Series::Months {
+                    origin: months.index_at(effective),
+                    day,
+                    step,
+                }
+            }
+        }
+    }
+
+    /// The first day of the window numbered `index`, if it is a date at all.
+    fn start(&self, index: i64) -> Option<Date> {
+        match *self {
+            Series::Days { origin, step } => {
+                let span = 0.days().try_days(index.checked_mul(step)?).ok()?;
+                origin.checked_add(span).ok()
+            }
+            Series::Months { origin, day, step } => {
+                let number = origin.checked_add(index.checked_mul(step)?)?;
+                let year = i16::try_from(number.div_euclid(12)).ok()?;
+                let month = i8::try_from(number.rem_euclid(12) + 1).ok()?;
+                Date::new(year, month, day.min(days_in_month(year, month))).ok()
+            }
+        }
+    }
+
+    /// The number of the window in which a date lies.
+    fn index_at(&self, date: Date) -> i64 {
+        match *self {
+            Series::Days { origin, step } => {
+                (origin.duration_until(date).as_hours() / 24).div_euclid(step)
+            }
+            Series::Months { origin, step, .. } => {
+                let index = (month_number(date) - origin).div_euclid(step);
+                if self.start(index).is_some_and(|start| start > date) {
+                    index - 1
+                } else {
+                    index
+                }
+            }
+        }
+    }
+}
