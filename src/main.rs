@@ -1,1 +1,3 @@
+//! The `sla` command.
+
 fn main() {}

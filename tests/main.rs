@@ -1,1 +1,4 @@
 //! The one integration binary: a module for each subject.
+
+mod diagnostics;
+mod sources;

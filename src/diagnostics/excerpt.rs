@@ -8,9 +8,9 @@ const MOST_PLACES: usize = 12;
 /// A place of more lines is shown by its first one.
 const MOST_LINES: u32 = 6;
 /// A longer line, in bytes, is shown by a window around its first place.
-const LONGEST_LINE: usize = 240;
+const LONGEST_LINE: usize = 160;
 /// The bytes of such a line that are shown before its first place, and in all.
-const WINDOW: (usize, usize) = (48, 144);
+const WINDOW: (usize, usize) = (40, 100);
 
 /// The lines that show a finding: a new text, small whatever the sources are, with nothing in it that a terminal obeys.
 ///
@@ -172,7 +172,7 @@ impl Excerpt {
             if last == number {
                 place.end = place_of(place.source.end).max(place.start);
             } else if first == number {
-                place.end = base + shown.trim_end().len();
+                place.end = (base + shown.trim_end().len()).max(place.start);
             }
         }
         self.push_line(id, number, &shown);

@@ -145,7 +145,7 @@ impl SourceCode for Report<'_> {
             return Err(MietteError::OutOfBounds);
         };
         // Places of two blocks are not to be joined to one.
-        if span.offset() + span.len() > last.end {
+        if span.offset() + span.len() > last.end + 1 {
             return Err(MietteError::OutOfBounds);
         }
         let name = visible::line(self.sources.name(first.file));
@@ -160,12 +160,10 @@ impl SourceCode for Report<'_> {
             }
             _ => (first.number as usize - 1, 0),
         };
-        let data = excerpt
-            .text
-            .get(first.start..last.end)
-            .unwrap_or("")
-            .as_bytes();
-        let range = (first.start, last.end - first.start).into();
+        // With its last line break, since a place may be at the end of a line.
+        let end = last.end + 1;
+        let data = excerpt.text.get(first.start..end).unwrap_or("").as_bytes();
+        let range = (first.start, end - first.start).into();
         Ok(Box::new(MietteSpanContents::new_named(
             name,
             data,

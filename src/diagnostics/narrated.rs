@@ -59,9 +59,14 @@ fn said(place: &Place, excerpt: &Excerpt, sources: &SourceMap) -> [String; 2] {
         .text
         .as_ref()
         .map_or(String::new(), |text| format!(": {text}"));
+    let line = if text.is_empty() {
+        "    the line is empty".to_owned()
+    } else {
+        format!("    the line reads: {text}")
+    };
     [
         format!("{}{label}", where_it_is(place.source, sources)),
-        format!("    the line reads: {text}"),
+        line,
     ]
 }
 

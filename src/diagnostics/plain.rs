@@ -44,10 +44,21 @@ fn one(finding: &Diagnostic, sources: &SourceMap, colour: bool) -> String {
         text = text.replacen("help", Severity::Advice.word(), 1);
     }
     match (&finding.path, text.split_once('\n')) {
-        (Some(path), Some((head, rest))) if finding.span.is_none() => {
-            format!("{head}\n  ┌─ {}\n{rest}", visible::line(path))
+        (Some(path), Some((head, notes))) if finding.span.is_none() => {
+            whole_file(head, path, notes)
         }
         _ => text,
+    }
+}
+
+/// The renderer shows no file without a place in it, so its line is put in.
+fn whole_file(head: &str, path: &str, notes: &str) -> String {
+    let path = visible::line(path);
+    let notes = notes.trim_end().replace("\n ", "\n  ");
+    if notes.is_empty() {
+        format!("{head}\n  ┌─ {path}\n\n")
+    } else {
+        format!("{head}\n  ┌─ {path}\n  │\n {notes}\n\n")
     }
 }
 
