@@ -316,6 +316,36 @@ fn colour_is_only_written_when_asked_for() {
 }
 
 #[test]
+fn the_main_place_has_the_colour_of_the_severity() {
+    let (found, sources) = sample();
+    let shown = fancy::render(&found[..1], &sources, true, 100);
+    assert!(shown.contains("\u{1B}[31mnot declared"), "{shown:?}");
+    assert!(
+        shown.contains("\u{1B}[36ma metric with a similar name"),
+        "{shown:?}"
+    );
+}
+
+#[test]
+fn thousands_of_findings_in_a_large_file_are_quick() {
+    let mut sources = SourceMap::new();
+    let file = sources.add("acme.sla", "party a as provider\n".repeat(500_000));
+    let finding = |line: u32| {
+        let name = Span::new(file, line * 20 + 6, line * 20 + 7);
+        Diagnostic::new(codes::DUPLICATE_NAME, name, "`a` is declared twice")
+            .label(Span::new(file, 6, 7), "first here")
+    };
+    let found = arrange((0..3000).map(|line| finding(line * 160)).collect());
+    let began = Instant::now();
+    layouts(&found, &sources);
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "took {:?}",
+        began.elapsed()
+    );
+}
+
+#[test]
 fn findings_are_sorted_and_said_once() {
     let (found, _) = sample();
     let twice: Vec<Diagnostic> = found.iter().rev().chain(found.iter()).cloned().collect();

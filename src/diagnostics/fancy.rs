@@ -4,7 +4,7 @@ use std::fmt;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
-    SourceCode, SourceSpan, SpanContents,
+    SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
 use super::excerpt::Excerpt;
@@ -18,15 +18,6 @@ const WIDTHS: (usize, usize) = (40, 120);
 #[must_use]
 pub fn render(found: &[Diagnostic], sources: &SourceMap, colour: bool, columns: usize) -> String {
     let columns = columns.clamp(WIDTHS.0, WIDTHS.1);
-    let theme = if colour {
-        GraphicalTheme::unicode()
-    } else {
-        GraphicalTheme::unicode_nocolor()
-    };
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_width(columns)
-        .with_urls(false)
-        .without_syntax_highlighting();
     let mut out = String::new();
     for finding in found {
         let excerpt = Excerpt::of(finding, sources);
@@ -37,7 +28,7 @@ pub fn render(found: &[Diagnostic], sources: &SourceMap, colour: bool, columns: 
             excerpt,
         };
         // Writing to a string cannot fail, and an excerpt answers every question about itself.
-        let _ = handler.render_report(&mut out, &report);
+        let _ = handler(&report, colour, columns).render_report(&mut out, &report);
         if let (None, Some(path)) = (finding.span, &finding.path) {
             out.push_str(&wrapped("in ", &visible::line(path), columns, false));
         }
@@ -47,6 +38,41 @@ pub fn render(found: &[Diagnostic], sources: &SourceMap, colour: bool, columns: 
         out.push('\n');
     }
     out
+}
+
+/// The renderer with the colours of one finding: the main place in that of the severity, the others in another.
+fn handler(report: &Report<'_>, colour: bool, columns: usize) -> GraphicalReportHandler {
+    // The terminal's own palette, which its user has made readable.
+    let mut styles = if colour {
+        ThemeStyles::ansi()
+    } else {
+        ThemeStyles::none()
+    };
+    let main = match report.finding.severity {
+        Severity::Error => styles.error,
+        Severity::Warning => styles.warning,
+        Severity::Advice | Severity::Note => styles.advice,
+    };
+    let places = report.excerpt.iter().flat_map(|excerpt| &excerpt.places);
+    let mut starts: Vec<(usize, usize)> = places
+        .enumerate()
+        .map(|(at, place)| (place.start, at))
+        .collect();
+    if !starts.is_empty() {
+        // The renderer hands its colours out in the order of places.
+        starts.sort_unstable();
+        styles.highlights = starts
+            .iter()
+            .map(|(_, at)| if *at == 0 { main } else { styles.help })
+            .collect();
+    }
+    GraphicalReportHandler::new_themed(GraphicalTheme {
+        characters: ThemeCharacters::unicode(),
+        styles,
+    })
+    .with_width(columns)
+    .with_urls(false)
+    .without_syntax_highlighting()
 }
 
 /// A head and its words, broken at blanks, with the following lines under the first word.
