@@ -8,4 +8,6 @@ pub mod diagnostics;
 pub mod model;
 pub mod source;
 pub mod syntax;
+pub mod targets;
 pub mod values;
+pub mod wording;

@@ -1,3 +1,5 @@
+//! The command `sla`.
+
 fn main() {
     for path in std::env::args().skip(1) {
         let text = std::fs::read_to_string(&path).unwrap_or_default();

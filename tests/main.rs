@@ -1,1 +1,6 @@
 //! The one integration binary: a module for each subject.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod diagnostics;
+mod sources;

@@ -6,8 +6,18 @@
 
 mod catalogue;
 mod diagnostic;
+mod excerpt;
+pub mod fancy;
+mod footer;
+pub mod json;
+pub mod narrated;
+pub mod plain;
+pub mod short;
 mod suggest;
+mod summary;
+mod visible;
 
 pub use catalogue::{Code, FAMILIES, Severity, codes, find};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, arrange};
 pub use suggest::did_you_mean;
+pub use summary::summary;

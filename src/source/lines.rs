@@ -135,7 +135,7 @@ impl LineIndex {
         let goal = count(&self.total(text, start)).saturating_add(position.column.saturating_sub(1));
         // The last checkpoint that is not past the goal, or the start of the line if that is later.
         let chunk = self.checkpoints.partition_point(|point| count(point) <= goal).saturating_sub(1);
-        let from = text.floor_char_boundary(chunk * STRIDE).clamp(start as usize, end as usize);
+        let from = floor(text, chunk * STRIDE).clamp(start as usize, end as usize);
         let mut seen = count(&self.total(text, small(from)));
         let mut offset = from;
         for letter in text.get(from..end as usize)?.chars() {

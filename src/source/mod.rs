@@ -8,6 +8,7 @@ mod span;
 mod world;
 
 pub use admit::{MAX_BYTES, OtherKind, Rejection, admit};
+pub(crate) use lines::floor;
 pub use lines::{LineIndex, Position};
 pub use map::{Location, SourceFile, SourceMap};
 pub use span::{FileId, Span};

@@ -30,49 +30,28 @@ pub enum Calendar {
 impl Calendar {
     /// The openings of `days` local dates from `from` on, in order, merged over midnight, cut at the edges.
     pub fn openings<'a>(&'a self, zone: &'a Zone, from: Date, days: usize) -> Openings<'a> {
-        Openings {
-            calendar: self,
-            zone,
-            next: Some(from),
-            days,
-            held: None,
-            ready: Vec::new().into_iter(),
-        }
+        Openings { calendar: self, zone, next: Some(from), days, held: None, ready: Vec::new().into_iter() }
     }
 
     /// Whether there is any opening on the local dates from `from` to `to`, both included.
     pub fn ever_opens(&self, zone: &Zone, from: Date, to: Date) -> bool {
-        self.openings(zone, from, days_between(from, to))
-            .next()
-            .is_some()
+        self.openings(zone, from, days_between(from, to)).next().is_some()
     }
 
     /// The openings of one local date.
     fn on(&self, zone: &Zone, date: Date) -> Intervals<Timestamp> {
         match self {
-            Calendar::Always => range_of(zone, date, MinuteRange::day())
-                .into_iter()
-                .collect(),
+            Calendar::Always => range_of(zone, date, MinuteRange::day()).into_iter().collect(),
             Calendar::Hours { closed, .. } if closed.contains(date) => Vec::new(),
             Calendar::Hours { weekly, .. } => {
                 let hours = weekly.on(Weekday::of(date)).iter();
-                intervals::merge(
-                    hours
-                        .filter_map(|range| range_of(zone, date, *range))
-                        .collect(),
-                )
+                intervals::merge(hours.filter_map(|range| range_of(zone, date, *range)).collect())
             }
-            Calendar::Or(parts) => {
-                intervals::merge(parts.iter().flat_map(|part| part.on(zone, date)).collect())
-            }
+            Calendar::Or(parts) => intervals::merge(parts.iter().flat_map(|part| part.on(zone, date)).collect()),
             Calendar::And(parts) => parts
                 .iter()
-                .fold(Calendar::Always.on(zone, date), |open, part| {
-                    intervals::intersect(&open, &part.on(zone, date))
-                }),
-            Calendar::Except(open, closed) => {
-                intervals::subtract(&open.on(zone, date), &closed.on(zone, date))
-            }
+                .fold(Calendar::Always.on(zone, date), |open, part| intervals::intersect(&open, &part.on(zone, date))),
+            Calendar::Except(open, closed) => intervals::subtract(&open.on(zone, date), &closed.on(zone, date)),
         }
     }
 
@@ -81,22 +60,12 @@ impl Calendar {
         let whole = MinuteRange::day();
         match self {
             Calendar::Always => vec![(whole.start(), whole.end())],
-            Calendar::Hours { weekly, .. } => weekly
-                .on(day)
-                .iter()
-                .map(|range| (range.start(), range.end()))
-                .collect(),
-            Calendar::Or(parts) => {
-                intervals::merge(parts.iter().flat_map(|part| part.nominal(day)).collect())
-            }
+            Calendar::Hours { weekly, .. } => weekly.on(day).iter().map(|range| (range.start(), range.end())).collect(),
+            Calendar::Or(parts) => intervals::merge(parts.iter().flat_map(|part| part.nominal(day)).collect()),
             Calendar::And(parts) => parts
                 .iter()
-                .fold(Calendar::Always.nominal(day), |open, part| {
-                    intervals::intersect(&open, &part.nominal(day))
-                }),
-            Calendar::Except(open, closed) => {
-                intervals::subtract(&open.nominal(day), &closed.nominal(day))
-            }
+                .fold(Calendar::Always.nominal(day), |open, part| intervals::intersect(&open, &part.nominal(day))),
+            Calendar::Except(open, closed) => intervals::subtract(&open.nominal(day), &closed.nominal(day)),
         }
     }
 }
@@ -117,16 +86,10 @@ fn range_of(zone: &Zone, date: Date, range: MinuteRange) -> Option<(Timestamp, T
         if minute == MinuteRange::day().end() {
             return zone.start_of_day(date.tomorrow().ok()?);
         }
-        let (hour, minute) = (
-            i8::try_from(minute / 60).ok()?,
-            i8::try_from(minute % 60).ok()?,
-        );
+        let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
         zone.to_timestamp(date.to_datetime(Time::new(hour, minute, 0, 0).ok()?), edge)
     };
-    let (start, end) = (
-        at(range.start(), Edge::Opening)?,
-        at(range.end(), Edge::Closing)?,
-    );
+    let (start, end) = (at(range.start(), Edge::Opening)?, at(range.end(), Edge::Closing)?);
     (start < end).then_some((start, end))
 }
 

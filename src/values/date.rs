@@ -44,18 +44,10 @@ impl fmt::Display for DateError {
         match self {
             DateError::Shape(shape) => write!(f, "this should have the form `{shape}`"),
             DateError::Month(month) => write!(f, "there is no month {month}"),
-            DateError::Day {
-                year: Some(year),
-                month,
-                days,
-            } => {
+            DateError::Day { year: Some(year), month, days } => {
                 write!(f, "{} {year} has {days} days", month_name(*month))
             }
-            DateError::Day {
-                year: None,
-                month,
-                days,
-            } => write!(f, "{} has {days} days", month_name(*month)),
+            DateError::Day { year: None, month, days } => write!(f, "{} has {days} days", month_name(*month)),
             DateError::Time => f.write_str("a time of day runs from 00:00 to 23:59"),
         }
     }
@@ -79,21 +71,13 @@ pub fn month_name(month: i8) -> &'static str {
         "November",
         "December",
     ];
-    usize::try_from(i16::from(month) - 1)
-        .ok()
-        .and_then(|index| NAMES.get(index))
-        .copied()
-        .unwrap_or("")
+    usize::try_from(i16::from(month) - 1).ok().and_then(|index| NAMES.get(index)).copied().unwrap_or("")
 }
 
 /// How many days a month has in a year of the Gregorian calendar.
 pub fn days_in_month(year: i16, month: i8) -> i8 {
     match month {
-        2 if year.rem_euclid(4) == 0
-            && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0) =>
-        {
-            29
-        }
+        2 if year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
@@ -102,16 +86,11 @@ pub fn days_in_month(year: i16, month: i8) -> i8 {
 
 /// Digits of a fixed width.
 fn digits(text: &str, width: usize) -> Option<u32> {
-    (text.len() == width && text.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
+    (text.len() == width && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
 fn check_month(month: u32) -> Result<i8, DateError> {
-    i8::try_from(month)
-        .ok()
-        .filter(|month| (1..=12).contains(month))
-        .ok_or(DateError::Month(month))
+    i8::try_from(month).ok().filter(|month| (1..=12).contains(month)).ok_or(DateError::Month(month))
 }
 
 /// The day if the month has it.
@@ -119,10 +98,7 @@ fn check_day(year: Option<i16>, month: i8, day: u32) -> Result<i8, DateError> {
     // 2028 is a leap year: a day of every year may be 29 February.
     let days = days_in_month(year.unwrap_or(2028), month);
     let year = year.filter(|_| month == 2);
-    i8::try_from(day)
-        .ok()
-        .filter(|day| (1..=days).contains(day))
-        .ok_or(DateError::Day { year, month, days })
+    i8::try_from(day).ok().filter(|day| (1..=days).contains(day)).ok_or(DateError::Day { year, month, days })
 }
 
 /// A date as written: `2027-06-03`.
@@ -133,8 +109,7 @@ pub fn parse_date(text: &str) -> Result<Date, DateError> {
     let shape = || DateError::Shape("2027-06-03");
     let (year_month, day) = text.rsplit_once('-').ok_or_else(shape)?;
     let (year, month) = year_month.split_once('-').ok_or_else(shape)?;
-    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2))
-    else {
+    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else {
         return Err(shape());
     };
     let year = i16::try_from(year).map_err(|_| shape())?;
@@ -148,9 +123,7 @@ pub fn parse_date(text: &str) -> Result<Date, DateError> {
 /// # Errors
 /// When the text has another shape, or there is no such time; `24:00` is not one.
 pub fn parse_time(text: &str) -> Result<Time, DateError> {
-    let mut parts = text
-        .split(':')
-        .map(|part| digits(part, 2).and_then(|value| i8::try_from(value).ok()));
+    let mut parts = text.split(':').map(|part| digits(part, 2).and_then(|value| i8::try_from(value).ok()));
     let (Some(Some(hour)), Some(Some(minute))) = (parts.next(), parts.next()) else {
         return Err(DateError::Shape("08:00"));
     };
@@ -168,9 +141,7 @@ pub fn parse_time(text: &str) -> Result<Time, DateError> {
 /// # Errors
 /// As [`parse_date`] and [`parse_time`].
 pub fn parse_datetime(text: &str) -> Result<DateTime, DateError> {
-    let (date, time) = text
-        .split_once([' ', 'T'])
-        .ok_or(DateError::Shape("2027-06-03 10:00"))?;
+    let (date, time) = text.split_once([' ', 'T']).ok_or(DateError::Shape("2027-06-03 10:00"))?;
     Ok(parse_date(date)?.to_datetime(parse_time(time.trim_start())?))
 }
 
@@ -185,18 +156,12 @@ impl YearMonth {
         let (Some(year), Some(month)) = (digits(year, 4), digits(month, 2)) else {
             return Err(shape());
         };
-        Ok(YearMonth {
-            year: i16::try_from(year).map_err(|_| shape())?,
-            month: check_month(month)?,
-        })
+        Ok(YearMonth { year: i16::try_from(year).map_err(|_| shape())?, month: check_month(month)? })
     }
 
     /// The month that contains a date.
     pub fn of(date: Date) -> YearMonth {
-        YearMonth {
-            year: date.year(),
-            month: date.month(),
-        }
+        YearMonth { year: date.year(), month: date.month() }
     }
 
     /// The year.
@@ -248,18 +213,12 @@ impl MonthDay {
             return Err(shape());
         };
         let month = check_month(month)?;
-        Ok(MonthDay {
-            month,
-            day: check_day(None, month, day)?,
-        })
+        Ok(MonthDay { month, day: check_day(None, month, day)? })
     }
 
     /// The day of the year on which a date falls.
     pub fn of(date: Date) -> MonthDay {
-        MonthDay {
-            month: date.month(),
-            day: date.day(),
-        }
+        MonthDay { month: date.month(), day: date.day() }
     }
 
     /// The month, 1 to 12.

@@ -40,11 +40,7 @@ pub(super) fn fixed(number: &Exact, places: usize) -> String {
 
 /// The text without trailing zeros after the point.
 pub(super) fn trim(text: String) -> String {
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// The text with commas between thousands of its whole part.

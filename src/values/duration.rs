@@ -19,30 +19,10 @@ struct DurationUnit {
 
 /// The units, longest first.
 const UNITS: [DurationUnit; 4] = [
-    DurationUnit {
-        suffix: "h",
-        word: "hour",
-        promql: "h",
-        millis: 3_600_000,
-    },
-    DurationUnit {
-        suffix: "min",
-        word: "minute",
-        promql: "m",
-        millis: 60_000,
-    },
-    DurationUnit {
-        suffix: "s",
-        word: "second",
-        promql: "s",
-        millis: 1_000,
-    },
-    DurationUnit {
-        suffix: "ms",
-        word: "millisecond",
-        promql: "ms",
-        millis: 1,
-    },
+    DurationUnit { suffix: "h", word: "hour", promql: "h", millis: 3_600_000 },
+    DurationUnit { suffix: "min", word: "minute", promql: "m", millis: 60_000 },
+    DurationUnit { suffix: "s", word: "second", promql: "s", millis: 1_000 },
+    DurationUnit { suffix: "ms", word: "millisecond", promql: "ms", millis: 1 },
 ];
 
 /// Why a text is not a duration.
@@ -61,21 +41,13 @@ pub enum DurationError {
 impl fmt::Display for DurationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DurationError::Empty => {
-                f.write_str("a duration is a number with a unit, such as `15min`")
-            }
+            DurationError::Empty => f.write_str("a duration is a number with a unit, such as `15min`"),
             DurationError::Number(error) => error.fmt(f),
             DurationError::UnknownUnit(unit) => {
-                write!(
-                    f,
-                    "`{unit}` is not a unit of elapsed time; the units are `h`, `min`, `s` and `ms`"
-                )
+                write!(f, "`{unit}` is not a unit of elapsed time; the units are `h`, `min`, `s` and `ms`")
             }
             DurationError::UnitOrder(unit) => {
-                write!(
-                    f,
-                    "`{unit}` stands after a unit that is not larger; write each unit once, the largest first"
-                )
+                write!(f, "`{unit}` stands after a unit that is not larger; write each unit once, the largest first")
             }
         }
     }
@@ -111,13 +83,9 @@ impl Duration {
             return Err(DurationError::Empty);
         }
         while !rest.is_empty() {
-            let number_end = rest
-                .find(|c: char| !matches!(c, '0'..='9' | '.' | '_'))
-                .unwrap_or(rest.len());
+            let number_end = rest.find(|c: char| !matches!(c, '0'..='9' | '.' | '_')).unwrap_or(rest.len());
             let (number, after) = rest.split_at(number_end);
-            let suffix_end = after
-                .find(|c: char| c.is_ascii_digit())
-                .unwrap_or(after.len());
+            let suffix_end = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
             let (suffix, after) = after.split_at(suffix_end);
             if number.is_empty() {
                 return Err(DurationError::Empty);
@@ -134,11 +102,7 @@ impl Duration {
             total = total + number * Exact::from_int(unit.millis);
             rest = after;
         }
-        Ok(Duration(
-            total
-                .checked_div(&Exact::from_int(1000))
-                .unwrap_or_default(),
-        ))
+        Ok(Duration(total.checked_div(&Exact::from_int(1000)).unwrap_or_default()))
     }
 
     /// The length in exact seconds.
@@ -178,17 +142,11 @@ impl Duration {
     /// As PromQL writes it, `1h30m`; nothing for a negative length or a fraction of a millisecond.
     pub fn promql(&self) -> Option<String> {
         let millis = (&self.0 * Exact::from_int(1000)).to_i64()?;
-        (millis >= 0)
-            .then(|| self.render("", "0s", |count, unit| format!("{count}{}", unit.promql)))
+        (millis >= 0).then(|| self.render("", "0s", |count, unit| format!("{count}{}", unit.promql)))
     }
 
     /// The parts, largest unit first. The smallest unit takes what remains, so nothing is lost.
-    fn render(
-        &self,
-        between: &str,
-        zero: &str,
-        part: impl Fn(&Exact, &DurationUnit) -> String,
-    ) -> String {
+    fn render(&self, between: &str, zero: &str, part: impl Fn(&Exact, &DurationUnit) -> String) -> String {
         if self.is_zero() {
             return zero.to_owned();
         }
@@ -197,11 +155,7 @@ impl Duration {
         for unit in &UNITS {
             let length = Exact::from_int(unit.millis);
             let count = millis.checked_div(&length).unwrap_or_default();
-            let count = if unit.millis == 1 {
-                count
-            } else {
-                count.floor()
-            };
+            let count = if unit.millis == 1 { count } else { count.floor() };
             if !count.is_zero() {
                 millis = millis - &count * &length;
                 parts.push(part(&count, unit));

@@ -100,10 +100,8 @@ impl Exact {
             Some((whole, fraction)) => (whole, Some(fraction)),
             None => (text, None),
         };
-        let separated = |part: &str| {
-            !part.split('_').any(str::is_empty)
-                && part.bytes().all(|b| b.is_ascii_digit() || b == b'_')
-        };
+        let separated =
+            |part: &str| !part.split('_').any(str::is_empty) && part.bytes().all(|b| b.is_ascii_digit() || b == b'_');
         if !separated(whole) || !fraction.is_none_or(separated) {
             return Err(ExactError::NotANumber);
         }
@@ -125,10 +123,7 @@ impl Exact {
         let (n, d) = (numerator / divisor, denominator / divisor);
         match (word(n), word(d)) {
             (Some(n), Some(d)) => Exact(Repr::Small(n, d)),
-            _ => Exact(Repr::Big(Box::new(BigRational::new_raw(
-                n.into(),
-                d.into(),
-            )))),
+            _ => Exact(Repr::Big(Box::new(BigRational::new_raw(n.into(), d.into())))),
         }
     }
 
@@ -169,12 +164,7 @@ impl Exact {
         match (&self.0, &divisor.0) {
             (_, Repr::Small(0, _)) => None,
             (Repr::Small(a, b), Repr::Small(c, d)) => {
-                let (a, b, c, d) = (
-                    i128::from(*a),
-                    i128::from(*b),
-                    i128::from(*c),
-                    i128::from(*d),
-                );
+                let (a, b, c, d) = (i128::from(*a), i128::from(*b), i128::from(*c), i128::from(*d));
                 Some(Exact::reduce(a * d * c.signum(), b * c.abs()))
             }
             _ => Some(Exact::from_big(self.to_big() / divisor.to_big())),
@@ -210,11 +200,7 @@ impl Exact {
 
     /// The number without its sign.
     pub fn abs(&self) -> Exact {
-        if self.signum() < 0 {
-            -self
-        } else {
-            self.clone()
-        }
+        if self.signum() < 0 { -self } else { self.clone() }
     }
 
     /// The greatest whole number that is not above this one.
@@ -309,12 +295,7 @@ impl PartialOrd for Exact {
 fn add(left: &Exact, right: &Exact) -> Exact {
     match (&left.0, &right.0) {
         (Repr::Small(a, b), Repr::Small(c, d)) => {
-            let (a, b, c, d) = (
-                i128::from(*a),
-                i128::from(*b),
-                i128::from(*c),
-                i128::from(*d),
-            );
+            let (a, b, c, d) = (i128::from(*a), i128::from(*b), i128::from(*c), i128::from(*d));
             Exact::reduce(a * d + c * b, b * d)
         }
         _ => Exact::from_big(left.to_big() + right.to_big()),
@@ -323,10 +304,9 @@ fn add(left: &Exact, right: &Exact) -> Exact {
 
 fn mul(left: &Exact, right: &Exact) -> Exact {
     match (&left.0, &right.0) {
-        (Repr::Small(a, b), Repr::Small(c, d)) => Exact::reduce(
-            i128::from(*a) * i128::from(*c),
-            i128::from(*b) * i128::from(*d),
-        ),
+        (Repr::Small(a, b), Repr::Small(c, d)) => {
+            Exact::reduce(i128::from(*a) * i128::from(*c), i128::from(*b) * i128::from(*d))
+        }
         _ => Exact::from_big(left.to_big() * right.to_big()),
     }
 }

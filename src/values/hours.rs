@@ -83,12 +83,7 @@ impl Weekday {
 
     /// The days from this one to `last`, over the end of the week if need be: `fri to mon` is four days.
     pub fn through(self, last: Weekday) -> Vec<Weekday> {
-        let mut days: Vec<Weekday> = Weekday::ALL
-            .into_iter()
-            .cycle()
-            .skip_while(|day| *day != self)
-            .take(7)
-            .collect();
+        let mut days: Vec<Weekday> = Weekday::ALL.into_iter().cycle().skip_while(|day| *day != self).take(7).collect();
         if let Some(position) = days.iter().position(|day| *day == last) {
             days.truncate(position + 1);
         }
@@ -171,15 +166,8 @@ impl WeeklyHours {
     pub fn with(mut self, days: &[Weekday], range: MinuteRange) -> WeeklyHours {
         for day in days {
             let ranges = self.days.entry(*day).or_default();
-            let all = ranges
-                .iter()
-                .chain([&range])
-                .map(|range| (range.start, range.end))
-                .collect();
-            *ranges = intervals::merge(all)
-                .into_iter()
-                .map(|(start, end)| MinuteRange { start, end })
-                .collect();
+            let all = ranges.iter().chain([&range]).map(|range| (range.start, range.end)).collect();
+            *ranges = intervals::merge(all).into_iter().map(|(start, end)| MinuteRange { start, end }).collect();
         }
         self
     }
@@ -242,25 +230,17 @@ impl Holidays {
     /// The title of a holiday, if it has one.
     pub fn title(&self, date: Date) -> Option<&str> {
         let single = self.single.get(&date).and_then(Option::as_deref);
-        single.or_else(|| {
-            self.yearly
-                .get(&MonthDay::of(date))
-                .and_then(Option::as_deref)
-        })
+        single.or_else(|| self.yearly.get(&MonthDay::of(date)).and_then(Option::as_deref))
     }
 
     /// Days of every year, in order.
     pub fn yearly(&self) -> impl Iterator<Item = (MonthDay, Option<&str>)> {
-        self.yearly
-            .iter()
-            .map(|(day, title)| (*day, title.as_deref()))
+        self.yearly.iter().map(|(day, title)| (*day, title.as_deref()))
     }
 
     /// Single dates, in order.
     pub fn dates(&self) -> impl Iterator<Item = (Date, Option<&str>)> {
-        self.single
-            .iter()
-            .map(|(date, title)| (*date, title.as_deref()))
+        self.single.iter().map(|(date, title)| (*date, title.as_deref()))
     }
 
     /// Whether there are none.

@@ -21,8 +21,8 @@ mod zone;
 pub use amount::Amount;
 pub use calendar::{Calendar, Openings};
 pub use date::{
-    Date, DateError, DateTime, MonthDay, Time, Timestamp, YearMonth, days_in_month, month_name,
-    parse_date, parse_datetime, parse_time,
+    Date, DateError, DateTime, MonthDay, Time, Timestamp, YearMonth, days_in_month, month_name, parse_date,
+    parse_datetime, parse_time,
 };
 pub use duration::{Duration, DurationError};
 pub use exact::{Exact, ExactError, MAX_DIGITS};

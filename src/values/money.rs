@@ -22,10 +22,7 @@ impl Currency {
 
     /// How many decimal places the currency has: 2 for EUR, 0 for JPY; 0 too where ISO 4217 gives none.
     pub fn minor_units(&self) -> u8 {
-        self.0
-            .exponent()
-            .and_then(|places| u8::try_from(places).ok())
-            .unwrap_or(0)
+        self.0.exponent().and_then(|places| u8::try_from(places).ok()).unwrap_or(0)
     }
 
     /// The English name.
@@ -57,18 +54,13 @@ impl Money {
 
     /// The smallest amount that can be paid: `0.01` for EUR.
     pub fn minor_unit(currency: Currency) -> Exact {
-        (0..currency.minor_units()).fold(Exact::one(), |unit, _| {
-            unit.checked_div(&Exact::from_int(10)).unwrap_or_default()
-        })
+        (0..currency.minor_units())
+            .fold(Exact::one(), |unit, _| unit.checked_div(&Exact::from_int(10)).unwrap_or_default())
     }
 
     /// The amount rounded to the minor unit.
     pub fn rounded(&self, mode: Rounding) -> Money {
-        Money::new(
-            self.amount
-                .round_to(&Money::minor_unit(self.currency), mode),
-            self.currency,
-        )
+        Money::new(self.amount.round_to(&Money::minor_unit(self.currency), mode), self.currency)
     }
 
     /// For prose: `EUR 4,200.00`.
@@ -81,11 +73,7 @@ impl Money {
 
     /// The places to print: the currency's, or more where the amount needs them; nothing when it does not end.
     fn places(&self) -> Option<usize> {
-        Some(
-            self.amount
-                .decimal_places()?
-                .max(self.currency.minor_units().into()),
-        )
+        Some(self.amount.decimal_places()?.max(self.currency.minor_units().into()))
     }
 }
 

@@ -24,20 +24,13 @@ pub enum PeriodUnit {
 
 impl PeriodUnit {
     /// Every unit, smallest first.
-    pub const ALL: [PeriodUnit; 5] = [
-        PeriodUnit::Day,
-        PeriodUnit::Week,
-        PeriodUnit::Month,
-        PeriodUnit::Quarter,
-        PeriodUnit::Year,
-    ];
+    pub const ALL: [PeriodUnit; 5] =
+        [PeriodUnit::Day, PeriodUnit::Week, PeriodUnit::Month, PeriodUnit::Quarter, PeriodUnit::Year];
 
     /// The unit that a file calls `word`, singular or plural.
     pub fn parse(word: &str) -> Option<PeriodUnit> {
         let singular = word.strip_suffix('s').unwrap_or(word);
-        PeriodUnit::ALL
-            .into_iter()
-            .find(|unit| unit.as_str() == singular)
+        PeriodUnit::ALL.into_iter().find(|unit| unit.as_str() == singular)
     }
 
     /// The singular word.
@@ -120,10 +113,7 @@ impl Period {
         if !count.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        Some(Period {
-            count: count.parse().ok()?,
-            unit: PeriodUnit::parse(unit.trim_start())?,
-        })
+        Some(Period { count: count.parse().ok()?, unit: PeriodUnit::parse(unit.trim_start())? })
     }
 
     /// The local date this much later. A day that the month does not have becomes its last day; nothing beyond the
@@ -131,9 +121,7 @@ impl Period {
     pub fn add_to(&self, date: Date) -> Option<Date> {
         let span = match (self.unit.days(), self.unit.months()) {
             (Some(days), _) => 0.days().try_days(i64::from(self.count) * i64::from(days)),
-            (None, months) => 0
-                .days()
-                .try_months(i64::from(self.count) * i64::from(months?)),
+            (None, months) => 0.days().try_months(i64::from(self.count) * i64::from(months?)),
         };
         date.checked_add(span.ok()?).ok()
     }
@@ -142,9 +130,7 @@ impl Period {
     pub fn subtract_from(&self, date: Date) -> Option<Date> {
         let span = match (self.unit.days(), self.unit.months()) {
             (Some(days), _) => 0.days().try_days(i64::from(self.count) * i64::from(days)),
-            (None, months) => 0
-                .days()
-                .try_months(i64::from(self.count) * i64::from(months?)),
+            (None, months) => 0.days().try_months(i64::from(self.count) * i64::from(months?)),
         };
         date.checked_sub(span.ok()?).ok()
     }
@@ -157,18 +143,12 @@ impl Period {
         }
         let months = count * i64::from(self.unit.months().unwrap_or(1));
         let (years, rest) = (months / 12, months % 12);
-        let (least, most) = usize::try_from(rest)
-            .ok()
-            .and_then(|rest| MONTHS_IN_DAYS.get(rest))
-            .copied()
-            .unwrap_or((0, 0));
+        let (least, most) =
+            usize::try_from(rest).ok().and_then(|rest| MONTHS_IN_DAYS.get(rest)).copied().unwrap_or((0, 0));
         // Every fourth year is a leap year, save at most once a century.
         let fewest_leap_days = (years / 4 - 1 - years / 100).max(0);
         let most_leap_days = (years + 3) / 4;
-        (
-            least + years * 365 + fewest_leap_days,
-            most + years * 365 + most_leap_days,
-        )
+        (least + years * 365 + fewest_leap_days, most + years * 365 + most_leap_days)
     }
 
     /// Bounds of the length in seconds: the days of [`Period::days`], give or take the hour of daylight saving.
@@ -177,10 +157,7 @@ impl Period {
             return (Exact::zero(), Exact::zero());
         }
         let (least, most) = self.days();
-        (
-            Exact::from_int(least * 86_400 - 3_600),
-            Exact::from_int(most * 86_400 + 3_600),
-        )
+        (Exact::from_int(least * 86_400 - 3_600), Exact::from_int(most * 86_400 + 3_600))
     }
 }
 

@@ -13,9 +13,7 @@ pub struct Ratio(pub Exact);
 pub struct Points(pub Exact);
 
 fn hundredth() -> Exact {
-    Exact::from_int(1)
-        .checked_div(&Exact::from_int(100))
-        .unwrap_or_default()
+    Exact::from_int(1).checked_div(&Exact::from_int(100)).unwrap_or_default()
 }
 
 impl Ratio {

@@ -67,11 +67,7 @@ impl Rounding {
         let tie = (&rest + &rest).cmp(&Exact::one());
         let even = || (&floor.numerator() % 2u32) == BigInt::ZERO;
         let negative = number.signum() < 0;
-        if self.rises(tie, negative, even) {
-            floor + Exact::one()
-        } else {
-            floor
-        }
+        if self.rises(tie, negative, even) { floor + Exact::one() } else { floor }
     }
 
     /// As [`Rounding::to_whole`], for the printing of numbers that are not negative.
@@ -83,21 +79,12 @@ impl Rounding {
         }
         let tie = (&rest + &rest).cmp(&BigRational::one());
         let even = || (&floor % 2u32) == BigInt::ZERO;
-        if self.rises(tie, false, even) {
-            floor + 1
-        } else {
-            floor
-        }
+        if self.rises(tie, false, even) { floor + 1 } else { floor }
     }
 
     /// Whether a number strictly between two steps goes to the higher one. `half` compares its distance from the
     /// lower step with half a step.
-    fn rises(
-        self,
-        half: std::cmp::Ordering,
-        negative: bool,
-        lower_is_even: impl Fn() -> bool,
-    ) -> bool {
+    fn rises(self, half: std::cmp::Ordering, negative: bool, lower_is_even: impl Fn() -> bool) -> bool {
         let tie = half.is_eq();
         match self {
             Rounding::Floor => false,

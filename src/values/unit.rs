@@ -55,13 +55,10 @@ impl Unit {
         if !is_unit_name(text) {
             return None;
         }
-        let time = |numerator, denominator| {
-            Exact::ratio(numerator, denominator).map(|seconds| UnitKind::Time { seconds })
-        };
+        let time =
+            |numerator, denominator| Exact::ratio(numerator, denominator).map(|seconds| UnitKind::Time { seconds });
         let kind = match text {
-            "%" => UnitKind::Ratio {
-                factor: Exact::ratio(1, 100)?,
-            },
+            "%" => UnitKind::Ratio { factor: Exact::ratio(1, 100)? },
             "us" => time(1, 1_000_000)?,
             "ms" => time(1, 1_000)?,
             "s" => time(1, 1)?,
@@ -69,17 +66,13 @@ impl Unit {
             "h" => time(3_600, 1)?,
             _ => UnitKind::Other,
         };
-        Some(Unit {
-            name: UnitName(text.to_owned()),
-            kind,
-        })
+        Some(Unit { name: UnitName(text.to_owned()), kind })
     }
 
     /// Whether values of the two units can be compared and added.
     pub fn is_like(&self, other: &Unit) -> bool {
         match (&self.kind, &other.kind) {
-            (UnitKind::Ratio { .. }, UnitKind::Ratio { .. })
-            | (UnitKind::Time { .. }, UnitKind::Time { .. }) => true,
+            (UnitKind::Ratio { .. }, UnitKind::Ratio { .. }) | (UnitKind::Time { .. }, UnitKind::Time { .. }) => true,
             (UnitKind::Other, UnitKind::Other) => self.name == other.name,
             _ => false,
         }
@@ -100,8 +93,6 @@ fn is_unit_name(text: &str) -> bool {
     let letters = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphabetic());
     let first = first.strip_prefix('°').unwrap_or(first);
     let word = first.starts_with(|c: char| c.is_ascii_alphabetic())
-        && first
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        && first.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     (word || text.split('/').next() == Some("%")) && per.is_none_or(letters)
 }

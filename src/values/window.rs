@@ -26,18 +26,12 @@ pub enum WindowKind {
 
 impl WindowKind {
     /// Every kind.
-    pub const ALL: [WindowKind; 4] = [
-        WindowKind::Calendar,
-        WindowKind::Billing,
-        WindowKind::Fiscal,
-        WindowKind::Contract,
-    ];
+    pub const ALL: [WindowKind; 4] =
+        [WindowKind::Calendar, WindowKind::Billing, WindowKind::Fiscal, WindowKind::Contract];
 
     /// The kind that a file calls `word`.
     pub fn parse(word: &str) -> Option<WindowKind> {
-        WindowKind::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
+        WindowKind::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
     /// The word for the kind in a file.
@@ -71,11 +65,7 @@ pub struct Anchors {
 impl From<Date> for Anchors {
     /// The defaults: billing months start on day 1, financial years on 1 January.
     fn from(effective: Date) -> Anchors {
-        Anchors {
-            effective,
-            billing_day: 1,
-            fiscal_start: MonthDay::of(Date::constant(2027, 1, 1)),
-        }
+        Anchors { effective, billing_day: 1, fiscal_start: MonthDay::of(Date::constant(2027, 1, 1)) }
     }
 }
 
@@ -117,49 +107,29 @@ impl Window {
         match self {
             Window::Rolling(amount) => format!("any {}", amount.words()),
             Window::Term => "the term of the agreement".to_owned(),
-            Window::Periodic { .. }
-            | Window::Last { .. }
-            | Window::EachCase
-            | Window::EachEvent => self.to_string(),
+            Window::Periodic { .. } | Window::Last { .. } | Window::EachCase | Window::EachEvent => self.to_string(),
         }
     }
 
     /// Every start of a periodic window on the local dates from `from` to `to`, both included, and the last start
     /// before them if none falls on `from` itself; each window ends where the next starts. Nothing for other windows.
-    pub fn boundaries(
-        &self,
-        zone: &Zone,
-        anchors: impl Into<Anchors>,
-        from: Date,
-        to: Date,
-    ) -> Vec<Timestamp> {
-        let mut instants: Vec<Timestamp> = self
-            .start_dates(anchors, from, to)
-            .filter_map(|date| zone.start_of_day(date))
-            .collect();
+    pub fn boundaries(&self, zone: &Zone, anchors: impl Into<Anchors>, from: Date, to: Date) -> Vec<Timestamp> {
+        let mut instants: Vec<Timestamp> =
+            self.start_dates(anchors, from, to).filter_map(|date| zone.start_of_day(date)).collect();
         // A date that a zone skipped, as Samoa did in 2011, has no window.
         instants.dedup();
         instants
     }
 
     /// The local dates on which the windows of [`Window::boundaries`] start.
-    pub fn start_dates(
-        &self,
-        anchors: impl Into<Anchors>,
-        from: Date,
-        to: Date,
-    ) -> impl Iterator<Item = Date> {
+    pub fn start_dates(&self, anchors: impl Into<Anchors>, from: Date, to: Date) -> impl Iterator<Item = Date> {
         let series = match self {
-            Window::Periodic { kind, unit } => {
-                Some(Series::new(*kind, *unit, &anchors.into(), from))
-            }
+            Window::Periodic { kind, unit } => Some(Series::new(*kind, *unit, &anchors.into(), from)),
             _ => None,
         };
         let first = series.as_ref().map_or(0, |series| series.index_at(from));
         let dates = series.into_iter().flat_map(move |series| {
-            (first..)
-                .map_while(move |index| series.start(index))
-                .take_while(move |date| *date <= to)
+            (first..).map_while(move |index| series.start(index)).take_while(move |date| *date <= to)
         });
         dates.skip_while(move |_| from > to)
     }
@@ -188,10 +158,7 @@ impl Window {
 
     fn lengths(&self) -> Option<(Duration, Duration)> {
         let (least, most) = match self {
-            Window::Periodic {
-                kind: WindowKind::Contract,
-                unit,
-            } => Period::new(1, *unit).approximate_seconds(),
+            Window::Periodic { kind: WindowKind::Contract, unit } => Period::new(1, *unit).approximate_seconds(),
             Window::Periodic { unit, .. } => Period::new(1, *unit).approximate_seconds(),
             Window::Rolling(amount) => amount.approximate_seconds(),
             Window::Last { count, of } => match of.as_deref()? {
@@ -259,36 +226,16 @@ impl Series {
         let step = i64::from(unit.months().unwrap_or(1));
         let day = anchors.billing_day.clamp(1, 31);
         match kind {
-            WindowKind::Calendar => Series::Months {
-                origin: 0,
-                day: 1,
-                step,
-            },
-            WindowKind::Contract => Series::Months {
-                origin: month_number(effective),
-                day: effective.day(),
-                step,
-            },
+            WindowKind::Calendar => Series::Months { origin: 0, day: 1, step },
+            WindowKind::Contract => Series::Months { origin: month_number(effective), day: effective.day(), step },
             WindowKind::Fiscal => {
                 let start = anchors.fiscal_start;
-                Series::Months {
-                    origin: i64::from(start.month()) - 1,
-                    day: start.day(),
-                    step,
-                }
+                Series::Months { origin: i64::from(start.month()) - 1, day: start.day(), step }
             }
             WindowKind::Billing => {
                 // Longer billing periods are counted from the billing month in which the agreement takes effect.
-                let months = Series::Months {
-                    origin: 0,
-                    day,
-                    step: 1,
-                };
-                Series::Months {
-                    origin: months.index_at(effective),
-                    day,
-                    step,
-                }
+                let months = Series::Months { origin: 0, day, step: 1 };
+                Series::Months { origin: months.index_at(effective), day, step }
             }
         }
     }
@@ -312,16 +259,10 @@ impl Series {
     /// The number of the window in which a date lies.
     fn index_at(&self, date: Date) -> i64 {
         match *self {
-            Series::Days { origin, step } => {
-                (origin.duration_until(date).as_hours() / 24).div_euclid(step)
-            }
+            Series::Days { origin, step } => (origin.duration_until(date).as_hours() / 24).div_euclid(step),
             Series::Months { origin, step, .. } => {
                 let index = (month_number(date) - origin).div_euclid(step);
-                if self.start(index).is_some_and(|start| start > date) {
-                    index - 1
-                } else {
-                    index
-                }
+                if self.start(index).is_some_and(|start| start > date) { index - 1 } else { index }
             }
         }
     }

@@ -15,13 +15,7 @@ const NANOS: i64 = 1_000_000_000;
 impl Calendar {
     /// The earliest instant by which `time` of working time has passed since `start`, looked for up to the end of the
     /// local date `horizon`; no working time has passed at `start` itself. Rounded up to a nanosecond.
-    pub fn add_working(
-        &self,
-        zone: &Zone,
-        start: Timestamp,
-        time: &Duration,
-        horizon: Date,
-    ) -> Option<Timestamp> {
+    pub fn add_working(&self, zone: &Zone, start: Timestamp, time: &Duration, horizon: Date) -> Option<Timestamp> {
         let mut left = (time.seconds() * Exact::from_int(NANOS)).ceil();
         if left.signum() <= 0 {
             return Some(start);
@@ -31,9 +25,7 @@ impl Calendar {
             let open = open.max(start);
             let length = Exact::from_int(0) + nanos(open, close);
             if length >= left {
-                return open
-                    .checked_add(SignedDuration::from_nanos(left.to_i64()?))
-                    .ok();
+                return open.checked_add(SignedDuration::from_nanos(left.to_i64()?)).ok();
             }
             if length.signum() > 0 {
                 left = left - length;
@@ -65,31 +57,16 @@ impl Calendar {
     pub fn working_day_length(&self) -> Option<Duration> {
         let mut lengths = Weekday::ALL
             .into_iter()
-            .map(|day| {
-                self.nominal(day)
-                    .iter()
-                    .map(|(start, end)| i64::from(end - start))
-                    .sum::<i64>()
-            })
+            .map(|day| self.nominal(day).iter().map(|(start, end)| i64::from(end - start)).sum::<i64>())
             .filter(|minutes| *minutes > 0);
         let first = lengths.next()?;
-        lengths
-            .all(|minutes| minutes == first)
-            .then(|| Duration::from_whole_seconds(first * 60))
+        lengths.all(|minutes| minutes == first).then(|| Duration::from_whole_seconds(first * 60))
     }
 
     /// The instant by which `days` working days have passed since `start`: that many times the length of a working
     /// day. Nothing if working days differ in length, or up to the end of the local date `horizon`.
-    pub fn add_working_days(
-        &self,
-        zone: &Zone,
-        start: Timestamp,
-        days: u32,
-        horizon: Date,
-    ) -> Option<Timestamp> {
-        let time = self
-            .working_day_length()?
-            .times(&Exact::from_int(days.into()));
+    pub fn add_working_days(&self, zone: &Zone, start: Timestamp, days: u32, horizon: Date) -> Option<Timestamp> {
+        let time = self.working_day_length()?.times(&Exact::from_int(days.into()));
         self.add_working(zone, start, &time, horizon)
     }
 }
@@ -97,14 +74,9 @@ impl Calendar {
 /// The nanoseconds from one instant to another.
 fn nanos(start: Timestamp, end: Timestamp) -> Exact {
     let span = start.duration_until(end);
-    Exact::from_int(span.as_secs()) * Exact::from_int(NANOS)
-        + Exact::from_int(span.subsec_nanos().into())
+    Exact::from_int(span.as_secs()) * Exact::from_int(NANOS) + Exact::from_int(span.subsec_nanos().into())
 }
 
 fn seconds(nanos: Exact) -> Duration {
-    Duration::from_seconds(
-        nanos
-            .checked_div(&Exact::from_int(NANOS))
-            .unwrap_or_default(),
-    )
+    Duration::from_seconds(nanos.checked_div(&Exact::from_int(NANOS)).unwrap_or_default())
 }

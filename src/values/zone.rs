@@ -48,10 +48,7 @@ impl Zone {
 
     /// Every name of the bundled database, in order.
     pub fn names() -> Vec<String> {
-        let mut names: Vec<String> = database()
-            .available()
-            .map(|name| name.as_str().to_owned())
-            .collect();
+        let mut names: Vec<String> = database().available().map(|name| name.as_str().to_owned()).collect();
         names.sort();
         names
     }
@@ -74,8 +71,7 @@ impl Zone {
                 } else if city(&lower) == city(&wanted) {
                     1
                 } else {
-                    1 + strsim::osa_distance(&lower, &wanted)
-                        .min(strsim::osa_distance(&city(&lower), &wanted))
+                    1 + strsim::osa_distance(&lower, &wanted).min(strsim::osa_distance(&city(&lower), &wanted))
                 };
                 (rank <= 3).then_some((rank, known))
             })
@@ -98,20 +94,14 @@ impl Zone {
             AmbiguousOffset::Gap { after, .. } => {
                 // Read with the offset to come, a skipped time lies before the change.
                 let before_change = after.to_timestamp(local).ok()?;
-                self.0
-                    .following(before_change)
-                    .next()
-                    .map(|change| change.timestamp())
+                self.0.following(before_change).next().map(|change| change.timestamp())
             }
         }
     }
 
     /// The instant at which a local date begins.
     pub fn start_of_day(&self, date: Date) -> Option<Timestamp> {
-        self.to_timestamp(
-            date.to_datetime(jiff::civil::Time::midnight()),
-            Edge::Opening,
-        )
+        self.to_timestamp(date.to_datetime(jiff::civil::Time::midnight()), Edge::Opening)
     }
 
     /// What local clocks show at an instant.
@@ -133,11 +123,7 @@ impl Zone {
     pub fn transitions(&self, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
         let mut offset = self.offset_seconds(from);
         let mut changes = Vec::new();
-        for change in self
-            .0
-            .following(from)
-            .take_while(|change| change.timestamp() < to)
-        {
+        for change in self.0.following(from).take_while(|change| change.timestamp() < to) {
             // Some changes are of the abbreviation only.
             if change.offset().seconds() != offset {
                 offset = change.offset().seconds();

@@ -1,0 +1,10 @@
+//! The calculus: typed expressions over signals. Pure data, without names to resolve and without syntax: what an
+//! expression is, of which type, and what is read to get its value.
+
+mod expr;
+mod function;
+mod types;
+
+pub use expr::{Attribute, Binary, CaseReading, Expr, ExprKind, Part, Reading, Slice, Subject, Unary};
+pub use function::Function;
+pub use types::{Grain, Type, Value};

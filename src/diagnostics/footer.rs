@@ -1,0 +1,17 @@
+use super::{Diagnostic, excerpt::Excerpt, visible};
+
+/// How many fixes are named.
+const MOST_FIXES: usize = 3;
+
+/// What follows the shown text: heads such as `help` with their words, in the order of reading.
+pub(super) fn lines(finding: &Diagnostic, excerpt: Option<&Excerpt>) -> Vec<(&'static str, String)> {
+    let more = excerpt.map_or(0, |excerpt| excerpt.left_out);
+    let more = (more > 0).then(|| ("and", format!("{more} more {}", if more == 1 { "place" } else { "places" })));
+    let witness = finding.witness.iter().map(|text| ("for example", visible::line(text)));
+    let help = finding.help.iter().map(|text| ("help", visible::line(text)));
+    // A fix that only repeats the help is not said twice.
+    let said = |title: &str| finding.help.as_deref() == Some(title);
+    let fixes = finding.fixes.iter().filter(|fix| !said(&fix.title)).take(MOST_FIXES);
+    let fixes = fixes.map(|fix| ("fix", visible::line(&fix.title)));
+    more.into_iter().chain(witness).chain(help).chain(fixes).collect()
+}

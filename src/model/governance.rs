@@ -1,0 +1,269 @@
+//! Communication, review, disputes, records, negotiation, worked examples.
+
+use super::table::declared;
+use super::{Announcement, Between, Condition, Deadline, Head, Recurrence, Ref, Spanned, Words};
+use crate::calculus::{Expr, Value};
+use crate::source::Span;
+use crate::values::{Amount, Date, DateTime};
+
+/// A report.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its name and title.
+    pub head: Head,
+    /// Who sends it to whom.
+    pub between: Between,
+    /// How often.
+    pub every: Option<Recurrence>,
+    /// By when.
+    pub within: Option<Deadline>,
+    /// What it shows: commitments, maintenances, signals or metrics.
+    pub shows: Vec<Ref>,
+    /// By which channels, in the file's words.
+    pub via: Vec<String>,
+    /// In which form.
+    pub form: Option<Words>,
+}
+declared!(
+    Report,
+    Meeting,
+    Notice,
+    Objective,
+    Proposal,
+    Review,
+    Amendment,
+    Dispute,
+    DisputeStep,
+    Records,
+    Audit,
+    Example
+);
+
+/// A meeting.
+#[derive(Clone, Debug)]
+pub struct Meeting {
+    /// Its name and title.
+    pub head: Head,
+    /// Who calls it, with whom.
+    pub between: Between,
+    /// How often.
+    pub every: Option<Recurrence>,
+    /// What is talked about.
+    pub agenda: Vec<Words>,
+}
+
+/// A notice of an incident.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Its name and title.
+    pub head: Head,
+    /// Who sends it to whom.
+    pub between: Between,
+    /// When.
+    pub when: Option<Condition>,
+    /// By when.
+    pub within: Option<Deadline>,
+    /// How often there is news.
+    pub update: Option<Recurrence>,
+    /// By which channels, in the file's words.
+    pub via: Vec<String>,
+    /// In which form.
+    pub form: Option<Words>,
+}
+
+/// An objective of the customer's business.
+#[derive(Clone, Debug)]
+pub struct Objective {
+    /// Its name and title.
+    pub head: Head,
+    /// The commitments that show whether it is met.
+    pub kpis: Vec<Ref>,
+}
+
+/// A proposal to change a clause.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// Its name and title.
+    pub head: Head,
+    /// The id of the clause.
+    pub of: Option<Ref>,
+    /// Who made it, to whom.
+    pub between: Between,
+    /// When.
+    pub raised: Option<Spanned<Date>>,
+    /// What would change.
+    pub change: Option<Words>,
+    /// What became of it; none for an open point.
+    pub outcome: Option<Outcome>,
+}
+
+/// What became of a proposal.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Accepted, declined or withdrawn.
+    pub verdict: Verdict,
+    /// When.
+    pub date: Date,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The end of a proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was accepted.
+    Accepted,
+    /// It was declined.
+    Declined,
+    /// It was taken back.
+    Withdrawn,
+}
+
+impl Verdict {
+    /// Every verdict, with the word for it in a file.
+    pub const WORDS: [(&'static str, Verdict); 3] =
+        [("accepted", Verdict::Accepted), ("declined", Verdict::Declined), ("withdrawn", Verdict::Withdrawn)];
+
+    /// The word for it in a file.
+    pub fn as_str(self) -> &'static str {
+        Verdict::WORDS.iter().find(|(_, verdict)| *verdict == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// A review of the agreement.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// Its name and title.
+    pub head: Head,
+    /// Who reviews, with whom.
+    pub between: Between,
+    /// How often.
+    pub every: Option<Recurrence>,
+    /// What is looked at.
+    pub agenda: Vec<Words>,
+}
+
+/// How the agreement is changed.
+#[derive(Clone, Debug)]
+pub struct Amendment {
+    /// Its name and title.
+    pub head: Head,
+    /// How.
+    pub action: Option<Words>,
+    /// How a change is announced.
+    pub announce: Option<Announcement>,
+    /// Who may change it, with whom.
+    pub between: Between,
+}
+
+/// A dispute ladder.
+#[derive(Clone, Debug)]
+pub struct Dispute {
+    /// Its name and title.
+    pub head: Head,
+    /// The steps, as written.
+    pub steps: Vec<DisputeStep>,
+    /// What holds in the meantime.
+    pub meanwhile: Option<Words>,
+}
+
+/// One step of a dispute.
+#[derive(Clone, Debug)]
+pub struct DisputeStep {
+    /// Its name; the title says who settles it.
+    pub head: Head,
+    /// By when it goes on to the next step.
+    pub within: Option<Deadline>,
+    /// Whether it is the last word.
+    pub is_final: bool,
+}
+
+/// Records that are kept.
+#[derive(Clone, Debug)]
+pub struct Records {
+    /// Its name and title.
+    pub head: Head,
+    /// Who keeps them, for whom.
+    pub between: Between,
+    /// What is kept: signals, maintenances, commitments.
+    pub keep: Vec<Ref>,
+    /// For how long.
+    pub retention: Option<Spanned<Amount>>,
+    /// The standards that they satisfy.
+    pub standards: Vec<Words>,
+    /// What they are evidence of.
+    pub evidence: Option<Words>,
+}
+
+/// A right to audit.
+#[derive(Clone, Debug)]
+pub struct Audit {
+    /// Its name and title.
+    pub head: Head,
+    /// Who may audit whom.
+    pub between: Between,
+    /// How often.
+    pub every: Option<Recurrence>,
+    /// How it is announced.
+    pub announce: Option<Announcement>,
+}
+
+/// A worked example.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Its name and title.
+    pub head: Head,
+    /// The commitment or support that it is about.
+    pub of: Option<Ref>,
+    /// The window, first and last day.
+    pub during: Option<Spanned<(Date, Date)>>,
+    /// What is given.
+    pub given: Vec<Given>,
+    /// A case that is given: its priority and the times of its milestones and spans.
+    pub cases: Vec<GivenCase>,
+    /// What must come out.
+    pub expect: Vec<Expectation>,
+}
+
+/// A value that an example gives.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The metric, fee, or part of a signal, as a path.
+    pub what: Ref,
+    /// Its value.
+    pub value: Expr,
+    /// From when to when; none for the whole window.
+    pub during: Option<(DateTime, DateTime)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A case that an example gives.
+#[derive(Clone, Debug)]
+pub struct GivenCase {
+    /// The priority.
+    pub priority: Ref,
+    /// Milestones with their times.
+    pub milestones: Vec<(Ref, DateTime)>,
+    /// Spans with their times.
+    pub spans: Vec<(Ref, DateTime, DateTime)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What must come out of an example.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// `credit`, a metric, or a reading of the case, as a path.
+    pub what: Ref,
+    /// Whether the value is the rounded one.
+    pub rounds: bool,
+    /// The value, as an expression: `25% of product_fee`.
+    pub value: Expr,
+    /// The value, where it can be computed from the file.
+    pub exact: Option<Value>,
+    /// Where it stands.
+    pub span: Span,
+}

@@ -1,0 +1,98 @@
+//! The typed agreement: names resolved, values exact, types checked, every clause with a stable id and its place.
+//!
+//! It is built from the syntax tree and nothing else. What could not be resolved is absent or poisoned, after a
+//! diagnostic, and later stages pass over it silently.
+
+mod agreement;
+mod build;
+mod clauses;
+mod commitment;
+mod common;
+mod governance;
+mod measures;
+mod obligations;
+mod parties;
+mod support;
+mod table;
+mod tiers;
+
+pub use agreement::*;
+pub use build::build;
+pub use clauses::Clause;
+pub use commitment::*;
+pub use common::*;
+pub use governance::*;
+pub use measures::*;
+pub use obligations::*;
+pub use parties::*;
+pub use support::*;
+pub use table::{Declared, Table};
+
+use crate::source::FileId;
+
+/// One agreement, whole. Tables keep the order of the file.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The file that it is from.
+    pub file: FileId,
+    /// Whether a part of the file could not be read: then nothing is known to be absent or unused.
+    pub unread: bool,
+    /// The agreement itself: status, term, zone, currency.
+    pub agreement: Agreement,
+    /// Who promises and who is promised.
+    pub parties: Table<Party>,
+    /// What is provided.
+    pub services: Table<Service>,
+    /// What is paid.
+    pub fees: Table<Fee>,
+    /// Values with a name.
+    pub constants: Table<Constant>,
+    /// Words with a meaning of their own.
+    pub terms: Table<Term>,
+    /// Sets of holidays.
+    pub holidays: Table<HolidaySet>,
+    /// Working hours.
+    pub calendars: Table<CalendarDecl>,
+    /// What is measured.
+    pub signals: Table<Signal>,
+    /// What is computed from it.
+    pub metrics: Table<Metric>,
+    /// What is promised of it.
+    pub commitments: Table<Commitment>,
+    /// Service desks.
+    pub supports: Table<Support>,
+    /// Escalation ladders.
+    pub escalations: Table<Escalation>,
+    /// Duties of either side.
+    pub duties: Table<Duty>,
+    /// Risks.
+    pub risks: Table<Risk>,
+    /// Recovery objectives.
+    pub recoveries: Table<Recovery>,
+    /// Maintenance.
+    pub maintenances: Table<Maintenance>,
+    /// Exclusions.
+    pub exclusions: Table<Exclusion>,
+    /// Reports.
+    pub reports: Table<Report>,
+    /// Meetings.
+    pub meetings: Table<Meeting>,
+    /// Notices of incidents.
+    pub notices: Table<Notice>,
+    /// Objectives.
+    pub objectives: Table<Objective>,
+    /// Proposals.
+    pub proposals: Table<Proposal>,
+    /// Reviews of the agreement.
+    pub reviews: Table<Review>,
+    /// How the agreement is changed.
+    pub amendments: Table<Amendment>,
+    /// Dispute ladders.
+    pub disputes: Table<Dispute>,
+    /// Records.
+    pub records: Table<Records>,
+    /// Audits.
+    pub audits: Table<Audit>,
+    /// Worked examples.
+    pub examples: Table<Example>,
+}

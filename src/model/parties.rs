@@ -1,0 +1,94 @@
+//! Parties, services and fees.
+
+use super::table::declared;
+use super::{Between, Head, Ref, Spanned, Words};
+use crate::calculus::Expr;
+use crate::values::Window;
+
+/// A party.
+#[derive(Clone, Debug)]
+pub struct Party {
+    /// Its name and title.
+    pub head: Head,
+    /// What it is in the agreement.
+    pub role: Option<Spanned<Role>>,
+    /// Its address.
+    pub address: Option<Words>,
+    /// Its e-mail address.
+    pub email: Option<Words>,
+    /// Its telephone number.
+    pub phone: Option<Words>,
+    /// Its contacts.
+    pub contacts: Vec<Contact>,
+}
+declared!(Party, Contact, Service, Fee);
+
+impl Party {
+    /// The contact of this name.
+    pub fn contact(&self, name: &str) -> Option<&Contact> {
+        self.contacts.iter().find(|contact| contact.head.name == name)
+    }
+}
+
+/// What a party is in an agreement. Provider and customer sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Provides the services.
+    Provider,
+    /// Receives them.
+    Customer,
+    /// Provides something to the provider.
+    Supplier,
+}
+
+impl Role {
+    /// Every role, with the word for it in a file.
+    pub const WORDS: [(&'static str, Role); 3] =
+        [("provider", Role::Provider), ("customer", Role::Customer), ("supplier", Role::Supplier)];
+
+    /// The word for it in a file.
+    pub fn as_str(self) -> &'static str {
+        Role::WORDS.iter().find(|(_, role)| *role == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// Somebody at a party.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    /// Its name and title.
+    pub head: Head,
+    /// The e-mail address.
+    pub email: Option<Words>,
+    /// The telephone number.
+    pub phone: Option<Words>,
+    /// The address.
+    pub address: Option<Words>,
+}
+
+/// A service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Its name and title.
+    pub head: Head,
+    /// Who provides it to whom.
+    pub between: Between,
+    /// What is covered.
+    pub scope: Vec<Words>,
+    /// What is not.
+    pub out_of_scope: Vec<Words>,
+    /// The services that it needs.
+    pub depends_on: Vec<Ref>,
+}
+
+/// A fee: the base of credits and caps.
+#[derive(Clone, Debug)]
+pub struct Fee {
+    /// Its name and title.
+    pub head: Head,
+    /// The service or support that it is for.
+    pub of: Option<Ref>,
+    /// The amount: money, the sum of other fees, or what is invoiced.
+    pub amount: Expr,
+    /// For which period; none where it follows from other fees.
+    pub per: Option<Window>,
+}

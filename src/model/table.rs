@@ -1,0 +1,66 @@
+use super::Head;
+use std::collections::BTreeMap;
+
+/// Something that is declared with a name.
+pub trait Declared {
+    /// Its name, title, id and place.
+    fn head(&self) -> &Head;
+}
+
+/// The declarations of one kind, in the order of the file, found by name.
+#[derive(Clone, Debug)]
+pub struct Table<T> {
+    items: Vec<T>,
+    index: BTreeMap<String, usize>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Table { items: Vec::new(), index: BTreeMap::new() }
+    }
+}
+
+impl<T: Declared> Table<T> {
+    /// Adds a declaration. Of two with one name the first keeps it; the second is kept too, but not found.
+    pub fn push(&mut self, item: T) {
+        let name = item.head().name.clone();
+        self.index.entry(name).or_insert(self.items.len());
+        self.items.push(item);
+    }
+
+    /// The declaration of this name.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.index.get(name).and_then(|position| self.items.get(*position))
+    }
+
+    /// All declarations, in the order of the file.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.items.iter()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+}
+
+impl<'a, T: Declared> IntoIterator for &'a Table<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+macro_rules! declared {
+    ($($kind:ty),*) => { $(impl crate::model::Declared for $kind {
+        fn head(&self) -> &crate::model::Head { &self.head }
+    })* };
+}
+pub(super) use declared;
