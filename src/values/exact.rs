@@ -397,3 +397,159 @@ impl fmt::Display for Exact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn number(text: &str) -> Exact {
+        match text.strip_prefix('-') {
+            Some(rest) => -Exact::parse_decimal(rest).unwrap(),
+            None => Exact::parse_decimal(text).unwrap(),
+        }
+    }
+
+    #[test]
+    fn decimals_are_read_and_printed_in_full() {
+        for (text, printed) in [
+            ("0.9995", "0.9995"),
+            ("18_500.00", "18500"),
+            ("007.50", "7.5"),
+            ("0.0", "0"),
+            (
+                "123456789012345678901234567890.000000001",
+                "123456789012345678901234567890.000000001",
+            ),
+        ] {
+            assert_eq!(number(text).to_string(), printed);
+        }
+        assert_eq!(Exact::ratio(1, 3).unwrap().to_string(), "1/3");
+        assert_eq!(Exact::ratio(-2, 6).unwrap().to_string(), "-1/3");
+        assert_eq!(Exact::ratio(3, -8).unwrap().to_string(), "-0.375");
+        assert_eq!(Exact::ratio(1, 0), None);
+    }
+
+    #[test]
+    fn what_is_not_a_decimal_is_refused() {
+        for text in [
+            "", ".", "1.", ".5", "_1", "1_", "1__0", "1._5", "1.2.3", "-1", "+1", "1e9", "٣", " 1",
+        ] {
+            assert_eq!(
+                Exact::parse_decimal(text),
+                Err(ExactError::NotANumber),
+                "{text}"
+            );
+        }
+        assert!(Exact::parse_decimal(&"9".repeat(60)).is_ok());
+        assert_eq!(
+            Exact::parse_decimal(&"9".repeat(61)),
+            Err(ExactError::TooLong)
+        );
+        assert_eq!(
+            Exact::parse_decimal(&format!("0.{}", "0".repeat(60))),
+            Err(ExactError::TooLong)
+        );
+    }
+
+    #[test]
+    fn printing_rounds_half_even() {
+        let third = Exact::ratio(2, 3).unwrap();
+        assert_eq!(third.to_decimal_string(4), "0.6667");
+        assert_eq!(number("0.125").to_decimal_string(2), "0.12");
+        assert_eq!(number("0.375").to_fixed(2), "0.38");
+        assert_eq!(number("100").to_decimal_string(0), "100");
+        assert_eq!(number("99.999").to_decimal_string(2), "100");
+        assert_eq!(number("-0.001").to_fixed(2), "0.00");
+        assert_eq!(number("7").to_fixed(2), "7.00");
+        assert_eq!(number("18500").group_thousands(2), "18,500.00");
+        assert_eq!(number("-1234567.5").group_thousands(1), "-1,234,567.5");
+        assert_eq!(number("999").group_thousands(0), "999");
+    }
+
+    #[test]
+    fn each_mode_rounds_as_it_says() {
+        let rounded = |text: &str| {
+            Rounding::ALL.map(|mode| number(text).round_to(&Exact::one(), mode).to_string())
+        };
+        // Half even, half up, half down, up, down, floor, ceiling.
+        assert_eq!(rounded("2.5"), ["2", "3", "2", "3", "2", "2", "3"]);
+        assert_eq!(rounded("3.5"), ["4", "4", "3", "4", "3", "3", "4"]);
+        assert_eq!(rounded("-2.5"), ["-2", "-3", "-2", "-3", "-2", "-3", "-2"]);
+        assert_eq!(rounded("2.4"), ["2", "2", "2", "3", "2", "2", "3"]);
+        assert_eq!(rounded("-2.6"), ["-3", "-3", "-3", "-3", "-2", "-3", "-2"]);
+        assert_eq!(rounded("4"), ["4"; 7]);
+        assert_eq!(
+            number("99.865")
+                .round_to(&number("0.01"), Rounding::HalfEven)
+                .to_string(),
+            "99.86"
+        );
+        assert_eq!(
+            number("7")
+                .round_to(&Exact::zero(), Rounding::Up)
+                .to_string(),
+            "7"
+        );
+        assert!(
+            Rounding::ALL
+                .into_iter()
+                .all(|mode| Rounding::parse(mode.as_str()) == Some(mode))
+        );
+    }
+
+    #[test]
+    fn the_ends_of_machine_words_are_no_ends() {
+        let least = Exact::from_int(i64::MIN);
+        assert_eq!((-&least).to_string(), "9223372036854775808");
+        assert_eq!(least.to_i64(), Some(i64::MIN));
+        assert_eq!(&least - &least, Exact::zero());
+        assert_eq!(least.checked_div(&least), Some(Exact::one()));
+        let most = Exact::from_int(i64::MAX);
+        assert_eq!(
+            (&most * &most).to_string(),
+            "85070591730234615847396907784232501249"
+        );
+        assert_eq!((&most + Exact::one()).to_i64(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn arithmetic_agrees_with_big_rationals(a: i64, b: i64, c: i64, d: i64) {
+            prop_assume!(b != 0 && d != 0);
+            let (x, y) = (Exact::ratio(a, b).unwrap(), Exact::ratio(c, d).unwrap());
+            let big = |n: i64, d: i64| BigRational::new(n.into(), d.into());
+            let (p, q) = (big(a, b), big(c, d));
+            for (ours, theirs) in [(&x + &y, &p + &q), (&x - &y, &p - &q), (&x * &y, &p * &q)] {
+                // Equal in representation too, or equality and hashing would lie.
+                prop_assert_eq!(&ours, &Exact::from_big(theirs.clone()));
+                prop_assert_eq!(ours.to_big(), theirs);
+            }
+            if c != 0 {
+                prop_assert_eq!(x.checked_div(&y).unwrap().to_big(), &p / &q);
+            }
+            prop_assert_eq!(x.cmp(&y), p.cmp(&q));
+            prop_assert_eq!(x.floor().to_big(), p.floor());
+            prop_assert_eq!(x.ceil().to_big(), p.ceil());
+        }
+
+        #[test]
+        fn what_is_printed_is_read_back(n in 0i64.., places in 0u32..18) {
+            let value = Exact::ratio(n, 10i64.pow(places)).unwrap();
+            prop_assert_eq!(Exact::parse_decimal(&value.to_string()), Ok(value));
+        }
+
+        #[test]
+        fn rounding_stays_within_a_step(n: i64, d in 1i64.., step in 1i64..1000, mode in 0usize..7) {
+            let (value, step) = (Exact::ratio(n, d).unwrap(), Exact::from_int(step));
+            let rounded = value.round_to(&step, Rounding::ALL[mode]);
+            prop_assert!((&rounded - &value).abs() < step);
+            prop_assert!(rounded.checked_div(&step).unwrap().is_integer());
+        }
+
+        #[test]
+        fn no_text_panics(text in ".{0,70}") {
+            let _ = Exact::parse_decimal(&text);
+        }
+    }
+}

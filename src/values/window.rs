@@ -3,11 +3,12 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp};
 
 use super::amount::Amount;
 use super::date::{MonthDay, days_in_month};
 use super::duration::Duration;
+use super::exact::Exact;
 use super::period::{Period, PeriodUnit};
 use super::zone::Zone;
 
@@ -188,17 +189,14 @@ impl Window {
 
     fn lengths(&self) -> Option<(Duration, Duration)> {
         let (least, most) = match self {
-            Window::Periodic {
-                kind: WindowKind::Contract,
-                unit,
-            } => Period::new(1, *unit).approximate_seconds(),
             Window::Periodic { unit, .. } => Period::new(1, *unit).approximate_seconds(),
             Window::Rolling(amount) => amount.approximate_seconds(),
             Window::Last { count, of } => match of.as_deref()? {
+                // Two months together never have twice the days of the longest.
                 Window::Periodic { unit, .. } => Period::new(*count, *unit).approximate_seconds(),
                 other => {
-                    let count = super::exact::Exact::from_int((*count).into());
                     let (least, most) = other.lengths()?;
+                    let count = Exact::from_int((*count).into());
                     return Some((least.times(&count), most.times(&count)));
                 }
             },
@@ -297,7 +295,7 @@ impl Series {
     fn start(&self, index: i64) -> Option<Date> {
         match *self {
             Series::Days { origin, step } => {
-                let span = 0.days().try_days(index.checked_mul(step)?).ok()?;
+                let span = Span::new().try_days(index.checked_mul(step)?).ok()?;
                 origin.checked_add(span).ok()
             }
             Series::Months { origin, day, step } => {

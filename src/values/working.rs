@@ -29,7 +29,7 @@ impl Calendar {
         let from = zone.date(start);
         for (open, close) in self.openings(zone, from, days_between(from, horizon)) {
             let open = open.max(start);
-            let length = Exact::from_int(0) + nanos(open, close);
+            let length = nanos(open, close);
             if length >= left {
                 return open
                     .checked_add(SignedDuration::from_nanos(left.to_i64()?))
