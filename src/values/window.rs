@@ -144,12 +144,12 @@ impl Window {
     }
 
     /// The local dates on which the windows of [`Window::boundaries`] start.
-    pub fn start_dates(
+    pub fn start_dates<A: Into<Anchors>>(
         &self,
-        anchors: impl Into<Anchors>,
+        anchors: A,
         from: Date,
         to: Date,
-    ) -> impl Iterator<Item = Date> {
+    ) -> impl Iterator<Item = Date> + use<A> {
         let series = match self {
             Window::Periodic { kind, unit } => {
                 Some(Series::new(*kind, *unit, &anchors.into(), from))
@@ -320,6 +320,180 @@ impl Series {
                 } else {
                     index
                 }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    fn starts(
+        kind: WindowKind,
+        unit: PeriodUnit,
+        anchors: impl Into<Anchors>,
+        from: Date,
+        to: Date,
+    ) -> Vec<String> {
+        let dates = Window::periodic(kind, unit).start_dates(anchors, from, to);
+        dates.map(|date| date.to_string()).collect()
+    }
+
+    #[test]
+    fn windows_are_aligned_to_their_kind() {
+        use {PeriodUnit::*, WindowKind::*};
+        let effective = date(2027, 1, 31);
+        assert_eq!(
+            starts(
+                Calendar,
+                Month,
+                effective,
+                date(2027, 2, 15),
+                date(2027, 4, 1)
+            ),
+            ["2027-02-01", "2027-03-01", "2027-04-01"]
+        );
+        // Clamped, and back to the 31st where there is one.
+        assert_eq!(
+            starts(Contract, Month, effective, effective, date(2027, 4, 30)),
+            ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"]
+        );
+        assert_eq!(
+            starts(
+                Contract,
+                Year,
+                date(2028, 2, 29),
+                date(2028, 3, 1),
+                date(2032, 12, 31)
+            ),
+            [
+                "2028-02-29",
+                "2029-02-28",
+                "2030-02-28",
+                "2031-02-28",
+                "2032-02-29"
+            ]
+        );
+        assert_eq!(
+            starts(Calendar, Week, effective, effective, date(2027, 2, 1)),
+            ["2027-01-25", "2027-02-01"]
+        );
+        assert_eq!(
+            starts(
+                Contract,
+                Week,
+                effective,
+                date(2027, 2, 6),
+                date(2027, 2, 7)
+            ),
+            ["2027-01-31", "2027-02-07"]
+        );
+        assert_eq!(
+            starts(
+                Calendar,
+                Quarter,
+                effective,
+                date(2028, 2, 29),
+                date(2028, 7, 1)
+            ),
+            ["2028-01-01", "2028-04-01", "2028-07-01"]
+        );
+        assert_eq!(
+            starts(Billing, Month, effective, effective, date(2027, 2, 1)),
+            ["2027-01-01", "2027-02-01"]
+        );
+        let fiscal_start = MonthDay::parse("04-06").unwrap();
+        let anchors = Anchors {
+            effective,
+            billing_day: 15,
+            fiscal_start,
+        };
+        assert_eq!(
+            starts(Billing, Month, anchors, effective, date(2027, 2, 15)),
+            ["2027-01-15", "2027-02-15"]
+        );
+        assert_eq!(
+            starts(Fiscal, Year, anchors, effective, date(2027, 12, 31)),
+            ["2026-04-06", "2027-04-06"]
+        );
+        assert!(starts(Calendar, Day, effective, date(2027, 2, 2), date(2027, 2, 1)).is_empty());
+    }
+
+    #[test]
+    fn days_have_their_true_length() {
+        let zone = Zone::parse("Europe/Berlin").unwrap();
+        let day = Window::periodic(WindowKind::Calendar, PeriodUnit::Day);
+        let hours = |from: Date| {
+            let bounds = day.boundaries(&zone, from, from, from.tomorrow().unwrap());
+            bounds[0].duration_until(bounds[1]).as_hours()
+        };
+        assert_eq!(hours(date(2027, 3, 28)), 23);
+        assert_eq!(hours(date(2027, 10, 31)), 25);
+        assert_eq!(hours(date(2028, 2, 29)), 24);
+    }
+
+    #[test]
+    fn windows_print_and_are_bounded() {
+        let hours = |window: &Window| {
+            let whole = |length: Duration| length.as_whole_seconds().unwrap() / 3_600;
+            (window.shortest().map(whole), window.longest().map(whole))
+        };
+        let month = Window::periodic(WindowKind::Calendar, PeriodUnit::Month);
+        assert_eq!(month.to_string(), "calendar month");
+        assert_eq!(hours(&month), (Some(28 * 24 - 1), Some(31 * 24 + 1)));
+        let rolling = Window::Rolling(Amount::Period(Period::new(30, PeriodUnit::Day)));
+        assert_eq!(
+            (rolling.to_string().as_str(), rolling.words().as_str()),
+            ("rolling 30 days", "any 30 days")
+        );
+        assert_eq!(hours(&rolling), (Some(719), Some(721)));
+        let two = Window::Last {
+            count: 2,
+            of: Some(Box::new(month)),
+        };
+        assert_eq!(
+            (two.to_string().as_str(), hours(&two)),
+            ("2 calendar months", (Some(1415), Some(1489)))
+        );
+        assert_eq!(
+            Window::Last { count: 3, of: None }.to_string(),
+            "last 3 windows"
+        );
+        assert_eq!(hours(&Window::EachCase), (None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn windows_tile_without_gap_or_overlap(
+            zone in prop::sample::select(vec![
+                "UTC", "Europe/Berlin", "America/Havana", "America/New_York", "Asia/Beirut", "Africa/Cairo",
+                "Pacific/Apia", "Australia/Lord_Howe", "America/Santiago", "Asia/Kathmandu",
+            ]),
+            kind in prop::sample::select(WindowKind::ALL.to_vec()),
+            unit in prop::sample::select(PeriodUnit::ALL.to_vec()),
+            effective in 0i32..15_000, billing_day in 1i8..=31, from in 0i32..15_000, length in 0i32..800,
+        ) {
+            let day = |days: i32| date(2000, 1, 1).checked_add(Span::new().days(days)).unwrap();
+            let (zone, window) = (Zone::parse(zone).unwrap(), Window::periodic(kind, unit));
+            let fiscal_start = MonthDay::of(day(effective));
+            let anchors = Anchors { effective: day(effective), billing_day, fiscal_start };
+            let (from, to) = (day(from), day(from + length));
+            let bounds = window.boundaries(&zone, anchors, from, to);
+            prop_assert!(bounds[0] <= zone.start_of_day(from).unwrap());
+            prop_assert!(bounds.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert!(bounds.iter().skip(1).all(|start| *start > zone.start_of_day(from).unwrap()));
+            // Asked from any later date, the windows are the same.
+            let last = *bounds.last().unwrap();
+            let later = window.boundaries(&zone, anchors, to, to);
+            prop_assert_eq!(later.last(), Some(&last));
+            let (start, end) = window.dates_around(anchors, from).unwrap();
+            prop_assert!(start <= from && from < end);
+            prop_assert_eq!(zone.start_of_day(start), Some(bounds[0]));
+            if let Some(second) = bounds.get(1).filter(|_| zone.name() != "Pacific/Apia") {
+                prop_assert_eq!(zone.start_of_day(end), Some(*second));
             }
         }
     }
