@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::ops::{Add, Mul, Neg, Sub};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -19,10 +18,10 @@ pub const MAX_DIGITS: usize = 60;
 /// Numbers whose numerator and denominator fit 63 bits are kept in machine words; the representation is canonical,
 /// so equality and hashing need no arithmetic.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Exact(Repr);
+pub struct Exact(pub(super) Repr);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Repr {
+pub(super) enum Repr {
     /// Lowest terms, positive denominator, neither part is `i64::MIN`.
     Small(i64, i64),
     /// Lowest terms, and at least one part does not fit `Small`.
@@ -119,7 +118,7 @@ impl Exact {
 
     /// The fraction `numerator / denominator` in lowest terms; the denominator must be positive and both must be
     /// far enough from the ends of `i128` to be negated.
-    fn reduce(numerator: i128, denominator: i128) -> Exact {
+    pub(super) fn reduce(numerator: i128, denominator: i128) -> Exact {
         let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
         let divisor = i128::try_from(divisor).unwrap_or(1).max(1);
         let (n, d) = (numerator / divisor, denominator / divisor);
@@ -132,7 +131,8 @@ impl Exact {
         }
     }
 
-    fn from_big(value: BigRational) -> Exact {
+    /// The number in its canonical representation.
+    pub(super) fn from_big(value: BigRational) -> Exact {
         let small = |part: &BigInt| part.to_i64().filter(|v| *v != i64::MIN);
         match (small(value.numer()), small(value.denom())) {
             (Some(n), Some(d)) => Exact(Repr::Small(n, d)),
@@ -286,105 +286,6 @@ impl Default for Exact {
 impl From<i64> for Exact {
     fn from(value: i64) -> Exact {
         Exact::from_int(value)
-    }
-}
-
-impl Ord for Exact {
-    fn cmp(&self, other: &Exact) -> Ordering {
-        match (&self.0, &other.0) {
-            (Repr::Small(a, b), Repr::Small(c, d)) => {
-                (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b)))
-            }
-            _ => self.to_big().cmp(&other.to_big()),
-        }
-    }
-}
-
-impl PartialOrd for Exact {
-    fn partial_cmp(&self, other: &Exact) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-fn add(left: &Exact, right: &Exact) -> Exact {
-    match (&left.0, &right.0) {
-        (Repr::Small(a, b), Repr::Small(c, d)) => {
-            let (a, b, c, d) = (
-                i128::from(*a),
-                i128::from(*b),
-                i128::from(*c),
-                i128::from(*d),
-            );
-            Exact::reduce(a * d + c * b, b * d)
-        }
-        _ => Exact::from_big(left.to_big() + right.to_big()),
-    }
-}
-
-fn mul(left: &Exact, right: &Exact) -> Exact {
-    match (&left.0, &right.0) {
-        (Repr::Small(a, b), Repr::Small(c, d)) => Exact::reduce(
-            i128::from(*a) * i128::from(*c),
-            i128::from(*b) * i128::from(*d),
-        ),
-        _ => Exact::from_big(left.to_big() * right.to_big()),
-    }
-}
-
-impl Neg for &Exact {
-    type Output = Exact;
-    fn neg(self) -> Exact {
-        match &self.0 {
-            Repr::Small(n, d) => Exact(Repr::Small(-n, *d)),
-            Repr::Big(value) => Exact::from_big(-(**value).clone()),
-        }
-    }
-}
-
-impl Neg for Exact {
-    type Output = Exact;
-    fn neg(self) -> Exact {
-        -&self
-    }
-}
-
-/// The four combinations of owned and borrowed operands of one operator.
-macro_rules! operator {
-    ($trait:ident, $method:ident, $function:expr) => {
-        impl $trait<&Exact> for &Exact {
-            type Output = Exact;
-            fn $method(self, other: &Exact) -> Exact {
-                $function(self, other)
-            }
-        }
-        impl $trait<Exact> for &Exact {
-            type Output = Exact;
-            fn $method(self, other: Exact) -> Exact {
-                $function(self, &other)
-            }
-        }
-        impl $trait<&Exact> for Exact {
-            type Output = Exact;
-            fn $method(self, other: &Exact) -> Exact {
-                $function(&self, other)
-            }
-        }
-        impl $trait<Exact> for Exact {
-            type Output = Exact;
-            fn $method(self, other: Exact) -> Exact {
-                $function(&self, &other)
-            }
-        }
-    };
-}
-
-operator!(Add, add, add);
-operator!(Sub, sub, |left: &Exact, right: &Exact| add(left, &-right));
-operator!(Mul, mul, mul);
-
-impl std::iter::Sum for Exact {
-    fn sum<I: Iterator<Item = Exact>>(numbers: I) -> Exact {
-        numbers.fold(Exact::zero(), |total, number| total + number)
     }
 }
 
