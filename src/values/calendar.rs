@@ -42,9 +42,20 @@ impl Calendar {
 
     /// Whether there is any opening on the local dates from `from` to `to`, both included.
     pub fn ever_opens(&self, zone: &Zone, from: Date, to: Date) -> bool {
-        self.openings(zone, from, days_between(from, to))
+        self.daily(zone, from, days_between(from, to))
             .next()
             .is_some()
+    }
+
+    /// As [`Calendar::openings`], but cut at each midnight, so that a long opening need not be read to its end.
+    pub(super) fn daily(
+        &self,
+        zone: &Zone,
+        from: Date,
+        days: usize,
+    ) -> impl Iterator<Item = (Timestamp, Timestamp)> {
+        let dates = std::iter::successors(Some(from), |date| date.tomorrow().ok());
+        dates.take(days).flat_map(|date| self.on(zone, date))
     }
 
     /// The openings of one local date.

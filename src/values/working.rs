@@ -27,7 +27,7 @@ impl Calendar {
             return Some(start);
         }
         let from = zone.date(start);
-        for (open, close) in self.openings(zone, from, days_between(from, horizon)) {
+        for (open, close) in self.daily(zone, from, days_between(from, horizon)) {
             let open = open.max(start);
             let length = nanos(open, close);
             if length >= left {
@@ -52,7 +52,7 @@ impl Calendar {
         }
         let from = zone.date(start);
         let total = self
-            .openings(zone, from, days_between(from, zone.date(end)))
+            .daily(zone, from, days_between(from, zone.date(end)))
             .map(|(open, close)| (open.max(start), close.min(end)))
             .filter(|(open, close)| open < close)
             .map(|(open, close)| nanos(open, close))
@@ -188,6 +188,15 @@ mod tests {
             None
         );
         assert_eq!(Calendar::Or(Vec::new()).working_day_length(), None);
+    }
+
+    #[test]
+    fn a_far_horizon_costs_nothing_near() {
+        let always =
+            |from| Calendar::Always.add_working(&berlin(), at(from), &time("26h"), Date::MAX);
+        for _ in 0..10_000 {
+            assert_eq!(always("2027-03-27 12:00"), Some(at("2027-03-28 15:00")));
+        }
     }
 
     proptest! {
