@@ -66,3 +66,25 @@ impl fmt::Display for Amount {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_print_as_written_and_are_bounded() {
+        let hours = |amount: &Amount| {
+            let (least, most) = amount.approximate_seconds();
+            let hour = Exact::from_int(3_600);
+            (least.checked_div(&hour).unwrap().to_i64().unwrap(), most.checked_div(&hour).unwrap().to_i64().unwrap())
+        };
+        let elapsed = Amount::Elapsed(Duration::parse("4h").unwrap());
+        assert_eq!((elapsed.to_string().as_str(), elapsed.words().as_str()), ("4h", "4 hours"));
+        assert_eq!(hours(&elapsed), (4, 4));
+        let day = Amount::Period(Period::new(1, PeriodUnit::Day));
+        assert_eq!((day.to_string().as_str(), hours(&day)), ("1 day", (23, 25)));
+        let months = Amount::Windows { count: 2, kind: WindowKind::Billing, unit: PeriodUnit::Month };
+        assert_eq!((months.words().as_str(), hours(&months)), ("2 billing months", (59 * 24 - 1, 62 * 24 + 1)));
+        assert!(Amount::Period(Period::new(0, PeriodUnit::Year)).is_zero());
+    }
+}

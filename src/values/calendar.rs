@@ -35,7 +35,13 @@ impl Calendar {
 
     /// Whether there is any opening on the local dates from `from` to `to`, both included.
     pub fn ever_opens(&self, zone: &Zone, from: Date, to: Date) -> bool {
-        self.openings(zone, from, days_between(from, to)).next().is_some()
+        self.daily(zone, from, days_between(from, to)).next().is_some()
+    }
+
+    /// As [`Calendar::openings`], but cut at each midnight, so that a long opening need not be read to its end.
+    pub(super) fn daily(&self, zone: &Zone, from: Date, days: usize) -> impl Iterator<Item = (Timestamp, Timestamp)> {
+        let dates = std::iter::successors(Some(from), |date| date.tomorrow().ok());
+        dates.take(days).flat_map(|date| self.on(zone, date))
     }
 
     /// The openings of one local date.
@@ -129,5 +135,67 @@ impl Iterator for Openings<'_> {
                 _ => return self.held.take(),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn open(days: &[Weekday], start: &str, end: &str) -> Calendar {
+        let weekly = WeeklyHours::new().with(days, MinuteRange::parse(start, end).unwrap());
+        Calendar::Hours { weekly, closed: Holidays::new() }
+    }
+
+    fn openings(calendar: &Calendar, from: Date, days: usize) -> Vec<String> {
+        let zone = Zone::parse("Europe/Berlin").unwrap();
+        calendar.openings(&zone, from, days).map(|(start, end)| format!("{start} {end}")).collect()
+    }
+
+    #[test]
+    fn hours_follow_local_clocks() {
+        let quiet = open(&[Weekday::Sunday], "02:00", "06:00");
+        assert_eq!(openings(&quiet, date(2027, 3, 21), 7), ["2027-03-21T01:00:00Z 2027-03-21T05:00:00Z"]);
+        // The clocks go forward at 02:00: three hours.
+        assert_eq!(openings(&quiet, date(2027, 3, 28), 1), ["2027-03-28T01:00:00Z 2027-03-28T04:00:00Z"]);
+        // They go back at 03:00: five hours.
+        assert_eq!(openings(&quiet, date(2027, 10, 31), 1), ["2027-10-31T00:00:00Z 2027-10-31T05:00:00Z"]);
+        // A range inside the skipped hour is empty, one in the repeated hour spans both.
+        let hour = open(&[Weekday::Sunday], "02:15", "02:45");
+        assert_eq!(openings(&hour, date(2027, 3, 28), 1), Vec::<String>::new());
+        assert_eq!(openings(&hour, date(2027, 10, 31), 1), ["2027-10-31T00:15:00Z 2027-10-31T01:45:00Z"]);
+    }
+
+    #[test]
+    fn openings_merge_over_midnight() {
+        let night =
+            Calendar::Or(vec![open(&[Weekday::Monday], "22:00", "24:00"), open(&[Weekday::Tuesday], "00:00", "06:00")]);
+        assert_eq!(openings(&night, date(2027, 6, 7), 7), ["2027-06-07T20:00:00Z 2027-06-08T04:00:00Z"]);
+        assert_eq!(openings(&Calendar::Always, date(2027, 1, 1), 365), ["2026-12-31T23:00:00Z 2027-12-31T23:00:00Z"]);
+    }
+
+    #[test]
+    fn calendars_combine() {
+        let office = open(&Weekday::ALL, "08:00", "18:00");
+        let lunch = open(&[Weekday::Monday], "12:00", "13:00");
+        let parted = Calendar::Except(Box::new(office.clone()), Box::new(lunch.clone()));
+        assert_eq!(
+            openings(&parted, date(2027, 6, 7), 1),
+            ["2027-06-07T06:00:00Z 2027-06-07T10:00:00Z", "2027-06-07T11:00:00Z 2027-06-07T16:00:00Z"]
+        );
+        let both = Calendar::And(vec![office, lunch.clone()]);
+        assert_eq!(openings(&both, date(2027, 6, 7), 7), openings(&lunch, date(2027, 6, 7), 7));
+        let never = Calendar::Except(Box::new(lunch), Box::new(Calendar::Always));
+        let zone = Zone::parse("Europe/Berlin").unwrap();
+        assert!(!never.ever_opens(&zone, date(2027, 1, 1), date(2031, 12, 31)));
+        assert!(both.ever_opens(&zone, date(2027, 6, 7), date(2027, 6, 7)));
+        assert!(!both.ever_opens(&zone, date(2027, 6, 8), date(2027, 6, 13)));
+        assert!(!both.ever_opens(&zone, date(2027, 6, 8), date(2027, 6, 7)));
+    }
+
+    #[test]
+    fn the_end_of_time_ends_the_openings() {
+        assert!(openings(&Calendar::Always, date(9999, 12, 1), usize::MAX).len() <= 1);
     }
 }

@@ -242,3 +242,50 @@ impl fmt::Display for MonthDay {
         write!(f, "{:02}-{:02}", self.month, self.day)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn impossible_dates_say_why() {
+        let reason = |text: &str| parse_date(text).unwrap_err().to_string();
+        assert_eq!(reason("2027-06-31"), "June has 30 days");
+        assert_eq!(reason("2027-02-29"), "February 2027 has 28 days");
+        assert_eq!(reason("2028-02-30"), "February 2028 has 29 days");
+        assert_eq!(reason("2100-02-29"), "February 2100 has 28 days");
+        assert_eq!(reason("2027-06-00"), "June has 30 days");
+        assert_eq!(reason("2027-13-01"), "there is no month 13");
+        assert_eq!(reason("2027-6-1"), "this should have the form `2027-06-03`");
+        assert_eq!(parse_date("2028-02-29").unwrap().to_string(), "2028-02-29");
+        assert_eq!(MonthDay::parse("02-30").unwrap_err().to_string(), "February has 29 days");
+        assert_eq!(MonthDay::parse("02-29").unwrap().words(), "29 February");
+        assert_eq!(YearMonth::parse("2027-00").unwrap_err().to_string(), "there is no month 0");
+        assert_eq!(YearMonth::parse("2028-02").unwrap().last_day().to_string(), "2028-02-29");
+    }
+
+    #[test]
+    fn times_are_of_the_day() {
+        assert_eq!(parse_time("08:00").unwrap().to_string(), "08:00:00");
+        assert_eq!(parse_datetime("2027-06-03 10:05:07").unwrap().to_string(), "2027-06-03T10:05:07");
+        for text in ["24:00", "08:60", "08:00:60"] {
+            assert_eq!(parse_time(text), Err(DateError::Time), "{text}");
+        }
+        for text in ["8:00", "08", "08:00:00:00", "", "ab:cd"] {
+            assert_eq!(parse_time(text), Err(DateError::Shape("08:00")), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_length_of_months_is_the_library_s(year in 0i16..=9999, month in 1i8..=12) {
+            prop_assert_eq!(days_in_month(year, month), Date::new(year, month, 1).unwrap().days_in_month());
+        }
+
+        #[test]
+        fn no_text_panics(text in "[-0-9: é]{0,20}") {
+            let _ = (parse_date(&text), parse_datetime(&text), YearMonth::parse(&text), MonthDay::parse(&text));
+        }
+    }
+}

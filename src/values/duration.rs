@@ -186,3 +186,55 @@ impl Sub for &Duration {
         Duration(&self.0 - &other.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn durations_have_one_canonical_form() {
+        for (text, printed, words, promql) in [
+            ("1h30min", "1h30min", "1 hour 30 minutes", "1h30m"),
+            ("90min", "1h30min", "1 hour 30 minutes", "1h30m"),
+            ("4h", "4h", "4 hours", "4h"),
+            ("800ms", "800ms", "800 milliseconds", "800ms"),
+            ("0.5s", "500ms", "500 milliseconds", "500ms"),
+            ("0s", "0min", "0 minutes", "0s"),
+            ("1h1min1s1ms", "1h1min1s1ms", "1 hour 1 minute 1 second 1 millisecond", "1h1m1s1ms"),
+            ("1_000h", "1000h", "1000 hours", "1000h"),
+        ] {
+            let duration = Duration::parse(text).unwrap();
+            assert_eq!((duration.to_string().as_str(), duration.words().as_str()), (printed, words));
+            assert_eq!(duration.promql().as_deref(), Some(promql));
+        }
+        assert_eq!(Duration::parse("0.1ms").unwrap().promql(), None);
+        assert_eq!(Duration::parse("0.1ms").unwrap().to_string(), "0.1ms");
+        assert_eq!(Duration::parse("1.5h").unwrap().as_whole_seconds(), Some(5_400));
+    }
+
+    #[test]
+    fn what_is_not_a_duration_is_refused() {
+        assert_eq!(Duration::parse(""), Err(DurationError::Empty));
+        assert_eq!(Duration::parse("h"), Err(DurationError::Empty));
+        assert_eq!(Duration::parse("5"), Err(DurationError::UnknownUnit(String::new())));
+        assert_eq!(Duration::parse("5d"), Err(DurationError::UnknownUnit("d".to_owned())));
+        assert_eq!(Duration::parse("5 min"), Err(DurationError::UnknownUnit(" min".to_owned())));
+        assert_eq!(Duration::parse("30min1h"), Err(DurationError::UnitOrder("h")));
+        assert_eq!(Duration::parse("1h2h"), Err(DurationError::UnitOrder("h")));
+        assert_eq!(Duration::parse("1.h"), Err(DurationError::Number(ExactError::NotANumber)));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_back(millis in 0i64..1_000_000_000_000) {
+            let duration = Duration::from_seconds(Exact::ratio(millis, 1000).unwrap());
+            prop_assert_eq!(Duration::parse(&duration.to_string()), Ok(duration));
+        }
+
+        #[test]
+        fn no_text_panics(text in "[0-9hmins._°]{0,20}") {
+            let _ = Duration::parse(&text);
+        }
+    }
+}

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::ops::{Add, Mul, Neg, Sub};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -19,10 +18,10 @@ pub const MAX_DIGITS: usize = 60;
 /// Numbers whose numerator and denominator fit 63 bits are kept in machine words; the representation is canonical,
 /// so equality and hashing need no arithmetic.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Exact(Repr);
+pub struct Exact(pub(super) Repr);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Repr {
+pub(super) enum Repr {
     /// Lowest terms, positive denominator, neither part is `i64::MIN`.
     Small(i64, i64),
     /// Lowest terms, and at least one part does not fit `Small`.
@@ -117,7 +116,7 @@ impl Exact {
 
     /// The fraction `numerator / denominator` in lowest terms; the denominator must be positive and both must be
     /// far enough from the ends of `i128` to be negated.
-    fn reduce(numerator: i128, denominator: i128) -> Exact {
+    pub(super) fn reduce(numerator: i128, denominator: i128) -> Exact {
         let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
         let divisor = i128::try_from(divisor).unwrap_or(1).max(1);
         let (n, d) = (numerator / divisor, denominator / divisor);
@@ -127,7 +126,8 @@ impl Exact {
         }
     }
 
-    fn from_big(value: BigRational) -> Exact {
+    /// The number in its canonical representation.
+    pub(super) fn from_big(value: BigRational) -> Exact {
         let small = |part: &BigInt| part.to_i64().filter(|v| *v != i64::MIN);
         match (small(value.numer()), small(value.denom())) {
             (Some(n), Some(d)) => Exact(Repr::Small(n, d)),
@@ -275,105 +275,134 @@ impl From<i64> for Exact {
     }
 }
 
-impl Ord for Exact {
-    fn cmp(&self, other: &Exact) -> Ordering {
-        match (&self.0, &other.0) {
-            (Repr::Small(a, b), Repr::Small(c, d)) => {
-                (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b)))
-            }
-            _ => self.to_big().cmp(&other.to_big()),
-        }
-    }
-}
-
-impl PartialOrd for Exact {
-    fn partial_cmp(&self, other: &Exact) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-fn add(left: &Exact, right: &Exact) -> Exact {
-    match (&left.0, &right.0) {
-        (Repr::Small(a, b), Repr::Small(c, d)) => {
-            let (a, b, c, d) = (i128::from(*a), i128::from(*b), i128::from(*c), i128::from(*d));
-            Exact::reduce(a * d + c * b, b * d)
-        }
-        _ => Exact::from_big(left.to_big() + right.to_big()),
-    }
-}
-
-fn mul(left: &Exact, right: &Exact) -> Exact {
-    match (&left.0, &right.0) {
-        (Repr::Small(a, b), Repr::Small(c, d)) => {
-            Exact::reduce(i128::from(*a) * i128::from(*c), i128::from(*b) * i128::from(*d))
-        }
-        _ => Exact::from_big(left.to_big() * right.to_big()),
-    }
-}
-
-impl Neg for &Exact {
-    type Output = Exact;
-    fn neg(self) -> Exact {
-        match &self.0 {
-            Repr::Small(n, d) => Exact(Repr::Small(-n, *d)),
-            Repr::Big(value) => Exact::from_big(-(**value).clone()),
-        }
-    }
-}
-
-impl Neg for Exact {
-    type Output = Exact;
-    fn neg(self) -> Exact {
-        -&self
-    }
-}
-
-/// The four combinations of owned and borrowed operands of one operator.
-macro_rules! operator {
-    ($trait:ident, $method:ident, $function:expr) => {
-        impl $trait<&Exact> for &Exact {
-            type Output = Exact;
-            fn $method(self, other: &Exact) -> Exact {
-                $function(self, other)
-            }
-        }
-        impl $trait<Exact> for &Exact {
-            type Output = Exact;
-            fn $method(self, other: Exact) -> Exact {
-                $function(self, &other)
-            }
-        }
-        impl $trait<&Exact> for Exact {
-            type Output = Exact;
-            fn $method(self, other: &Exact) -> Exact {
-                $function(&self, other)
-            }
-        }
-        impl $trait<Exact> for Exact {
-            type Output = Exact;
-            fn $method(self, other: Exact) -> Exact {
-                $function(&self, &other)
-            }
-        }
-    };
-}
-
-operator!(Add, add, add);
-operator!(Sub, sub, |left: &Exact, right: &Exact| add(left, &-right));
-operator!(Mul, mul, mul);
-
-impl std::iter::Sum for Exact {
-    fn sum<I: Iterator<Item = Exact>>(numbers: I) -> Exact {
-        numbers.fold(Exact::zero(), |total, number| total + number)
-    }
-}
-
 impl fmt::Display for Exact {
     /// The canonical decimal in full when it ends (`0.9995`), else the fraction (`1/3`).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.decimal_places() {
             Some(places) => f.write_str(&decimal::fixed(self, places)),
             None => write!(f, "{}/{}", self.numerator(), self.denominator()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn number(text: &str) -> Exact {
+        match text.strip_prefix('-') {
+            Some(rest) => -Exact::parse_decimal(rest).unwrap(),
+            None => Exact::parse_decimal(text).unwrap(),
+        }
+    }
+
+    #[test]
+    fn decimals_are_read_and_printed_in_full() {
+        for (text, printed) in [
+            ("0.9995", "0.9995"),
+            ("18_500.00", "18500"),
+            ("007.50", "7.5"),
+            ("0.0", "0"),
+            ("123456789012345678901234567890.000000001", "123456789012345678901234567890.000000001"),
+        ] {
+            assert_eq!(number(text).to_string(), printed);
+        }
+        assert_eq!(Exact::ratio(1, 3).unwrap().to_string(), "1/3");
+        assert_eq!(Exact::ratio(-2, 6).unwrap().to_string(), "-1/3");
+        assert_eq!(Exact::ratio(3, -8).unwrap().to_string(), "-0.375");
+        assert_eq!(Exact::ratio(1, 0), None);
+    }
+
+    #[test]
+    fn what_is_not_a_decimal_is_refused() {
+        for text in ["", ".", "1.", ".5", "_1", "1_", "1__0", "1._5", "1.2.3", "-1", "+1", "1e9", "٣", " 1"] {
+            assert_eq!(Exact::parse_decimal(text), Err(ExactError::NotANumber), "{text}");
+        }
+        assert!(Exact::parse_decimal(&"9".repeat(60)).is_ok());
+        assert_eq!(Exact::parse_decimal(&"9".repeat(61)), Err(ExactError::TooLong));
+        assert_eq!(Exact::parse_decimal(&format!("0.{}", "0".repeat(60))), Err(ExactError::TooLong));
+    }
+
+    #[test]
+    fn printing_rounds_half_even() {
+        let third = Exact::ratio(2, 3).unwrap();
+        assert_eq!(third.to_decimal_string(4), "0.6667");
+        assert_eq!(number("0.125").to_decimal_string(2), "0.12");
+        assert_eq!(number("0.375").to_fixed(2), "0.38");
+        assert_eq!(number("100").to_decimal_string(0), "100");
+        assert_eq!(number("99.999").to_decimal_string(2), "100");
+        assert_eq!(number("-0.001").to_fixed(2), "0.00");
+        assert_eq!(number("7").to_fixed(2), "7.00");
+        assert_eq!(number("18500").group_thousands(2), "18,500.00");
+        assert_eq!(number("-1234567.5").group_thousands(1), "-1,234,567.5");
+        assert_eq!(number("999").group_thousands(0), "999");
+    }
+
+    #[test]
+    fn each_mode_rounds_as_it_says() {
+        let rounded = |text: &str| Rounding::ALL.map(|mode| number(text).round_to(&Exact::one(), mode).to_string());
+        // Half even, half up, half down, up, down, floor, ceiling.
+        assert_eq!(rounded("2.5"), ["2", "3", "2", "3", "2", "2", "3"]);
+        assert_eq!(rounded("3.5"), ["4", "4", "3", "4", "3", "3", "4"]);
+        assert_eq!(rounded("-2.5"), ["-2", "-3", "-2", "-3", "-2", "-3", "-2"]);
+        assert_eq!(rounded("2.4"), ["2", "2", "2", "3", "2", "2", "3"]);
+        assert_eq!(rounded("-2.6"), ["-3", "-3", "-3", "-3", "-2", "-3", "-2"]);
+        assert_eq!(rounded("4"), ["4"; 7]);
+        assert_eq!(number("99.865").round_to(&number("0.01"), Rounding::HalfEven).to_string(), "99.86");
+        assert_eq!(number("7").round_to(&Exact::zero(), Rounding::Up).to_string(), "7");
+        assert!(Rounding::ALL.into_iter().all(|mode| Rounding::parse(mode.as_str()) == Some(mode)));
+    }
+
+    #[test]
+    fn the_ends_of_machine_words_are_no_ends() {
+        let least = Exact::from_int(i64::MIN);
+        assert_eq!((-&least).to_string(), "9223372036854775808");
+        assert_eq!(least.to_i64(), Some(i64::MIN));
+        assert_eq!(&least - &least, Exact::zero());
+        assert_eq!(least.checked_div(&least), Some(Exact::one()));
+        let most = Exact::from_int(i64::MAX);
+        assert_eq!((&most * &most).to_string(), "85070591730234615847396907784232501249");
+        assert_eq!((&most + Exact::one()).to_i64(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn arithmetic_agrees_with_big_rationals(a: i64, b: i64, c: i64, d: i64) {
+            prop_assume!(b != 0 && d != 0);
+            let (x, y) = (Exact::ratio(a, b).unwrap(), Exact::ratio(c, d).unwrap());
+            let big = |n: i64, d: i64| BigRational::new(n.into(), d.into());
+            let (p, q) = (big(a, b), big(c, d));
+            for (ours, theirs) in [(&x + &y, &p + &q), (&x - &y, &p - &q), (&x * &y, &p * &q)] {
+                // Equal in representation too, or equality and hashing would lie.
+                prop_assert_eq!(&ours, &Exact::from_big(theirs.clone()));
+                prop_assert_eq!(ours.to_big(), theirs);
+            }
+            if c != 0 {
+                prop_assert_eq!(x.checked_div(&y).unwrap().to_big(), &p / &q);
+            }
+            prop_assert_eq!(x.cmp(&y), p.cmp(&q));
+            prop_assert_eq!(x.floor().to_big(), p.floor());
+            prop_assert_eq!(x.ceil().to_big(), p.ceil());
+        }
+
+        #[test]
+        fn what_is_printed_is_read_back(n in 0i64.., places in 0u32..18) {
+            let value = Exact::ratio(n, 10i64.pow(places)).unwrap();
+            prop_assert_eq!(Exact::parse_decimal(&value.to_string()), Ok(value));
+        }
+
+        #[test]
+        fn rounding_stays_within_a_step(n: i64, d in 1i64.., step in 1i64..1000, mode in 0usize..7) {
+            let (value, step) = (Exact::ratio(n, d).unwrap(), Exact::from_int(step));
+            let rounded = value.round_to(&step, Rounding::ALL[mode]);
+            prop_assert!((&rounded - &value).abs() < step);
+            prop_assert!(rounded.checked_div(&step).unwrap().is_integer());
+        }
+
+        #[test]
+        fn no_text_panics(text in ".{0,70}") {
+            let _ = Exact::parse_decimal(&text);
         }
     }
 }

@@ -248,3 +248,36 @@ impl Holidays {
         self.yearly.is_empty() && self.single.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn ranges_and_days_are_read() {
+        assert_eq!(MinuteRange::parse("08:00", "24:00").unwrap().to_string(), "08:00 to 24:00");
+        for (start, end) in [("18:00", "08:00"), ("08:00", "08:00"), ("08:00", "24:01"), ("8:00", "9:00"), ("a", "b")] {
+            assert_eq!(MinuteRange::parse(start, end), None, "{start} {end}");
+        }
+        assert_eq!(Weekday::Friday.through(Weekday::Monday).len(), 4);
+        assert_eq!(Weekday::Monday.through(Weekday::Friday).len(), 5);
+        assert_eq!(Weekday::Sunday.through(Weekday::Sunday), [Weekday::Sunday]);
+        assert_eq!(Weekday::of(date(2027, 3, 28)), Weekday::parse("sun").unwrap());
+    }
+
+    #[test]
+    fn hours_merge_and_holidays_unite() {
+        let range = |start, end| MinuteRange::new(start, end).unwrap();
+        let hours = WeeklyHours::new()
+            .with(&[Weekday::Monday], range(600, 700))
+            .with(&[Weekday::Monday, Weekday::Tuesday], range(480, 600));
+        assert_eq!(hours.on(Weekday::Monday), [range(480, 700)]);
+        assert_eq!(hours.on(Weekday::Sunday), []);
+        let yearly = Holidays::new().with_yearly(MonthDay::parse("01-01").unwrap(), Some("New Year".to_owned()));
+        let both = yearly.union(&Holidays::new().with_date(date(2027, 12, 24), None));
+        assert!(both.contains(date(2030, 1, 1)) && both.contains(date(2027, 12, 24)));
+        assert!(!both.contains(date(2028, 12, 24)));
+        assert_eq!(both.title(date(2028, 1, 1)), Some("New Year"));
+    }
+}

@@ -61,3 +61,33 @@ pub(super) fn subtract<T: Copy + Ord>(from: &[(T, T)], holes: &[(T, T)]) -> Inte
     }
     rest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The members of a set of intervals among small numbers.
+    fn members(intervals: &[(u8, u8)]) -> Vec<u8> {
+        (0..40).filter(|n| intervals.iter().any(|(start, end)| (start..end).contains(&n))).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_operations_are_those_of_sets(
+            a in prop::collection::vec((0u8..40, 0u8..40), 0..8),
+            b in prop::collection::vec((0u8..40, 0u8..40), 0..8),
+        ) {
+            let (left, right) = (merge(a.clone()), merge(b.clone()));
+            prop_assert_eq!(members(&left), members(&a));
+            let (in_left, in_right) = (members(&left), members(&right));
+            let both: Vec<u8> = in_left.iter().copied().filter(|n| in_right.contains(n)).collect();
+            let rest: Vec<u8> = in_left.iter().copied().filter(|n| !in_right.contains(n)).collect();
+            for (result, expected) in [(intersect(&left, &right), both), (subtract(&left, &right), rest)] {
+                prop_assert_eq!(members(&result), expected);
+                prop_assert!(result.iter().all(|(start, end)| start < end));
+                prop_assert!(result.windows(2).all(|pair| pair[0].1 < pair[1].0));
+            }
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! working hours and windows.
 
 mod amount;
+mod arithmetic;
 mod calendar;
 mod date;
 mod decimal;
@@ -13,6 +14,7 @@ mod money;
 mod period;
 mod ratio;
 mod rounding;
+mod series;
 mod unit;
 mod window;
 mod working;

@@ -86,3 +86,33 @@ impl fmt::Display for Money {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn money(amount: Exact, code: &str) -> Money {
+        Money::new(amount, Currency::parse(code).unwrap())
+    }
+
+    #[test]
+    fn money_prints_its_minor_units_and_more_if_it_must() {
+        let number = |text: &str| Exact::parse_decimal(text).unwrap();
+        assert_eq!(money(number("4200"), "EUR").to_string(), "4200.00 EUR");
+        assert_eq!(money(number("4200"), "EUR").prose(), "EUR 4,200.00");
+        assert_eq!(money(number("0.005"), "EUR").to_string(), "0.005 EUR");
+        assert_eq!(money(number("18500"), "JPY").prose(), "JPY 18,500");
+        assert_eq!(money(number("1.5"), "KWD").to_string(), "1.500 KWD");
+        let third = money(Exact::ratio(100, 3).unwrap(), "EUR");
+        assert_eq!(third.to_string(), "100/3 EUR");
+        assert_eq!(third.rounded(Rounding::HalfEven).to_string(), "33.33 EUR");
+        assert_eq!(third.rounded(Rounding::Up).to_string(), "33.34 EUR");
+        assert_eq!(money(number("2.345"), "EUR").rounded(Rounding::HalfEven).to_string(), "2.34 EUR");
+    }
+
+    #[test]
+    fn only_iso_codes_are_currencies() {
+        assert_eq!(Currency::parse("EUR").map(|c| c.minor_units()), Some(2));
+        assert!(["eur", "EURO", "XYZ", "", "€"].iter().all(|code| Currency::parse(code).is_none()));
+    }
+}

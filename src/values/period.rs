@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 
 use super::exact::Exact;
@@ -119,20 +119,21 @@ impl Period {
     /// The local date this much later. A day that the month does not have becomes its last day; nothing beyond the
     /// year 9999.
     pub fn add_to(&self, date: Date) -> Option<Date> {
-        let span = match (self.unit.days(), self.unit.months()) {
-            (Some(days), _) => 0.days().try_days(i64::from(self.count) * i64::from(days)),
-            (None, months) => 0.days().try_months(i64::from(self.count) * i64::from(months?)),
-        };
-        date.checked_add(span.ok()?).ok()
+        date.checked_add(self.span()?).ok()
     }
 
     /// The local date this much earlier, clamped as in [`Period::add_to`].
     pub fn subtract_from(&self, date: Date) -> Option<Date> {
-        let span = match (self.unit.days(), self.unit.months()) {
-            (Some(days), _) => 0.days().try_days(i64::from(self.count) * i64::from(days)),
-            (None, months) => 0.days().try_months(i64::from(self.count) * i64::from(months?)),
-        };
-        date.checked_sub(span.ok()?).ok()
+        date.checked_sub(self.span()?).ok()
+    }
+
+    /// The period in days or in months; nothing if it is longer than the calendar.
+    fn span(&self) -> Option<Span> {
+        let count = i64::from(self.count);
+        match self.unit.days() {
+            Some(days) => Span::new().try_days(count * i64::from(days)).ok(),
+            None => Span::new().try_months(count * i64::from(self.unit.months()?)).ok(),
+        }
     }
 
     /// Bounds of the length in local days, which hold from every start.
@@ -164,5 +165,51 @@ impl Period {
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.unit.counted(self.count))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn months_clamp_to_their_last_day() {
+        let add = |text: &str, to| Period::parse(text).unwrap().add_to(to);
+        assert_eq!(add("1 month", date(2027, 1, 31)), Some(date(2027, 2, 28)));
+        assert_eq!(add("1 month", date(2028, 1, 31)), Some(date(2028, 2, 29)));
+        assert_eq!(add("1 year", date(2028, 2, 29)), Some(date(2029, 2, 28)));
+        assert_eq!(add("2 quarters", date(2027, 8, 31)), Some(date(2028, 2, 29)));
+        assert_eq!(add("2 weeks", date(2028, 2, 20)), Some(date(2028, 3, 5)));
+        assert_eq!(add("4294967295 years", date(2027, 1, 1)), None);
+        assert_eq!(Period::parse("1 month").unwrap().subtract_from(date(2027, 3, 31)), Some(date(2027, 2, 28)));
+    }
+
+    #[test]
+    fn periods_print_with_the_right_noun() {
+        assert_eq!(Period::parse("1 days").unwrap().to_string(), "1 day");
+        assert_eq!(Period::parse("2  day").unwrap().to_string(), "2 days");
+        for text in ["", "days", "2", "2days", "-2 days", "+2 days", "2.5 days", "99999999999 days", "2 fortnights"] {
+            assert_eq!(Period::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn bounds_of_days_hold_and_are_reached() {
+        for months in 1..=40 {
+            let period = Period::new(months, PeriodUnit::Month);
+            let (least, most) = period.days();
+            // 1896 to 1936 holds the eight years without a leap day.
+            let lengths = (0..14_610).filter_map(|day| {
+                let start = Period::new(day, PeriodUnit::Day).add_to(date(1896, 1, 1))?;
+                Some(start.duration_until(period.add_to(start)?).as_hours() / 24)
+            });
+            let lengths: Vec<i64> = lengths.collect();
+            assert!(lengths.iter().all(|days| (least..=most).contains(days)), "{months}");
+            if months <= 12 {
+                assert_eq!(lengths.iter().max(), Some(&most), "{months}");
+                assert_eq!(lengths.iter().min(), Some(&least), "{months}");
+            }
+        }
     }
 }

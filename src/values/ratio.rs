@@ -66,3 +66,19 @@ impl fmt::Display for Points {
         write!(f, "{}pp", self.points())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_print_as_percent_and_differ_in_points() {
+        let ratio = |text: &str| Ratio::from_percent(&Exact::parse_decimal(text).unwrap());
+        assert_eq!(ratio("99.95").0.to_string(), "0.9995");
+        assert_eq!(ratio("99.950").to_string(), "99.95%");
+        assert_eq!(ratio("99.95").complement().to_string(), "0.05%");
+        assert_eq!(ratio("99.95").minus(&ratio("99.45")).to_string(), "0.5pp");
+        assert_eq!(Ratio(Exact::ratio(1, 3).unwrap()).to_string(), "100/3%");
+        assert_eq!(Ratio(Exact::ratio(1, 3).unwrap()).to_percent_string(3), "33.333%");
+    }
+}

@@ -96,3 +96,28 @@ fn is_unit_name(text: &str) -> bool {
         && first.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     (word || text.split('/').next() == Some("%")) && per.is_none_or(letters)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_classified() {
+        let kind = |text: &str| Unit::parse(text).map(|unit| unit.kind);
+        assert_eq!(kind("%"), Some(UnitKind::Ratio { factor: Exact::ratio(1, 100).unwrap() }));
+        assert_eq!(kind("ms"), Some(UnitKind::Time { seconds: Exact::ratio(1, 1000).unwrap() }));
+        for text in ["°C", "req/s", "users", "m3", "kWh"] {
+            assert_eq!(kind(text), Some(UnitKind::Other), "{text}");
+        }
+        for text in ["", "°", "/s", "req/", "3m", "a b", "%%", "req/s/s", "°%"] {
+            assert_eq!(kind(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_like_units_compare() {
+        let like = |a: &str, b: &str| Unit::parse(a).unwrap().is_like(&Unit::parse(b).unwrap());
+        assert!(like("ms", "h") && like("°C", "°C"));
+        assert!(!like("°C", "°F") && !like("ms", "%") && !like("ms", "users"));
+    }
+}

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 
 use super::amount::Amount;
-use super::date::{MonthDay, days_in_month};
+use super::date::MonthDay;
 use super::duration::Duration;
+use super::exact::Exact;
 use super::period::{Period, PeriodUnit};
+use super::series::Series;
 use super::zone::Zone;
 
 /// What periodic windows are aligned to.
@@ -122,7 +124,12 @@ impl Window {
     }
 
     /// The local dates on which the windows of [`Window::boundaries`] start.
-    pub fn start_dates(&self, anchors: impl Into<Anchors>, from: Date, to: Date) -> impl Iterator<Item = Date> {
+    pub fn start_dates<A: Into<Anchors>>(
+        &self,
+        anchors: A,
+        from: Date,
+        to: Date,
+    ) -> impl Iterator<Item = Date> + use<A> {
         let series = match self {
             Window::Periodic { kind, unit } => Some(Series::new(*kind, *unit, &anchors.into(), from)),
             _ => None,
@@ -158,14 +165,14 @@ impl Window {
 
     fn lengths(&self) -> Option<(Duration, Duration)> {
         let (least, most) = match self {
-            Window::Periodic { kind: WindowKind::Contract, unit } => Period::new(1, *unit).approximate_seconds(),
             Window::Periodic { unit, .. } => Period::new(1, *unit).approximate_seconds(),
             Window::Rolling(amount) => amount.approximate_seconds(),
             Window::Last { count, of } => match of.as_deref()? {
+                // Two months together never have twice the days of the longest.
                 Window::Periodic { unit, .. } => Period::new(*count, *unit).approximate_seconds(),
                 other => {
-                    let count = super::exact::Exact::from_int((*count).into());
                     let (least, most) = other.lengths()?;
+                    let count = Exact::from_int((*count).into());
                     return Some((least.times(&count), most.times(&count)));
                 }
             },
@@ -195,74 +202,109 @@ impl fmt::Display for Window {
     }
 }
 
-/// The starts of periodic windows, numbered.
-#[derive(Clone, Copy, Debug)]
-enum Series {
-    /// Every `step` days from `origin`.
-    Days { origin: Date, step: i64 },
-    /// On `day` of every `step`th month from the month numbered `origin` (twelve times the year, plus the month less
-    /// one); clamped to the last day of a shorter month.
-    Months { origin: i64, day: i8, step: i64 },
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Span;
+    use jiff::civil::date;
+    use proptest::prelude::*;
 
-fn month_number(date: Date) -> i64 {
-    i64::from(date.year()) * 12 + i64::from(date.month()) - 1
-}
-
-impl Series {
-    /// `near` is any date of interest; day windows of the calendar may be counted from anywhere.
-    fn new(kind: WindowKind, unit: PeriodUnit, anchors: &Anchors, near: Date) -> Series {
-        let effective = anchors.effective;
-        if let Some(days) = unit.days() {
-            let step = i64::from(days);
-            let origin = match kind {
-                WindowKind::Contract => effective,
-                // 4 January 2027 is a Monday.
-                _ if step == 7 => Date::constant(2027, 1, 4),
-                _ => near,
-            };
-            return Series::Days { origin, step };
-        }
-        let step = i64::from(unit.months().unwrap_or(1));
-        let day = anchors.billing_day.clamp(1, 31);
-        match kind {
-            WindowKind::Calendar => Series::Months { origin: 0, day: 1, step },
-            WindowKind::Contract => Series::Months { origin: month_number(effective), day: effective.day(), step },
-            WindowKind::Fiscal => {
-                let start = anchors.fiscal_start;
-                Series::Months { origin: i64::from(start.month()) - 1, day: start.day(), step }
-            }
-            WindowKind::Billing => {
-                // Longer billing periods are counted from the billing month in which the agreement takes effect.
-                let months = Series::Months { origin: 0, day, step: 1 };
-                Series::Months { origin: months.index_at(effective), day, step }
-            }
-        }
+    fn starts(kind: WindowKind, unit: PeriodUnit, anchors: impl Into<Anchors>, from: Date, to: Date) -> Vec<String> {
+        let dates = Window::periodic(kind, unit).start_dates(anchors, from, to);
+        dates.map(|date| date.to_string()).collect()
     }
 
-    /// The first day of the window numbered `index`, if it is a date at all.
-    fn start(&self, index: i64) -> Option<Date> {
-        match *self {
-            Series::Days { origin, step } => {
-                let span = 0.days().try_days(index.checked_mul(step)?).ok()?;
-                origin.checked_add(span).ok()
-            }
-            Series::Months { origin, day, step } => {
-                let number = origin.checked_add(index.checked_mul(step)?)?;
-                let year = i16::try_from(number.div_euclid(12)).ok()?;
-                let month = i8::try_from(number.rem_euclid(12) + 1).ok()?;
-                Date::new(year, month, day.min(days_in_month(year, month))).ok()
-            }
-        }
+    #[test]
+    fn windows_are_aligned_to_their_kind() {
+        use {PeriodUnit::*, WindowKind::*};
+        let effective = date(2027, 1, 31);
+        assert_eq!(
+            starts(Calendar, Month, effective, date(2027, 2, 15), date(2027, 4, 1)),
+            ["2027-02-01", "2027-03-01", "2027-04-01"]
+        );
+        // Clamped, and back to the 31st where there is one.
+        assert_eq!(
+            starts(Contract, Month, effective, effective, date(2027, 4, 30)),
+            ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"]
+        );
+        assert_eq!(
+            starts(Contract, Year, date(2028, 2, 29), date(2028, 3, 1), date(2032, 12, 31)),
+            ["2028-02-29", "2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"]
+        );
+        assert_eq!(starts(Calendar, Week, effective, effective, date(2027, 2, 1)), ["2027-01-25", "2027-02-01"]);
+        assert_eq!(starts(Contract, Week, effective, date(2027, 2, 6), date(2027, 2, 7)), ["2027-01-31", "2027-02-07"]);
+        assert_eq!(
+            starts(Calendar, Quarter, effective, date(2028, 2, 29), date(2028, 7, 1)),
+            ["2028-01-01", "2028-04-01", "2028-07-01"]
+        );
+        assert_eq!(starts(Billing, Month, effective, effective, date(2027, 2, 1)), ["2027-01-01", "2027-02-01"]);
+        let fiscal_start = MonthDay::parse("04-06").unwrap();
+        let anchors = Anchors { effective, billing_day: 15, fiscal_start };
+        assert_eq!(starts(Billing, Month, anchors, effective, date(2027, 2, 15)), ["2027-01-15", "2027-02-15"]);
+        assert_eq!(starts(Fiscal, Year, anchors, effective, date(2027, 12, 31)), ["2026-04-06", "2027-04-06"]);
+        assert!(starts(Calendar, Day, effective, date(2027, 2, 2), date(2027, 2, 1)).is_empty());
     }
 
-    /// The number of the window in which a date lies.
-    fn index_at(&self, date: Date) -> i64 {
-        match *self {
-            Series::Days { origin, step } => (origin.duration_until(date).as_hours() / 24).div_euclid(step),
-            Series::Months { origin, step, .. } => {
-                let index = (month_number(date) - origin).div_euclid(step);
-                if self.start(index).is_some_and(|start| start > date) { index - 1 } else { index }
+    #[test]
+    fn days_have_their_true_length() {
+        let zone = Zone::parse("Europe/Berlin").unwrap();
+        let day = Window::periodic(WindowKind::Calendar, PeriodUnit::Day);
+        let hours = |from: Date| {
+            let bounds = day.boundaries(&zone, from, from, from.tomorrow().unwrap());
+            bounds[0].duration_until(bounds[1]).as_hours()
+        };
+        assert_eq!(hours(date(2027, 3, 28)), 23);
+        assert_eq!(hours(date(2027, 10, 31)), 25);
+        assert_eq!(hours(date(2028, 2, 29)), 24);
+    }
+
+    #[test]
+    fn windows_print_and_are_bounded() {
+        let hours = |window: &Window| {
+            let whole = |length: Duration| length.as_whole_seconds().unwrap() / 3_600;
+            (window.shortest().map(whole), window.longest().map(whole))
+        };
+        let month = Window::periodic(WindowKind::Calendar, PeriodUnit::Month);
+        assert_eq!(month.to_string(), "calendar month");
+        assert_eq!(hours(&month), (Some(28 * 24 - 1), Some(31 * 24 + 1)));
+        let rolling = Window::Rolling(Amount::Period(Period::new(30, PeriodUnit::Day)));
+        assert_eq!((rolling.to_string().as_str(), rolling.words().as_str()), ("rolling 30 days", "any 30 days"));
+        assert_eq!(hours(&rolling), (Some(719), Some(721)));
+        let two = Window::Last { count: 2, of: Some(Box::new(month)) };
+        assert_eq!((two.to_string().as_str(), hours(&two)), ("2 calendar months", (Some(1415), Some(1489))));
+        assert_eq!(Window::Last { count: 3, of: None }.to_string(), "last 3 windows");
+        assert_eq!(hours(&Window::EachCase), (None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn windows_tile_without_gap_or_overlap(
+            zone in prop::sample::select(vec![
+                "UTC", "Europe/Berlin", "America/Havana", "America/New_York", "Asia/Beirut", "Africa/Cairo",
+                "Pacific/Apia", "Australia/Lord_Howe", "America/Santiago", "Asia/Kathmandu",
+            ]),
+            kind in prop::sample::select(WindowKind::ALL.to_vec()),
+            unit in prop::sample::select(PeriodUnit::ALL.to_vec()),
+            effective in 0i32..15_000, billing_day in 1i8..=31, from in 0i32..15_000, length in 0i32..800,
+        ) {
+            let day = |days: i32| date(2000, 1, 1).checked_add(Span::new().days(days)).unwrap();
+            let (zone, window) = (Zone::parse(zone).unwrap(), Window::periodic(kind, unit));
+            let fiscal_start = MonthDay::of(day(effective));
+            let anchors = Anchors { effective: day(effective), billing_day, fiscal_start };
+            let (from, to) = (day(from), day(from + length));
+            let bounds = window.boundaries(&zone, anchors, from, to);
+            prop_assert!(bounds[0] <= zone.start_of_day(from).unwrap());
+            prop_assert!(bounds.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert!(bounds.iter().skip(1).all(|start| *start > zone.start_of_day(from).unwrap()));
+            // Asked from any later date, the windows are the same.
+            let last = *bounds.last().unwrap();
+            let later = window.boundaries(&zone, anchors, to, to);
+            prop_assert_eq!(later.last(), Some(&last));
+            let (start, end) = window.dates_around(anchors, from).unwrap();
+            prop_assert!(start <= from && from < end);
+            prop_assert_eq!(zone.start_of_day(start), Some(bounds[0]));
+            if let Some(second) = bounds.get(1).filter(|_| zone.name() != "Pacific/Apia") {
+                prop_assert_eq!(zone.start_of_day(end), Some(*second));
             }
         }
     }

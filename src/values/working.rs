@@ -21,9 +21,9 @@ impl Calendar {
             return Some(start);
         }
         let from = zone.date(start);
-        for (open, close) in self.openings(zone, from, days_between(from, horizon)) {
+        for (open, close) in self.daily(zone, from, days_between(from, horizon)) {
             let open = open.max(start);
-            let length = Exact::from_int(0) + nanos(open, close);
+            let length = nanos(open, close);
             if length >= left {
                 return open.checked_add(SignedDuration::from_nanos(left.to_i64()?)).ok();
             }
@@ -44,7 +44,7 @@ impl Calendar {
         }
         let from = zone.date(start);
         let total = self
-            .openings(zone, from, days_between(from, zone.date(end)))
+            .daily(zone, from, days_between(from, zone.date(end)))
             .map(|(open, close)| (open.max(start), close.min(end)))
             .filter(|(open, close)| open < close)
             .map(|(open, close)| nanos(open, close))
@@ -79,4 +79,95 @@ fn nanos(start: Timestamp, end: Timestamp) -> Exact {
 
 fn seconds(nanos: Exact) -> Duration {
     Duration::from_seconds(nanos.checked_div(&Exact::from_int(NANOS)).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::{Edge, Holidays, MinuteRange, WeeklyHours, parse_datetime};
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    fn berlin() -> Zone {
+        Zone::parse("Europe/Berlin").unwrap()
+    }
+
+    fn office() -> Calendar {
+        let days = Weekday::Monday.through(Weekday::Friday);
+        let weekly = WeeklyHours::new().with(&days, MinuteRange::parse("08:00", "18:00").unwrap());
+        let closed = Holidays::new().with_date(date(2027, 3, 26), None).with_date(date(2027, 3, 29), None);
+        Calendar::Hours { weekly, closed }
+    }
+
+    fn at(local: &str) -> Timestamp {
+        berlin().to_timestamp(parse_datetime(local).unwrap(), Edge::Opening).unwrap()
+    }
+
+    fn time(text: &str) -> Duration {
+        Duration::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_weekend_does_not_count() {
+        let worked = |from, to| office().working_between(&berlin(), at(from), at(to)).to_string();
+        assert_eq!(worked("2027-06-04 17:30", "2027-06-07 08:20"), "50min");
+        assert_eq!(worked("2027-06-04 17:30", "2027-06-08 16:00"), "18h30min");
+        assert_eq!(worked("2027-06-05 00:00", "2027-06-06 12:00"), "0min");
+        // Over Easter and the change of clocks: Thursday's last hour and Tuesday's first.
+        assert_eq!(worked("2027-03-25 17:00", "2027-03-30 09:00"), "2h");
+        assert_eq!(worked("2027-06-08 16:00", "2027-06-04 17:30"), "0min");
+    }
+
+    #[test]
+    fn working_time_ends_as_early_as_it_can() {
+        let horizon = date(2027, 12, 31);
+        let due = |from, length| office().add_working(&berlin(), at(from), &time(length), horizon);
+        assert_eq!(due("2027-06-04 17:30", "50min"), Some(at("2027-06-07 08:20")));
+        assert_eq!(due("2027-06-04 08:00", "10h"), Some(at("2027-06-04 18:00")));
+        assert_eq!(due("2027-06-05 12:00", "0min"), Some(at("2027-06-05 12:00")));
+        assert_eq!(due("2027-06-05 12:00", "100000h"), None);
+        let days = |from, n| office().add_working_days(&berlin(), at(from), n, horizon);
+        assert_eq!(days("2027-06-04 17:00", 2), Some(at("2027-06-08 17:00")));
+        assert_eq!(days("2027-03-25 00:00", 2), Some(at("2027-03-30 18:00")));
+    }
+
+    #[test]
+    fn a_working_day_has_one_length_or_none() {
+        assert_eq!(office().working_day_length(), Some(time("10h")));
+        assert_eq!(Calendar::Always.working_day_length(), Some(time("24h")));
+        let saturday = WeeklyHours::new().with(&[Weekday::Saturday], MinuteRange::new(540, 780).unwrap());
+        let cover = Calendar::Hours { weekly: saturday, closed: Holidays::new() };
+        assert_eq!(Calendar::Or(vec![office(), cover]).working_day_length(), None);
+        assert_eq!(Calendar::Or(Vec::new()).working_day_length(), None);
+    }
+
+    #[test]
+    fn a_far_horizon_costs_nothing_near() {
+        let always = |from| Calendar::Always.add_working(&berlin(), at(from), &time("26h"), Date::MAX);
+        for _ in 0..10_000 {
+            assert_eq!(always("2027-03-27 12:00"), Some(at("2027-03-28 15:00")));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn working_time_adds_up(start in 1_798_000_000i64..1_830_000_000, a in 0i64..2_000_000, b in 0i64..2_000_000) {
+            let instant = |seconds| Timestamp::from_second(seconds).unwrap();
+            let (first, middle, last) = (instant(start), instant(start + a), instant(start + a + b));
+            for calendar in [office(), Calendar::Except(Box::new(Calendar::Always), Box::new(office()))] {
+                let between = |from, to| calendar.working_between(&berlin(), from, to);
+                prop_assert_eq!(&between(first, middle) + &between(middle, last), between(first, last));
+            }
+        }
+
+        #[test]
+        fn adding_and_measuring_agree(start in 1_798_000_000i64..1_830_000_000, minutes in 0i64..10_000) {
+            let start = Timestamp::from_second(start).unwrap();
+            let length = Duration::from_whole_seconds(minutes * 60);
+            let end = office().add_working(&berlin(), start, &length, date(2030, 1, 1)).unwrap();
+            prop_assert_eq!(office().working_between(&berlin(), start, end), length);
+        }
+    }
 }

@@ -33,7 +33,7 @@ impl Zone {
     pub fn parse(name: &str) -> Option<Zone> {
         // The database ignores case and keeps what it has parsed.
         let zone = database().get(name).ok()?;
-        (zone.iana_name() == Some(name)).then_some(Zone(zone))
+        (zone.iana_name() == Some(name) && !zone.is_unknown()).then_some(Zone(zone))
     }
 
     /// Coordinated Universal Time.
@@ -169,5 +169,58 @@ impl Ord for Zone {
 impl Hash for Zone {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.name().hash(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::{parse_date, parse_datetime};
+
+    fn instant(zone: &str, local: &str, edge: Edge) -> String {
+        let zone = Zone::parse(zone).unwrap();
+        zone.to_timestamp(parse_datetime(local).unwrap(), edge).unwrap().to_string()
+    }
+
+    #[test]
+    fn skipped_times_move_forward_to_the_change() {
+        for local in ["2027-03-28 02:00", "2027-03-28 02:30", "2027-03-28 03:00"] {
+            for edge in [Edge::Opening, Edge::Closing] {
+                assert_eq!(instant("Europe/Berlin", local, edge), "2027-03-28T01:00:00Z");
+            }
+        }
+        // Samoa skipped a whole day.
+        assert_eq!(instant("Pacific/Apia", "2011-12-30 12:00", Edge::Opening), "2011-12-30T10:00:00Z");
+    }
+
+    #[test]
+    fn of_repeated_times_an_opening_takes_the_first() {
+        assert_eq!(instant("Europe/Berlin", "2027-10-31 02:30", Edge::Opening), "2027-10-31T00:30:00Z");
+        assert_eq!(instant("Europe/Berlin", "2027-10-31 02:30", Edge::Closing), "2027-10-31T01:30:00Z");
+        assert_eq!(instant("Europe/Berlin", "2027-10-31 03:00", Edge::Closing), "2027-10-31T02:00:00Z");
+    }
+
+    #[test]
+    fn transitions_are_those_of_the_clock() {
+        let zone = Zone::parse("Europe/Berlin").unwrap();
+        let at = |date: &str| zone.start_of_day(parse_date(date).unwrap()).unwrap();
+        let changes = zone.transitions(at("2027-01-01"), at("2028-01-01"));
+        let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        assert_eq!(changes, ["2027-03-28T01:00:00Z", "2027-10-31T01:00:00Z"]);
+        assert!(Zone::utc().transitions(at("2000-01-01"), at("2100-01-01")).is_empty());
+    }
+
+    #[test]
+    fn names_are_exact_and_slips_are_answered() {
+        assert_eq!(Zone::parse("UTC"), Some(Zone::utc()));
+        for name in ["europe/berlin", "Berlin", "CEST+1", "", "Etc/Unknown", "/etc/localtime", "../UTC"] {
+            assert_eq!(Zone::parse(name), None, "{name}");
+        }
+        for slip in ["europe/berlin", "Berlin", "Europe/Berln", "Germany/Berlin"] {
+            assert_eq!(Zone::suggestions(slip).first().map(String::as_str), Some("Europe/Berlin"), "{slip}");
+        }
+        assert_eq!(Zone::suggestions("america/new york").first().map(String::as_str), Some("America/New_York"));
+        assert!(Zone::suggestions(&"x".repeat(1_000_000)).is_empty());
+        assert!(Zone::names().len() > 300);
     }
 }
