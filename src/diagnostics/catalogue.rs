@@ -125,6 +125,9 @@ catalogue! {
     UNDEFINED_NAME "SLA201" "undefined-name" Error "a name is not declared";
     DUPLICATE_NAME "SLA202" "duplicate-name" Error "a name is declared twice";
     UNUSED_NAME "SLA203" "unused-name" Warning "a declaration is never used";
+    MISSING_AGREEMENT "SLA204" "missing-agreement" Error "a file has no agreement";
+    SEVERAL_AGREEMENTS "SLA205" "several-agreements" Error "a file has several agreements";
+    CIRCULAR_DEFINITION "SLA206" "circular-definition" Error "a definition leads back to itself";
 
     // Types, units and values.
     UNIT_MISMATCH "SLA301" "unit-mismatch" Error "two values of different units are mixed";
@@ -133,6 +136,11 @@ catalogue! {
     MISPLACED_STATEMENT "SLA304" "misplaced-statement" Error "a statement stands in the wrong block";
     REPEATED_STATEMENT "SLA305" "repeated-statement" Error "a statement is written twice";
     WRONG_KIND "SLA306" "wrong-kind" Error "a name is of the wrong kind";
+    IMPOSSIBLE_DATE "SLA311" "impossible-date" Error "a date does not exist";
+    UNKNOWN_ZONE "SLA312" "unknown-zone" Error "a time zone does not exist";
+    UNKNOWN_CURRENCY "SLA313" "unknown-currency" Error "a currency does not exist";
+    INCOMPLETE_STATEMENT "SLA314" "incomplete-statement" Error "a statement lacks a part that it needs";
+    IMPOSSIBLE_HOURS "SLA315" "impossible-hours" Error "opening hours do not fit a day";
 }
 
 /// The code with that id or name, in any case of letters: `SLA201`, `sla201`, `undefined-name`.

@@ -2,7 +2,7 @@
 
 use super::table::declared;
 use super::{Anchor, Cap, Head, Skip, Spanned, Words};
-use crate::calculus::Expr;
+use crate::calculus::{Expr, Value};
 use crate::source::Span;
 use crate::values::{Amount, Currency, Date, Exact, Zone};
 
@@ -219,6 +219,8 @@ pub struct Constant {
     pub head: Head,
     /// Its value.
     pub value: Expr,
+    /// The value computed, where nothing measured or invoiced is in it.
+    pub exact: Option<Value>,
 }
 
 /// A scale of scores: its ends.

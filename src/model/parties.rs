@@ -2,7 +2,7 @@
 
 use super::table::declared;
 use super::{Between, Head, Ref, Spanned, Words};
-use crate::calculus::Expr;
+use crate::calculus::{Expr, Value};
 use crate::values::Window;
 
 /// A party.
@@ -89,6 +89,8 @@ pub struct Fee {
     pub of: Option<Ref>,
     /// The amount: money, the sum of other fees, or what is invoiced.
     pub amount: Expr,
+    /// The amount computed, where nothing is invoiced.
+    pub exact: Option<Value>,
     /// For which period; none where it follows from other fees.
     pub per: Option<Window>,
 }

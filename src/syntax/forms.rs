@@ -1,6 +1,8 @@
 //! The words of the language as data: each keyword's form, an example, and the blocks it belongs in. Errors quote it, and
 //! the checks of placement read it.
 
+use crate::diagnostics::did_you_mean;
+
 /// One keyword of a declaration or statement.
 #[derive(Debug)]
 pub struct Form {
@@ -166,6 +168,13 @@ const RESERVED: &[&str] = &[
 /// The form of a keyword, if it is one.
 pub fn form(keyword: &str) -> Option<&'static Form> {
     DECLARATIONS.iter().chain(STATEMENTS).find(|form| form.keyword == keyword)
+}
+
+/// The declaration that a head stands for: the one with its keyword, or the one that a misspelt keyword is like.
+pub fn declaration_form(keyword: &str) -> Option<&'static Form> {
+    let known = || DECLARATIONS.iter().map(|form| form.keyword);
+    let near = if known().any(|word| word == keyword) { Some(keyword) } else { did_you_mean(keyword, known()) };
+    DECLARATIONS.iter().find(|form| Some(form.keyword) == near)
 }
 
 /// The form of the longest keyword that a line begins with.

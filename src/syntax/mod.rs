@@ -10,11 +10,11 @@ mod node;
 mod tree;
 mod words;
 
-pub use forms::{DECLARATIONS, Form, STATEMENTS, form};
+pub use forms::{DECLARATIONS, Form, STATEMENTS, declaration_form, form};
 pub use grammar::Kind;
 pub use nesting::MAX_NESTING;
 pub use node::{Decl, NodeExt, keyword, range_span};
-pub use tree::{Node, Sla, Token, print};
+pub use tree::{Element, Node, Sla, Token, print};
 pub use words::text_value;
 
 use crate::diagnostics::{Diagnostic, codes};

@@ -23,6 +23,8 @@ impl rowan::Language for Sla {
 
 /// A node of the tree.
 pub type Node = rowan::SyntaxNode<Sla>;
+/// A node or a leaf.
+pub type Element = rowan::SyntaxElement<Sla>;
 /// A leaf of the tree.
 pub type Token = rowan::SyntaxToken<Sla>;
 

@@ -1,0 +1,195 @@
+use super::parts::slug;
+use super::{Builder, Declaration, Poisonable, made};
+use crate::calculus::Type;
+use crate::diagnostics::{Diagnostic, Fix, codes};
+use crate::model::{
+    Agreement, AgreementPart, Cap, Edition, Effective, Head, Payment, Remedy, Renewal, Skip, Spanned, Status, Term, Waiver,
+};
+use crate::source::Span;
+use crate::syntax::{Decl, Kind, Node, NodeExt, Tree};
+use crate::values::{Currency, Zone};
+
+impl Builder<'_> {
+    pub(super) fn no_agreement(tree: &Tree) -> Agreement {
+        let span = Span::new(tree.file, 0, 0);
+        Agreement {
+            head: Head {
+                name: String::new(),
+                title: None,
+                id: "agreement".to_owned(),
+                doc: None,
+                span,
+                name_span: span,
+                poisoned: true,
+            },
+            declared: false,
+            status: None,
+            version: None,
+            history: Vec::new(),
+            effective: None,
+            renews: None,
+            zone: None,
+            currency: None,
+            law: None,
+            language: None,
+            remedy: None,
+            caps: Vec::new(),
+            skip: None,
+            pay: None,
+            waivers: Vec::new(),
+        }
+    }
+
+    pub(super) fn agreement_head(&mut self, decl: &Decl) -> Poisonable<Agreement> {
+        let all = self.statements("agreement", decl.block());
+        made!(Agreement {
+            head: self.head(decl, None),
+            declared: true,
+            status: all.one("status").and_then(|node| self.word(node, &Status::WORDS)),
+            version: self.said(&all, "version"),
+            history: all.all("history").filter_map(|node| self.edition(node)).collect(),
+            effective: all.one("effective").and_then(|node| self.effective(node)),
+            renews: all.one("renews every").and_then(|node| self.renewal(node)),
+            zone: all.one("timezone").and_then(|node| self.zone(node)),
+            currency: all.one("currency").and_then(|node| self.currency(node)),
+            law: self.said(&all, "law"),
+            language: self.said(&all, "language"),
+            remedy: all.one("remedy").and_then(|node| self.remedy(node)),
+            caps: Vec::new(),
+            skip: None,
+            pay: all.one("pay").and_then(|node| self.word(node, &Payment::WORDS)),
+            waivers: all.all("waive").filter_map(|node| self.waiver(node)).collect(),
+        })
+    }
+
+    /// The agreement's caps need the fees, which need the agreement's currency: they come last.
+    pub(super) fn with_caps(&mut self, mut agreement: Agreement, declarations: &[Declaration]) -> Agreement {
+        let Some(found) = declarations.iter().find(|declaration| declaration.keyword == "agreement") else {
+            return agreement;
+        };
+        let block = found.decl.block();
+        let nodes: Vec<Node> = block.iter().flat_map(|block| block.children()).collect();
+        let owner = agreement.head.id.clone();
+        let before = self.findings.len();
+        for node in nodes {
+            match crate::syntax::keyword(&node).as_str() {
+                "cap" => agreement.caps.extend(self.cap(&node, &owner)),
+                "skip" => agreement.skip = agreement.skip.take().or_else(|| self.skip(&node)),
+                _ => {}
+            }
+        }
+        agreement.head.poisoned |= self.findings.len() > before;
+        agreement
+    }
+
+    pub(super) fn cap(&mut self, node: &Node, owner: &str) -> Option<Cap> {
+        let query = node.child(Kind::query)?;
+        let inner = query.child(Kind::expr)?;
+        let amount = self.query(&inner, &super::expression::Local::default());
+        let amount = self.must_be_money(amount, "a cap")?;
+        let per = self.query_window(&query, "a cap");
+        let id = match &per {
+            Some(window) => format!("{owner}.cap.per_{}", slug(&window.to_string())),
+            None => format!("{owner}.cap"),
+        };
+        Some(Cap { id, amount, per, span: self.span(node) })
+    }
+
+    pub(super) fn skip(&mut self, node: &Node) -> Option<Skip> {
+        let bound = self.first_bound(node, &super::expression::Local::default())?;
+        let limit = self.must_be_money(bound.limit.clone(), "the limit of `skip`")?;
+        Some(Skip { bound: crate::model::Bound { limit, ..bound }, span: self.span(node) })
+    }
+
+    pub(super) fn must_be_money(&mut self, amount: crate::calculus::Expr, what: &str) -> Option<crate::calculus::Expr> {
+        match &amount.ty {
+            Type::Poison => None,
+            Type::Money(_) => Some(amount),
+            other => {
+                let finding = Diagnostic::new(codes::UNIT_MISMATCH, amount.span, format!("{what} is an amount of money, not {other}"))
+                    .primary(format!("this is {other}"))
+                    .help("write for example `500.00 EUR`, or a part of a fee: `20% of monthly_fee`");
+                self.tell(finding);
+                None
+            }
+        }
+    }
+
+    fn edition(&mut self, node: &Node) -> Option<Edition> {
+        let mut texts = self.texts(node).into_iter();
+        let version = texts.next()?.value;
+        let date = self.date(&node.leaf(Kind::date)?)?;
+        Some(Edition { version, date, note: texts.next().map(|text| text.value), span: self.span(node) })
+    }
+
+    fn effective(&mut self, node: &Node) -> Option<Effective> {
+        let span = self.span(node);
+        let (from, to) = match node.child(Kind::date_to_date) {
+            Some(range) => {
+                let mut dates = range.leaves(Kind::date);
+                (dates.next()?, dates.next())
+            }
+            None => (node.leaf(Kind::date)?, None),
+        };
+        let from = self.date(&from)?;
+        let to = match to {
+            Some(token) => Some(self.date(&token)?),
+            None => None,
+        };
+        Some(Effective { from, to, span })
+    }
+
+    fn renewal(&mut self, node: &Node) -> Option<Renewal> {
+        let every = self.amount(node)?;
+        let unless_cancelled = match node.child(Kind::unless_cancelled) {
+            Some(inner) => Some((self.amount(&inner)?, self.anchor(&inner)?)),
+            None => None,
+        };
+        Some(Renewal { every, unless_cancelled, span: self.span(node) })
+    }
+
+    fn zone(&mut self, node: &Node) -> Option<Spanned<Zone>> {
+        let name = self.text(node)?;
+        if let Some(zone) = Zone::parse(&name.value) {
+            return Some(Spanned { value: zone, span: name.span });
+        }
+        let finding = Diagnostic::new(codes::UNKNOWN_ZONE, name.span, format!("there is no time zone `{}`", name.value))
+            .help("use a name of the IANA database, such as `Europe/Berlin` or `UTC`");
+        let near = Zone::suggestions(&name.value).into_iter().next();
+        self.tell(match near {
+            Some(near) => finding
+                .primary(format!("did you mean `{near}`?"))
+                .fix(Fix::replace(format!("write `{near}`"), name.span, format!("\"{near}\""))),
+            None => finding.primary("not in the database of zones"),
+        });
+        None
+    }
+
+    fn currency(&mut self, node: &Node) -> Option<Spanned<Currency>> {
+        let token = node.leaf(Kind::currency)?;
+        if let Some(currency) = Currency::parse(token.text()) {
+            return Some(self.spanned(&token, currency));
+        }
+        self.tell(
+            Diagnostic::new(codes::UNKNOWN_CURRENCY, self.at(&token), format!("there is no currency `{}`", token.text()))
+                .primary("not a code of ISO 4217")
+                .help("use its code of three letters, such as `EUR`, `USD` or `GBP`"),
+        );
+        None
+    }
+
+    pub(super) fn remedy(&mut self, node: &Node) -> Option<Remedy> {
+        self.word(node, &[("sole", ())])?;
+        Some(Remedy { sole: true, words: self.text(node).map(|text| text.value), span: self.span(node) })
+    }
+
+    fn waiver(&mut self, node: &Node) -> Option<Waiver> {
+        let part = self.word(node, &AgreementPart::WORDS)?.value;
+        Some(Waiver { part, reason: self.text(node).map(|text| text.value), span: self.span(node) })
+    }
+
+    pub(super) fn term(&mut self, decl: &Decl) -> Poisonable<Term> {
+        let all = self.statements("term", decl.block());
+        made!(Term { head: self.head(decl, None), means: self.said(&all, "means") })
+    }
+}

@@ -1,0 +1,190 @@
+use super::expression::Local;
+use super::parts::slug;
+use super::{Builder, Declaration, Poisonable, made};
+use crate::calculus::{Binary, Expr, ExprKind, fold};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Bound, Claim, Commitment, Decision, Payment, Side, Target, Termination};
+use crate::syntax::{Decl, Kind, Node, NodeExt};
+
+impl Builder<'_> {
+    /// Collects which commitments have a warning margin, which expressions elsewhere refer to.
+    pub(super) fn collect_warnings(&mut self, declarations: &[Declaration]) {
+        for declaration in declarations.iter().filter(|one| one.keyword == "commitment") {
+            let Some(name) = declaration.decl.name() else { continue };
+            let block = declaration.decl.block();
+            if block.iter().flat_map(|block| block.children()).any(|node| crate::syntax::keyword(&node) == "warn") {
+                self.scope.set_warned(name.text());
+            }
+        }
+    }
+
+    pub(super) fn commitment(&mut self, decl: &Decl) -> Poisonable<Commitment> {
+        let all = self.statements("commitment", decl.block());
+        let head = self.head(decl, None);
+        let targets: Vec<Target> = all.all("target").filter_map(|node| self.target(node, &head.id)).collect();
+        let broken = targets.len() < all.all("target").count() || self.scope.unread.any;
+        // Without a target that could be read, `target` and `attained` have an unknown type and no error is due.
+        let unknown = broken.then_some((crate::calculus::Type::Poison, crate::calculus::Grain::Interval));
+        let local = Local {
+            measure: targets.first().map(|target| (target.measure.ty.clone(), target.measure.grain)).or(unknown),
+            several_targets: targets.len() > 1,
+            ..Local::default()
+        };
+        let goal = match targets.as_slice() {
+            [only] => only.value.clone(),
+            _ => None,
+        };
+        made!(Commitment {
+            of: self.of(decl, &["service", "support"]),
+            applies_when: self.applies_when(&all),
+            warn: all.one("warn").and_then(|node| self.first_bound(node, &local)),
+            exclude: self.references(&all, "exclude", &["exclusion", "maintenance"]),
+            credit: self.credit(&all, &head.id, &local, goal.as_ref()),
+            caps: all.all("cap").filter_map(|node| self.cap(node, &head.id)).collect(),
+            skip: all.one("skip").and_then(|node| self.skip(node)),
+            combine: self.references(&all, "combine largest with", &["commitment"]),
+            claim: all.one("claim").and_then(|node| self.claim(node)),
+            decide: all.one("decide").map(|node| self.decision(node)),
+            pay: all.one("pay").and_then(|node| self.word(node, &Payment::WORDS)),
+            terminate: all.all("terminate").map(|node| self.termination(node, &head.id)).collect(),
+            remedy: all.one("remedy").and_then(|node| self.remedy(node)),
+            targets: targets,
+            head: head,
+        })
+    }
+
+    fn applies_when(&mut self, all: &super::statements::Statements) -> Option<crate::model::Condition> {
+        let query = all.one("applies when")?.child(Kind::query)?;
+        let value = self.query(&query, &Local::default());
+        self.must_be_condition(value).map(crate::model::Condition::Measured)
+    }
+
+    fn target(&mut self, node: &Node, owner: &str) -> Option<Target> {
+        let query = node.child(Kind::query)?;
+        let inner = query.child(Kind::expr)?;
+        let whole = self.query(&inner, &Local::default());
+        if whole.is_poison() {
+            return None;
+        }
+        let ExprKind::Binary { op, left, right } = whole.kind else {
+            return self.no_comparison(node);
+        };
+        if !op.is_comparison() {
+            return self.no_comparison(node);
+        }
+        if query.child(Kind::per).is_none() {
+            self.tell(
+                Diagnostic::new(codes::INCOMPLETE_STATEMENT, self.span(node), "the target does not say over which window it is judged")
+                    .primary("`per …` is missing")
+                    .help("write for example `per calendar month` after it"),
+            );
+            return None;
+        }
+        let window = self.query_window(&query, "a target")?;
+        let value = self.fold(&right);
+        let measure = slug(&inner.text().to_string());
+        let name = match &left.kind {
+            ExprKind::Metric(name) => name.clone(),
+            _ => measure,
+        };
+        let suffix = match op {
+            Binary::AtLeast => "",
+            Binary::AtMost => ".at_most",
+            Binary::Greater => ".above",
+            Binary::Less => ".below",
+            _ => ".equal",
+        };
+        let id = format!("{owner}.target.{name}{suffix}");
+        Some(Target { id, measure: *left, comparison: op, bound: *right, value, window, span: self.span(node) })
+    }
+
+    fn no_comparison(&mut self, node: &Node) -> Option<Target> {
+        self.tell(
+            Diagnostic::new(codes::INCOMPLETE_STATEMENT, self.span(node), "a target compares a metric with a value")
+                .primary("this is no comparison")
+                .help("write for example `target uptime >= 99.9% per calendar month`"),
+        );
+        None
+    }
+
+    pub(super) fn fold(&self, expr: &Expr) -> Option<crate::calculus::Value> {
+        fold(expr, &|name| self.scope.exact.get(name).cloned())
+    }
+
+    /// The first bound of a statement such as `warn below 99.97%`.
+    pub(super) fn first_bound(&mut self, node: &Node, local: &Local) -> Option<Bound> {
+        let bounds = node.child(Kind::bounds)?;
+        let mut all = bounds.all(Kind::bound);
+        let bound = all.next().and_then(|bound| self.bound(&bound, local));
+        if let Some(second) = all.next() {
+            self.tell(
+                Diagnostic::new(codes::WRONG_KIND, self.span(&second), "one bound is enough here")
+                    .primary("the second bound has no meaning"),
+            );
+        }
+        bound
+    }
+
+    pub(super) fn bound(&mut self, node: &Node, local: &Local) -> Option<Bound> {
+        let words = crate::syntax::keyword(node);
+        let (_, side) = Side::WORDS.iter().find(|(word, _)| *word == words)?;
+        let limit = self.query(&node.child(Kind::expr_tight)?, local);
+        if limit.is_poison() {
+            return None;
+        }
+        if let Some((measure, _)) = &local.measure
+            && *measure != crate::calculus::Type::Poison
+            && limit.ty != *measure
+        {
+            let finding = Diagnostic::new(codes::UNIT_MISMATCH, limit.span, format!("what is measured is {measure}, and this is {}", limit.ty))
+                .primary(format!("this is {}", limit.ty))
+                .help("a bound is of the same unit as the target");
+            self.tell(finding);
+            return None;
+        }
+        let value = self.fold(&limit);
+        Some(Bound { side: *side, limit, value, span: self.span(node) })
+    }
+
+    fn claim(&mut self, node: &Node) -> Option<Claim> {
+        let by = node.child(Kind::s_by);
+        let between = by.map(|by| self.by(&by)).unwrap_or_default();
+        let mut to = between.to;
+        to.extend(self.recipients(node));
+        Some(Claim {
+            automatic: node.leaf(Kind::automatic).is_some(),
+            by: between.by,
+            to,
+            within: self.tail_deadline(node, "within"),
+            with: node.child(Kind::tail_with).and_then(|with| self.text(&with)).map(|text| text.value),
+            span: self.span(node),
+        })
+    }
+
+    fn decision(&mut self, node: &Node) -> Decision {
+        let by = node.child(Kind::s_by).map(|by| self.by(&by)).unwrap_or_default();
+        Decision { by: by.by, within: self.tail_deadline(node, "within"), span: self.span(node) }
+    }
+
+    fn tail_deadline(&mut self, node: &Node, keyword: &str) -> Option<crate::model::Deadline> {
+        let inner = node.all(Kind::s_within).find(|inner| crate::syntax::keyword(inner) == keyword)?;
+        self.deadline(&inner)
+    }
+
+    fn termination(&mut self, node: &Node, owner: &str) -> Termination {
+        let all = self.statements("terminate", node.child(Kind::block));
+        let by = node.child(Kind::s_by).map(|by| self.by(&by)).unwrap_or_default();
+        let when = node.child(Kind::tail_when);
+        let words = when.as_ref().and_then(|when| when.child(Kind::query)).map(|query| slug(&query.text().to_string()));
+        let who = by.by.as_ref().map(|party| party.party.clone()).unwrap_or_default();
+        Termination {
+            id: format!("{owner}.terminate.{who}.{}", words.unwrap_or_default()),
+            by: by.by,
+            when: when.and_then(|when| self.condition(&when)),
+            within: self.tail_deadline(node, "within"),
+            announce: self.announcement(&all),
+            cure: self.deadline_of(&all, "cure within"),
+            span: self.span(node),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+use super::expression::Local;
+use super::measures::value_slug;
+use super::statements::Statements;
+use super::Builder;
+use crate::calculus::{Type, Value};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Bound, Credit, CreditRow, CreditTable};
+use crate::syntax::{Kind, Node, NodeExt};
+
+impl Builder<'_> {
+    /// The credit of a commitment: a table of rows, or an amount that is computed.
+    pub(super) fn credit(&mut self, all: &Statements, owner: &str, local: &Local, goal: Option<&Value>) -> Option<Credit> {
+        let mut found = all.all("credit");
+        let first = found.next()?;
+        for second in found {
+            let finding = Diagnostic::new(codes::REPEATED_STATEMENT, self.span(second), "`credit` is said twice")
+                .primary("the second time")
+                .label(self.span(first), "the first time")
+                .help("put all rows into one table");
+            self.tell(finding);
+        }
+        if first.kind() == Kind::s_credit_table {
+            return self.credit_table(first, owner, local, goal).map(Credit::Table);
+        }
+        let amount = self.query(&first.child(Kind::query)?, local);
+        let amount = self.must_be_money(amount, "a credit")?;
+        Some(Credit::Formula { amount, span: self.span(first) })
+    }
+
+    fn credit_table(&mut self, node: &Node, owner: &str, local: &Local, goal: Option<&Value>) -> Option<CreditTable> {
+        let base = node.child(Kind::of_ref).and_then(|of| of.leaf(Kind::path));
+        let base = base.and_then(|token| self.reference(&token, &["fee"]));
+        let using = node.child(Kind::using).and_then(|using| using.child(Kind::expr)).map(|expr| self.query(&expr, local));
+        // The rows look at what `using` says, if it says something.
+        let local = match &using {
+            Some(using) => Local { measure: Some((using.ty.clone(), using.grain)), ..local.clone() },
+            None => local.clone(),
+        };
+        let rows = node.child(Kind::rows);
+        let rows: Vec<Node> = rows.iter().flat_map(|rows| rows.all(Kind::row)).collect();
+        let rows = rows.iter().filter_map(|row| self.row(row, owner, &local, goal)).collect();
+        Some(CreditTable { base: base?, bands: node.child(Kind::as_bands).is_some(), using, rows, span: self.span(node) })
+    }
+
+    fn row(&mut self, node: &Node, owner: &str, local: &Local, goal: Option<&Value>) -> Option<CreditRow> {
+        if node.child(Kind::key_list).is_some() {
+            self.tell(
+                Diagnostic::new(codes::WRONG_KIND, self.span(node), "a row of a credit begins with a bound")
+                    .primary("not a bound")
+                    .help("write for example `below 99.0% gives 25%`"),
+            );
+            return None;
+        }
+        let written = node.child(Kind::bounds);
+        let bounds: Vec<Node> = written.iter().flat_map(|bounds| bounds.all(Kind::bound)).collect();
+        let mut ids = Vec::new();
+        let mut made: Vec<Bound> = Vec::new();
+        for inner in &bounds {
+            let mut bound = self.bound(inner, local)?;
+            let is_target = matches!(bound.limit.kind, crate::calculus::ExprKind::Target);
+            if is_target {
+                bound.value = goal.cloned();
+            }
+            let key = match &bound.value {
+                Some(value) if !is_target => value_slug(value),
+                _ => super::parts::slug(&inner.child(Kind::expr_tight)?.text().to_string()),
+            };
+            ids.push(format!("{}_{key}", bound.side.as_str().replace(' ', "_")));
+            made.push(bound);
+        }
+        let key = if ids.is_empty() { "otherwise".to_owned() } else { ids.join("_and_") };
+        let gives = self.query(&node.child(Kind::query)?, local);
+        match &gives.ty {
+            Type::Poison => return None,
+            Type::Ratio | Type::Money(_) => {}
+            other => {
+                self.tell(
+                    Diagnostic::new(codes::UNIT_MISMATCH, gives.span, format!("a credit is a percentage of the fee or an amount of money, not {other}"))
+                        .primary(format!("this is {other}"))
+                        .help("write for example `gives 10%`"),
+                );
+                return None;
+            }
+        }
+        let value = self.fold(&gives);
+        Some(CreditRow { id: format!("{owner}.credit.{key}"), bounds: made, gives, value, span: self.span(node) })
+    }
+}

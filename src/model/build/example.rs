@@ -1,0 +1,167 @@
+use super::{Builder, Poisonable, made};
+use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::model::{Example, Expectation, Given, GivenCase, Ref, Spanned};
+use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
+use crate::values::{Date, YearMonth};
+
+impl Builder<'_> {
+    pub(super) fn example(&mut self, decl: &Decl) -> Poisonable<Example> {
+        let all = self.statements("example", decl.block());
+        let of = self.of(decl, &["commitment", "support"]);
+        let signal = of.as_ref().and_then(|of| self.scope.cases(&of.value)).map(str::to_owned);
+        made!(Example {
+            head: self.head(decl, None),
+            during: self.during(decl),
+            given: all.all("given").filter_map(|node| self.given(node)).collect(),
+            cases: all.all("given case").filter_map(|node| self.given_case(node, of.as_ref(), signal.as_deref())).collect(),
+            expect: all
+                .all("expect")
+                .flat_map(|node| node.all(Kind::expected))
+                .filter_map(|node| self.expected(&node, signal.as_deref()))
+                .collect(),
+            of: of,
+        })
+    }
+
+    fn during(&mut self, decl: &Decl) -> Option<Spanned<(Date, Date)>> {
+        let node = decl.0.child(Kind::during)?;
+        let span = self.span(&node);
+        if let Some(token) = node.leaf(Kind::month) {
+            return match YearMonth::parse(token.text()) {
+                Ok(month) => Some(Spanned { value: (month.first_day(), month.last_day()), span }),
+                Err(error) => self.no_such_date(&token, &error.to_string()),
+            };
+        }
+        let (from, to) = match node.child(Kind::date_to_date) {
+            Some(range) => {
+                let mut dates = range.leaves(Kind::date);
+                (dates.next()?, dates.next()?)
+            }
+            None => (node.leaf(Kind::date)?, node.leaf(Kind::date)?),
+        };
+        Some(Spanned { value: (self.date(&from)?, self.date(&to)?), span })
+    }
+
+    fn given(&mut self, node: &Node) -> Option<Given> {
+        let token = node.leaf(Kind::path)?;
+        let what = self.measured(&token)?;
+        let value = self.query(&node.child(Kind::expr)?, &super::expression::Local::default());
+        let during = match node.child(Kind::from_to) {
+            Some(range) => Some(self.from_to(&range)?),
+            None => None,
+        };
+        (!value.is_poison()).then(|| Given { what, value, during, span: self.span(node) })
+    }
+
+    /// Something that an example can give: a metric, a fee, a signal or a part of one.
+    fn measured(&mut self, token: &Token) -> Option<Ref> {
+        let (name, part) = token.text().split_once('.').unwrap_or((token.text(), ""));
+        self.named(name, self.at(token), &["metric", "fee", "signal", "constant"])?;
+        if !part.is_empty()
+            && let Some(signal) = self.scope.signal(name)
+        {
+            let groups = [&signal.counts, &signal.values, &signal.fields, &signal.milestones, &signal.spans];
+            let known: Vec<&str> = groups.into_iter().flatten().map(|member| member.head.name.as_str()).collect();
+            if !known.contains(&part) && !signal.head.poisoned && !self.scope.unread.any {
+                self.no_part(token, name, part, &known, signal.head.name_span);
+                return None;
+            }
+        }
+        Some(self.spanned(token, token.text().to_owned()))
+    }
+
+    fn no_part(&mut self, token: &Token, name: &str, part: &str, known: &[&str], declared: crate::source::Span) {
+        let near = did_you_mean(part, known.iter().copied());
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(token), format!("`{name}` has no part `{part}`"))
+            .primary(near.map_or("no such part".to_owned(), |near| format!("did you mean `{name}.{near}`?")))
+            .label(declared, "the signal is declared here");
+        self.tell(finding);
+    }
+
+    fn from_to(&mut self, node: &Node) -> Option<(crate::values::DateTime, crate::values::DateTime)> {
+        let mut times = node.leaves(Kind::datetime);
+        let (from, to) = (times.next()?, times.next()?);
+        let (start, end) = (self.datetime(&from)?, self.datetime(&to)?);
+        if start >= end {
+            self.tell(
+                Diagnostic::new(codes::IMPOSSIBLE_DATE, self.at(&to), "the end comes before the start")
+                    .primary("not after the start")
+                    .label(self.at(&from), "the start"),
+            );
+            return None;
+        }
+        Some((start, end))
+    }
+
+    fn given_case(&mut self, node: &Node, of: Option<&Ref>, signal: Option<&str>) -> Option<GivenCase> {
+        let token = node.leaf(Kind::ident)?;
+        let of = of?;
+        let known = self.scope.priorities(&of.value).to_vec();
+        if !known.iter().any(|name| name == token.text()) {
+            if !self.scope.unread.any {
+                let near = did_you_mean(token.text(), known.iter().map(String::as_str));
+                let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(&token), format!("`{}` has no priority `{}`", of.value, token.text()));
+                self.tell(finding.primary(near.map_or("no such priority".to_owned(), |near| format!("did you mean `{near}`?"))));
+            }
+            return None;
+        }
+        let mut case = GivenCase {
+            priority: self.spanned(&token, token.text().to_owned()),
+            milestones: Vec::new(),
+            spans: Vec::new(),
+            span: self.span(node),
+        };
+        let block = node.child(Kind::stamp_block)?;
+        for stamp in block.all(Kind::stamp) {
+            let Some(name) = stamp.leaf(Kind::ident) else { continue };
+            let is_span = stamp.child(Kind::from_to).is_some();
+            let Some(reference) = self.part_of(&name, signal?, is_span) else { continue };
+            match stamp.child(Kind::from_to) {
+                Some(range) => {
+                    if let Some((from, to)) = self.from_to(&range) {
+                        case.spans.push((reference, from, to));
+                    }
+                }
+                None => {
+                    if let Some(time) = stamp.leaf(Kind::datetime).and_then(|token| self.datetime(&token)) {
+                        case.milestones.push((reference, time));
+                    }
+                }
+            }
+        }
+        Some(case)
+    }
+
+    /// A milestone or span of a signal of cases.
+    fn part_of(&mut self, token: &Token, signal: &str, is_span: bool) -> Option<Ref> {
+        let found = self.scope.signal(signal)?;
+        let known = if is_span { &found.spans } else { &found.milestones };
+        let known: Vec<&str> = known.iter().map(|member| member.head.name.as_str()).collect();
+        if known.contains(&token.text()) {
+            return Some(self.spanned(token, token.text().to_owned()));
+        }
+        if !found.head.poisoned && !self.scope.unread.any {
+            self.no_part(token, signal, token.text(), &known, found.head.name_span);
+        }
+        None
+    }
+
+    fn expected(&mut self, node: &Node, signal: Option<&str>) -> Option<Expectation> {
+        let token = node.leaf(Kind::path)?;
+        let name = token.text().split('.').next().unwrap_or("");
+        let milestone = signal.and_then(|signal| self.scope.signal(signal)).is_some_and(|signal| {
+            signal.milestones.iter().any(|milestone| milestone.head.name == name)
+        });
+        let what = if ["credit", "attained"].contains(&token.text()) || milestone {
+            self.spanned(&token, token.text().to_owned())
+        } else {
+            self.measured(&token)?
+        };
+        let value = self.query(&node.child(Kind::expr)?, &super::expression::Local::default());
+        if value.is_poison() {
+            return None;
+        }
+        let exact = self.fold(&value);
+        Some(Expectation { what, rounds: node.leaf(Kind::rounds_kw).is_some(), value, exact, span: self.span(node) })
+    }
+}

@@ -1,0 +1,180 @@
+use super::{Builder, Poisonable, made};
+use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::model::{
+    Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Outcome, Proposal, Records, Report, Review,
+    Spanned, Verdict,
+};
+use crate::syntax::{Decl, Kind, Node, NodeExt};
+
+/// What a report can show.
+const SHOWN: &[&str] = &["commitment", "metric", "signal", "maintenance", "exclusion", "support", "duty", "risk"];
+/// What records can be kept of.
+const KEPT: &[&str] = &["signal", "maintenance", "exclusion", "commitment", "metric", "report", "duty"];
+
+impl Builder<'_> {
+    pub(super) fn report(&mut self, decl: &Decl) -> Poisonable<Report> {
+        let all = self.statements("report", decl.block());
+        made!(Report {
+            head: self.head(decl, None),
+            between: self.between(&all),
+            every: self.recurrence_of(&all, "every"),
+            within: self.deadline_of(&all, "within"),
+            shows: self.references(&all, "shows", SHOWN),
+            via: via(&all),
+            form: self.said(&all, "form"),
+        })
+    }
+
+    pub(super) fn meeting(&mut self, decl: &Decl) -> Poisonable<Meeting> {
+        let all = self.statements("meeting", decl.block());
+        made!(Meeting {
+            head: self.head(decl, None),
+            between: self.between(&all),
+            every: self.recurrence_of(&all, "every"),
+            agenda: self.said_all(&all, "agenda"),
+        })
+    }
+
+    pub(super) fn notice(&mut self, decl: &Decl) -> Poisonable<Notice> {
+        let all = self.statements("notice", decl.block());
+        made!(Notice {
+            head: self.head(decl, None),
+            between: self.between(&all),
+            when: self.condition_of(&all, "when"),
+            within: self.deadline_of(&all, "within"),
+            update: self.recurrence_of(&all, "update every"),
+            via: via(&all),
+            form: self.said(&all, "form"),
+        })
+    }
+
+    pub(super) fn objective(&mut self, decl: &Decl) -> Poisonable<Objective> {
+        let all = self.statements("objective", decl.block());
+        made!(Objective { head: self.head(decl, None), kpis: self.references(&all, "kpi", &["commitment", "metric"]) })
+    }
+
+    pub(super) fn proposal(&mut self, decl: &Decl) -> Poisonable<Proposal> {
+        let all = self.statements("proposal", decl.block());
+        let of = decl.0.child(Kind::of_ref).and_then(|of| of.leaf(Kind::path));
+        made!(Proposal {
+            head: self.head(decl, None),
+            of: of.map(|token| self.spanned(&token, self.clause_id(token.text()))),
+            between: self.between(&all),
+            raised: all.one("raised").and_then(|node| self.raised(node)),
+            change: self.said(&all, "change"),
+            outcome: all.one("outcome").and_then(|node| self.outcome(node)),
+        })
+    }
+
+    /// The id of the clause that a path names: its first name stands for the declaration.
+    fn clause_id(&self, path: &str) -> String {
+        let name = path.split('.').next().unwrap_or("");
+        self.scope.symbol(name).map_or_else(|| path.to_owned(), |symbol| format!("{}.{path}", symbol.keyword))
+    }
+
+    /// A proposal may be about any clause, so this is judged once all clauses are there.
+    pub(super) fn check_proposals(&mut self, model: &Model) {
+        let about: Vec<_> = model.proposals.iter().filter_map(|proposal| proposal.of.clone()).collect();
+        if about.is_empty() || model.unread {
+            return;
+        }
+        let clauses = model.clauses();
+        for id in about {
+            let known = clauses.iter().any(|clause| clause.id == id.value || starts(&clause.id, &id.value));
+            let name = id.value.split('.').next().unwrap_or("");
+            if known || self.scope.is_murky(name) {
+                continue;
+            }
+            let near = did_you_mean(&id.value, clauses.iter().map(|clause| clause.id.as_str()));
+            let finding = Diagnostic::new(codes::UNDEFINED_NAME, id.span, format!("there is no clause `{}`", id.value));
+            self.tell(finding.primary(near.map_or("no such clause".to_owned(), |near| format!("did you mean `{near}`?"))));
+        }
+    }
+
+    fn raised(&mut self, node: &Node) -> Option<Spanned<crate::values::Date>> {
+        let token = node.leaf(Kind::date)?;
+        let date = self.date(&token)?;
+        Some(self.spanned(&token, date))
+    }
+
+    fn outcome(&mut self, node: &Node) -> Option<Outcome> {
+        let verdict = self.word(node, &Verdict::WORDS)?.value;
+        let date = self.date(&node.leaf(Kind::date)?)?;
+        Some(Outcome { verdict, date, reason: self.text(node).map(|text| text.value), span: self.span(node) })
+    }
+
+    pub(super) fn review(&mut self, decl: &Decl) -> Poisonable<Review> {
+        let all = self.statements("review", decl.block());
+        made!(Review {
+            head: self.head(decl, None),
+            between: self.between(&all),
+            every: self.recurrence_of(&all, "every"),
+            agenda: self.said_all(&all, "agenda"),
+        })
+    }
+
+    pub(super) fn amendment(&mut self, decl: &Decl) -> Poisonable<Amendment> {
+        let all = self.statements("amendment", decl.block());
+        made!(Amendment {
+            head: self.head(decl, None),
+            action: self.said(&all, "do"),
+            announce: self.announcement(&all),
+            between: self.between(&all),
+        })
+    }
+
+    pub(super) fn dispute(&mut self, decl: &Decl) -> Poisonable<Dispute> {
+        let all = self.statements("dispute", decl.block());
+        let head = self.head(decl, None);
+        let mut steps: Vec<DisputeStep> = Vec::new();
+        for keyword in ["step", "final"] {
+            let named: Vec<Node> = all.all(keyword).flat_map(|node| node.all(Kind::named)).collect();
+            for node in named {
+                let Some(name) = node.leaf(Kind::ident) else { continue };
+                let within = node.child(Kind::s_within).and_then(|inner| self.deadline(&inner));
+                // `within 10 days on office`: the calendar may stand after the whole deadline.
+                let within = within.map(|deadline| crate::model::Deadline {
+                    calendar: deadline.calendar.clone().or_else(|| self.on(&node)),
+                    ..deadline
+                });
+                let step = self.named_head(&node, &name, &format!("{}.{keyword}", head.id));
+                steps.push(DisputeStep { head: step, within, is_final: keyword == "final" });
+            }
+        }
+        self.unique(steps.iter().map(|step| &step.head), "step");
+        made!(Dispute { meanwhile: self.said(&all, "meanwhile"), steps: steps, head: head })
+    }
+
+    pub(super) fn records(&mut self, decl: &Decl) -> Poisonable<Records> {
+        let all = self.statements("records", decl.block());
+        let retention = all.all("keep").find_map(|node| node.child(Kind::keep_for));
+        made!(Records {
+            head: self.head(decl, None),
+            between: self.between(&all),
+            keep: self.references(&all, "keep", KEPT),
+            retention: retention.and_then(|node| self.amount(&node).map(|value| Spanned { value, span: self.span(&node) })),
+            standards: self.said_all(&all, "standard"),
+            evidence: self.said(&all, "evidence"),
+        })
+    }
+
+    pub(super) fn audit(&mut self, decl: &Decl) -> Poisonable<Audit> {
+        let all = self.statements("audit", decl.block());
+        made!(Audit {
+            head: self.head(decl, None),
+            between: self.between(&all),
+            every: self.recurrence_of(&all, "every"),
+            announce: self.announcement(&all),
+        })
+    }
+}
+
+/// The words after `via`.
+fn via(all: &super::statements::Statements) -> Vec<String> {
+    all.all("via").flat_map(|node| node.leaves(Kind::path)).map(|token| token.text().to_owned()).collect()
+}
+
+/// Whether an id is `prefix` or lies below it.
+fn starts(id: &str, prefix: &str) -> bool {
+    id.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'))
+}

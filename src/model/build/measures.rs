@@ -1,0 +1,237 @@
+use super::parts::slug;
+use super::{Builder, Poisonable, made};
+use crate::calculus::Value;
+use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::model::{
+    Head, Member, Metric, Missing, MissingPolicy, Series, SeriesKind, Signal, SignalKind, Source, Spanned,
+};
+use crate::source::Span;
+use crate::syntax::{Decl, Kind, Node, NodeExt, Token, text_value};
+use crate::values::{Amount, Duration, Exact, Rounding, Unit};
+
+impl Builder<'_> {
+    pub(super) fn signal(&mut self, decl: &Decl) -> Poisonable<Signal> {
+        let all = self.statements("signal", decl.block());
+        let head = self.head(decl, None);
+        let kind = match decl.kind() {
+            Some(token) => self.choice(&token, &SignalKind::WORDS).map(|kind| kind.value),
+            None => self.no_kind(decl),
+        };
+        let measured = all.one("measured by").cloned();
+        let sources = all.all("source").filter_map(|node| self.source(node)).collect::<Vec<_>>();
+        let mut signal = Signal {
+            kind: kind.unwrap_or(SignalKind::Events),
+            of: self.of(decl, &["service", "support"]),
+            measured_by: measured.as_ref().and_then(|node| node.leaf(Kind::path)).and_then(|token| self.party_ref(&token)),
+            measured_from: measured.as_ref().and_then(|node| self.text(node)).map(|text| text.value),
+            counts: self.members(&all, "count", &head),
+            values: self.members(&all, "value", &head),
+            fields: self.members(&all, "field", &head),
+            milestones: self.members(&all, "milestone", &head),
+            spans: self.members(&all, "span", &head),
+            unit: all.one("unit").and_then(|node| self.unit(node)),
+            every: all.one("every").and_then(|node| self.rhythm(node)),
+            scale: all.one("scale").and_then(|node| self.scale(node)),
+            missing: all.one("missing").and_then(|node| self.missing(node)),
+            sources,
+            head,
+        };
+        signal.head.poisoned |= kind.is_none();
+        let names = [&signal.counts, &signal.values, &signal.fields, &signal.milestones, &signal.spans];
+        let heads: Vec<Head> = names.into_iter().flatten().map(|member| member.head.clone()).collect();
+        self.unique(heads.iter(), "part");
+        Poisonable { item: signal, head: |item| &mut item.head }
+    }
+
+    fn no_kind(&mut self, decl: &Decl) -> Option<SignalKind> {
+        if decl.is_broken() {
+            return None;
+        }
+        let head = self.head(decl, None);
+        self.tell(
+            Diagnostic::new(codes::INCOMPLETE_STATEMENT, head.name_span, format!("the signal `{}` does not say what it is", head.name))
+                .primary("`as …` is missing")
+                .help("say `as events`, `as samples`, `as state`, `as cases` or `as scores` after its title"),
+        );
+        None
+    }
+
+    fn members(&mut self, all: &super::statements::Statements, keyword: &str, within: &Head) -> Vec<Member> {
+        let named: Vec<Node> = all.all(keyword).flat_map(|node| node.all(Kind::named)).collect();
+        named.iter().filter_map(|node| self.member(node, keyword, within)).collect()
+    }
+
+    fn member(&mut self, node: &Node, keyword: &str, within: &Head) -> Option<Member> {
+        let name = node.leaf(Kind::ident)?;
+        let word = node.leaf(Kind::unit_name);
+        let unit = word.as_ref().filter(|_| keyword == "value").and_then(|token| Unit::parse(token.text()));
+        let options = node.child(Kind::key_options);
+        Some(Member {
+            head: self.named_head(node, &name, &format!("{}.{keyword}", within.id)),
+            unit,
+            ty: word.filter(|_| keyword == "field").map(|token| token.text().to_owned()),
+            options: options.iter().flat_map(|list| list.leaves(Kind::ident)).map(|token| token.text().to_owned()).collect(),
+        })
+    }
+
+    /// The head of something that is named in a list: `milestone opened, resolved`.
+    pub(super) fn named_head(&self, node: &Node, name: &Token, prefix: &str) -> Head {
+        Head {
+            name: name.text().to_owned(),
+            title: node.leaf(Kind::text).map(|text| text_value(text.text())),
+            id: format!("{prefix}.{}", name.text()),
+            doc: None,
+            span: self.span(node),
+            name_span: self.at(name),
+            poisoned: false,
+        }
+    }
+
+    /// Tells names that stand twice among things of one kind.
+    pub(super) fn unique<'h>(&mut self, heads: impl Iterator<Item = &'h Head>, what: &str) {
+        let mut seen: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
+        for head in heads.filter(|head| !head.name.is_empty()) {
+            if let Some(first) = seen.get(head.name.as_str()) {
+                self.findings.push(
+                    Diagnostic::new(codes::DUPLICATE_NAME, head.name_span, format!("`{}` is declared twice", head.name))
+                        .primary(format!("this {what} needs another name"))
+                        .label(*first, "the first one is here"),
+                );
+            } else {
+                seen.insert(&head.name, head.name_span);
+            }
+        }
+    }
+
+    fn unit(&mut self, node: &Node) -> Option<Spanned<Unit>> {
+        let token = node.leaf(Kind::unit_name)?;
+        Some(self.spanned(&token, Unit::parse(token.text())?))
+    }
+
+    /// How often a signal is measured: elapsed time.
+    fn rhythm(&mut self, node: &Node) -> Option<Spanned<Duration>> {
+        let amount = if node.child(Kind::window).is_some() { None } else { Some(self.amount(node)?) };
+        if let Some(Amount::Elapsed(duration)) = amount {
+            return Some(Spanned { value: duration, span: self.span(node) });
+        }
+        self.tell(
+            Diagnostic::new(codes::WRONG_KIND, self.span(node), "a signal is measured at a fixed distance in time")
+                .primary("not a duration")
+                .help("write for example `every 1min`"),
+        );
+        None
+    }
+
+    fn scale(&mut self, node: &Node) -> Option<Spanned<(Exact, Exact)>> {
+        let mut ends = node.leaves(Kind::number).map(|token| Exact::parse_decimal(token.text()));
+        let (from, to) = (ends.next()?.ok()?, ends.next()?.ok()?);
+        if from >= to {
+            self.tell(
+                Diagnostic::new(codes::OUT_OF_RANGE, self.span(node), "a scale goes from its lowest score to its highest")
+                    .primary("the first number must be the smaller one"),
+            );
+            return None;
+        }
+        Some(Spanned { value: (from, to), span: self.span(node) })
+    }
+
+    fn missing(&mut self, node: &Node) -> Option<Missing> {
+        let policy = self.word(node, &MissingPolicy::WORDS)?.value;
+        let after = match node.leaf(Kind::duration) {
+            Some(_) => match self.amount(node)? {
+                Amount::Elapsed(duration) => Some(duration),
+                _ => None,
+            },
+            None => None,
+        };
+        Some(Missing { policy, after, span: self.span(node) })
+    }
+
+    pub(super) fn source(&mut self, node: &Node) -> Option<Source> {
+        let target = node.leaf(Kind::ident)?;
+        if target.text() != "prometheus" {
+            let finding = self.unknown_word(codes::UNKNOWN_OPTION_WORD, &target, &["prometheus"]);
+            self.tell(finding);
+            return None;
+        }
+        let block = node.child(Kind::series_block)?;
+        let series: Vec<Series> = block.all(Kind::series).filter_map(|line| self.series(&line)).collect();
+        Some(Source { target: self.spanned(&target, target.text().to_owned()), series, span: self.span(node) })
+    }
+
+    fn series(&mut self, node: &Node) -> Option<Series> {
+        let mut words = node.leaves(Kind::ident);
+        let (member, kind) = (words.next()?, words.next()?);
+        let kind = self.choice(&kind, &SeriesKind::WORDS)?;
+        let code = node.leaf(Kind::code)?;
+        let inner = code.text().trim_matches('\'').to_owned();
+        let outer = self.at(&code);
+        // The place of the code is that between its quotes.
+        let span = Span::new(outer.file, outer.start + 1, outer.end.saturating_sub(1).max(outer.start + 1));
+        Some(Series {
+            member: member.text().to_owned(),
+            kind,
+            code: Spanned { value: inner, span },
+        })
+    }
+
+    /// A metric; its expression has been typed before, in the order in which metrics need each other.
+    pub(super) fn metric(&mut self, decl: &Decl, value: crate::calculus::Expr, when_empty: Option<crate::calculus::Expr>) -> Metric {
+        let all = self.statements("metric", decl.block());
+        let ty = value.ty.clone();
+        let mut head = self.head(decl, None);
+        head.poisoned = value.is_poison() || decl.is_broken();
+        Metric {
+            round: all.one("round").and_then(|node| self.round(node, &ty)),
+            window_of: all.one("window of").and_then(|node| self.milestone(node)),
+            head,
+            value,
+            when_empty,
+        }
+    }
+
+    fn round(&mut self, node: &Node, ty: &crate::calculus::Type) -> Option<Spanned<(Rounding, Value)>> {
+        let mode = node.leaf(Kind::ident)?;
+        let Some(rounding) = Rounding::parse(mode.text()) else {
+            let words = ["half_even", "half_up", "half_down", "up", "down", "floor", "ceiling"];
+            let finding = self.unknown_word(codes::UNKNOWN_OPTION_WORD, &mode, &words);
+            self.tell(finding);
+            return None;
+        };
+        let token = node.said().last()?;
+        let step = super::expression::literal(&token, self.scope.file, &mut self.findings)?;
+        let positive = step.exact().is_some_and(|step| step.signum() > 0);
+        if *ty != crate::calculus::Type::Poison && (step.ty() != *ty || !positive) {
+            let finding = Diagnostic::new(codes::UNIT_MISMATCH, self.at(&token), format!("the step of a rounding must be {ty}, like the metric"))
+                .primary(format!("this is {}", if positive { step.ty().to_string() } else { "not more than zero".to_owned() }));
+            self.tell(finding);
+            return None;
+        }
+        Some(Spanned { value: (rounding, step), span: self.span(node) })
+    }
+
+    fn milestone(&mut self, node: &Node) -> Option<Spanned<(String, String)>> {
+        let token = node.leaf(Kind::path)?;
+        let (signal, name) = token.text().split_once('.').unwrap_or((token.text(), ""));
+        self.named(signal, self.at(&token), &["signal"])?;
+        let found = self.scope.signal(signal)?;
+        if found.milestones.iter().any(|milestone| milestone.head.name == name) {
+            return Some(self.spanned(&token, (signal.to_owned(), name.to_owned())));
+        }
+        if !found.head.poisoned && !self.scope.unread.any {
+            let near = did_you_mean(name, found.milestones.iter().map(|milestone| milestone.head.name.as_str()));
+            self.tell(
+                Diagnostic::new(codes::UNDEFINED_NAME, self.at(&token), format!("`{signal}` has no milestone `{name}`"))
+                    .primary(near.map_or("no such milestone".to_owned(), |near| format!("did you mean `{signal}.{near}`?")))
+                    .label(found.head.name_span, "the signal is declared here"),
+            );
+        }
+        None
+    }
+}
+
+/// The id of a value by what it says, for clauses without a name.
+pub(super) fn value_slug(value: &Value) -> String {
+    slug(&value.to_string())
+}
+

@@ -1,0 +1,189 @@
+//! The names of a file: what each stands for, and what is said when one stands for nothing.
+
+use super::expression::{Named, Names};
+use super::unsupported::uses_variants;
+use crate::calculus::{Grain, Type, Value};
+use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
+use crate::model::{Party, Signal, Table};
+use crate::source::{FileId, Span};
+use crate::syntax::{Decl, Kind, NodeExt, Tree, Unread};
+use crate::values::Currency;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What a name stands for.
+pub(super) struct Symbol {
+    /// The keyword of its declaration.
+    pub keyword: &'static str,
+    /// Its name there.
+    pub span: Span,
+}
+
+/// All names, with what is known of them so far.
+pub(super) struct Scope<'a> {
+    pub file: FileId,
+    pub unread: &'a Unread,
+    /// Whether something is there that is not supported: names may be missing because of it.
+    pub unsupported: bool,
+    pub currency: Option<Currency>,
+    symbols: BTreeMap<String, Symbol>,
+    poisoned: BTreeSet<String>,
+    contacts: BTreeMap<String, Vec<String>>,
+    signals: BTreeMap<String, Rc<Signal>>,
+    typed: BTreeMap<String, (Type, Grain)>,
+    warned: BTreeSet<String>,
+    supports: BTreeMap<String, (Vec<String>, Option<String>)>,
+    /// The values of constants and fees that can be computed from the file.
+    pub exact: BTreeMap<String, Value>,
+}
+
+impl<'a> Scope<'a> {
+    pub fn new(tree: &'a Tree) -> Scope<'a> {
+        Scope {
+            file: tree.file,
+            unread: &tree.unread,
+            unsupported: false,
+            currency: None,
+            symbols: BTreeMap::new(),
+            poisoned: BTreeSet::new(),
+            contacts: BTreeMap::new(),
+            signals: BTreeMap::new(),
+            typed: BTreeMap::new(),
+            warned: BTreeSet::new(),
+            supports: BTreeMap::new(),
+            exact: BTreeMap::new(),
+        }
+    }
+
+    /// Declares a name; the place of the first declaration where there is one already.
+    pub fn declare(&mut self, name: &str, keyword: &'static str, span: Span) -> Option<Span> {
+        if let Some(first) = self.symbols.get(name) {
+            return Some(first.span);
+        }
+        self.symbols.insert(name.to_owned(), Symbol { keyword, span });
+        None
+    }
+
+    /// Declares the name of something that is not understood.
+    pub fn poison(&mut self, decl: &Decl) {
+        let name = decl.name().or_else(|| decl.0.leaf(Kind::ident));
+        self.poisoned.extend(name.map(|name| name.text().to_owned()));
+        if let Some(params) = decl.0.child(Kind::params) {
+            self.poisoned.extend(params.leaves(Kind::ident).map(|name| name.text().to_owned()));
+        }
+    }
+
+    /// Whether a declaration is of a kind that is not supported yet.
+    pub fn is_unsupported(&self, decl: &Decl) -> bool {
+        self.unsupported && uses_variants(&decl.0)
+    }
+
+    pub fn symbol(&self, name: &str) -> Option<&Symbol> {
+        self.symbols.get(name)
+    }
+
+    /// Whether nothing should be said about a name: it may stand in text that could not be read.
+    pub fn is_murky(&self, name: &str) -> bool {
+        self.poisoned.contains(name) || self.unread.words.contains(name)
+    }
+
+    pub fn take_parties(&mut self, parties: &Table<Party>) {
+        for party in parties {
+            let contacts = party.contacts.iter().map(|contact| contact.head.name.clone()).collect();
+            self.contacts.insert(party.head.name.clone(), contacts);
+        }
+    }
+
+    pub fn contacts(&self, party: &str) -> &[String] {
+        self.contacts.get(party).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn take_signals(&mut self, signals: &Table<Signal>) {
+        for signal in signals {
+            self.signals.insert(signal.head.name.clone(), Rc::new(signal.clone()));
+        }
+    }
+
+    pub fn signal(&self, name: &str) -> Option<Rc<Signal>> {
+        self.signals.get(name).cloned()
+    }
+
+    pub fn set_type(&mut self, name: &str, ty: Type, grain: Grain) {
+        self.typed.insert(name.to_owned(), (ty, grain));
+    }
+
+    pub fn set_warned(&mut self, commitment: &str) {
+        self.warned.insert(commitment.to_owned());
+    }
+
+    pub fn set_support(&mut self, name: &str, priorities: Vec<String>, cases: Option<String>) {
+        self.supports.insert(name.to_owned(), (priorities, cases));
+    }
+
+    /// The priorities of a support.
+    pub fn priorities(&self, support: &str) -> &[String] {
+        self.supports.get(support).map_or(&[], |(priorities, _)| priorities.as_slice())
+    }
+
+    /// The signal of a support's cases.
+    pub fn cases(&self, support: &str) -> Option<&str> {
+        self.supports.get(support).and_then(|(_, cases)| cases.as_deref())
+    }
+
+    /// The finding that a name stands for nothing; none where silence is due.
+    pub fn undefined_name(&self, name: &str, span: Span, expected: &[&str]) -> Option<Diagnostic> {
+        let nameless = expected.is_empty() && !self.unread.nameless.is_empty()
+            || expected.iter().any(|keyword| self.unread.nameless.contains(*keyword));
+        if self.is_murky(name) || nameless {
+            return None;
+        }
+        let fits = |symbol: &Symbol| expected.is_empty() || expected.contains(&symbol.keyword);
+        let candidates = self.symbols.iter().filter(|(_, symbol)| fits(symbol)).map(|(name, _)| name.as_str());
+        let what = match expected {
+            [] => "nothing".to_owned(),
+            [first] => format!("no {first}"),
+            [first, rest @ ..] => format!("no {first}{}", rest.iter().map(|word| format!(" or {word}")).collect::<String>()),
+        };
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} is called `{name}`"));
+        Some(match did_you_mean(name, candidates) {
+            Some(near) => finding
+                .primary(format!("did you mean `{near}`?"))
+                .fix(Fix::replace(format!("write `{near}`"), span, near)),
+            None => finding.primary("not declared in this agreement"),
+        })
+    }
+}
+
+impl Names for Scope<'_> {
+    fn file(&self) -> FileId {
+        self.file
+    }
+
+    fn currency(&self) -> Option<Currency> {
+        self.currency
+    }
+
+    fn find(&mut self, name: &str) -> Option<Named> {
+        let Some(symbol) = self.symbols.get(name) else {
+            return self.is_murky(name).then_some(Named::Poison);
+        };
+        let span = symbol.span;
+        let typed = self.typed.get(name).cloned();
+        Some(match (symbol.keyword, typed) {
+            ("signal", _) => self.signal(name).map_or(Named::Poison, Named::Signal),
+            ("metric", Some((ty, grain))) => Named::Metric { ty, grain, span },
+            ("constant", Some((ty, _))) => Named::Constant { ty, span },
+            ("fee", Some((ty, _))) => Named::Fee { ty, span },
+            ("metric" | "constant" | "fee", None) => Named::Poison,
+            ("commitment", _) => Named::Commitment { warned: self.warned.contains(name), span },
+            ("support", _) => {
+                Named::Support { priorities: self.priorities(name).to_vec(), broken: self.unread.any }
+            }
+            (what, _) => Named::Other { what, span },
+        })
+    }
+
+    fn undefined(&mut self, name: &str, span: Span, _expected: &str) -> Option<Diagnostic> {
+        self.undefined_name(name, span, &[])
+    }
+}

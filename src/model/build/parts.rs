@@ -1,0 +1,313 @@
+//! Small parts of statements: texts, words of a closed list, dates, amounts, and references that many clauses share.
+
+use super::Builder;
+use super::expression::{self, Local};
+use super::statements::Statements;
+use crate::calculus::Expr;
+use crate::diagnostics::{Code, Diagnostic, Fix, codes, did_you_mean};
+use crate::model::{
+    Anchor, Announcement, Between, CalendarRef, Condition, Deadline, Every, PartyRef, Recurrence, Ref, Spanned, Words,
+};
+use crate::source::Span;
+use crate::syntax::{Kind, Node, NodeExt, Token, range_span, text_value};
+use crate::values::{Amount, Date, DateTime, Window, parse_date, parse_datetime};
+
+impl Builder<'_> {
+    pub(super) fn at(&self, token: &Token) -> Span {
+        range_span(self.scope.file, token.text_range())
+    }
+
+    pub(super) fn spanned<T>(&self, token: &Token, value: T) -> Spanned<T> {
+        Spanned { value, span: self.at(token) }
+    }
+
+    /// The first text of a statement.
+    pub(super) fn text(&self, node: &Node) -> Option<Words> {
+        self.texts(node).into_iter().next()
+    }
+
+    /// All texts of a statement.
+    pub(super) fn texts(&self, node: &Node) -> Vec<Words> {
+        node.leaves(Kind::text).map(|token| self.spanned(&token, text_value(token.text()))).collect()
+    }
+
+    /// The text of the statement with this keyword.
+    pub(super) fn said(&self, statements: &Statements, keyword: &str) -> Option<Words> {
+        statements.one(keyword).and_then(|node| self.text(node))
+    }
+
+    /// The texts of all statements with this keyword.
+    pub(super) fn said_all(&self, statements: &Statements, keyword: &str) -> Vec<Words> {
+        statements.all(keyword).flat_map(|node| self.texts(node)).collect()
+    }
+
+    /// The word of a statement out of a closed list.
+    pub(super) fn word<T: Copy>(&mut self, node: &Node, known: &[(&'static str, T)]) -> Option<Spanned<T>> {
+        let token = node.leaf(Kind::ident)?;
+        self.choice(&token, known)
+    }
+
+    /// A word out of a closed list.
+    pub(super) fn choice<T: Copy>(&mut self, token: &Token, known: &[(&'static str, T)]) -> Option<Spanned<T>> {
+        let written = token.text();
+        if let Some((_, value)) = known.iter().find(|(word, _)| *word == written) {
+            return Some(self.spanned(token, *value));
+        }
+        let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+        let finding = self.unknown_word(codes::UNKNOWN_OPTION_WORD, token, &words);
+        self.tell(finding);
+        None
+    }
+
+    pub(super) fn unknown_word(&self, code: &'static Code, token: &Token, words: &[&str]) -> Diagnostic {
+        let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let finding = Diagnostic::new(code, self.at(token), format!("`{}` is not one of the choices", token.text()))
+            .help(format!("choose one of {list}"));
+        match did_you_mean(token.text(), words.iter().copied()) {
+            Some(near) => finding
+                .primary(format!("did you mean `{near}`?"))
+                .fix(Fix::replace(format!("write `{near}`"), self.at(token), near)),
+            None => finding.primary("not one of them"),
+        }
+    }
+
+    /// A date, if there is such a day.
+    pub(super) fn date(&mut self, token: &Token) -> Option<Date> {
+        match parse_date(token.text()) {
+            Ok(date) => Some(date),
+            Err(error) => self.no_such_date(token, &error.to_string()),
+        }
+    }
+
+    /// A date with a time, if there is such a moment. A zone of its own is not supported yet.
+    pub(super) fn datetime(&mut self, token: &Token) -> Option<DateTime> {
+        let text = token.text();
+        if text.len() > 16 && text.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '-').trim().len() > 5 {
+            self.tell(
+                Diagnostic::new(codes::NOT_SUPPORTED_YET, self.at(token), "a time with a zone of its own is not supported yet")
+                    .help("write the local time in the zone of the agreement"),
+            );
+            return None;
+        }
+        match parse_datetime(text) {
+            Ok(moment) => Some(moment),
+            Err(error) => self.no_such_date(token, &error.to_string()),
+        }
+    }
+
+    pub(super) fn no_such_date<T>(&mut self, token: &Token, reason: &str) -> Option<T> {
+        let finding = Diagnostic::new(codes::IMPOSSIBLE_DATE, self.at(token), format!("there is no `{}`", token.text()));
+        self.tell(finding.primary(reason));
+        None
+    }
+
+    /// The amount directly in a node.
+    pub(super) fn amount(&mut self, node: &Node) -> Option<Amount> {
+        let kinds = [Kind::duration, Kind::period, Kind::window_count, Kind::quantity];
+        let token = node.said().find(|token| kinds.contains(&token.kind()))?;
+        expression::amount(&token, self.scope.file, &mut self.findings)
+    }
+
+    /// The last amount directly in a node.
+    pub(super) fn window(&mut self, node: &Node) -> Option<Window> {
+        let window = node.child(Kind::window)?;
+        expression::window(&window, self.scope.file, &mut self.findings)
+    }
+
+    /// The window after `per` in a query. `hint` says what needs it.
+    pub(super) fn query_window(&mut self, query: &Node, hint: &str) -> Option<Window> {
+        let per = query.child(Kind::per)?;
+        if per.child(Kind::window).is_some() {
+            return self.window(&per);
+        }
+        let finding = Diagnostic::new(codes::WRONG_KIND, self.span(&per), format!("{hint} needs a window after `per`"))
+            .primary("not a window")
+            .help("write for example `per calendar month`");
+        self.tell(finding);
+        None
+    }
+
+    pub(super) fn query(&mut self, node: &Node, local: &Local) -> Expr {
+        expression::query(node, &mut self.scope, local, &mut self.findings)
+    }
+
+    /// The anchor of a deadline.
+    pub(super) fn anchor(&self, node: &Node) -> Option<Anchor> {
+        let token = node.said().filter(|token| matches!(token.kind(), Kind::text | Kind::anchor_word)).last()?;
+        if token.kind() == Kind::text {
+            return Some(Anchor::Words(text_value(token.text())));
+        }
+        let written = token.text().split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        Anchor::WORDS.iter().find(|(word, _)| *word == written).map(|(_, anchor)| anchor.clone())
+    }
+
+    /// What a statement `… within …` says.
+    pub(super) fn deadline(&mut self, node: &Node) -> Option<Deadline> {
+        let inner = node.child(Kind::deadline)?;
+        let amount = self.amount(&inner)?;
+        let calendar = self.on(&inner);
+        Some(Deadline { amount, calendar, of: self.anchor(&inner), span: self.span(node) })
+    }
+
+    pub(super) fn deadline_of(&mut self, statements: &Statements, keyword: &str) -> Option<Deadline> {
+        statements.one(keyword).cloned().and_then(|node| self.deadline(&node))
+    }
+
+    /// What a statement `… every …` says.
+    pub(super) fn recurrence(&mut self, node: &Node) -> Option<Recurrence> {
+        let every = match self.window(node) {
+            Some(window) => Every::Window(window),
+            None => Every::Amount(self.amount(node)?),
+        };
+        let calendar = self.on(node);
+        Some(Recurrence { every, calendar, words: self.text(node).map(|text| text.value), span: self.span(node) })
+    }
+
+    pub(super) fn recurrence_of(&mut self, statements: &Statements, keyword: &str) -> Option<Recurrence> {
+        statements.one(keyword).cloned().and_then(|node| self.recurrence(&node))
+    }
+
+    /// What a statement `announce …` says.
+    pub(super) fn announcement(&mut self, statements: &Statements) -> Option<Announcement> {
+        let node = statements.one("announce").cloned()?;
+        let amount = self.amount(&node)?;
+        let calendar = self.on(&node);
+        let to = self.recipients(&node);
+        Some(Announcement { amount, calendar, before: self.anchor(&node), to, span: self.span(&node) })
+    }
+
+    /// The calendar after `on` in a node.
+    pub(super) fn on(&mut self, node: &Node) -> Option<CalendarRef> {
+        let on = if node.kind() == Kind::s_on { Some(node.clone()) } else { node.child(Kind::s_on) };
+        let token = on?.leaf(Kind::ident)?;
+        if token.text() == "always" {
+            return Some(CalendarRef::Always);
+        }
+        self.reference(&token, &["calendar"]).map(|name| CalendarRef::Named(name.value))
+    }
+
+    /// `by PARTY to PARTY, …` of a block.
+    pub(super) fn between(&mut self, statements: &Statements) -> Between {
+        let Some(node) = statements.one("by").cloned() else { return Between::default() };
+        self.by(&node)
+    }
+
+    pub(super) fn by(&mut self, node: &Node) -> Between {
+        let by = node.leaf(Kind::path).and_then(|token| self.party_ref(&token));
+        Between { by, to: self.recipients(node) }
+    }
+
+    /// `to PARTY, …` in a node.
+    pub(super) fn recipients(&mut self, node: &Node) -> Vec<PartyRef> {
+        let Some(to) = node.child(Kind::to_refs) else { return Vec::new() };
+        self.party_refs(&to)
+    }
+
+    /// All parties and contacts that a node names directly.
+    pub(super) fn party_refs(&mut self, node: &Node) -> Vec<PartyRef> {
+        node.leaves(Kind::path).collect::<Vec<_>>().iter().filter_map(|token| self.party_ref(token)).collect()
+    }
+
+    pub(super) fn party_ref(&mut self, token: &Token) -> Option<PartyRef> {
+        let mut parts = token.text().split('.');
+        let party = parts.next().unwrap_or("");
+        let contact = parts.next();
+        let span = self.at(token);
+        let head = Span::new(span.file, span.start, span.start + party.len() as u32);
+        self.named(party, head, &["party"])?;
+        let Some(contact) = contact else { return Some(PartyRef { party: party.to_owned(), contact: None, span }) };
+        let known = self.scope.contacts(party).to_vec();
+        if parts.next().is_none() && known.iter().any(|name| name == contact) {
+            return Some(PartyRef { party: party.to_owned(), contact: Some(contact.to_owned()), span });
+        }
+        if !self.scope.unread.any {
+            let tail = Span::new(span.file, head.end + 1, span.end);
+            let finding = Diagnostic::new(codes::UNDEFINED_NAME, tail, format!("`{party}` has no contact `{contact}`"));
+            let finding = match did_you_mean(contact, known.iter().map(String::as_str)) {
+                Some(near) => finding.primary(format!("did you mean `{near}`?")),
+                None => finding.primary("no such contact").help(format!("declare it: `contact {contact} \"…\" {{ email \"…\" }}`")),
+            };
+            let place = self.scope.symbol(party).map(|symbol| symbol.span);
+            self.tell(match place {
+                Some(place) => finding.label(place, "the party is declared here"),
+                None => finding,
+            });
+        }
+        None
+    }
+
+    /// The declarations that a statement names.
+    pub(super) fn references(&mut self, statements: &Statements, keyword: &str, kinds: &[&str]) -> Vec<Ref> {
+        let nodes: Vec<Node> = statements.all(keyword).cloned().collect();
+        let tokens = nodes.iter().flat_map(|node| node.leaves(Kind::path));
+        tokens.collect::<Vec<_>>().iter().filter_map(|token| self.reference(token, kinds)).collect()
+    }
+
+    /// The declaration that a token names, if it is of one of these kinds.
+    pub(super) fn reference(&mut self, token: &Token, kinds: &[&str]) -> Option<Ref> {
+        let span = self.at(token);
+        self.named(token.text(), span, kinds).map(|()| Spanned { value: token.text().to_owned(), span })
+    }
+
+    /// Whether a name stands for one of these kinds; tells it if not.
+    pub(super) fn named(&mut self, name: &str, span: Span, kinds: &[&str]) -> Option<()> {
+        match self.scope.symbol(name) {
+            Some(symbol) if kinds.contains(&symbol.keyword) => return Some(()),
+            Some(symbol) => {
+                let wanted = kinds.join(" or ");
+                let finding = Diagnostic::new(codes::WRONG_KIND, span, format!("`{name}` is a {}, not a {wanted}", symbol.keyword))
+                    .primary(format!("a {wanted} is expected here"))
+                    .label(symbol.span, format!("`{name}` is declared here"));
+                self.tell(finding);
+            }
+            None => {
+                let finding = self.scope.undefined_name(name, span, kinds);
+                self.findings.extend(finding);
+            }
+        }
+        None
+    }
+
+    /// `when …`: words or something that can be measured.
+    pub(super) fn condition(&mut self, node: &Node) -> Option<Condition> {
+        if let Some(words) = self.text(node) {
+            return Some(Condition::Judged(words));
+        }
+        let query = node.child(Kind::query)?;
+        let value = self.query(&query, &Local::default());
+        self.must_be_condition(value).map(Condition::Measured)
+    }
+
+    pub(super) fn condition_of(&mut self, statements: &Statements, keyword: &str) -> Option<Condition> {
+        statements.one(keyword).cloned().and_then(|node| self.condition(&node))
+    }
+
+    pub(super) fn must_be_condition(&mut self, value: Expr) -> Option<Expr> {
+        use crate::calculus::Type;
+        match &value.ty {
+            Type::Poison => None,
+            Type::Boolean => Some(value),
+            other => {
+                let finding = Diagnostic::new(codes::UNIT_MISMATCH, value.span, format!("a condition is needed here, not {other}"))
+                    .primary(format!("this is {other}"))
+                    .help("compare it with something, for example `uptime < 99.0%`");
+                self.tell(finding);
+                None
+            }
+        }
+    }
+}
+
+/// A text as a part of a stable id: its letters and digits, joined by `_`.
+pub(super) fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for letter in text.chars() {
+        if letter.is_ascii_alphanumeric() {
+            slug.push(letter.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('_') {
+            slug.push('_');
+        }
+    }
+    slug.truncate(60);
+    slug.trim_end_matches('_').to_owned()
+}

@@ -1,0 +1,83 @@
+//! The statements of a block by their keyword: whether each belongs there, and whether it may stand there twice.
+
+use super::Builder;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::{Kind, Node, NodeExt, form, keyword};
+
+/// Statements that may stand in a block several times.
+const REPEATABLE: &[&str] = &[
+    "history", "scope", "out of scope", "waive", "closed", "open", "count", "value", "field", "milestone", "span", "option",
+    "channel", "step", "final", "pause", "after", "exclude", "excuses", "terminate", "cap", "source", "given", "given case", "expect",
+    "target", "standard", "contact", "priority", "agenda", "mitigate", "keep", "shows", "kpi", "via", "combine largest with",
+    "depends on", "for", "use", "below", "above", "at most", "at least", "otherwise", "credit",
+];
+
+/// The statements of one block.
+#[derive(Default)]
+pub(super) struct Statements(Vec<(String, Node)>);
+
+impl Statements {
+    /// The first statement with this keyword.
+    pub fn one(&self, keyword: &str) -> Option<&Node> {
+        self.all(keyword).next()
+    }
+
+    /// All statements with this keyword.
+    pub fn all<'a>(&'a self, keyword: &'a str) -> impl Iterator<Item = &'a Node> {
+        self.0.iter().filter(move |(word, _)| word == keyword).map(|(_, node)| node)
+    }
+}
+
+impl Builder<'_> {
+    /// The statements of a declaration's block that belong there; the others are told.
+    pub(super) fn statements(&mut self, owner: &str, block: Option<Node>) -> Statements {
+        let mut kept = Statements::default();
+        let mut misplaced = false;
+        for node in block.iter().flat_map(Node::children) {
+            let word = keyword(&node);
+            // A row with keys instead of bounds has no keyword: it belongs to variants.
+            let Some(form) = form(&word).filter(|form| !form.blocks.is_empty() && node.kind() != Kind::row) else {
+                if node.kind() == Kind::row && !misplaced {
+                    misplaced = true;
+                    self.misplaced(&node, "a row", "the block of a `credit` or a `constant`");
+                }
+                continue;
+            };
+            if !form.blocks.contains(&owner) {
+                if !misplaced {
+                    let blocks = form.blocks.iter().map(|block| format!("`{block}`")).collect::<Vec<_>>().join(", ");
+                    self.misplaced(&node, &format!("`{word}`"), &format!("the block of {blocks}"));
+                }
+                misplaced = true;
+                continue;
+            }
+            let first = kept.one(&word).map(|first| self.span(first));
+            if let Some(first) = first
+                && !REPEATABLE.contains(&word.as_str())
+            {
+                let finding = Diagnostic::new(codes::REPEATED_STATEMENT, self.span(&node), format!("`{word}` is said twice"))
+                    .primary("the second time")
+                    .label(first, "the first time")
+                    .help("keep one of them");
+                self.tell(finding);
+                continue;
+            }
+            kept.0.push((word, node));
+        }
+        kept
+    }
+
+    /// Tells a misplaced statement. Others in the same block are likely to be there for the same reason.
+    fn misplaced(&mut self, node: &Node, what: &str, place: &str) {
+        let outer = node.ancestors().find_map(|node| match node.kind() {
+            Kind::decl | Kind::sub | Kind::odd_decl | Kind::s_oblige_block => Some(keyword(&node)),
+            _ => None,
+        });
+        let owner = outer.map_or_else(|| "this block".to_owned(), |word| format!("the block of this `{word}`"));
+        self.tell(
+            Diagnostic::new(codes::MISPLACED_STATEMENT, self.span(node), format!("{what} does not belong in {owner}"))
+                .primary(format!("belongs in {place}"))
+                .help("is a `}` missing before it?"),
+        );
+    }
+}

@@ -1,0 +1,141 @@
+use super::expression::Local;
+use super::parts::slug;
+use super::{Builder, Declaration, Poisonable, made};
+use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::model::{Channel, Escalation, EscalationStep, Pause, PauseSpan, Priority, Reclassify, Ref, Support};
+use crate::syntax::{Decl, Kind, Node, NodeExt, text_value};
+
+impl Builder<'_> {
+    /// Collects the priorities and cases of all supports, which expressions elsewhere refer to.
+    pub(super) fn collect_supports(&mut self, declarations: &[Declaration]) {
+        for declaration in declarations.iter().filter(|one| one.keyword == "support") {
+            let Some(name) = declaration.decl.name() else { continue };
+            let block = declaration.decl.block();
+            let nodes: Vec<Node> = block.iter().flat_map(|block| block.children()).collect();
+            let priorities = nodes.iter().filter(|node| crate::syntax::keyword(node) == "priority");
+            let priorities = priorities.filter_map(|node| Decl(node.clone()).name()).map(|name| name.text().to_owned());
+            let cases = nodes.iter().find(|node| crate::syntax::keyword(node) == "cases");
+            let cases = cases.and_then(|node| node.leaf(Kind::path)).map(|path| path.text().to_owned());
+            self.scope.set_support(name.text(), priorities.collect(), cases);
+        }
+    }
+
+    pub(super) fn support(&mut self, decl: &Decl) -> Poisonable<Support> {
+        let all = self.statements("support", decl.block());
+        let head = self.head(decl, None);
+        let cases = self.references(&all, "cases", &["signal"]).into_iter().next();
+        let local = Local {
+            cases: cases.as_ref().map(|cases| cases.value.clone()),
+            priorities: self.scope.priorities(&head.name).to_vec(),
+            ..Local::default()
+        };
+        let priorities = all.all("priority").map(|node| {
+            let decl = Decl(node.clone());
+            self.poisonable(&decl, |builder, decl| builder.priority(decl, &head.id))
+        });
+        let priorities = priorities.collect::<Vec<_>>();
+        self.unique(priorities.iter().map(|priority| &priority.head), "priority");
+        let channels: Vec<Node> = all.all("channel").flat_map(|node| node.all(Kind::named)).collect();
+        let channels: Vec<Channel> = channels.iter().filter_map(|node| self.channel(node, &head.id)).collect();
+        self.unique(channels.iter().map(|channel| &channel.head), "channel");
+        made!(Support {
+            of: self.of(decl, &["service"]),
+            between: self.between(&all),
+            channels: channels,
+            calendar: all.one("on").and_then(|node| self.on(node)),
+            priorities: priorities,
+            pauses: all.all("pause").filter_map(|node| self.pause(node, &head.id, cases.as_ref(), &local)).collect(),
+            reclassify: all.one("reclassify").and_then(|node| self.word(node, &Reclassify::WORDS)),
+            cases: cases,
+            head: head,
+        })
+    }
+
+    fn channel(&mut self, node: &Node, within: &str) -> Option<Channel> {
+        let name = node.leaf(Kind::ident)?;
+        Some(Channel { head: self.named_head(node, &name, &format!("{within}.channel")), calendar: self.on(node) })
+    }
+
+    fn priority(&mut self, decl: &Decl, within: &str) -> Poisonable<Priority> {
+        let all = self.statements("priority", decl.block());
+        made!(Priority {
+            head: self.head(decl, Some(within)),
+            when: self.condition_of(&all, "when"),
+            respond: self.deadline_of(&all, "respond within"),
+            update: self.recurrence_of(&all, "update every"),
+            work_around: self.deadline_of(&all, "work around within"),
+            resolve: self.deadline_of(&all, "resolve within"),
+        })
+    }
+
+    fn pause(&mut self, node: &Node, within: &str, cases: Option<&Ref>, local: &Local) -> Option<Pause> {
+        let mut paths = node.leaves(Kind::path);
+        let words = node.leaves(Kind::text).map(|text| text_value(text.text())).collect::<Vec<_>>();
+        let exprs: Vec<Node> = node.all(Kind::expr).collect();
+        let mut texts = words.into_iter();
+        let from = paths.next();
+        let judged = node.leaf(Kind::while_kw).is_some() && node.children_with_tokens().any(|part| part.kind() == Kind::text) && exprs.is_empty();
+        let (during, condition, key) = if let Some(from) = from {
+            let until = paths.next()?;
+            let (signal, from_name) = self.part_of_case(&from, cases, "milestone")?;
+            let (_, until_name) = self.part_of_case(&until, cases, "milestone")?;
+            let key = format!("{from_name}_until_{until_name}");
+            (PauseSpan::Between { signal, from: from_name, until: until_name }, exprs.first(), key)
+        } else if judged {
+            let words = texts.next()?;
+            let key = slug(&words);
+            (PauseSpan::Judged(words), None, key)
+        } else {
+            let token = exprs.first()?.leaf(Kind::path)?;
+            let (signal, span) = self.part_of_case(&token, cases, "span")?;
+            (PauseSpan::While(signal, span.clone()), exprs.get(1), span)
+        };
+        let when = match condition {
+            Some(expr) => {
+                let value = self.query(expr, local);
+                Some(self.must_be_condition(value)?)
+            }
+            None => None,
+        };
+        let id = format!("{within}.pause.{key}");
+        Some(Pause { id, during, when, words: texts.next(), span: self.span(node) })
+    }
+
+    /// A span or milestone of the support's cases: `tickets.waiting`.
+    fn part_of_case(&mut self, token: &crate::syntax::Token, cases: Option<&Ref>, what: &str) -> Option<(String, String)> {
+        let text = token.text();
+        let (signal, part) = text.split_once('.').unwrap_or(("", text));
+        let signal = if signal.is_empty() { cases?.value.clone() } else { signal.to_owned() };
+        self.named(&signal, self.at(token), &["signal"])?;
+        let found = self.scope.signal(&signal)?;
+        let known = if what == "span" { &found.spans } else { &found.milestones };
+        if known.iter().any(|member| member.head.name == part) {
+            return Some((signal, part.to_owned()));
+        }
+        if !found.head.poisoned && !self.scope.unread.any {
+            let near = did_you_mean(part, known.iter().map(|member| member.head.name.as_str()));
+            self.tell(
+                Diagnostic::new(codes::UNDEFINED_NAME, self.at(token), format!("`{signal}` has no {what} `{part}`"))
+                    .primary(near.map_or(format!("no such {what}"), |near| format!("did you mean `{signal}.{near}`?")))
+                    .label(found.head.name_span, "the signal is declared here"),
+            );
+        }
+        None
+    }
+
+    pub(super) fn escalation(&mut self, decl: &Decl) -> Poisonable<Escalation> {
+        let all = self.statements("escalation", decl.block());
+        let head = self.head(decl, None);
+        made!(Escalation {
+            when: self.condition_of(&all, "when"),
+            steps: all.all("after").filter_map(|node| self.step(node, &head.id)).collect(),
+            head: head,
+        })
+    }
+
+    fn step(&mut self, node: &Node, within: &str) -> Option<EscalationStep> {
+        let after = self.amount(node)?;
+        let id = format!("{within}.after_{}", slug(&after.to_string()));
+        Some(EscalationStep { id, after, notify: self.party_refs(node), span: self.span(node) })
+    }
+}

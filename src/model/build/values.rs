@@ -1,0 +1,190 @@
+//! Constants, fees and metrics: they may refer to each other in any order, so they are typed in the order of need.
+
+use super::expression::{self, Local};
+use super::{Builder, Declaration};
+use crate::calculus::{Expr, Grain, Type, Value, fold};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Constant, Fee, Metric, Table};
+use crate::syntax::{Decl, Element, Kind, NodeExt};
+use std::collections::BTreeMap;
+
+/// What is defined by an expression.
+#[derive(Default)]
+pub(super) struct Defined {
+    pub fees: Table<Fee>,
+    pub constants: Table<Constant>,
+    pub metrics: Table<Metric>,
+}
+
+/// The expression of a declaration, typed.
+struct Typed {
+    value: Expr,
+    when_empty: Option<Expr>,
+    exact: Option<Value>,
+}
+
+impl Builder<'_> {
+    pub(super) fn values(&mut self, declarations: &[Declaration]) -> Defined {
+        let found: Vec<&Declaration> =
+            declarations.iter().filter(|one| ["fee", "constant", "metric"].contains(&one.keyword)).collect();
+        let mut typed: BTreeMap<usize, Typed> = BTreeMap::new();
+        for index in self.order(&found) {
+            if let Some(declaration) = found.get(index) {
+                typed.insert(index, self.typed(declaration));
+            }
+        }
+        let mut defined = Defined::default();
+        for (index, declaration) in found.iter().enumerate() {
+            let span = self.span(&declaration.decl.0);
+            let poison = || Typed { value: Expr::poison(span), when_empty: None, exact: None };
+            let made = typed.remove(&index).unwrap_or_else(poison);
+            let (decl, broken) = (&declaration.decl, made.value.is_poison());
+            match declaration.keyword {
+                "metric" => defined.metrics.push(self.metric(decl, made.value, made.when_empty)),
+                "fee" => defined.fees.push(self.fee(decl, made)),
+                _ => {
+                    self.statements("constant", decl.block());
+                    let mut head = self.head(decl, None);
+                    head.poisoned = broken;
+                    defined.constants.push(Constant { head, value: made.value, exact: made.exact });
+                }
+            }
+        }
+        defined
+    }
+
+    fn fee(&mut self, decl: &Decl, made: Typed) -> Fee {
+        self.statements("fee", decl.block());
+        let query = decl.0.child(Kind::assign).and_then(|assign| assign.child(Kind::query));
+        let per = query.and_then(|query| self.query_window(&query, "a fee"));
+        let mut head = self.head(decl, None);
+        head.poisoned = made.value.is_poison();
+        Fee { head, of: self.of(decl, &["service", "support"]), amount: made.value, exact: made.exact, per }
+    }
+
+    /// The order in which each comes after what it refers to. Those that lead back to themselves are told and left out.
+    fn order(&mut self, found: &[&Declaration]) -> Vec<usize> {
+        let mut index = BTreeMap::new();
+        for (position, declaration) in found.iter().enumerate() {
+            if let Some(name) = declaration.decl.name() {
+                index.entry(name.text().to_owned()).or_insert(position);
+            }
+        }
+        let needs: Vec<Vec<usize>> = found.iter().map(|declaration| needed(&declaration.decl, &index)).collect();
+        let (mut order, mut state) = (Vec::new(), vec![State::Unseen; found.len()]);
+        for start in 0..found.len() {
+            let mut stack = vec![(start, 0_usize)];
+            while let Some((node, next)) = stack.pop() {
+                if next == 0 && state.get(node) != Some(&State::Unseen) {
+                    continue;
+                }
+                set(&mut state, node, State::Open);
+                let Some(need) = needs.get(node).and_then(|needs| needs.get(next)).copied() else {
+                    set(&mut state, node, State::Done);
+                    order.push(node);
+                    continue;
+                };
+                stack.push((node, next + 1));
+                match state.get(need) {
+                    Some(State::Open) => {
+                        if let Some(declaration) = found.get(need) {
+                            self.circular_definition(&declaration.decl);
+                        }
+                    }
+                    Some(State::Unseen) => stack.push((need, 0)),
+                    _ => {}
+                }
+            }
+        }
+        order
+    }
+
+    fn circular_definition(&mut self, decl: &Decl) {
+        let head = self.head(decl, None);
+        let told = self.findings.iter().any(|one| one.code == codes::CIRCULAR_DEFINITION && one.span == Some(head.name_span));
+        if !told {
+            self.scope.set_type(&head.name, Type::Poison, Grain::Constant);
+            self.tell(
+                Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, format!("`{}` is defined by itself", head.name))
+                    .primary("its definition leads back to it"),
+            );
+        }
+    }
+
+    fn typed(&mut self, declaration: &Declaration) -> Typed {
+        let decl = &declaration.decl;
+        let file = self.scope.file;
+        let poison = |span| Typed { value: Expr::poison(span), when_empty: None, exact: None };
+        let assign = decl.0.child(Kind::assign);
+        let Some(query) = assign.as_ref().and_then(|assign| assign.child(Kind::query)) else {
+            if !decl.is_broken() && !self.scope.unread.any {
+                self.no_expression(declaration);
+            }
+            return poison(decl.0.span(file));
+        };
+        // The window of a fee is no part of its amount.
+        let node = if declaration.keyword == "fee" { query.child(Kind::expr).unwrap_or(query) } else { query };
+        let mut value = self.query(&node, &Local::default());
+        if declaration.keyword == "fee" {
+            value = self.must_be_money(value.clone(), "a fee").unwrap_or_else(|| Expr::poison(value.span));
+        }
+        let when_empty = assign.and_then(|assign| assign.child(Kind::when_empty)).and_then(|node| self.when_empty(&node, &value));
+        let exact = {
+            let known = &self.scope.exact;
+            fold(&value, &|name| known.get(name).cloned())
+        };
+        if let Some(name) = decl.name() {
+            self.scope.set_type(name.text(), value.ty.clone(), value.grain);
+            if let Some(exact) = &exact {
+                self.scope.exact.insert(name.text().to_owned(), exact.clone());
+            }
+        }
+        Typed { value, when_empty, exact }
+    }
+
+    fn no_expression(&mut self, declaration: &Declaration) {
+        let head = self.head(&declaration.decl, None);
+        let example = crate::syntax::form(declaration.keyword).map_or("", |form| form.example);
+        let what = format!("the {} `{}` has no value", declaration.keyword, head.name);
+        self.tell(
+            Diagnostic::new(codes::INCOMPLETE_STATEMENT, head.name_span, what)
+                .primary("`= …` is missing")
+                .help(format!("write for example `{example}`")),
+        );
+    }
+
+    fn when_empty(&mut self, node: &crate::syntax::Node, metric: &Expr) -> Option<Expr> {
+        let token = node.said().last()?;
+        let value = expression::literal(&token, self.scope.file, &mut self.findings)?;
+        if !metric.is_poison() && value.ty() != metric.ty {
+            let what = format!("the value for an empty interval must be {}, like the metric", metric.ty);
+            let finding = Diagnostic::new(codes::UNIT_MISMATCH, self.at(&token), what)
+                .primary(format!("this is {}", value.ty()))
+                .label(metric.span, format!("this is {}", metric.ty));
+            self.tell(finding);
+            return None;
+        }
+        Some(Expr::literal(value, self.at(&token)))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Unseen,
+    Open,
+    Done,
+}
+
+fn set(state: &mut [State], index: usize, to: State) {
+    if let Some(slot) = state.get_mut(index) {
+        *slot = to;
+    }
+}
+
+/// Which of the definitions an expression names.
+fn needed(decl: &Decl, index: &BTreeMap<String, usize>) -> Vec<usize> {
+    let assign = decl.0.child(Kind::assign);
+    let elements = assign.iter().flat_map(|node| node.descendants_with_tokens()).filter_map(Element::into_token);
+    let names = elements.filter(|token| token.kind() == Kind::path);
+    names.filter_map(|token| index.get(token.text().split('.').next().unwrap_or("")).copied()).collect()
+}
