@@ -1,5 +1,7 @@
 //! From the syntax tree to the model.
 
+mod expression;
+
 use super::Model;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::Tree;
