@@ -1,0 +1,79 @@
+//! From the syntax of an expression to its typed form: precedence, names, operators, functions.
+
+// Until the declarations are built from here, only the tests use it.
+#![allow(dead_code, unused_imports)]
+
+mod literal;
+mod window;
+
+use crate::calculus::{Expr, Grain, Type};
+use crate::diagnostics::Diagnostic;
+use crate::model::Signal;
+use crate::source::{FileId, Span};
+use crate::syntax::{Node, NodeExt};
+use crate::values::Currency;
+use std::rc::Rc;
+
+pub(in crate::model::build) use literal::{amount, literal};
+pub(in crate::model::build) use window::window;
+
+/// What the names in expressions stand for.
+pub(in crate::model::build) trait Names {
+    /// The file that the expression is in.
+    fn file(&self) -> FileId;
+    /// The currency of the agreement, for `invoiced`.
+    fn currency(&self) -> Option<Currency>;
+    /// What the name is declared as; it is silent about a name that is not declared.
+    fn find(&mut self, name: &str) -> Option<Named>;
+    /// The error that nothing has this name; nothing where the name may stand in a text that could not be read.
+    fn undefined(&mut self, name: &str, span: Span, expected: &str) -> Option<Diagnostic>;
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub(in crate::model::build) enum Named {
+    /// Something that is measured.
+    Signal(Rc<Signal>),
+    /// Something that is computed from it.
+    Metric { ty: Type, grain: Grain, span: Span },
+    /// A value with a name.
+    Constant { ty: Type, span: Span },
+    /// An amount of money that is paid.
+    Fee { ty: Type, span: Span },
+    /// A promise; `warned` says whether it has a warning margin.
+    Commitment { warned: bool, span: Span },
+    /// A service desk; of a broken one no priority is known to be absent.
+    Support { priorities: Vec<String>, broken: bool },
+    /// What has no value in an expression, such as a party.
+    Other { what: &'static str, span: Span },
+    /// What could not be understood; an error has been told.
+    Poison,
+}
+
+/// What an expression may say because of the place where it stands.
+#[derive(Clone, Debug, Default)]
+pub(in crate::model::build) struct Local {
+    /// Type and grain of the commitment's measure: then `target` and `attained` are values of this type.
+    pub measure: Option<(Type, Grain)>,
+    /// Whether the commitment has several targets, so that neither word has a meaning.
+    pub several_targets: bool,
+    /// The cases of the support that it stands in: then `priority` and the parts of a case need no prefix.
+    pub cases: Option<String>,
+    /// The priorities of the support that it stands in.
+    pub priorities: Vec<String>,
+    /// Whether it stands in a worked example.
+    pub in_example: bool,
+}
+
+/// The typed expression of a node: a query, an expression, one term, or the first of these within the node.
+///
+/// A `per` that is not within the brackets of a function belongs to the statement, such as the window of a target:
+/// it is left to the caller.
+pub(in crate::model::build) fn query(
+    node: &Node,
+    names: &mut dyn Names,
+    _local: &Local,
+    _findings: &mut Vec<Diagnostic>,
+) -> Expr {
+    Expr::poison(node.span(names.file()))
+}
