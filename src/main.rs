@@ -4,7 +4,7 @@ fn main() {
     for path in std::env::args().skip(1) {
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let start = std::time::Instant::now();
-        let (tree, findings) = sla::syntax::parse(sla::source::FileId(0), &text);
+        let (tree, mut findings) = sla::syntax::parse(sla::source::FileId(0), &text);
         eprintln!(
             "{path} {} findings {:?} lossless {}",
             findings.len(),

@@ -136,21 +136,18 @@ catalogue! {
     MISPLACED_STATEMENT "SLA304" "misplaced-statement" Error "a statement stands in the wrong block";
     REPEATED_STATEMENT "SLA305" "repeated-statement" Error "a statement is written twice";
     WRONG_KIND "SLA306" "wrong-kind" Error "a name is of the wrong kind";
-<<<<<<< HEAD
+    NO_WARNING_MARGIN "SLA307" "no-warning-margin" Error "a commitment without a warning margin is never at risk";
+    WRONG_ARGUMENT "SLA308" "wrong-argument" Error "a function or a place is given what it cannot take";
+    WRONG_GRAIN "SLA309" "wrong-grain" Error "a value cannot be read at this place";
+    NUMBER_OUT_OF_RANGE "SLA310" "number-out-of-range" Error "a number is too long or too large";
     IMPOSSIBLE_DATE "SLA311" "impossible-date" Error "a date does not exist";
     UNKNOWN_ZONE "SLA312" "unknown-zone" Error "a time zone does not exist";
     UNKNOWN_CURRENCY "SLA313" "unknown-currency" Error "a currency does not exist";
     INCOMPLETE_STATEMENT "SLA314" "incomplete-statement" Error "a statement lacks a part that it needs";
     IMPOSSIBLE_HOURS "SLA315" "impossible-hours" Error "opening hours do not fit a day";
-=======
-    NO_WARNING_MARGIN "SLA307" "no-warning-margin" Error "a commitment without a warning margin is never at risk";
-    WRONG_ARGUMENT "SLA308" "wrong-argument" Error "a function or a place is given what it cannot take";
-    WRONG_GRAIN "SLA309" "wrong-grain" Error "a value cannot be read at this place";
-    NUMBER_OUT_OF_RANGE "SLA310" "number-out-of-range" Error "a number is too long or too large";
 
     // Not supported yet.
     NOT_SUPPORTED_YET "SLA901" "not-supported-yet" Error "a form of the language is not supported yet";
->>>>>>> 206f70b81ab78399715ddcbe13ca20ff9bc40904
 }
 
 /// The code with that id or name, in any case of letters: `SLA201`, `sla201`, `undefined-name`.

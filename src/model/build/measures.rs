@@ -1,5 +1,5 @@
 use super::parts::slug;
-use super::{Builder, Poisonable, made};
+use super::{Builder, Poisonable};
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
 use crate::model::{

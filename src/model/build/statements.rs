@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::syntax::{Kind, Node, NodeExt, form, keyword};
+use crate::syntax::{Kind, Node, form, keyword};
 
 /// Statements that may stand in a block several times.
 const REPEATABLE: &[&str] = &[
@@ -19,7 +19,7 @@ pub(super) struct Statements(Vec<(String, Node)>);
 impl Statements {
     /// The first statement with this keyword.
     pub fn one(&self, keyword: &str) -> Option<&Node> {
-        self.all(keyword).next()
+        self.0.iter().find(|(word, _)| word == keyword).map(|(_, node)| node)
     }
 
     /// All statements with this keyword.
