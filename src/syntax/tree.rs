@@ -4,16 +4,30 @@ use super::grammar::Kind;
 use pest::Token as Event;
 use pest::iterators::Pairs;
 use rowan::GreenNodeBuilder;
+use std::sync::LazyLock;
 
 /// The language of the tree, as rowan wants to know it: a kind is a rule of the grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sla {}
 
+/// The rules by their number; pest's own list leaves some out.
+static KINDS: LazyLock<Vec<Option<Kind>>> = LazyLock::new(|| {
+    let mut kinds = Vec::new();
+    for kind in Kind::all_rules() {
+        let number = *kind as usize;
+        kinds.resize(kinds.len().max(number + 1), None);
+        if let Some(slot) = kinds.get_mut(number) {
+            *slot = Some(*kind);
+        }
+    }
+    kinds
+});
+
 impl rowan::Language for Sla {
     type Kind = Kind;
 
     fn kind_from_raw(raw: rowan::SyntaxKind) -> Kind {
-        Kind::all_rules().get(usize::from(raw.0)).copied().unwrap_or(Kind::junk)
+        KINDS.get(usize::from(raw.0)).copied().flatten().unwrap_or(Kind::junk)
     }
 
     fn kind_to_raw(kind: Kind) -> rowan::SyntaxKind {
