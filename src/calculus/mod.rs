@@ -2,9 +2,12 @@
 //! expression is, of which type, and what is read to get its value.
 
 mod expr;
+mod fold;
 mod function;
+pub mod operators;
 mod types;
 
 pub use expr::{Attribute, Binary, CaseReading, Expr, ExprKind, Part, Reading, Slice, Subject, Unary};
+pub use fold::fold;
 pub use function::Function;
 pub use types::{Grain, Type, Value};
