@@ -3,7 +3,15 @@
 // Until the declarations are built from here, only the tests use it.
 #![allow(dead_code, unused_imports)]
 
+mod call;
+mod climb;
+mod function;
 mod literal;
+mod member;
+mod mismatch;
+mod path;
+mod scope;
+mod term;
 mod window;
 
 use crate::calculus::{Expr, Grain, Type};
@@ -12,6 +20,7 @@ use crate::model::Signal;
 use crate::source::{FileId, Span};
 use crate::syntax::{Node, NodeExt};
 use crate::values::Currency;
+use scope::Scope;
 use std::rc::Rc;
 
 pub(in crate::model::build) use literal::{amount, literal};
@@ -72,8 +81,9 @@ pub(in crate::model::build) struct Local {
 pub(in crate::model::build) fn query(
     node: &Node,
     names: &mut dyn Names,
-    _local: &Local,
-    _findings: &mut Vec<Diagnostic>,
+    local: &Local,
+    findings: &mut Vec<Diagnostic>,
 ) -> Expr {
-    Expr::poison(node.span(names.file()))
+    let mut scope = Scope::new(names, local, findings);
+    call::query(node, &mut scope)
 }

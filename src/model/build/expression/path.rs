@@ -1,0 +1,259 @@
+//! Names: declarations, parts of them, and the words of the calculus.
+
+use super::scope::Scope;
+use super::term::words;
+use super::{Named, member};
+use crate::calculus::{Attribute, Expr, ExprKind, Function, Grain, Subject, Type, Value};
+use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
+use crate::model::SignalKind;
+use crate::source::Span;
+use crate::syntax::Token;
+
+/// The typed expression of a path.
+pub(super) fn path(token: &Token, scope: &mut Scope<'_>) -> Expr {
+    let span = scope.leaf(token);
+    let mut segments = token.text().split('.');
+    let first = segments.next().unwrap_or_default();
+    let rest: Vec<&str> = segments.collect();
+    if let Some(signal) = filtered(first, scope) {
+        let parts: Vec<&str> = token.text().split('.').collect();
+        return member::member(&signal, &parts, span, scope);
+    }
+    match scope.find(first) {
+        Some(named) => declared(first, named, &rest, span, scope),
+        None => undeclared(first, &rest, span, scope),
+    }
+}
+
+/// The signal within whose filter the word is a part of it.
+fn filtered(word: &str, scope: &Scope<'_>) -> Option<std::rc::Rc<crate::model::Signal>> {
+    let signals = scope.filters.last().map(|filter| filter.signals.as_slice()).unwrap_or_default();
+    signals.iter().find(|signal| member::parts(signal).contains(&word)).cloned()
+}
+
+fn declared(name: &str, named: Named, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+    let (kind, ty, grain, what) = match named {
+        Named::Signal(signal) => return member::member(&signal, rest, span, scope),
+        Named::Commitment { warned, span: at } => return commitment(name, warned, at, rest, span, scope),
+        Named::Support { priorities, broken } => return support(name, &priorities, broken, rest, span, scope),
+        Named::Metric { ty, grain, .. } => (ExprKind::Metric(name.to_owned()), ty, grain, "a metric"),
+        Named::Constant { ty, .. } => (ExprKind::Constant(name.to_owned()), ty, Grain::Constant, "a constant"),
+        Named::Fee { ty, .. } => (ExprKind::Fee(name.to_owned()), ty, Grain::Constant, "a fee"),
+        Named::Other { what, span: at } => {
+            let message = format!("`{name}` is {} and has no value", article(what));
+            let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
+                .label(at, format!("`{name}` is declared here"))
+                .help("an expression names metrics, signals, constants and fees");
+            return scope.tell(finding);
+        }
+        Named::Poison => return Expr::poison(span),
+    };
+    if let Some(part) = rest.first() {
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("`{name}` is {what}, which has no parts"))
+            .primary(format!("there is no `{part}` of it"));
+        let finding = match scope.declaration(&Expr { kind, ty, grain, span }) {
+            Some((name, at)) => finding.label(at, format!("`{name}` is declared here")),
+            None => finding,
+        };
+        return scope.tell(finding);
+    }
+    Expr { kind, ty, grain, span }
+}
+
+fn article(what: &str) -> String {
+    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {what}")
+}
+
+/// The words of the calculus, and the parts of the cases of a support.
+fn undeclared(first: &str, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+    if let Some(expr) = word(first, span, scope).filter(|_| rest.is_empty()) {
+        return expr;
+    }
+    let cases = scope.local.cases.clone().and_then(|name| scope.signal(&name));
+    if let Some(signal) = cases.filter(|signal| member::parts(signal).contains(&first)) {
+        let parts: Vec<&str> = std::iter::once(first).chain(rest.iter().copied()).collect();
+        return member::member(&signal, &parts, span, scope);
+    }
+    if Function::parse(first).is_some() && rest.is_empty() {
+        let finding = Diagnostic::new(codes::WRONG_ARGUMENT, span, format!("`{first}` is a function"))
+            .primary(format!("it needs something in brackets: `{first}(…)`"));
+        return scope.tell(finding);
+    }
+    if let Some(finding) = scope.names.undefined(first, span, "a metric, a signal, a constant or a fee") {
+        scope.findings.push(finding);
+    }
+    Expr::poison(span)
+}
+
+fn word(word: &str, span: Span, scope: &mut Scope<'_>) -> Option<Expr> {
+    let make = |kind, ty, grain| Some(Expr { kind, ty, grain, span });
+    match word {
+        "true" | "false" => Some(Expr::literal(Value::Boolean(word == "true"), span)),
+        "window" => make(ExprKind::WindowLength, Type::Duration, Grain::Interval),
+        "target" | "attained" => Some(measure(word, span, scope)),
+        "length" if scope.filters.iter().any(|filter| filter.runs) => {
+            make(ExprKind::RunLength, Type::Duration, Grain::Interval)
+        }
+        "length" => Some(misplaced(
+            word,
+            "it is the length of a run, after `where`",
+            "runs(error_rate > 10% per 1min) where length >= 5min",
+            span,
+            scope,
+        )),
+        "priority" if in_cases(scope) => make(ExprKind::CasePriority, Type::Text, Grain::Case),
+        "priority" => Some(misplaced(
+            word,
+            "it is the priority of a case",
+            "share(tickets.resolved.in_time where priority = p1)",
+            span,
+            scope,
+        )),
+        "invoiced" => match scope.names.currency() {
+            Some(currency) => make(ExprKind::Invoiced, Type::Money(currency), Grain::Constant),
+            None => {
+                let finding =
+                    Diagnostic::new(codes::WRONG_ARGUMENT, span, "`invoiced` needs the currency of the agreement")
+                        .help("write `currency EUR`, or another one, in the agreement");
+                Some(scope.tell(finding))
+            }
+        },
+        _ => None,
+    }
+}
+
+fn in_cases(scope: &Scope<'_>) -> bool {
+    let filtered = |signals: &[std::rc::Rc<crate::model::Signal>]| signals.iter().any(|s| s.kind == SignalKind::Cases);
+    scope.local.cases.is_some() || scope.filters.iter().any(|filter| filtered(&filter.signals))
+}
+
+fn measure(word: &str, span: Span, scope: &mut Scope<'_>) -> Expr {
+    if scope.local.several_targets {
+        let finding = Diagnostic::new(codes::WRONG_ARGUMENT, span, format!("`{word}` needs a single target"))
+            .primary("the commitment has several")
+            .help("name the metric and the value that are meant, or make commitments of one target each");
+        return scope.tell(finding);
+    }
+    match &scope.local.measure {
+        Some((Type::Poison, _)) => Expr::poison(span),
+        Some((ty, _)) if word == "target" => {
+            Expr { kind: ExprKind::Target, ty: ty.clone(), grain: Grain::Constant, span }
+        }
+        Some((ty, _)) => Expr { kind: ExprKind::Attained, ty: ty.clone(), grain: Grain::Interval, span },
+        None => misplaced(
+            word,
+            "it is known only in a commitment with a target",
+            "credit = 1% of fee * completed(target - attained, 1pp)",
+            span,
+            scope,
+        ),
+    }
+}
+
+fn misplaced(word: &str, why: &str, example: &str, span: Span, scope: &mut Scope<'_>) -> Expr {
+    let finding = Diagnostic::new(codes::WRONG_ARGUMENT, span, format!("`{word}` has no meaning here"))
+        .primary(why)
+        .help(format!("for example `{example}`"));
+    scope.tell(finding)
+}
+
+fn commitment(name: &str, warned: bool, at: Span, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+    const OF: [Attribute; 3] = [Attribute::Failing, Attribute::AtRisk, Attribute::Breached];
+    match attribute(name, "a commitment", &OF, rest, Some(at), span, scope) {
+        Ok(Attribute::AtRisk) if !warned => {
+            let finding = Diagnostic::new(
+                codes::NO_WARNING_MARGIN,
+                span,
+                format!("`{name}` has no warning margin to be at risk of"),
+            )
+            .label(at, format!("`{name}` has no `warn` line"))
+            .help(format!("add `warn below …` to `{name}`, or watch `{name}.failing`"));
+            scope.tell(finding)
+        }
+        Ok(attribute) => {
+            let kind = ExprKind::Attribute { of: Subject::Commitment(name.to_owned()), attribute };
+            Expr { kind, ty: Type::Boolean, grain: Grain::Moment, span }
+        }
+        Err(poison) => poison,
+    }
+}
+
+fn support(name: &str, priorities: &[String], broken: bool, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+    const OF: [Attribute; 2] = [Attribute::Open, Attribute::Late];
+    let (Some(priority), rest) = (rest.first(), rest.get(1..).unwrap_or_default()) else {
+        let finding = Diagnostic::new(codes::WRONG_KIND, span, format!("`{name}` is a support and has no value"))
+            .help(format!("name a priority of it and how it stands: `{name}.{}.late`", first(priorities)));
+        return scope.tell(finding);
+    };
+    if !priorities.iter().any(|known| known == priority) {
+        if broken {
+            return Expr::poison(span);
+        }
+        let known = || priorities.iter().map(String::as_str);
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("`{name}` has no priority `{priority}`"));
+        let finding = suggest(finding, priority, rest, known().collect(), "its priorities are");
+        return scope.tell(finding);
+    }
+    let of = Subject::Priority { support: name.to_owned(), priority: (*priority).to_owned() };
+    let whole = format!("{name}.{priority}");
+    match attribute(&whole, "a priority", &OF, rest, None, span, scope) {
+        Ok(attribute) => {
+            Expr { kind: ExprKind::Attribute { of, attribute }, ty: Type::Boolean, grain: Grain::Moment, span }
+        }
+        Err(poison) => poison,
+    }
+}
+
+fn first(words: &[String]) -> &str {
+    words.first().map_or("p1", String::as_str)
+}
+
+/// The attribute that follows a subject, or the poison after an error.
+fn attribute(
+    name: &str,
+    what: &str,
+    known: &[Attribute],
+    rest: &[&str],
+    at: Option<Span>,
+    span: Span,
+    scope: &mut Scope<'_>,
+) -> Result<Attribute, Expr> {
+    let all: Vec<&str> = known.iter().map(|attribute| attribute.as_str()).collect();
+    let finding = match rest {
+        [] => Diagnostic::new(codes::WRONG_KIND, span, format!("`{name}` is {what} and has no value of its own"))
+            .help(format!("say how it stands: {}", words(all.iter().copied()).replace(" and ", " or "))),
+        [word] => match known.iter().find(|attribute| attribute.as_str() == *word) {
+            Some(attribute) => return Ok(*attribute),
+            None => suggest(
+                Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} has no `{word}`")),
+                word,
+                &[],
+                all,
+                "it is",
+            ),
+        },
+        [_, more, ..] => Diagnostic::new(codes::UNDEFINED_NAME, span, format!("there is no `{more}` of `{name}`")),
+    };
+    let finding = match at {
+        Some(at) => finding.label(at, format!("`{name}` is declared here")),
+        None => finding,
+    };
+    Err(scope.tell(finding))
+}
+
+/// The same finding with the word that was probably meant, or all that there are. The word is the part of the path that
+/// stands before the parts `after`.
+pub(super) fn suggest(finding: Diagnostic, word: &str, after: &[&str], known: Vec<&str>, these: &str) -> Diagnostic {
+    let whole = finding.span.unwrap_or_default();
+    let tail: usize = after.iter().map(|part| part.len() + 1).sum();
+    let end = whole.end.saturating_sub(tail as u32);
+    let span = Span::new(whole.file, end.saturating_sub(word.len() as u32), end);
+    match did_you_mean(word, known.iter().copied()) {
+        Some(meant) => {
+            finding.help(format!("did you mean `{meant}`?")).fix(Fix::replace(format!("write `{meant}`"), span, meant))
+        }
+        None if known.is_empty() => finding,
+        None => finding.help(format!("{these} {}", words(known.into_iter()))),
+    }
+}

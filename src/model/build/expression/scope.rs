@@ -1,0 +1,129 @@
+//! What is known while an expression is typed.
+
+use super::{Local, Named, Names};
+use crate::calculus::{Expr, ExprKind};
+use crate::diagnostics::{Code, Diagnostic, codes};
+use crate::model::Signal;
+use crate::source::{FileId, Span};
+use crate::syntax::{Node, NodeExt, Token, range_span};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The most operands of one expression, all its brackets included: whatever walks the expression later may recurse.
+const MAX_OPERANDS: usize = 500;
+
+/// The state of typing one expression.
+pub(super) struct Scope<'a> {
+    pub names: &'a mut dyn Names,
+    pub local: &'a Local,
+    pub findings: &'a mut Vec<Diagnostic>,
+    pub file: FileId,
+    /// The filters that the expression is within, the innermost last.
+    pub filters: Vec<Filter>,
+    /// Where the names that were found are declared.
+    declared: BTreeMap<String, Span>,
+    operands: usize,
+}
+
+/// What a condition after `where` can speak of.
+#[derive(Default)]
+pub(super) struct Filter {
+    /// Runs, which have a length.
+    pub runs: bool,
+    /// The signals whose parts need no prefix.
+    pub signals: Vec<Rc<Signal>>,
+}
+
+impl<'a> Scope<'a> {
+    pub fn new(names: &'a mut dyn Names, local: &'a Local, findings: &'a mut Vec<Diagnostic>) -> Scope<'a> {
+        let file = names.file();
+        Scope { names, local, findings, file, filters: Vec::new(), declared: BTreeMap::new(), operands: 0 }
+    }
+
+    /// Where a node stands.
+    pub fn span(&self, node: &Node) -> Span {
+        node.span(self.file)
+    }
+
+    /// Where a leaf stands.
+    pub fn leaf(&self, token: &Token) -> Span {
+        range_span(self.file, token.text_range())
+    }
+
+    /// Tells an error; what it is about is poisoned.
+    pub fn tell(&mut self, finding: Diagnostic) -> Expr {
+        let span = finding.span.unwrap_or_default();
+        self.findings.push(finding);
+        Expr::poison(span)
+    }
+
+    /// Tells an error at a place.
+    pub fn error(&mut self, code: &'static Code, span: Span, message: impl Into<String>) -> Expr {
+        self.tell(Diagnostic::new(code, span, message))
+    }
+
+    /// What a name stands for.
+    pub fn find(&mut self, name: &str) -> Option<Named> {
+        let named = self.names.find(name)?;
+        let span = match &named {
+            Named::Signal(signal) => Some(signal.head.name_span),
+            Named::Metric { span, .. }
+            | Named::Constant { span, .. }
+            | Named::Fee { span, .. }
+            | Named::Commitment { span, .. }
+            | Named::Other { span, .. } => Some(*span),
+            Named::Support { .. } | Named::Poison => None,
+        };
+        if let Some(span) = span {
+            self.declared.insert(name.to_owned(), span);
+        }
+        Some(named)
+    }
+
+    /// The signal of this name.
+    pub fn signal(&mut self, name: &str) -> Option<Rc<Signal>> {
+        match self.names.find(name) {
+            Some(Named::Signal(signal)) => Some(signal),
+            _ => None,
+        }
+    }
+
+    /// The signals that an expression reads.
+    pub fn signals(&mut self, expr: &Expr) -> Vec<Rc<Signal>> {
+        let mut read: Vec<String> = Vec::new();
+        expr.walk(&mut |part| {
+            if let ExprKind::Reading(reading) = &part.kind
+                && !read.contains(&reading.signal)
+            {
+                read.push(reading.signal.clone());
+            }
+        });
+        read.iter().filter_map(|name| self.signal(name)).collect()
+    }
+
+    /// Where what an expression names is declared.
+    pub fn declaration(&self, expr: &Expr) -> Option<(&str, Span)> {
+        let name = match &expr.kind {
+            ExprKind::Metric(name) | ExprKind::Constant(name) | ExprKind::Fee(name) => name,
+            ExprKind::Reading(reading) => &reading.signal,
+            _ => return None,
+        };
+        self.declared.get_key_value(name).map(|(name, span)| (name.as_str(), *span))
+    }
+
+    /// Counts `more` operands; false, once after an error, when there are too many to go on.
+    pub fn afford(&mut self, more: usize, span: Span) -> bool {
+        let before = self.operands;
+        self.operands = before.saturating_add(more);
+        if self.operands <= MAX_OPERANDS {
+            return true;
+        }
+        if before <= MAX_OPERANDS {
+            let finding = Diagnostic::new(codes::WRONG_ARGUMENT, span, "the expression is too long").help(format!(
+                "an expression has at most {MAX_OPERANDS} operands; give parts of it names of their own"
+            ));
+            self.findings.push(finding);
+        }
+        false
+    }
+}

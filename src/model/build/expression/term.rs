@@ -1,0 +1,159 @@
+//! One operand: a literal, a name, a call, a choice, a list, brackets, or one of these with `not` or `-` before it.
+
+use super::scope::Scope;
+use super::{call, climb, literal, mismatch, path};
+use crate::calculus::{Expr, ExprKind, Grain, Part, Reading, Type, Unary, Value};
+use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
+use crate::source::Span;
+use crate::syntax::{Kind, Node, NodeExt, Token};
+use rowan::NodeOrToken;
+
+/// The words that something can be compared with, such as the priorities of a case.
+pub(super) struct Options {
+    /// Whose options they are.
+    of: String,
+    /// The words; none when they are not known here, and then every word passes.
+    words: Vec<String>,
+}
+
+/// The options of an expression, if it has any.
+pub(super) fn options(expr: &Expr, scope: &mut Scope<'_>) -> Option<Options> {
+    match &expr.kind {
+        ExprKind::CasePriority => Some(Options { of: "priority".to_owned(), words: scope.local.priorities.clone() }),
+        ExprKind::Reading(Reading { signal, part: Part::Field(field) }) if expr.ty == Type::Text => {
+            let signal = scope.signal(signal)?;
+            let member = signal.fields.iter().find(|member| member.head.name == *field)?;
+            let words = || Options { of: field.clone(), words: member.options.clone() };
+            (member.ty.as_deref() != Some("text")).then(words)
+        }
+        _ => None,
+    }
+}
+
+/// The typed expression of a node of kind `atom` or `prefixed`.
+pub(super) fn term(node: &Node, options: Option<&Options>, scope: &mut Scope<'_>) -> Expr {
+    if node.kind() == Kind::prefixed {
+        return prefixed(node, scope);
+    }
+    let span = scope.span(node);
+    for element in node.children_with_tokens() {
+        match element {
+            NodeOrToken::Node(child) => match child.kind() {
+                Kind::cond => return cond(&child, scope),
+                Kind::call => return call::call(&child, scope),
+                Kind::list => return list(&child, options, scope),
+                Kind::grouped => return Expr { span, ..call::grouped(&child, scope) },
+                _ => {}
+            },
+            NodeOrToken::Token(token) => match token.kind() {
+                Kind::path => return option(&token, options, scope).unwrap_or_else(|| path::path(&token, scope)),
+                Kind::blank | Kind::newline | Kind::comment | Kind::doc | Kind::punct => {}
+                _ => {
+                    let value = literal(&token, scope.file, scope.findings);
+                    return value.map_or(Expr::poison(span), |value| Expr::literal(value, span));
+                }
+            },
+        }
+    }
+    Expr::poison(span)
+}
+
+fn prefixed(node: &Node, scope: &mut Scope<'_>) -> Expr {
+    let signs: Vec<Token> = node.said().filter(|token| matches!(token.kind(), Kind::minus | Kind::not_kw)).collect();
+    let span = scope.span(node);
+    let Some(atom) = node.child(Kind::atom) else { return Expr::poison(span) };
+    if !scope.afford(signs.len(), span) {
+        return Expr::poison(span);
+    }
+    let mut expr = term(&atom, None, scope);
+    for sign in signs.iter().rev() {
+        let op = if sign.kind() == Kind::minus { Unary::Negate } else { Unary::Not };
+        let span = scope.leaf(sign).to(expr.span);
+        expr = match mismatch::unary(op, &expr, scope.leaf(sign), scope) {
+            Some(ty) => Expr { ty, grain: expr.grain, kind: ExprKind::Unary { op, operand: Box::new(expr) }, span },
+            None => Expr::poison(span),
+        };
+    }
+    expr
+}
+
+/// A bare word as an option of what it is compared with.
+fn option(token: &Token, options: Option<&Options>, scope: &mut Scope<'_>) -> Option<Expr> {
+    let options = options?;
+    let word = token.text();
+    let span = scope.leaf(token);
+    if word.contains('.') {
+        return None;
+    }
+    if options.words.is_empty() || options.words.iter().any(|option| option == word) {
+        return Some(Expr::literal(Value::Text(word.to_owned()), span));
+    }
+    let finding =
+        Diagnostic::new(codes::UNKNOWN_OPTION_WORD, span, format!("`{word}` is no option of `{}`", options.of))
+            .help(format!("the options are {}", words(options.words.iter().map(String::as_str))));
+    let finding = match did_you_mean(word, options.words.iter().map(String::as_str)) {
+        Some(meant) => finding.fix(Fix::replace(format!("write `{meant}`"), span, meant)),
+        None => finding,
+    };
+    Some(scope.tell(finding))
+}
+
+fn cond(node: &Node, scope: &mut Scope<'_>) -> Expr {
+    let span = scope.span(node);
+    let parts: Vec<Node> = node.all(Kind::expr).collect();
+    let mut typed = parts.iter().map(|part| climb::expr(part, scope)).collect::<Vec<_>>().into_iter();
+    let (Some(condition), Some(then), Some(otherwise)) = (typed.next(), typed.next(), typed.next()) else {
+        return Expr::poison(span);
+    };
+    if !mismatch::is_condition(&condition, "the choice after `if`", scope) {
+        return Expr::poison(span);
+    }
+    let Some(ty) = mismatch::same_type(&[&then, &otherwise], "the two sides of a choice", scope) else {
+        return Expr::poison(span);
+    };
+    let grain = mismatch::grain(&condition, &then, scope).and_then(|grain| {
+        let both = Expr { kind: ExprKind::Poison, ty: Type::Boolean, grain, span: condition.span.to(then.span) };
+        mismatch::grain(&both, &otherwise, scope)
+    });
+    let Some(grain) = grain else { return Expr::poison(span) };
+    let (condition, then, otherwise) = (Box::new(condition), Box::new(then), Box::new(otherwise));
+    Expr { kind: ExprKind::If { condition, then, otherwise }, ty, grain, span }
+}
+
+fn list(node: &Node, options: Option<&Options>, scope: &mut Scope<'_>) -> Expr {
+    let span = scope.span(node);
+    let mut items = Vec::new();
+    for item in node.all(Kind::expr) {
+        let bare = (options.is_some() && item.children().count() == 1).then(|| item.child(Kind::atom)).flatten();
+        items.push(match bare {
+            Some(atom) if scope.afford(1, span) => term(&atom, options, scope),
+            Some(_) => return Expr::poison(span),
+            None => climb::expr(&item, scope),
+        });
+    }
+    let all: Vec<&Expr> = items.iter().collect();
+    let Some(ty) = mismatch::same_type(&all, "the items of a list", scope) else { return Expr::poison(span) };
+    if let Some(item) = items.iter().find(|item| item.grain != Grain::Constant) {
+        let finding = Diagnostic::new(codes::WRONG_ARGUMENT, item.span, "an item of a list must be a fixed value")
+            .primary("this is measured");
+        return Expr { span, ..scope.tell(finding) };
+    }
+    Expr { kind: ExprKind::List(items), ty, grain: Grain::Constant, span }
+}
+
+/// Words in backquotes, for a sentence; long lists are cut.
+pub(super) fn words<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    const MOST: usize = 12;
+    let all: Vec<String> = words.map(|word| format!("`{word}`")).collect();
+    match all.split_last() {
+        Some((last, rest)) if !rest.is_empty() && all.len() <= MOST => format!("{} and {last}", rest.join(", ")),
+        _ if all.len() > MOST => format!("{}, …", all.get(..MOST).unwrap_or_default().join(", ")),
+        _ => all.concat(),
+    }
+}
+
+/// The error that a list stands where only one value can.
+pub(super) fn no_list(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::NOT_SUPPORTED_YET, span, "lists are supported only after `in` so far")
+        .help("write `x in [a, b]`, or one function for each value")
+}
