@@ -44,7 +44,9 @@ fn trial(changed: &str, at: usize, what: String, sources: &mut String) -> Trial 
     if far || found.len() > 2 {
         let list: Vec<String> = found
             .iter()
-            .map(|finding| format!("    line {}: {}", line(changed, finding.span.unwrap().start as usize) + 1, finding.message))
+            .map(|finding| {
+                format!("    line {}: {}", line(changed, finding.span.unwrap().start as usize) + 1, finding.message)
+            })
             .collect();
         sources.push_str(&format!("{what} on line {}:\n{}\n", here + 1, list.join("\n")));
     }
@@ -66,10 +68,17 @@ fn every_token(name: &str) {
     let far: Vec<&str> = trials.iter().filter(|trial| trial.far).map(|trial| trial.what.as_str()).collect();
     let many = trials.iter().filter(|trial| trial.count > 2).count();
     if std::env::var_os("SLA_RECOVERY_REPORT").is_some() {
-        println!("{report}\n{name}: {} changes, {wrong} wrong, {} far, {many} with more than two errors", trials.len(), far.len());
+        println!(
+            "{report}\n{name}: {} changes, {wrong} wrong, {} far, {many} with more than two errors",
+            trials.len(),
+            far.len()
+        );
     }
     assert!(far.is_empty(), "{name}: the first error is elsewhere: {far:?}\n{report}");
-    assert!(many * 100 <= wrong * MORE_THAN_TWO, "{name}: {many} of {wrong} changes make more than two errors\n{report}");
+    assert!(
+        many * 100 <= wrong * MORE_THAN_TWO,
+        "{name}: {many} of {wrong} changes make more than two errors\n{report}"
+    );
     assert!(wrong * 2 > trials.len(), "{name}: most changes should be noticed");
 }
 

@@ -96,22 +96,49 @@ impl Reporter<'_> {
     }
 
     fn missing_close(&self, trouble: &Trouble) -> Diagnostic {
-        let content = self.text.get(..trouble.start).unwrap_or("").trim_end().len();
+        let content = without_comments(self.text.get(..trouble.start).unwrap_or("")).len();
+        let opened = self.inner_block(trouble.parent.1, content).unwrap_or(trouble.parent.1);
         // The line after the last one of the block is where its brace is missed.
         let after =
             self.text.get(content..trouble.start).unwrap_or("").find('\n').map_or(content, |line| content + line + 1);
-        let opened = trouble.parent.1;
-        let what = self.line(opened).is_empty();
         let head = self.text.get(..opened).unwrap_or("").lines().next_back().unwrap_or("").trim();
-        let message = if head.is_empty() || what {
-            "a `}` is missing".to_owned()
-        } else {
-            format!("the block of `{}` is not closed", shorten(head))
+        let message = match head {
+            "" => "a `}` is missing".to_owned(),
+            head => format!("the block of `{}` is not closed", shorten(head)),
         };
-        Diagnostic::new(codes::MISSING_BRACE, self.span(after, after), message)
-            .primary("a `}` is missing before here")
-            .label(self.span(opened, opened + 1), "the block begins here")
-            .help("close the block with `}`")
+        let (here, what) = if opened == trouble.parent.1 {
+            (self.span(after, after), "a `}` is missing before here")
+        } else {
+            (self.span(opened, opened + 1), "this block has no `}` of its own")
+        };
+        let finding =
+            Diagnostic::new(codes::MISSING_BRACE, here, message).primary(what).help("close the block with `}`");
+        if opened == trouble.parent.1 {
+            finding.label(self.span(opened, opened + 1), "the block begins here")
+        } else {
+            finding
+        }
+    }
+
+    /// Where the last brace of an unclosed block stands below its head, it was meant for that block, and a block within
+    /// is the one that is not closed: the last one whose line opens more than it closes.
+    fn inner_block(&self, opened: usize, content: usize) -> Option<usize> {
+        let before = self.text.get(..opened)?;
+        let head = before.get(before.rfind('\n').map_or(0, |at| at + 1)..)?;
+        let body = self.text.get(opened + 1..content)?;
+        let margin = |line: &str| line.len() - line.trim_start().len();
+        let last = body.lines().next_back()?;
+        if last.trim() != "}" || margin(last) != margin(head) {
+            return None;
+        }
+        let (mut brace, mut at) = (None, opened + 1);
+        for line in body.split_inclusive('\n') {
+            if line.matches('{').count() > line.matches('}').count() {
+                brace = line.find('{').map(|column| at + column);
+            }
+            at += line.len();
+        }
+        brace
     }
 
     fn missing_name(&self, trouble: &Trouble) -> Diagnostic {
@@ -280,6 +307,18 @@ impl Reporter<'_> {
                 .fix(Fix::replace(format!("write `{instead}`"), span, instead)),
         )
     }
+}
+
+/// A text without the blank lines and comment lines at its end: they belong to what follows.
+fn without_comments(text: &str) -> &str {
+    let mut rest = text.trim_end();
+    while let Some((before, line)) = rest.rsplit_once('\n') {
+        if !line.trim_start().starts_with("//") {
+            break;
+        }
+        rest = before.trim_end();
+    }
+    rest
 }
 
 fn written(form: &Form) -> String {
