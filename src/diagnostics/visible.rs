@@ -23,7 +23,7 @@ pub(super) fn letter(letter: char) -> char {
 }
 
 /// Whether a character must not reach a terminal as it is.
-pub(super) fn is_hazard(letter: char) -> bool {
+pub fn is_hazard(letter: char) -> bool {
     matches!(letter,
         '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}'
         // Marks, embeddings, overrides and isolates of the direction of writing.

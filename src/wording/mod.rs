@@ -1,2 +1,24 @@
 //! The model in plain English: the sentences that the contract, the alerts and the findings share, so that they never
 //! say different things.
+//!
+//! Everything here is plain text of one line, without any markup: who prints it into a format escapes it as a whole.
+
+mod clause;
+mod expression;
+mod names;
+mod people;
+mod promise;
+mod remedy;
+mod time;
+mod value;
+
+pub use clause::{clause, condition, relation};
+pub use expression::{definition, expr};
+pub use names::{calendar, label, listed, lowered, metric, plain, sentence, signal};
+pub use people::{creditor, debtor, parties, party};
+pub use promise::{measured, promise};
+pub use remedy::{credit_summary, ladder_rows, row_range};
+pub use time::{
+    amount, anchor, announcement, counted, date, date_time, deadline, recurrence, window, window_each, window_name,
+};
+pub use value::{number, value};

@@ -1,0 +1,58 @@
+//! What holds for all service credits: order, caps, rounding, payment, remedies.
+
+use super::levels::{bound_words, payment, remedy};
+use super::markdown::Document;
+use crate::model::{Credit, Model};
+use crate::values::Money;
+use crate::wording::{expr, window_each};
+
+/// Writes the common rules on service credits.
+pub fn write(model: &Model, document: &mut Document) {
+    let credits: Vec<&Credit> = model.commitments.iter().filter_map(|one| one.credit.as_ref()).collect();
+    let agreement = &model.agreement;
+    if credits.is_empty() && agreement.caps.is_empty() && agreement.remedy.is_none() {
+        return;
+    }
+    document.section("Service credits and remedies");
+    if credits.iter().any(|credit| !matches!(credit, Credit::Table(table) if table.bands)) {
+        document.clause("Unless a table says that its rows mean literally what they say, a service credit is due only if the target is missed.", "");
+    }
+    document.clause(
+        "A percentage of a fee is a percentage of the fee for the fee period in which the measurement period ends.",
+        "",
+    );
+    document.clause("The service credits for several service levels are added up, unless this agreement says that only the largest is owed.", "");
+    for cap in &agreement.caps {
+        let per = cap.per.as_ref().map_or_else(|| "per measurement period".to_owned(), window_each);
+        document.clause(
+            format!("All service credits together are at most {} {per}. Where they would be more, each is reduced in the same proportion.", expr(model, &cap.amount)),
+            &cap.id,
+        );
+    }
+    if let Some(skip) = &agreement.skip {
+        document.clause(format!("A service credit that is {} is not paid.", bound_words(model, &skip.bound)), "");
+    }
+    document.clause(
+        "A service credit is calculated in this order: first the amount by its table or formula; then the cap for the service level; then the rule that only the largest of several is owed; then the cap for this agreement; then the rule on amounts too small to pay; and last the rounding.",
+        "",
+    );
+    rounding(model, document);
+    if let Some(pay) = &agreement.pay {
+        document.clause(payment(pay.value), "");
+    }
+    if let Some(terms) = &agreement.remedy {
+        document.clause(remedy(terms, "a service level"), "");
+    }
+}
+
+fn rounding(model: &Model, document: &mut Document) {
+    let unit = model.agreement.currency.as_ref().map(|currency| {
+        let unit = Money::new(Money::minor_unit(currency.value), currency.value);
+        format!(" ({})", unit.prose())
+    });
+    let unit = unit.unwrap_or_default();
+    document.clause(
+        format!("An amount is rounded once, at the end, to the smallest unit of the currency{unit}: to the nearest unit, and from the middle between two units to the even one. An amount that a cap determines is rounded down. Where a capped amount is shared, the units that remain go one each to the shares with the largest remainders, and among equal remainders in the order of the clause identifiers."),
+        "",
+    );
+}

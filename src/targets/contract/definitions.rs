@@ -1,0 +1,261 @@
+//! Definitions, in alphabetical order: terms, constants, measurements, measures, calendars.
+
+use super::markdown::{Document, Md, bold};
+use crate::calculus::Value;
+use crate::model::{CalendarDecl, CalendarRule, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind};
+use crate::values::{Calendar, Rounding, Weekday};
+use crate::wording::{definition, expr, label, listed, lowered, number, party, plain, sentence, value};
+
+/// A defined word with what is said of it.
+struct Definition {
+    word: String,
+    means: String,
+    id: String,
+    /// Clauses below it, with their ids.
+    parts: Vec<(String, String)>,
+}
+
+/// Writes the definitions.
+pub fn write(model: &Model, document: &mut Document) {
+    let mut all: Vec<Definition> = common();
+    all.extend(model.terms.iter().map(|term| {
+        let means = term.means.as_ref().map_or_else(String::new, |means| format!("means: {}", sentence(&means.value)));
+        defined(term.head(), means)
+    }));
+    all.extend(
+        model
+            .constants
+            .iter()
+            .map(|constant| defined(constant.head(), format!("means {}.", expr(model, &constant.value)))),
+    );
+    all.extend(model.signals.iter().map(|one| signal(model, one)));
+    all.extend(model.metrics.iter().map(|metric| defined(metric.head(), measure(model, metric))));
+    all.extend(model.calendars.iter().map(|calendar| defined(calendar.head(), hours(model, calendar))));
+    all.sort_by_cached_key(|one| (one.word.to_lowercase(), one.id.clone()));
+    document.section("Definitions");
+    for one in all {
+        document.clause(bold(&one.word).and(&one.means), &one.id);
+        for (text, id) in one.parts {
+            document.sub(Md::from(text), &id);
+        }
+    }
+}
+
+fn defined(head: &crate::model::Head, means: String) -> Definition {
+    Definition { word: label(head), means, id: head.id.clone(), parts: Vec::new() }
+}
+
+/// Words that every agreement uses.
+fn common() -> Vec<Definition> {
+    let word = |word: &str, means: &str| Definition {
+        word: word.to_owned(),
+        means: means.to_owned(),
+        id: String::new(),
+        parts: Vec::new(),
+    };
+    vec![
+        word(
+            "Measurement period",
+            "means the span of time over which a service level is judged, such as a calendar month.",
+        ),
+        word("Service credit", "means an amount that is credited to a party because a service level was missed."),
+        word("Service level", "means a promise in the section “Service levels” on a value that is measured."),
+    ]
+}
+
+fn kind_words(kind: SignalKind) -> &'static str {
+    match kind {
+        SignalKind::Events => "events, which are counted",
+        SignalKind::Samples => "readings of a quantity, taken again and again",
+        SignalKind::State => "a state, which is either up or down at any moment",
+        SignalKind::Cases => "cases, each with the times at which it reached its milestones",
+        SignalKind::Scores => "scores that people give",
+    }
+}
+
+fn signal(model: &Model, signal: &Signal) -> Definition {
+    let mut means = format!("means {}", kind_words(signal.kind));
+    match (&signal.measured_by, &signal.measured_from) {
+        (Some(by), Some(from)) => {
+            means = format!(
+                "{means}, measured by {} from this source: {}",
+                party(model, by),
+                plain(from).trim_end_matches('.')
+            );
+        }
+        (Some(by), None) => means = format!("{means}, measured by {}", party(model, by)),
+        (None, Some(from)) => {
+            means = format!("{means}, measured from this source: {}", plain(from).trim_end_matches('.'))
+        }
+        (None, None) => {}
+    }
+    means.push('.');
+    if let Some(every) = &signal.every {
+        means = format!("{means} It is measured every {}.", every_words(&every.value.words()));
+    }
+    if let Some(unit) = &signal.unit {
+        means = format!("{means} Its unit is {}.", unit.value);
+    }
+    if let Some(scale) = &signal.scale {
+        means = format!("{means} The scale runs from {} to {}.", number(&scale.value.0), number(&scale.value.1));
+    }
+    means = format!("{means} {}", missing(signal));
+    let groups: [(&str, &Vec<Member>); 5] = [
+        ("Count", &signal.counts),
+        ("Value", &signal.values),
+        ("Detail", &signal.fields),
+        ("Milestone", &signal.milestones),
+        ("Span", &signal.spans),
+    ];
+    let parts = groups.iter().flat_map(|(group, members)| members.iter().map(move |one| member(group, one))).collect();
+    Definition { word: label(&signal.head), means, id: signal.head.id.clone(), parts }
+}
+
+fn every_words(words: &str) -> String {
+    words.strip_prefix("1 ").filter(|unit| !unit.contains(' ')).unwrap_or(words).to_owned()
+}
+
+fn member(group: &str, member: &Member) -> (String, String) {
+    let mut text = format!("{group} “{}”", label(&member.head));
+    if let Some(unit) = &member.unit {
+        text = format!("{text}, in {unit}");
+    }
+    match member.ty.as_deref() {
+        Some("yes_no") => text = format!("{text}, either yes or no"),
+        Some("text") | None => {}
+        Some(other) if member.unit.is_none() => text = format!("{text}, in {}", plain(other)),
+        Some(_) => {}
+    }
+    if !member.options.is_empty() {
+        let options: Vec<String> = member.options.iter().map(|option| format!("“{}”", plain(option))).collect();
+        text = format!("{text}, one of {}", listed(&options, "and"));
+    }
+    (format!("{text}."), member.head.id.clone())
+}
+
+/// What missing data counts as.
+fn missing(signal: &Signal) -> String {
+    let Some(missing) = &signal.missing else {
+        return "No rule is agreed for missing data; the section “Interpretation and measurement” says what follows."
+            .to_owned();
+    };
+    let policy = match missing.policy {
+        MissingPolicy::Good => "counts as good",
+        MissingPolicy::Bad => "counts as bad, that is, as the worst possible value",
+        MissingPolicy::Excluded => "is left out of the measurement",
+    };
+    match &missing.after {
+        Some(after) => {
+            format!("Once data has been missing for {}, it {policy} from the start of the gap.", after.words())
+        }
+        None => format!("Missing data {policy}."),
+    }
+}
+
+fn measure(model: &Model, metric: &Metric) -> String {
+    let mut text = format!("means {}.", definition(model, metric));
+    if let Some(empty) = &metric.when_empty {
+        text = format!(
+            "{text} Where data was available but there was nothing to count, the value is {}.",
+            expr(model, empty)
+        );
+    }
+    if let Some(round) = &metric.round {
+        let (mode, step) = &round.value;
+        text = format!(
+            "{text} It is rounded {} a multiple of {}, and the rounded value decides.",
+            rounding(*mode),
+            value(step)
+        );
+    }
+    if let Some(of) = &metric.window_of {
+        let milestone = of.value.1.replace('_', " ");
+        text = format!(
+            "{text} A case belongs to the measurement period in which it reaches the milestone “{}”.",
+            plain(&milestone)
+        );
+    }
+    text
+}
+
+fn rounding(mode: Rounding) -> &'static str {
+    match mode {
+        Rounding::HalfEven => "to the nearest, and from the middle between two to the even of them, that is, to",
+        Rounding::HalfUp => "to the nearest, and from the middle between two away from zero, that is, to",
+        Rounding::HalfDown => "to the nearest, and from the middle between two towards zero, that is, to",
+        Rounding::Up => "away from zero to",
+        Rounding::Down => "towards zero to",
+        Rounding::Floor => "down to",
+        Rounding::Ceiling => "up to",
+    }
+}
+
+/// The hours of a calendar.
+fn hours(model: &Model, calendar: &CalendarDecl) -> String {
+    match (&calendar.rule, &calendar.calendar) {
+        (CalendarRule::Combined { text, of }, _) => {
+            let names: Vec<&str> = of.iter().map(|name| name.value.as_str()).collect();
+            format!("means the times of {}.", combined(model, text, &names))
+        }
+        (CalendarRule::Hours { closed, own }, Calendar::Hours { weekly, .. }) => {
+            let mut text = format!("means {}", weekly_words(weekly));
+            let mut except: Vec<String> = closed
+                .iter()
+                .filter_map(|name| model.holidays.get(&name.value))
+                .map(|set| format!("the dates of “{}”", label(&set.head)))
+                .collect();
+            if !own.is_empty() {
+                except.push("the dates listed for it by name".to_owned());
+            }
+            if !except.is_empty() {
+                text = format!("{text}, except on {} in the schedule “Calendars and holidays”", listed(&except, "and"));
+            }
+            format!("{text}.")
+        }
+        (CalendarRule::Hours { .. }, _) => "means all hours of every day.".to_owned(),
+    }
+}
+
+/// A combination of calendars with their titles in place of their names.
+fn combined(model: &Model, text: &str, names: &[&str]) -> String {
+    let words = plain(&text.replace('(', " ( ").replace(')', " ) "));
+    let titled = words.split(' ').map(|word| {
+        let found = names.contains(&word).then(|| model.calendars.get(word)).flatten();
+        found.map_or_else(|| word.to_owned(), |calendar| format!("“{}”", label(&calendar.head)))
+    });
+    titled.collect::<Vec<_>>().join(" ").replace("( ", "(").replace(" )", ")")
+}
+
+/// Weekly hours: `Monday to Friday, 08:00 to 18:00`.
+pub fn weekly_words(weekly: &crate::values::WeeklyHours) -> String {
+    let mut groups: Vec<(Vec<Weekday>, String)> = Vec::new();
+    for day in Weekday::ALL {
+        let ranges: Vec<String> = weekly.on(day).iter().map(ToString::to_string).collect();
+        let hours = listed(&ranges, "and");
+        if hours.is_empty() {
+            continue;
+        }
+        let follows = groups
+            .last()
+            .is_some_and(|(days, same)| *same == hours && days.last().is_some_and(|last| *last as u8 + 1 == day as u8));
+        match groups.last_mut() {
+            Some((days, _)) if follows => days.push(day),
+            _ => groups.push((vec![day], hours)),
+        }
+    }
+    let words: Vec<String> = groups
+        .iter()
+        .map(|(days, hours)| match (days.first(), days.last()) {
+            (Some(first), Some(last)) if days.len() > 2 => format!("{} to {}, {hours}", first.name(), last.name()),
+            _ => {
+                format!("{}, {hours}", listed(&days.iter().map(|day| day.name().to_owned()).collect::<Vec<_>>(), "and"))
+            }
+        })
+        .collect();
+    if words.is_empty() { "no hours at all".to_owned() } else { words.join("; ") }
+}
+
+/// A value of an example or a row in words.
+pub fn known(model: &Model, exact: Option<&Value>, or: &crate::calculus::Expr) -> String {
+    exact.map_or_else(|| lowered(model, &expr(model, or)), value)
+}

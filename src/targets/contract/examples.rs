@@ -1,0 +1,114 @@
+//! Worked examples: what the terms come to in a given case.
+
+use super::definitions::known;
+use super::markdown::Document;
+use crate::model::{Example, Expectation, Given, Model};
+use crate::values::{Date, YearMonth};
+use crate::wording::{date, date_time, label, listed, lowered, metric, plain};
+
+/// Writes the worked examples.
+pub fn write(model: &Model, document: &mut Document) {
+    if model.examples.is_empty() {
+        return;
+    }
+    document.schedule("Worked examples");
+    document.clause("These examples show how the terms of this agreement are applied. Each looks at one measurement period or one case by itself; whatever an example does not state is taken as measured and free of failures.", "");
+    for example in &model.examples {
+        one(model, example, document);
+    }
+}
+
+fn one(model: &Model, example: &Example, document: &mut Document) {
+    document.topic(&label(&example.head), &example.head.id);
+    let of = example.of.as_ref().map(|of| {
+        let commitment =
+            model.commitments.get(&of.value).map(|one| format!("the service level “{}”", label(&one.head)));
+        let support = model.supports.get(&of.value).map(|one| format!("the “{}”", label(&one.head)));
+        commitment.or(support).unwrap_or_else(|| plain(&of.value))
+    });
+    let during =
+        example.during.as_ref().map(|during| format!(" Measurement period: {}.", span(during.value.0, during.value.1)));
+    document.sub(
+        format!(
+            "This example is about {}.{}",
+            of.unwrap_or_else(|| "this agreement".to_owned()),
+            during.unwrap_or_default()
+        ),
+        "",
+    );
+    for given in &example.given {
+        document.sub(format!("Given: {}.", assumed(model, given)), "");
+    }
+    for case in &example.cases {
+        let support = example.of.as_ref().and_then(|of| model.supports.get(&of.value));
+        let priority = support.and_then(|support| support.priority(&case.priority.value));
+        let priority = priority.map_or_else(|| plain(&case.priority.value), |found| label(&found.head));
+        let mut parts: Vec<String> = case
+            .milestones
+            .iter()
+            .map(|(name, time)| format!("“{}” on {}", plain(&name.value.replace('_', " ")), date_time(*time)))
+            .collect();
+        parts.extend(case.spans.iter().map(|(name, from, to)| {
+            format!("“{}” from {} to {}", plain(&name.value.replace('_', " ")), date_time(*from), date_time(*to))
+        }));
+        document.sub(format!("Given: a case of priority “{priority}” with these times: {}.", parts.join("; ")), "");
+    }
+    let expected: Vec<String> = example.expect.iter().map(|expectation| outcome(model, expectation)).collect();
+    if !expected.is_empty() {
+        document.sub(format!("Result: {}.", listed(&expected, "and")), "");
+    }
+}
+
+/// A span of dates, by the month's name where it is one.
+fn span(from: Date, to: Date) -> String {
+    let month = YearMonth::of(from);
+    if month.first_day() == from && month.last_day() == to {
+        return month.words();
+    }
+    format!("{} to {}, both included", date(from), date(to))
+}
+
+fn assumed(model: &Model, given: &Given) -> String {
+    let value = known(model, None, &given.value);
+    let during = match given.during {
+        Some((from, to)) => format!(" from {} to {}", date_time(from), date_time(to)),
+        None => " throughout".to_owned(),
+    };
+    format!("{} is {value}{during}", subject(model, &given.what.value))
+}
+
+/// What a path of an example names.
+fn subject(model: &Model, path: &str) -> String {
+    if path == "credit" {
+        return "the service credit".to_owned();
+    }
+    if model.metrics.get(path).is_some() {
+        return metric(model, path);
+    }
+    if let Some(fee) = model.fees.get(path) {
+        return format!("the {}", lowered(model, &label(&fee.head)));
+    }
+    let words = |name: &str| plain(&name.replace('_', " "));
+    match path.split_once('.') {
+        Some((milestone, "after")) => format!("the time on the clock until “{}”", words(milestone)),
+        Some((milestone, "in_time")) => format!("“{}” in time", words(milestone)),
+        Some((signal, member)) => match model.signals.get(signal) {
+            Some(found) => {
+                let members = [&found.counts, &found.values, &found.fields, &found.milestones, &found.spans];
+                let found = members.into_iter().flatten().find(|one| one.head.name == member);
+                format!("“{}”", found.map_or_else(|| words(member), |one| label(&one.head)))
+            }
+            None => format!("“{}”", words(path)),
+        },
+        None => match model.signals.get(path) {
+            Some(signal) => format!("“{}”", label(&signal.head)),
+            None => format!("“{}”", words(path)),
+        },
+    }
+}
+
+fn outcome(model: &Model, expectation: &Expectation) -> String {
+    let value = known(model, expectation.exact.as_ref(), &expectation.value);
+    let rounded = if expectation.rounds { ", rounded," } else { "" };
+    format!("{}{rounded} is {value}", subject(model, &expectation.what.value))
+}

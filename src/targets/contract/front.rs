@@ -1,0 +1,179 @@
+//! The title, the state of the agreement, the parties and the background.
+
+use super::markdown::{Document, Md, bold, code};
+use crate::model::{Model, Party, Role, Status};
+use crate::values::Date;
+use crate::wording::{amount, anchor, date, label, lowered, plain, sentence};
+
+/// Writes the front of the agreement.
+pub fn write(model: &Model, document: &mut Document) {
+    document.title(&label(&model.agreement.head));
+    mark(model, document);
+    document.table(&["Agreement", ""], &block(model));
+    document.heading("Parties");
+    for (index, party) in model.parties.iter().enumerate() {
+        one(party, index + 1, document);
+    }
+    background(model, document);
+}
+
+/// The mark of an agreement that binds nobody, or nobody any more.
+fn mark(model: &Model, document: &mut Document) {
+    let (word, text) = match model.agreement.status.as_ref().map(|status| status.value) {
+        Some(Status::InForce) => return,
+        Some(Status::Agreed) => {
+            ("AGREED, NOT YET IN FORCE.", "The parties have agreed this text. It does not yet have effect.")
+        }
+        Some(Status::Retired) => ("RETIRED.", "This agreement is no longer in force. It is kept for the record."),
+        Some(Status::Proposed) => (
+            "DRAFT FOR DISCUSSION.",
+            "This text has been proposed to the other party. It binds nobody until it is agreed and signed.",
+        ),
+        Some(Status::Draft) | None => ("DRAFT.", "This text is being written. It binds nobody."),
+    };
+    document.note(bold(word).and(text));
+}
+
+fn block(model: &Model) -> Vec<Vec<Md>> {
+    let agreement = &model.agreement;
+    let mut rows = Vec::new();
+    let mut row = |name: &str, text: String| rows.push(vec![bold(name), Md::from(text)]);
+    if let Some(version) = &agreement.version {
+        row("Version", plain(&version.value));
+    }
+    if let Some(status) = &agreement.status {
+        row("Status", status_words(status.value).to_owned());
+    }
+    if let Some(effective) = &agreement.effective {
+        row("In effect", term(effective.from, effective.to));
+    }
+    if let Some(renewal) = &agreement.renews {
+        let mut text = format!("For {} each time", amount(&renewal.every));
+        if let Some((notice, before)) = &renewal.unless_cancelled {
+            let before = match before {
+                crate::model::Anchor::End => "the end of the current term".to_owned(),
+                other => anchor(other),
+            };
+            text = format!("{text}, unless a party cancels in writing at least {} before {before}", amount(notice));
+        }
+        row("Renewal", text);
+    }
+    if let Some(zone) = &agreement.zone {
+        row("Time zone", format!("{} (all dates and times are local)", zone.value.name()));
+    }
+    if let Some(currency) = &agreement.currency {
+        row("Currency", format!("{} ({})", currency.value.name(), currency.value.code()));
+    }
+    if let Some(law) = &agreement.law {
+        row("Governing law", format!("The law of {}", plain(&law.value)));
+    }
+    if let Some(language) = &agreement.language {
+        row("Language", plain(&language.value));
+    }
+    rows.push(vec![bold("Identifier"), code(&agreement.head.id)]);
+    rows
+}
+
+fn status_words(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "Draft",
+        Status::Proposed => "Proposed",
+        Status::Agreed => "Agreed",
+        Status::InForce => "In force",
+        Status::Retired => "Retired",
+    }
+}
+
+/// From when to when it holds.
+fn term(from: Date, to: Option<Date>) -> String {
+    match to {
+        Some(to) => format!("From the beginning of {} to the end of {}", date(from), date(to)),
+        None => format!("From the beginning of {}, without a fixed end", date(from)),
+    }
+}
+
+fn one(party: &Party, number: usize, document: &mut Document) {
+    let role = match party.role.as_ref().map(|role| role.value) {
+        Some(Role::Provider) => "the provider",
+        Some(Role::Customer) => "the customer",
+        Some(Role::Supplier) => "a supplier of the provider, named for information; not a party to this agreement",
+        None => "a party",
+    };
+    let mut text = Md::default().and(bold(&label(&party.head)));
+    let mut details = vec![format!("({role})")];
+    details.extend(party.address.iter().map(|address| format!("Address: {}.", plain(&address.value))));
+    details.extend(party.email.iter().map(|email| format!("E-mail: {}.", plain(&email.value))));
+    details.extend(party.phone.iter().map(|phone| format!("Telephone: {}.", plain(&phone.value))));
+    text = text.and(details.join(" ")).and(code(&party.head.id));
+    document.paragraph(&format!("({number})"), text);
+    if party.contacts.is_empty() {
+        return;
+    }
+    let words =
+        |text: &Option<crate::model::Words>| text.as_ref().map_or_else(|| Md::from("–"), |text| Md::from(&text.value));
+    let addressed = party.contacts.iter().any(|contact| contact.address.is_some());
+    let rows: Vec<Vec<Md>> = party
+        .contacts
+        .iter()
+        .map(|contact| {
+            let mut row = vec![Md::from(label(&contact.head)), words(&contact.email), words(&contact.phone)];
+            if addressed {
+                row.push(words(&contact.address));
+            }
+            row.push(code(&contact.head.id));
+            row
+        })
+        .collect();
+    let mut header = vec!["Contact", "E-mail", "Telephone"];
+    if addressed {
+        header.push("Address");
+    }
+    header.push("Clause");
+    document.table(&header, &rows);
+}
+
+/// What the parties want to achieve.
+fn background(model: &Model, document: &mut Document) {
+    let waived = !model.agreement.waivers.is_empty();
+    if model.objectives.is_empty() && !waived {
+        return;
+    }
+    document.section("Background");
+    for objective in &model.objectives {
+        let kpis: Vec<String> = objective
+            .kpis
+            .iter()
+            .filter_map(|kpi| Some(format!("“{}”", label(&model.commitments.get(&kpi.value)?.head))))
+            .collect();
+        let shown = match kpis.as_slice() {
+            [] => String::new(),
+            _ => format!(
+                " Whether it is reached is judged by the service levels {}.",
+                crate::wording::listed(&kpis, "and")
+            ),
+        };
+        let what = sentence(&lowered(model, &label(&objective.head)));
+        document.clause(format!("The parties pursue this objective: {what}{shown}"), &objective.head.id);
+    }
+    for waiver in &model.agreement.waivers {
+        let reason = waiver.reason.as_ref().map(|reason| format!(" Reason: {}", sentence(reason))).unwrap_or_default();
+        let part = part_words(waiver.part);
+        document.clause(format!("The parties have decided that this agreement need not cover {part}.{reason}"), "");
+    }
+}
+
+fn part_words(part: crate::model::AgreementPart) -> &'static str {
+    use crate::model::AgreementPart as Part;
+    match part {
+        Part::Negotiation => "scope, objectives and the record of negotiation",
+        Part::Expectations => "support, response times and support channels",
+        Part::Metrics => "what is measured and how",
+        Part::Responsibilities => "the responsibilities of each party",
+        Part::Targets => "targets and service credits",
+        Part::Risk => "risks, recovery and escalation",
+        Part::Communication => "reports, meetings and notices",
+        Part::Review => "review and amendment",
+        Part::Disputes => "the resolution of disputes",
+        Part::Records => "records, audits and standards",
+    }
+}

@@ -1,0 +1,90 @@
+//! The contract: an agreement in plain English that people read, sign and file, in Markdown.
+//!
+//! Every number and every duty of the source is in it, in a numbered clause with its stable id. What the language
+//! decides by default is spelled out where it applies.
+
+mod credits;
+mod definitions;
+mod examples;
+mod front;
+mod governance;
+mod interpretation;
+mod levels;
+mod markdown;
+mod responsibilities;
+mod risk;
+mod schedules;
+mod services;
+mod signatures;
+mod support;
+
+use crate::diagnostics::Diagnostic;
+use crate::model::{Model, PartyRef, Ref, Role};
+use crate::source::SourceMap;
+use crate::targets::{Artifact, Options, Target};
+use markdown::Document;
+
+/// The target `contract`: one Markdown file.
+#[derive(Debug)]
+pub struct Contract;
+
+impl Target for Contract {
+    fn name(&self) -> &'static str {
+        "contract"
+    }
+
+    fn extension(&self) -> &'static str {
+        "contract.md"
+    }
+
+    fn emit(&self, model: &Model, _: &SourceMap, _: &Options) -> (Vec<Artifact>, Vec<Diagnostic>) {
+        let name = if model.agreement.head.name.is_empty() { "agreement" } else { &model.agreement.head.name };
+        (vec![Artifact { name: format!("{name}.{}", self.extension()), text: text(model) }], Vec::new())
+    }
+}
+
+/// The whole contract.
+pub fn text(model: &Model) -> String {
+    let mut document = Document::default();
+    let sections = [
+        front::write,
+        services::write,
+        definitions::write,
+        interpretation::write,
+        levels::write,
+        credits::write,
+        support::write,
+        responsibilities::write,
+        risk::exclusions,
+        risk::write,
+        governance::communication,
+        governance::review,
+        governance::disputes,
+        governance::records,
+        schedules::fees,
+        schedules::calendars,
+        examples::write,
+        schedules::suppliers,
+        schedules::proposals,
+        schedules::editions,
+        signatures::write,
+    ];
+    for section in sections {
+        section(model, &mut document);
+    }
+    document.finish()
+}
+
+/// Whether a party is a supplier: what it promises is not owed to the customer.
+fn is_supplier(model: &Model, party: Option<&PartyRef>) -> bool {
+    let party = party.and_then(|party| model.parties.get(&party.party));
+    party.and_then(|party| party.role.as_ref()).is_some_and(|role| role.value == Role::Supplier)
+}
+
+/// Whether what a reference names, a service or a support, is provided by a supplier.
+fn by_supplier(model: &Model, of: Option<&Ref>) -> bool {
+    let Some(of) = of else { return false };
+    let service = model.services.get(&of.value).map(|service| &service.between);
+    let support = model.supports.get(&of.value).map(|support| &support.between);
+    service.or(support).is_some_and(|between| is_supplier(model, between.by.as_ref()))
+}

@@ -1,0 +1,162 @@
+//! Exclusions and maintenance; risks and recovery.
+
+use super::is_supplier;
+use super::markdown::{Document, Md, code};
+use crate::model::{Condition, Counts, Every, Maintenance, Model, Recovery};
+use crate::wording::{
+    amount, announcement, calendar, condition, label, parties, party, plain, recurrence, sentence, window_each,
+};
+
+/// Writes what is taken out of the measurement.
+pub fn exclusions(model: &Model, document: &mut Document) {
+    if model.exclusions.is_empty() && model.maintenances.is_empty() {
+        return;
+    }
+    document.section("Exclusions and maintenance");
+    let counts = model.exclusions.iter().map(|one| &one.counts).chain(model.maintenances.iter().map(|one| &one.counts));
+    let counts: Vec<Counts> = counts.flatten().map(|counts| counts.value).collect();
+    if counts.contains(&Counts::Excluded) {
+        document.clause("Time that is not counted is cut out at its exact start and end. The measurement period is shorter by it; what remains of an interval counts in proportion to its length, and an interval without a remainder is left out.", "");
+    }
+    if counts.contains(&Counts::Met) {
+        document
+            .clause("Time that counts as met stays in the measurement period and is taken as free of failures.", "");
+    }
+    if counts.contains(&Counts::Met) && counts.contains(&Counts::Excluded) {
+        document.clause("Where time would both not be counted and count as met, it is not counted.", "");
+    }
+    for exclusion in &model.exclusions {
+        document.topic(&label(&exclusion.head), &exclusion.head.id);
+        let when = exclusion
+            .when
+            .as_ref()
+            .map_or_else(|| "This applies where the parties agree on it.".to_owned(), |when| applies(model, when));
+        document.sub(when, "");
+        effect(exclusion.counts.as_ref().map(|counts| counts.value), document);
+        if let Some(evidence) = &exclusion.evidence {
+            document.sub(format!("Evidence required: {}", sentence(&evidence.value)), "");
+        }
+    }
+    for maintenance in &model.maintenances {
+        planned(model, maintenance, document);
+    }
+}
+
+fn applies(model: &Model, when: &Condition) -> String {
+    match when {
+        Condition::Judged(words) => format!("This applies in the following case: {}", sentence(&words.value)),
+        measured @ Condition::Measured(_) => format!("This applies while {}.", condition(model, measured)),
+    }
+}
+
+fn effect(counts: Option<Counts>, document: &mut Document) {
+    match counts {
+        Some(Counts::Excluded) => document.sub("The time affected is not counted.", ""),
+        Some(Counts::Met) => document.sub("The time affected counts as met.", ""),
+        None => {}
+    }
+}
+
+fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document) {
+    document.topic(&label(&maintenance.head), &maintenance.head.id);
+    let by = maintenance.between.by.as_ref().map(|by| party(model, by));
+    let by = by.unwrap_or_else(|| crate::wording::debtor(model, maintenance.of.as_ref()));
+    let of = maintenance.of.as_ref().and_then(|of| model.services.get(&of.value));
+    let of = of.map(|service| format!(" of the service “{}”", label(&service.head))).unwrap_or_default();
+    document.sub(format!("{by} may carry out maintenance{of} under these conditions."), "");
+    if let Some(notice) = &maintenance.announce {
+        let notice = announcement(model, notice, None).replacen("before the start", "before the maintenance starts", 1);
+        document.sub(format!("Maintenance shall be announced {notice}."), "");
+    }
+    if let Some(hours) = &maintenance.calendar {
+        let hours = calendar(model, hours);
+        document.sub(format!("Maintenance shall be carried out only in these hours: {hours}."), "");
+    }
+    if let Some(budget) = &maintenance.budget {
+        document.sub(format!("At most {} of maintenance {} may be relied on under this agreement. It is used up in the order in which maintenance takes place; time beyond it counts against {by}.", amount(&budget.amount), window_each(&budget.per)), "");
+    }
+    if let Some(when) = &maintenance.when {
+        document.sub(applies(model, when), "");
+    }
+    effect(maintenance.counts.as_ref().map(|counts| counts.value), document);
+    if let Some(evidence) = &maintenance.evidence {
+        document.sub(format!("Evidence required: {}", sentence(&evidence.value)), "");
+    }
+}
+
+/// Writes risks and recovery.
+pub fn write(model: &Model, document: &mut Document) {
+    if model.risks.is_empty() && model.recoveries.is_empty() {
+        return;
+    }
+    document.section("Risk and recovery");
+    if !model.risks.is_empty() {
+        document.clause(
+            "The parties have recorded these risks. The owner shall look after the risk and its mitigation.",
+            "",
+        );
+        let rows: Vec<Vec<Md>> = model
+            .risks
+            .iter()
+            .map(|risk| {
+                let level = |level: &Option<crate::model::Spanned<crate::model::Level>>| {
+                    Md::from(
+                        level
+                            .as_ref()
+                            .map_or_else(|| "–".to_owned(), |level| super::levels::capital(level.value.as_str())),
+                    )
+                };
+                let mitigate: Vec<String> = risk.mitigate.iter().map(|words| sentence(&words.value)).collect();
+                vec![
+                    Md::from(label(&risk.head)),
+                    Md::from(risk.owner.as_ref().map_or_else(|| "–".to_owned(), |owner| party(model, owner))),
+                    level(&risk.likelihood),
+                    level(&risk.impact),
+                    Md::from(if mitigate.is_empty() { "–".to_owned() } else { mitigate.join(" ") }),
+                    code(&risk.head.id),
+                ]
+            })
+            .collect();
+        document.table(&["Risk", "Owner", "Likelihood", "Impact", "Mitigation", "Clause"], &rows);
+    }
+    for recovery in model.recoveries.iter().filter(|one| !is_supplier(model, one.between.by.as_ref())) {
+        recover(model, recovery, document);
+    }
+}
+
+/// One recovery objective.
+pub fn recover(model: &Model, recovery: &Recovery, document: &mut Document) {
+    document.topic(&label(&recovery.head), &recovery.head.id);
+    let by = recovery.between.by.as_ref().map(|by| party(model, by));
+    let by = by.unwrap_or_else(|| crate::wording::debtor(model, recovery.of.as_ref()));
+    let of = recovery.of.as_ref().and_then(|of| model.services.get(&of.value));
+    let of = of.map_or_else(|| "the service".to_owned(), |service| format!("the service “{}”", label(&service.head)));
+    if let Some(rto) = &recovery.rto {
+        let time = amount(&rto.value);
+        document.sub(format!("After a disaster {by} shall restore {of} within {time} (recovery time objective)."), "");
+    }
+    if let Some(rpo) = &recovery.rpo {
+        let text = if rpo.value.is_zero() {
+            format!("{by} shall lose no data in a disaster: the recovery point objective is {}.", amount(&rpo.value))
+        } else {
+            format!(
+                "In a disaster at most the data of the last {} may be lost (recovery point objective).",
+                amount(&rpo.value)
+            )
+        };
+        document.sub(text, "");
+    }
+    if !recovery.between.to.is_empty() {
+        document.sub(format!("This is owed to {}.", parties(model, &recovery.between.to)), "");
+    }
+    if let Some(test) = &recovery.test {
+        let rhythm = recurrence(model, test, None);
+        let rhythm = if matches!(test.every, Every::Window(_)) { format!("once {rhythm}") } else { rhythm };
+        let words = test
+            .words
+            .as_ref()
+            .map(|words| format!(" Manner of the test: {}", sentence(&plain(words))))
+            .unwrap_or_default();
+        document.sub(format!("{by} shall test the recovery {rhythm}.{words}"), "");
+    }
+}

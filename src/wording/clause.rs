@@ -1,0 +1,206 @@
+//! Conditions as clauses: what holds, in words.
+
+use super::expression::{expr, milestone};
+use super::names::quoted;
+use super::{label, lowered, plain, value};
+use crate::calculus::{
+    Attribute, Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Slice, Subject, Unary, Value,
+};
+use crate::model::{Condition, Model};
+
+/// When something applies, as it stands after `if`: `the number of requests received is at least 10,000`. A condition
+/// that people judge is in the author's words.
+pub fn condition(model: &Model, condition: &Condition) -> String {
+    match condition {
+        Condition::Measured(expr) => clause(model, expr),
+        Condition::Judged(words) => lowered(model, &words.value).trim_end_matches('.').to_owned(),
+    }
+}
+
+/// A comparison in words, as it stands after `is`.
+pub fn relation(comparison: Binary) -> &'static str {
+    match comparison {
+        Binary::AtLeast => "at least",
+        Binary::Greater => "more than",
+        Binary::AtMost => "at most",
+        Binary::Less => "less than",
+        Binary::Equal => "exactly",
+        Binary::NotEqual => "other than",
+        _ => "",
+    }
+}
+
+/// A condition as a clause with subject and verb.
+pub fn clause(model: &Model, expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Literal(Value::Boolean(true)) => "this is always the case".to_owned(),
+        ExprKind::Literal(Value::Boolean(false)) => "this is never the case".to_owned(),
+        ExprKind::Reading(reading) => holds(model, reading, true),
+        ExprKind::Metric(_) | ExprKind::Constant(_) => format!("{} holds", self::expr(model, expr)),
+        ExprKind::Attribute { of, attribute } => attribute_of(model, of, *attribute),
+        ExprKind::Unary { op: Unary::Not, operand } => match &operand.kind {
+            ExprKind::Reading(reading) => holds(model, reading, false),
+            _ => format!("it is not the case that {}", clause(model, operand)),
+        },
+        ExprKind::Binary { op, left, right } => binary(model, *op, left, right),
+        ExprKind::If { condition, then, otherwise } => format!(
+            "either {} and {}, or otherwise {}",
+            clause(model, condition),
+            clause(model, then),
+            clause(model, otherwise)
+        ),
+        ExprKind::Apply { function, arguments, slice, .. } => {
+            applied(model, expr, *function, arguments, slice.as_ref())
+        }
+        _ => format!("{} holds", self::expr(model, expr)),
+    }
+}
+
+fn binary(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
+    match op {
+        Binary::And => format!("{} and {}", part(model, left, Binary::And), part(model, right, Binary::And)),
+        Binary::Or => format!("{} or {}", part(model, left, Binary::Or), part(model, right, Binary::Or)),
+        Binary::In => format!("{} is {}", expr(model, left), expr(model, right)),
+        _ => comparison(model, op, left, right),
+    }
+}
+
+/// One side of `and` or `or`: in parentheses where the other of the two joins it.
+fn part(model: &Model, side: &Expr, like: Binary) -> String {
+    match &side.kind {
+        ExprKind::Binary { op: op @ (Binary::And | Binary::Or), .. } if *op != like => {
+            format!("({})", clause(model, side))
+        }
+        _ => clause(model, side),
+    }
+}
+
+fn comparison(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
+    if let Some(words) = streak(model, op, left, right) {
+        return words;
+    }
+    match (&right.kind, op) {
+        (ExprKind::Literal(Value::Boolean(yes)), Binary::Equal | Binary::NotEqual) => {
+            if *yes == (op == Binary::Equal) {
+                return clause(model, left);
+            }
+            if let ExprKind::Reading(reading) = &left.kind {
+                return holds(model, reading, false);
+            }
+            return format!("it is not the case that {}", clause(model, left));
+        }
+        (ExprKind::Literal(Value::Text(text)), Binary::Equal) => {
+            return format!("{} is {}", expr(model, left), option(model, left, text));
+        }
+        (ExprKind::Literal(Value::Text(text)), Binary::NotEqual) => {
+            return format!("{} is not {}", expr(model, left), option(model, left, text));
+        }
+        _ => {}
+    }
+    let subject = expr(model, left);
+    let verb = if subject.starts_with("the uninterrupted") { "are" } else { "is" };
+    format!("{subject} {verb} {} {}", relation(op), expr(model, right))
+}
+
+/// `streak(c) >= 3` as a sentence of its own.
+fn streak(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Option<String> {
+    let ExprKind::Apply { function: Function::Streak, arguments, .. } = &left.kind else { return None };
+    let ExprKind::Literal(count) = &right.kind else { return None };
+    let condition = clause(model, arguments.first()?);
+    let plural = if value(count) == "1" { "" } else { "s" };
+    Some(format!(
+        "{condition} in {} {} consecutive measurement period{plural}, up to the one that ended last",
+        relation(op),
+        value(count)
+    ))
+}
+
+/// The title of a priority, or the text itself.
+fn option(model: &Model, left: &Expr, text: &str) -> String {
+    if matches!(left.kind, ExprKind::CasePriority) {
+        return quoted(&priority_title(model, text));
+    }
+    quoted(text)
+}
+
+/// The title of the first priority of this name.
+pub(super) fn priority_title(model: &Model, name: &str) -> String {
+    let found = model.supports.iter().find_map(|support| support.priority(name));
+    found.map_or_else(|| plain(name), |priority| label(&priority.head))
+}
+
+/// A reading that is true or false.
+fn holds(model: &Model, reading: &Reading, yes: bool) -> String {
+    let not = if yes { "" } else { " not" };
+    let signal = model.signals.get(&reading.signal);
+    match &reading.part {
+        Part::State => {
+            let title = signal.map_or_else(|| reading.signal.replace('_', " "), |signal| label(&signal.head));
+            format!("the state {} is{not} up", quoted(&title))
+        }
+        Part::Milestone { name, reading: CaseReading::InTime } => {
+            let name = milestone(model, reading, name);
+            let never = if yes { "" } else { "not " };
+            format!("the milestone {} is {never}reached in time", quoted(&name))
+        }
+        Part::Field(name) => {
+            let member = signal.and_then(|signal| signal.fields.iter().find(|field| field.head.name == *name));
+            let title = member.map_or_else(|| name.replace('_', " "), |field| label(&field.head));
+            format!("{} is {}", quoted(&title), if yes { "yes" } else { "no" })
+        }
+        Part::Span(name) => {
+            let member = signal.and_then(|signal| signal.spans.iter().find(|span| span.head.name == *name));
+            let title = member.map_or_else(|| name.replace('_', " "), |span| label(&span.head));
+            format!("the case is{not} in {}", quoted(&title))
+        }
+        _ => {
+            let noun = expr(
+                model,
+                &Expr {
+                    kind: ExprKind::Reading(reading.clone()),
+                    ..Expr::poison(crate::source::Span::new(model.file, 0, 0))
+                },
+            );
+            format!("{noun} does{} hold", if yes { "" } else { " not" })
+        }
+    }
+}
+
+fn attribute_of(model: &Model, of: &Subject, attribute: Attribute) -> String {
+    let name = match of {
+        Subject::Commitment(name) => {
+            let found = model.commitments.get(name);
+            format!("the service level {}", quoted(&found.map_or_else(|| name.clone(), |found| label(&found.head))))
+        }
+        Subject::Priority { support, priority } => {
+            let found = model.supports.get(support).and_then(|support| support.priority(priority));
+            format!(
+                "a case of priority {}",
+                quoted(&found.map_or_else(|| priority.clone(), |found| label(&found.head)))
+            )
+        }
+    };
+    match attribute {
+        Attribute::Failing => format!("{name} is currently being missed"),
+        Attribute::AtRisk => format!("{name} is at risk"),
+        Attribute::Breached => format!("{name} can no longer be met in the current measurement period"),
+        Attribute::Open => format!("{name} is open"),
+        Attribute::Late => format!("{name} is past a deadline"),
+    }
+}
+
+fn applied(model: &Model, whole: &Expr, function: Function, arguments: &[Expr], slice: Option<&Slice>) -> String {
+    let key = match slice {
+        Some(Slice::Key(key)) => plain(&key.replace('_', " ")),
+        _ => "moment".to_owned(),
+    };
+    let Some(inner) = arguments.first().map(|argument| clause(model, argument)) else {
+        return format!("{} holds", expr(model, whole));
+    };
+    match function {
+        Function::All => format!("for every {key} {inner}"),
+        Function::Any => format!("for at least one {key} {inner}"),
+        Function::None => format!("for no {key} {inner}"),
+        _ => format!("{} holds", expr(model, whole)),
+    }
+}

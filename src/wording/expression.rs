@@ -1,0 +1,317 @@
+//! Expressions as nouns: what is computed, in words.
+
+use super::names::quoted;
+use super::time::{intervals, unit_of};
+use super::{clause, lowered, metric, number, plain, signal, value, window_name};
+use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Unary, Value};
+use crate::model::{Declared, Head, Member, Metric, Model};
+
+/// A metric's definition in words: `100% minus the mean of the error rate over the 5-minute intervals of the
+/// measurement period`.
+pub fn definition(model: &Model, metric: &Metric) -> String {
+    expr(model, &metric.value)
+}
+
+/// What an expression computes, as a noun with its article.
+pub fn expr(model: &Model, expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Literal(literal) => value(literal),
+        ExprKind::Reading(reading) => noun_of(model, reading),
+        ExprKind::Metric(name) => metric(model, name),
+        ExprKind::Constant(name) => titled(model, model.constants.get(name).map(Declared::head), name),
+        ExprKind::Fee(name) => titled(model, model.fees.get(name).map(Declared::head), name),
+        ExprKind::Invoiced => "the amount invoiced".to_owned(),
+        ExprKind::Target => "the target".to_owned(),
+        ExprKind::Attained => "the attained value".to_owned(),
+        ExprKind::WindowLength => "the length of the measurement period".to_owned(),
+        ExprKind::RunLength => "its length".to_owned(),
+        ExprKind::CasePriority => "its priority".to_owned(),
+        ExprKind::Attribute { .. } | ExprKind::Unary { op: Unary::Not, .. } => {
+            format!("whether {}", clause(model, expr))
+        }
+        ExprKind::Unary { op: Unary::Negate, operand } => format!("minus {}", operand_of(model, operand)),
+        ExprKind::Binary { op, left, right } => binary(model, expr, *op, left, right),
+        ExprKind::If { condition, then, otherwise } => format!(
+            "{} if {}, and otherwise {}",
+            self::expr(model, then),
+            clause(model, condition),
+            self::expr(model, otherwise)
+        ),
+        ExprKind::Apply { function: Function::All | Function::Any | Function::None, .. } => {
+            format!("whether {}", clause(model, expr))
+        }
+        ExprKind::Apply { function, arguments, slice, filter, over } => {
+            let call = Call { model, arguments, slice: slice.as_ref(), filter: filter.as_deref() };
+            let words = call.words(*function);
+            match over {
+                Some(window) => {
+                    format!("{words} over the last {}", window_name(window).trim_start_matches("period of "))
+                }
+                None => words,
+            }
+        }
+        ExprKind::List(items) => {
+            super::listed(&items.iter().map(|item| self::expr(model, item)).collect::<Vec<_>>(), "or")
+        }
+        ExprKind::Poison => "a value that is not stated".to_owned(),
+    }
+}
+
+fn titled(model: &Model, head: Option<&Head>, name: &str) -> String {
+    let title = head.map_or_else(|| name.replace('_', " "), |head| lowered(model, &super::label(head)));
+    if title.starts_with("the ") || title.contains(['’', '\'']) && !title.starts_with("one ") {
+        title
+    } else {
+        format!("the {title}")
+    }
+}
+
+fn binary(model: &Model, whole: &Expr, op: Binary, left: &Expr, right: &Expr) -> String {
+    let shortfall = |a: &ExprKind, b: &ExprKind| (matches!(a, ExprKind::Target), matches!(b, ExprKind::Attained));
+    let (a, b) = (operand_of(model, left), operand_of(model, right));
+    let comma = if a.contains(' ') && a.len() > 40 { "," } else { "" };
+    match op {
+        Binary::Subtract if shortfall(&left.kind, &right.kind) == (true, true) => {
+            "the shortfall of the attained value below the target".to_owned()
+        }
+        Binary::Subtract if shortfall(&right.kind, &left.kind) == (true, true) => {
+            "the excess of the attained value over the target".to_owned()
+        }
+        // A chain of sums or products needs no parentheses on its left.
+        Binary::Add => format!("{} plus {b}", chain(model, left, Binary::Add)),
+        Binary::Subtract => format!("{}{comma} minus {b}", chain(model, left, Binary::Add)),
+        Binary::Multiply => format!("{}, multiplied by {b}", chain(model, left, Binary::Multiply)),
+        Binary::Divide => format!("{a}{comma} divided by {b}"),
+        Binary::Of => format!("{a} of {b}"),
+        _ => format!("whether {}", clause(model, whole)),
+    }
+}
+
+/// An operand: in parentheses where it is itself an operation.
+fn operand_of(model: &Model, operand: &Expr) -> String {
+    let words = expr(model, operand);
+    match &operand.kind {
+        ExprKind::Binary { left, right, .. }
+            if matches!(
+                (&left.kind, &right.kind),
+                (ExprKind::Target, ExprKind::Attained) | (ExprKind::Attained, ExprKind::Target)
+            ) =>
+        {
+            words
+        }
+        ExprKind::Binary { .. } | ExprKind::If { .. } => format!("({words})"),
+        _ => words,
+    }
+}
+
+fn chain(model: &Model, left: &Expr, like: Binary) -> String {
+    match &left.kind {
+        ExprKind::Binary { op: Binary::Of, .. } => expr(model, left),
+        ExprKind::Binary { op, .. } if *op == like => expr(model, left),
+        _ => operand_of(model, left),
+    }
+}
+
+fn member<'a>(members: &'a [Member], name: &str) -> Option<&'a Head> {
+    members.iter().map(Declared::head).find(|head| head.name == name)
+}
+
+/// What is read of a signal, as a noun.
+fn noun_of(model: &Model, reading: &Reading) -> String {
+    let found = model.signals.get(&reading.signal);
+    let of = signal(model, &reading.signal);
+    let head = |members: fn(&crate::model::Signal) -> &Vec<Member>, name: &str| {
+        let head = member(members(found?), name)?;
+        head.title.as_ref().map(|_| lowered(model, &super::label(head)))
+    };
+    match &reading.part {
+        Part::Occurrences => of,
+        Part::Count(name) => match head(|signal| &signal.counts, name) {
+            Some(title) => format!("the number of {title}"),
+            None => format!("the number of {of} counted as {}", quoted(name)),
+        },
+        Part::Value(name) => match head(|signal| &signal.values, name) {
+            Some(title) => format!("the {title}"),
+            None => format!("the {} of {of}", plain(&name.replace('_', " "))),
+        },
+        Part::Field(name) => match head(|signal| &signal.fields, name) {
+            Some(title) => format!("the {title}"),
+            None => format!("the {} of {of}", plain(&name.replace('_', " "))),
+        },
+        Part::Sample => format!("the {of}"),
+        Part::State => {
+            format!("the state {}", found.map_or_else(|| of.clone(), |signal| quoted(&super::label(&signal.head))))
+        }
+        Part::Score => "the score".to_owned(),
+        Part::Milestone { name, reading: CaseReading::After } => {
+            format!("the time on the clock from the opening to {}", quoted(&milestone(model, reading, name)))
+        }
+        Part::Milestone { name, reading: CaseReading::InTime } => {
+            format!("whether {} comes in time", quoted(&milestone(model, reading, name)))
+        }
+        Part::Span(name) => {
+            let title = found.and_then(|signal| member(&signal.spans, name)).map(super::label);
+            format!("the time spent in {}", quoted(&title.unwrap_or_else(|| name.replace('_', " "))))
+        }
+    }
+}
+
+/// A milestone's title, or its name in words.
+pub(super) fn milestone(model: &Model, reading: &Reading, name: &str) -> String {
+    let signal = model.signals.get(&reading.signal);
+    let head = signal.and_then(|signal| member(&signal.milestones, name));
+    head.map_or_else(|| plain(&name.replace('_', " ")), super::label)
+}
+
+/// A function with what it is applied to.
+struct Call<'a> {
+    model: &'a Model,
+    arguments: &'a [Expr],
+    slice: Option<&'a Slice>,
+    filter: Option<&'a Expr>,
+}
+
+impl Call<'_> {
+    fn words(&self, function: Function) -> String {
+        let first = self.noun(0);
+        let words = match function {
+            Function::Mean => format!("the mean of {}{}", self.each(&first), self.across()),
+            Function::Sum => format!("the sum of {first}{}", self.across()),
+            Function::Min => format!("the lowest value of {}{}", self.several(), self.across()),
+            Function::Max => format!("the highest value of {}{}", self.several(), self.across()),
+            Function::P50 | Function::P90 | Function::P95 | Function::P99 => {
+                let rank = function.as_str().trim_start_matches('p').to_owned();
+                format!("the {rank}th percentile, by nearest rank, of {}{}", self.each(&first), self.across())
+            }
+            Function::Share => self.share(),
+            Function::Count => self.count(),
+            Function::Runs => format!("the uninterrupted stretches of {} in which {}", self.slices(), self.condition()),
+            Function::Joined => format!("{first}, stretches with at most {} between them taken as one", self.noun(1)),
+            Function::Total => return format!("the total length of {first}"),
+            // These are conditions, and said as such before this is asked.
+            Function::All | Function::Any | Function::None => first,
+            Function::Streak => format!(
+                "the number of consecutive measurement periods, up to the one that ended last, in which {}",
+                self.condition()
+            ),
+            Function::Started => self.steps("started"),
+            Function::Completed => self.steps("complete"),
+        };
+        match self.filter {
+            Some(filter) if function == Function::Runs => format!("{words}, where {}", run_filter(self.model, filter)),
+            Some(filter) => format!("{words}, only where {}", clause(self.model, filter)),
+            None => words,
+        }
+    }
+
+    fn noun(&self, index: usize) -> String {
+        self.arguments.get(index).map_or_else(String::new, |argument| expr(self.model, argument))
+    }
+
+    fn condition(&self) -> String {
+        self.arguments.first().map_or_else(String::new, |argument| clause(self.model, argument))
+    }
+
+    fn several(&self) -> String {
+        let all: Vec<String> = self.arguments.iter().map(|argument| expr(self.model, argument)).collect();
+        super::listed(&all, "and")
+    }
+
+    /// The signal that the arguments read.
+    fn source(&self) -> Option<String> {
+        let mut found = None;
+        for argument in self.arguments {
+            argument.walk(&mut |part| {
+                if let (None, ExprKind::Reading(reading)) = (&found, &part.kind) {
+                    found = Some(reading.signal.clone());
+                }
+            });
+        }
+        found
+    }
+
+    fn grain(&self) -> Grain {
+        self.arguments.iter().map(|argument| argument.grain).max().unwrap_or(Grain::Constant)
+    }
+
+    /// What a mean or percentile is taken of, with the occurrences where it is of events.
+    fn each(&self, noun: &str) -> String {
+        match (self.slice, self.grain(), self.source()) {
+            (None, Grain::Event | Grain::Case, Some(source)) => {
+                format!("{noun} of all {}", signal(self.model, &source))
+            }
+            (None, Grain::Sample, Some(_)) => format!("{noun} over all readings of the measurement period"),
+            (None, Grain::Score, Some(_)) => format!("{noun} over all answers of the measurement period"),
+            _ => noun.to_owned(),
+        }
+    }
+
+    fn slices(&self) -> String {
+        match self.slice {
+            Some(Slice::Elapsed(length)) => intervals(length),
+            Some(Slice::Window(window)) => format!("{}s", window_name(window)),
+            Some(Slice::Key(key)) => format!("values of {}", quoted(&key.replace('_', " "))),
+            None => "time".to_owned(),
+        }
+    }
+
+    fn across(&self) -> String {
+        match self.slice {
+            Some(_) => format!(" over the {} of the measurement period", self.slices()),
+            None => String::new(),
+        }
+    }
+
+    fn share(&self) -> String {
+        let condition = self.condition();
+        if self.slice.is_some() {
+            return format!("the share of the {} of the measurement period in which {condition}", self.slices());
+        }
+        let source = self.source().map_or_else(|| "cases".to_owned(), |source| signal(self.model, &source));
+        match self.grain() {
+            Grain::Event | Grain::Case => format!("the share of {source} for which {condition}"),
+            Grain::Sample => format!("the share of readings in which {condition}"),
+            Grain::Score => format!("the share of answers in which {condition}"),
+            _ => format!("the share of time in which {condition}"),
+        }
+    }
+
+    fn count(&self) -> String {
+        let first = self.noun(0);
+        let first = first.strip_prefix("the ").unwrap_or(&first).to_owned();
+        let what = match self.arguments.first().map(|argument| (&argument.kind, argument.grain)) {
+            Some((ExprKind::Reading(reading), Grain::Score)) => {
+                format!("answers to the {}", signal(self.model, &reading.signal))
+            }
+            Some((ExprKind::Reading(_) | ExprKind::Metric(_) | ExprKind::Apply { .. }, _)) => first,
+            _ => return format!("the number of times that {}", self.condition()),
+        };
+        match self.slice {
+            Some(Slice::Key(key)) => format!("the number of different values of {} in {what}", quoted(key)),
+            _ => format!("the number of {what}{}", self.across()),
+        }
+    }
+
+    /// `started(x, step)` and `completed(x, step)`.
+    fn steps(&self, how: &str) -> String {
+        let of = self.noun(0);
+        match self.arguments.get(1).map(|step| &step.kind) {
+            Some(ExprKind::Literal(Value::Duration(step))) => {
+                let (_, units) = unit_of(step);
+                format!("the number of {how} {units} in {of} (steps of {})", step.words())
+            }
+            Some(ExprKind::Literal(Value::Points(points))) if points.points() == crate::values::Exact::one() => {
+                format!("the number of {how} percentage points (steps of 1 percentage point) in {of}")
+            }
+            Some(ExprKind::Literal(Value::Number(step))) => {
+                format!("the number of {how} steps of {} in {of}", number(step))
+            }
+            _ => format!("the number of {how} steps of {} in {of}", self.noun(1)),
+        }
+    }
+}
+
+/// The condition on a run: its length is its own.
+fn run_filter(model: &Model, filter: &Expr) -> String {
+    clause(model, filter).replace("its length is", "the length of a stretch is")
+}

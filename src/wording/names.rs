@@ -1,0 +1,170 @@
+//! How declarations are called in a sentence.
+
+use crate::diagnostics::is_hazard;
+use crate::model::{CalendarRef, Declared, Head, Model};
+
+/// Nouns that name a measured quantity, so that "the …" before a title reads well.
+const MEASURES: [&str; 32] = [
+    "age",
+    "availability",
+    "count",
+    "delay",
+    "downtime",
+    "duration",
+    "figure",
+    "frequency",
+    "humidity",
+    "index",
+    "jitter",
+    "latency",
+    "length",
+    "level",
+    "loss",
+    "number",
+    "percentage",
+    "percentile",
+    "rate",
+    "ratio",
+    "satisfaction",
+    "score",
+    "share",
+    "speed",
+    "sum",
+    "temperature",
+    "throughput",
+    "time",
+    "total",
+    "trip",
+    "uptime",
+    "volume",
+];
+
+/// Words after which a title only qualifies its noun.
+const PREPOSITIONS: [&str; 16] = [
+    "above", "at", "below", "by", "during", "for", "from", "in", "of", "on", "over", "per", "that", "to", "with",
+    "within",
+];
+
+/// Words that keep their capital anywhere.
+const PROPER: [&str; 19] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// One line of text without characters that hide, break the line or turn the direction of writing.
+pub fn plain(text: &str) -> String {
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c })
+        .filter(|c| !is_hazard(*c))
+        .collect();
+    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The title of a declaration, or its name in words where it has none.
+pub fn label(head: &Head) -> String {
+    let title = plain(&head.label());
+    if title.is_empty() { plain(&head.name.replace('_', " ")) } else { title }
+}
+
+/// A text with a full stop at its end, unless it has an end of its own.
+pub fn sentence(text: &str) -> String {
+    let text = plain(text);
+    if text.is_empty() || text.ends_with(['.', '!', '?', ':', ';', '…']) { text } else { format!("{text}.") }
+}
+
+/// A text as it stands within a sentence: its first letter small, unless the first word is a name or an abbreviation.
+pub fn lowered(model: &Model, text: &str) -> String {
+    let text = plain(text);
+    let first = text.split([' ', '-', '\'', '’', ',']).next().unwrap_or("");
+    let rest_is_small = first.chars().skip(1).all(char::is_lowercase);
+    let single = first.chars().count() < 2 && first != "A";
+    if !rest_is_small || single || PROPER.contains(&first) || is_name(model, first) {
+        return text;
+    }
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |letter| letter.to_lowercase().chain(letters).collect())
+}
+
+/// Whether a word is part of the name of a party, a place or a law of the agreement.
+fn is_name(model: &Model, word: &str) -> bool {
+    let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
+    model.parties.iter().any(|party| {
+        party.head.title.as_deref().is_some_and(words)
+            || party.address.as_ref().is_some_and(|address| words(&address.value))
+    }) || model.agreement.law.as_ref().is_some_and(|law| words(&law.value))
+        || model.agreement.zone.as_ref().is_some_and(|zone| words(zone.value.name()))
+}
+
+/// Several phrases as one: `a`, `a and b`, `a, b and c`.
+pub fn listed(parts: &[String], word: &str) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+    }
+}
+
+/// A text in quotation marks.
+pub(super) fn quoted(text: &str) -> String {
+    format!("“{}”", plain(text))
+}
+
+/// A metric within a sentence: `the monthly uptime percentage`, `the share of abandoned calls`, or its title in
+/// quotation marks where no noun of measurement is found in it.
+pub fn metric(model: &Model, name: &str) -> String {
+    let Some(metric) = model.metrics.get(name) else {
+        return quoted(&name.replace('_', " "));
+    };
+    let title = label(&metric.head);
+    let small = lowered(model, &title);
+    let words: Vec<String> = title.split(' ').map(str::to_lowercase).collect();
+    let noun = words.iter().take_while(|word| !PREPOSITIONS.contains(&word.as_str()));
+    let noun: Vec<&str> = noun.map(String::as_str).collect();
+    let plural = noun.iter().any(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"));
+    if noun.first().is_some_and(|word| ["the", "a", "an"].contains(word)) {
+        return small;
+    }
+    if noun.iter().any(|word| MEASURES.contains(word)) || metric.value.ty == crate::calculus::Type::Runs {
+        return format!("the {small}");
+    }
+    if plural && metric.value.ty == crate::calculus::Type::Ratio {
+        return format!("the share of {small}");
+    }
+    quoted(&title)
+}
+
+/// What a signal measures, within a sentence: `API requests`, `support tickets`.
+pub fn signal(model: &Model, name: &str) -> String {
+    match model.signals.get(name) {
+        Some(signal) => lowered(model, &label(signal.head())),
+        None => name.replace('_', " "),
+    }
+}
+
+/// A calendar by its title, which is a defined term and keeps its capital.
+pub fn calendar(model: &Model, calendar: &CalendarRef) -> String {
+    match calendar {
+        CalendarRef::Always => "around the clock".to_owned(),
+        CalendarRef::Named(name) => {
+            model.calendars.get(name).map_or_else(|| name.replace('_', " "), |calendar| label(&calendar.head))
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What a commitment promises.
+
+use super::{condition, debtor, expr, relation, value, window};
+use crate::model::{Commitment, Model, Target};
+
+/// What is measured against what: `the monthly uptime percentage is at least 99.95% in each calendar month`.
+pub fn measured(model: &Model, target: &Target) -> String {
+    format!("{} {}", bounded(model, target), window(&target.window))
+}
+
+/// The same without the window.
+fn bounded(model: &Model, target: &Target) -> String {
+    let bound = match &target.value {
+        Some(known) => value(known),
+        None => expr(model, &target.bound),
+    };
+    format!("{} is {} {bound}", expr(model, &target.measure), relation(target.comparison))
+}
+
+/// The promise in one sentence: `Acme Cloud GmbH promises that the monthly uptime percentage is at least 99.95% in each
+/// calendar month.`
+pub fn promise(model: &Model, commitment: &Commitment) -> String {
+    let who = debtor(model, commitment.of.as_ref());
+    let mut parts: Vec<String> = Vec::new();
+    for (index, target) in commitment.targets.iter().enumerate() {
+        // One window for several targets is said once, after the last of them.
+        let same_next = commitment.targets.get(index + 1).is_some_and(|next| next.window == target.window);
+        let words = if same_next { bounded(model, target) } else { measured(model, target) };
+        parts.push(format!("that {words}"));
+    }
+    let proviso = match &commitment.applies_when {
+        Some(when) => format!(", provided that {}", condition(model, when)),
+        None => String::new(),
+    };
+    if parts.is_empty() {
+        return format!("{who} has promised nothing that can be measured here.");
+    }
+    format!("{who} promises {}{proviso}.", super::listed(&parts, "and"))
+}
