@@ -4,6 +4,7 @@
 //! compiles the model to contract text, a JSON rule bundle and Prometheus rules.
 
 pub mod calculus;
+pub mod checks;
 pub mod diagnostics;
 pub mod model;
 pub mod source;

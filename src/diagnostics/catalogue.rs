@@ -146,6 +146,66 @@ catalogue! {
     INCOMPLETE_STATEMENT "SLA314" "incomplete-statement" Error "a statement lacks a part that it needs";
     IMPOSSIBLE_HOURS "SLA315" "impossible-hours" Error "opening hours do not fit a day";
 
+    // Targets, tiers and credits.
+    TIERS_OUT_OF_ORDER "SLA401" "tiers-out-of-order" Warning "a worse result earns a smaller credit";
+    DEAD_TIER "SLA402" "dead-tier" Warning "a row of a credit table can never apply";
+    CREDIT_THOUGH_MET "SLA403" "credit-though-met" Warning "a row covers results that meet the target";
+    GAP_IN_BANDS "SLA404" "gap-in-bands" Warning "a result that misses the target falls between two bands";
+    OVERLAP_IN_BANDS "SLA405" "overlap-in-bands" Warning "a result falls into two bands";
+    MIXED_DIRECTIONS "SLA406" "mixed-directions" Error "the rows of a credit table point in different directions";
+    WARNING_TOO_LATE "SLA407" "warning-too-late" Warning "a warning stands on the wrong side of the target";
+    TARGET_TOO_FINE "SLA408" "target-too-fine" Warning "a target is finer than its measurement can show";
+    ROUNDING_TOO_COARSE "SLA409" "rounding-too-coarse" Warning "a metric is rounded to a step larger than its slack";
+    CREDIT_WITHOUT_CLAIM "SLA410" "credit-without-claim" Error "a credit is promised, but not how to get it";
+    CAP_BELOW_TIER "SLA411" "cap-below-tier" Warning "a cap keeps a row from paying what it says";
+    CLAIM_BEFORE_REPORT "SLA412" "claim-before-report" Warning "a claim lapses before the report is due";
+    PERCENT_WITHOUT_BASE "SLA413" "percent-without-base" Error "a percentage does not say of what";
+    NOTHING_MEASURED "SLA414" "nothing-measured" Warning "a metric does not depend on any measurement";
+    INCOMPLETE_COMMITMENT "SLA415" "incomplete-commitment" Error "a commitment lacks its target or its service";
+    LARGE_MAINTENANCE_BUDGET "SLA416" "large-maintenance-budget" Advice "more maintenance is allowed than downtime";
+    NO_AUDIT_RIGHT "SLA417" "no-audit-right" Advice "a party measures itself, and nobody may check it";
+    UNBOUNDED_MISSING "SLA418" "unbounded-missing" Error "missing data cannot count as bad where there is no worst value";
+    INCOMPLETE_SIGNAL "SLA419" "incomplete-signal" Warning "a signal does not say who measures it, or what missing data counts as";
+    EMPTY_PROMISE "SLA420" "empty-promise" Warning "a target can never be missed, or never be met";
+
+    // Time, calendars, clocks and support.
+    CLOCK_NEVER_OPENS "SLA501" "clock-never-opens" Error "a calendar has no open hour within the term";
+    HOLIDAYS_END_EARLY "SLA502" "holidays-end-early" Warning "a list of holidays ends before the term does";
+    SLOW_RESPONSE "SLA503" "slow-response" Warning "a response may come after the resolution is due";
+    SLOW_WORKAROUND "SLA504" "slow-workaround" Warning "a workaround may come after the resolution is due";
+    SLOW_UPDATES "SLA505" "slow-updates" Warning "the first update is due after the resolution";
+    PRIORITIES_OUT_OF_ORDER "SLA506" "priorities-out-of-order" Warning "a higher priority is slower than a lower one";
+    ESCALATION_TOO_LATE "SLA507" "escalation-too-late" Warning "an escalation step comes when the deadline has passed";
+    ESCALATION_OUT_OF_ORDER "SLA508" "escalation-out-of-order" Warning "the steps of an escalation are not in order";
+    SLOW_RECOVERY "SLA509" "slow-recovery" Warning "a recovery may take longer than the resolution of an incident";
+    INCOMPLETE_SUPPORT "SLA510" "incomplete-support" Warning "a service desk lacks its cases, hours or priorities";
+    TERM_ENDS_BEFORE_START "SLA511" "term-ends-before-start" Error "an agreement ends before it takes effect";
+    HISTORY_OUT_OF_ORDER "SLA512" "history-out-of-order" Warning "the dates of earlier versions are out of order";
+    NOTICE_LONGER_THAN_RENEWAL "SLA513" "notice-longer-than-renewal" Warning "a cancellation is due before the period that it ends has begun";
+    RHYTHM_LONGER_THAN_TERM "SLA514" "rhythm-longer-than-term" Warning "something recurring never falls within the term";
+    EXAMPLE_OUTSIDE_TERM "SLA515" "example-outside-term" Warning "a worked example lies outside the term";
+    OUTCOME_BEFORE_PROPOSAL "SLA516" "outcome-before-proposal" Error "a proposal was decided before it was raised";
+    UNEQUAL_WORKING_DAYS "SLA517" "unequal-working-days" Error "working days of different length are counted";
+
+    // Duties, disputes and people.
+    NO_OWNER "SLA601" "no-owner" Warning "nobody is named who has to do it";
+    NO_DEADLINE "SLA602" "no-deadline" Advice "a duty does not say by when";
+    STEP_WITHOUT_DEADLINE "SLA603" "step-without-deadline" Warning "a step of a dispute never goes on to the next";
+    NO_FINAL_STEP "SLA604" "no-final-step" Warning "a dispute has no last word";
+    NO_RECIPIENT "SLA605" "no-recipient" Warning "a report or notice goes to nobody";
+    UNREACHABLE_CONTACT "SLA606" "unreachable-contact" Warning "a contact cannot be reached";
+    MISSING_SIGNATORY "SLA607" "missing-signatory" Warning "an agreement has no provider or no customer";
+    SELF_DEALING "SLA608" "self-dealing" Warning "a party owes something to itself";
+    INCOMPLETE_ESCALATION "SLA609" "incomplete-escalation" Warning "an escalation lacks its condition or its steps";
+
+    // Completeness and status.
+    MISSING_PART "SLA701" "missing-part" Warning "an agreement in force leaves out one of its ten parts";
+    OPEN_POINT "SLA702" "open-point" Error "an agreement is in force with an open point";
+    WAIVED_PART_PRESENT "SLA703" "waived-part-present" Warning "a part is waived, and is there";
+    INCOMPLETE_HEAD "SLA704" "incomplete-head" Warning "the head of an agreement lacks a statement";
+    EXAMPLE_EXPECTS_NOTHING "SLA705" "example-expects-nothing" Warning "a worked example shows no result";
+    INCOMPLETE_CLAUSE "SLA706" "incomplete-clause" Warning "a clause does not say what it is for";
+
     // Not supported yet.
     NOT_SUPPORTED_YET "SLA901" "not-supported-yet" Error "a form of the language is not supported yet";
 }

@@ -1,0 +1,89 @@
+//! Amounts of time on different clocks, compared only where the result holds in every case; values as people read them.
+
+use crate::calculus::Value;
+use crate::model::{CalendarRef, Model};
+use crate::values::{Amount, Exact, PeriodUnit};
+
+/// An amount of time with the clock that it is counted on.
+#[derive(Clone, Debug)]
+pub(super) struct Clocked<'a> {
+    pub amount: &'a Amount,
+    pub calendar: &'a CalendarRef,
+}
+
+impl Clocked<'_> {
+    /// Whether it ends later than the other in every case, if both start together.
+    pub fn surely_after(&self, other: &Clocked<'_>, model: &Model) -> bool {
+        if self.calendar == other.calendar {
+            if let (Some(own), Some(others)) = (units(self.amount), units(other.amount)) {
+                if own.1 == others.1 {
+                    return own.0 > others.0;
+                }
+            }
+            return match (self.on_the_clock(model), other.on_the_clock(model)) {
+                (Some((least, _)), Some((_, most))) => least > most,
+                _ => false,
+            };
+        }
+        // Time on a calendar takes at least as long as it says; how much longer depends on when it starts.
+        match (self.on_the_clock(model), other.calendar) {
+            (Some((least, _)), CalendarRef::Always) => least > other.amount.approximate_seconds().1,
+            _ => false,
+        }
+    }
+
+    /// Bounds in seconds on its own clock; nothing for working days of unequal or unknown length.
+    pub fn on_the_clock(&self, model: &Model) -> Option<(Exact, Exact)> {
+        match (self.calendar, units(self.amount)) {
+            (CalendarRef::Always, _) | (_, None) => Some(self.amount.approximate_seconds()),
+            (CalendarRef::Named(name), Some((count, PeriodUnit::Day))) => {
+                let day = model.calendars.get(name)?.calendar.working_day_length()?;
+                let seconds = day.times(&Exact::from_int(count)).seconds().clone();
+                Some((seconds.clone(), seconds))
+            }
+            _ => None,
+        }
+    }
+
+    /// Bounds in seconds of the time that passes; the upper one is known only around the clock.
+    pub fn elapsed(&self) -> (Exact, Option<Exact>) {
+        let (least, most) = self.amount.approximate_seconds();
+        match (self.calendar, units(self.amount)) {
+            (CalendarRef::Always, _) => (least, Some(most)),
+            (_, None) => (least, None),
+            // The first working day may be the day on which it starts.
+            (_, Some((count, unit))) => {
+                let count = u32::try_from(count - 1).unwrap_or(0);
+                (crate::values::Period::new(count, unit).approximate_seconds().0, None)
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Clocked<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.calendar {
+            CalendarRef::Always => write!(f, "{}", self.amount),
+            CalendarRef::Named(name) => write!(f, "{} on {name}", self.amount),
+        }
+    }
+}
+
+/// The count and the unit of an amount that is not elapsed time.
+fn units(amount: &Amount) -> Option<(i64, PeriodUnit)> {
+    match amount {
+        Amount::Elapsed(_) => None,
+        Amount::Period(period) => Some((period.count.into(), period.unit)),
+        Amount::Windows { count, unit, .. } => Some(((*count).into(), *unit)),
+    }
+}
+
+/// A value as a file writes it; one whose decimals do not end is shown to six places.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::Ratio(ratio) => ratio.to_percent_string(6),
+        Value::Number(number) => number.to_decimal_string(6),
+        Value::Quantity(number, unit) => format!("{}{unit}", number.to_decimal_string(6)),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,164 @@
+//! The agreement as a whole: its head, its ten parts, its open points, its examples.
+
+use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::model::{Agreement, AgreementPart, Model, Status};
+use crate::source::Span;
+
+fn in_force(agreement: &Agreement) -> Option<Span> {
+    agreement.status.as_ref().filter(|status| status.value == Status::InForce).map(|status| status.span)
+}
+
+/// What there is of a part; the first place.
+fn place(model: &Model, part: AgreementPart) -> Option<Span> {
+    fn first<T: crate::model::Declared>(table: &crate::model::Table<T>) -> Option<Span> {
+        table.iter().next().map(|one| one.head().name_span)
+    }
+    match part {
+        AgreementPart::Negotiation => first(&model.objectives).or(first(&model.proposals)),
+        AgreementPart::Expectations => first(&model.supports),
+        AgreementPart::Metrics => first(&model.metrics).or(first(&model.signals)),
+        AgreementPart::Responsibilities => first(&model.duties),
+        AgreementPart::Targets => first(&model.commitments),
+        AgreementPart::Risk => first(&model.risks).or(first(&model.recoveries)).or(first(&model.escalations)),
+        AgreementPart::Communication => first(&model.reports).or(first(&model.meetings)).or(first(&model.notices)),
+        AgreementPart::Review => first(&model.reviews).or(first(&model.amendments)),
+        AgreementPart::Disputes => first(&model.disputes),
+        AgreementPart::Records => first(&model.records).or(first(&model.audits)),
+    }
+}
+
+/// What fills a part without being the whole of it: the scope of a service, an exclusion.
+fn is_touched(model: &Model, part: AgreementPart) -> bool {
+    match part {
+        AgreementPart::Negotiation => model.services.iter().any(|service| !service.scope.is_empty()),
+        AgreementPart::Risk => !model.exclusions.is_empty() || !model.maintenances.is_empty(),
+        _ => false,
+    }
+}
+
+/// What a part is, for a reader who does not know its word, and a declaration that fills it.
+fn about(part: AgreementPart) -> (&'static str, &'static str) {
+    match part {
+        AgreementPart::Negotiation => ("what is covered and what for", "objective"),
+        AgreementPart::Expectations => ("how and when help is to be had", "support"),
+        AgreementPart::Metrics => ("what is measured", "metric"),
+        AgreementPart::Responsibilities => ("what each side has to do", "duty"),
+        AgreementPart::Targets => ("what is promised", "commitment"),
+        AgreementPart::Risk => ("what happens when things go wrong", "escalation"),
+        AgreementPart::Communication => ("who is told what, and when", "report"),
+        AgreementPart::Review => ("how the agreement is reviewed and changed", "review"),
+        AgreementPart::Disputes => ("how a dispute is settled", "dispute"),
+        AgreementPart::Records => ("what is kept as evidence", "records"),
+    }
+}
+
+/// An agreement in force has all ten parts, or waives them.
+pub(super) fn parts(model: &Model) -> Vec<Diagnostic> {
+    let agreement = &model.agreement;
+    let Some(status) = in_force(agreement).filter(|_| !agreement.head.poisoned) else { return Vec::new() };
+    let waived = |part: AgreementPart| agreement.waivers.iter().any(|waiver| waiver.part == part);
+    let missing = AgreementPart::WORDS
+        .into_iter()
+        .filter(|(_, part)| place(model, *part).is_none() && !is_touched(model, *part) && !waived(*part));
+    missing
+        .map(|(word, part)| {
+            let (what, declaration) = about(part);
+            let message = format!("the agreement is in force and does not say {what}");
+            Diagnostic::new(codes::MISSING_PART, agreement.head.name_span, message)
+                .primary(format!("the part `{word}` is missing"))
+                .label(status, "in force")
+                .help(format!("add a `{declaration}`, or leave it out on purpose: `waive {word} \"Reason\"`"))
+        })
+        .collect()
+}
+
+/// A part that is waived is not there.
+pub(super) fn waivers(model: &Model) -> Vec<Diagnostic> {
+    let waivers = model.agreement.waivers.iter();
+    waivers
+        .filter_map(|waiver| {
+            let place = place(model, waiver.part)?;
+            let word = waiver.part.as_str();
+            let message = format!("`{word}` is waived, and the agreement has it all the same");
+            Some(
+                Diagnostic::new(codes::WAIVED_PART_PRESENT, waiver.span, message)
+                    .primary("waived here")
+                    .label(place, format!("this is `{word}`"))
+                    .help("delete the waiver, or the part"),
+            )
+        })
+        .collect()
+}
+
+/// An agreement in force has no proposal that is not decided.
+pub(super) fn open_points(model: &Model) -> Vec<Diagnostic> {
+    let Some(status) = in_force(&model.agreement) else { return Vec::new() };
+    let open = model.proposals.iter().filter(|one| one.outcome.is_none() && !one.head.poisoned && !model.unread);
+    open.map(|proposal| {
+        let name = &proposal.head.name;
+        Diagnostic::new(codes::OPEN_POINT, proposal.head.name_span, format!("the proposal `{name}` is still open"))
+            .primary("not decided")
+            .label(status, "but the agreement is in force")
+            .help("add how it ended, such as `outcome declined 2027-02-01 \"Reason\"`")
+    })
+    .collect()
+}
+
+/// The head says what everything else depends on.
+pub(super) fn head(model: &Model) -> Vec<Diagnostic> {
+    let agreement = &model.agreement;
+    if !agreement.declared || agreement.head.poisoned {
+        return Vec::new();
+    }
+    let missing = |statement: &str, why: &str, example: &str| {
+        let message = format!("the agreement has no `{statement}`: {why}");
+        Diagnostic::new(codes::INCOMPLETE_HEAD, agreement.head.name_span, message)
+            .primary(format!("`{statement}` is missing"))
+            .help(format!("add a line such as `{example}`"))
+    };
+    let Some(status) = &agreement.status else {
+        return vec![missing("status", "nobody can tell whether it binds", "status draft")];
+    };
+    if !status.value.is_binding() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    if agreement.version.is_none() {
+        let why = "two editions cannot be told apart";
+        found.push(missing("version", why, "version \"1.0\""));
+    }
+    if agreement.effective.is_none() {
+        let why = "it is unknown from which day on it holds";
+        found.push(missing("effective", why, "effective 2027-01-01 to 2027-12-31").severity(Severity::Error));
+    }
+    if agreement.zone.is_none() {
+        let why = "it is unknown when a day or a month begins";
+        found.push(missing("timezone", why, "timezone \"Europe/Berlin\"").severity(Severity::Error));
+    }
+    let pays = !model.fees.is_empty() || model.commitments.iter().any(|commitment| commitment.credit.is_some());
+    if agreement.currency.is_none() && pays {
+        let why = "it is unknown in what money credits are paid";
+        found.push(missing("currency", why, "currency EUR"));
+    }
+    found
+        .into_iter()
+        .map(|finding| finding.label(status.span, format!("it is {}", status_words(status.value))))
+        .collect()
+}
+
+fn status_words(status: Status) -> String {
+    status.as_str().replace('_', " ")
+}
+
+/// A worked example shows a result.
+pub(super) fn examples(model: &Model) -> Vec<Diagnostic> {
+    let silent = model.examples.iter().filter(|example| example.expect.is_empty() && !example.head.poisoned);
+    silent
+        .map(|example| {
+            let message = format!("the example `{}` shows no result", example.head.name);
+            Diagnostic::new(codes::EXAMPLE_EXPECTS_NOTHING, example.head.name_span, message)
+                .primary("no `expect`")
+                .help("add what must come out, such as `expect credit = 420.00 EUR`")
+        })
+        .collect()
+}

@@ -1,0 +1,200 @@
+//! Credits: how to get them, and whether they pay what they say.
+
+use super::amounts::{Clocked, shown};
+use super::tiers::{Tiered, tables};
+use crate::calculus::{Binary, Expr, ExprKind, Value, fold};
+use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::model::{Anchor, CalendarRef, Cap, Commitment, Credit, Every, Model, Report, Status};
+use crate::values::{Exact, Money, Ratio};
+
+/// A credit says how it is claimed, or that it needs no claim.
+pub(super) fn without_claim(model: &Model) -> Vec<Diagnostic> {
+    let in_force = model.agreement.status.as_ref().is_some_and(|status| status.value == Status::InForce);
+    let severity = if in_force { Severity::Error } else { Severity::Warning };
+    let mut found = Vec::new();
+    for commitment in model.commitments.iter().filter(|commitment| !commitment.head.poisoned) {
+        let (Some(credit), None) = (&commitment.credit, &commitment.claim) else { continue };
+        let span = match credit {
+            Credit::Table(table) => table.span,
+            Credit::Formula { span, .. } => *span,
+        };
+        let name = &commitment.head.name;
+        found.push(
+            Diagnostic::new(
+                codes::CREDIT_WITHOUT_CLAIM,
+                span,
+                format!("`{name}` does not say how its credit is claimed"),
+            )
+            .severity(severity)
+            .primary("a credit without a claim")
+            .label(commitment.head.name_span, "in this commitment")
+            .witness("after a missed target nobody can tell whether the customer has to ask, whom, and until when")
+            .help("add `claim automatic`, or `claim by … within … of window end`"),
+        );
+    }
+    found
+}
+
+/// A cap lets every row pay what it says.
+pub(super) fn caps(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for tiered in tables(model) {
+        let own = tiered.commitment.caps.iter().filter(|cap| {
+            let window = tiered.target.map(|target| &target.window);
+            cap.per.is_none() || cap.per.as_ref() == window
+        });
+        for cap in own.chain(&model.agreement.caps) {
+            found.extend(capped(model, &tiered, cap));
+        }
+    }
+    found
+}
+
+/// The first row that the cap cuts; the others follow from it.
+fn capped(model: &Model, tiered: &Tiered<'_>, cap: &Cap) -> Option<Diagnostic> {
+    let base = tiered.table.base.value.as_str();
+    let limit = Limit::of(model, &cap.amount, base)?;
+    let cut = |value: &Value| limit.is_below(model, value, base);
+    let rows = || tiered.table.rows.iter().filter_map(|row| Some((row, row.value.as_ref()?)));
+    let mut beyond: Vec<_> = rows().filter(|(_, value)| cut(value)).collect();
+    beyond.sort_by(|a, b| a.1.exact().cmp(&b.1.exact()));
+    let (row, value) = beyond.first()?;
+    // A smaller row that reaches the cap already makes this one pay nothing more.
+    let reached = rows().any(|(_, other)| other.exact() < value.exact() && limit.equals(model, other, base));
+    let dead = reached || beyond.len() > 1;
+    let (row, value) = if reached { (row, value) } else { beyond.last().map(|(row, value)| (row, value))? };
+    let (severity, message) = if dead {
+        (
+            Severity::Warning,
+            format!("the cap makes the row that gives {} pay no more than the one before", shown(value)),
+        )
+    } else {
+        (Severity::Advice, format!("the cap keeps the row that gives {} from paying it", shown(value)))
+    };
+    let limit = limit.words();
+    Some(
+        Diagnostic::new(codes::CAP_BELOW_TIER, row.span, message)
+            .severity(severity)
+            .primary(format!("gives {}", shown(value)))
+            .label(cap.span, format!("but at most {limit} is owed"))
+            .witness(format!("a result that earns {} here pays only {limit}", shown(value)))
+            .help("raise the cap, or end the table where it is reached"),
+    )
+}
+
+/// The most that is owed: a part of the fee that the rows are of, or an amount of money.
+enum Limit {
+    Part(Ratio, String),
+    Money(Money),
+}
+
+impl Limit {
+    fn of(model: &Model, amount: &Expr, base: &str) -> Option<Limit> {
+        if let ExprKind::Binary { op: Binary::Of, left, right } = &amount.kind {
+            if let (ExprKind::Literal(Value::Ratio(part)), ExprKind::Fee(fee)) = (&left.kind, &right.kind) {
+                if fee == base {
+                    return Some(Limit::Part(part.clone(), fee.clone()));
+                }
+            }
+        }
+        money(model, amount, 0).map(Limit::Money)
+    }
+
+    fn compare(&self, model: &Model, value: &Value, base: &str) -> Option<std::cmp::Ordering> {
+        match (self, value) {
+            (Limit::Part(part, _), Value::Ratio(row)) => Some(part.cmp(row)),
+            (Limit::Part(part, _), Value::Money(row)) => Some((fee(model, base)? * &part.0).cmp(&row.amount)),
+            (Limit::Money(most), Value::Ratio(row)) => Some(most.amount.cmp(&(fee(model, base)? * &row.0))),
+            (Limit::Money(most), Value::Money(row)) => Some(most.amount.cmp(&row.amount)),
+            _ => None,
+        }
+    }
+
+    fn is_below(&self, model: &Model, value: &Value, base: &str) -> bool {
+        self.compare(model, value, base) == Some(std::cmp::Ordering::Less)
+    }
+
+    fn equals(&self, model: &Model, value: &Value, base: &str) -> bool {
+        self.compare(model, value, base) == Some(std::cmp::Ordering::Equal)
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Limit::Part(part, fee) => format!("{} of {fee}", shown(&Value::Ratio(part.clone()))),
+            Limit::Money(most) => most.to_string(),
+        }
+    }
+}
+
+fn fee(model: &Model, name: &str) -> Option<Exact> {
+    Some(money(model, &model.fees.get(name)?.amount, 0)?.amount)
+}
+
+/// An amount of money that the file states; fees that refer to each other in a circle have none.
+fn money(model: &Model, expr: &Expr, depth: usize) -> Option<Money> {
+    if depth > 16 {
+        return None;
+    }
+    let value = |name: &str| match model.fees.get(name) {
+        Some(fee) => money(model, &fee.amount, depth + 1).map(Value::Money),
+        None => fold(&model.constants.get(name)?.value, &|_| None),
+    };
+    match fold(expr, &value)? {
+        Value::Money(money) => Some(money),
+        _ => None,
+    }
+}
+
+/// A claim can wait for the report that shows the miss.
+pub(super) fn claims(model: &Model) -> Vec<Diagnostic> {
+    model.commitments.iter().filter_map(|commitment| claim(model, commitment)).collect()
+}
+
+fn claim(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
+    let deadline = commitment.claim.as_ref()?.within.as_ref()?;
+    let calendar = deadline.calendar.as_ref().unwrap_or(&CalendarRef::Always);
+    let most = Clocked { amount: &deadline.amount, calendar }.elapsed().1?;
+    let shows = |report: &&Report| report.shows.iter().any(|name| name.value == commitment.head.name);
+    let mut due: Vec<_> = model
+        .reports
+        .iter()
+        .filter(shows)
+        .filter_map(|report| Some((report, report_due(commitment, report)?)))
+        .collect();
+    due.sort_by(|a, b| a.1.cmp(&b.1));
+    let (report, least) = due.into_iter().next()?;
+    if deadline.of != Some(Anchor::WindowEnd) || most >= least {
+        return None;
+    }
+    let within = report.within.as_ref()?;
+    let name = &report.head.name;
+    let days = |seconds: &Exact| seconds.checked_div(&Exact::from_int(86_400)).unwrap_or_default().floor();
+    Some(
+        Diagnostic::new(
+            codes::CLAIM_BEFORE_REPORT,
+            deadline.span,
+            format!("the claim lapses before the report `{name}` shows whether the target was missed"),
+        )
+        .primary(format!("ends {} after the window", deadline.amount))
+        .label(within.span, format!("the report may come {} days after the window or later", days(&least)))
+        .witness(format!("a miss that the customer learns of from `{name}` can no longer be claimed"))
+        .help("let the claim run longer than the report takes, or count it from the report"),
+    )
+}
+
+/// How long after the end of the commitment's window the report may come at the earliest of its late cases.
+fn report_due(commitment: &Commitment, report: &Report) -> Option<Exact> {
+    let within = report.within.as_ref()?;
+    if within.of != Some(Anchor::WindowEnd) {
+        return None;
+    }
+    let calendar = within.calendar.as_ref().unwrap_or(&CalendarRef::Always);
+    let own = Clocked { amount: &within.amount, calendar }.elapsed().0;
+    // A quarterly report waits with the first month of its quarter until the third is over.
+    let window = commitment.targets.first()?.window.longest()?;
+    let lag = match report.every.as_ref().map(|every| &every.every) {
+        Some(Every::Window(every)) => every.shortest()?.seconds() - window.seconds(),
+        _ => Exact::zero(),
+    };
+    Some(own + lag.max(Exact::zero()))
+}

@@ -1,0 +1,163 @@
+//! Declarations that lack what they are for.
+
+use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::model::{Head, Model, SignalKind};
+
+/// A commitment has a target, and a service that it is about.
+pub(super) fn commitments(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for commitment in model.commitments.iter().filter(|commitment| !commitment.head.poisoned) {
+        let (name, span) = (&commitment.head.name, commitment.head.name_span);
+        if commitment.targets.is_empty() {
+            found.push(
+                Diagnostic::new(
+                    codes::INCOMPLETE_COMMITMENT,
+                    span,
+                    format!("the commitment `{name}` promises nothing"),
+                )
+                .primary("no `target`")
+                .help("add what is promised, such as `target uptime >= 99.9% per calendar month`"),
+            );
+        }
+        if commitment.of.is_none() {
+            let message = format!("the commitment `{name}` does not say which service it is about");
+            let service = model.services.iter().next().map_or("…", |service| service.head.name.as_str());
+            found.push(
+                Diagnostic::new(codes::INCOMPLETE_COMMITMENT, span, message)
+                    .severity(Severity::Warning)
+                    .primary("of which service?")
+                    .help(format!("add the service to its head: `commitment {name} of {service} {{ … }}`")),
+            );
+        }
+    }
+    found
+}
+
+/// A signal says who measures it and, where data can be missing, what that counts as.
+pub(super) fn signals(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for signal in model.signals.iter().filter(|signal| !signal.head.poisoned) {
+        let name = &signal.head.name;
+        let missing = |message: String, primary: &str| {
+            Diagnostic::new(codes::INCOMPLETE_SIGNAL, signal.head.name_span, message).primary(primary)
+        };
+        if signal.measured_by.is_none() {
+            found.push(
+                missing(format!("nobody is named who measures `{name}`"), "no `measured by`")
+                    .witness("if the two sides have different figures, it is open whose count")
+                    .help("add who measures it and from what, such as `measured by acme from \"Load balancer\"`"),
+            );
+        }
+        let gaps = matches!(signal.kind, SignalKind::Events | SignalKind::Samples | SignalKind::State);
+        if gaps && signal.missing.is_none() {
+            found.push(
+                missing(format!("it is open what missing data of `{name}` counts as"), "no `missing`")
+                    .witness("if the measurement is down for an hour, one side will say that the hour was good")
+                    .help("add `missing bad`, `missing excluded` or `missing good`"),
+            );
+        }
+    }
+    found
+}
+
+/// A service desk has cases, hours and priorities.
+pub(super) fn supports(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for support in model.supports.iter().filter(|support| !support.head.poisoned) {
+        let all_own = support.priorities.iter().all(|priority| {
+            let deadlines = [&priority.respond, &priority.work_around, &priority.resolve];
+            deadlines.into_iter().flatten().all(|deadline| deadline.calendar.is_some())
+        });
+        let lacks = [
+            (support.cases.is_none(), "which cases it handles", "`cases tickets`"),
+            (
+                support.calendar.is_none() && !all_own,
+                "on which hours its deadlines are counted",
+                "`on office` or `on always`",
+            ),
+            (support.priorities.is_empty(), "how fast it is", "a `priority` with its times"),
+        ];
+        for (_, what, help) in lacks.into_iter().filter(|(lacks, ..)| *lacks) {
+            let message = format!("the support `{}` does not say {what}", support.head.name);
+            found.push(
+                Diagnostic::new(codes::INCOMPLETE_SUPPORT, support.head.name_span, message).help(format!("add {help}")),
+            );
+        }
+    }
+    found
+}
+
+/// An escalation has a condition and steps.
+pub(super) fn escalations(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for escalation in model.escalations.iter().filter(|escalation| !escalation.head.poisoned) {
+        let name = &escalation.head.name;
+        let lacks = [
+            (escalation.when.is_none(), "never starts", "`when …`, such as `when uptime_kept.failing`"),
+            (escalation.steps.is_empty(), "tells nobody", "a step, such as `after 30min notify acme.noc`"),
+        ];
+        for (_, what, help) in lacks.into_iter().filter(|(lacks, ..)| *lacks) {
+            let message = format!("the escalation `{name}` {what}");
+            found.push(
+                Diagnostic::new(codes::INCOMPLETE_ESCALATION, escalation.head.name_span, message)
+                    .help(format!("add {help}")),
+            );
+        }
+    }
+    found
+}
+
+/// A clause says what it is for.
+pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
+    let mut all: Vec<(&Head, bool, &str, &str)> = Vec::new();
+    let empty = "says nothing";
+    all.extend(model.terms.iter().map(|one| (&one.head, one.means.is_none(), "has no meaning", "`means \"…\"`")));
+    all.extend(model.objectives.iter().map(|one| (&one.head, one.kpis.is_empty(), "cannot be measured", "`kpi …`")));
+    all.extend(model.duties.iter().map(|one| {
+        (&one.head, one.action.is_none() && one.announce.is_none(), "does not say what is to be done", "`do \"…\"`")
+    }));
+    all.extend(model.risks.iter().map(|one| (&one.head, one.mitigate.is_empty(), "has no answer", "`mitigate \"…\"`")));
+    all.extend(
+        model.recoveries.iter().map(|one| (&one.head, one.rto.is_none(), "does not say how long it takes", "`rto …`")),
+    );
+    all.extend(
+        model
+            .exclusions
+            .iter()
+            .map(|one| (&one.head, one.when.is_none(), "does not say when it applies", "`when \"…\"`")),
+    );
+    let counts = "does not say how its time counts";
+    all.extend(
+        model
+            .exclusions
+            .iter()
+            .map(|one| (&one.head, one.counts.is_none(), counts, "`counts excluded` or `counts met`")),
+    );
+    all.extend(
+        model
+            .maintenances
+            .iter()
+            .map(|one| (&one.head, one.counts.is_none(), counts, "`counts excluded` or `counts met`")),
+    );
+    all.extend(
+        model
+            .proposals
+            .iter()
+            .map(|one| (&one.head, one.change.is_none(), "does not say what would change", "`change \"…\"`")),
+    );
+    all.extend(
+        model.amendments.iter().map(|one| {
+            (&one.head, one.action.is_none() && one.announce.is_none(), empty, "`do \"…\"` or `announce …`")
+        }),
+    );
+    all.extend(
+        model.records.iter().map(|one| (&one.head, one.keep.is_empty(), "does not say what is kept", "`keep … for …`")),
+    );
+    all.into_iter()
+        .filter(|(head, lacks, ..)| *lacks && !head.poisoned)
+        .map(|(head, _, what, help)| {
+            let message = format!("`{}` {what}", head.name);
+            Diagnostic::new(codes::INCOMPLETE_CLAUSE, head.name_span, message).help(format!("add {help}"))
+        })
+        .collect()
+}

@@ -1,0 +1,144 @@
+//! Metrics and signals: what is measured, by whom, and what counts when nothing was measured.
+
+use crate::calculus::{Expr, ExprKind, Function, Part, Type};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{AgreementPart, Metric, MissingPolicy, Model, Signal, SignalKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A metric depends on something that is measured.
+pub(super) fn nothing_measured(model: &Model) -> Vec<Diagnostic> {
+    let metrics = model.metrics.iter().filter(|metric| !metric.head.poisoned && !metric.value.is_poison());
+    metrics
+        .filter(|metric| signals_of(model, &metric.value).is_some_and(|signals| signals.is_empty()))
+        .map(|metric| {
+            let name = &metric.head.name;
+            Diagnostic::new(
+                codes::NOTHING_MEASURED,
+                metric.value.span,
+                format!("nothing that is measured enters `{name}`"),
+            )
+            .primary("always the same")
+            .label(metric.head.name_span, "this metric")
+            .help("name a signal, such as `requests.failed / requests.total`, or make it a `constant`")
+        })
+        .collect()
+}
+
+/// The signals that an expression depends on, through all metrics; nothing if a part is not understood.
+fn signals_of<'a>(model: &'a Model, expr: &'a Expr) -> Option<BTreeSet<&'a str>> {
+    let (mut signals, mut seen, mut open, mut poisoned) = (BTreeSet::new(), BTreeSet::new(), vec![expr], false);
+    while let Some(expr) = open.pop() {
+        expr.walk(&mut |part| match &part.kind {
+            ExprKind::Reading(reading) => {
+                signals.insert(reading.signal.as_str());
+            }
+            ExprKind::Metric(name) if seen.insert(name.as_str()) => match model.metrics.get(name) {
+                Some(metric) => open.push(&metric.value),
+                None => poisoned = true,
+            },
+            ExprKind::Poison => poisoned = true,
+            _ => {}
+        });
+    }
+    (!poisoned).then_some(signals)
+}
+
+/// Whoever measures its own performance can be audited by another party.
+pub(super) fn no_audit(model: &Model) -> Vec<Diagnostic> {
+    let waived = model.agreement.waivers.iter().any(|waiver| waiver.part == AgreementPart::Records);
+    if waived || model.audits.iter().any(|audit| audit.head.poisoned) {
+        return Vec::new();
+    }
+    let mut first: BTreeMap<&str, &Signal> = BTreeMap::new();
+    for commitment in model.commitments.iter().filter(|commitment| !commitment.head.poisoned) {
+        let Some(provider) = commitment.of.as_ref().and_then(|of| provider(model, &of.value)) else { continue };
+        let signals = commitment.targets.iter().filter_map(|target| signals_of(model, &target.measure)).flatten();
+        for signal in signals.filter_map(|name| model.signals.get(name)) {
+            if signal.measured_by.as_ref().is_some_and(|by| by.party == provider) {
+                first.entry(provider).or_insert(signal);
+            }
+        }
+    }
+    let audited = |party: &str| {
+        let by_another = |by: &str| by != party;
+        model.audits.iter().any(|audit| {
+            audit.between.by.as_ref().is_some_and(|by| by_another(&by.party))
+                && audit.between.to.iter().any(|to| to.party == party)
+        })
+    };
+    first
+        .into_iter()
+        .filter(|(party, _)| !audited(party))
+        .map(|(party, signal)| {
+            let span = signal.measured_by.as_ref().map_or(signal.head.name_span, |by| by.span);
+            let message = format!("`{party}` measures its own performance, and nobody may check it");
+            Diagnostic::new(codes::NO_AUDIT_RIGHT, span, message)
+                .primary("measured by the party that is judged by it")
+                .witness(format!(
+                    "if the figures of `{}` are in doubt, the other side has no right to see them",
+                    signal.head.name
+                ))
+                .help(format!("add an audit: `audit measurement \"Audit\" {{ by … to {party}; every 12 months }}`"))
+        })
+        .collect()
+}
+
+/// The party that provides a service or runs a support.
+fn provider<'a>(model: &'a Model, name: &str) -> Option<&'a str> {
+    let service = model.services.get(name).map(|service| &service.between);
+    let between = service.or_else(|| model.supports.get(name).map(|support| &support.between))?;
+    between.by.as_ref().map(|by| by.party.as_str())
+}
+
+/// `missing bad` has a worst value in every metric that reads the signal.
+pub(super) fn unbounded(model: &Model) -> Vec<Diagnostic> {
+    let mut told = BTreeSet::new();
+    let mut found = Vec::new();
+    for metric in &model.metrics {
+        for name in raw_readings(&metric.value) {
+            let Some(signal) = model.signals.get(name) else { continue };
+            let bad = signal.missing.as_ref().filter(|missing| missing.policy == MissingPolicy::Bad);
+            let percent = signal.unit.as_ref().is_some_and(|unit| unit.value.to_string() == "%");
+            if let Some(missing) = bad.filter(|_| signal.kind != SignalKind::Scores && !percent) {
+                if told.insert(name) {
+                    found.push(no_worst_value(metric, signal, missing.span));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn no_worst_value(metric: &Metric, signal: &Signal, missing: crate::source::Span) -> Diagnostic {
+    let (name, signal) = (&metric.head.name, &signal.head.name);
+    Diagnostic::new(
+        codes::UNBOUNDED_MISSING,
+        missing,
+        format!("there is no worst value for `{name}` when `{signal}` is missing"),
+    )
+    .primary("a gap counts as the worst value")
+    .label(metric.value.span, format!("{} has no largest value", metric.value.ty))
+    .witness(format!("after one minute without data, `{name}` would have to be larger than any number"))
+    .help("write `missing excluded`, or measure a share, such as `share(… <= 45ms)`")
+}
+
+/// The signals of which a value without a largest one is taken as it is: not compared, not counted.
+fn raw_readings(expr: &Expr) -> BTreeSet<&str> {
+    let mut signals = BTreeSet::new();
+    let mut open = vec![expr];
+    while let Some(expr) = open.pop() {
+        match &expr.kind {
+            _ if !matches!(expr.ty, Type::Duration | Type::Quantity(_) | Type::Number) => {}
+            ExprKind::Reading(reading) if matches!(reading.part, Part::Sample | Part::Value(_)) => {
+                signals.insert(reading.signal.as_str());
+            }
+            ExprKind::Apply { function: Function::Mean | Function::Max | Function::P50, arguments, .. }
+            | ExprKind::Apply { function: Function::P90 | Function::P95 | Function::P99, arguments, .. } => {
+                open.extend(arguments.first());
+            }
+            ExprKind::Binary { left, right, .. } => open.extend([left.as_ref(), right.as_ref()]),
+            _ => {}
+        }
+    }
+    signals
+}

@@ -1,0 +1,121 @@
+//! The checks of a finished model: what an agreement says that nobody can have meant, and what it leaves out.
+//!
+//! One function a check or a family of checks that share their arithmetic, one file a family. A check passes over
+//! whatever was not understood, and none that infers from absence runs on a file that could not be read whole.
+
+mod amounts;
+mod completeness;
+mod credits;
+mod dates;
+mod disputes;
+mod duties;
+mod escalation;
+mod incomplete;
+mod interval;
+mod measures;
+mod names;
+mod people;
+mod percentages;
+mod references;
+mod slack;
+mod support;
+mod targets;
+mod texts;
+mod tiers;
+mod time;
+
+use crate::diagnostics::{Code, Diagnostic, codes::*};
+use crate::model::Model;
+
+/// A check with the codes that it may tell.
+type Check = (&'static [&'static Code], fn(&Model) -> Vec<Diagnostic>);
+
+/// The checks of what an agreement says.
+const SAID: &[Check] = &[
+    // Targets, tiers and credits.
+    (&[OUT_OF_RANGE], percentages::out_of_range),
+    (&[PERCENT_WITHOUT_BASE], percentages::without_base),
+    (&[MIXED_DIRECTIONS], tiers::directions),
+    (&[TIERS_OUT_OF_ORDER], tiers::order),
+    (&[DEAD_TIER, CREDIT_THOUGH_MET], tiers::against_target),
+    (&[GAP_IN_BANDS, OVERLAP_IN_BANDS], tiers::bands),
+    (&[CAP_BELOW_TIER], credits::caps),
+    (&[CLAIM_BEFORE_REPORT], credits::claims),
+    (&[WARNING_TOO_LATE], targets::warnings),
+    (&[TARGET_TOO_FINE], targets::fineness),
+    (&[ROUNDING_TOO_COARSE], targets::rounding),
+    (&[EMPTY_PROMISE], targets::empty),
+    (&[LARGE_MAINTENANCE_BUDGET], targets::budgets),
+    (&[NOTHING_MEASURED], measures::nothing_measured),
+    (&[UNBOUNDED_MISSING], measures::unbounded),
+    // Time, calendars, clocks and support.
+    (&[CLOCK_NEVER_OPENS], time::never_open),
+    (&[HOLIDAYS_END_EARLY], time::holidays),
+    (&[UNEQUAL_WORKING_DAYS], time::unequal_days),
+    (&[SLOW_RESPONSE, SLOW_WORKAROUND, SLOW_UPDATES], support::within_a_priority),
+    (&[PRIORITIES_OUT_OF_ORDER], support::priorities),
+    (&[SLOW_RECOVERY], support::recoveries),
+    (&[ESCALATION_TOO_LATE], escalation::too_late),
+    (&[ESCALATION_OUT_OF_ORDER], escalation::order),
+    (&[TERM_ENDS_BEFORE_START], dates::term),
+    (&[HISTORY_OUT_OF_ORDER], dates::history),
+    (&[NOTICE_LONGER_THAN_RENEWAL], dates::renewal),
+    (&[RHYTHM_LONGER_THAN_TERM], dates::rhythms),
+    (&[EXAMPLE_OUTSIDE_TERM], dates::examples),
+    (&[OUTCOME_BEFORE_PROPOSAL], dates::proposals),
+    // Duties, disputes and people.
+    (&[SELF_DEALING], people::self_dealing),
+    // Completeness and status.
+    (&[OPEN_POINT], completeness::open_points),
+    (&[WAIVED_PART_PRESENT], completeness::waivers),
+];
+
+/// The checks of what it leaves out, or never uses.
+const LEFT_OUT: &[Check] = &[
+    (&[UNUSED_NAME], names::unused),
+    (&[CREDIT_WITHOUT_CLAIM], credits::without_claim),
+    (&[INCOMPLETE_COMMITMENT], incomplete::commitments),
+    (&[INCOMPLETE_SIGNAL], incomplete::signals),
+    (&[INCOMPLETE_SUPPORT], incomplete::supports),
+    (&[INCOMPLETE_ESCALATION], incomplete::escalations),
+    (&[INCOMPLETE_CLAUSE], incomplete::clauses),
+    (&[NO_AUDIT_RIGHT], measures::no_audit),
+    (&[NO_OWNER], duties::owners),
+    (&[NO_DEADLINE], duties::deadlines),
+    (&[STEP_WITHOUT_DEADLINE], disputes::steps),
+    (&[NO_FINAL_STEP], disputes::endings),
+    (&[NO_RECIPIENT], people::recipients),
+    (&[UNREACHABLE_CONTACT], people::unreachable),
+    (&[MISSING_SIGNATORY], people::signatories),
+    (&[MISSING_PART], completeness::parts),
+    (&[INCOMPLETE_HEAD], completeness::head),
+    (&[EXAMPLE_EXPECTS_NOTHING], completeness::examples),
+];
+
+/// Checks a model; the findings come in the order of the table.
+#[must_use]
+pub fn check(model: &Model) -> Vec<Diagnostic> {
+    let left_out = if model.unread { &[] } else { LEFT_OUT };
+    SAID.iter().chain(left_out).flat_map(|(_, run)| run(model)).collect()
+}
+
+/// The codes that the checks may tell, in the order of the table.
+pub fn codes_told() -> impl Iterator<Item = &'static Code> {
+    SAID.iter().chain(LEFT_OUT).flat_map(|(codes, _)| codes.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::codes;
+
+    /// The families that are checked on the model; the others are told while it is built, or by targets.
+    #[test]
+    fn every_code_of_the_checks_families_is_in_the_table() {
+        let told: Vec<&str> = codes_told().map(|code| code.id).collect();
+        for code in codes::all().iter().filter(|code| ('4'..='7').any(|family| code.id.chars().nth(3) == Some(family)))
+        {
+            assert!(told.contains(&code.id), "no check tells {code:?}");
+        }
+    }
+}

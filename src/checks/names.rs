@@ -1,0 +1,95 @@
+//! Names that are declared and never referred to.
+
+use super::references::References;
+use super::texts::texts;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Head, Model, Role};
+
+/// Signals, metrics, fees, constants, calendars, holidays, exclusions, terms and suppliers that nothing refers to. A
+/// provider and a customer are there to sign, whether or not a clause names them.
+pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
+    let used = References::of(model);
+    let named = |head: &Head| used.names.contains(head.name.as_str());
+    let mut found = Vec::new();
+    found.extend(
+        model.signals.iter().filter(|one| !named(&one.head)).map(|one| {
+            leftover(&one.head, "the signal", "no metric reads it", "measure something with it, or delete it")
+        }),
+    );
+    found.extend(model.metrics.iter().filter(|one| !named(&one.head)).map(|one| {
+        leftover(
+            &one.head,
+            "the metric",
+            "nothing is promised of it",
+            "add a commitment with a target for it, or delete it",
+        )
+    }));
+    found.extend(model.fees.iter().filter(|one| !named(&one.head)).map(|one| {
+        leftover(&one.head, "the fee", "no credit or cap is a part of it", "name it in a credit or a cap, or delete it")
+    }));
+    found.extend(model.constants.iter().filter(|one| !named(&one.head)).map(|one| {
+        leftover(
+            &one.head,
+            "the constant",
+            "no clause uses its value",
+            "use its name in place of the number, or delete it",
+        )
+    }));
+    found.extend(model.exclusions.iter().filter(|one| !named(&one.head)).map(|one| {
+        leftover(
+            &one.head,
+            "the exclusion",
+            "it excludes nothing",
+            "name it after `exclude` in a commitment, or delete it",
+        )
+    }));
+    let calendars = model.calendars.iter().filter(|one| !used.calendars.contains(one.head.name.as_str()));
+    found.extend(calendars.map(|one| {
+        leftover(&one.head, "the calendar", "nothing is counted on it", "count a deadline on it, or delete it")
+    }));
+    let holidays = model.holidays.iter().filter(|one| !used.holidays.contains(one.head.name.as_str()));
+    found.extend(holidays.map(|one| {
+        leftover(
+            &one.head,
+            "the list of holidays",
+            "no calendar closes on them",
+            "name it after `closed` in a calendar, or delete it",
+        )
+    }));
+    let signs = |role: Role| matches!(role, Role::Provider | Role::Customer);
+    let silent = model.parties.iter().filter(|party| {
+        !party.role.as_ref().is_some_and(|role| signs(role.value)) && !used.parties.contains(party.head.name.as_str())
+    });
+    found.extend(silent.map(|one| {
+        leftover(
+            &one.head,
+            "the party",
+            "it neither owes nor gets anything",
+            "name it in a service or duty, or delete it",
+        )
+    }));
+    found.extend(unused_terms(model));
+    found
+}
+
+/// A term is used where its words stand in a text.
+fn unused_terms(model: &Model) -> Vec<Diagnostic> {
+    if model.terms.is_empty() {
+        return Vec::new();
+    }
+    let texts: Vec<(Option<&str>, String)> =
+        texts(model).into_iter().map(|(term, text)| (term, text.to_lowercase())).collect();
+    let terms = model.terms.iter().filter(|term| {
+        let word = term.head.label().to_lowercase();
+        !texts.iter().any(|(of, text)| *of != Some(term.head.name.as_str()) && text.contains(&word))
+    });
+    terms
+        .map(|term| leftover(&term.head, "the term", "no text uses its words", "use it in a text, or delete it"))
+        .collect()
+}
+
+fn leftover(head: &Head, what: &str, primary: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(codes::UNUSED_NAME, head.name_span, format!("{what} `{}` is never used", head.name))
+        .primary(primary)
+        .help(help)
+}

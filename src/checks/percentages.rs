@@ -1,0 +1,150 @@
+//! Percentages: within their range, and of something.
+
+use super::amounts::shown;
+use crate::calculus::{Binary, Expr, ExprKind, Type, Value};
+use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::model::{Commitment, Credit, Model};
+use crate::source::Span;
+use crate::values::Exact;
+
+/// Where a percentage stands, and what that makes of one outside 0% to 100%.
+struct Place<'a> {
+    value: &'a Value,
+    span: Span,
+    what: &'static str,
+    severity: Severity,
+}
+
+/// Percentages below 0%, and those above 100% where a whole is the most.
+pub(super) fn out_of_range(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for commitment in &model.commitments {
+        let places = places(model, commitment);
+        found.extend(places.iter().filter_map(finding));
+    }
+    for metric in &model.metrics {
+        let empty = metric.when_empty.as_ref().and_then(|empty| Some((literal(empty)?, empty.span)));
+        let place = empty.map(|(value, span)| Place {
+            value,
+            span,
+            what: "the value for an empty window",
+            severity: Severity::Error,
+        });
+        found.extend(place.iter().filter_map(finding));
+    }
+    found
+}
+
+fn places<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Place<'a>> {
+    let mut places = Vec::new();
+    let mut severity = Severity::Error;
+    for target in &commitment.targets {
+        severity = if at_most_one(model, &target.measure, 0) { Severity::Error } else { Severity::Warning };
+        if let Some(value) = &target.value {
+            places.push(Place { value, span: target.bound.span, what: "the target", severity });
+        }
+    }
+    if let Some((bound, value)) = commitment.warn.as_ref().and_then(|bound| Some((bound, bound.value.as_ref()?))) {
+        places.push(Place { value, span: bound.limit.span, what: "the warning", severity });
+    }
+    if let Some(Credit::Table(table)) = &commitment.credit {
+        for row in &table.rows {
+            let bounds = row.bounds.iter().filter(|bound| !matches!(bound.limit.kind, ExprKind::Target));
+            for (bound, value) in bounds.filter_map(|bound| Some((bound, bound.value.as_ref()?))) {
+                places.push(Place { value, span: bound.limit.span, what: "the bound of a row", severity });
+            }
+            if let Some(value) = &row.value {
+                places.push(Place { value, span: row.gives.span, what: "the credit", severity: Severity::Warning });
+            }
+        }
+    }
+    for cap in &commitment.caps {
+        if let ExprKind::Binary { op: Binary::Of, left, .. } = &cap.amount.kind {
+            if let Some(value) = literal(left) {
+                places.push(Place { value, span: left.span, what: "the cap", severity: Severity::Warning });
+            }
+        }
+    }
+    places
+}
+
+fn finding(place: &Place<'_>) -> Option<Diagnostic> {
+    let negative = place.value.exact()?.signum() < 0;
+    let whole = matches!(place.value, Value::Ratio(ratio) if ratio.0 > Exact::one());
+    let value = shown(place.value);
+    let (message, severity) = match (place.what, place.value) {
+        (what @ ("the credit" | "the cap"), _) if negative => (format!("{what} is negative: {value}"), Severity::Error),
+        (what @ ("the credit" | "the cap"), Value::Ratio(_)) if whole => {
+            (format!("{what} is more than the whole fee: {value}"), place.severity)
+        }
+        (what, Value::Ratio(_)) if negative || whole => {
+            (format!("{what} is {value}, outside 0% to 100%"), place.severity)
+        }
+        _ => return None,
+    };
+    let primary = if negative { "less than nothing" } else { "more than the whole" };
+    let help = match (negative, place.what) {
+        (true, _) => "write it without the minus sign",
+        (_, "the credit" | "the cap") => "write 100% or less, or choose a larger base if more is meant",
+        _ => "write a percentage from 0% to 100%, such as 99.95%",
+    };
+    Some(Diagnostic::new(codes::OUT_OF_RANGE, place.span, message).severity(severity).primary(primary).help(help))
+}
+
+fn literal(expr: &Expr) -> Option<&Value> {
+    match &expr.kind {
+        ExprKind::Literal(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// Whether a percentage cannot exceed 100% by the way it is computed, as far as that can be seen: shares, complements,
+/// means and the quotient of two counts.
+fn at_most_one(model: &Model, expr: &Expr, depth: usize) -> bool {
+    use crate::calculus::Function::{Max, Mean, Min, Share};
+    if depth > 32 || expr.ty != Type::Ratio {
+        return false;
+    }
+    match &expr.kind {
+        ExprKind::Metric(name) => {
+            model.metrics.get(name).is_some_and(|metric| at_most_one(model, &metric.value, depth + 1))
+        }
+        ExprKind::Apply { function: Share, .. } => true,
+        ExprKind::Apply { function: Mean | Min | Max, arguments, .. } => {
+            arguments.first().is_some_and(|inner| at_most_one(model, inner, depth + 1))
+        }
+        ExprKind::Binary { op: Binary::Subtract, left, .. } => {
+            literal(left).is_some_and(|value| value.exact() == Some(&Exact::one()))
+        }
+        ExprKind::Binary { op: Binary::Divide, left, right } => {
+            matches!((&left.kind, &right.kind), (ExprKind::Reading(a), ExprKind::Reading(b)) if a.signal == b.signal)
+        }
+        _ => false,
+    }
+}
+
+/// Credits and caps that are percentages of nothing.
+pub(super) fn without_base(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let agreement = model.agreement.caps.iter().map(|cap| ("the cap", &cap.amount));
+    let commitments = model.commitments.iter().flat_map(|commitment| {
+        let caps = commitment.caps.iter().map(|cap| ("the cap", &cap.amount));
+        let credit = match &commitment.credit {
+            Some(Credit::Formula { amount, .. }) => Some(("the credit", amount)),
+            _ => None,
+        };
+        caps.chain(credit)
+    });
+    for (what, amount) in agreement.chain(commitments).filter(|(_, amount)| amount.ty == Type::Ratio) {
+        let fee = model.fees.iter().next().map_or("monthly_fee", |fee| fee.head.name.as_str());
+        let mut finding =
+            Diagnostic::new(codes::PERCENT_WITHOUT_BASE, amount.span, format!("{what} does not say of what"))
+                .primary("a percentage of nothing")
+                .help(format!("name the fee: write `… of {fee}`"));
+        if let Some(value) = literal(amount) {
+            finding = finding.help(format!("name the fee: write `{} of {fee}`", shown(value)));
+        }
+        found.push(finding);
+    }
+    found
+}

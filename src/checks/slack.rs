@@ -1,0 +1,80 @@
+//! How much may go wrong before a target is missed.
+
+use crate::calculus::{Expr, ExprKind, Slice, Type, Value};
+use crate::model::{Model, Target};
+use crate::source::Span;
+use crate::values::{Duration, Exact};
+
+/// The part of a window that may be bad, for a target that is a percentage; nothing for other targets.
+pub(super) fn share(target: &Target) -> Option<Exact> {
+    let Value::Ratio(bound) = target.value.as_ref()? else { return None };
+    let possible = bound.0.signum() >= 0 && bound.0 <= Exact::one();
+    possible.then(|| if target.is_floor() { Exact::one() - &bound.0 } else { bound.0.clone() })
+}
+
+/// The time that may be bad in a window of this length.
+pub(super) fn time(target: &Target, window: &Duration) -> Option<Duration> {
+    Some(window.times(&share(target)?))
+}
+
+/// The longest slice by which something is measured, with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Coarsest {
+    pub length: Duration,
+    pub span: Span,
+    /// Whether it is the interval of a signal rather than a slice of a metric.
+    pub signal: bool,
+}
+
+/// The coarsest measurement that a percentage depends on: slices, and the intervals of state signals.
+pub(super) fn coarsest(model: &Model, expr: &Expr) -> Option<Coarsest> {
+    let mut found: Option<Coarsest> = None;
+    let mut seen = std::collections::BTreeSet::new();
+    let mut open = vec![expr];
+    while let Some(expr) = open.pop() {
+        expr.walk(&mut |part| {
+            let candidate = match &part.kind {
+                ExprKind::Apply { slice: Some(Slice::Elapsed(length)), .. } => {
+                    Some(Coarsest { length: length.clone(), span: part.span, signal: false })
+                }
+                ExprKind::Reading(reading) => model.signals.get(&reading.signal).and_then(|signal| {
+                    let state = reading.part == crate::calculus::Part::State;
+                    let every = signal.every.as_ref().filter(|_| state)?;
+                    Some(Coarsest { length: every.value.clone(), span: every.span, signal: true })
+                }),
+                ExprKind::Metric(name) if seen.insert(name.as_str()) => {
+                    open.extend(model.metrics.get(name).map(|metric| &metric.value));
+                    None
+                }
+                _ => None,
+            };
+            if let Some(candidate) = candidate {
+                if found.as_ref().is_none_or(|known| known.length < candidate.length) {
+                    found = Some(candidate);
+                }
+            }
+        });
+    }
+    found.filter(|_| expr.ty == Type::Ratio)
+}
+
+/// A length as people read it: to a tenth of a second where it is shorter than an hour, else to a minute.
+pub(super) fn words(length: &Duration) -> String {
+    let hour = Duration::from_whole_seconds(3_600);
+    let step = if *length < hour { Exact::ratio(1, 10).unwrap_or_default() } else { Exact::from_int(60) };
+    let seconds = length.seconds().round_to(&step, crate::values::Rounding::HalfEven);
+    let minutes = seconds.checked_div(&Exact::from_int(60)).unwrap_or_default();
+    if minutes < Exact::one() {
+        return format!("{} s", seconds.to_decimal_string(1));
+    }
+    if minutes < Exact::from_int(60) {
+        let whole = minutes.floor();
+        let rest = &seconds - &whole * Exact::from_int(60);
+        return if rest.is_zero() {
+            format!("{whole} min")
+        } else {
+            format!("{whole} min {} s", rest.to_decimal_string(1))
+        };
+    }
+    Duration::from_seconds(seconds).words()
+}

@@ -1,0 +1,140 @@
+//! Service desks: the times of a priority among each other, of priorities, and of recoveries.
+
+use super::amounts::Clocked;
+use crate::diagnostics::{Code, Diagnostic, codes};
+use crate::model::{CalendarRef, Deadline, Every, Model, Priority, Recurrence, Support};
+use crate::source::Span;
+
+/// One time of a priority.
+#[derive(Clone, Debug)]
+pub(super) struct Clock<'a> {
+    pub time: Clocked<'a>,
+    pub span: Span,
+}
+
+pub(super) fn deadline<'a>(support: &'a Support, deadline: Option<&'a Deadline>) -> Option<Clock<'a>> {
+    let deadline = deadline?;
+    let calendar = support.hours(deadline.calendar.as_ref());
+    Some(Clock { time: Clocked { amount: &deadline.amount, calendar }, span: deadline.span })
+}
+
+fn rhythm<'a>(support: &'a Support, every: Option<&'a Recurrence>) -> Option<Clock<'a>> {
+    let every = every?;
+    match &every.every {
+        Every::Amount(amount) => {
+            let calendar = support.hours(every.calendar.as_ref());
+            Some(Clock { time: Clocked { amount, calendar }, span: every.span })
+        }
+        Every::Window(_) => None,
+    }
+}
+
+/// Response, workaround and the first update come before the resolution.
+pub(super) fn within_a_priority(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for support in &model.supports {
+        for priority in &support.priorities {
+            let resolve = deadline(support, priority.resolve.as_ref());
+            let pairs = [
+                (codes::SLOW_RESPONSE, "the response", deadline(support, priority.respond.as_ref())),
+                (codes::SLOW_WORKAROUND, "the workaround", deadline(support, priority.work_around.as_ref())),
+                (codes::SLOW_UPDATES, "the first update", rhythm(support, priority.update.as_ref())),
+            ];
+            for (code, what, time) in pairs {
+                if let (Some(time), Some(resolve)) = (&time, &resolve) {
+                    found.extend(slower(model, priority, (code, what), time, resolve));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn slower(
+    model: &Model,
+    priority: &Priority,
+    (code, what): (&'static Code, &str),
+    time: &Clock<'_>,
+    resolve: &Clock<'_>,
+) -> Option<Diagnostic> {
+    if !time.time.surely_after(&resolve.time, model) {
+        return None;
+    }
+    let (slow, resolve_time) = (&time.time, &resolve.time);
+    let message = format!("{what} of `{}` is due after its resolution", priority.head.name);
+    Some(
+        Diagnostic::new(code, time.span, message)
+            .primary(format!("due after {slow}"))
+            .label(resolve.span, format!("resolved within {resolve_time}"))
+            .witness(format!(
+                "a case may be resolved in time, after {resolve_time}, and {what} is not due until {slow}"
+            ))
+            .help(format!("choose a time shorter than {resolve_time}")),
+    )
+}
+
+/// A higher priority is never slower than a lower one.
+pub(super) fn priorities(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for support in &model.supports {
+        type Pick = for<'a> fn(&'a Support, &'a Priority) -> Option<Clock<'a>>;
+        let kinds: [(&str, Pick); 4] = [
+            ("responds", |support, priority| deadline(support, priority.respond.as_ref())),
+            ("gives news", |support, priority| rhythm(support, priority.update.as_ref())),
+            ("finds a workaround", |support, priority| deadline(support, priority.work_around.as_ref())),
+            ("resolves", |support, priority| deadline(support, priority.resolve.as_ref())),
+        ];
+        for (verb, pick) in kinds {
+            let clocks: Vec<(&Priority, Clock<'_>)> =
+                support.priorities.iter().filter_map(|priority| Some((priority, pick(support, priority)?))).collect();
+            for ((high, slow), (low, fast)) in clocks.iter().zip(clocks.iter().skip(1)) {
+                if slow.time.surely_after(&fast.time, model) {
+                    found.push(inverted(verb, (high, slow), (low, fast)));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn inverted(verb: &str, (high, slow): (&Priority, &Clock<'_>), (low, fast): (&Priority, &Clock<'_>)) -> Diagnostic {
+    let (high, low) = (&high.head.name, &low.head.name);
+    let message = format!("`{high}` {verb} more slowly than the lower priority `{low}`");
+    Diagnostic::new(codes::PRIORITIES_OUT_OF_ORDER, slow.span, message)
+        .primary(format!("{} for `{high}`", slow.time))
+        .label(fast.span, format!("{} for `{low}`", fast.time))
+        .witness(format!(
+            "of two cases opened together, `{low}` is due after {}, `{high}` only after {}",
+            fast.time, slow.time
+        ))
+        .help("priorities are listed from the highest to the lowest: exchange the times, or the priorities")
+}
+
+/// A service can be recovered within the time in which its gravest incident is to be resolved.
+pub(super) fn recoveries(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for recovery in &model.recoveries {
+        let (Some(of), Some(rto)) = (&recovery.of, &recovery.rto) else { continue };
+        let time = Clocked { amount: &rto.value, calendar: &CalendarRef::Always };
+        let supports = model.supports.iter().filter(|support| {
+            support.head.name == of.value || support.of.as_ref().is_some_and(|service| service.value == of.value)
+        });
+        let gravest = supports.filter_map(|support| {
+            let priority = support.priorities.iter().next()?;
+            Some((priority, deadline(support, priority.resolve.as_ref())?))
+        });
+        for (priority, resolve) in gravest.filter(|(_, resolve)| time.surely_after(&resolve.time, model)) {
+            let name = &priority.head.name;
+            let message =
+                format!("the recovery `{}` may take longer than `{name}` is to be resolved in", recovery.head.name);
+            found.push(
+                Diagnostic::new(codes::SLOW_RECOVERY, rto.span, message)
+                    .primary(format!("back after {time}"))
+                    .label(resolve.span, format!("`{name}` is resolved within {}", resolve.time))
+                    .witness(format!("a disaster that is recovered in time, after {time}, is a late `{name}`"))
+                    .help(format!("plan the recovery within {}, or promise a later resolution", resolve.time)),
+            );
+        }
+    }
+    found
+}

@@ -1,0 +1,180 @@
+//! Targets: what they warn of, what can be seen of them, and what may go wrong before they are missed.
+
+use super::amounts::shown;
+use super::interval::Interval;
+use super::slack;
+use crate::calculus::{Type, Value};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Commitment, Counts, Model, Target};
+
+fn sole_target(commitment: &Commitment) -> Option<&Target> {
+    match commitment.targets.as_slice() {
+        [target] => Some(target),
+        _ => None,
+    }
+}
+
+fn targets(model: &Model) -> impl Iterator<Item = (&Commitment, &Target)> {
+    model.commitments.iter().flat_map(|commitment| commitment.targets.iter().map(move |target| (commitment, target)))
+}
+
+/// A warning comes while the target can still be met.
+pub(super) fn warnings(model: &Model) -> Vec<Diagnostic> {
+    model.commitments.iter().filter_map(warning).collect()
+}
+
+fn warning(commitment: &Commitment) -> Option<Diagnostic> {
+    let (warn, target) = (commitment.warn.as_ref()?, sole_target(commitment)?);
+    let (value, bound) = (warn.value.as_ref()?, target.value.as_ref()?);
+    Interval::missed(target).filter(|_| value.ty() == bound.ty())?;
+    let floor = target.is_floor();
+    let side = if floor { "below" } else { "above" };
+    let finding = |message: String, help: String| {
+        Diagnostic::new(codes::WARNING_TOO_LATE, warn.span, message).label(target.span, "this is the target").help(help)
+    };
+    if warn.side.is_upper() != floor {
+        let (word, value) = (warn.side.as_str(), shown(value));
+        let finding = finding(
+            format!("the warning `{word} {value}` is on whenever all is well"),
+            format!("a result that gets worse goes {side} the warning: write `warn {side} …`"),
+        );
+        return Some(finding.primary("looks away from the target"));
+    }
+    let late = if floor { value.exact()? <= bound.exact()? } else { value.exact()? >= bound.exact()? };
+    if !late {
+        return None;
+    }
+    let order = if floor { "higher" } else { "lower" };
+    let (value, bound) = (shown(value), shown(bound));
+    Some(
+        finding(
+            format!("the warning at {value} comes when the target of {bound} is already missed"),
+            format!("choose a value {order} than the target, between it and the usual result"),
+        )
+        .primary(format!("not {order} than the target"))
+        .witness(format!("once the best result still possible is {side} {value}, {bound} cannot be reached any more")),
+    )
+}
+
+/// A target allows at least one bad slice of its measurement.
+pub(super) fn fineness(model: &Model) -> Vec<Diagnostic> {
+    targets(model).filter_map(|(_, target)| fine(model, target)).collect()
+}
+
+fn fine(model: &Model, target: &Target) -> Option<Diagnostic> {
+    let window = target.window.longest()?;
+    let allowed = slack::time(target, &window)?;
+    let coarsest = slack::coarsest(model, &target.measure)?;
+    // A target of 100% is meant to break with anything bad.
+    if allowed.is_zero() || coarsest.length <= allowed {
+        return None;
+    }
+    let bound = target.value.as_ref().map_or_else(String::new, shown);
+    let (window, slice, most) = (target.window.to_string(), &coarsest.length, slack::words(&allowed));
+    let step = if coarsest.signal { "one reading stands for" } else { "it is measured in slices of" };
+    Some(
+        Diagnostic::new(
+            codes::TARGET_TOO_FINE,
+            target.span,
+            format!("a target of {bound} per {window} is finer than its measurement can show"),
+        )
+        .primary(format!("allows at most {most} in a {window}"))
+        .label(coarsest.span, format!("{step} {slice}"))
+        .witness(format!("a single {slice} that is bad throughout misses the target, though only {most} are allowed"))
+        .help("measure more often, or promise what the measurement can show"),
+    )
+}
+
+/// A metric is rounded finer than the distance between its target and perfection.
+pub(super) fn rounding(model: &Model) -> Vec<Diagnostic> {
+    targets(model).filter_map(|(_, target)| coarse(model, target)).collect()
+}
+
+fn coarse(model: &Model, target: &Target) -> Option<Diagnostic> {
+    let metric = model.metrics.get(target.metric()?)?;
+    let round = metric.round.as_ref()?;
+    let (mode, step) = &round.value;
+    let room = slack::share(target).filter(|room| !room.is_zero())?;
+    if step.exact()?.abs() <= room || !matches!(step, Value::Ratio(_) | Value::Points(_)) {
+        return None;
+    }
+    let bound = target.value.as_ref()?;
+    let rounded = bound.exact()?.round_to(step.exact()?, *mode);
+    let rounded = Value::of(&Type::Ratio, rounded)?;
+    Some(
+        Diagnostic::new(
+            codes::ROUNDING_TOO_COARSE,
+            round.span,
+            format!(
+                "`{}` is rounded to {}, a step larger than the target leaves room for",
+                metric.head.name,
+                shown(step)
+            ),
+        )
+        .primary(format!("a step of {}", shown(step)))
+        .label(target.span, format!("leaves room for {}", shown(&Value::of(&Type::Ratio, room)?)))
+        .witness(format!("a result of {} becomes {} before it meets the target", shown(bound), shown(&rounded)))
+        .help("round to a smaller step, or not at all: comparisons are exact"),
+    )
+}
+
+/// A target can be missed, and can be met.
+pub(super) fn empty(model: &Model) -> Vec<Diagnostic> {
+    targets(model).filter_map(|(_, target)| empty_promise(target)).collect()
+}
+
+fn empty_promise(target: &Target) -> Option<Diagnostic> {
+    let bound = target.value.as_ref()?;
+    let ty = bound.ty();
+    // A percentage beyond its range has been told by itself.
+    if matches!(bound, Value::Ratio(ratio) if ratio.0.signum() < 0 || ratio.0 > crate::values::Exact::one()) {
+        return None;
+    }
+    let never = |values: Interval| values.possible(&ty).is_empty();
+    let (message, primary, help) = if never(Interval::missed(target)?) {
+        ("can never be missed", "every possible result meets it", "choose a bound that a bad month would miss")
+    } else if never(Interval::met(target)?) {
+        ("can never be met", "no possible result meets it", "let the bound itself meet the target")
+    } else {
+        return None;
+    };
+    let bound = format!("{} {}", target.comparison.as_str(), shown(bound));
+    Some(
+        Diagnostic::new(codes::EMPTY_PROMISE, target.span, format!("the target `{bound}` {message}"))
+            .primary(primary)
+            .help(help),
+    )
+}
+
+/// A budget of maintenance that is cut out is not larger than the failures that are allowed.
+pub(super) fn budgets(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for maintenance in &model.maintenances {
+        let excluded = maintenance.counts.as_ref().is_some_and(|counts| counts.value == Counts::Excluded);
+        let Some(budget) = maintenance.budget.as_ref().filter(|_| excluded) else { continue };
+        let least = budget.amount.approximate_seconds().0;
+        let tightest = targets(model)
+            .filter(|(commitment, _)| commitment.exclude.iter().any(|name| name.value == maintenance.head.name))
+            .filter_map(|(commitment, target)| {
+                // The allowance is scaled from the target's window to that of the budget.
+                let allowed = slack::time(target, &budget.per.longest()?)?;
+                (!allowed.is_zero() && *allowed.seconds() < least).then_some((allowed, commitment, target))
+            })
+            .min_by(|a, b| a.0.cmp(&b.0));
+        let Some((allowed, commitment, target)) = tightest else { continue };
+        let (amount, window, name) = (&budget.amount, &budget.per, &commitment.head.name);
+        let most = slack::words(&allowed);
+        found.push(
+            Diagnostic::new(
+                codes::LARGE_MAINTENANCE_BUDGET,
+                budget.span,
+                format!("`{}` may take longer than all the failures that `{name}` allows", maintenance.head.name),
+            )
+            .primary(format!("{amount} per {window}"))
+            .label(target.span, format!("allows {most} of failures in a {window}"))
+            .witness(format!("a {window} with {amount} of maintenance and {most} of failures still meets the target"))
+            .help("the customer sees both: shorten the budget, or count maintenance as a failure"),
+        );
+    }
+    found
+}

@@ -1,0 +1,420 @@
+//! Credit tables: rows in order, in one direction, each of use, without gaps and overlaps.
+
+use super::amounts::shown;
+use super::interval::{Cut, Interval};
+use crate::calculus::{ExprKind, Value};
+use crate::diagnostics::{Diagnostic, Fix, codes};
+use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Target};
+use crate::source::Span;
+
+/// A commitment with its credit table and, where the rows look at what its only target measures, that target.
+#[derive(Clone, Copy)]
+pub(super) struct Tiered<'a> {
+    pub commitment: &'a Commitment,
+    pub table: &'a CreditTable,
+    pub target: Option<&'a Target>,
+}
+
+/// A row with the values that it covers.
+struct Covered<'a> {
+    row: &'a CreditRow,
+    values: Interval,
+}
+
+/// Every credit table of which all rows are understood.
+pub(super) fn tables(model: &Model) -> impl Iterator<Item = Tiered<'_>> {
+    model.commitments.iter().filter_map(|commitment| {
+        let Some(Credit::Table(table)) = &commitment.credit else { return None };
+        let target = match commitment.targets.as_slice() {
+            [target] if table.using.is_none() => Some(target),
+            _ => None,
+        };
+        let understood = table.rows.iter().all(|row| !row.bounds.iter().any(|bound| bound.limit.is_poison()));
+        (understood && !commitment.head.poisoned).then_some(Tiered { commitment, table, target })
+    })
+}
+
+impl<'a> Tiered<'a> {
+    /// The bounds that say in which direction each row of a ladder looks.
+    fn sides(&self) -> impl Iterator<Item = (&'a CreditRow, &'a Bound)> {
+        self.table.rows.iter().filter_map(|row| Some((row, row.bounds.first()?)))
+    }
+
+    /// Whether lower values are worse: the rows of a ladder say it, the target of bands.
+    fn falling(&self) -> Option<bool> {
+        if !self.table.bands {
+            let mut sides = self.sides().map(|(_, bound)| bound.side.is_upper());
+            let first = sides.next()?;
+            let with_target = self.target.is_none_or(|target| target.is_floor() == first);
+            return (with_target && sides.all(|side| side == first)).then_some(first);
+        }
+        self.target.map(Target::is_floor)
+    }
+
+    /// The rows with their values, the best values first; nothing if the direction is not clear.
+    fn covered(&self) -> Option<Vec<Covered<'a>>> {
+        let falling = self.falling()?;
+        let tiers = self.commitment.tiers();
+        let mut all: Vec<Covered<'a>> =
+            tiers.iter().filter_map(|tier| Some(Covered { row: tier.row, values: Interval::of_tier(tier)? })).collect();
+        if all.len() != self.table.rows.len() {
+            return None;
+        }
+        all.sort_by(|a, b| {
+            let up = (&a.values.from, &a.values.to).cmp(&(&b.values.from, &b.values.to));
+            if falling { up.reverse() } else { up }
+        });
+        Some(all)
+    }
+
+    /// A value in the interval, in the type of what the rows look at.
+    fn witness(&self, values: &Interval) -> Option<String> {
+        let bound = self.table.rows.iter().flat_map(|row| &row.bounds).find_map(|bound| bound.value.as_ref())?;
+        values.inside(&bound.ty()).map(|value| shown(&value))
+    }
+
+    fn possible(&self, values: Interval) -> Interval {
+        match self.table.rows.iter().flat_map(|row| &row.bounds).find_map(|bound| bound.value.as_ref()) {
+            Some(value) => values.possible(&value.ty()),
+            None => values,
+        }
+    }
+}
+
+/// A bound in the words of the file: `below target`, `at most 99.0%`.
+fn words(bound: &Bound) -> String {
+    let limit = match (&bound.limit.kind, &bound.value) {
+        (ExprKind::Target, _) => "target".to_owned(),
+        (ExprKind::Constant(name), _) => name.clone(),
+        (_, Some(value)) => shown(value),
+        _ => "…".to_owned(),
+    };
+    format!("{} {limit}", bound.side.as_str())
+}
+
+/// A row's bounds in the words of the file.
+fn row_words(row: &CreditRow) -> String {
+    match row.bounds.as_slice() {
+        [] => "otherwise".to_owned(),
+        bounds => bounds.iter().map(words).collect::<Vec<_>>().join(" and "),
+    }
+}
+
+/// Where a row's bounds stand.
+fn row_span(row: &CreditRow) -> Span {
+    let mut spans = row.bounds.iter().map(|bound| bound.span);
+    match spans.next() {
+        Some(first) => spans.fold(first, Span::to),
+        None => row.span,
+    }
+}
+
+fn gives(row: &CreditRow) -> String {
+    row.value.as_ref().map_or("a credit".to_owned(), shown)
+}
+
+/// Whether the first credit is less than the second; false if they cannot be compared.
+fn less(first: &CreditRow, second: &CreditRow) -> bool {
+    match (&first.value, &second.value) {
+        (Some(a), Some(b)) if a.ty() == b.ty() => a.exact() < b.exact(),
+        _ => false,
+    }
+}
+
+/// The rows of a ladder all look in the direction in which the target is missed.
+pub(super) fn directions(model: &Model) -> Vec<Diagnostic> {
+    tables(model).filter(|tiered| !tiered.table.bands).filter_map(|tiered| direction(&tiered)).collect()
+}
+
+fn direction(tiered: &Tiered<'_>) -> Option<Diagnostic> {
+    let (_, first) = tiered.sides().next()?;
+    let other = tiered.sides().find(|(_, bound)| bound.side.is_upper() != first.side.is_upper());
+    if let Some((_, other)) = other {
+        let finding = Diagnostic::new(
+            codes::MIXED_DIRECTIONS,
+            other.span,
+            format!("`{}` and `{}` stand in one credit table", words(first), words(other)),
+        );
+        let help = "in one table, use `below` and `at most` if a lower result is worse, `above` and `at least` if a \
+                    higher one is";
+        return Some(finding.primary("this row looks the other way").label(first.span, "this row").help(help));
+    }
+    let target = tiered.target?;
+    if Interval::missed(target).is_none() || target.is_floor() == first.side.is_upper() {
+        return None;
+    }
+    let (missed, instead) = if target.is_floor() { ("below", "`below`") } else { ("above", "`above`") };
+    let bound = target.value.as_ref().map_or_else(String::new, |value| format!(" {}", shown(value)));
+    Some(
+        Diagnostic::new(
+            codes::MIXED_DIRECTIONS,
+            first.span,
+            format!("`{}` looks away from the results that miss the target", words(first)),
+        )
+        .primary(format!("the target is missed {missed} it"))
+        .label(target.span, "this is the target")
+        .witness(format!("a result{bound} meets the target, and every result further on in this direction does too"))
+        .help(format!("write the rows with {instead}")),
+    )
+}
+
+/// A worse result never earns less than a better one.
+pub(super) fn order(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for tiered in tables(model) {
+        let Some(rows) = tiered.covered() else { continue };
+        for (better, worse) in rows.iter().zip(rows.iter().skip(1)) {
+            let apart = better.values.and(&worse.values).is_empty();
+            if better.values.is_empty() || worse.values.is_empty() || !apart || !less(worse.row, better.row) {
+                continue;
+            }
+            let mut finding = Diagnostic::new(
+                codes::TIERS_OUT_OF_ORDER,
+                worse.row.span,
+                format!("`{}` gives {}, less than a better result earns", row_words(worse.row), gives(worse.row)),
+            )
+            .primary("a worse result, and a smaller credit")
+            .label(better.row.span, format!("a better result earns {}", gives(better.row)))
+            .help("let the credits grow from the best result to the worst");
+            if let (Some(good), Some(bad)) = (
+                tiered.witness(&tiered.possible(better.values.clone())),
+                tiered.witness(&tiered.possible(worse.values.clone())),
+            ) {
+                let (more, fewer) = (gives(better.row), gives(worse.row));
+                finding = finding.witness(format!("a result of {good} earns {more}, and {bad} earns only {fewer}"));
+            }
+            found.push(finding);
+        }
+    }
+    found
+}
+
+/// Rows that can never apply, and rows that cover results that meet the target.
+pub(super) fn against_target(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for tiered in tables(model) {
+        let twins = twins(&tiered);
+        let empty = !twins.is_empty();
+        found.extend(twins);
+        let Some(target) = tiered.target else { continue };
+        let (Some(missed), Some(met)) = (Interval::missed(target), Interval::met(target)) else { continue };
+        let Some(rows) = tiered.covered() else { continue };
+        for covered in rows.iter().filter(|covered| !empty || !covered.values.is_empty()) {
+            if tiered.table.bands {
+                found.extend(band_though_met(&tiered, covered, &met, target));
+            } else {
+                found.extend(rung_though_met(&tiered, covered, &missed, &met, target));
+            }
+        }
+    }
+    found
+}
+
+/// Two rows of a ladder at one bound.
+fn twins(tiered: &Tiered<'_>) -> Vec<Diagnostic> {
+    if tiered.table.bands {
+        return Vec::new();
+    }
+    let mut seen = std::collections::BTreeMap::new();
+    let mut found = Vec::new();
+    for (row, bound) in tiered.sides() {
+        let Some(number) = bound.value.as_ref().and_then(Value::exact) else { continue };
+        if let Some(first) = seen.get(&(number.clone(), bound.side)) {
+            let first: &&CreditRow = first;
+            let finding =
+                Diagnostic::new(codes::DEAD_TIER, row.span, format!("two rows stand at `{}`", row_words(row)));
+            found.push(
+                finding
+                    .primary(format!("gives {} for the same results", gives(row)))
+                    .label(first.span, format!("gives {}", gives(first)))
+                    .help("delete the row that is not meant, or give it a bound of its own"),
+            );
+        } else {
+            seen.insert((number.clone(), bound.side), row);
+        }
+    }
+    found
+}
+
+fn rung_though_met(
+    tiered: &Tiered<'_>,
+    covered: &Covered<'_>,
+    missed: &Interval,
+    met: &Interval,
+    target: &Target,
+) -> Option<Diagnostic> {
+    let said = covered.values.and(met);
+    if said.is_empty() || covered.values.is_empty() {
+        return None;
+    }
+    let witness = tiered.witness(&tiered.possible(said));
+    let name = row_words(covered.row);
+    let finding = if covered.values.and(missed).is_empty() {
+        Diagnostic::new(codes::DEAD_TIER, covered.row.span, format!("the row `{name}` can never apply"))
+            .primary("covers only results that meet the target")
+            .help("delete the row, or move it to the other side of the target")
+    } else {
+        Diagnostic::new(
+            codes::CREDIT_THOUGH_MET,
+            covered.row.span,
+            format!("the row `{name}` promises a credit for results that meet the target"),
+        )
+        .primary("reaches beyond the target")
+        .help(format!("a credit is owed only if the target is missed: write `{} target`", side_word(target)))
+    };
+    let finding = finding.label(target.span, "this is the target");
+    Some(match witness {
+        Some(value) => finding.witness(format!("a result of {value} meets the target, so that nothing is owed")),
+        None => finding,
+    })
+}
+
+fn side_word(target: &Target) -> &'static str {
+    if target.is_floor() { "below" } else { "above" }
+}
+
+fn band_though_met(tiered: &Tiered<'_>, covered: &Covered<'_>, met: &Interval, target: &Target) -> Option<Diagnostic> {
+    let paid = tiered.possible(covered.values.and(met));
+    let value = tiered.witness(&paid)?;
+    let exactly = if paid.is_point() { "exactly " } else { "" };
+    Some(
+        Diagnostic::new(
+            codes::CREDIT_THOUGH_MET,
+            covered.row.span,
+            format!("the band `{}` pays for a result that meets the target", row_words(covered.row)),
+        )
+        .primary(format!("covers {exactly}{value}"))
+        .label(target.span, "this is the target")
+        .witness(format!("{exactly}{value} meets the target and earns {}", gives(covered.row)))
+        .help(format!("end the band at the target: write `{}` there", edge_words(target))),
+    )
+}
+
+/// How a band ends just where the target is missed.
+fn edge_words(target: &Target) -> String {
+    use crate::calculus::Binary::{AtLeast, AtMost, Greater};
+    let bound = target.value.as_ref().map_or("target".to_owned(), shown);
+    let side = match target.comparison {
+        AtLeast => "below",
+        Greater => "at most",
+        AtMost => "above",
+        _ => "at least",
+    };
+    format!("{side} {bound}")
+}
+
+/// Bands leave no result that misses the target without an answer, and give none two.
+pub(super) fn bands(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for tiered in tables(model).filter(|tiered| tiered.table.bands) {
+        let Some(mut rows) = tiered.covered() else { continue };
+        rows.retain(|covered| !covered.values.is_empty());
+        rows.sort_by(|a, b| (&a.values.from, &a.values.to).cmp(&(&b.values.from, &b.values.to)));
+        found.extend(overlaps(&tiered, &rows));
+        found.extend(gaps(&tiered, &rows));
+    }
+    found
+}
+
+fn overlaps(tiered: &Tiered<'_>, rows: &[Covered<'_>]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut widest: Option<&Covered<'_>> = None;
+    for covered in rows {
+        if let Some(before) = widest {
+            let both = tiered.possible(before.values.and(&covered.values));
+            if let Some(value) = tiered.witness(&both) {
+                found.push(overlap(before.row, covered.row, &value));
+            }
+        }
+        if widest.is_none_or(|before| before.values.to < covered.values.to) {
+            widest = Some(covered);
+        }
+    }
+    found
+}
+
+fn overlap(one: &CreditRow, other: &CreditRow, value: &str) -> Diagnostic {
+    let (first, second) = if one.span <= other.span { (one, other) } else { (other, one) };
+    let larger = if less(first, second) { second } else { first };
+    let finding = Diagnostic::new(
+        codes::OVERLAP_IN_BANDS,
+        second.span,
+        format!("the bands `{}` and `{}` overlap", row_words(first), row_words(second)),
+    )
+    .primary(format!("gives {}", gives(second)))
+    .label(first.span, format!("gives {}", gives(first)))
+    .witness(format!("{value} falls into both; the larger credit counts, {}", gives(larger)))
+    .help("end each band where the next begins");
+    match limit(first, second) {
+        Some(fix) => finding.fix(fix),
+        None => finding,
+    }
+}
+
+/// Where a half-open band holds another on the same side that gives more, ending it there changes no credit.
+fn limit(first: &CreditRow, second: &CreditRow) -> Option<Fix> {
+    let (outer, inner) = if less(first, second) { (first, second) } else { (second, first) };
+    let ([outer_end], [inner_end]) = (outer.bounds.as_slice(), inner.bounds.as_slice()) else { return None };
+    if outer_end.side.is_upper() != inner_end.side.is_upper() || !less(outer, inner) {
+        return None;
+    }
+    use crate::model::Side::{Above, AtLeast, AtMost, Below};
+    let side = match inner_end.side {
+        Below => AtLeast,
+        AtMost => Above,
+        Above => AtMost,
+        AtLeast => Below,
+    };
+    let words = format!("{} {}", side.as_str(), shown(inner_end.value.as_ref()?));
+    let place = Span::new(outer_end.span.file, outer_end.span.end, outer_end.span.end);
+    Some(Fix::replace(format!("add `and {words}`"), place, format!(" and {words}")))
+}
+
+fn gaps(tiered: &Tiered<'_>, rows: &[Covered<'_>]) -> Vec<Diagnostic> {
+    let Some(missed) = tiered.target.and_then(Interval::missed) else { return Vec::new() };
+    let missed = tiered.possible(missed);
+    let mut found = Vec::new();
+    let mut reached: (Cut, Option<&Covered<'_>>) = (missed.from.clone(), None);
+    for covered in rows {
+        let gap = Interval { from: reached.0.clone(), to: covered.values.from.clone() };
+        found.extend(gap_between(tiered, reached.1, Some(covered), &gap.and(&missed)));
+        if covered.values.to > reached.0 {
+            reached = (covered.values.to.clone(), Some(covered));
+        }
+    }
+    let rest = Interval { from: reached.0, to: missed.to.clone() };
+    found.extend(gap_between(tiered, reached.1, None, &rest.and(&missed)));
+    found
+}
+
+fn gap_between(
+    tiered: &Tiered<'_>,
+    before: Option<&Covered<'_>>,
+    after: Option<&Covered<'_>>,
+    gap: &Interval,
+) -> Option<Diagnostic> {
+    let value = tiered.witness(gap)?;
+    let exactly = if gap.is_point() { "exactly " } else { "" };
+    let (place, others) = match (before, after) {
+        (Some(one), Some(other)) => (row_span(other.row), Some(one.row)),
+        (Some(one), None) | (None, Some(one)) => (row_span(one.row), None),
+        (None, None) => (tiered.table.span, None),
+    };
+    let message = match (before, after) {
+        (Some(one), Some(other)) => {
+            format!("there is a gap between the bands `{}` and `{}`", row_words(one.row), row_words(other.row))
+        }
+        (Some(one), None) | (None, Some(one)) => {
+            format!("the bands end at `{}`, and further misses earn nothing", row_words(one.row))
+        }
+        (None, None) => "the table has no bands".to_owned(),
+    };
+    let finding = Diagnostic::new(codes::GAP_IN_BANDS, place, message)
+        .primary(format!("does not cover {exactly}{value}"))
+        .witness(format!("{exactly}{value} misses the target and earns nothing"))
+        .help("let one of the bands include it, or write the table without `as bands`, which leaves no gap");
+    Some(match others {
+        Some(row) => finding.label(row_span(row), format!("nor does this band cover {exactly}{value}")),
+        None => finding,
+    })
+}
