@@ -1,6 +1,8 @@
 //! Targets: what a model is compiled to. A target sees the model and nothing else; what it cannot express exactly is a
 //! diagnostic at the clause, never an approximation in silence.
 
+pub mod json;
+
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;
 use crate::source::SourceMap;
