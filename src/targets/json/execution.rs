@@ -237,7 +237,7 @@ fn combinations(model: &Model) -> Vec<Rule> {
     for commitment in model.commitments.iter().filter(|commitment| !commitment.combine.is_empty()) {
         let others = commitment.combine.iter().map(|other| other.value.as_str());
         let mut group: BTreeSet<&str> = others.chain([commitment.head.name.as_str()]).collect();
-        let (joined, apart) = groups.into_iter().partition(|other: &BTreeSet<&str>| !other.is_disjoint(&group));
+        let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(|other| !other.is_disjoint(&group));
         group.extend(joined.into_iter().flatten());
         groups = apart;
         groups.push(group);
