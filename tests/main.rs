@@ -4,6 +4,7 @@
 
 mod contract;
 mod checks;
+mod bundle;
 mod diagnostics;
 mod recovery;
 mod sources;

@@ -10,17 +10,19 @@ pub struct Clause {
     pub id: String,
     /// Where it stands.
     pub span: Span,
+    /// The `///` comment before it.
+    pub doc: Option<String>,
 }
 
 struct Collector(Vec<Clause>);
 
 impl Collector {
     fn head(&mut self, head: &Head) {
-        self.id(&head.id, head.span);
+        self.0.push(Clause { id: head.id.clone(), span: head.span, doc: head.doc.clone() });
     }
 
     fn id(&mut self, id: &str, span: Span) {
-        self.0.push(Clause { id: id.to_owned(), span });
+        self.0.push(Clause { id: id.to_owned(), span, doc: None });
     }
 
     fn table<T: Declared>(&mut self, table: &Table<T>) {

@@ -2,6 +2,7 @@
 //! diagnostic at the clause, never an approximation in silence.
 
 pub mod contract;
+pub mod json;
 
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;

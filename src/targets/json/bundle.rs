@@ -1,0 +1,175 @@
+//! The bundle as a whole.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::agreement::{Agreement, Constant, Fee, Party, Service, Term};
+use super::commitments::Commitment;
+use super::common::all;
+use super::conditions::Input;
+use super::examples::Example;
+use super::execution;
+use super::expression::ops;
+use super::governance::{Amendment, Audit, Dispute, Meeting, Notice, Objective, Proposal, Records, Report, Review};
+use super::measures::{Calendar, HolidaySet, Metric, Signal, calendar};
+use super::obligations::{Duty, Exclusion, Maintenance, Recovery, Risk};
+use super::rules::Rule;
+use super::source::Source;
+use super::support::{Escalation, Support};
+use crate::model::Model;
+use crate::source::SourceMap;
+
+/// One service level agreement, whole: what it says, as data, and the rules that follow from it, so that a program can
+/// compute every credit, notice and right without knowing the language.
+///
+/// Every member is always there; what the agreement does not say is null or an empty list. Amounts, ratios, seconds
+/// and other quantities are exact and stand as text, never as JSON numbers. Lists keep the order of the agreement.
+/// References are names of the same bundle.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Bundle {
+    /// What this document is.
+    pub format: Format,
+    /// The version of its form; a later version with the same number only adds.
+    pub format_version: FormatVersion,
+    /// The program that wrote it; not part of what is signed.
+    pub compiler: Compiler,
+    /// `sha256:` and the SHA-256 in hexadecimal of this document in the form of RFC 8785 without the members
+    /// `compiler`, `digest` and `source`. Comments and layout of the source do not change it; any change of the
+    /// agreement does.
+    pub digest: Sha256Text,
+    /// The agreement itself.
+    pub agreement: Agreement,
+    /// Who promises and who is promised.
+    pub parties: Vec<Party>,
+    /// What is provided.
+    pub services: Vec<Service>,
+    /// What is paid.
+    pub fees: Vec<Fee>,
+    /// Values with a name.
+    pub constants: Vec<Constant>,
+    /// Words with a meaning of their own.
+    pub terms: Vec<Term>,
+    /// Sets of holidays.
+    pub holidays: Vec<HolidaySet>,
+    /// Working hours.
+    pub calendars: Vec<Calendar>,
+    /// What is measured.
+    pub signals: Vec<Signal>,
+    /// What is computed from it.
+    pub metrics: Vec<Metric>,
+    /// What is promised of it.
+    pub commitments: Vec<Commitment>,
+    /// Service desks.
+    pub supports: Vec<Support>,
+    /// Escalation ladders.
+    pub escalations: Vec<Escalation>,
+    /// Duties of either side.
+    pub duties: Vec<Duty>,
+    /// Risks.
+    pub risks: Vec<Risk>,
+    /// Recovery objectives.
+    pub recoveries: Vec<Recovery>,
+    /// Maintenance.
+    pub maintenances: Vec<Maintenance>,
+    /// Events for which the provider is not responsible.
+    pub exclusions: Vec<Exclusion>,
+    /// Reports.
+    pub reports: Vec<Report>,
+    /// Meetings.
+    pub meetings: Vec<Meeting>,
+    /// Notices of incidents.
+    pub notices: Vec<Notice>,
+    /// Objectives of the customer's business.
+    pub objectives: Vec<Objective>,
+    /// Proposals to change a clause.
+    pub proposals: Vec<Proposal>,
+    /// Reviews of the agreement.
+    pub reviews: Vec<Review>,
+    /// How the agreement is changed.
+    pub amendments: Vec<Amendment>,
+    /// Dispute ladders.
+    pub disputes: Vec<Dispute>,
+    /// Records that are kept.
+    pub records: Vec<Records>,
+    /// Rights to audit.
+    pub audits: Vec<Audit>,
+    /// Worked examples.
+    pub examples: Vec<Example>,
+    /// What a program has to know in order to execute the rules, by name.
+    pub inputs: Vec<Input>,
+    /// The rules, in the order in which they are executed.
+    pub rules: Vec<Rule>,
+    /// Where the clauses stand in the source; not part of what is signed.
+    pub source: Source,
+}
+
+ops! {
+    /// What the document is.
+    Format {
+        /// A rule bundle of a service level agreement.
+        SlaBundle = "sla-bundle",
+    }
+    /// The version of the form.
+    FormatVersion {
+        /// The first.
+        One = "1",
+    }
+}
+
+/// The program that wrote a bundle.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Compiler {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A digest.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Sha256Text(#[schemars(regex(pattern = r"^sha256:[0-9a-f]{64}$"))] String);
+
+impl Bundle {
+    /// The bundle of an agreement; its digest is still open.
+    pub fn new(model: &Model, sources: &SourceMap) -> Bundle {
+        let (rules, inputs) = execution::rules(model);
+        Bundle {
+            format: Format::SlaBundle,
+            format_version: FormatVersion::One,
+            compiler: Compiler { name: "sla".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            digest: Sha256Text(String::new()),
+            agreement: (&model.agreement).into(),
+            parties: all(&model.parties),
+            services: all(&model.services),
+            fees: all(&model.fees),
+            constants: all(&model.constants),
+            terms: all(&model.terms),
+            holidays: all(&model.holidays),
+            calendars: model.calendars.iter().map(|it| calendar(it, &model.calendars)).collect(),
+            signals: all(&model.signals),
+            metrics: all(&model.metrics),
+            commitments: all(&model.commitments),
+            supports: all(&model.supports),
+            escalations: all(&model.escalations),
+            duties: all(&model.duties),
+            risks: all(&model.risks),
+            recoveries: all(&model.recoveries),
+            maintenances: all(&model.maintenances),
+            exclusions: all(&model.exclusions),
+            reports: all(&model.reports),
+            meetings: all(&model.meetings),
+            notices: all(&model.notices),
+            objectives: all(&model.objectives),
+            proposals: all(&model.proposals),
+            reviews: all(&model.reviews),
+            amendments: all(&model.amendments),
+            disputes: all(&model.disputes),
+            records: all(&model.records),
+            audits: all(&model.audits),
+            examples: all(&model.examples),
+            inputs: inputs.into_values().collect(),
+            rules,
+            source: Source::new(model, sources),
+        }
+    }
+}

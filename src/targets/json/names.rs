@@ -1,0 +1,78 @@
+//! Names of inputs: an expression in a short and stable form, so that a name says what is read and never depends on
+//! positions.
+
+use crate::calculus::{CaseReading, Expr, ExprKind, Part, Slice, Subject, Unary};
+
+/// An expression on one line.
+pub fn name(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Literal(value) => value.to_string(),
+        ExprKind::Reading(reading) => match part(&reading.part) {
+            Some(part) => format!("{}.{part}", reading.signal),
+            None => reading.signal.clone(),
+        },
+        ExprKind::Metric(name) | ExprKind::Constant(name) | ExprKind::Fee(name) => name.clone(),
+        ExprKind::Invoiced => "invoiced".to_owned(),
+        ExprKind::Target => "target".to_owned(),
+        ExprKind::Attained => "attained".to_owned(),
+        ExprKind::WindowLength => "window".to_owned(),
+        ExprKind::RunLength => "length".to_owned(),
+        ExprKind::CasePriority => "priority".to_owned(),
+        ExprKind::Attribute { of, attribute } => format!("{}.{}", subject(of), attribute.as_str()),
+        ExprKind::Unary { op: Unary::Not, operand } => format!("not {}", inner(operand)),
+        ExprKind::Unary { op: Unary::Negate, operand } => format!("-{}", inner(operand)),
+        ExprKind::Binary { op, left, right } => format!("{} {} {}", inner(left), op.as_str(), inner(right)),
+        ExprKind::If { condition, then, otherwise } => {
+            format!("if {} then {} else {}", name(condition), name(then), name(otherwise))
+        }
+        ExprKind::Apply { function, arguments, slice, filter, over } => {
+            let mut within = list(arguments);
+            if let Some(slice) = slice {
+                within.push_str(&match slice {
+                    Slice::Elapsed(duration) => format!(" per {duration}"),
+                    Slice::Window(window) => format!(" per {window}"),
+                    Slice::Key(field) => format!(" per {field}"),
+                });
+            }
+            if let Some(filter) = filter {
+                within.push_str(&format!(" where {}", name(filter)));
+            }
+            if let Some(over) = over {
+                within.push_str(&format!(" over {over}"));
+            }
+            format!("{}({within})", function.as_str())
+        }
+        ExprKind::List(items) => format!("[{}]", list(items)),
+        ExprKind::Poison => "unknown".to_owned(),
+    }
+}
+
+/// What an attribute is of, as a path of names.
+pub fn subject(of: &Subject) -> String {
+    match of {
+        Subject::Commitment(name) => name.clone(),
+        Subject::Priority { support, priority } => format!("{support}.{priority}"),
+    }
+}
+
+fn list(items: &[Expr]) -> String {
+    items.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// A part of an operation, in parentheses if it is one itself.
+fn inner(expr: &Expr) -> String {
+    match expr.kind {
+        ExprKind::Binary { .. } | ExprKind::If { .. } | ExprKind::Unary { .. } => format!("({})", name(expr)),
+        _ => name(expr),
+    }
+}
+
+fn part(part: &Part) -> Option<String> {
+    match part {
+        Part::Occurrences | Part::Sample | Part::State => None,
+        Part::Count(name) | Part::Value(name) | Part::Field(name) | Part::Span(name) => Some(name.clone()),
+        Part::Score => Some("score".to_owned()),
+        Part::Milestone { name, reading: CaseReading::After } => Some(format!("{name}.after")),
+        Part::Milestone { name, reading: CaseReading::InTime } => Some(format!("{name}.in_time")),
+    }
+}

@@ -1,0 +1,100 @@
+//! Closed lists of words: each is taken from the model, so that the schema and the language never differ.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+
+use crate::calculus::{Attribute as CalculusAttribute, Function as CalculusFunction, Grain as CalculusGrain};
+use crate::{model, values};
+
+/// A word of a closed list: the type in the bundle, where the word comes from, all words, and what it says.
+macro_rules! words {
+    ($($name:ident, $of:ty, $words:expr, $about:literal;)*) => { $(
+        #[doc = $about]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(&'static str);
+
+        impl From<$of> for $name {
+            fn from(word: $of) -> Self {
+                $name(word.as_str())
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "description": $about, "type": "string", "enum": $words })
+            }
+        }
+    )* };
+}
+
+words! {
+    Status, model::Status, model::Status::WORDS.map(|(word, _)| word), "How far the agreement has got.";
+    AgreementPart, model::AgreementPart, model::AgreementPart::WORDS.map(|(word, _)| word),
+        "One of the ten parts of an agreement.";
+    Payment, model::Payment, model::Payment::WORDS.map(|(word, _)| word), "How credits are paid.";
+    Role, model::Role, model::Role::WORDS.map(|(word, _)| word),
+        "What a party is; provider and customer sign, a supplier's promises are for information.";
+    SignalKind, model::SignalKind, model::SignalKind::WORDS.map(|(word, _)| word), "What a signal is made of.";
+    MissingPolicy, model::MissingPolicy, model::MissingPolicy::WORDS.map(|(word, _)| word),
+        "As what missing data counts.";
+    SeriesKind, model::SeriesKind, model::SeriesKind::WORDS.map(|(word, _)| word), "The type of a series.";
+    Side, model::Side, model::Side::WORDS.map(|(word, _)| word), "Which side of a value a bound means.";
+    Counts, model::Counts, model::Counts::WORDS.map(|(word, _)| word),
+        "How excluded time counts: `excluded` is cut out of the window, `met` counts as if the promise was kept.";
+    Level, model::Level, model::Level::WORDS.map(|(word, _)| word), "How likely or how bad a risk is.";
+    Reclassify, model::Reclassify, model::Reclassify::WORDS.map(|(word, _)| word),
+        "What a changed priority does to the clock of a case.";
+    Verdict, model::Verdict, model::Verdict::WORDS.map(|(word, _)| word), "What became of a proposal.";
+    Attribute, CalculusAttribute, CalculusAttribute::ALL.map(CalculusAttribute::as_str),
+        "How a commitment or the cases of a priority stand now. `failing`: the last complete slice, or the last five minutes, misses the target. `at_risk`: the best attainment that is still possible is beyond the warning margin. `breached`: even the best misses the target. `open`: there is an open case. `late`: a case is past its deadline.";
+    Function, CalculusFunction, CalculusFunction::ALL.map(CalculusFunction::as_str), "A function of the calculus.";
+    WindowKind, values::WindowKind, values::WindowKind::ALL.map(values::WindowKind::as_str),
+        "What windows are aligned to: the calendar (weeks start on Monday), the billing day, the fiscal year, or the day on which the agreement takes effect.";
+    PeriodUnit, values::PeriodUnit, values::PeriodUnit::ALL.map(values::PeriodUnit::as_str), "A unit of the calendar.";
+    Rounding, values::Rounding, values::Rounding::ALL.map(values::Rounding::as_str),
+        "How a number between two steps is rounded; up and down are away from zero and towards it.";
+    Weekday, values::Weekday, values::Weekday::ALL.map(values::Weekday::as_str), "A day of the week.";
+    Grain, GrainWord, GrainWord::ALL.map(GrainWord::as_str),
+        "At what an expression is read: once for all, for each interval of time, at each moment, or for each sample, event, case or score.";
+}
+
+/// Gives the grains of the calculus their words.
+#[derive(Clone, Copy)]
+struct GrainWord(CalculusGrain);
+
+impl GrainWord {
+    const ALL: [GrainWord; 7] = [
+        GrainWord(CalculusGrain::Constant),
+        GrainWord(CalculusGrain::Interval),
+        GrainWord(CalculusGrain::Moment),
+        GrainWord(CalculusGrain::Sample),
+        GrainWord(CalculusGrain::Event),
+        GrainWord(CalculusGrain::Case),
+        GrainWord(CalculusGrain::Score),
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self.0 {
+            CalculusGrain::Constant => "constant",
+            CalculusGrain::Interval => "interval",
+            CalculusGrain::Moment => "moment",
+            CalculusGrain::Sample => "sample",
+            CalculusGrain::Event => "event",
+            CalculusGrain::Case => "case",
+            CalculusGrain::Score => "score",
+        }
+    }
+}
+
+impl From<CalculusGrain> for Grain {
+    fn from(grain: CalculusGrain) -> Self {
+        GrainWord(grain).into()
+    }
+}

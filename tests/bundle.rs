@@ -1,0 +1,119 @@
+//! The JSON rule bundle: its schema, its digest, and that its rules can be executed by a program that knows only JSON.
+
+mod execution;
+mod interpreter;
+mod schema;
+mod signing;
+
+use serde_json::Value;
+use sla::diagnostics::Severity;
+use sla::source::SourceMap;
+use sla::targets::{Options, Target, json::Json};
+
+fn flagship() -> String {
+    example("acme-cloud.sla")
+}
+
+fn help_desk() -> String {
+    example("help-desk.sla")
+}
+
+fn example(name: &str) -> String {
+    let path = format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The text of the bundle of an agreement; nothing if the agreement has errors.
+fn try_text(path: &str, text: &str) -> Option<String> {
+    let mut sources = SourceMap::new();
+    let file = sources.add(path, text);
+    let (tree, mut findings) = sla::syntax::parse(file, text);
+    let (model, more) = sla::model::build(&tree);
+    findings.extend(more);
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return None;
+    }
+    let (artifacts, findings) = Json.emit(&model, &sources, &Options::default());
+    assert!(findings.is_empty());
+    assert_eq!(artifacts.len(), 1);
+    assert_eq!(artifacts[0].name, format!("{}.bundle.json", model.agreement.head.name));
+    artifacts.into_iter().next().map(|artifact| artifact.text)
+}
+
+fn compile(path: &str, text: &str) -> Value {
+    serde_json::from_str(&try_text(path, text).expect("an agreement without errors")).unwrap()
+}
+
+#[test]
+fn the_bundle_of_the_flagship() {
+    let text = try_text("examples/acme-cloud.sla", &flagship()).unwrap();
+    insta::assert_snapshot!("acme-cloud.bundle.json", text);
+    assert_eq!(text, try_text("examples/acme-cloud.sla", &flagship()).unwrap());
+}
+
+#[test]
+fn every_clause_of_a_rule_has_a_place_in_the_source() {
+    for (name, text) in [("acme-cloud.sla", flagship()), ("help-desk.sla", help_desk())] {
+        let bundle = compile(name, &text);
+        let clauses = bundle["source"]["clauses"].as_array().unwrap();
+        let is_clause = |id: &Value| clauses.iter().any(|clause| clause["clause"] == *id);
+        for rule in bundle["rules"].as_array().unwrap() {
+            let several = rule["clauses"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let named: Vec<&Value> = rule.get("clause").into_iter().chain(several).collect();
+            assert!(!named.is_empty() && named.into_iter().all(is_clause), "{rule:#}");
+        }
+    }
+}
+
+#[test]
+fn the_tiers_have_explicit_ends_without_a_gap() {
+    let bundle = compile("acme-cloud.sla", &flagship());
+    let commitments = bundle["commitments"].as_array().unwrap();
+    let uptime = commitments.iter().find(|it| it["name"] == "api_uptime").unwrap();
+    let ends: Vec<String> = uptime["credit"]["tiers"].as_array().unwrap().iter().map(tier).collect();
+    assert_eq!(ends, ["[0.99, 0.9995) 0.1", "[0.95, 0.99) 0.25", "(null, 0.95) 0.5"]);
+}
+
+fn tier(tier: &Value) -> String {
+    let (from, to) = (&tier["from"], &tier["to"]);
+    let open = if from["inclusive"] == true { '[' } else { '(' };
+    let close = if to["inclusive"] == true { ']' } else { ')' };
+    let number = |end: &Value| end["value"]["value"].as_str().unwrap_or("null").to_owned();
+    format!("{open}{}, {}{close} {}", number(from), number(to), tier["gives"]["value"].as_str().unwrap())
+}
+
+#[test]
+fn calendars_are_trees_that_name_one_another() {
+    let bundle = compile("help-desk.sla", &help_desk());
+    let calendars = bundle["calendars"].as_array().unwrap();
+    let duty = calendars.iter().find(|it| it["name"] == "duty_hours").unwrap();
+    let expected = serde_json::json!({"op": "or", "parts": [
+        {"op": "calendar", "name": "desk_hours"}, {"op": "calendar", "name": "saturday_cover"}]});
+    assert_eq!(duty["hours"], expected);
+}
+
+#[test]
+fn hostile_words_can_stand_in_a_page_of_html() {
+    let hostile = "</script><!--\u{202e}\u{2028}&'é";
+    let text = flagship().replace("Public API\"", &format!("{hostile}\""));
+    let bundle = try_text("acme-cloud.sla", &text).unwrap();
+    assert!(bundle.chars().all(|letter| !matches!(letter, '<' | '>' | '&' | '\u{202e}' | '\u{2028}')));
+    assert!(bundle.contains("\\u003c/script\\u003e\\u003c!--\\u202e\\u2028\\u0026'é"));
+    let read: Value = serde_json::from_str(&bundle).unwrap();
+    assert_eq!(read["services"][0]["title"], hostile);
+}
+
+#[test]
+fn no_path_of_a_machine_is_in_a_bundle() {
+    let text = try_text("/home/somebody/secret/acme-cloud.sla", &flagship()).unwrap();
+    assert!(text.contains("\"path\": \"acme-cloud.sla\"") && !text.contains("secret"));
+}
+
+#[test]
+fn an_agreement_with_an_error_has_no_bundle() {
+    let mut sources = SourceMap::new();
+    let text = flagship().replace("failed / requests.total", "failed / requests.nothing");
+    let file = sources.add("acme-cloud.sla", text.as_str());
+    let (model, _) = sla::model::build(&sla::syntax::parse(file, &text).0);
+    assert!(Json.emit(&model, &sources, &Options::default()).0.is_empty());
+}
