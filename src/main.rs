@@ -6,8 +6,24 @@ fn main() {
         let (tree, mut findings) = sla::syntax::parse(sla::source::FileId(0), &text);
         let (model, more) = sla::model::build(&tree);
         findings.extend(more);
-        eprintln!("{path} {} findings {} commitments {} clauses", findings.len(), model.commitments.len(), model.clauses().len());
-        if std::env::var("DUMP").is_ok() { println!("{model:#?}"); }
-        for f in findings { println!("  {} {:?} {} | {:?} | {:?}", f.code.id, f.span.map(|s| (text[..s.start as usize].lines().count(), &text[s.start as usize..s.end as usize])), f.message, f.primary, f.help); }
+        eprintln!(
+            "{path} {} findings {} commitments {} clauses",
+            findings.len(),
+            model.commitments.len(),
+            model.clauses().len()
+        );
+        if std::env::var("DUMP").is_ok() {
+            println!("{model:#?}");
+        }
+        for f in findings {
+            println!(
+                "  {} {:?} {} | {:?} | {:?}",
+                f.code.id,
+                f.span.map(|s| (text[..s.start as usize].lines().count(), &text[s.start as usize..s.end as usize])),
+                f.message,
+                f.primary,
+                f.help
+            );
+        }
     }
 }

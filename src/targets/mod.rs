@@ -1,6 +1,10 @@
 //! Targets: what a model is compiled to. A target sees the model and nothing else; what it cannot express exactly is a
 //! diagnostic at the clause, never an approximation in silence.
 
+mod prometheus;
+
+pub use prometheus::{Prometheus, check_selectors};
+
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;
 use crate::source::SourceMap;

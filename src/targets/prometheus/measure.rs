@@ -119,9 +119,17 @@ enum Core {
     /// The share of minutes down.
     Down(String),
     /// The mean of scores on a scale.
-    Scores { signal: String, member: String, scale: (Exact, Exact) },
+    Scores {
+        signal: String,
+        member: String,
+        scale: (Exact, Exact),
+    },
     /// The mean over slices of a judgement.
-    Mean { seconds: i64, quotient: Quotient, judgement: Judgement },
+    Mean {
+        seconds: i64,
+        quotient: Quotient,
+        judgement: Judgement,
+    },
 }
 
 /// What a target's expression measures, where the target is a floor or a ceiling.
@@ -360,7 +368,11 @@ fn share_within(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Result<
     let complement = match comparison {
         Binary::AtMost => false,
         Binary::Greater => true,
-        _ => return Err("buckets count values up to and including their bound, so only `<=` and `>` are exact".to_owned()),
+        _ => {
+            return Err(
+                "buckets count values up to and including their bound, so only `<=` and `>` are exact".to_owned()
+            );
+        }
     };
     let declared = model.signals.get(signal).filter(|signal| signal.kind == SignalKind::Events);
     let member = declared.and_then(|signal| signal.values.iter().find(|member| member.head.name == *value));
