@@ -3,6 +3,8 @@
 
 pub mod contract;
 pub mod json;
+mod prometheus;
+pub use prometheus::{Prometheus, check_selectors};
 
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;

@@ -1,0 +1,429 @@
+//! From what a target measures to what is recorded: a sum of what was bad, a sum of weights, and no division before
+//! the end, unless the promise itself is a mean over slices.
+
+use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Slice, Type, Value};
+use crate::model::{Metric, Model, SignalKind};
+use crate::values::Exact;
+
+/// Metrics that name metrics are followed so far.
+const MAX_DEPTH: usize = 16;
+
+/// Something that is counted in each slice.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Count {
+    /// A named count of events.
+    Named(String),
+    /// The events with a value of at most a bound.
+    Within {
+        /// The value's name.
+        value: String,
+        /// The bound, in the unit of the value.
+        bound: Exact,
+    },
+    /// All observations of a histogram.
+    Observed(String),
+    /// The sum of all observations of a histogram.
+    Summed(String),
+    /// The minutes that a state was down.
+    Down,
+    /// The minutes of a state that count.
+    Watched,
+}
+
+/// A sum of counts of one signal, each times a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Linear {
+    /// The signal.
+    pub signal: String,
+    /// What is added up; the first number is positive.
+    pub terms: Vec<(Exact, Count)>,
+}
+
+/// A quotient of two sums, taken last.
+#[derive(Clone, Debug)]
+pub(super) struct Quotient {
+    /// What is counted.
+    pub numerator: Linear,
+    /// Out of what.
+    pub denominator: Linear,
+    /// What it is where the denominator is zero.
+    pub empty: Option<Exact>,
+}
+
+/// What a slice is worth, from 0 (all good) to 1 (all bad).
+#[derive(Clone, Debug)]
+pub(super) enum Judgement {
+    /// The quotient, or one less the quotient.
+    Part(bool),
+    /// 1 if the quotient compares so with the number, else 0.
+    Holds(Binary, Exact),
+}
+
+/// How what was bad is summed up.
+#[derive(Clone, Debug)]
+pub(super) enum Sum {
+    /// Over the whole window, weighted by volume.
+    Pooled {
+        /// What was bad.
+        bad: Linear,
+        /// Out of what.
+        weight: Linear,
+        /// The most that one occurrence can add to what was bad; nothing where minutes are summed.
+        occurrence: Option<Exact>,
+    },
+    /// Over slices that weigh the same.
+    Sliced {
+        /// The length of a slice in seconds.
+        seconds: i64,
+        /// What is read in each.
+        quotient: Quotient,
+        /// What that is worth.
+        judgement: Judgement,
+        /// What counts single bad occurrences, so that one alone wakes nobody.
+        occurrences: Option<Linear>,
+    },
+}
+
+/// What a target promises, in the form that rules can watch: that the share of what was bad is at most a budget.
+#[derive(Clone, Debug)]
+pub(super) struct Measure {
+    /// How what was bad is summed up.
+    pub sum: Sum,
+    /// The attained value is this less the share of what was bad; nothing where it is that share itself.
+    pub best: Option<Exact>,
+    /// The greatest share that there can be.
+    pub worst: Exact,
+    /// Whether the attained value is a part of one, for printing.
+    pub is_ratio: bool,
+}
+
+impl Measure {
+    /// The share of what was bad at which an attained value stands.
+    pub fn share_at(&self, attained: &Exact) -> Exact {
+        self.best.as_ref().map_or_else(|| attained.clone(), |best| best - attained)
+    }
+}
+
+/// Why something cannot be expressed, in words that follow "because".
+pub(super) type Reason = String;
+
+/// What an expression is before it is known which way is better.
+struct Reduced {
+    /// Whether it is one less the core.
+    complement: bool,
+    core: Core,
+}
+
+enum Core {
+    Quotient(Quotient),
+    /// The share of minutes down.
+    Down(String),
+    /// The mean of scores on a scale.
+    Scores {
+        signal: String,
+        member: String,
+        scale: (Exact, Exact),
+    },
+    /// The mean over slices of a judgement.
+    Mean {
+        seconds: i64,
+        quotient: Quotient,
+        judgement: Judgement,
+    },
+}
+
+/// What a target's expression measures, where the target is a floor or a ceiling.
+pub(super) fn measure(model: &Model, expr: &Expr, is_floor: bool) -> Result<Measure, Reason> {
+    let Reduced { complement, core } = reduce(model, expr, 0)?;
+    let best = is_floor.then(Exact::one);
+    let worst = Exact::one();
+    let is_ratio = expr.ty == Type::Ratio;
+    // What is bad is the core itself where more of it makes the promise fail.
+    let core_is_bad = is_floor == complement;
+    let sum = match core {
+        Core::Quotient(Quotient { numerator, denominator, .. }) => {
+            let bad = if core_is_bad { numerator } else { denominator.less(&numerator)? };
+            Sum::Pooled { bad, weight: denominator, occurrence: Some(Exact::one()) }
+        }
+        Core::Down(signal) => {
+            if !core_is_bad {
+                return Err("it promises that a state is down".to_owned());
+            }
+            let of = |count| Linear { signal: signal.clone(), terms: vec![(Exact::one(), count)] };
+            Sum::Pooled { bad: of(Count::Down), weight: of(Count::Watched), occurrence: None }
+        }
+        Core::Scores { signal, member, scale } => return scores(signal, member, scale, is_floor && !complement),
+        Core::Mean { seconds, quotient, judgement } => {
+            let bad_of = |quotient: &Quotient| match core_is_part_of_bad(&judgement, core_is_bad) {
+                true => Some(quotient.numerator.clone()),
+                false => quotient.denominator.less(&quotient.numerator).ok(),
+            };
+            let occurrences = bad_of(&quotient);
+            let judgement = if core_is_bad { judgement } else { judgement.opposite() };
+            Sum::Sliced { seconds, quotient, judgement, occurrences }
+        }
+    };
+    Ok(Measure { sum, best, worst, is_ratio })
+}
+
+/// Whether more of the quotient makes a slice worse.
+fn core_is_part_of_bad(judgement: &Judgement, core_is_bad: bool) -> bool {
+    let rises = match judgement {
+        Judgement::Part(complement) => !complement,
+        Judgement::Holds(comparison, _) => matches!(comparison, Binary::Greater | Binary::AtLeast),
+    };
+    rises == core_is_bad
+}
+
+/// The mean of scores: what is bad is what is missing to the best score.
+fn scores(signal: String, member: String, scale: (Exact, Exact), plain_floor: bool) -> Result<Measure, Reason> {
+    if !plain_floor {
+        return Err("only the least mean of scores can be watched".to_owned());
+    }
+    let (low, high) = scale;
+    let weight = Linear { signal: signal.clone(), terms: vec![(Exact::one(), Count::Observed(member.clone()))] };
+    let terms = vec![(high.clone(), Count::Observed(member.clone())), (-Exact::one(), Count::Summed(member))];
+    let range = &high - &low;
+    let sum = Sum::Pooled { bad: Linear { signal, terms }, weight, occurrence: Some(range.clone()) };
+    Ok(Measure { sum, best: Some(high), worst: range, is_ratio: false })
+}
+
+impl Judgement {
+    fn opposite(self) -> Judgement {
+        match self {
+            Judgement::Part(complement) => Judgement::Part(!complement),
+            Judgement::Holds(comparison, number) => Judgement::Holds(opposite(comparison), number),
+        }
+    }
+}
+
+fn opposite(comparison: Binary) -> Binary {
+    match comparison {
+        Binary::Less => Binary::AtLeast,
+        Binary::AtMost => Binary::Greater,
+        Binary::Greater => Binary::AtMost,
+        Binary::AtLeast => Binary::Less,
+        other => other,
+    }
+}
+
+/// The comparison with its sides exchanged.
+fn mirrored(comparison: Binary) -> Binary {
+    match comparison {
+        Binary::Less => Binary::Greater,
+        Binary::AtMost => Binary::AtLeast,
+        Binary::Greater => Binary::Less,
+        Binary::AtLeast => Binary::AtMost,
+        other => other,
+    }
+}
+
+impl Linear {
+    /// This less another of the same signal.
+    fn less(&self, other: &Linear) -> Result<Linear, Reason> {
+        self.plus(other, &-Exact::one())
+    }
+
+    fn plus(&self, other: &Linear, factor: &Exact) -> Result<Linear, Reason> {
+        if self.signal != other.signal {
+            return Err("it mixes counts of several signals".to_owned());
+        }
+        let mut terms = self.terms.clone();
+        for (number, count) in &other.terms {
+            let number = number * factor;
+            match terms.iter_mut().find(|(_, known)| known == count) {
+                Some((sum, _)) => *sum = &*sum + &number,
+                None => terms.push((number, count.clone())),
+            }
+        }
+        terms.retain(|(number, _)| !number.is_zero());
+        terms.sort_by_key(|(number, _)| number.signum() < 0);
+        match terms.first() {
+            Some((number, _)) if number.signum() > 0 => Ok(Linear { signal: self.signal.clone(), terms }),
+            _ => Err("a sum of counts has nothing to add".to_owned()),
+        }
+    }
+}
+
+fn reduce(model: &Model, expr: &Expr, depth: usize) -> Result<Reduced, Reason> {
+    if depth > MAX_DEPTH {
+        return Err("its metrics are nested too deeply".to_owned());
+    }
+    match &expr.kind {
+        ExprKind::Metric(name) => {
+            let metric = model.metrics.get(name).ok_or("its metric is not declared")?;
+            let mut reduced = named(model, metric, depth)?;
+            if let (Core::Quotient(quotient), Some(empty)) = (&mut reduced.core, &metric.when_empty) {
+                let value = constant(model, empty).ok_or("its value when empty is not a plain number")?;
+                quotient.empty = Some(if reduced.complement { Exact::one() - value } else { value });
+            }
+            Ok(reduced)
+        }
+        ExprKind::Binary { op: Binary::Subtract, left, right } if constant(model, left) == Some(Exact::one()) => {
+            let reduced = reduce(model, right, depth + 1)?;
+            Ok(Reduced { complement: !reduced.complement, ..reduced })
+        }
+        ExprKind::Binary { op: Binary::Divide, left, right } => {
+            let quotient = Quotient { numerator: counts(left)?, denominator: counts(right)?, empty: None };
+            if quotient.numerator.signal != quotient.denominator.signal {
+                return Err("it mixes counts of several signals".to_owned());
+            }
+            Ok(Reduced { complement: false, core: Core::Quotient(quotient) })
+        }
+        ExprKind::Apply { filter: Some(_), .. } => Err("`where` cannot be expressed in Prometheus rules".to_owned()),
+        ExprKind::Apply { over: Some(_), .. } => Err("`over` cannot be expressed in Prometheus rules".to_owned()),
+        ExprKind::Apply { function, arguments, slice, .. } => match arguments.as_slice() {
+            [argument] => applied(model, *function, argument, slice.as_ref(), depth),
+            _ => Err(inexpressible(*function)),
+        },
+        _ => Err("an expression of this shape cannot be expressed in Prometheus rules".to_owned()),
+    }
+}
+
+fn named(model: &Model, metric: &Metric, depth: usize) -> Result<Reduced, Reason> {
+    if metric.round.is_some() {
+        return Err("its value is rounded before it is compared".to_owned());
+    }
+    if metric.window_of.is_some() {
+        return Err("it says to which window a case belongs".to_owned());
+    }
+    reduce(model, &metric.value, depth + 1)
+}
+
+fn inexpressible(function: Function) -> Reason {
+    format!("`{}` of this cannot be expressed in Prometheus rules", function.as_str())
+}
+
+fn applied(
+    model: &Model,
+    function: Function,
+    argument: &Expr,
+    slice: Option<&Slice>,
+    depth: usize,
+) -> Result<Reduced, Reason> {
+    let seconds = match slice {
+        None => None,
+        Some(Slice::Elapsed(length)) => match length.as_whole_seconds() {
+            Some(seconds) if seconds >= 60 => Some(seconds),
+            _ => return Err("its slices are shorter than a minute, the interval of the rules".to_owned()),
+        },
+        Some(Slice::Window(window)) => return Err(format!("slices of a {window} cannot be expressed")),
+        Some(Slice::Key(key)) => return Err(format!("a value for each `{key}` cannot be expressed")),
+    };
+    match (function, seconds, &argument.kind) {
+        (Function::Mean, Some(seconds), _) => {
+            let Reduced { complement, core: Core::Quotient(quotient) } = reduce(model, argument, depth + 1)? else {
+                return Err("only the mean of a quotient of counts per slice can be expressed".to_owned());
+            };
+            let judgement = Judgement::Part(complement);
+            Ok(Reduced { complement: false, core: Core::Mean { seconds, quotient, judgement } })
+        }
+        (Function::Mean, None, ExprKind::Reading(Reading { signal, part: Part::Score })) => {
+            let declared = model.signals.get(signal).ok_or("its signal is not declared")?;
+            let scale = declared.scale.as_ref().ok_or("its scores have no scale")?.value.clone();
+            let core = Core::Scores { signal: signal.clone(), member: "score".to_owned(), scale };
+            Ok(Reduced { complement: false, core })
+        }
+        (Function::Share, None, ExprKind::Reading(Reading { signal, part: Part::State })) => {
+            Ok(Reduced { complement: true, core: Core::Down(signal.clone()) })
+        }
+        (Function::Share, None, ExprKind::Binary { op, left, right }) if op.is_comparison() => {
+            share_within(model, *op, left, right)
+        }
+        (Function::Share, Some(seconds), ExprKind::Binary { op, left, right }) if op.is_comparison() => {
+            let (comparison, measured, bound) = match constant(model, right) {
+                Some(bound) => (*op, left, bound),
+                None => (mirrored(*op), right, constant(model, left).ok_or("it compares two measurements")?),
+            };
+            let Reduced { complement, core: Core::Quotient(quotient) } = reduce(model, measured, depth + 1)? else {
+                return Err("only conditions on a quotient of counts per slice can be expressed".to_owned());
+            };
+            if matches!(comparison, Binary::Equal | Binary::NotEqual) {
+                return Err("a condition on equality cannot be expressed".to_owned());
+            }
+            let judgement = match complement {
+                true => Judgement::Holds(mirrored(comparison), Exact::one() - bound),
+                false => Judgement::Holds(comparison, bound),
+            };
+            Ok(Reduced { complement: false, core: Core::Mean { seconds, quotient, judgement } })
+        }
+        _ => Err(inexpressible(function)),
+    }
+}
+
+/// The share of events with a value within a bound.
+fn share_within(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Result<Reduced, Reason> {
+    let (comparison, read, bound) = match constant(model, right) {
+        Some(bound) => (op, left, bound),
+        None => (mirrored(op), right, constant(model, left).ok_or("it compares two measurements")?),
+    };
+    let ExprKind::Reading(Reading { signal, part: Part::Value(value) }) = &read.kind else {
+        return Err(match &read.kind {
+            ExprKind::Reading(Reading { part: Part::Milestone { reading: CaseReading::InTime, .. }, .. }) => {
+                "cases are not counted in Prometheus".to_owned()
+            }
+            _ => inexpressible(Function::Share),
+        });
+    };
+    let complement = match comparison {
+        Binary::AtMost => false,
+        Binary::Greater => true,
+        _ => {
+            return Err(
+                "buckets count values up to and including their bound, so only `<=` and `>` are exact".to_owned()
+            );
+        }
+    };
+    let declared = model.signals.get(signal).filter(|signal| signal.kind == SignalKind::Events);
+    let member = declared.and_then(|signal| signal.values.iter().find(|member| member.head.name == *value));
+    let unit = member.and_then(|member| member.unit.as_ref()).map(|unit| &unit.kind);
+    // The bound is in the base unit of its type; the buckets are in the unit of the value.
+    let scale = match unit {
+        Some(crate::values::UnitKind::Time { seconds }) => seconds.clone(),
+        Some(crate::values::UnitKind::Ratio { factor }) => factor.clone(),
+        _ => Exact::one(),
+    };
+    let bound = bound.checked_div(&scale).ok_or("its unit has no size")?;
+    let of = |count| Linear { signal: signal.clone(), terms: vec![(Exact::one(), count)] };
+    let numerator = of(Count::Within { value: value.clone(), bound });
+    let quotient = Quotient { numerator, denominator: of(Count::Observed(value.clone())), empty: None };
+    Ok(Reduced { complement, core: Core::Quotient(quotient) })
+}
+
+/// A sum or difference of named counts.
+fn counts(expr: &Expr) -> Result<Linear, Reason> {
+    match &expr.kind {
+        ExprKind::Reading(Reading { signal, part: Part::Count(count) }) => {
+            Ok(Linear { signal: signal.clone(), terms: vec![(Exact::one(), Count::Named(count.clone()))] })
+        }
+        ExprKind::Binary { op: Binary::Add, left, right } => counts(left)?.plus(&counts(right)?, &Exact::one()),
+        ExprKind::Binary { op: Binary::Subtract, left, right } => counts(left)?.less(&counts(right)?),
+        _ => Err("only quotients of counts of events can be expressed".to_owned()),
+    }
+}
+
+/// The number behind an expression that stands in the file.
+pub(super) fn constant(model: &Model, expr: &Expr) -> Option<Exact> {
+    match &expr.kind {
+        ExprKind::Literal(value) => value.exact().cloned(),
+        ExprKind::Constant(name) => match &model.constants.get(name)?.value.kind {
+            ExprKind::Literal(value) => Value::exact(value).cloned(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The least or greatest volume of a window at which a commitment applies: a sum of counts, a comparison, a number.
+pub(super) fn volume(model: &Model, expr: &Expr) -> Option<(Linear, Binary, Exact)> {
+    let ExprKind::Binary { op, left, right } = &expr.kind else {
+        return None;
+    };
+    if !op.is_comparison() || matches!(op, Binary::Equal | Binary::NotEqual) {
+        return None;
+    }
+    match (counts(left), constant(model, right)) {
+        (Ok(counted), Some(number)) => Some((counted, *op, number)),
+        _ => Some((counts(right).ok()?, mirrored(*op), constant(model, left)?)),
+    }
+}

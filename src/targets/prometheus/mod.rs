@@ -1,0 +1,237 @@
+//! Prometheus rules: series of how promises stand, and alerts when they are at risk.
+//!
+//! What is recorded, and why it is exact, is told in `docs/prometheus.md`.
+
+mod alerts;
+mod escalation;
+mod measure;
+mod recordings;
+mod rule;
+mod selector;
+mod sources;
+mod support;
+mod term;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Artifact, Options, Target};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Condition, Model};
+use crate::source::{SourceMap, Span};
+use alerts::Watched;
+use escalation::Watching;
+use recordings::Recordings;
+use rule::{Group, Pairs, Rule, RuleFile};
+use selector::quoted;
+use sources::Sources;
+pub use sources::check_selectors;
+use term::Term;
+use words::{safe, sentences};
+
+/// What cannot be expressed.
+type Notes = Vec<Diagnostic>;
+
+/// Rules for Prometheus 2.42 and later.
+pub struct Prometheus;
+
+impl Target for Prometheus {
+    fn name(&self) -> &'static str {
+        sources::TARGET
+    }
+
+    fn extension(&self) -> &'static str {
+        "rules.yml"
+    }
+
+    fn emit(&self, model: &Model, _sources: &SourceMap, options: &Options) -> (Vec<Artifact>, Vec<Diagnostic>) {
+        let mut notes = Notes::new();
+        let (head, groups) = rules(model, options, &mut notes);
+        let text = print(&head, &RuleFile { groups });
+        let name = format!("{}.{}", model.agreement.head.name, self.extension());
+        (vec![Artifact { name, text }], notes)
+    }
+}
+
+/// The lines of the head comment, and the groups.
+fn rules(model: &Model, options: &Options, notes: &mut Notes) -> (Vec<String>, Vec<Group>) {
+    let agreement = &model.agreement;
+    let mut head = vec![format!("Rules of {}", agreement.head.label())];
+    if let Some(version) = &agreement.version {
+        head.push(format!("Version {}", version.value));
+    }
+    let status = agreement.status.as_ref();
+    if !options.drafts && !status.is_some_and(|status| status.value.is_binding()) {
+        let word = status.map_or("without a status", |status| status.value.as_str());
+        let message = format!("no rules are made of an agreement that is {word}");
+        let span = status.map_or(agreement.head.name_span, |status| status.span);
+        notes.push(
+            Diagnostic::new(codes::NO_RULES_YET, span, message)
+                .help("set the status to `agreed` or `in_force`, or ask for drafts"),
+        );
+        head.push(format!("There are no rules: the agreement is {word}."));
+        return (head, Vec::new());
+    }
+    let Some(term) = Term::of(model, options) else {
+        let message = "no rules are made of an agreement without a first day";
+        notes.push(Diagnostic::new(codes::NO_RULES_YET, agreement.head.name_span, message));
+        head.push("There are no rules: the agreement has no first day.".to_owned());
+        return (head, Vec::new());
+    };
+    head.push(match term.is_whole {
+        true => format!("The rules hold until {}, the last day of the agreement.", term.last),
+        false => format!("The rules hold until {}: bounds of windows are worked out so far.", term.last),
+    });
+    let sources = Sources::of(model);
+    let mut recordings = Recordings::new(&agreement.head.name, &term, &sources);
+    let targets = watch(model, &sources, &mut recordings, notes);
+    let watching = Watching { model, sources: &sources, targets };
+    let alerts = alerts(&watching, notes);
+    if alerts.is_empty() {
+        head.push("There are no rules: nothing in the agreement can be watched with Prometheus.".to_owned());
+        return (head, Vec::new());
+    }
+    let group = |kind: &str, rules| {
+        let name = format!("sla {} {kind}", agreement.head.name);
+        Group { name, interval: term::INTERVAL_TEXT, rules }
+    };
+    let mut all = alerts;
+    all.push(runs_out(model, &term));
+    (head, vec![group("measurements", recordings.rules), group("alerts", all)])
+}
+
+/// The targets that can be watched.
+fn watch<'a>(
+    model: &'a Model,
+    sources: &Sources<'_>,
+    recordings: &mut Recordings<'_>,
+    notes: &mut Notes,
+) -> BTreeMap<&'a str, Vec<Watched<'a>>> {
+    let mut all: BTreeMap<&str, Vec<Watched<'a>>> = BTreeMap::new();
+    for commitment in &model.commitments {
+        for target in &commitment.targets {
+            match alerts::watch(model, commitment, target, recordings) {
+                Ok(watched) => {
+                    notes.extend(watched.assumptions(sources));
+                    all.entry(&commitment.head.name).or_default().push(watched);
+                }
+                Err(reason) => {
+                    let what = format!("`{}` is not watched", commitment.head.name);
+                    notes.push(inexpressible(target.span, what, reason));
+                }
+            }
+        }
+        if all.contains_key(commitment.head.name.as_str()) {
+            if let Some(exclusion) = commitment.exclude.first() {
+                let message = format!("alerts of `{}` do not take out excluded time", commitment.head.name);
+                notes.push(Diagnostic::new(codes::EXCLUSIONS_COUNTED, exclusion.span, message));
+            }
+        }
+    }
+    all
+}
+
+fn alerts(watching: &Watching<'_>, notes: &mut Notes) -> Vec<Rule> {
+    let (model, sources) = (watching.model, watching.sources);
+    let mut rules = Vec::new();
+    let mut present = BTreeSet::new();
+    for target in watching.targets.values().flatten() {
+        rules.extend(target.alerts(notes));
+        present.extend(target.presence(sources));
+    }
+    for (signal, selector) in present {
+        rules.extend(missing(model, &signal, &selector));
+    }
+    for support in &model.supports {
+        rules.extend(support::alerts(model, support, sources, notes));
+    }
+    for escalation in &model.escalations {
+        rules.extend(escalation::alerts(watching, escalation, notes));
+    }
+    for notice in &model.notices {
+        if let Some(Condition::Judged(words)) = &notice.when {
+            let message = format!("people judge when `{}` is due, so no alert comes from it", notice.head.name);
+            notes.push(Diagnostic::new(codes::JUDGED_CONDITION, words.span, message));
+        }
+    }
+    rules
+}
+
+/// The alert that a signal on which a promise depends has gone.
+fn missing(model: &Model, signal: &str, selector: &str) -> Option<Rule> {
+    let signal = model.signals.get(signal)?;
+    let agreement = &model.agreement.head.name;
+    let expr = format!("absent(sum({selector}))\nand\nsum(sla:term{{agreement={}}}) > 0", quoted(agreement));
+    let grace = signal.missing.as_ref().and_then(|missing| missing.after.as_ref()).and_then(|after| after.promql());
+    let counts = signal.missing.as_ref().map(|missing| missing.policy.as_str());
+    let severity = if counts == Some("bad") { "page" } else { "ticket" };
+    let mut labels = Pairs::from([
+        ("agreement", agreement.clone()),
+        ("signal", signal.head.name.clone()),
+        ("clause", signal.head.id.clone()),
+        ("severity", severity.to_owned()),
+    ]);
+    labels.insert("series", safe(selector));
+    if let Some(party) = &signal.measured_by {
+        labels.insert("owed_by", party.party.clone());
+    }
+    let consequence = match counts {
+        Some("bad") => "The agreement counts missing data as bad",
+        Some("good") => "The agreement counts missing data as good",
+        Some(_) => "The agreement leaves missing data out",
+        None => "The agreement does not say what missing data counts as",
+    };
+    let label = safe(&signal.head.label());
+    let annotations = Pairs::from([
+        ("summary", sentences(&[format!("{label} is not measured")])),
+        (
+            "description",
+            sentences(&[format!("There is no data of {label}, on which a promise depends"), consequence.to_owned()]),
+        ),
+    ]);
+    let hold = Some(grace.unwrap_or_else(|| "10m".to_owned()));
+    Some(Rule { alert: Some("SlaDataMissing"), expr, hold, labels, annotations, ..Rule::default() })
+}
+
+/// The alert that the bounds which were worked out end soon.
+fn runs_out(model: &Model, term: &Term) -> Rule {
+    let agreement = &model.agreement;
+    let early = term.end - 30 * 86_400;
+    let until = if term.is_whole { format!(" < {}", term.end) } else { String::new() };
+    let expr = format!("vector(time()) >= {}{until}", early.max(term.start));
+    let labels = Pairs::from([
+        ("agreement", agreement.head.name.clone()),
+        ("clause", agreement.head.id.clone()),
+        ("severity", "ticket".to_owned()),
+    ]);
+    let label = safe(&agreement.head.label());
+    let next = match term.is_whole {
+        true => "The agreement ends on that day, and its alerts with it",
+        false => "Build the rules again with a later horizon",
+    };
+    let annotations = Pairs::from([
+        ("summary", sentences(&[format!("The rules of {label} end on {}", term.last)])),
+        ("description", sentences(&[format!("No alert of {label} can fire after {}", term.last), next.to_owned()])),
+    ]);
+    Rule { alert: Some("SlaRulesRunOut"), expr, labels, annotations, ..Rule::default() }
+}
+
+/// The note that something is left out.
+fn inexpressible(span: Span, what: String, reason: String) -> Diagnostic {
+    let code = if reason.contains("has no source") { codes::NO_SOURCE } else { codes::NOT_WATCHED };
+    Diagnostic::new(code, span, what).primary(reason)
+}
+
+/// The file: the head as comments, then the groups.
+fn print(head: &[String], file: &RuleFile) -> String {
+    let mut text = String::new();
+    for line in head {
+        // A line break or control character in a title would end the comment.
+        let line: String =
+            line.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).collect();
+        text.push_str(&format!("# {line}\n"));
+    }
+    let body = serde_saphyr::to_string(file).unwrap_or_default();
+    text.push_str(&body);
+    text
+}

@@ -1,0 +1,64 @@
+//! Rules and groups as Prometheus reads them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// Labels or annotations.
+pub(super) type Pairs = BTreeMap<&'static str, String>;
+
+/// A rule file.
+#[derive(Serialize)]
+pub(super) struct RuleFile {
+    /// Its groups.
+    pub groups: Vec<Group>,
+}
+
+/// A group: its rules are evaluated together, one after another.
+#[derive(Serialize)]
+pub(super) struct Group {
+    /// Unique in all files that are loaded together.
+    pub name: String,
+    /// How often it is evaluated.
+    pub interval: &'static str,
+    /// Its rules; a rule may use what an earlier one records at the same instant.
+    pub rules: Vec<Rule>,
+}
+
+/// A rule that records a series or fires an alert.
+#[derive(Serialize, Default)]
+pub(super) struct Rule {
+    /// The series that it records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<&'static str>,
+    /// The alert that it fires.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alert: Option<&'static str>,
+    /// The expression.
+    pub expr: String,
+    /// For how long the expression must hold.
+    #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
+    /// For how long the alert stays after the expression has ceased to hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_firing_for: Option<&'static str>,
+    /// What the series or alert is labelled with.
+    pub labels: Pairs,
+    /// Words for people.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub annotations: Pairs,
+}
+
+impl Rule {
+    /// A rule that records a series.
+    pub fn record(name: &'static str, expr: String, labels: Pairs) -> Rule {
+        Rule { record: Some(name), expr, labels, ..Rule::default() }
+    }
+}
+
+/// A selector of a recorded series, by its labels.
+pub(super) fn recorded(name: &str, labels: &Pairs) -> String {
+    let matchers: Vec<String> =
+        labels.iter().map(|(label, value)| format!("{label}={}", super::selector::quoted(value))).collect();
+    format!("{name}{{{}}}", matchers.join(","))
+}

@@ -1,0 +1,179 @@
+//! Selectors: code of Prometheus that stands in a file. Each is parsed, and only a plain selection of series is taken,
+//! so that ranges, labels and suffixes can be added to what was understood and never to a text.
+
+use std::fmt::{self, Write};
+
+use promql_parser::label::MatchOp;
+use promql_parser::parser::Expr;
+
+/// Longer selectors are rejected before they are parsed.
+const MAX_LENGTH: usize = 4096;
+
+/// A plain selection of series.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Selector {
+    name: Option<String>,
+    matchers: Vec<Matcher>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Matcher {
+    label: String,
+    operator: &'static str,
+    value: String,
+}
+
+impl Selector {
+    /// Reads a selector.
+    ///
+    /// # Errors
+    /// Why it is not one, in words that go on from "this is not a plain selector of series".
+    pub fn parse(code: &str) -> Result<Selector, String> {
+        if code.len() > MAX_LENGTH {
+            return Err(format!("it is longer than {MAX_LENGTH} bytes"));
+        }
+        if code.chars().any(char::is_control) {
+            return Err("it contains a control character or a line break".to_owned());
+        }
+        let vector = match promql_parser::parser::parse(code) {
+            Ok(Expr::VectorSelector(vector)) => vector,
+            Ok(other) => return Err(format!("it is {}", kind(&other))),
+            Err(_) => return Err("Prometheus would not understand it".to_owned()),
+        };
+        if vector.offset.is_some() || vector.at.is_some() {
+            return Err("it moves the time with `offset` or `@`".to_owned());
+        }
+        if !vector.matchers.or_matchers.is_empty() {
+            return Err("Prometheus knows no `or` between labels".to_owned());
+        }
+        if let Some(name) = vector.name.as_ref().filter(|name| !is_name(name, true)) {
+            return Err(format!("`{name}` is not the name of a metric in Prometheus 2"));
+        }
+        let matchers = vector.matchers.matchers.into_iter().map(|matcher| {
+            let operator = match matcher.op {
+                MatchOp::Equal => "=",
+                MatchOp::NotEqual => "!=",
+                MatchOp::Re(_) => "=~",
+                MatchOp::NotRe(_) => "!~",
+            };
+            Matcher { label: matcher.name, operator, value: matcher.value }
+        });
+        let selector = Selector { name: vector.name, matchers: matchers.collect() };
+        match selector.matchers.iter().find(|matcher| !is_name(&matcher.label, false)) {
+            Some(matcher) => Err(format!("`{}` is not the name of a label in Prometheus 2", matcher.label)),
+            None => Ok(selector),
+        }
+    }
+
+    /// Whether it can stand for a histogram: it has a name to add `_bucket` to, and leaves `le` alone.
+    pub fn check_histogram(&self) -> Result<(), String> {
+        if self.name.is_none() {
+            return Err("a histogram needs its name before the braces".to_owned());
+        }
+        match self.matchers.iter().any(|matcher| matcher.label == "le") {
+            true => Err("the bound `le` of a histogram's buckets is not for the selector to choose".to_owned()),
+            false => Ok(()),
+        }
+    }
+
+    /// The same with a suffix to the metric's name.
+    pub fn suffixed(&self, suffix: &str) -> Selector {
+        let name = self.name.as_ref().map(|name| format!("{name}{suffix}"));
+        Selector { name, matchers: self.matchers.clone() }
+    }
+
+    /// The same for series that also have a label of this value.
+    pub fn with(&self, label: &str, operator: &'static str, value: &str) -> Selector {
+        let mut matchers = self.matchers.clone();
+        matchers.push(Matcher { label: label.to_owned(), operator, value: value.to_owned() });
+        Selector { name: self.name.clone(), matchers }
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name.as_deref().unwrap_or_default())?;
+        if self.matchers.is_empty() {
+            return Ok(());
+        }
+        for (index, matcher) in self.matchers.iter().enumerate() {
+            f.write_char(if index == 0 { '{' } else { ',' })?;
+            write!(f, "{}{}{}", matcher.label, matcher.operator, quoted(&matcher.value))?;
+        }
+        f.write_char('}')
+    }
+}
+
+/// A text as a string of PromQL.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn is_name(name: &str, colons: bool) -> bool {
+    let head = |c: char| c.is_ascii_alphabetic() || c == '_' || (colons && c == ':');
+    name.starts_with(head) && name.chars().all(|c| head(c) || c.is_ascii_digit())
+}
+
+fn kind(expr: &Expr) -> &'static str {
+    match expr {
+        Expr::MatrixSelector(_) => "a range of time",
+        Expr::Subquery(_) => "a subquery",
+        Expr::Call(_) => "a call of a function",
+        Expr::Aggregate(_) => "an aggregation",
+        Expr::NumberLiteral(_) | Expr::StringLiteral(_) => "a literal",
+        _ => "a calculation",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_selectors_come_back_as_they_were() {
+        for code in ["up", r#"a:b{job="api",code=~"5.."}"#, r#"{__name__="up"}"#, r#"x{a!="\"\\",b!~"c|d"}"#] {
+            assert_eq!(Selector::parse(code).map(|selector| selector.to_string()), Ok(code.to_owned()));
+        }
+        let histogram = Selector::parse(r#"h{a="b"}"#).unwrap().suffixed("_bucket").with("le", "=", "0.8");
+        assert_eq!(histogram.to_string(), r#"h_bucket{a="b",le="0.8"}"#);
+    }
+
+    #[test]
+    fn anything_else_is_rejected_with_its_reason() {
+        for (code, reason) in [
+            ("rate(up[5m])", "a call of a function"),
+            ("up[5m]", "a range of time"),
+            ("up offset 5m", "`offset`"),
+            ("up @ 0", "`@`"),
+            ("sum(up)", "an aggregation"),
+            ("up or vector(1)", "a calculation"),
+            ("up == 0", "a calculation"),
+            ("(up)", "a calculation"),
+            ("-up", "a calculation"),
+            ("1", "a literal"),
+            ("up[5m:1m]", "a subquery"),
+            ("", "understand"),
+            ("{}", "understand"),
+            ("up{", "understand"),
+            ("up\n", "line break"),
+            (r#"up{a="b" or c="d"}"#, "`or`"),
+            (r#"up{a=~"("}"#, "understand"),
+        ] {
+            let error = Selector::parse(code).unwrap_err();
+            assert!(error.contains(reason), "{code}: {error}");
+        }
+        assert!(Selector::parse(&"a".repeat(5000)).is_err());
+        assert!(Selector::parse(r#"h{le="1"}"#).unwrap().check_histogram().is_err());
+        assert!(Selector::parse(r#"{a="1"}"#).unwrap().check_histogram().is_err());
+    }
+}

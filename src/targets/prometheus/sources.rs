@@ -1,0 +1,187 @@
+//! What of a model can be read from Prometheus.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::measure::{Count, Linear, Reason};
+use super::recordings::{range, span};
+use super::selector::Selector;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{MissingPolicy, Model, Series, SeriesKind, Signal, Source};
+use crate::values::Exact;
+
+/// The name of this target in a file.
+pub(super) const TARGET: &str = "prometheus";
+
+/// The members of a state and of scores, as a source names them.
+const STATE_MEMBERS: [&str; 2] = ["up", "state"];
+
+/// The signals with their selectors, each parsed once.
+pub(super) struct Sources<'a> {
+    signals: BTreeMap<&'a str, Read<'a>>,
+}
+
+struct Read<'a> {
+    signal: &'a Signal,
+    series: BTreeMap<&'a str, (SeriesKind, Selector)>,
+}
+
+/// Every selector of Prometheus in a model that cannot be used.
+pub fn check_selectors(model: &Model) -> Vec<Diagnostic> {
+    let of_signals = model.signals.iter().flat_map(|signal| &signal.sources);
+    let of_maintenances = model.maintenances.iter().flat_map(|maintenance| &maintenance.sources);
+    let sources = of_signals.chain(of_maintenances).filter(|source| source.target.value == TARGET);
+    sources.flat_map(|source| &source.series).filter_map(|series| bad_selector(series, read(series).err()?)).collect()
+}
+
+fn read(series: &Series) -> Result<Selector, String> {
+    let selector = Selector::parse(&series.code.value)?;
+    if series.kind.value == SeriesKind::Histogram {
+        selector.check_histogram()?;
+    }
+    Ok(selector)
+}
+
+fn bad_selector(series: &Series, reason: String) -> Option<Diagnostic> {
+    let message = format!("the source of `{}` is not a plain selector of series", series.member);
+    Some(
+        Diagnostic::new(codes::BAD_SELECTOR, series.code.span, message)
+            .primary(reason)
+            .help("write the name of a metric and its labels, such as 'http_requests_total{job=\"api\"}'"),
+    )
+}
+
+impl<'a> Sources<'a> {
+    /// Reads the sources of a model; selectors that cannot be used are left out.
+    pub fn of(model: &'a Model) -> Sources<'a> {
+        let signals = model.signals.iter().filter_map(|signal| {
+            let source: &Source = signal.source(TARGET)?;
+            let series = source
+                .series
+                .iter()
+                .filter_map(|series| Some((series.member.as_str(), (series.kind.value, read(series).ok()?))));
+            Some((signal.head.name.as_str(), Read { signal, series: series.collect() }))
+        });
+        Sources { signals: signals.collect() }
+    }
+
+    fn find(&self, signal: &str, member: &str, kind: SeriesKind) -> Result<&Selector, Reason> {
+        let read = self.signals.get(signal).ok_or_else(|| format!("`{signal}` has no source in Prometheus"))?;
+        match read.series.get(member) {
+            Some((found, selector)) if *found == kind => Ok(selector),
+            Some(_) => Err(format!("the source of `{signal}.{member}` is not a {}", kind.as_str())),
+            None => Err(format!("`{signal}.{member}` has no source in Prometheus")),
+        }
+    }
+
+    /// The series of the ages of open cases that have not reached a milestone.
+    pub fn age(&self, signal: &str, milestone: &str) -> Option<&Selector> {
+        self.find(signal, milestone, SeriesKind::Age).ok()
+    }
+
+    fn state(&self, signal: &str) -> Result<&Selector, Reason> {
+        let mut found =
+            STATE_MEMBERS.into_iter().filter_map(|member| self.find(signal, member, SeriesKind::Gauge).ok());
+        found.next().ok_or_else(|| format!("`{signal}` has no source `up gauge` in Prometheus"))
+    }
+
+    /// What is counted in a slice that ends now, without a label.
+    pub fn expression(&self, signal: &str, count: &Count, seconds: i64) -> Result<String, Reason> {
+        let increase = |selector: String| format!("sum(increase({selector}[{}]))", span(seconds));
+        let histogram = |value: &str| self.find(signal, value, SeriesKind::Histogram);
+        Ok(match count {
+            Count::Named(name) => increase(self.find(signal, name, SeriesKind::Counter)?.to_string()),
+            Count::Observed(value) => increase(histogram(value)?.suffixed("_count").to_string()),
+            Count::Summed(value) => increase(histogram(value)?.suffixed("_sum").to_string()),
+            Count::Within { value, bound } => {
+                let (operator, bound) = bucket(bound).ok_or("its bound is not a decimal number")?;
+                increase(histogram(value)?.suffixed("_bucket").with("le", operator, &bound).to_string())
+            }
+            Count::Down | Count::Watched => self.state_minutes(signal, count, seconds)?,
+        })
+    }
+
+    /// The minutes of a slice in which a state was down, or all of its minutes that count.
+    fn state_minutes(&self, signal: &str, count: &Count, seconds: i64) -> Result<String, Reason> {
+        let selector = self.state(signal)?;
+        let (all, minutes) = (seconds / 60, range(seconds));
+        // Of several series, each must be up.
+        let seen = format!("count_over_time(min({selector})[{minutes}:1m])");
+        let up = format!("count_over_time((min({selector}) != 0)[{minutes}:1m])");
+        let down = format!("count_over_time((min({selector}) == 0)[{minutes}:1m])");
+        Ok(match (count, self.missing(signal)) {
+            (Count::Watched, MissingPolicy::Excluded) => seen,
+            (Count::Watched, _) => format!("vector({all})"),
+            (_, MissingPolicy::Bad) => format!("{all} - ({up} or vector(0))"),
+            (_, MissingPolicy::Good) => format!("{down} or vector(0)"),
+            (_, MissingPolicy::Excluded) => format!("{down} or {seen} * 0"),
+        })
+    }
+
+    /// What missing data of a signal counts as, as far as rules can say it: a gap is only known to be over its grace
+    /// when it is too late to record its start.
+    fn missing(&self, signal: &str) -> MissingPolicy {
+        let missing = self.signals.get(signal).and_then(|read| read.signal.missing.as_ref());
+        missing.filter(|missing| missing.after.is_none()).map_or(MissingPolicy::Excluded, |missing| missing.policy)
+    }
+
+    /// Why rules cannot say what missing data of a signal counts as, if they cannot.
+    pub fn unsaid_missing(&self, signal: &str, pooled_events: bool) -> Option<&'static str> {
+        let missing = self.signals.get(signal)?.signal.missing.as_ref()?;
+        match missing.policy {
+            MissingPolicy::Excluded => None,
+            _ if missing.after.is_some() => Some("a gap is over its grace only when its start has been recorded"),
+            _ if pooled_events => Some("how many events are missing is not known"),
+            _ => None,
+        }
+    }
+
+    /// What a slice without data is worth, if anything.
+    pub fn missing_slice(&self, signal: &str) -> Option<u8> {
+        match self.missing(signal) {
+            MissingPolicy::Bad => Some(1),
+            MissingPolicy::Good => Some(0),
+            MissingPolicy::Excluded => None,
+        }
+    }
+
+    /// The selector of what a sum of counts cannot do without.
+    pub fn presence(&self, linear: &Linear) -> Option<String> {
+        let (_, count) = linear.terms.first()?;
+        Some(match count {
+            Count::Named(name) => self.find(&linear.signal, name, SeriesKind::Counter).ok()?.to_string(),
+            Count::Observed(value) | Count::Summed(value) | Count::Within { value, .. } => {
+                self.find(&linear.signal, value, SeriesKind::Histogram).ok()?.suffixed("_count").to_string()
+            }
+            Count::Down | Count::Watched => self.state(&linear.signal).ok()?.to_string(),
+        })
+    }
+}
+
+/// The matcher of a bucket's bound. Prometheus 3 writes whole bounds as `1.0`, Prometheus 2 as `1`.
+fn bucket(bound: &Exact) -> Option<(&'static str, String)> {
+    match (bound.is_integer(), bound.is_terminating()) {
+        (true, _) => Some(("=~", format!("{bound}([.]0)?"))),
+        (false, true) => Some(("=", bound.to_string())),
+        (false, false) => None,
+    }
+}
+
+/// As the label `member` of a recorded count.
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Count::Named(name) => f.write_str(name),
+            Count::Within { value, bound } => write!(f, "{value} <= {bound}"),
+            Count::Observed(value) => write!(f, "{value} count"),
+            Count::Summed(value) => write!(f, "{value} sum"),
+            Count::Down => f.write_str("down"),
+            Count::Watched => f.write_str("watched"),
+        }
+    }
+}
+
+/// A selector of the cases of a priority.
+pub(super) fn of_priority(selector: &Selector, priority: &str) -> String {
+    selector.with("priority", "=", priority).to_string()
+}

@@ -1,0 +1,116 @@
+//! The term of an agreement, and the bounds of its windows, worked out ahead in the agreement's zone.
+
+use super::measure::Reason;
+use crate::model::{Agreement, Model};
+use crate::targets::Options;
+use crate::values::{Anchors, Date, Period, PeriodUnit, Window, Zone};
+
+/// How often the rules are evaluated, in seconds.
+pub(super) const INTERVAL: i64 = 60;
+/// The same as Prometheus writes it.
+pub(super) const INTERVAL_TEXT: &str = "1m";
+
+/// From when to when the rules of an agreement hold.
+pub(super) struct Term {
+    /// The first instant, in seconds.
+    pub start: i64,
+    /// The instant after the last, in seconds.
+    pub end: i64,
+    /// The last day that the rules reach, included.
+    pub last: Date,
+    /// Whether the agreement itself ends there, rather than only what was worked out.
+    pub is_whole: bool,
+    zone: Zone,
+    first: Date,
+}
+
+impl Term {
+    /// The term of a model, five years where it does not end or renews itself, or up to the horizon that was asked for.
+    /// Nothing if the agreement has no first day.
+    pub fn of(model: &Model, options: &Options) -> Option<Term> {
+        let Agreement { effective, zone, renews, .. } = &model.agreement;
+        let effective = effective.as_ref()?;
+        let zone = zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+        let fixed = effective.to.filter(|_| renews.is_none());
+        let five_years = || Period::new(5, PeriodUnit::Year).add_to(effective.from)?.yesterday().ok();
+        let reach = options.horizon.or(fixed).or_else(five_years)?;
+        let last = fixed.map_or(reach, |end| end.min(reach)).max(effective.from);
+        let start = zone.start_of_day(effective.from)?.as_second();
+        let end = zone.start_of_day(last.tomorrow().ok()?)?.as_second();
+        Some(Term { start, end, last, is_whole: fixed == Some(last), first: effective.from, zone })
+    }
+
+    /// The bounds of a window within the term; the first and last window are cut.
+    pub fn table(&self, window: &Window) -> Result<WindowTable, Reason> {
+        let mut bounds = match window {
+            Window::Term => vec![self.start],
+            Window::Periodic { .. } => {
+                let all = window.boundaries(&self.zone, Anchors::from(self.first), self.first, self.last);
+                all.into_iter().map(|instant| instant.as_second().max(self.start)).collect()
+            }
+            Window::Rolling(_) => {
+                return Err(format!("windows that roll ({window}) are judged daily, not at every moment"));
+            }
+            _ => return Err(format!("a window of `{window}` cannot be expressed")),
+        };
+        bounds.retain(|bound| *bound < self.end);
+        bounds.push(self.end);
+        bounds.dedup();
+        let lengths = bounds.iter().zip(bounds.iter().skip(1)).map(|(start, end)| end - start);
+        let longest = lengths.max().unwrap_or_default();
+        const DAY: i64 = 86_400;
+        let nominal = match window {
+            Window::Periodic { unit: PeriodUnit::Day, .. } => DAY,
+            Window::Periodic { unit: PeriodUnit::Week, .. } => 7 * DAY,
+            Window::Periodic { unit: PeriodUnit::Month, .. } => 30 * DAY,
+            Window::Periodic { unit: PeriodUnit::Quarter, .. } => 91 * DAY,
+            Window::Periodic { unit: PeriodUnit::Year, .. } => 365 * DAY,
+            _ => longest,
+        };
+        Ok(WindowTable { bounds, longest, nominal })
+    }
+}
+
+/// The bounds of windows, one after another: each ends where the next starts.
+pub(super) struct WindowTable {
+    /// In seconds, at least two.
+    bounds: Vec<i64>,
+    /// The greatest length in seconds.
+    pub longest: i64,
+    /// The usual length in seconds: 30 days for a month.
+    pub nominal: i64,
+}
+
+impl WindowTable {
+    /// Whether slices of so many seconds, counted from the epoch, fall on every bound.
+    pub fn is_tiled_by(&self, seconds: i64) -> bool {
+        self.bounds.iter().all(|bound| bound % seconds == 0)
+    }
+
+    /// The start of the window of the slice that ended last.
+    pub fn starts(&self) -> String {
+        self.steps(&self.bounds)
+    }
+
+    /// The end of that window.
+    pub fn ends(&self) -> String {
+        self.steps(self.bounds.get(1..).unwrap_or_default())
+    }
+
+    /// A number that goes from one of the values to the next at each bound.
+    ///
+    /// The step comes one interval after the bound: the last slice of a window is recorded within an interval of its
+    /// end, the first of the next one a slice later.
+    fn steps(&self, values: &[i64]) -> String {
+        let clock = format!("time() - {INTERVAL}");
+        let mut text = format!("vector(\n  {}", values.first().copied().unwrap_or_default());
+        let changes = values.iter().zip(values.iter().skip(1));
+        for ((from, to), bound) in changes.zip(self.bounds.iter().skip(1)).take(self.bounds.len().saturating_sub(2)) {
+            text.push_str(&format!("\n  + {} * ({clock} >= bool {bound})", to - from));
+        }
+        let ends = (self.bounds.first(), self.bounds.last());
+        let (start, end) = (ends.0.copied().unwrap_or_default(), ends.1.copied().unwrap_or_default());
+        text.push_str(&format!("\n) and on () (vector({clock}) >= {start} < {end})"));
+        text
+    }
+}
