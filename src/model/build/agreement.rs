@@ -3,7 +3,8 @@ use super::{Builder, Declaration, Poisonable, made};
 use crate::calculus::Type;
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::model::{
-    Agreement, AgreementPart, Cap, Edition, Effective, Head, Payment, Remedy, Renewal, Skip, Spanned, Status, Term, Waiver,
+    Agreement, AgreementPart, Cap, Edition, Effective, Head, Payment, Remedy, Renewal, Skip, Spanned, Status, Term,
+    Waiver,
 };
 use crate::source::Span;
 use crate::syntax::{Decl, Kind, Node, NodeExt, Tree};
@@ -106,9 +107,13 @@ impl Builder<'_> {
             Type::Poison => None,
             Type::Money(_) => Some(amount),
             other => {
-                let finding = Diagnostic::new(codes::UNIT_MISMATCH, amount.span, format!("{what} is an amount of money, not {other}"))
-                    .primary(format!("this is {other}"))
-                    .help("write for example `500.00 EUR`, or a part of a fee: `20% of monthly_fee`");
+                let finding = Diagnostic::new(
+                    codes::UNIT_MISMATCH,
+                    amount.span,
+                    format!("{what} is an amount of money, not {other}"),
+                )
+                .primary(format!("this is {other}"))
+                .help("write for example `500.00 EUR`, or a part of a fee: `20% of monthly_fee`");
                 self.tell(finding);
                 None
             }
@@ -153,13 +158,16 @@ impl Builder<'_> {
         if let Some(zone) = Zone::parse(&name.value) {
             return Some(Spanned { value: zone, span: name.span });
         }
-        let finding = Diagnostic::new(codes::UNKNOWN_ZONE, name.span, format!("there is no time zone `{}`", name.value))
-            .help("use a name of the IANA database, such as `Europe/Berlin` or `UTC`");
+        let finding =
+            Diagnostic::new(codes::UNKNOWN_ZONE, name.span, format!("there is no time zone `{}`", name.value))
+                .help("use a name of the IANA database, such as `Europe/Berlin` or `UTC`");
         let near = Zone::suggestions(&name.value).into_iter().next();
         self.tell(match near {
-            Some(near) => finding
-                .primary(format!("did you mean `{near}`?"))
-                .fix(Fix::replace(format!("write `{near}`"), name.span, format!("\"{near}\""))),
+            Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
+                format!("write `{near}`"),
+                name.span,
+                format!("\"{near}\""),
+            )),
             None => finding.primary("not in the database of zones"),
         });
         None
@@ -171,9 +179,13 @@ impl Builder<'_> {
             return Some(self.spanned(&token, currency));
         }
         self.tell(
-            Diagnostic::new(codes::UNKNOWN_CURRENCY, self.at(&token), format!("there is no currency `{}`", token.text()))
-                .primary("not a code of ISO 4217")
-                .help("use its code of three letters, such as `EUR`, `USD` or `GBP`"),
+            Diagnostic::new(
+                codes::UNKNOWN_CURRENCY,
+                self.at(&token),
+                format!("there is no currency `{}`", token.text()),
+            )
+            .primary("not a code of ISO 4217")
+            .help("use its code of three letters, such as `EUR`, `USD` or `GBP`"),
         );
         None
     }

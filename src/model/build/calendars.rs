@@ -16,9 +16,13 @@ impl Builder<'_> {
             for day in node.all(Kind::closed_day) {
                 if let Some(name) = day.leaf(Kind::ident) {
                     self.tell(
-                        Diagnostic::new(codes::WRONG_KIND, self.at(&name), "a set of holidays holds days, not other sets")
-                            .primary("not a date")
-                            .help("name both sets in the calendar: `closed` takes several"),
+                        Diagnostic::new(
+                            codes::WRONG_KIND,
+                            self.at(&name),
+                            "a set of holidays holds days, not other sets",
+                        )
+                        .primary("not a date")
+                        .help("name both sets in the calendar: `closed` takes several"),
                     );
                 } else {
                     days = self.closed_day(days, &day);
@@ -44,10 +48,15 @@ impl Builder<'_> {
     }
 
     /// All calendars. Those that combine others are resolved once those are, round by round.
-    pub(super) fn calendars(&mut self, declarations: &[Declaration], holidays: &Table<HolidaySet>) -> Table<CalendarDecl> {
+    pub(super) fn calendars(
+        &mut self,
+        declarations: &[Declaration],
+        holidays: &Table<HolidaySet>,
+    ) -> Table<CalendarDecl> {
         let mut resolved = Resolved::new();
         let mut made: Vec<Option<CalendarDecl>> = Vec::new();
-        let found: Vec<&Decl> = declarations.iter().filter(|one| one.keyword == "calendar").map(|one| &one.decl).collect();
+        let found: Vec<&Decl> =
+            declarations.iter().filter(|one| one.keyword == "calendar").map(|one| &one.decl).collect();
         for decl in &found {
             let plain = decl.0.child(Kind::assign).is_none();
             made.push(plain.then(|| self.poisonable(decl, |builder, decl| builder.hours(decl, holidays))));
@@ -55,7 +64,8 @@ impl Builder<'_> {
                 resolved.insert(calendar.head.name.clone(), Some(calendar.calendar.clone()));
             }
         }
-        let mut open: Vec<usize> = (0..made.len()).filter(|index| made.get(*index).is_some_and(Option::is_none)).collect();
+        let mut open: Vec<usize> =
+            (0..made.len()).filter(|index| made.get(*index).is_some_and(Option::is_none)).collect();
         while !open.is_empty() {
             let ready = |index: &usize| found.get(*index).is_some_and(|decl| self.is_ready(decl, &resolved, &found));
             let (now, later): (Vec<usize>, Vec<usize>) = open.iter().partition(|index| ready(index));
@@ -85,9 +95,13 @@ impl Builder<'_> {
         let Some(decl) = open.first().and_then(|index| found.get(*index)) else { return };
         let head = self.head(decl, None);
         self.tell(
-            Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, format!("`{}` is defined by itself", head.name))
-                .primary("its hours lead back to it")
-                .help("give one of the calendars hours of its own: `open mon to fri 09:00 to 17:00`"),
+            Diagnostic::new(
+                codes::CIRCULAR_DEFINITION,
+                head.name_span,
+                format!("`{}` is defined by itself", head.name),
+            )
+            .primary("its hours lead back to it")
+            .help("give one of the calendars hours of its own: `open mon to fri 09:00 to 17:00`"),
         );
     }
 
@@ -132,16 +146,24 @@ impl Builder<'_> {
         if range.is_none() {
             let span = self.at(&start).to(self.at(&end));
             self.tell(
-                Diagnostic::new(codes::IMPOSSIBLE_HOURS, span, format!("`{} to {}` is no span of a day", start.text(), end.text()))
-                    .primary("the end must come after the start, on the same day")
-                    .help("hours over midnight are two lines: `open fri 22:00 to 24:00` and `open sat 00:00 to 06:00`"),
+                Diagnostic::new(
+                    codes::IMPOSSIBLE_HOURS,
+                    span,
+                    format!("`{} to {}` is no span of a day", start.text(), end.text()),
+                )
+                .primary("the end must come after the start, on the same day")
+                .help("hours over midnight are two lines: `open fri 22:00 to 24:00` and `open sat 00:00 to 06:00`"),
             );
         }
         range
     }
 
     fn combined(&mut self, decl: &Decl, resolved: &Resolved) -> Poisonable<CalendarDecl> {
-        let expr = decl.0.child(Kind::assign).and_then(|assign| assign.child(Kind::query)).and_then(|query| query.child(Kind::expr));
+        let expr = decl
+            .0
+            .child(Kind::assign)
+            .and_then(|assign| assign.child(Kind::query))
+            .and_then(|query| query.child(Kind::expr));
         let mut of = Vec::new();
         let text = expr.as_ref().map(|expr| expr.text().to_string()).unwrap_or_default();
         let calendar = expr.and_then(|expr| self.combine(&expr, resolved, &mut of));
@@ -201,9 +223,13 @@ impl Builder<'_> {
 
     fn no_calendar(&mut self, expr: &Node) -> Option<Calendar> {
         self.tell(
-            Diagnostic::new(codes::WRONG_KIND, self.span(expr), "a calendar is made of calendars, `or`, `and` and `except`")
-                .primary("not a combination of calendars")
-                .help("write for example `office or saturday_cover`"),
+            Diagnostic::new(
+                codes::WRONG_KIND,
+                self.span(expr),
+                "a calendar is made of calendars, `or`, `and` and `except`",
+            )
+            .primary("not a combination of calendars")
+            .help("write for example `office or saturday_cover`"),
         );
         None
     }
@@ -235,4 +261,3 @@ fn weekdays(node: &Node) -> Vec<Weekday> {
         _ => named,
     }
 }
-

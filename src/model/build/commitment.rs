@@ -74,9 +74,13 @@ impl Builder<'_> {
         }
         if query.child(Kind::per).is_none() {
             self.tell(
-                Diagnostic::new(codes::INCOMPLETE_STATEMENT, self.span(node), "the target does not say over which window it is judged")
-                    .primary("`per …` is missing")
-                    .help("write for example `per calendar month` after it"),
+                Diagnostic::new(
+                    codes::INCOMPLETE_STATEMENT,
+                    self.span(node),
+                    "the target does not say over which window it is judged",
+                )
+                .primary("`per …` is missing")
+                .help("write for example `per calendar month` after it"),
             );
             return None;
         }
@@ -136,9 +140,13 @@ impl Builder<'_> {
             && *measure != crate::calculus::Type::Poison
             && limit.ty != *measure
         {
-            let finding = Diagnostic::new(codes::UNIT_MISMATCH, limit.span, format!("what is measured is {measure}, and this is {}", limit.ty))
-                .primary(format!("this is {}", limit.ty))
-                .help("a bound is of the same unit as the target");
+            let finding = Diagnostic::new(
+                codes::UNIT_MISMATCH,
+                limit.span,
+                format!("what is measured is {measure}, and this is {}", limit.ty),
+            )
+            .primary(format!("this is {}", limit.ty))
+            .help("a bound is of the same unit as the target");
             self.tell(finding);
             return None;
         }

@@ -1,7 +1,7 @@
+use super::Builder;
 use super::expression::Local;
 use super::measures::value_slug;
 use super::statements::Statements;
-use super::Builder;
 use crate::calculus::{Type, Value};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Bound, Credit, CreditRow, CreditTable};
@@ -9,7 +9,13 @@ use crate::syntax::{Kind, Node, NodeExt};
 
 impl Builder<'_> {
     /// The credit of a commitment: a table of rows, or an amount that is computed.
-    pub(super) fn credit(&mut self, all: &Statements, owner: &str, local: &Local, goal: Option<&Value>) -> Option<Credit> {
+    pub(super) fn credit(
+        &mut self,
+        all: &Statements,
+        owner: &str,
+        local: &Local,
+        goal: Option<&Value>,
+    ) -> Option<Credit> {
         let mut found = all.all("credit");
         let first = found.next()?;
         for second in found {
@@ -30,7 +36,8 @@ impl Builder<'_> {
     fn credit_table(&mut self, node: &Node, owner: &str, local: &Local, goal: Option<&Value>) -> Option<CreditTable> {
         let base = node.child(Kind::of_ref).and_then(|of| of.leaf(Kind::path));
         let base = base.and_then(|token| self.reference(&token, &["fee"]));
-        let using = node.child(Kind::using).and_then(|using| using.child(Kind::expr)).map(|expr| self.query(&expr, local));
+        let using =
+            node.child(Kind::using).and_then(|using| using.child(Kind::expr)).map(|expr| self.query(&expr, local));
         // The rows look at what `using` says, if it says something.
         let local = match &using {
             Some(using) => Local { measure: Some((using.ty.clone(), using.grain)), ..local.clone() },
@@ -39,7 +46,13 @@ impl Builder<'_> {
         let rows = node.child(Kind::rows);
         let rows: Vec<Node> = rows.iter().flat_map(|rows| rows.all(Kind::row)).collect();
         let rows = rows.iter().filter_map(|row| self.row(row, owner, &local, goal)).collect();
-        Some(CreditTable { base: base?, bands: node.child(Kind::as_bands).is_some(), using, rows, span: self.span(node) })
+        Some(CreditTable {
+            base: base?,
+            bands: node.child(Kind::as_bands).is_some(),
+            using,
+            rows,
+            span: self.span(node),
+        })
     }
 
     fn row(&mut self, node: &Node, owner: &str, local: &Local, goal: Option<&Value>) -> Option<CreditRow> {
@@ -75,9 +88,13 @@ impl Builder<'_> {
             Type::Ratio | Type::Money(_) => {}
             other => {
                 self.tell(
-                    Diagnostic::new(codes::UNIT_MISMATCH, gives.span, format!("a credit is a percentage of the fee or an amount of money, not {other}"))
-                        .primary(format!("this is {other}"))
-                        .help("write for example `gives 10%`"),
+                    Diagnostic::new(
+                        codes::UNIT_MISMATCH,
+                        gives.span,
+                        format!("a credit is a percentage of the fee or an amount of money, not {other}"),
+                    )
+                    .primary(format!("this is {other}"))
+                    .help("write for example `gives 10%`"),
                 );
                 return None;
             }

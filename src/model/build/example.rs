@@ -13,7 +13,10 @@ impl Builder<'_> {
             head: self.head(decl, None),
             during: self.during(decl),
             given: all.all("given").filter_map(|node| self.given(node)).collect(),
-            cases: all.all("given case").filter_map(|node| self.given_case(node, of.as_ref(), signal.as_deref())).collect(),
+            cases: all
+                .all("given case")
+                .filter_map(|node| self.given_case(node, of.as_ref(), signal.as_deref()))
+                .collect(),
             expect: all
                 .all("expect")
                 .flat_map(|node| node.all(Kind::expected))
@@ -100,8 +103,15 @@ impl Builder<'_> {
         if !known.iter().any(|name| name == token.text()) {
             if !self.scope.unread.any {
                 let near = did_you_mean(token.text(), known.iter().map(String::as_str));
-                let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(&token), format!("`{}` has no priority `{}`", of.value, token.text()));
-                self.tell(finding.primary(near.map_or("no such priority".to_owned(), |near| format!("did you mean `{near}`?"))));
+                let finding = Diagnostic::new(
+                    codes::UNDEFINED_NAME,
+                    self.at(&token),
+                    format!("`{}` has no priority `{}`", of.value, token.text()),
+                );
+                self.tell(
+                    finding
+                        .primary(near.map_or("no such priority".to_owned(), |near| format!("did you mean `{near}`?"))),
+                );
             }
             return None;
         }
@@ -149,9 +159,9 @@ impl Builder<'_> {
     fn expected(&mut self, node: &Node, signal: Option<&str>) -> Option<Expectation> {
         let token = node.leaf(Kind::path)?;
         let name = token.text().split('.').next().unwrap_or("");
-        let milestone = signal.and_then(|signal| self.scope.signal(signal)).is_some_and(|signal| {
-            signal.milestones.iter().any(|milestone| milestone.head.name == name)
-        });
+        let milestone = signal
+            .and_then(|signal| self.scope.signal(signal))
+            .is_some_and(|signal| signal.milestones.iter().any(|milestone| milestone.head.name == name));
         let what = if ["credit", "attained"].contains(&token.text()) || milestone {
             self.spanned(&token, token.text().to_owned())
         } else {

@@ -1,8 +1,8 @@
 use super::{Builder, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
 use crate::model::{
-    Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Outcome, Proposal, Records, Report, Review,
-    Spanned, Verdict,
+    Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Outcome, Proposal, Records, Report,
+    Review, Spanned, Verdict,
 };
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 
@@ -87,7 +87,9 @@ impl Builder<'_> {
             }
             let near = did_you_mean(&id.value, clauses.iter().map(|clause| clause.id.as_str()));
             let finding = Diagnostic::new(codes::UNDEFINED_NAME, id.span, format!("there is no clause `{}`", id.value));
-            self.tell(finding.primary(near.map_or("no such clause".to_owned(), |near| format!("did you mean `{near}`?"))));
+            self.tell(
+                finding.primary(near.map_or("no such clause".to_owned(), |near| format!("did you mean `{near}`?"))),
+            );
         }
     }
 
@@ -152,7 +154,8 @@ impl Builder<'_> {
             head: self.head(decl, None),
             between: self.between(&all),
             keep: self.references(&all, "keep", KEPT),
-            retention: retention.and_then(|node| self.amount(&node).map(|value| Spanned { value, span: self.span(&node) })),
+            retention: retention
+                .and_then(|node| self.amount(&node).map(|value| Spanned { value, span: self.span(&node) })),
             standards: self.said_all(&all, "standard"),
             evidence: self.said(&all, "evidence"),
         })

@@ -22,7 +22,10 @@ impl Builder<'_> {
         let mut signal = Signal {
             kind: kind.unwrap_or(SignalKind::Events),
             of: self.of(decl, &["service", "support"]),
-            measured_by: measured.as_ref().and_then(|node| node.leaf(Kind::path)).and_then(|token| self.party_ref(&token)),
+            measured_by: measured
+                .as_ref()
+                .and_then(|node| node.leaf(Kind::path))
+                .and_then(|token| self.party_ref(&token)),
             measured_from: measured.as_ref().and_then(|node| self.text(node)).map(|text| text.value),
             counts: self.members(&all, "count", &head),
             values: self.members(&all, "value", &head),
@@ -49,9 +52,13 @@ impl Builder<'_> {
         }
         let head = self.head(decl, None);
         self.tell(
-            Diagnostic::new(codes::INCOMPLETE_STATEMENT, head.name_span, format!("the signal `{}` does not say what it is", head.name))
-                .primary("`as …` is missing")
-                .help("say `as events`, `as samples`, `as state`, `as cases` or `as scores` after its title"),
+            Diagnostic::new(
+                codes::INCOMPLETE_STATEMENT,
+                head.name_span,
+                format!("the signal `{}` does not say what it is", head.name),
+            )
+            .primary("`as …` is missing")
+            .help("say `as events`, `as samples`, `as state`, `as cases` or `as scores` after its title"),
         );
         None
     }
@@ -70,7 +77,11 @@ impl Builder<'_> {
             head: self.named_head(node, &name, &format!("{}.{keyword}", within.id)),
             unit,
             ty: word.filter(|_| keyword == "field").map(|token| token.text().to_owned()),
-            options: options.iter().flat_map(|list| list.leaves(Kind::ident)).map(|token| token.text().to_owned()).collect(),
+            options: options
+                .iter()
+                .flat_map(|list| list.leaves(Kind::ident))
+                .map(|token| token.text().to_owned())
+                .collect(),
         })
     }
 
@@ -93,9 +104,13 @@ impl Builder<'_> {
         for head in heads.filter(|head| !head.name.is_empty()) {
             if let Some(first) = seen.get(head.name.as_str()) {
                 self.findings.push(
-                    Diagnostic::new(codes::DUPLICATE_NAME, head.name_span, format!("`{}` is declared twice", head.name))
-                        .primary(format!("this {what} needs another name"))
-                        .label(*first, "the first one is here"),
+                    Diagnostic::new(
+                        codes::DUPLICATE_NAME,
+                        head.name_span,
+                        format!("`{}` is declared twice", head.name),
+                    )
+                    .primary(format!("this {what} needs another name"))
+                    .label(*first, "the first one is here"),
                 );
             } else {
                 seen.insert(&head.name, head.name_span);
@@ -127,8 +142,12 @@ impl Builder<'_> {
         let (from, to) = (ends.next()?.ok()?, ends.next()?.ok()?);
         if from >= to {
             self.tell(
-                Diagnostic::new(codes::OUT_OF_RANGE, self.span(node), "a scale goes from its lowest score to its highest")
-                    .primary("the first number must be the smaller one"),
+                Diagnostic::new(
+                    codes::OUT_OF_RANGE,
+                    self.span(node),
+                    "a scale goes from its lowest score to its highest",
+                )
+                .primary("the first number must be the smaller one"),
             );
             return None;
         }
@@ -168,15 +187,16 @@ impl Builder<'_> {
         let outer = self.at(&code);
         // The place of the code is that between its quotes.
         let span = Span::new(outer.file, outer.start + 1, outer.end.saturating_sub(1).max(outer.start + 1));
-        Some(Series {
-            member: member.text().to_owned(),
-            kind,
-            code: Spanned { value: inner, span },
-        })
+        Some(Series { member: member.text().to_owned(), kind, code: Spanned { value: inner, span } })
     }
 
     /// A metric; its expression has been typed before, in the order in which metrics need each other.
-    pub(super) fn metric(&mut self, decl: &Decl, value: crate::calculus::Expr, when_empty: Option<crate::calculus::Expr>) -> Metric {
+    pub(super) fn metric(
+        &mut self,
+        decl: &Decl,
+        value: crate::calculus::Expr,
+        when_empty: Option<crate::calculus::Expr>,
+    ) -> Metric {
         let all = self.statements("metric", decl.block());
         let ty = value.ty.clone();
         let mut head = self.head(decl, None);
@@ -202,8 +222,15 @@ impl Builder<'_> {
         let step = super::expression::literal(&token, self.scope.file, &mut self.findings)?;
         let positive = step.exact().is_some_and(|step| step.signum() > 0);
         if *ty != crate::calculus::Type::Poison && (step.ty() != *ty || !positive) {
-            let finding = Diagnostic::new(codes::UNIT_MISMATCH, self.at(&token), format!("the step of a rounding must be {ty}, like the metric"))
-                .primary(format!("this is {}", if positive { step.ty().to_string() } else { "not more than zero".to_owned() }));
+            let finding = Diagnostic::new(
+                codes::UNIT_MISMATCH,
+                self.at(&token),
+                format!("the step of a rounding must be {ty}, like the metric"),
+            )
+            .primary(format!(
+                "this is {}",
+                if positive { step.ty().to_string() } else { "not more than zero".to_owned() }
+            ));
             self.tell(finding);
             return None;
         }
@@ -221,9 +248,13 @@ impl Builder<'_> {
         if !found.head.poisoned && !self.scope.unread.any {
             let near = did_you_mean(name, found.milestones.iter().map(|milestone| milestone.head.name.as_str()));
             self.tell(
-                Diagnostic::new(codes::UNDEFINED_NAME, self.at(&token), format!("`{signal}` has no milestone `{name}`"))
-                    .primary(near.map_or("no such milestone".to_owned(), |near| format!("did you mean `{signal}.{near}`?")))
-                    .label(found.head.name_span, "the signal is declared here"),
+                Diagnostic::new(
+                    codes::UNDEFINED_NAME,
+                    self.at(&token),
+                    format!("`{signal}` has no milestone `{name}`"),
+                )
+                .primary(near.map_or("no such milestone".to_owned(), |near| format!("did you mean `{signal}.{near}`?")))
+                .label(found.head.name_span, "the signal is declared here"),
             );
         }
         None
@@ -234,4 +265,3 @@ impl Builder<'_> {
 pub(super) fn value_slug(value: &Value) -> String {
     slug(&value.to_string())
 }
-

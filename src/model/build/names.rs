@@ -142,13 +142,17 @@ impl<'a> Scope<'a> {
         let what = match expected {
             [] => "nothing".to_owned(),
             [first] => format!("no {first}"),
-            [first, rest @ ..] => format!("no {first}{}", rest.iter().map(|word| format!(" or {word}")).collect::<String>()),
+            [first, rest @ ..] => {
+                format!("no {first}{}", rest.iter().map(|word| format!(" or {word}")).collect::<String>())
+            }
         };
         let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} is called `{name}`"));
         Some(match did_you_mean(name, candidates) {
-            Some(near) => finding
-                .primary(format!("did you mean `{near}`?"))
-                .fix(Fix::replace(format!("write `{near}`"), span, near)),
+            Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
+                format!("write `{near}`"),
+                span,
+                near,
+            )),
             None => finding.primary("not declared in this agreement"),
         })
     }
@@ -176,9 +180,7 @@ impl Names for Scope<'_> {
             ("fee", Some((ty, _))) => Named::Fee { ty, span },
             ("metric" | "constant" | "fee", None) => Named::Poison,
             ("commitment", _) => Named::Commitment { warned: self.warned.contains(name), span },
-            ("support", _) => {
-                Named::Support { priorities: self.priorities(name).to_vec(), broken: self.unread.any }
-            }
+            ("support", _) => Named::Support { priorities: self.priorities(name).to_vec(), broken: self.unread.any },
             (what, _) => Named::Other { what, span },
         })
     }

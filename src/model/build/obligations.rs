@@ -1,6 +1,6 @@
 use super::{Builder, Poisonable, made};
 use crate::model::{Budget, Counts, Duty, Exclusion, Level, Maintenance, Recovery, Risk, Spanned};
-use crate::syntax::{Decl, NodeExt, Node};
+use crate::syntax::{Decl, Node, NodeExt};
 use crate::values::Amount;
 
 impl Builder<'_> {

@@ -64,9 +64,11 @@ impl Builder<'_> {
         let finding = Diagnostic::new(code, self.at(token), format!("`{}` is not one of the choices", token.text()))
             .help(format!("choose one of {list}"));
         match did_you_mean(token.text(), words.iter().copied()) {
-            Some(near) => finding
-                .primary(format!("did you mean `{near}`?"))
-                .fix(Fix::replace(format!("write `{near}`"), self.at(token), near)),
+            Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
+                format!("write `{near}`"),
+                self.at(token),
+                near,
+            )),
             None => finding.primary("not one of them"),
         }
     }
@@ -82,10 +84,16 @@ impl Builder<'_> {
     /// A date with a time, if there is such a moment. A zone of its own is not supported yet.
     pub(super) fn datetime(&mut self, token: &Token) -> Option<DateTime> {
         let text = token.text();
-        if text.len() > 16 && text.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '-').trim().len() > 5 {
+        if text.len() > 16
+            && text.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '-').trim().len() > 5
+        {
             self.tell(
-                Diagnostic::new(codes::NOT_SUPPORTED_YET, self.at(token), "a time with a zone of its own is not supported yet")
-                    .help("write the local time in the zone of the agreement"),
+                Diagnostic::new(
+                    codes::NOT_SUPPORTED_YET,
+                    self.at(token),
+                    "a time with a zone of its own is not supported yet",
+                )
+                .help("write the local time in the zone of the agreement"),
             );
             return None;
         }
@@ -96,7 +104,8 @@ impl Builder<'_> {
     }
 
     pub(super) fn no_such_date<T>(&mut self, token: &Token, reason: &str) -> Option<T> {
-        let finding = Diagnostic::new(codes::IMPOSSIBLE_DATE, self.at(token), format!("there is no `{}`", token.text()));
+        let finding =
+            Diagnostic::new(codes::IMPOSSIBLE_DATE, self.at(token), format!("there is no `{}`", token.text()));
         self.tell(finding.primary(reason));
         None
     }
@@ -225,7 +234,9 @@ impl Builder<'_> {
             let finding = Diagnostic::new(codes::UNDEFINED_NAME, tail, format!("`{party}` has no contact `{contact}`"));
             let finding = match did_you_mean(contact, known.iter().map(String::as_str)) {
                 Some(near) => finding.primary(format!("did you mean `{near}`?")),
-                None => finding.primary("no such contact").help(format!("declare it: `contact {contact} \"…\" {{ email \"…\" }}`")),
+                None => finding
+                    .primary("no such contact")
+                    .help(format!("declare it: `contact {contact} \"…\" {{ email \"…\" }}`")),
             };
             let place = self.scope.symbol(party).map(|symbol| symbol.span);
             self.tell(match place {
@@ -255,9 +266,13 @@ impl Builder<'_> {
             Some(symbol) if kinds.contains(&symbol.keyword) => return Some(()),
             Some(symbol) => {
                 let wanted = kinds.join(" or ");
-                let finding = Diagnostic::new(codes::WRONG_KIND, span, format!("`{name}` is a {}, not a {wanted}", symbol.keyword))
-                    .primary(format!("a {wanted} is expected here"))
-                    .label(symbol.span, format!("`{name}` is declared here"));
+                let finding = Diagnostic::new(
+                    codes::WRONG_KIND,
+                    span,
+                    format!("`{name}` is a {}, not a {wanted}", symbol.keyword),
+                )
+                .primary(format!("a {wanted} is expected here"))
+                .label(symbol.span, format!("`{name}` is declared here"));
                 self.tell(finding);
             }
             None => {
@@ -288,9 +303,13 @@ impl Builder<'_> {
             Type::Poison => None,
             Type::Boolean => Some(value),
             other => {
-                let finding = Diagnostic::new(codes::UNIT_MISMATCH, value.span, format!("a condition is needed here, not {other}"))
-                    .primary(format!("this is {other}"))
-                    .help("compare it with something, for example `uptime < 99.0%`");
+                let finding = Diagnostic::new(
+                    codes::UNIT_MISMATCH,
+                    value.span,
+                    format!("a condition is needed here, not {other}"),
+                )
+                .primary(format!("this is {other}"))
+                .help("compare it with something, for example `uptime < 99.0%`");
                 self.tell(finding);
                 None
             }

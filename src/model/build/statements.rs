@@ -6,10 +6,51 @@ use crate::syntax::{Kind, Node, form, keyword};
 
 /// Statements that may stand in a block several times.
 const REPEATABLE: &[&str] = &[
-    "history", "scope", "out of scope", "waive", "closed", "open", "count", "value", "field", "milestone", "span", "option",
-    "channel", "step", "final", "pause", "after", "exclude", "excuses", "terminate", "cap", "source", "given", "given case", "expect",
-    "target", "standard", "contact", "priority", "agenda", "mitigate", "keep", "shows", "kpi", "via", "combine largest with",
-    "depends on", "for", "use", "below", "above", "at most", "at least", "otherwise", "credit",
+    "history",
+    "scope",
+    "out of scope",
+    "waive",
+    "closed",
+    "open",
+    "count",
+    "value",
+    "field",
+    "milestone",
+    "span",
+    "option",
+    "channel",
+    "step",
+    "final",
+    "pause",
+    "after",
+    "exclude",
+    "excuses",
+    "terminate",
+    "cap",
+    "source",
+    "given",
+    "given case",
+    "expect",
+    "target",
+    "standard",
+    "contact",
+    "priority",
+    "agenda",
+    "mitigate",
+    "keep",
+    "shows",
+    "kpi",
+    "via",
+    "combine largest with",
+    "depends on",
+    "for",
+    "use",
+    "below",
+    "above",
+    "at most",
+    "at least",
+    "otherwise",
+    "credit",
 ];
 
 /// The statements of one block.
@@ -55,10 +96,11 @@ impl Builder<'_> {
             if let Some(first) = first
                 && !REPEATABLE.contains(&word.as_str())
             {
-                let finding = Diagnostic::new(codes::REPEATED_STATEMENT, self.span(&node), format!("`{word}` is said twice"))
-                    .primary("the second time")
-                    .label(first, "the first time")
-                    .help("keep one of them");
+                let finding =
+                    Diagnostic::new(codes::REPEATED_STATEMENT, self.span(&node), format!("`{word}` is said twice"))
+                        .primary("the second time")
+                        .label(first, "the first time")
+                        .help("keep one of them");
                 self.tell(finding);
                 continue;
             }

@@ -74,7 +74,9 @@ impl Builder<'_> {
         let exprs: Vec<Node> = node.all(Kind::expr).collect();
         let mut texts = words.into_iter();
         let from = paths.next();
-        let judged = node.leaf(Kind::while_kw).is_some() && node.children_with_tokens().any(|part| part.kind() == Kind::text) && exprs.is_empty();
+        let judged = node.leaf(Kind::while_kw).is_some()
+            && node.children_with_tokens().any(|part| part.kind() == Kind::text)
+            && exprs.is_empty();
         let (during, condition, key) = if let Some(from) = from {
             let until = paths.next()?;
             let (signal, from_name) = self.part_of_case(&from, cases, "milestone")?;
@@ -102,7 +104,12 @@ impl Builder<'_> {
     }
 
     /// A span or milestone of the support's cases: `tickets.waiting`.
-    fn part_of_case(&mut self, token: &crate::syntax::Token, cases: Option<&Ref>, what: &str) -> Option<(String, String)> {
+    fn part_of_case(
+        &mut self,
+        token: &crate::syntax::Token,
+        cases: Option<&Ref>,
+        what: &str,
+    ) -> Option<(String, String)> {
         let text = token.text();
         let (signal, part) = text.split_once('.').unwrap_or(("", text));
         let signal = if signal.is_empty() { cases?.value.clone() } else { signal.to_owned() };

@@ -101,12 +101,17 @@ impl Builder<'_> {
 
     fn circular_definition(&mut self, decl: &Decl) {
         let head = self.head(decl, None);
-        let told = self.findings.iter().any(|one| one.code == codes::CIRCULAR_DEFINITION && one.span == Some(head.name_span));
+        let told =
+            self.findings.iter().any(|one| one.code == codes::CIRCULAR_DEFINITION && one.span == Some(head.name_span));
         if !told {
             self.scope.set_type(&head.name, Type::Poison, Grain::Constant);
             self.tell(
-                Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, format!("`{}` is defined by itself", head.name))
-                    .primary("its definition leads back to it"),
+                Diagnostic::new(
+                    codes::CIRCULAR_DEFINITION,
+                    head.name_span,
+                    format!("`{}` is defined by itself", head.name),
+                )
+                .primary("its definition leads back to it"),
             );
         }
     }
@@ -128,7 +133,8 @@ impl Builder<'_> {
         if declaration.keyword == "fee" {
             value = self.must_be_money(value.clone(), "a fee").unwrap_or_else(|| Expr::poison(value.span));
         }
-        let when_empty = assign.and_then(|assign| assign.child(Kind::when_empty)).and_then(|node| self.when_empty(&node, &value));
+        let when_empty =
+            assign.and_then(|assign| assign.child(Kind::when_empty)).and_then(|node| self.when_empty(&node, &value));
         let exact = {
             let known = &self.scope.exact;
             fold(&value, &|name| known.get(name).cloned())
