@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod contract;
-mod checks;
+mod architecture;
 mod bundle;
+mod checks;
+mod cli;
+mod contract;
 mod diagnostics;
 mod recovery;
 mod sources;
