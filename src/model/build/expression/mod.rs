@@ -87,3 +87,6 @@ pub(in crate::model::build) fn query(
     let mut scope = Scope::new(names, local, findings);
     call::query(node, &mut scope)
 }
+
+#[cfg(test)]
+mod tests;
