@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod contract;
-mod checks;
+mod architecture;
 mod bundle;
+mod checks;
+mod contract;
 mod diagnostics;
 mod recovery;
 mod sources;

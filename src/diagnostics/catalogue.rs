@@ -113,6 +113,9 @@ catalogue! {
     ANOTHER_KIND_OF_FILE "SLA004" "another-kind-of-file" Error "a file belongs to another program";
     EMPTY_FILE "SLA005" "empty-file" Error "an agreement file says nothing";
     NESTED_TOO_DEEPLY "SLA006" "nested-too-deeply" Error "blocks or brackets are nested too deeply";
+    NO_AGREEMENT_FILE "SLA007" "no-agreement-file" Error "a folder has no agreement file";
+    SAME_AGREEMENT_TWICE "SLA008" "same-agreement-twice" Error "two agreements of one run have the same name";
+    UNWRITABLE_FILE "SLA009" "unwritable-file" Error "a file cannot be written";
 
     // Syntax.
     UNEXPECTED_TEXT "SLA101" "unexpected-text" Error "a text cannot be read";

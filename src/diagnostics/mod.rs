@@ -21,4 +21,4 @@ pub use catalogue::{Code, FAMILIES, Severity, codes, find};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, arrange};
 pub use suggest::did_you_mean;
 pub use summary::summary;
-pub use visible::is_hazard;
+pub use visible::{is_hazard, line as visible_line};

@@ -2,7 +2,8 @@
 const LONGEST: usize = 1000;
 
 /// One line of text that cannot do anything to a terminal, nor forge a second line.
-pub(super) fn line(text: &str) -> String {
+#[must_use]
+pub fn line(text: &str) -> String {
     let mut shown: String = text.chars().take(LONGEST).map(letter).collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.push('…');

@@ -38,3 +38,9 @@ pub trait Target: Sync {
     /// Compiles a model without errors.
     fn emit(&self, model: &Model, sources: &SourceMap, options: &Options) -> (Vec<Artifact>, Vec<Diagnostic>);
 }
+
+/// Every target, in the order in which its files are made.
+#[must_use]
+pub fn all() -> &'static [&'static dyn Target] {
+    &[]
+}

@@ -1,0 +1,151 @@
+use super::Outcome;
+use super::inputs::Inputs;
+use super::report::Report;
+use super::terminal::Terminal;
+use super::whole_file::{reason, stage};
+use crate::diagnostics::{Diagnostic, arrange, codes, visible_line};
+use crate::pipeline::{Checked, compile, one_agreement_a_name};
+use crate::source::{FileId, SourceMap};
+use crate::targets::{self, Artifact, Options, Target};
+use crate::values::{Date, parse_date};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Build the contract, the rules and the bundle of agreements without errors
+#[derive(Args)]
+pub(super) struct Build {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// The folder that the files are written to; it is made if it is not there
+    #[arg(long, short, value_name = "DIR", default_value = "build")]
+    out: PathBuf,
+    /// What is built; all by default
+    #[arg(long, short, value_name = "TARGETS", value_delimiter = ',', value_parser = target_parser())]
+    target: Vec<String>,
+    /// How far ahead dates are worked out for an agreement without an end
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    horizon: Option<Date>,
+    /// Makes rules also for agreements that are not yet agreed
+    #[arg(long)]
+    drafts: bool,
+    #[command(flatten)]
+    report: Report,
+}
+
+/// One agreement, and what became of it.
+struct Built {
+    checked: Checked,
+    artifacts: Vec<Artifact>,
+}
+
+/// How many there were.
+#[derive(Default)]
+struct Counts {
+    agreements: usize,
+    files: usize,
+    failed: usize,
+}
+
+impl Build {
+    /// An agreement with an error writes nothing; the others are written all the same.
+    pub fn run(self, terminal: &Terminal) -> Outcome {
+        let texts = self.inputs.read();
+        let all = self.compile_all(texts.check(), &texts.sources);
+        let twice = one_agreement_a_name(all.iter().map(|built| &built.checked.model), &texts.sources);
+        let barred = files_of(&twice);
+        let mut counts = Counts { failed: texts.findings.len(), ..Counts::default() };
+        let mut findings = [texts.findings, twice].concat();
+        for built in all {
+            let fails = built.checked.fails() || barred.contains(&built.checked.model.file);
+            let unwritten = if fails { None } else { Some(self.write(&built.artifacts)) };
+            match unwritten {
+                Some(Ok(())) => {
+                    counts.agreements += 1;
+                    counts.files += built.artifacts.len();
+                }
+                Some(Err(finding)) => {
+                    counts.failed += 1;
+                    findings.push(finding);
+                }
+                None => counts.failed += 1,
+            }
+            findings.extend(built.checked.findings);
+        }
+        let mut outcome = self.report.outcome(&arrange(findings), &texts.sources, terminal);
+        outcome.err.push_str(&self.sum(&counts, terminal));
+        outcome
+    }
+
+    fn compile_all(&self, checked: Vec<Checked>, sources: &SourceMap) -> Vec<Built> {
+        let wanted = |target: &&&'static dyn Target| {
+            self.target.is_empty() || self.target.iter().any(|name| name == target.name())
+        };
+        let targets: Vec<&'static dyn Target> = targets::all().iter().filter(wanted).copied().collect();
+        let options = Options { horizon: self.horizon, drafts: self.drafts };
+        let compile_one = |mut checked: Checked| {
+            checked.findings = self.report.weighed(checked.findings);
+            let (artifacts, findings) = compile(&checked, sources, &targets, &options);
+            checked.findings.extend(self.report.weighed(findings));
+            Built { checked, artifacts }
+        };
+        checked.into_par_iter().map(compile_one).collect()
+    }
+
+    /// All files of one agreement; none is renamed before all are written.
+    fn write(&self, artifacts: &[Artifact]) -> Result<(), Diagnostic> {
+        std::fs::create_dir_all(&self.out).map_err(|error| unwritable(&self.out, &error))?;
+        let place = |artifact: &Artifact| self.out.join(&artifact.name);
+        let staged = artifacts.iter().map(|artifact| {
+            stage(place(artifact), &artifact.text).map_err(|error| unwritable(&place(artifact), &error))
+        });
+        let staged = staged.collect::<Result<Vec<_>, _>>()?;
+        for (file, artifact) in staged.into_iter().zip(artifacts) {
+            file.replace().map_err(|error| unwritable(&place(artifact), &error))?;
+        }
+        Ok(())
+    }
+
+    /// "3 agreements, 9 files written to build/".
+    fn sum(&self, counts: &Counts, terminal: &Terminal) -> String {
+        let out = visible_line(&self.out.display().to_string());
+        let out = out.trim_end_matches('/');
+        let built =
+            format!("{}, {} written to {out}/", many(counts.agreements, "agreement"), many(counts.files, "file"));
+        let failed = format!("{} not built", many(counts.failed, "agreement"));
+        match (counts.agreements, counts.failed) {
+            (0, 0) => String::new(),
+            (0, _) => format!("{}\n", terminal.bad(&format!("{failed}, nothing written"))),
+            (_, 0) => format!("{}\n", terminal.good(&built)),
+            _ => format!("{}\n", terminal.bad(&format!("{built}; {failed}"))),
+        }
+    }
+}
+
+/// Names of targets, as clap shows and suggests them.
+fn target_parser() -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(targets::all().iter().map(|target| target.name()))
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    parse_date(text).map_err(|error| error.to_string())
+}
+
+fn files_of(findings: &[Diagnostic]) -> BTreeSet<FileId> {
+    let spans = findings
+        .iter()
+        .flat_map(|finding| finding.span.into_iter().chain(finding.labels.iter().map(|label| label.span)));
+    spans.map(|span| span.file).collect()
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("the file cannot be written: {}", reason(error));
+    Diagnostic::without_place(codes::UNWRITABLE_FILE, path.display().to_string(), message)
+}
+
+fn many(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}

@@ -1,0 +1,28 @@
+use super::Outcome;
+use super::inputs::Inputs;
+use super::report::Report;
+use super::terminal::Terminal;
+use crate::diagnostics::arrange;
+use crate::pipeline::one_agreement_a_name;
+use clap::Args;
+
+/// Check agreements and say what is wrong with them
+#[derive(Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    inputs: Inputs,
+    #[command(flatten)]
+    report: Report,
+}
+
+impl Check {
+    /// Nothing is written.
+    pub fn run(self, terminal: &Terminal) -> Outcome {
+        let texts = self.inputs.read();
+        let checked = texts.check();
+        let mut findings = one_agreement_a_name(checked.iter().map(|one| &one.model), &texts.sources);
+        findings.extend(texts.findings);
+        findings.extend(checked.into_iter().flat_map(|one| one.findings));
+        self.report.outcome(&self.report.weighed(arrange(findings)), &texts.sources, terminal)
+    }
+}

@@ -1,0 +1,116 @@
+//! The command line: arguments, output, exit codes. One file a subcommand.
+//!
+//! A command works out what to print and returns it; only [`run`] prints. What people read goes to standard error, what
+//! programs read (`--message-format short` and `json`, `explain`, `schema`) goes to standard output.
+
+mod build;
+mod check;
+mod explain;
+mod inputs;
+mod markdown;
+mod new;
+mod report;
+mod schema;
+mod terminal;
+mod whole_file;
+
+use clap::{ColorChoice, Parser, Subcommand};
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// What is shown below the help.
+const AFTER_HELP: &str = "\
+Exit codes: 0 without errors, 1 with an error in an agreement, 2 if a command line is wrong or a file cannot be read
+or written.";
+
+#[derive(Parser)]
+#[command(name = "sla", version, about = "Check service level agreements and build their contract, rules and bundle")]
+#[command(after_help = AFTER_HELP)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Whether output is coloured; `auto` asks the terminal and NO_COLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Check),
+    Build(build::Build),
+    Explain(explain::Explain),
+    New(new::New),
+    Schema(schema::Schema),
+}
+
+/// How a command ended; the worst counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// No error; there may be warnings.
+    #[default]
+    Clean = 0,
+    /// An agreement has an error.
+    Findings = 1,
+    /// The command line is wrong, or a file cannot be read or written.
+    Failure = 2,
+}
+
+/// What a command prints, and how it ended.
+#[derive(Debug, Default)]
+struct Outcome {
+    /// For standard output.
+    out: String,
+    /// For standard error.
+    err: String,
+    exit: Exit,
+}
+
+impl Outcome {
+    fn output(out: String) -> Self {
+        Self { out, ..Self::default() }
+    }
+
+    /// A command that could not be done, and why.
+    fn failure(terminal: &Terminal, message: &str, help: Option<&str>) -> Self {
+        let help = help.map_or(String::new(), |help| format!("\n  {} {help}\n", terminal.faint("help:")));
+        let err = format!("{} {message}\n{help}", terminal.bad("error:"));
+        Self { err, exit: Exit::Failure, ..Self::default() }
+    }
+}
+
+/// Runs the command of this process's arguments.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(help) => {
+            // A reader that has gone away needs no help.
+            let _ = help.print();
+            return ExitCode::from(u8::try_from(help.exit_code()).unwrap_or(Exit::Failure as u8));
+        }
+    };
+    let terminal = Terminal::new(arguments.color);
+    let outcome = match arguments.command {
+        Command::Check(check) => check.run(&terminal),
+        Command::Build(build) => build.run(&terminal),
+        Command::Explain(explain) => explain.run(&terminal),
+        Command::New(new) => new.run(&terminal),
+        Command::Schema(schema) => schema.run(),
+    };
+    let printed = print(&mut std::io::stdout().lock(), &outcome.out);
+    let told = print(&mut std::io::stderr().lock(), &outcome.err);
+    ExitCode::from(outcome.exit.max(printed).max(told) as u8)
+}
+
+/// Prints a text. A reader that wants no more, such as `head`, is no failure; a full disk is.
+fn print(stream: &mut impl Write, text: &str) -> Exit {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Ok(()) => Exit::Clean,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Clean,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: the output cannot be written: {}", error.kind());
+            Exit::Failure
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Findings as the user wants to see them.
+
+use super::terminal::Terminal;
+use super::{Exit, Outcome};
+use crate::diagnostics::{Diagnostic, Severity, codes, fancy, json, narrated, plain, short, summary};
+use crate::source::SourceMap;
+use clap::{Args, ValueEnum};
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Drawn, for a terminal; the default there
+    Fancy,
+    /// Sentences, for screen readers
+    Narrated,
+    /// The layout of compilers, for logs; the default elsewhere
+    Plain,
+    /// One line a finding, on standard output
+    Short,
+    /// One JSON object a line, on standard output
+    Json,
+}
+
+impl Format {
+    /// Whether it is read by programs.
+    fn is_for_programs(self) -> bool {
+        matches!(self, Self::Short | Self::Json)
+    }
+}
+
+/// What may be denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Denied {
+    /// A warning is an error
+    Warnings,
+}
+
+/// How findings are reported.
+#[derive(Args)]
+pub(super) struct Report {
+    /// How findings are shown
+    #[arg(long, value_name = "FORMAT")]
+    message_format: Option<Format>,
+    /// Takes every warning for an error
+    #[arg(long, value_name = "WHAT")]
+    deny: Option<Denied>,
+}
+
+impl Report {
+    /// The findings with the weights that the user gave them.
+    pub fn weighed(&self, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if self.deny == Some(Denied::Warnings) {
+            for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
+                finding.severity = Severity::Error;
+            }
+        }
+        findings
+    }
+
+    /// The findings and their sum, where they belong.
+    pub fn outcome(&self, findings: &[Diagnostic], sources: &SourceMap, terminal: &Terminal) -> Outcome {
+        let by_default = if terminal.is_read { Format::Fancy } else { Format::Plain };
+        let format = self.message_format.unwrap_or(by_default);
+        let shown = match format {
+            Format::Fancy => fancy::render(findings, sources, terminal.colour, terminal.columns),
+            Format::Narrated => narrated::render(findings, sources),
+            Format::Plain => plain::render(findings, sources, terminal.colour),
+            Format::Short => short::render(findings, sources),
+            Format::Json => json::render(findings, sources),
+        };
+        let apart = if format == Format::Narrated && !shown.is_empty() { "\n" } else { "" };
+        let sum = format!("{apart}{}\n", sum(findings, sources, terminal));
+        let exit = exit(findings);
+        if format.is_for_programs() {
+            Outcome { out: shown, err: sum, exit }
+        } else {
+            Outcome { out: String::new(), err: shown + &sum, exit }
+        }
+    }
+}
+
+fn sum(findings: &[Diagnostic], sources: &SourceMap, terminal: &Terminal) -> String {
+    let text = summary(findings, sources);
+    match findings.iter().map(|finding| finding.severity).min() {
+        Some(Severity::Error) => terminal.bad(&text),
+        Some(Severity::Warning) => terminal.doubtful(&text),
+        _ => terminal.good(&text),
+    }
+}
+
+/// A file that was named and is not there is the command's failure; one that an agreement names is the agreement's.
+fn exit(findings: &[Diagnostic]) -> Exit {
+    let io = [codes::UNREADABLE_FILE, codes::NO_AGREEMENT_FILE, codes::UNWRITABLE_FILE];
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let exits = errors.map(|finding| match finding.span {
+        None if io.contains(&finding.code) => Exit::Failure,
+        _ => Exit::Findings,
+    });
+    exits.max().unwrap_or_default()
+}

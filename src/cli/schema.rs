@@ -1,0 +1,13 @@
+use super::Outcome;
+use clap::Args;
+
+/// Print the JSON Schema of the bundle
+#[derive(Args)]
+pub(super) struct Schema {}
+
+impl Schema {
+    /// The schema of the version that this program writes.
+    pub fn run(self) -> Outcome {
+        Outcome::output(String::new())
+    }
+}

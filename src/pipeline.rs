@@ -1,0 +1,98 @@
+//! The stages in a row: from a path to a text, from the text to a checked model, from the model to files.
+
+use crate::diagnostics::{Diagnostic, Severity, arrange, codes};
+use crate::model::{self, Model};
+use crate::source::{self, FileId, SourceMap, World};
+use crate::syntax;
+use crate::targets::{Artifact, Options, Target};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// An agreement after all checks.
+#[derive(Debug)]
+pub struct Checked {
+    /// What the file says; where it could not be understood, there is a finding.
+    pub model: Model,
+    /// What is to be said about it, in the order of places.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Whether it has an error, so that nothing is built from it.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// Reads a file of the world and adds it to the sources under its path.
+///
+/// # Errors
+/// The finding that it cannot be read, or is not the text of an agreement.
+pub fn load(world: &dyn World, path: &Path, sources: &mut SourceMap) -> Result<FileId, Diagnostic> {
+    let name = path.display().to_string();
+    let bytes = world.read(path).map_err(|error| Diagnostic::unreadable(&name, &error))?;
+    admit(name, bytes, sources)
+}
+
+/// Adds bytes to the sources under a name that is shown to people.
+///
+/// # Errors
+/// The finding that they are not the text of an agreement.
+pub fn admit(name: String, bytes: Vec<u8>, sources: &mut SourceMap) -> Result<FileId, Diagnostic> {
+    match source::admit(bytes) {
+        Ok(text) => Ok(sources.add(name, text)),
+        Err(rejection) => Err(Diagnostic::rejected(name, &rejection)),
+    }
+}
+
+/// Parses a file, builds its model and checks it. It cannot fail: whatever the text, there are a model and findings.
+#[must_use]
+pub fn check(file: FileId, sources: &SourceMap) -> Checked {
+    let (tree, mut findings) = syntax::parse(file, sources.text(file));
+    let (model, built) = model::build(&tree);
+    findings.extend(built);
+    Checked { model, findings: arrange(findings) }
+}
+
+/// Compiles an agreement to each target. One with an error compiles to nothing, since its findings say why.
+#[must_use]
+pub fn compile(
+    checked: &Checked,
+    sources: &SourceMap,
+    targets: &[&'static dyn Target],
+    options: &Options,
+) -> (Vec<Artifact>, Vec<Diagnostic>) {
+    let mut artifacts = Vec::new();
+    let mut findings = Vec::new();
+    if !checked.fails() {
+        for target in targets {
+            let (made, said) = target.emit(&checked.model, sources, options);
+            artifacts.extend(made);
+            findings.extend(said);
+        }
+    }
+    (artifacts, arrange(findings))
+}
+
+/// The findings that two agreements of a run have one name, so that one's files would replace the other's.
+///
+/// Letters of either case are the same letter, as they are in the file names of some systems.
+pub fn one_agreement_a_name<'a>(models: impl IntoIterator<Item = &'a Model>, sources: &SourceMap) -> Vec<Diagnostic> {
+    let mut first = BTreeMap::new();
+    let mut found = Vec::new();
+    for agreement in models.into_iter().map(|model| &model.agreement).filter(|agreement| agreement.declared) {
+        let head = &agreement.head;
+        let span = *first.entry(head.name.to_lowercase()).or_insert(head.name_span);
+        if span != head.name_span {
+            let name = &head.name;
+            let message = format!("two agreements are named `{name}`, so the files of one would replace the other's");
+            let other = format!("`{}` has the name as well", sources.name(span.file));
+            let finding = Diagnostic::new(codes::SAME_AGREEMENT_TWICE, head.name_span, message);
+            found.push(finding.primary("the second of that name").label(span, other).help(
+                "give one of them another name, or check and build the two in runs of their own, into different folders",
+            ));
+        }
+    }
+    found
+}
