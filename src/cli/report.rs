@@ -68,17 +68,18 @@ impl Report {
             Format::Short => short::render(findings, sources),
             Format::Json => json::render(findings, sources),
         };
-        let apart = if format == Format::Narrated && !shown.is_empty() { "\n" } else { "" };
-        let sum = format!("{apart}{}\n", sum(findings, sources, terminal));
         let exit = exit(findings);
+        let sum = sum(findings, sources, terminal);
         if format.is_for_programs() {
-            Outcome { out: shown, err: sum, exit }
-        } else {
-            Outcome { out: String::new(), err: shown + &sum, exit }
+            return Outcome { out: shown, err: format!("{sum}\n"), exit };
         }
+        // The layouts with drawings end with an empty line of their own.
+        let apart = if format == Format::Narrated && !shown.is_empty() { "\n" } else { "" };
+        Outcome { out: String::new(), err: format!("{shown}{apart}{sum}{}\n", more(findings)), exit }
     }
 }
 
+/// The counts in the colour of the heaviest finding.
 fn sum(findings: &[Diagnostic], sources: &SourceMap, terminal: &Terminal) -> String {
     let text = summary(findings, sources);
     match findings.iter().map(|finding| finding.severity).min() {
@@ -86,6 +87,13 @@ fn sum(findings: &[Diagnostic], sources: &SourceMap, terminal: &Terminal) -> Str
         Some(Severity::Warning) => terminal.doubtful(&text),
         _ => terminal.good(&text),
     }
+}
+
+/// Where to read on about the first of the heaviest findings.
+fn more(findings: &[Diagnostic]) -> String {
+    let worst = findings.iter().min_by_key(|finding| finding.severity);
+    let worst = worst.filter(|finding| finding.severity <= Severity::Warning);
+    worst.map_or(String::new(), |finding| format!("; `sla explain {}` says more", finding.code.id))
 }
 
 /// A file that was named and is not there is the command's failure; one that an agreement names is the agreement's.
