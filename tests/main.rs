@@ -5,6 +5,7 @@
 mod architecture;
 mod bundle;
 mod checks;
+mod cli;
 mod contract;
 mod diagnostics;
 mod recovery;

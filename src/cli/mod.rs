@@ -73,7 +73,7 @@ impl Outcome {
 
     /// A command that could not be done, and why.
     fn failure(terminal: &Terminal, message: &str, help: Option<&str>) -> Self {
-        let help = help.map_or(String::new(), |help| format!("\n  {} {help}\n", terminal.faint("help:")));
+        let help = help.map_or(String::new(), |help| format!("  {} {help}\n", terminal.faint("help:")));
         let err = format!("{} {message}\n{help}", terminal.bad("error:"));
         Self { err, exit: Exit::Failure, ..Self::default() }
     }

@@ -1,6 +1,6 @@
+use super::Outcome;
 use super::terminal::Terminal;
-use super::whole_file::{reason, stage};
-use super::{Exit, Outcome};
+use super::whole_file::{Staged, reason, stage};
 use crate::diagnostics::visible_line;
 use crate::pipeline::check;
 use crate::source::SourceMap;
@@ -29,14 +29,14 @@ impl New {
         let name = self.name.strip_suffix(".sla").unwrap_or(&self.name);
         if let Err(reason) = usable(name) {
             let message = format!("`{}` cannot be the name of an agreement", visible_line(name));
-            return Outcome::failure(terminal, &message, Some(reason));
+            return Outcome::failure(terminal, &message, Some(&reason));
         }
         let text = starter(name);
         if self.stdout {
             return Outcome::output(text);
         }
         let file = format!("{name}.sla");
-        match stage(PathBuf::from(&file), &text).and_then(super::whole_file::Staged::create) {
+        match stage(PathBuf::from(&file), &text).and_then(Staged::create) {
             Ok(()) => {
                 let written = terminal.good(&format!("{file} written"));
                 let err = format!("{written}; `sla check {file}` checks it, `sla build {file}` builds it\n");
@@ -44,29 +44,30 @@ impl New {
             }
             Err(error) => {
                 let message = format!("`{file}` cannot be written: {}", reason(&error));
-                Outcome { exit: Exit::Failure, ..Outcome::failure(terminal, &message, None) }
+                Outcome::failure(terminal, &message, None)
             }
         }
     }
 }
 
 /// Whether a name can be that of an agreement and of its file.
-fn usable(name: &str) -> Result<(), &'static str> {
+fn usable(name: &str) -> Result<(), String> {
     let known = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '_' | '-');
     if name.contains(['/', '\\']) {
-        return Err("a name is no path; change to the folder first");
+        return Err("a name is no path; change to the folder first".to_owned());
     }
     if name.len() > LONGEST {
-        return Err("a name has at most 64 letters");
+        return Err(format!("a name has at most {LONGEST} letters"));
     }
     if !name.starts_with(|letter: char| letter.is_ascii_lowercase()) || !name.chars().all(known) {
-        return Err("a name begins with a letter from a to z, and goes on with such letters, digits, `_` or `-`");
+        let rule = "a name begins with a letter from a to z, and goes on with such letters, digits, `_` or `-`";
+        return Err(rule.to_owned());
     }
     let mut sources = SourceMap::new();
     let file = sources.add(name, starter(name));
     match check(file, &sources).findings.first() {
         // A word of the language, or the name of something else in the new agreement.
-        Some(_) => Err("the name has another meaning in the new agreement"),
+        Some(_) => Err(format!("it means something else in a new agreement; `{name}_sla` does not")),
         None => Ok(()),
     }
 }
