@@ -16,6 +16,7 @@
 //! ```
 
 pub mod calculus;
+pub mod checks;
 pub mod cli;
 pub mod diagnostics;
 pub mod model;

@@ -1,10 +1,11 @@
 //! The stages in a row: from a path to a text, from the text to a checked model, from the model to files.
 
+use crate::checks;
 use crate::diagnostics::{Diagnostic, Severity, arrange, codes};
 use crate::model::{self, Model};
 use crate::source::{self, FileId, SourceMap, World};
 use crate::syntax;
-use crate::targets::{Artifact, Options, Target};
+use crate::targets::{Artifact, Options, Target, prometheus};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -52,6 +53,8 @@ pub fn check(file: FileId, sources: &SourceMap) -> Checked {
     let (tree, mut findings) = syntax::parse(file, sources.text(file));
     let (model, built) = model::build(&tree);
     findings.extend(built);
+    findings.extend(checks::check(&model));
+    findings.extend(prometheus::check_selectors(&model));
     Checked { model, findings: arrange(findings) }
 }
 

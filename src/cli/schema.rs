@@ -1,4 +1,5 @@
 use super::Outcome;
+use crate::targets::json;
 use clap::Args;
 
 /// Print the JSON Schema of the bundle
@@ -8,6 +9,6 @@ pub(super) struct Schema {}
 impl Schema {
     /// The schema of the version that this program writes.
     pub fn run(self) -> Outcome {
-        Outcome::output(String::new())
+        Outcome::output(format!("{:#}\n", json::schema()))
     }
 }

@@ -3,8 +3,7 @@
 
 pub mod contract;
 pub mod json;
-mod prometheus;
-pub use prometheus::{Prometheus, check_selectors};
+pub mod prometheus;
 
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;
@@ -42,5 +41,5 @@ pub trait Target: Sync {
 /// Every target, in the order in which its files are made.
 #[must_use]
 pub fn all() -> &'static [&'static dyn Target] {
-    &[]
+    &[&json::Json, &prometheus::Prometheus, &contract::Contract]
 }
