@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod contract;
-mod checks;
 mod bundle;
+mod checks;
+mod contract;
 mod diagnostics;
 mod recovery;
 mod sources;

@@ -41,56 +41,68 @@ fn check(bundle: &Value, cases: &[(&[(&str, &str)], &[(&str, i64)])]) {
 #[test]
 fn the_tiers_of_the_flagship_pay_what_they_say() {
     let bundle = compile("acme-cloud.sla", &flagship());
-    check(&bundle, &[
-        (&[], &[]),
-        (&[(UPTIME, "1")], &[]),
-        (&[(UPTIME, "0.9995")], &[]),
-        (&[(UPTIME, "0.9994999999999999")], &[("api_uptime", 420_00)]),
-        (&[(UPTIME, "0.9994")], &[("api_uptime", 420_00)]),
-        (&[(UPTIME, "0.99")], &[("api_uptime", 420_00)]),
-        (&[(UPTIME, "0.9899")], &[("api_uptime", 1050_00)]),
-        (&[(UPTIME, "0.95")], &[("api_uptime", 1050_00)]),
-        (&[(UPTIME, "0.949")], &[("api_uptime", 2100_00)]),
-        (&[(UPTIME, "0")], &[("api_uptime", 2100_00)]),
-    ]);
+    check(
+        &bundle,
+        &[
+            (&[], &[]),
+            (&[(UPTIME, "1")], &[]),
+            (&[(UPTIME, "0.9995")], &[]),
+            (&[(UPTIME, "0.9994999999999999")], &[("api_uptime", 420_00)]),
+            (&[(UPTIME, "0.9994")], &[("api_uptime", 420_00)]),
+            (&[(UPTIME, "0.99")], &[("api_uptime", 420_00)]),
+            (&[(UPTIME, "0.9899")], &[("api_uptime", 1050_00)]),
+            (&[(UPTIME, "0.95")], &[("api_uptime", 1050_00)]),
+            (&[(UPTIME, "0.949")], &[("api_uptime", 2100_00)]),
+            (&[(UPTIME, "0")], &[("api_uptime", 2100_00)]),
+        ],
+    );
 }
 
 #[test]
 fn a_commitment_that_does_not_apply_or_was_not_measured_pays_nothing() {
     let bundle = compile("acme-cloud.sla", &flagship());
-    check(&bundle, &[
-        (&[(SPEED, "0.98"), (REQUESTS, "10000")], &[("api_speed", 84_00)]),
-        (&[(SPEED, "0.98"), (REQUESTS, "9999")], &[]),
-        (&[(SPEED, "0.99"), (REQUESTS, "10000")], &[]),
-        (&[(SPEED, "0.98")], &[]),
-        // Of two that are combined the larger is owed.
-        (&[(SPEED, "0.98"), (REQUESTS, "10000"), (UPTIME, "0.9994")], &[("api_uptime", 420_00)]),
-        (&[(SPEED, "0.98"), (REQUESTS, "10000"), (UPTIME, "0.9995")], &[("api_speed", 84_00)]),
-    ]);
+    check(
+        &bundle,
+        &[
+            (&[(SPEED, "0.98"), (REQUESTS, "10000")], &[("api_speed", 84_00)]),
+            (&[(SPEED, "0.98"), (REQUESTS, "9999")], &[]),
+            (&[(SPEED, "0.99"), (REQUESTS, "10000")], &[]),
+            (&[(SPEED, "0.98")], &[]),
+            // Of two that are combined the larger is owed.
+            (&[(SPEED, "0.98"), (REQUESTS, "10000"), (UPTIME, "0.9994")], &[("api_uptime", 420_00)]),
+            (&[(SPEED, "0.98"), (REQUESTS, "10000"), (UPTIME, "0.9995")], &[("api_speed", 84_00)]),
+        ],
+    );
 }
 
 #[test]
 fn a_computed_credit_counts_complete_points_and_is_capped() {
     let bundle = compile("acme-cloud.sla", &flagship());
-    check(&bundle, &[
-        (&[(IN_TIME, "0.95")], &[]),
-        (&[(IN_TIME, "0.9401")], &[]),
-        (&[(IN_TIME, "0.94")], &[("desk_in_time", 6_00)]),
-        (&[(IN_TIME, "0.924")], &[("desk_in_time", 12_00)]),
-        (&[(IN_TIME, "0.75")], &[("desk_in_time", 120_00)]),
-        (&[(IN_TIME, "0.7")], &[("desk_in_time", 120_00)]),
-        (&[(IN_TIME, "0.98")], &[]),
-    ]);
+    check(
+        &bundle,
+        &[
+            (&[(IN_TIME, "0.95")], &[]),
+            (&[(IN_TIME, "0.9401")], &[]),
+            (&[(IN_TIME, "0.94")], &[("desk_in_time", 6_00)]),
+            (&[(IN_TIME, "0.924")], &[("desk_in_time", 12_00)]),
+            (&[(IN_TIME, "0.75")], &[("desk_in_time", 120_00)]),
+            (&[(IN_TIME, "0.7")], &[("desk_in_time", 120_00)]),
+            (&[(IN_TIME, "0.98")], &[]),
+        ],
+    );
 }
 
 #[test]
 fn the_cap_of_the_agreement_is_shared_pro_rata_and_cents_go_by_largest_remainder() {
     let bundle = compile("acme-cloud.sla", &flagship());
     // 2100 and 120 are 2220; the cap is 45% of 4800, 2160: 2043.243… and 116.756….
-    check(&bundle, &[
-        (&[(UPTIME, "0.949"), (IN_TIME, "0.7")], &[("api_uptime", 2043_24), ("desk_in_time", 116_76)]),
-        (&[(UPTIME, "0.949"), (IN_TIME, "0.85")], &[("api_uptime", 2100_00), ("desk_in_time", 60_00)]),
-    ]);
+    check(
+        &bundle,
+        &[
+            (&[(UPTIME, "0.949"), (IN_TIME, "0.7")], &[("api_uptime", 2043_24), ("desk_in_time", 116_76)]),
+            (&[(UPTIME, "0.949"), (IN_TIME, "0.85")], &[("api_uptime", 2100_00), ("desk_in_time", 60_00)]),
+        ],
+    );
 }
 
 #[test]
@@ -124,20 +136,23 @@ fn the_customer_may_terminate_after_three_bad_months() {
 #[test]
 fn the_help_desk_pays_what_it_says() {
     let bundle = compile("help-desk.sla", &help_desk());
-    check(&bundle, &[
-        (&[(RESOLVED, "0.9"), (ANSWERED, "0.9"), (ABANDONED, "0.07")], &[]),
-        (&[(RESOLVED, "0.8999")], &[("resolved_in_time", 555_00)]),
-        (&[(RESOLVED, "0.85")], &[("resolved_in_time", 555_00)]),
-        (&[(RESOLVED, "0.8499")], &[("resolved_in_time", 1110_00)]),
-        (&[(RESOLVED, "0.8")], &[("resolved_in_time", 1110_00)]),
-        (&[(RESOLVED, "0.799")], &[("resolved_in_time", 1850_00)]),
-        (&[(ANSWERED, "0.89")], &[("answered_in_time", 370_00)]),
-        (&[(RESOLVED, "0.89"), (ANSWERED, "0.89")], &[("resolved_in_time", 555_00)]),
-        (&[(ABANDONED, "0.0701")], &[("calls_kept", 185_00)]),
-        (&[(ABANDONED, "0.1")], &[("calls_kept", 185_00)]),
-        (&[(ABANDONED, "0.1001")], &[("calls_kept", 370_00)]),
-        (&[(RESOLVED, "0.89"), (ABANDONED, "0.08")], &[("calls_kept", 185_00), ("resolved_in_time", 555_00)]),
-    ]);
+    check(
+        &bundle,
+        &[
+            (&[(RESOLVED, "0.9"), (ANSWERED, "0.9"), (ABANDONED, "0.07")], &[]),
+            (&[(RESOLVED, "0.8999")], &[("resolved_in_time", 555_00)]),
+            (&[(RESOLVED, "0.85")], &[("resolved_in_time", 555_00)]),
+            (&[(RESOLVED, "0.8499")], &[("resolved_in_time", 1110_00)]),
+            (&[(RESOLVED, "0.8")], &[("resolved_in_time", 1110_00)]),
+            (&[(RESOLVED, "0.799")], &[("resolved_in_time", 1850_00)]),
+            (&[(ANSWERED, "0.89")], &[("answered_in_time", 370_00)]),
+            (&[(RESOLVED, "0.89"), (ANSWERED, "0.89")], &[("resolved_in_time", 555_00)]),
+            (&[(ABANDONED, "0.0701")], &[("calls_kept", 185_00)]),
+            (&[(ABANDONED, "0.1")], &[("calls_kept", 185_00)]),
+            (&[(ABANDONED, "0.1001")], &[("calls_kept", 370_00)]),
+            (&[(RESOLVED, "0.89"), (ABANDONED, "0.08")], &[("calls_kept", 185_00), ("resolved_in_time", 555_00)]),
+        ],
+    );
     let told = |minutes: i64| machine(&bundle, &[("desk.p1.open", "true")]).escalated("p1_ladder", minutes * 60);
     assert_eq!(told(0), ["fixit.lead"]);
     assert_eq!(told(60), ["fixit.lead", "fixit.director"]);

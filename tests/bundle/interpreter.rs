@@ -183,7 +183,8 @@ impl<'a> Machine<'a> {
 
     /// Who is told by notices whose condition holds, with the seconds that there are.
     pub fn notified(&self) -> Vec<(String, i64)> {
-        let due = self.rules("notify").filter(|rule| rule["when"].is_object() && self.holds(&rule["when"]) == Some(true));
+        let due =
+            self.rules("notify").filter(|rule| rule["when"].is_object() && self.holds(&rule["when"]) == Some(true));
         due.flat_map(|rule| {
             let within = number(&rule["within"]["amount"]["seconds"]).to_integer().to_i64().unwrap();
             contacts(&rule["to"]).into_iter().map(move |contact| (contact, within))
@@ -233,8 +234,7 @@ fn round(rule: &Value, capped: bool, credits: &BTreeMap<String, BigRational>) ->
     let mut rounded: BTreeMap<String, i64> =
         units.iter().map(|(name, it)| ((*name).clone(), whole(&it.floor()))).collect();
     let left = whole(&total.floor()) - rounded.values().sum::<i64>();
-    let mut order: Vec<(BigRational, &String)> =
-        units.iter().map(|(name, it)| (it.floor() - it, *name)).collect();
+    let mut order: Vec<(BigRational, &String)> = units.iter().map(|(name, it)| (it.floor() - it, *name)).collect();
     order.sort();
     for (_, name) in order.into_iter().take(usize::try_from(left).unwrap()) {
         *rounded.get_mut(name).unwrap() += 1;

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::common::{all, one, texts};
-use super::conditions::{
-    ArithmeticOp, ComparisonOp, Computation, Condition, FeeOp, LogicOp, NotOp,
-};
+use super::conditions::{ArithmeticOp, ComparisonOp, Computation, Condition, FeeOp, LogicOp, NotOp};
 use super::inputs::{Inputs, Scope, value};
 use super::rules::{Choose, ClaimNeed, Remainder, Rule, Take};
 use crate::calculus::{Expr, Type, Value};

@@ -8,7 +8,6 @@ use super::value::{Amount, Day};
 use super::words::Verdict;
 use crate::model;
 
-
 /// A report.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Report {
@@ -246,10 +245,7 @@ impl From<&model::Notice> for Notice {
 
 impl From<&model::Objective> for Objective {
     fn from(it: &model::Objective) -> Self {
-        Objective {
-            head: (&it.head).into(),
-            kpis: texts(&it.kpis),
-        }
+        Objective { head: (&it.head).into(), kpis: texts(&it.kpis) }
     }
 }
 
@@ -269,11 +265,7 @@ impl From<&model::Proposal> for Proposal {
 
 impl From<&model::Outcome> for Outcome {
     fn from(it: &model::Outcome) -> Self {
-        Outcome {
-            verdict: it.verdict.into(),
-            date: it.date.into(),
-            reason: it.reason.clone(),
-        }
+        Outcome { verdict: it.verdict.into(), date: it.date.into(), reason: it.reason.clone() }
     }
 }
 
@@ -303,21 +295,13 @@ impl From<&model::Amendment> for Amendment {
 
 impl From<&model::Dispute> for Dispute {
     fn from(it: &model::Dispute) -> Self {
-        Dispute {
-            head: (&it.head).into(),
-            steps: all(&it.steps),
-            meanwhile: text(&it.meanwhile),
-        }
+        Dispute { head: (&it.head).into(), steps: all(&it.steps), meanwhile: text(&it.meanwhile) }
     }
 }
 
 impl From<&model::DisputeStep> for DisputeStep {
     fn from(it: &model::DisputeStep) -> Self {
-        DisputeStep {
-            head: (&it.head).into(),
-            within: one(&it.within),
-            is_final: it.is_final,
-        }
+        DisputeStep { head: (&it.head).into(), within: one(&it.within), is_final: it.is_final }
     }
 }
 

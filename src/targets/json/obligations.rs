@@ -9,7 +9,6 @@ use super::value::{Amount, Window};
 use super::words::{Counts, Level};
 use crate::model;
 
-
 /// A duty of either side.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Duty {
@@ -186,10 +185,7 @@ impl From<&model::Maintenance> for Maintenance {
 
 impl From<&model::Budget> for Budget {
     fn from(it: &model::Budget) -> Self {
-        Budget {
-            amount: (&it.amount).into(),
-            per: (&it.per).into(),
-        }
+        Budget { amount: (&it.amount).into(), per: (&it.per).into() }
     }
 }
 

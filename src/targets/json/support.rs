@@ -159,8 +159,7 @@ fn priority(support: &model::Support, priority: &model::Priority) -> Priority {
         head: (&priority.head).into(),
         when: one(&priority.when),
         respond: deadline(&priority.respond),
-        update: update
-            .map(|own| Recurrence { on: Some(support.hours(own.calendar.as_ref()).into()), ..own.into() }),
+        update: update.map(|own| Recurrence { on: Some(support.hours(own.calendar.as_ref()).into()), ..own.into() }),
         work_around: deadline(&priority.work_around),
         resolve: deadline(&priority.resolve),
     }
@@ -181,11 +180,7 @@ impl From<&model::Pause> for Pause {
 
 impl From<&model::Escalation> for Escalation {
     fn from(escalation: &model::Escalation) -> Self {
-        Escalation {
-            head: (&escalation.head).into(),
-            when: one(&escalation.when),
-            steps: all(&escalation.steps),
-        }
+        Escalation { head: (&escalation.head).into(), when: one(&escalation.when), steps: all(&escalation.steps) }
     }
 }
 

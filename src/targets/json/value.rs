@@ -294,9 +294,7 @@ impl From<&values::Amount> for Amount {
 impl From<&values::Window> for Window {
     fn from(window: &values::Window) -> Self {
         match window {
-            values::Window::Periodic { kind, unit } => {
-                Window::Periodic { kind: (*kind).into(), unit: (*unit).into() }
-            }
+            values::Window::Periodic { kind, unit } => Window::Periodic { kind: (*kind).into(), unit: (*unit).into() },
             values::Window::Rolling(amount) => Window::Rolling { amount: amount.into() },
             values::Window::Last { count, of } => {
                 Window::Last { count: *count, of: of.as_deref().map(|window| Box::new(window.into())) }
