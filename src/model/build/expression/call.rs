@@ -7,7 +7,7 @@ use super::{climb, mismatch, term, window};
 use crate::calculus::{Expr, ExprKind, Function, Grain, Slice, Type};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::source::Span;
-use crate::syntax::{Kind, Node, NodeExt, Token};
+use crate::syntax::{Element, Kind, Node, NodeExt, Token};
 use crate::values::{Amount, Window};
 
 /// Functions that the language has and this version does not, with what to do instead.
@@ -25,14 +25,16 @@ pub(super) fn query(node: &Node, scope: &mut Scope<'_>) -> Expr {
     match node.kind() {
         Kind::query => modified(node, scope),
         Kind::expr | Kind::expr_tight => climb::expr(node, scope),
-        Kind::atom | Kind::prefixed => term::term(node, None, scope),
         _ => {
-            let holds = |child: &Node| {
-                matches!(child.kind(), Kind::query | Kind::expr | Kind::expr_tight | Kind::atom | Kind::prefixed)
-            };
-            match node.children().find(holds) {
-                Some(child) => query(&child, scope),
-                None => Expr::poison(scope.span(node)),
+            let whole = |child: &Node| matches!(child.kind(), Kind::query | Kind::expr | Kind::expr_tight);
+            let itself = Element::from(node.clone());
+            if term::is_operand(&itself) {
+                term::term(&itself, None, scope)
+            } else if let Some(child) = node.children().find(whole) {
+                query(&child, scope)
+            } else {
+                let operand = node.children_with_tokens().find(term::is_operand);
+                operand.map_or(Expr::poison(scope.span(node)), |operand| term::term(&operand, None, scope))
             }
         }
     }

@@ -38,16 +38,16 @@ struct Waiting {
 /// The typed expression of a node of kind `expr` or `expr_tight`. It loops over the operators, so that a chain of any
 /// length needs no stack.
 pub(super) fn expr(node: &Node, scope: &mut Scope<'_>) -> Expr {
-    let operands = node.children().filter(|child| matches!(child.kind(), Kind::atom | Kind::prefixed)).count();
+    let operands = node.children_with_tokens().filter(term::is_operand).count();
     if !scope.afford(operands, scope.span(node)) {
         return Expr::poison(scope.span(node));
     }
     let (mut done, mut waiting): (Vec<Expr>, Vec<Waiting>) = (Vec::new(), Vec::new());
     for element in node.children_with_tokens() {
         match element {
-            NodeOrToken::Node(child) if matches!(child.kind(), Kind::atom | Kind::prefixed) => {
+            operand if term::is_operand(&operand) => {
                 let options = options_of(done.last(), waiting.last(), scope);
-                let operand = term::term(&child, options.as_ref(), scope);
+                let operand = term::term(&operand, options.as_ref(), scope);
                 let listed = waiting.last().is_some_and(|top| top.op == Binary::In);
                 done.push(match operand.kind {
                     ExprKind::List(_) if !listed => scope.tell(term::no_list(operand.span)),

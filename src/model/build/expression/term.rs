@@ -5,7 +5,7 @@ use super::{call, climb, literal, mismatch, path};
 use crate::calculus::{Expr, ExprKind, Grain, Part, Reading, Type, Unary, Value};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::source::Span;
-use crate::syntax::{Kind, Node, NodeExt, Token};
+use crate::syntax::{Element, Kind, Node, NodeExt, Token};
 use rowan::NodeOrToken;
 
 /// The words that something can be compared with, such as the priorities of a case.
@@ -30,42 +30,62 @@ pub(super) fn options(expr: &Expr, scope: &mut Scope<'_>) -> Option<Options> {
     }
 }
 
-/// The typed expression of a node of kind `atom` or `prefixed`.
-pub(super) fn term(node: &Node, options: Option<&Options>, scope: &mut Scope<'_>) -> Expr {
-    if node.kind() == Kind::prefixed {
-        return prefixed(node, scope);
-    }
-    let span = scope.span(node);
-    for element in node.children_with_tokens() {
-        match element {
-            NodeOrToken::Node(child) => match child.kind() {
-                Kind::cond => return cond(&child, scope),
-                Kind::call => return call::call(&child, scope),
-                Kind::list => return list(&child, options, scope),
-                Kind::grouped => return Expr { span, ..call::grouped(&child, scope) },
-                _ => {}
-            },
-            NodeOrToken::Token(token) => match token.kind() {
-                Kind::path => return option(&token, options, scope).unwrap_or_else(|| path::path(&token, scope)),
-                Kind::blank | Kind::newline | Kind::comment | Kind::doc | Kind::punct => {}
-                _ => {
-                    let value = literal(&token, scope.file, scope.findings);
-                    return value.map_or(Expr::poison(span), |value| Expr::literal(value, span));
-                }
-            },
+/// Whether an element of the tree is an operand.
+pub(super) fn is_operand(element: &Element) -> bool {
+    use Kind::{call, cond, date, datetime, duration, grouped, list, money, month, number, path, percent, period};
+    use Kind::{prefixed, quantity, text, window_count};
+    matches!(
+        element.kind(),
+        prefixed
+            | cond
+            | call
+            | list
+            | grouped
+            | path
+            | text
+            | percent
+            | number
+            | money
+            | duration
+            | quantity
+            | period
+            | window_count
+            | datetime
+            | date
+            | month
+    )
+}
+
+/// The typed expression of an operand.
+pub(super) fn term(element: &Element, options: Option<&Options>, scope: &mut Scope<'_>) -> Expr {
+    match element {
+        NodeOrToken::Node(node) => match node.kind() {
+            Kind::prefixed => prefixed(node, scope),
+            Kind::cond => cond(node, scope),
+            Kind::call => call::call(node, scope),
+            Kind::list => list(node, options, scope),
+            Kind::grouped => Expr { span: scope.span(node), ..call::grouped(node, scope) },
+            _ => Expr::poison(scope.span(node)),
+        },
+        NodeOrToken::Token(token) if token.kind() == Kind::path => {
+            option(token, options, scope).unwrap_or_else(|| path::path(token, scope))
+        }
+        NodeOrToken::Token(token) => {
+            let value = literal(token, scope.file, scope.findings);
+            let span = scope.leaf(token);
+            value.map_or(Expr::poison(span), |value| Expr::literal(value, span))
         }
     }
-    Expr::poison(span)
 }
 
 fn prefixed(node: &Node, scope: &mut Scope<'_>) -> Expr {
     let signs: Vec<Token> = node.said().filter(|token| matches!(token.kind(), Kind::minus | Kind::not_kw)).collect();
     let span = scope.span(node);
-    let Some(atom) = node.child(Kind::atom) else { return Expr::poison(span) };
+    let Some(operand) = node.children_with_tokens().find(is_operand) else { return Expr::poison(span) };
     if !scope.afford(signs.len(), span) {
         return Expr::poison(span);
     }
-    let mut expr = term(&atom, None, scope);
+    let mut expr = term(&operand, None, scope);
     for sign in signs.iter().rev() {
         let op = if sign.kind() == Kind::minus { Unary::Negate } else { Unary::Not };
         let span = scope.leaf(sign).to(expr.span);
@@ -124,9 +144,12 @@ fn list(node: &Node, options: Option<&Options>, scope: &mut Scope<'_>) -> Expr {
     let span = scope.span(node);
     let mut items = Vec::new();
     for item in node.all(Kind::expr) {
-        let bare = (options.is_some() && item.children().count() == 1).then(|| item.child(Kind::atom)).flatten();
+        let mut operands = item.children_with_tokens().filter(is_operand);
+        let bare = operands
+            .next()
+            .filter(|first| options.is_some() && first.kind() == Kind::path && operands.next().is_none());
         items.push(match bare {
-            Some(atom) if scope.afford(1, span) => term(&atom, options, scope),
+            Some(word) if scope.afford(1, span) => term(&word, options, scope),
             Some(_) => return Expr::poison(span),
             None => climb::expr(&item, scope),
         });

@@ -105,11 +105,12 @@ impl Declarations {
         if decl.keyword() == "commitment" {
             let targets: Vec<Node> = block.unwrap().all(Kind::s_expr).filter(|s| keyword(s) == "target").collect();
             local.several_targets = targets.len() > 1;
-            let measured = targets.first().and_then(|target| {
-                target.child(Kind::query)?.child(Kind::expr)?.children().find(|child| child.kind() == Kind::atom)
+            let measured = targets.first().and_then(|target| target.child(Kind::query)?.child(Kind::expr));
+            let measure = measured.map(|expr| query(&expr, self, &Local::default(), &mut Vec::new()));
+            local.measure = measure.and_then(|expr| match expr.kind {
+                ExprKind::Binary { left, .. } => Some((left.ty, left.grain)),
+                _ => None,
             });
-            let measure = measured.map(|atom| query(&atom, self, &Local::default(), &mut Vec::new()));
-            local.measure = measure.map(|expr| (expr.ty, expr.grain));
         } else if decl.keyword() == "support" {
             let block = block.unwrap();
             let cases = block.all(Kind::s_refs).find(|statement| keyword(statement) == "cases");
@@ -212,6 +213,7 @@ support desk of api { cases tickets; priority p1 { respond within 1h }; priority
 fn typed(line: &str, local: &Local) -> (Expr, String) {
     let text = format!("{WORLD}metric it = {line}\n");
     let mut names = Declarations::read(&text);
+    assert!(names.known.contains_key("it"), "{:?}", names.known.keys());
     let node = names.known["it"].0.child(Kind::assign).unwrap();
     let mut findings = Vec::new();
     let expr = query(&node, &mut names, local, &mut findings);
@@ -332,7 +334,7 @@ fn constants_fold_exactly() {
         ("1 + 2 * 3", Some("7")),
         ("100% - goal", Some("0.1%")),
         ("goal - 99%", Some("0.9pp")),
-        ("10% of 50.00 EUR + 1 EUR", Some("6 EUR")),
+        ("10% of 50.00 EUR + 1 EUR", Some("6.00 EUR")),
         ("90min / 1h", Some("150%")),
         ("1 / 0", None),
         ("if 1h > 59min then 2 else 3", Some("2")),
