@@ -32,7 +32,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if !model.calendars.is_empty() {
         say(
-            "A local time that a change of the clocks skips is taken as the time that much later. Of a local time that occurs twice, an opening means the first and a closing the second.",
+            "A local time that a change of the clocks skips means the moment at which the clocks change. Of a local time that occurs twice, an opening means the first and a closing the second.",
         );
     }
     anchored(&uses, &mut say);
