@@ -4,6 +4,7 @@
 //! whatever was not understood, and none that infers from absence runs on a file that could not be read whole.
 
 mod amounts;
+mod bands;
 mod completeness;
 mod credits;
 mod dates;
@@ -37,7 +38,7 @@ const SAID: &[Check] = &[
     (&[MIXED_DIRECTIONS], tiers::directions),
     (&[TIERS_OUT_OF_ORDER], tiers::order),
     (&[DEAD_TIER, CREDIT_THOUGH_MET], tiers::against_target),
-    (&[GAP_IN_BANDS, OVERLAP_IN_BANDS], tiers::bands),
+    (&[GAP_IN_BANDS, OVERLAP_IN_BANDS], bands::gaps_and_overlaps),
     (&[CAP_BELOW_TIER], credits::caps),
     (&[CLAIM_BEFORE_REPORT], credits::claims),
     (&[WARNING_TOO_LATE], targets::warnings),
