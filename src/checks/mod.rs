@@ -70,15 +70,21 @@ const SAID: &[Check] = &[
     (&[WAIVED_PART_PRESENT], completeness::waivers),
 ];
 
-/// The checks of what it leaves out, or never uses.
-const LEFT_OUT: &[Check] = &[
+/// The checks of what it never uses, or leaves out where an expression could stand: they run only if all expressions
+/// were understood, since a clause may lack what was told to be wrong in another.
+const NEVER_USED: &[Check] = &[
     (&[UNUSED_NAME], names::unused),
-    (&[CREDIT_WITHOUT_CLAIM], credits::without_claim),
     (&[INCOMPLETE_COMMITMENT], incomplete::commitments),
-    (&[INCOMPLETE_SIGNAL], incomplete::signals),
-    (&[INCOMPLETE_SUPPORT], incomplete::supports),
     (&[INCOMPLETE_ESCALATION], incomplete::escalations),
     (&[INCOMPLETE_CLAUSE], incomplete::clauses),
+    (&[EXAMPLE_EXPECTS_NOTHING], completeness::examples),
+];
+
+/// The checks of what it leaves out elsewhere.
+const LEFT_OUT: &[Check] = &[
+    (&[CREDIT_WITHOUT_CLAIM], credits::without_claim),
+    (&[INCOMPLETE_SIGNAL], incomplete::signals),
+    (&[INCOMPLETE_SUPPORT], incomplete::supports),
     (&[NO_AUDIT_RIGHT], measures::no_audit),
     (&[NO_OWNER], duties::owners),
     (&[NO_DEADLINE], duties::deadlines),
@@ -89,19 +95,20 @@ const LEFT_OUT: &[Check] = &[
     (&[MISSING_SIGNATORY], people::signatories),
     (&[MISSING_PART], completeness::parts),
     (&[INCOMPLETE_HEAD], completeness::head),
-    (&[EXAMPLE_EXPECTS_NOTHING], completeness::examples),
 ];
 
 /// Checks a model; the findings come in the order of the table.
 #[must_use]
 pub fn check(model: &Model) -> Vec<Diagnostic> {
     let left_out = if model.unread { &[] } else { LEFT_OUT };
-    SAID.iter().chain(left_out).flat_map(|(_, run)| run(model)).collect()
+    let never_used = if model.unread || names::any_poisoned(model) { &[] } else { NEVER_USED };
+    let all = SAID.iter().chain(never_used).chain(left_out);
+    all.flat_map(|(_, run)| run(model)).collect()
 }
 
 /// The codes that the checks may tell, in the order of the table.
 pub fn codes_told() -> impl Iterator<Item = &'static Code> {
-    SAID.iter().chain(LEFT_OUT).flat_map(|(codes, _)| codes.iter().copied())
+    SAID.iter().chain(NEVER_USED).chain(LEFT_OUT).flat_map(|(codes, _)| codes.iter().copied())
 }
 
 #[cfg(test)]

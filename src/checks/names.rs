@@ -8,10 +8,6 @@ use crate::model::{Declared, Head, Model, Role, Table};
 /// Signals, metrics, fees, constants, calendars, holidays, exclusions, terms and suppliers that nothing refers to. A
 /// provider and a customer are there to sign, whether or not a clause names them.
 pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
-    // The clause that could not be understood may be the one that uses the name.
-    if any_poisoned(model) {
-        return Vec::new();
-    }
     let used = References::of(model);
     let named = |head: &Head| used.names.contains(head.name.as_str());
     let mut found = Vec::new();
@@ -77,7 +73,7 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
 }
 
 /// Whether an error was told in any declaration.
-fn any_poisoned(model: &Model) -> bool {
+pub(super) fn any_poisoned(model: &Model) -> bool {
     fn of<T: Declared>(table: &Table<T>) -> bool {
         table.iter().any(|one| one.head().poisoned)
     }
