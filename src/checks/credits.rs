@@ -168,7 +168,6 @@ fn claim(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
     }
     let within = report.within.as_ref()?;
     let name = &report.head.name;
-    let days = |seconds: &Exact| seconds.checked_div(&Exact::from_int(86_400)).unwrap_or_default().floor();
     Some(
         Diagnostic::new(
             codes::CLAIM_BEFORE_REPORT,
@@ -176,7 +175,7 @@ fn claim(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
             format!("the claim lapses before the report `{name}` shows whether the target was missed"),
         )
         .primary(format!("ends {} after the window", deadline.amount))
-        .label(within.span, format!("the report may come {} days after the window or later", days(&least)))
+        .label(within.span, format!("the report is due {} after the end of its own period", within.amount))
         .witness(format!("a miss that the customer learns of from `{name}` can no longer be claimed"))
         .help("let the claim run longer than the report takes, or count it from the report"),
     )

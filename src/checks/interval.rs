@@ -86,13 +86,21 @@ impl Interval {
         if self.is_empty() {
             return None;
         }
-        let number = match (&self.from, &self.to) {
-            (_, Cut::At(to, true)) => to.clone(),
-            (Cut::At(from, false), _) => from.clone(),
-            (_, Cut::At(to, false)) => self.near(to, &-step(ty))?,
-            (Cut::At(from, true), _) => self.near(from, &step(ty))?,
-            _ => Exact::zero(),
+        let upper = match &self.to {
+            Cut::At(to, true) => Some(to.clone()),
+            Cut::At(to, false) => self.near(to, &-step(ty)),
+            _ => None,
         };
+        let lower = match &self.from {
+            Cut::At(from, false) => Some(from.clone()),
+            Cut::At(from, true) => self.near(from, &step(ty)),
+            _ => None,
+        };
+        // Nobody meets 0% or 100% in a table of credits; the other end says more.
+        let extreme = |number: &Exact| number.is_zero() || *number == Exact::one();
+        let ends = [upper, lower];
+        let number = ends.iter().flatten().find(|number| !extreme(number)).or(ends.iter().flatten().next());
+        let number = number.cloned().unwrap_or_else(Exact::zero);
         Value::of(ty, number)
     }
 

@@ -3,7 +3,7 @@
 use super::references::References;
 use super::texts::texts;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Head, Model, Role};
+use crate::model::{Declared, Head, Model, Role, Table};
 
 /// Signals, metrics, fees, constants, calendars, holidays, exclusions, terms and suppliers that nothing refers to. A
 /// provider and a customer are there to sign, whether or not a clause names them.
@@ -70,6 +70,21 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
     }));
     found.extend(unused_terms(model));
     found
+}
+
+/// Whether an error was told in any declaration.
+pub(super) fn any_poisoned(model: &Model) -> bool {
+    fn of<T: Declared>(table: &Table<T>) -> bool {
+        table.iter().any(|one| one.head().poisoned)
+    }
+    let measures = of(&model.fees) || of(&model.constants) || of(&model.signals) || of(&model.metrics);
+    let calendars = of(&model.holidays) || of(&model.calendars) || of(&model.services) || of(&model.parties);
+    let promises = of(&model.commitments) || of(&model.supports) || of(&model.escalations) || of(&model.duties);
+    let risks = of(&model.risks) || of(&model.recoveries) || of(&model.maintenances) || of(&model.exclusions);
+    let talks = of(&model.reports) || of(&model.meetings) || of(&model.notices) || of(&model.objectives);
+    let rules = of(&model.proposals) || of(&model.reviews) || of(&model.amendments) || of(&model.disputes);
+    let proofs = of(&model.records) || of(&model.audits) || of(&model.examples) || of(&model.terms);
+    model.agreement.head.poisoned || measures || calendars || promises || risks || talks || rules || proofs
 }
 
 /// A term is used where its words stand in a text.

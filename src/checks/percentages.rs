@@ -1,4 +1,4 @@
-//! Percentages: within their range, and of something.
+//! Percentages within their range.
 
 use super::amounts::shown;
 use crate::calculus::{Binary, Expr, ExprKind, Type, Value};
@@ -121,30 +121,4 @@ fn at_most_one(model: &Model, expr: &Expr, depth: usize) -> bool {
         }
         _ => false,
     }
-}
-
-/// Credits and caps that are percentages of nothing.
-pub(super) fn without_base(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let agreement = model.agreement.caps.iter().map(|cap| ("the cap", &cap.amount));
-    let commitments = model.commitments.iter().flat_map(|commitment| {
-        let caps = commitment.caps.iter().map(|cap| ("the cap", &cap.amount));
-        let credit = match &commitment.credit {
-            Some(Credit::Formula { amount, .. }) => Some(("the credit", amount)),
-            _ => None,
-        };
-        caps.chain(credit)
-    });
-    for (what, amount) in agreement.chain(commitments).filter(|(_, amount)| amount.ty == Type::Ratio) {
-        let fee = model.fees.iter().next().map_or("monthly_fee", |fee| fee.head.name.as_str());
-        let mut finding =
-            Diagnostic::new(codes::PERCENT_WITHOUT_BASE, amount.span, format!("{what} does not say of what"))
-                .primary("a percentage of nothing")
-                .help(format!("name the fee: write `… of {fee}`"));
-        if let Some(value) = literal(amount) {
-            finding = finding.help(format!("name the fee: write `{} of {fee}`", shown(value)));
-        }
-        found.push(finding);
-    }
-    found
 }

@@ -106,6 +106,14 @@ impl Builder<'_> {
         match &amount.ty {
             Type::Poison => None,
             Type::Money(_) => Some(amount),
+            Type::Ratio => {
+                let message = format!("{what} does not say what it is a percentage of");
+                let finding = Diagnostic::new(codes::PERCENT_WITHOUT_BASE, amount.span, message)
+                    .primary("a percentage of which fee?")
+                    .help("name the fee, for example `20% of monthly_fee`");
+                self.tell(finding);
+                None
+            }
             other => {
                 let finding = Diagnostic::new(
                     codes::UNIT_MISMATCH,
