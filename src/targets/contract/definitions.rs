@@ -1,6 +1,6 @@
 //! Definitions, in alphabetical order: terms, constants, measurements, measures, calendars.
 
-use super::markdown::{Document, Md, bold};
+use super::markdown::{Document, Md, bold, code};
 use crate::calculus::Value;
 use crate::model::{CalendarDecl, CalendarRule, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind};
 use crate::values::{Calendar, Rounding, Weekday};
@@ -11,8 +11,8 @@ struct Definition {
     word: String,
     means: String,
     id: String,
-    /// Clauses below it, with their ids.
-    parts: Vec<(String, String)>,
+    /// What is distinguished in it: the kind, the name, and the id.
+    parts: Vec<(&'static str, String, String)>,
 }
 
 /// Writes the definitions.
@@ -35,8 +35,10 @@ pub fn write(model: &Model, document: &mut Document) {
     document.section("Definitions");
     for one in all {
         document.clause(bold(&one.word).and(&one.means), &one.id);
-        for (text, id) in one.parts {
-            document.sub(Md::from(text), &id);
+        let row = |(kind, name, id): (&'static str, String, String)| vec![Md::from(name), Md::from(kind), code(&id)];
+        let rows: Vec<Vec<Md>> = one.parts.into_iter().map(row).collect();
+        if !rows.is_empty() {
+            document.table(&["Name", "Kind", "Clause"], &rows);
         }
     }
 }
@@ -100,12 +102,12 @@ fn signal(model: &Model, signal: &Signal) -> Definition {
         means = format!("{means} The scale runs from {} to {}.", number(&scale.value.0), number(&scale.value.1));
     }
     means = format!("{means} {}", missing(signal));
-    let groups: [(&str, &Vec<Member>); 5] = [
+    let groups: [(&'static str, &Vec<Member>); 5] = [
         ("Count", &signal.counts),
-        ("Value", &signal.values),
+        ("Measured value", &signal.values),
         ("Detail", &signal.fields),
         ("Milestone", &signal.milestones),
-        ("Span", &signal.spans),
+        ("Span of time", &signal.spans),
     ];
     let parts = groups.iter().flat_map(|(group, members)| members.iter().map(move |one| member(group, one))).collect();
     Definition { word: label(&signal.head), means, id: signal.head.id.clone(), parts }
@@ -115,8 +117,8 @@ fn every_words(words: &str) -> String {
     words.strip_prefix("1 ").filter(|unit| !unit.contains(' ')).unwrap_or(words).to_owned()
 }
 
-fn member(group: &str, member: &Member) -> (String, String) {
-    let mut text = format!("{group} “{}”", label(&member.head));
+fn member(group: &'static str, member: &Member) -> (&'static str, String, String) {
+    let mut text = super::levels::capital(&label(&member.head));
     if let Some(unit) = &member.unit {
         text = format!("{text}, in {unit}");
     }
@@ -130,7 +132,7 @@ fn member(group: &str, member: &Member) -> (String, String) {
         let options: Vec<String> = member.options.iter().map(|option| format!("“{}”", plain(option))).collect();
         text = format!("{text}, one of {}", listed(&options, "and"));
     }
-    (format!("{text}."), member.head.id.clone())
+    (group, text, member.head.id.clone())
 }
 
 /// What missing data counts as.

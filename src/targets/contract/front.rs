@@ -9,7 +9,7 @@ use crate::wording::{amount, anchor, date, label, lowered, plain, sentence};
 pub fn write(model: &Model, document: &mut Document) {
     document.title(&label(&model.agreement.head));
     mark(model, document);
-    document.table(&["Agreement", ""], &block(model));
+    document.table(&["This agreement", ""], &block(model));
     document.heading("Parties");
     for (index, party) in model.parties.iter().enumerate() {
         one(party, index + 1, document);
@@ -99,12 +99,12 @@ fn one(party: &Party, number: usize, document: &mut Document) {
         Some(Role::Supplier) => "a supplier of the provider, named for information; not a party to this agreement",
         None => "a party",
     };
-    let mut text = Md::default().and(bold(&label(&party.head)));
-    let mut details = vec![format!("({role})")];
-    details.extend(party.address.iter().map(|address| format!("Address: {}.", plain(&address.value))));
-    details.extend(party.email.iter().map(|email| format!("E-mail: {}.", plain(&email.value))));
-    details.extend(party.phone.iter().map(|phone| format!("Telephone: {}.", plain(&phone.value))));
-    text = text.and(details.join(" ")).and(code(&party.head.id));
+    let mut details: Vec<String> = Vec::new();
+    details.extend(party.address.iter().map(|address| format!("of {}", plain(&address.value))));
+    details.extend(party.email.iter().map(|email| format!("e-mail {}", plain(&email.value))));
+    details.extend(party.phone.iter().map(|phone| format!("telephone {}", plain(&phone.value))));
+    details.push(format!("({role})"));
+    let text = bold(&label(&party.head)).and(details.join(", ").replace(", (", " (")).and(code(&party.head.id));
     document.paragraph(&format!("({number})"), text);
     if party.contacts.is_empty() {
         return;

@@ -37,7 +37,7 @@ pub fn one(model: &Model, commitment: &Commitment, document: &mut Document) {
     exclusions(model, commitment, document);
     credit(model, commitment, document);
     limits(model, commitment, document);
-    if let Some(terms) = &commitment.claim {
+    if let (Some(terms), Some(_)) = (&commitment.claim, &commitment.credit) {
         document.sub(claim(model, commitment, terms), "");
     }
     if let Some(decision) = &commitment.decide {
@@ -224,7 +224,7 @@ fn claim(model: &Model, commitment: &Commitment, claim: &Claim) -> String {
         None => String::new(),
     };
     format!(
-        "{by} shall claim the service credit{to}{within}.{with} A service credit that is not claimed in time lapses."
+        "{by} shall send its claim for the service credit{to}{within}.{with} A service credit that is not claimed in time lapses."
     )
 }
 

@@ -69,8 +69,11 @@ fn escape(text: &str) -> String {
     for (at, c) in text.char_indices() {
         let rest = text.get(at..).unwrap_or("");
         let before = text.get(..at).unwrap_or("");
-        let starts = at == 0 && matches!(c, '-' | '+' | '=' | ':' | '%' | '@' | '.');
-        let lists = at > 0 && at == number && matches!(c, '.' | ')');
+        let next = rest.chars().nth(1);
+        let ends = next.is_none_or(|next| next == ' ');
+        let starts = at == 0
+            && (matches!(c, '-' | '=' | ':' | '%' | '@') || c == '+' && !next.is_some_and(|c| c.is_ascii_digit()));
+        let lists = at > 0 && at == number && matches!(c, '.' | ')') && ends;
         let links = rest.starts_with("://") || c == '.' && before.to_ascii_lowercase().ends_with("www");
         let markup = matches!(
             c,

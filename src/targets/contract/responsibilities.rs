@@ -24,12 +24,12 @@ fn one(model: &Model, duty: &Duty, document: &mut Document) {
     let to = if duty.between.to.is_empty() {
         String::new()
     } else {
-        format!(" towards {}", parties(model, &duty.between.to))
+        format!(" This duty is owed to {}.", parties(model, &duty.between.to))
     };
     let hours = duty.calendar.as_ref();
     let what = duty.action.as_ref().map_or_else(|| label(&duty.head), |action| plain(&action.value));
     let what = lowered(model, what.trim_end_matches('.'));
-    document.sub(format!("{who} has this duty{to}: {who} shall {what}."), "");
+    document.sub(format!("{who} shall {what}.{to}"), "");
     if let Some(within) = &duty.within {
         document.sub(format!("This shall be done {}.", deadline(model, within, hours)), "");
     }

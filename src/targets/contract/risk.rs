@@ -147,7 +147,7 @@ pub fn recover(model: &Model, recovery: &Recovery, document: &mut Document) {
         document.sub(text, "");
     }
     if !recovery.between.to.is_empty() {
-        document.sub(format!("This is owed to {}.", parties(model, &recovery.between.to)), "");
+        document.sub(format!("The duties in this clause are owed to {}.", parties(model, &recovery.between.to)), "");
     }
     if let Some(test) = &recovery.test {
         let rhythm = recurrence(model, test, None);

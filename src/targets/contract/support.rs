@@ -4,8 +4,7 @@ use super::is_supplier;
 use super::markdown::{Document, Md, bold, code};
 use crate::model::{CalendarRef, Deadline, Model, PauseSpan, Priority, Reclassify, Support};
 use crate::wording::{
-    amount, calendar, clause, condition, deadline, label, listed, lowered, parties, party, plain, recurrence, sentence,
-    signal,
+    amount, calendar, clause, condition, deadline, label, parties, party, plain, recurrence, sentence, signal,
 };
 
 /// Writes support and escalation.
@@ -95,7 +94,7 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
         return;
     }
     let who = support.between.by.as_ref().map_or_else(|| "The provider".to_owned(), |by| party(model, by));
-    document.sub(format!("A case has the first priority of this table whose description fits it. {who} shall keep to these times, which are counted from the opening of the case:"), "");
+    document.sub(format!("The priorities stand in falling order. A case has the first of them whose description fits it. {who} shall keep to these times, which are counted from the opening of the case:"), "");
     let has = |pick: fn(&Priority) -> bool| support.priorities.iter().any(pick);
     let (update, around) = (has(|one| one.update.is_some()), has(|one| one.work_around.is_some()));
     let mut header = vec!["Priority", "Description", "Response"];
@@ -171,9 +170,5 @@ fn clocks(model: &Model, support: &Support, document: &mut Document) {
         Some(Reclassify::KeepClock) => document.sub("If the priority of a case changes, the time on its clock stays. The times of the new priority apply at once, and the clock goes on in the hours of the new priority.", ""),
         Some(Reclassify::RestartClock) => document.sub("If the priority of a case changes, its clock starts again from zero with the times of the new priority.", ""),
         None => {}
-    }
-    let names: Vec<String> = support.priorities.iter().map(|one| lowered(model, &label(&one.head))).collect();
-    if names.len() > 1 {
-        document.sub(format!("The priorities in falling order are: {}.", listed(&names, "and")), "");
     }
 }
