@@ -57,7 +57,7 @@ impl Build {
         let all = self.compile_all(texts.check(), &texts.sources);
         let twice = one_agreement_a_name(all.iter().map(|built| &built.checked.model), &texts.sources);
         let barred = files_of(&twice);
-        let mut counts = Counts { failed: texts.findings.len(), ..Counts::default() };
+        let mut counts = Counts::default();
         let mut findings = [texts.findings, twice].concat();
         for built in all {
             let fails = built.checked.fails() || barred.contains(&built.checked.model.file);
@@ -117,7 +117,7 @@ impl Build {
             format!("{}, {} written to {out}/", many(counts.agreements, "agreement"), many(counts.files, "file"));
         let failed = format!("{} not built", many(counts.failed, "agreement"));
         match (counts.agreements, counts.failed) {
-            (0, 0) => String::new(),
+            (0, 0) => format!("{}\n", terminal.bad("nothing written")),
             (0, _) => format!("{}\n", terminal.bad(&format!("{failed}, nothing written"))),
             (_, 0) => format!("{}\n", terminal.good(&built)),
             _ => format!("{}\n", terminal.bad(&format!("{built}; {failed}"))),

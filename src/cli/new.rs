@@ -67,7 +67,7 @@ fn usable(name: &str) -> Result<(), String> {
     let file = sources.add(name, starter(name));
     match check(file, &sources).findings.first() {
         // A word of the language, or the name of something else in the new agreement.
-        Some(_) => Err(format!("it means something else in a new agreement; `{name}_sla` does not")),
+        Some(_) => Err(format!("it has another meaning in a new agreement; take another, such as `{name}-sla`")),
         None => Ok(()),
     }
 }
