@@ -136,7 +136,7 @@ pub(super) fn call(node: &Node, scope: &mut Scope<'_>) -> Expr {
     let Some(name) = node.leaf(Kind::ident) else { return Expr::poison(span) };
     let Some(function) = Function::parse(name.text()) else { return unknown(&name, span, scope) };
     let queries: Vec<Node> = node.all(Kind::query).collect();
-    let mut applied = Applied { function, name: scope.leaf(&name), span, ..Applied::new(function) };
+    let mut applied = Applied { span, ..Applied::new(function) };
     let mut sound = true;
     for (index, query) in queries.iter().enumerate() {
         let argument = argument(query, scope);

@@ -12,8 +12,6 @@ use crate::values::Window;
 /// A function with what it is applied to, not yet checked.
 pub(super) struct Applied {
     pub function: Function,
-    /// Where its name stands.
-    pub name: Span,
     pub span: Span,
     pub arguments: Vec<Expr>,
     pub slice: Option<(Slice, Span)>,
@@ -23,8 +21,8 @@ pub(super) struct Applied {
 
 impl Applied {
     pub fn new(function: Function) -> Applied {
-        let (name, span) = Default::default();
-        Applied { function, name, span, arguments: Vec::new(), slice: None, filter: None, over: None }
+        let span = Span::default();
+        Applied { function, span, arguments: Vec::new(), slice: None, filter: None, over: None }
     }
 }
 

@@ -110,7 +110,7 @@ fn quantity(token: &Token, span: Span) -> Result<Value, Diagnostic> {
             span,
             format!("rates such as `{text}` are not supported yet"),
         )
-        .help("divide a count by a duration-free number, or count per slice"));
+        .help("count in slices: `share(requests.total <= 300 per 1min)`"));
     }
     match Unit::parse(unit) {
         Some(Unit { kind: UnitKind::Ratio { factor }, .. }) => Ok(Value::Ratio(Ratio(number * factor))),

@@ -1,8 +1,5 @@
 //! From the syntax of an expression to its typed form: precedence, names, operators, functions.
 
-// Until the declarations are built from here, only the tests use it.
-#![allow(dead_code, unused_imports)]
-
 mod call;
 mod climb;
 mod function;
@@ -18,7 +15,7 @@ use crate::calculus::{Expr, Grain, Type};
 use crate::diagnostics::Diagnostic;
 use crate::model::Signal;
 use crate::source::{FileId, Span};
-use crate::syntax::{Node, NodeExt};
+use crate::syntax::Node;
 use crate::values::Currency;
 use scope::Scope;
 use std::rc::Rc;
@@ -70,8 +67,6 @@ pub(in crate::model::build) struct Local {
     pub cases: Option<String>,
     /// The priorities of the support that it stands in.
     pub priorities: Vec<String>,
-    /// Whether it stands in a worked example.
-    pub in_example: bool,
 }
 
 /// The typed expression of a node: a query, an expression, one term, or the first of these within the node.

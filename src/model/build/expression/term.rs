@@ -26,6 +26,8 @@ pub(super) fn options(expr: &Expr, scope: &mut Scope<'_>) -> Option<Options> {
             let words = || Options { of: field.clone(), words: member.options.clone() };
             (member.ty.as_deref() != Some("text")).then(words)
         }
+        // What it is compared with may be an option: nothing is told of it.
+        ExprKind::Poison => Some(Options { of: String::new(), words: Vec::new() }),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use crate::calculus::{ExprKind, Value};
 use crate::diagnostics::codes;
 use crate::model::{Head, Member, SignalKind, Spanned};
 use crate::source::FileId;
-use crate::syntax::{Decl, Kind, keyword, parse, range_span};
+use crate::syntax::{Decl, Kind, NodeExt, keyword, parse, range_span};
 use crate::values::Unit;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,7 +16,6 @@ const FILE: FileId = FileId(0);
 
 /// The declarations of a file.
 struct Declarations {
-    text: String,
     known: BTreeMap<String, Decl>,
     open: Vec<String>,
     findings: Vec<Diagnostic>,
@@ -32,7 +31,7 @@ impl Declarations {
         assert!(findings.is_empty(), "{findings:?}\n{text}");
         let declarations = tree.root.all(Kind::decl).map(Decl);
         let known = declarations.map(|decl| (decl.name().unwrap().text().to_owned(), decl)).collect();
-        Declarations { text: text.to_owned(), known, open: Vec::new(), findings: Vec::new() }
+        Declarations { known, open: Vec::new(), findings: Vec::new() }
     }
 
     fn signal(&mut self, decl: &Decl) -> Signal {
