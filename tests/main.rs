@@ -9,4 +9,5 @@ mod cli;
 mod contract;
 mod diagnostics;
 mod recovery;
+mod prometheus;
 mod sources;
