@@ -8,6 +8,6 @@ mod checks;
 mod cli;
 mod contract;
 mod diagnostics;
-mod recovery;
 mod prometheus;
+mod recovery;
 mod sources;

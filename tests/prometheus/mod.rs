@@ -7,7 +7,8 @@ mod promtool;
 use sla::diagnostics::Diagnostic;
 use sla::model::Model;
 use sla::source::{FileId, SourceMap};
-use sla::targets::{Options, Prometheus, Target};
+use sla::targets::prometheus::Prometheus;
+use sla::targets::{Options, Target};
 
 /// The model of a text without errors.
 pub fn model(text: &str) -> Model {
@@ -32,7 +33,10 @@ pub fn rules(text: &str) -> String {
 
 /// The codes and messages of notes.
 pub fn told(notes: &[Diagnostic]) -> Vec<String> {
-    notes.iter().map(|note| format!("{} {}: {}", note.code.id, note.message, note.primary.as_deref().unwrap_or_default())).collect()
+    notes
+        .iter()
+        .map(|note| format!("{} {}: {}", note.code.id, note.message, note.primary.as_deref().unwrap_or_default()))
+        .collect()
 }
 
 /// An agreement with a signal of requests, and whatever is added.

@@ -61,7 +61,8 @@ fn every_fixture_holds() {
 #[test]
 fn two_agreements_do_not_collide() {
     let folder = tempfile::tempdir().expect("a folder");
-    let flagship = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/acme-cloud.sla")).expect("it");
+    let flagship =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/acme-cloud.sla")).expect("it");
     let other = flagship.replace("agreement acme_cloud", "agreement acme_twin");
     std::fs::write(folder.path().join("one.yml"), rules(&flagship)).expect("one");
     std::fs::write(folder.path().join("two.yml"), rules(&other)).expect("two");
@@ -82,7 +83,7 @@ fn two_agreements_do_not_collide() {
 #[test]
 fn hostile_words_stay_words() {
     let folder = tempfile::tempdir().expect("a folder");
-    let added = r#"
+    let added = r##"
 signal requests "R {{ .Bad }} \"q\" # : - | >" as events of api {
   count total; count failed
   missing bad
@@ -90,7 +91,7 @@ signal requests "R {{ .Bad }} \"q\" # : - | >" as events of api {
 }
 metric errors "E {{" = requests.failed / requests.total when empty 0%
 commitment few "{{ $value }} %!s # 'x' \"y\" }}" of api { target errors <= 1% per calendar month }
-"#;
+"##;
     std::fs::write(folder.path().join("ours.yml"), rules(&agreement(added))).expect("rules");
     let output = check(folder.path(), &["ours.yml"]);
     assert!(output.status.success(), "{}", said(&output));

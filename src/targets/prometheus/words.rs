@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::calculus::{Attribute, ExprKind, Subject};
 use crate::model::{Commitment, Condition, Model, PartyRef};
+use crate::wording;
 
 /// A text of the file as a template of Prometheus prints it unchanged.
 pub(super) fn safe(text: &str) -> String {
@@ -93,21 +94,4 @@ pub(super) fn owed_by(model: &Model, of: &str) -> Option<String> {
         (None, None) => return None,
     };
     between.by.as_ref().map(|person| person.party.clone())
-}
-
-/// What a commitment promises, until the shared sentences are here.
-mod wording {
-    use crate::model::{Commitment, Model};
-
-    pub fn promise(_model: &Model, commitment: &Commitment) -> String {
-        let targets = commitment.targets.iter().map(|target| {
-            let value = target.value.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("{} {} {value} in each {}", commitment.head.label(), target.comparison.as_str(), target.window)
-        });
-        targets.collect::<Vec<_>>().join(" and ")
-    }
-
-    pub fn credit_summary(_model: &Model, _commitment: &Commitment) -> Option<String> {
-        None
-    }
 }
