@@ -8,5 +8,6 @@ mod checks;
 mod cli;
 mod contract;
 mod diagnostics;
+mod prometheus;
 mod recovery;
 mod sources;

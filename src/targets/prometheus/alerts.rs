@@ -4,7 +4,7 @@ use super::measure::{Measure, Sum, volume};
 use super::recordings::{Recorded, Recordings, number_text, operator, span};
 use super::rule::{Pairs, Rule};
 use super::sources::Sources;
-use super::words::{self, safe, sentences};
+use super::words::{self, Told, safe, sentences};
 use super::{Notes, measure};
 use crate::calculus::{Attribute, Binary, Subject};
 use crate::diagnostics::{Diagnostic, codes};
@@ -23,6 +23,7 @@ const TIERS: [(i64, i64, i64, &str); 4] = [
 /// A target that is watched, with all that its alerts need.
 pub(super) struct Watched<'a> {
     model: &'a Model,
+    told: &'a Told,
     commitment: &'a Commitment,
     target: &'a Target,
     measure: Measure,
@@ -39,6 +40,7 @@ pub(super) struct Watched<'a> {
 /// Records what a target needs.
 pub(super) fn watch<'a>(
     model: &'a Model,
+    told: &'a Told,
     commitment: &'a Commitment,
     target: &'a Target,
     recordings: &mut Recordings<'_>,
@@ -68,7 +70,7 @@ pub(super) fn watch<'a>(
         labels.insert("owed_by", party);
     }
     let promise = words::promise(model, commitment);
-    Ok(Watched { model, commitment, target, measure, recorded, budget, promise, applies, labels })
+    Ok(Watched { model, told, commitment, target, measure, recorded, budget, promise, applies, labels })
 }
 
 /// The condition on a window's volume, with the volume to come at the rate so far.
@@ -105,12 +107,12 @@ impl Watched<'_> {
         let mut labels = self.labels.clone();
         labels.insert("severity", severity.to_owned());
         let attribute = match name {
-            "SlaAtRisk" => Some(Attribute::AtRisk),
-            "SlaBreached" => Some(Attribute::Breached),
-            _ => Some(Attribute::Failing),
+            "SlaAtRisk" => Attribute::AtRisk,
+            "SlaBreached" => Attribute::Breached,
+            _ => Attribute::Failing,
         };
         let subject = Subject::Commitment(self.commitment.head.name.clone());
-        let told = words::to_tell(self.model, &subject, attribute);
+        let told = self.told.about(&subject, attribute);
         let mut parts = vec![self.promise.clone()];
         parts.extend(description.iter().cloned());
         parts.push(told);

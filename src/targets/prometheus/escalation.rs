@@ -6,7 +6,7 @@ use super::alerts::Watched;
 use super::rule::{Pairs, Rule};
 use super::selector::quoted;
 use super::sources::Sources;
-use super::words::{contact, safe, sentences};
+use super::words::{Told, contact, safe, sentences};
 use super::{Notes, inexpressible, support};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Subject};
 use crate::diagnostics::{Diagnostic, codes};
@@ -17,6 +17,7 @@ use crate::values::Amount;
 pub(super) struct Watching<'a> {
     pub model: &'a Model,
     pub sources: &'a Sources<'a>,
+    pub told: &'a Told,
     /// The watched targets of each commitment, in order.
     pub targets: BTreeMap<&'a str, Vec<Watched<'a>>>,
 }

@@ -27,7 +27,7 @@ use selector::quoted;
 use sources::Sources;
 pub use sources::check_selectors;
 use term::Term;
-use words::{safe, sentences};
+use words::{Told, safe, sentences};
 
 /// What cannot be expressed.
 type Notes = Vec<Diagnostic>;
@@ -84,8 +84,9 @@ fn rules(model: &Model, options: &Options, notes: &mut Notes) -> (Vec<String>, V
     });
     let sources = Sources::of(model);
     let mut recordings = Recordings::new(&agreement.head.name, &term, &sources);
-    let targets = watch(model, &sources, &mut recordings, notes);
-    let watching = Watching { model, sources: &sources, targets };
+    let told = Told::of(model);
+    let targets = watch(model, &told, &sources, &mut recordings, notes);
+    let watching = Watching { model, sources: &sources, told: &told, targets };
     let alerts = alerts(&watching, notes);
     if alerts.is_empty() {
         head.push("There are no rules: nothing in the agreement can be watched with Prometheus.".to_owned());
@@ -103,6 +104,7 @@ fn rules(model: &Model, options: &Options, notes: &mut Notes) -> (Vec<String>, V
 /// The targets that can be watched.
 fn watch<'a>(
     model: &'a Model,
+    told: &'a Told,
     sources: &Sources<'_>,
     recordings: &mut Recordings<'_>,
     notes: &mut Notes,
@@ -110,7 +112,7 @@ fn watch<'a>(
     let mut all: BTreeMap<&str, Vec<Watched<'a>>> = BTreeMap::new();
     for commitment in &model.commitments {
         for target in &commitment.targets {
-            match alerts::watch(model, commitment, target, recordings) {
+            match alerts::watch(model, told, commitment, target, recordings) {
                 Ok(watched) => {
                     notes.extend(watched.assumptions(sources));
                     all.entry(&commitment.head.name).or_default().push(watched);
@@ -143,7 +145,7 @@ fn alerts(watching: &Watching<'_>, notes: &mut Notes) -> Vec<Rule> {
         rules.extend(missing(model, &signal, &selector));
     }
     for support in &model.supports {
-        rules.extend(support::alerts(model, support, sources, notes));
+        rules.extend(support::alerts(watching, support, notes));
     }
     for escalation in &model.escalations {
         rules.extend(escalation::alerts(watching, escalation, notes));

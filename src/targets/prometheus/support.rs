@@ -1,5 +1,6 @@
 //! Alerts for cases past their deadline, where the clock runs around the clock.
 
+use super::escalation::Watching;
 use super::recordings::number_text;
 use super::rule::{Pairs, Rule};
 use super::selector::quoted;
@@ -30,13 +31,14 @@ fn clocks(priority: &Priority) -> impl Iterator<Item = Clock<'_>> {
 }
 
 /// Every alert of a support, one for each deadline that can be watched.
-pub(super) fn alerts(model: &Model, support: &Support, sources: &Sources<'_>, notes: &mut Notes) -> Vec<Rule> {
+pub(super) fn alerts(watching: &Watching<'_>, support: &Support, notes: &mut Notes) -> Vec<Rule> {
+    let sources = watching.sources;
     let Some(cases) = &support.cases else { return Vec::new() };
     let mut rules = Vec::new();
     for (rank, priority) in support.priorities.iter().enumerate() {
         for clock in clocks(priority) {
             match late(support, priority, &clock, sources) {
-                Ok(late) => rules.push(alert(model, support, (priority, rank == 0), &clock, late)),
+                Ok(late) => rules.push(alert(watching, support, (priority, rank == 0), &clock, late)),
                 Err(reason) => {
                     let what = format!("the {} deadline of `{}` is not watched", clock.what, priority.head.name);
                     notes.push(inexpressible(clock.deadline.span, what, reason));
@@ -80,12 +82,13 @@ fn late(
 }
 
 fn alert(
-    model: &Model,
+    watching: &Watching<'_>,
     support: &Support,
     (priority, highest): (&Priority, bool),
     clock: &Clock<'_>,
     (late, length): (String, Duration),
 ) -> Rule {
+    let (model, told) = (watching.model, watching.told);
     let name = &model.agreement.head.name;
     let mut labels = Pairs::from([
         ("agreement", name.clone()),
@@ -108,7 +111,7 @@ fn alert(
             length.words()
         ),
         "The oldest such case has waited for {{ $value | humanizeDuration }}".to_owned(),
-        words::to_tell(model, &subject, Some(Attribute::Late)),
+        told.about(&subject, Attribute::Late),
     ];
     let annotations = Pairs::from([
         ("summary", sentences(&[format!("The {} of a case of priority {label} is late", clock.what)])),

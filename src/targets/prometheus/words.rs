@@ -1,7 +1,10 @@
 //! Words of alerts: whole sentences, with whatever the file says made safe for Prometheus's templates.
 
-use crate::calculus::{Attribute, Expr, ExprKind, Subject};
+use std::collections::BTreeMap;
+
+use crate::calculus::{Attribute, ExprKind, Subject};
 use crate::model::{Commitment, Condition, Model, PartyRef};
+use crate::wording;
 
 /// A text of the file as a template of Prometheus prints it unchanged.
 pub(super) fn safe(text: &str) -> String {
@@ -23,42 +26,53 @@ pub(super) fn promise(model: &Model, commitment: &Commitment) -> String {
     safe(&sentences(&[wording::promise(model, commitment), credit]))
 }
 
-/// Whom the contract names to tell when an attribute holds: in ladders and notices, each once.
-pub(super) fn to_tell(model: &Model, subject: &Subject, attribute: Option<Attribute>) -> String {
-    let mut names: Vec<String> = Vec::new();
-    let mut add = |people: &[PartyRef]| {
-        for person in people {
-            let name = contact(model, person);
-            if !names.contains(&name) {
-                names.push(name);
-            }
+/// Whom the agreement names to tell, by what it is that they are told: in ladders and notices.
+#[derive(Default)]
+pub(super) struct Told(BTreeMap<(String, &'static str), Vec<String>>);
+
+impl Told {
+    /// Reads all ladders and notices, once.
+    pub fn of(model: &Model) -> Told {
+        let mut told = Told::default();
+        for escalation in &model.escalations {
+            let people = escalation.steps.iter().flat_map(|step| &step.notify);
+            told.add(&escalation.when, people.map(|person| contact(model, person)).collect());
         }
-    };
-    let watches = |when: &Option<Condition>| match when {
-        Some(Condition::Measured(expr)) => reads(expr, subject, attribute),
-        _ => false,
-    };
-    for escalation in model.escalations.iter().filter(|escalation| watches(&escalation.when)) {
-        escalation.steps.iter().for_each(|step| add(&step.notify));
+        for notice in &model.notices {
+            told.add(&notice.when, notice.between.to.iter().map(|person| contact(model, person)).collect());
+        }
+        told
     }
-    for notice in model.notices.iter().filter(|notice| watches(&notice.when)) {
-        add(&notice.between.to);
+
+    fn add(&mut self, when: &Option<Condition>, people: Vec<String>) {
+        let Some(Condition::Measured(expr)) = when else { return };
+        expr.walk(&mut |part| {
+            if let ExprKind::Attribute { of, attribute } = &part.kind {
+                let known = self.0.entry((key(of), attribute.as_str())).or_default();
+                for person in &people {
+                    if !known.contains(person) {
+                        known.push(person.clone());
+                    }
+                }
+            }
+        });
     }
-    match names.as_slice() {
-        [] => String::new(),
-        [one] => safe(&format!("The agreement names {one} to be told")),
-        [most @ .., last] => safe(&format!("The agreement names {} and {last} to be told", most.join(", "))),
+
+    /// A sentence on who is to be told; empty if nobody is named.
+    pub fn about(&self, subject: &Subject, attribute: Attribute) -> String {
+        match self.0.get(&(key(subject), attribute.as_str())).map(Vec::as_slice).unwrap_or_default() {
+            [] => String::new(),
+            [one] => safe(&format!("The agreement names {one} to be told")),
+            [most @ .., last] => safe(&format!("The agreement names {} and {last} to be told", most.join(", "))),
+        }
     }
 }
 
-fn reads(expr: &Expr, subject: &Subject, attribute: Option<Attribute>) -> bool {
-    let mut found = false;
-    expr.walk(&mut |part| {
-        if let ExprKind::Attribute { of, attribute: read } = &part.kind {
-            found |= of == subject && attribute.is_none_or(|wanted| wanted == *read);
-        }
-    });
-    found
+fn key(subject: &Subject) -> String {
+    match subject {
+        Subject::Commitment(name) => name.clone(),
+        Subject::Priority { support, priority } => format!("{support}.{priority}"),
+    }
 }
 
 /// A party or contact by its title.
@@ -80,21 +94,4 @@ pub(super) fn owed_by(model: &Model, of: &str) -> Option<String> {
         (None, None) => return None,
     };
     between.by.as_ref().map(|person| person.party.clone())
-}
-
-/// What a commitment promises, until the shared sentences are here.
-mod wording {
-    use crate::model::{Commitment, Model};
-
-    pub fn promise(_model: &Model, commitment: &Commitment) -> String {
-        let targets = commitment.targets.iter().map(|target| {
-            let value = target.value.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("{} {} {value} in each {}", commitment.head.label(), target.comparison.as_str(), target.window)
-        });
-        targets.collect::<Vec<_>>().join(" and ")
-    }
-
-    pub fn credit_summary(_model: &Model, _commitment: &Commitment) -> Option<String> {
-        None
-    }
 }
