@@ -9,5 +9,6 @@ mod cli;
 mod contract;
 mod diagnostics;
 mod prometheus;
+mod language;
 mod recovery;
 mod sources;
