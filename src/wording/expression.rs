@@ -2,7 +2,7 @@
 
 use super::names::{is_plural, quoted};
 use super::time::intervals;
-use super::{clause, lowered, metric, number, plain, signal, value, window_name};
+use super::{clause, lowered, metric, plain, signal, value, window_name};
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Unary, Value};
 use crate::model::{Declared, Head, Member, Metric, Model};
 

@@ -43,9 +43,9 @@ const MEASURES: [&str; 32] = [
 const MASSES: [&str; 7] = ["downtime", "humidity", "jitter", "latency", "loss", "satisfaction", "throughput"];
 
 /// Words after which a title only qualifies its noun.
-const PREPOSITIONS: [&str; 16] = [
-    "above", "at", "below", "by", "during", "for", "from", "in", "of", "on", "over", "per", "that", "to", "with",
-    "within",
+const PREPOSITIONS: [&str; 21] = [
+    "above", "after", "at", "before", "below", "by", "during", "for", "from", "in", "of", "on", "over", "per", "that",
+    "to", "until", "which", "with", "within", "without",
 ];
 
 /// Words that keep their capital anywhere.

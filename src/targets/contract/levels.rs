@@ -188,15 +188,14 @@ fn limits(model: &Model, commitment: &Commitment, document: &mut Document) {
             "",
         );
     }
-    let others: Vec<String> = commitment
-        .combine
+    // It is said on both sides, whichever of them names the other.
+    let named = |one: &Commitment, other: &Commitment| one.combine.iter().any(|name| name.value == other.head.name);
+    let others: Vec<String> = model
+        .commitments
         .iter()
-        .map(|name| {
-            model
-                .commitments
-                .get(&name.value)
-                .map_or_else(|| plain(&name.value), |one| format!("“{}”", label(&one.head)))
-        })
+        .filter(|other| other.head.name != commitment.head.name)
+        .filter(|other| named(commitment, other) || named(other, commitment))
+        .map(|other| format!("“{}”", label(&other.head)))
         .collect();
     if !others.is_empty() {
         document.sub(
