@@ -8,7 +8,7 @@ mod checks;
 mod cli;
 mod contract;
 mod diagnostics;
-mod prometheus;
 mod language;
+mod prometheus;
 mod recovery;
 mod sources;

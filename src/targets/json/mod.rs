@@ -12,6 +12,7 @@ mod execution;
 mod expression;
 mod governance;
 mod inputs;
+mod lowering;
 mod measures;
 mod obligations;
 mod rules;

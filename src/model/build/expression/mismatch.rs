@@ -4,7 +4,7 @@ use super::literal::meant_time;
 use super::scope::Scope;
 use super::term;
 use crate::calculus::operators::{applied, joined};
-use crate::calculus::{Binary, Expr, ExprKind, Grain, Part, Reading, Type, Unary, Value};
+use crate::calculus::{Binary, Expr, ExprKind, Grain, Type, Unary, Value};
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::source::Span;
 use crate::values::Exact;
