@@ -9,5 +9,6 @@ mod cli;
 mod contract;
 mod diagnostics;
 mod prometheus;
+mod readme;
 mod recovery;
 mod sources;
