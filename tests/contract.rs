@@ -79,9 +79,9 @@ fn spellings(leaf: &Token) -> Option<Vec<String>> {
         }
         Kind::duration => {
             let all = Duration::parse(text).unwrap().words();
-            let unit = all.strip_prefix("1 ").map(|unit| format!("every {unit}"));
+            let one = all.strip_prefix("1 ").map(|unit| [format!("every {unit}"), format!("last {unit}")]);
             let dashed = all.trim_end_matches('s').replacen(' ', "-", 1);
-            [all, dashed].into_iter().chain(unit).collect()
+            [all, dashed].into_iter().chain(one.into_iter().flatten()).collect()
         }
         Kind::period => {
             let all = Period::parse(text).unwrap().to_string();

@@ -10,5 +10,6 @@ mod contract;
 mod diagnostics;
 mod prometheus;
 mod readme;
+mod language;
 mod recovery;
 mod sources;

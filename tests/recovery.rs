@@ -2,19 +2,20 @@
 //! most one more, and never a panic or a hang.
 
 use sla::diagnostics::{Diagnostic, Severity};
-use sla::source::FileId;
+use sla::source::{FileId, SourceMap};
 use sla::syntax::{Kind, Token};
 
 /// Of all changes that make errors, the share (in percent) that may make more than two.
 const MORE_THAN_TWO: usize = 3;
 
+/// The errors of a text, through the whole pipeline, in the order of their places.
 fn findings(text: &str) -> Vec<Diagnostic> {
-    let (tree, mut findings) = sla::syntax::parse(FileId(0), text);
+    let mut sources = SourceMap::new();
+    let file = sources.add("changed.sla".to_owned(), text.to_owned());
+    let (tree, _) = sla::syntax::parse(file, text);
     assert_eq!(sla::syntax::print(&tree.root), text, "the tree is not lossless");
-    let (_model, more) = sla::model::build(&tree);
-    findings.extend(more);
+    let mut findings = sla::check(file, &sources).findings;
     findings.retain(|finding| finding.severity == Severity::Error);
-    findings.sort_by_key(|finding| finding.span.map(|span| span.start));
     findings
 }
 
@@ -90,4 +91,69 @@ fn every_token_of_the_flagship() {
 #[test]
 fn every_token_of_the_help_desk() {
     every_token("help-desk");
+}
+
+#[test]
+fn every_token_of_a_platform_with_bands() {
+    every_token("hosted-platform");
+}
+
+/// A piece of a file, at every length: nothing panics, and the tree is lossless.
+#[test]
+fn every_prefix_and_suffix_of_the_flagship() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/acme-cloud.sla")).unwrap();
+    for at in (0..text.len()).step_by(37).filter(|at| text.is_char_boundary(*at)) {
+        findings(&text[..at]);
+        findings(&text[at..]);
+    }
+}
+
+/// The tree of every file of the project is the file, byte for byte, broken ones included.
+#[test]
+fn every_file_is_lossless() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("examples"), root.join("tests")];
+    let mut count = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "sla") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let (tree, _) = sla::syntax::parse(FileId(0), &text);
+                assert_eq!(sla::syntax::print(&tree.root), text, "{}", path.display());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 50, "only {count} files were found");
+}
+
+/// What a hostile author could send: it ends, at once, with an error.
+#[test]
+fn hostile_shapes_end_with_an_error() {
+    let shapes = [
+        "{".repeat(100_000),
+        "(".repeat(100_000),
+        format!("metric a = {}", "(".repeat(50_000)),
+        format!("metric a = {}1", "not ".repeat(50_000)),
+        format!("metric a = {}1", "- ".repeat(50_000)),
+        format!("metric a = 1{}", " + 1".repeat(50_000)),
+        format!("metric a = {}1", "if true then 1 else ".repeat(10_000)),
+        format!("metric a = {}", "1 + if true then ".repeat(10_000)),
+        "metric(\n".repeat(20_000),
+        "commitment a of b {\n".repeat(4_000),
+        "\"\"\"".repeat(20_001),
+        "credit of x { ".repeat(10_000),
+        "}".repeat(100_000),
+        "target\n".repeat(20_000),
+        "\u{201C}".repeat(50_000),
+        (0..3_000).map(|index| format!("constant c{index} = c{}\n", index + 1)).collect(),
+        (0..3_000).map(|index| format!("calendar c{index} = c{} or c{}\n", index + 1, index + 2)).collect(),
+    ];
+    for shape in shapes {
+        let begin: String = shape.chars().take(40).collect();
+        assert!(!findings(&shape).is_empty(), "no error in {begin}…");
+    }
 }

@@ -5,6 +5,7 @@ mod expr;
 mod fold;
 mod function;
 pub mod operators;
+mod print;
 mod types;
 
 pub use expr::{Attribute, Binary, CaseReading, Expr, ExprKind, Part, Reading, Slice, Subject, Unary};

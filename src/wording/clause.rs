@@ -21,9 +21,9 @@ pub fn condition(model: &Model, condition: &Condition) -> String {
 pub fn relation(comparison: Binary) -> &'static str {
     match comparison {
         Binary::AtLeast => "at least",
-        Binary::Greater => "more than",
+        Binary::Greater => "above",
         Binary::AtMost => "at most",
-        Binary::Less => "less than",
+        Binary::Less => "below",
         Binary::Equal => "exactly",
         Binary::NotEqual => "other than",
         _ => "",
@@ -60,7 +60,7 @@ fn binary(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
     match op {
         Binary::And => format!("{} and {}", part(model, left, Binary::And), part(model, right, Binary::And)),
         Binary::Or => format!("{} or {}", part(model, left, Binary::Or), part(model, right, Binary::Or)),
-        Binary::In => format!("{} is {}", expr(model, left), expr(model, right)),
+        Binary::In => format!("{} is {}", expr(model, left), options(model, left, right)),
         _ => comparison(model, op, left, right),
     }
 }
@@ -113,6 +113,16 @@ fn streak(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Option<String
         relation(op),
         value(count)
     ))
+}
+
+/// A list of options, by their titles where they are priorities.
+fn options(model: &Model, left: &Expr, right: &Expr) -> String {
+    let ExprKind::List(items) = &right.kind else { return expr(model, right) };
+    let words = items.iter().map(|item| match &item.kind {
+        ExprKind::Literal(Value::Text(text)) => option(model, left, text),
+        _ => expr(model, item),
+    });
+    super::listed(&words.collect::<Vec<_>>(), "or")
 }
 
 /// The title of a priority, or the text itself.
@@ -181,7 +191,7 @@ fn attribute_of(model: &Model, of: &Subject, attribute: Attribute) -> String {
         }
     };
     match attribute {
-        Attribute::Failing => format!("{name} is currently being missed"),
+        Attribute::Failing => format!("{name} is being missed"),
         Attribute::AtRisk => format!("{name} is at risk"),
         Attribute::Breached => format!("{name} can no longer be met in the current measurement period"),
         Attribute::Open => format!("{name} is open"),

@@ -1,8 +1,8 @@
 //! Expressions as nouns: what is computed, in words.
 
-use super::names::quoted;
-use super::time::{intervals, unit_of};
-use super::{clause, lowered, metric, number, plain, signal, value, window_name};
+use super::names::{is_plural, quoted};
+use super::time::intervals;
+use super::{clause, lowered, metric, plain, signal, value, window_name};
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Unary, Value};
 use crate::model::{Declared, Head, Member, Metric, Model};
 
@@ -59,7 +59,9 @@ pub fn expr(model: &Model, expr: &Expr) -> String {
 
 fn titled(model: &Model, head: Option<&Head>, name: &str) -> String {
     let title = head.map_or_else(|| name.replace('_', " "), |head| lowered(model, &super::label(head)));
-    if title.starts_with("the ") || title.contains(['’', '\'']) && !title.starts_with("one ") {
+    // `the one day's charge` and `the a fee` are no English.
+    let first = title.split(' ').next().unwrap_or("");
+    if ["the", "a", "an", "one", "each"].contains(&first) || first.ends_with("'s") || first.ends_with("’s") {
         title
     } else {
         format!("the {title}")
@@ -127,7 +129,8 @@ fn noun_of(model: &Model, reading: &Reading) -> String {
     match &reading.part {
         Part::Occurrences => of,
         Part::Count(name) => match head(|signal| &signal.counts, name) {
-            Some(title) => format!("the number of {title}"),
+            Some(title) if is_plural(&title) => format!("the number of {title}"),
+            Some(title) => format!("the number of {of} counted as {}", quoted(&title)),
             None => format!("the number of {of} counted as {}", quoted(name)),
         },
         Part::Value(name) => match head(|signal| &signal.values, name) {
@@ -297,14 +300,7 @@ impl Call<'_> {
         let of = self.noun(0);
         match self.arguments.get(1).map(|step| &step.kind) {
             Some(ExprKind::Literal(Value::Duration(step))) => {
-                let (_, units) = unit_of(step);
-                format!("the number of {how} {units} in {of} (steps of {})", step.words())
-            }
-            Some(ExprKind::Literal(Value::Points(points))) if points.points() == crate::values::Exact::one() => {
-                format!("the number of {how} percentage points (steps of 1 percentage point) in {of}")
-            }
-            Some(ExprKind::Literal(Value::Number(step))) => {
-                format!("the number of {how} steps of {} in {of}", number(step))
+                format!("the number of {how} periods of {} in {of}", step.words())
             }
             _ => format!("the number of {how} steps of {} in {of}", self.noun(1)),
         }

@@ -39,10 +39,13 @@ const MEASURES: [&str; 32] = [
     "volume",
 ];
 
+/// Those of them that stand without an article.
+const MASSES: [&str; 7] = ["downtime", "humidity", "jitter", "latency", "loss", "satisfaction", "throughput"];
+
 /// Words after which a title only qualifies its noun.
-const PREPOSITIONS: [&str; 16] = [
-    "above", "at", "below", "by", "during", "for", "from", "in", "of", "on", "over", "per", "that", "to", "with",
-    "within",
+const PREPOSITIONS: [&str; 21] = [
+    "above", "after", "at", "before", "below", "by", "during", "for", "from", "in", "of", "on", "over", "per", "that",
+    "to", "until", "which", "with", "within", "without",
 ];
 
 /// Words that keep their capital anywhere.
@@ -135,20 +138,32 @@ pub fn metric(model: &Model, name: &str) -> String {
     };
     let title = label(&metric.head);
     let small = lowered(model, &title);
-    let words: Vec<String> = title.split(' ').map(str::to_lowercase).collect();
-    let noun = words.iter().take_while(|word| !PREPOSITIONS.contains(&word.as_str()));
-    let noun: Vec<&str> = noun.map(String::as_str).collect();
-    let plural = noun.iter().any(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"));
-    if noun.first().is_some_and(|word| ["the", "a", "an"].contains(word)) {
+    let noun = head_noun(&title);
+    if noun.first().is_some_and(|word| ["the", "a", "an"].contains(&word.as_str())) {
         return small;
     }
-    if noun.iter().any(|word| MEASURES.contains(word)) || metric.value.ty == crate::calculus::Type::Runs {
+    let whole = noun.len() == title.split(' ').count();
+    if whole && noun.last().is_some_and(|word| MASSES.contains(&word.as_str())) {
+        return small;
+    }
+    if noun.iter().any(|word| MEASURES.contains(&word.as_str())) || metric.value.ty == crate::calculus::Type::Runs {
         return format!("the {small}");
     }
-    if plural && metric.value.ty == crate::calculus::Type::Ratio {
+    if is_plural(&title) && metric.value.ty == crate::calculus::Type::Ratio {
         return format!("the share of {small}");
     }
-    quoted(&title)
+    format!("the value of {}", quoted(&title))
+}
+
+/// The words of a title before the first preposition, in small letters.
+fn head_noun(title: &str) -> Vec<String> {
+    let words = title.split(' ').map(str::to_lowercase);
+    words.take_while(|word| !PREPOSITIONS.contains(&word.as_str())).collect()
+}
+
+/// Whether a title names several things.
+pub(super) fn is_plural(title: &str) -> bool {
+    head_noun(title).iter().any(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"))
 }
 
 /// What a signal measures, within a sentence: `API requests`, `support tickets`.

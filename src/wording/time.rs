@@ -150,12 +150,3 @@ pub(super) fn intervals(length: &Duration) -> String {
         _ => format!("intervals of {words}"),
     }
 }
-
-/// A length as a unit to count: `hour`, `period of 2 hours`.
-pub(super) fn unit_of(length: &Duration) -> (String, String) {
-    let words = length.words();
-    match words.strip_prefix("1 ").filter(|unit| !unit.contains(' ')) {
-        Some(unit) => (format!("1 {unit}"), format!("{unit}s")),
-        None => (words.clone(), format!("periods of {words}")),
-    }
-}

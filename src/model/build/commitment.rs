@@ -1,9 +1,9 @@
 use super::expression::Local;
-use super::parts::slug;
+use super::parts::{expression_slug, slug};
 use super::{Builder, Declaration, Poisonable, made};
 use crate::calculus::{Binary, Expr, ExprKind, fold};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Bound, Claim, Commitment, Decision, Payment, Side, Target, Termination};
+use crate::model::{Bound, Claim, Commitment, Condition, Decision, Payment, Side, Target, Termination};
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 
 impl Builder<'_> {
@@ -53,10 +53,10 @@ impl Builder<'_> {
         })
     }
 
-    fn applies_when(&mut self, all: &super::statements::Statements) -> Option<crate::model::Condition> {
+    fn applies_when(&mut self, all: &super::statements::Statements) -> Option<Condition> {
         let query = all.one("applies when")?.child(Kind::query)?;
         let value = self.query(&query, &Local::default());
-        self.must_be_condition(value).map(crate::model::Condition::Measured)
+        self.must_be_condition(value).map(Condition::Measured)
     }
 
     fn target(&mut self, node: &Node, owner: &str) -> Option<Target> {
@@ -86,10 +86,9 @@ impl Builder<'_> {
         }
         let window = self.query_window(&query, "a target")?;
         let value = self.fold(&right);
-        let measure = slug(&inner.text().to_string());
         let name = match &left.kind {
             ExprKind::Metric(name) => name.clone(),
-            _ => measure,
+            _ => expression_slug(&left),
         };
         let suffix = match op {
             Binary::AtLeast => "",
@@ -182,13 +181,17 @@ impl Builder<'_> {
     fn termination(&mut self, node: &Node, owner: &str) -> Termination {
         let all = self.statements("terminate", node.child(Kind::block));
         let by = node.child(Kind::s_by).map(|by| self.by(&by)).unwrap_or_default();
-        let when = node.child(Kind::tail_when);
-        let words = when.as_ref().and_then(|when| when.child(Kind::query)).map(|query| slug(&query.text().to_string()));
+        let when = node.child(Kind::tail_when).and_then(|when| self.condition(&when));
+        let words = match &when {
+            Some(Condition::Measured(expr)) => expression_slug(expr),
+            Some(Condition::Judged(words)) => slug(&words.value),
+            None => String::new(),
+        };
         let who = by.by.as_ref().map(|party| party.party.clone()).unwrap_or_default();
         Termination {
-            id: format!("{owner}.terminate.{who}.{}", words.unwrap_or_default()),
+            id: format!("{owner}.terminate.{who}.{words}"),
             by: by.by,
-            when: when.and_then(|when| self.condition(&when)),
+            when,
             within: self.tail_deadline(node, "within"),
             announce: self.announcement(&all),
             cure: self.deadline_of(&all, "cure within"),

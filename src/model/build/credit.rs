@@ -76,7 +76,7 @@ impl Builder<'_> {
             }
             let key = match &bound.value {
                 Some(value) if !is_target => value_slug(value),
-                _ => super::parts::slug(&inner.child(Kind::expr_tight)?.text().to_string()),
+                _ => super::parts::expression_slug(&bound.limit),
             };
             ids.push(format!("{}_{key}", bound.side.as_str().replace(' ', "_")));
             made.push(bound);

@@ -11,6 +11,7 @@ use crate::model::{
 use crate::source::Span;
 use crate::syntax::{Kind, Node, NodeExt, Token, range_span, text_value};
 use crate::values::{Amount, Date, DateTime, Window, parse_date, parse_datetime};
+use sha2::{Digest, Sha256};
 
 impl Builder<'_> {
     pub(super) fn at(&self, token: &Token) -> Span {
@@ -317,6 +318,9 @@ impl Builder<'_> {
     }
 }
 
+/// How long a part of an id gets that is made of a text.
+const LONGEST_SLUG: usize = 60;
+
 /// A text as a part of a stable id: its letters and digits, joined by `_`.
 pub(super) fn slug(text: &str) -> String {
     let mut slug = String::new();
@@ -327,6 +331,19 @@ pub(super) fn slug(text: &str) -> String {
             slug.push('_');
         }
     }
-    slug.truncate(60);
-    slug.trim_end_matches('_').to_owned()
+    if slug.len() <= LONGEST_SLUG {
+        return slug.trim_end_matches('_').to_owned();
+    }
+    // Long texts that begin alike still have ids of their own.
+    let digest = Sha256::digest(text.as_bytes());
+    let mark: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    slug.truncate(LONGEST_SLUG);
+    format!("{}_{mark}", slug.trim_end_matches('_'))
+}
+
+/// An expression as a part of a stable id. Operators become words, so that `x < 1` and `x > 1` differ.
+pub(super) fn expression_slug(expr: &Expr) -> String {
+    let signs = [(">=", " at least "), ("<=", " at most "), ("!=", " is not "), ("<", " below "), (">", " above ")];
+    let more = [("=", " is "), ("+", " plus "), (" - ", " minus "), ("*", " times "), ("/", " by ")];
+    slug(&signs.iter().chain(&more).fold(expr.to_string(), |text, (sign, word)| text.replace(sign, word)))
 }

@@ -3,7 +3,7 @@
 use super::markdown::{Document, Md, bold, code};
 use crate::calculus::Value;
 use crate::model::{CalendarDecl, CalendarRule, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind};
-use crate::values::{Calendar, Rounding, Weekday};
+use crate::values::{Calendar, Rounding, Unit, Weekday};
 use crate::wording::{definition, expr, label, listed, lowered, number, party, plain, sentence, value};
 
 /// A defined word with what is said of it.
@@ -96,7 +96,7 @@ fn signal(model: &Model, signal: &Signal) -> Definition {
         means = format!("{means} It is measured every {}.", every_words(&every.value.words()));
     }
     if let Some(unit) = &signal.unit {
-        means = format!("{means} Its unit is {}.", unit.value);
+        means = format!("{means} Its unit is {}.", unit_words(&unit.value));
     }
     if let Some(scale) = &signal.scale {
         means = format!("{means} The scale runs from {} to {}.", number(&scale.value.0), number(&scale.value.1));
@@ -120,7 +120,7 @@ fn every_words(words: &str) -> String {
 fn member(group: &'static str, member: &Member) -> (&'static str, String, String) {
     let mut text = super::levels::capital(&label(&member.head));
     if let Some(unit) = &member.unit {
-        text = format!("{text}, in {unit}");
+        text = format!("{text}, in {}", unit_words(unit));
     }
     match member.ty.as_deref() {
         Some("yes_no") => text = format!("{text}, either yes or no"),
@@ -133,6 +133,19 @@ fn member(group: &'static str, member: &Member) -> (&'static str, String, String
         text = format!("{text}, one of {}", listed(&options, "and"));
     }
     (group, text, member.head.id.clone())
+}
+
+/// A unit by its word, where it has one.
+fn unit_words(unit: &Unit) -> String {
+    match unit.name.as_str() {
+        "us" => "microseconds".to_owned(),
+        "ms" => "milliseconds".to_owned(),
+        "s" => "seconds".to_owned(),
+        "min" => "minutes".to_owned(),
+        "h" => "hours".to_owned(),
+        "%" => "per cent (%)".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 /// What missing data counts as.
@@ -164,11 +177,7 @@ fn measure(model: &Model, metric: &Metric) -> String {
     }
     if let Some(round) = &metric.round {
         let (mode, step) = &round.value;
-        text = format!(
-            "{text} It is rounded {} a multiple of {}, and the rounded value decides.",
-            rounding(*mode),
-            value(step)
-        );
+        text = format!("{text} It is rounded {}, and the rounded value decides.", rounding(*mode, &value(step)));
     }
     if let Some(of) = &metric.window_of {
         let milestone = of.value.1.replace('_', " ");
@@ -180,15 +189,17 @@ fn measure(model: &Model, metric: &Metric) -> String {
     text
 }
 
-fn rounding(mode: Rounding) -> &'static str {
+fn rounding(mode: Rounding, step: &str) -> String {
+    let nearest =
+        |tie: &str| format!("to the nearest multiple of {step} (from the middle between two multiples {tie})");
     match mode {
-        Rounding::HalfEven => "to the nearest, and from the middle between two to the even of them, that is, to",
-        Rounding::HalfUp => "to the nearest, and from the middle between two away from zero, that is, to",
-        Rounding::HalfDown => "to the nearest, and from the middle between two towards zero, that is, to",
-        Rounding::Up => "away from zero to",
-        Rounding::Down => "towards zero to",
-        Rounding::Floor => "down to",
-        Rounding::Ceiling => "up to",
+        Rounding::HalfEven => nearest("to the even one"),
+        Rounding::HalfUp => nearest("away from zero"),
+        Rounding::HalfDown => nearest("towards zero"),
+        Rounding::Up => format!("to a multiple of {step}, away from zero"),
+        Rounding::Down => format!("to a multiple of {step}, towards zero"),
+        Rounding::Floor => format!("down to a multiple of {step}"),
+        Rounding::Ceiling => format!("up to a multiple of {step}"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::definitions::known;
 use super::markdown::Document;
+use crate::calculus::Value;
 use crate::model::{Example, Expectation, Given, Model};
 use crate::values::{Date, YearMonth};
 use crate::wording::{date, date_time, label, listed, lowered, metric, plain};
@@ -108,6 +109,12 @@ fn subject(model: &Model, path: &str) -> String {
 }
 
 fn outcome(model: &Model, expectation: &Expectation) -> String {
+    if let (Some((milestone, "in_time")), Some(Value::Boolean(yes))) =
+        (expectation.what.value.split_once('.'), &expectation.exact)
+    {
+        let not = if *yes { "" } else { " not" };
+        return format!("“{}” is{not} reached in time", plain(&milestone.replace('_', " ")));
+    }
     let value = known(model, expectation.exact.as_ref(), &expectation.value);
     let rounded = if expectation.rounds { ", rounded," } else { "" };
     format!("{}{rounded} is {value}", subject(model, &expectation.what.value))

@@ -68,8 +68,16 @@ pub fn communication(model: &Model, document: &mut Document) {
     document.section("Communication");
     for report in &model.reports {
         let (who, to) = (by(model, &report.between), with(model, &report.between, "to"));
-        let within =
-            report.within.as_ref().map(|within| format!(", {}", deadline(model, within, None))).unwrap_or_default();
+        let within = report
+            .within
+            .as_ref()
+            .map(|within| {
+                format!(
+                    ", {}",
+                    deadline(model, within, None).replace("the measurement period", "the period that it covers")
+                )
+            })
+            .unwrap_or_default();
         let shows: Vec<String> = report.shows.iter().map(|name| titled(model, name)).collect();
         let shows = if shows.is_empty() { String::new() } else { format!(" It shows {}.", listed(&shows, "and")) };
         let text = format!(

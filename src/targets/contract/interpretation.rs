@@ -48,7 +48,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     counting(model, &mut say);
     say(
-        "Values are compared exactly and without rounding, unless the definition of a measure says that it is rounded. A value exactly on the limit meets “at least” and “at most”, and does not meet “above”, “below”, “more than” or “less than”. Where a value is printed with fewer digits than it has, the printed value decides nothing.",
+        "Values are compared exactly and without rounding, unless the definition of a measure says that it is rounded. A value exactly on the limit meets “at least” and “at most”, and does not meet “above” or “below”. Where a value is printed with fewer digits than it has, the printed value decides nothing.",
     );
     say(
         "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, the service level is “not measured” in that period: it is not met, no service credit is due, and the party that measures shall report the reason. In a series of consecutive periods such a period neither counts nor interrupts.",

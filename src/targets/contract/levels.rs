@@ -28,7 +28,7 @@ pub fn one(model: &Model, commitment: &Commitment, document: &mut Document) {
     document.sub(commitment.targets.iter().fold(ids, |text, target| text.and(code(&target.id))), "");
     if let Some(when) = &commitment.applies_when {
         let when = condition(model, when);
-        document.sub(format!("In a measurement period in which it is not the case that {when}, this service level does not apply and nothing is owed for it."), "");
+        document.sub(format!("This service level applies to a measurement period only if {when}. Otherwise nothing is owed for it in that period."), "");
     }
     if let Some(warn) = &commitment.warn {
         let bound = bound_words(model, warn);
@@ -85,7 +85,7 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
     } else {
         document.sub(
             format!(
-                "The section “Exclusions and maintenance” applies to this service level as to {}.",
+                "For this service level these are taken into account, as the section “Exclusions and maintenance” says: {}.",
                 listed(&names, "and")
             ),
             "",
@@ -188,15 +188,14 @@ fn limits(model: &Model, commitment: &Commitment, document: &mut Document) {
             "",
         );
     }
-    let others: Vec<String> = commitment
-        .combine
+    // It is said on both sides, whichever of them names the other.
+    let named = |one: &Commitment, other: &Commitment| one.combine.iter().any(|name| name.value == other.head.name);
+    let others: Vec<String> = model
+        .commitments
         .iter()
-        .map(|name| {
-            model
-                .commitments
-                .get(&name.value)
-                .map_or_else(|| plain(&name.value), |one| format!("“{}”", label(&one.head)))
-        })
+        .filter(|other| other.head.name != commitment.head.name)
+        .filter(|other| named(commitment, other) || named(other, commitment))
+        .map(|other| format!("“{}”", label(&other.head)))
         .collect();
     if !others.is_empty() {
         document.sub(

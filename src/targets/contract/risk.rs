@@ -141,7 +141,7 @@ pub fn recover(model: &Model, recovery: &Recovery, document: &mut Document) {
         } else {
             format!(
                 "In a disaster at most the data of the last {} may be lost (recovery point objective).",
-                amount(&rpo.value)
+                amount(&rpo.value).trim_start_matches("1 ")
             )
         };
         document.sub(text, "");

@@ -6,7 +6,6 @@ use super::conditions::{
     ArithmeticOp, ChooseOp, ComparisonOp, Computation, Condition, FeeOp, Input, InputOp, InputSource, LogicOp,
     MembershipOp, NotOp, ValueOp,
 };
-use super::names;
 use super::value::TypeOf;
 use crate::calculus::{Binary, Expr, ExprKind, Function, Type, Unary, Value};
 use crate::model::{self, Model, Target};
@@ -191,10 +190,10 @@ impl<'a> Scope<'a> {
         if let ExprKind::Attribute { of, attribute } = &expr.kind {
             let source = InputSource::Attribute { of: of.into(), attribute: (*attribute).into() };
             let scope = Scope { window: None, ..self };
-            return scope.input(names::name(expr), &expr.ty, source, inputs);
+            return scope.input(expr.to_string(), &expr.ty, source, inputs);
         }
         let per = window.map(|window| format!(" per {window}")).unwrap_or_default();
-        let name = format!("{}[{}{per}]", self.name, names::name(expr));
+        let name = format!("{}[{}{per}]", self.name, expr.to_string());
         let commitment = self.is_commitment.then(|| self.name.to_owned());
         let source = InputSource::Measured { commitment, expression: Box::new(expr.into()) };
         Scope { window, ..self }.input(name, &expr.ty, source, inputs)

@@ -13,7 +13,6 @@ mod expression;
 mod governance;
 mod inputs;
 mod measures;
-mod names;
 mod obligations;
 mod rules;
 mod schema;

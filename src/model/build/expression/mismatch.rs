@@ -203,24 +203,20 @@ pub(super) fn describe(expr: &Expr, _scope: &Scope<'_>) -> String {
     }
 }
 
-/// The name that an expression is, as it is written.
+/// The name that an expression is, if it is no more than a name.
 fn name(expr: &Expr) -> Option<String> {
-    Some(match &expr.kind {
-        ExprKind::Metric(name) | ExprKind::Constant(name) | ExprKind::Fee(name) => name.clone(),
-        ExprKind::Reading(Reading { signal, part }) => match part {
-            Part::Count(part) | Part::Value(part) | Part::Field(part) | Part::Span(part) => format!("{signal}.{part}"),
-            Part::Milestone { name, .. } => format!("{signal}.{name}"),
-            Part::Occurrences | Part::Sample | Part::State => signal.clone(),
-            Part::Score => format!("{signal}.score"),
-        },
-        ExprKind::Invoiced => "invoiced".to_owned(),
-        ExprKind::Target => "target".to_owned(),
-        ExprKind::Attained => "attained".to_owned(),
-        ExprKind::WindowLength => "window".to_owned(),
-        ExprKind::RunLength => "length".to_owned(),
-        ExprKind::CasePriority => "priority".to_owned(),
-        _ => return None,
-    })
+    let compound = matches!(
+        expr.kind,
+        ExprKind::Literal(_)
+            | ExprKind::List(_)
+            | ExprKind::Unary { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::If { .. }
+            | ExprKind::Apply { .. }
+            | ExprKind::Attribute { .. }
+            | ExprKind::Poison
+    );
+    (!compound).then(|| expr.to_string())
 }
 
 /// What was probably meant by two operands that do not fit.

@@ -1,10 +1,22 @@
-//! Names of inputs: an expression in a short and stable form, so that a name says what is read and never depends on
-//! positions.
+//! Expressions on one line, in a canonical form: the same meaning is written the same way, whatever blanks, brackets and
+//! trailing zeros the file has. Stable ids and the names of inputs are made of it.
 
-use crate::calculus::{CaseReading, Expr, ExprKind, Part, Slice, Subject, Unary};
+use super::{CaseReading, Expr, ExprKind, Part, Slice, Subject, Unary};
+use std::fmt;
 
-/// An expression on one line.
-pub fn name(expr: &Expr) -> String {
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&name(self))
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&subject(self))
+    }
+}
+
+fn name(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Literal(value) => value.to_string(),
         ExprKind::Reading(reading) => match part(&reading.part) {
@@ -48,7 +60,7 @@ pub fn name(expr: &Expr) -> String {
 }
 
 /// What an attribute is of, as a path of names.
-pub fn subject(of: &Subject) -> String {
+fn subject(of: &Subject) -> String {
     match of {
         Subject::Commitment(name) => name.clone(),
         Subject::Priority { support, priority } => format!("{support}.{priority}"),

@@ -1,0 +1,57 @@
+//! The language reference is true: its table of keywords is the compiler's own, and its agreements check.
+
+use sla::diagnostics::Severity;
+use sla::source::SourceMap;
+use sla::syntax::{DECLARATIONS, Form, STATEMENTS};
+use std::fmt::Write as _;
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/language.md");
+const MARK: &str = "<!-- generated from src/syntax/forms.rs: UPDATE_DOCS=1 cargo test --test tests language -->\n";
+
+fn table(forms: &[Form], place: bool) -> String {
+    let mut text = String::from(if place { "| statement | example | in |\n|---|---|---|\n" } else { "| declaration | example |\n|---|---|\n" });
+    let code = |text: &str| format!("`{}`", text.replace('|', "\\|"));
+    for form in forms {
+        let blocks = form.blocks.iter().map(|block| code(block)).collect::<Vec<_>>().join(", ");
+        let _ = write!(text, "| {} | {} |", code(form.form), code(form.example));
+        let _ = writeln!(text, "{}", if place { format!(" {blocks} |") } else { String::new() });
+    }
+    text
+}
+
+#[test]
+fn every_keyword_is_in_the_reference() {
+    let page = std::fs::read_to_string(PAGE).unwrap();
+    let (before, after) = page.split_once(MARK).expect("the page has the mark");
+    let wanted = format!("\n{}\n{}", table(DECLARATIONS, false), table(STATEMENTS, true));
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(PAGE, format!("{before}{MARK}{wanted}")).unwrap();
+    } else {
+        assert_eq!(after, wanted, "docs/language.md is not what the compiler reads");
+    }
+}
+
+#[test]
+fn agreements_in_the_reference_check() {
+    let page = std::fs::read_to_string(PAGE).unwrap();
+    let blocks: Vec<&str> = page.split("```sla\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let mut sources = SourceMap::new();
+        let file = sources.add("docs/language.md".to_owned(), block.to_owned());
+        let wrong = sla::check(file, &sources).findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+        assert_eq!(wrong.map(|finding| finding.message).collect::<Vec<_>>(), Vec::<String>::new());
+    }
+}
+
+/// The highlighting knows every keyword.
+#[test]
+fn every_keyword_is_highlighted() {
+    let syntax = include_str!("../editors/neovim/syntax/sla.vim");
+    let known: Vec<&str> = syntax.lines().filter(|line| line.starts_with("syntax keyword")).flat_map(str::split_whitespace).collect();
+    for form in DECLARATIONS.iter().chain(STATEMENTS) {
+        for word in form.keyword.split(' ') {
+            assert!(known.contains(&word), "editors/neovim does not know `{word}`");
+        }
+    }
+}
