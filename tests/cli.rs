@@ -556,6 +556,15 @@ mod new {
 }
 
 #[test]
+fn every_example_builds_without_a_warning() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let out = TempDir::new().unwrap();
+    let ran = sla(&examples, &["build", "--deny", "warnings", "--out", out.path().to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(names(out.path()).len(), 3 * names(&examples).len());
+}
+
+#[test]
 fn the_schema_is_json_and_is_of_the_bundle() {
     let ran = sla(Path::new("."), &["schema"]);
     assert_eq!(ran.code, 0);

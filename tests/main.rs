@@ -10,5 +10,7 @@ mod contract;
 mod diagnostics;
 mod language;
 mod prometheus;
+mod prometheus;
+mod readme;
 mod recovery;
 mod sources;
