@@ -135,7 +135,7 @@ impl<'a> Recordings<'a> {
 
     /// Slices of a window; none if they do not tile it.
     pub fn grid(&mut self, window: &Window, seconds: i64) -> Result<Grid, Reason> {
-        let name = window.to_string();
+        let name = window.to_string().replace(' ', "_");
         if !self.windows.contains_key(&name) {
             let table = self.term.table(window);
             if let Ok(table) = &table {
@@ -152,7 +152,7 @@ impl<'a> Recordings<'a> {
             return Err(reason.unwrap_or_default());
         };
         if !table.is_tiled_by(seconds) {
-            return Err(format!("slices of {} do not fall on the bounds of a {name} in UTC", span(seconds)));
+            return Err(format!("slices of {} do not fall on the bounds of a {window} in UTC", span(seconds)));
         }
         let grid = Grid { range: span(table.longest), nominal: table.nominal, window: name, seconds };
         self.tick(&grid);
@@ -221,7 +221,7 @@ impl<'a> Recordings<'a> {
         name: &str,
         measure: &super::measure::Measure,
     ) -> Result<Recorded, Reason> {
-        let bound = if measure.best.is_some() { "at least" } else { "at most" };
+        let bound = if measure.best.is_some() { "at_least" } else { "at_most" };
         let (grid, bad, weight, occurrences) = match &measure.sum {
             Sum::Pooled { bad, weight, occurrence } => {
                 let grid = self.grid(window, BASE_SLICE)?;

@@ -35,6 +35,7 @@ pub(super) struct Rule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert: Option<&'static str>,
     /// The expression.
+    #[serde(serialize_with = "literally")]
     pub expr: String,
     /// For how long the expression must hold.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
@@ -54,6 +55,11 @@ impl Rule {
     pub fn record(name: &'static str, expr: String, labels: Pairs) -> Rule {
         Rule { record: Some(name), expr, labels, ..Rule::default() }
     }
+}
+
+/// Line by line, and never folded.
+fn literally<S: serde::Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_saphyr::LitStr(text).serialize(serializer)
 }
 
 /// A selector of a recorded series, by its labels.

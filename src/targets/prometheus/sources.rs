@@ -172,9 +172,9 @@ impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Count::Named(name) => f.write_str(name),
-            Count::Within { value, bound } => write!(f, "{value} <= {bound}"),
-            Count::Observed(value) => write!(f, "{value} count"),
-            Count::Summed(value) => write!(f, "{value} sum"),
+            Count::Within { value, bound } => write!(f, "{value}_le_{bound}"),
+            Count::Observed(value) => write!(f, "{value}_count"),
+            Count::Summed(value) => write!(f, "{value}_sum"),
             Count::Down => f.write_str("down"),
             Count::Watched => f.write_str("watched"),
         }

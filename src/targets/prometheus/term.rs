@@ -104,13 +104,43 @@ impl WindowTable {
     fn steps(&self, values: &[i64]) -> String {
         let clock = format!("time() - {INTERVAL}");
         let mut text = format!("vector(\n  {}", values.first().copied().unwrap_or_default());
-        let changes = values.iter().zip(values.iter().skip(1));
-        for ((from, to), bound) in changes.zip(self.bounds.iter().skip(1)).take(self.bounds.len().saturating_sub(2)) {
-            text.push_str(&format!("\n  + {} * ({clock} >= bool {bound})", to - from));
+        let changes = values.iter().zip(values.iter().skip(1)).map(|(from, to)| to - from);
+        for stairs in stairs(self.bounds.iter().copied().skip(1).zip(changes)) {
+            let Stairs { first, spacing, count, step } = stairs;
+            text.push_str(&match count {
+                1 => format!("\n  + {step} * ({clock} >= bool {first})"),
+                _ => format!(
+                    "\n  + {step} * scalar(clamp(1 + floor((vector({clock}) - {first}) / {spacing}), 0, {count}))"
+                ),
+            });
         }
         let ends = (self.bounds.first(), self.bounds.last());
         let (start, end) = (ends.0.copied().unwrap_or_default(), ends.1.copied().unwrap_or_default());
         text.push_str(&format!("\n) and on () (vector({clock}) >= {start} < {end})"));
         text
     }
+}
+
+/// Equal steps at equal distances: the days between two changes of the clocks are one of these.
+struct Stairs {
+    first: i64,
+    spacing: i64,
+    count: i64,
+    step: i64,
+}
+
+/// Steps, each with its instant, as few stairs as there can be in order.
+fn stairs(steps: impl Iterator<Item = (i64, i64)>) -> Vec<Stairs> {
+    let mut all: Vec<Stairs> = Vec::new();
+    for (at, step) in steps {
+        match all.last_mut() {
+            Some(last) if last.step == step && last.count == 1 => {
+                last.spacing = at - last.first;
+                last.count = 2;
+            }
+            Some(last) if last.step == step && at == last.first + last.spacing * last.count => last.count += 1,
+            _ => all.push(Stairs { first: at, spacing: 1, count: 1, step }),
+        }
+    }
+    all
 }
