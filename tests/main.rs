@@ -10,7 +10,6 @@ mod contract;
 mod diagnostics;
 mod language;
 mod prometheus;
-mod prometheus;
 mod readme;
 mod recovery;
 mod sources;
