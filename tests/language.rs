@@ -9,7 +9,11 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/language.md");
 const MARK: &str = "<!-- generated from src/syntax/forms.rs: UPDATE_DOCS=1 cargo test --test tests language -->\n";
 
 fn table(forms: &[Form], place: bool) -> String {
-    let mut text = String::from(if place { "| statement | example | in |\n|---|---|---|\n" } else { "| declaration | example |\n|---|---|\n" });
+    let mut text = String::from(if place {
+        "| statement | example | in |\n|---|---|---|\n"
+    } else {
+        "| declaration | example |\n|---|---|\n"
+    });
     let code = |text: &str| format!("`{}`", text.replace('|', "\\|"));
     for form in forms {
         let blocks = form.blocks.iter().map(|block| code(block)).collect::<Vec<_>>().join(", ");
@@ -39,7 +43,8 @@ fn agreements_in_the_reference_check() {
     for block in blocks {
         let mut sources = SourceMap::new();
         let file = sources.add("docs/language.md".to_owned(), block.to_owned());
-        let wrong = sla::check(file, &sources).findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+        let wrong =
+            sla::check(file, &sources).findings.into_iter().filter(|finding| finding.severity == Severity::Error);
         assert_eq!(wrong.map(|finding| finding.message).collect::<Vec<_>>(), Vec::<String>::new());
     }
 }
@@ -48,7 +53,8 @@ fn agreements_in_the_reference_check() {
 #[test]
 fn every_keyword_is_highlighted() {
     let syntax = include_str!("../editors/neovim/syntax/sla.vim");
-    let known: Vec<&str> = syntax.lines().filter(|line| line.starts_with("syntax keyword")).flat_map(str::split_whitespace).collect();
+    let known: Vec<&str> =
+        syntax.lines().filter(|line| line.starts_with("syntax keyword")).flat_map(str::split_whitespace).collect();
     for form in DECLARATIONS.iter().chain(STATEMENTS) {
         for word in form.keyword.split(' ') {
             assert!(known.contains(&word), "editors/neovim does not know `{word}`");

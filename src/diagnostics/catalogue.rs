@@ -150,17 +150,6 @@ catalogue! {
     IMPOSSIBLE_HOURS "SLA315" "impossible-hours" Error "opening hours do not fit a day";
     BAD_SELECTOR "SLA331" "bad-selector" Error "a source of Prometheus is not a plain selector of series";
 
-    // What a target cannot express.
-    NO_SOURCE "SLA801" "no-prometheus-source" Note "a promise has no source in Prometheus";
-    NOT_WATCHED "SLA802" "not-watched" Note "a promise cannot be expressed exactly in Prometheus rules";
-    EXCLUSIONS_COUNTED "SLA803" "exclusions-counted" Note "alerts count time that the agreement excludes";
-    UNREACHABLE_BURN_RATE "SLA804" "unreachable-burn-rate" Note "an alert on the pace of failures could never fire";
-    NO_RULES_YET "SLA805" "no-rules-yet" Note "no rules are made of an agreement that is not agreed";
-    JUDGED_CONDITION "SLA806" "judged-condition" Note "people judge a condition, so no alert comes from it";
-    BUCKET_ASSUMED "SLA807" "bucket-assumed" Note "a bound must be the bound of a bucket";
-    PAUSED_CLOCK "SLA808" "paused-clock" Note "a clock that stands still must be read from its source";
-    MISSING_LEFT_OUT "SLA809" "missing-left-out" Note "alerts leave missing data out, against the agreement";
-
     // Targets, tiers and credits.
     TIERS_OUT_OF_ORDER "SLA401" "tiers-out-of-order" Warning "a worse result earns a smaller credit";
     DEAD_TIER "SLA402" "dead-tier" Warning "a row of a credit table can never apply";
@@ -220,6 +209,17 @@ catalogue! {
     INCOMPLETE_HEAD "SLA704" "incomplete-head" Warning "the head of an agreement lacks a statement";
     EXAMPLE_EXPECTS_NOTHING "SLA705" "example-expects-nothing" Warning "a worked example shows no result";
     INCOMPLETE_CLAUSE "SLA706" "incomplete-clause" Warning "a clause does not say what it is for";
+
+    // What a target cannot express.
+    NO_SOURCE "SLA801" "no-prometheus-source" Note "a promise has no source in Prometheus";
+    NOT_WATCHED "SLA802" "not-watched" Note "a promise cannot be expressed exactly in Prometheus rules";
+    EXCLUSIONS_COUNTED "SLA803" "exclusions-counted" Note "alerts count time that the agreement excludes";
+    UNREACHABLE_BURN_RATE "SLA804" "unreachable-burn-rate" Note "an alert on the pace of failures could never fire";
+    NO_RULES_YET "SLA805" "no-rules-yet" Note "no rules are made of an agreement that is not agreed";
+    JUDGED_CONDITION "SLA806" "judged-condition" Note "people judge a condition, so no alert comes from it";
+    BUCKET_ASSUMED "SLA807" "bucket-assumed" Note "a bound must be the bound of a bucket";
+    PAUSED_CLOCK "SLA808" "paused-clock" Note "a clock that stands still must be read from its source";
+    MISSING_LEFT_OUT "SLA809" "missing-left-out" Note "alerts leave missing data out, against the agreement";
 
     // Not supported yet.
     NOT_SUPPORTED_YET "SLA901" "not-supported-yet" Error "a form of the language is not supported yet";
