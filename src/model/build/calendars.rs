@@ -1,3 +1,4 @@
+use super::order::in_order;
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{CalendarDecl, CalendarRule, HolidaySet, Ref, Table};
@@ -29,7 +30,7 @@ impl Builder<'_> {
                 }
             }
         }
-        made!(HolidaySet { head: self.head(decl, None), days: days })
+        made!(HolidaySet { head: self.head(decl, None), days })
     }
 
     fn closed_day(&mut self, days: Holidays, node: &Node) -> Holidays {
@@ -47,7 +48,7 @@ impl Builder<'_> {
         }
     }
 
-    /// All calendars. Those that combine others are resolved once those are, round by round.
+    /// All calendars. Those that combine others are resolved once those are.
     pub(super) fn calendars(
         &mut self,
         declarations: &[Declaration],
@@ -64,52 +65,32 @@ impl Builder<'_> {
                 resolved.insert(calendar.head.name.clone(), Some(calendar.calendar.clone()));
             }
         }
-        let mut open: Vec<usize> =
-            (0..made.len()).filter(|index| made.get(*index).is_some_and(Option::is_none)).collect();
-        while !open.is_empty() {
-            let ready = |index: &usize| found.get(*index).is_some_and(|decl| self.is_ready(decl, &resolved, &found));
-            let (now, later): (Vec<usize>, Vec<usize>) = open.iter().partition(|index| ready(index));
-            // Where nothing is ready, the calendars left refer to each other.
-            let (now, later) = if now.is_empty() {
-                self.circular(&later, &found);
-                (later, Vec::new())
-            } else {
-                (now, later)
-            };
-            for index in now {
-                let Some(decl) = found.get(index) else { continue };
+        let names: BTreeMap<String, usize> =
+            found.iter().enumerate().filter_map(|(at, decl)| Some((decl.name()?.text().to_owned(), at))).collect();
+        let named = |decl: &&Decl| names_in(decl).iter().filter_map(|name| names.get(name.text()).copied()).collect();
+        let (order, circular) = in_order(&found.iter().map(named).collect::<Vec<Vec<usize>>>());
+        for decl in circular.iter().filter_map(|index| found.get(*index)) {
+            self.circular(decl);
+        }
+        for index in order {
+            if let (Some(decl), Some(slot @ None)) = (found.get(index), made.get_mut(index)) {
                 let calendar = self.poisonable(decl, |builder, decl| builder.combined(decl, &resolved));
                 resolved.insert(calendar.head.name.clone(), Some(calendar.calendar.clone()));
-                if let Some(slot) = made.get_mut(index) {
-                    *slot = Some(calendar);
-                }
+                *slot = Some(calendar);
             }
-            open = later;
         }
         let mut table = Table::default();
         made.into_iter().flatten().for_each(|calendar| table.push(calendar));
         table
     }
 
-    fn circular(&mut self, open: &[usize], found: &[&Decl]) {
-        let Some(decl) = open.first().and_then(|index| found.get(*index)) else { return };
+    fn circular(&mut self, decl: &Decl) {
         let head = self.head(decl, None);
-        self.tell(
-            Diagnostic::new(
-                codes::CIRCULAR_DEFINITION,
-                head.name_span,
-                format!("`{}` is defined by itself", head.name),
-            )
+        let message = format!("`{}` is defined by itself", head.name);
+        let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, message)
             .primary("its hours lead back to it")
-            .help("give one of the calendars hours of its own: `open mon to fri 09:00 to 17:00`"),
-        );
-    }
-
-    /// Whether every calendar that a combination names is resolved, or is none at all.
-    fn is_ready(&self, decl: &Decl, resolved: &Resolved, found: &[&Decl]) -> bool {
-        let names = names_in(decl);
-        let is_calendar = |name: &str| found.iter().any(|decl| decl.name().is_some_and(|own| own.text() == name));
-        names.iter().all(|token| resolved.contains_key(token.text()) || !is_calendar(token.text()))
+            .help("give one of the calendars hours of its own: `open mon to fri 09:00 to 17:00`");
+        self.tell(finding);
     }
 
     fn hours(&mut self, decl: &Decl, holidays: &Table<HolidaySet>) -> Poisonable<CalendarDecl> {

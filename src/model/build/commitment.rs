@@ -48,8 +48,8 @@ impl Builder<'_> {
             pay: all.one("pay").and_then(|node| self.word(node, &Payment::WORDS)),
             terminate: all.all("terminate").map(|node| self.termination(node, &head.id)).collect(),
             remedy: all.one("remedy").and_then(|node| self.remedy(node)),
-            targets: targets,
-            head: head,
+            targets,
+            head,
         })
     }
 

@@ -22,7 +22,7 @@ impl Builder<'_> {
                 .flat_map(|node| node.all(Kind::expected))
                 .filter_map(|node| self.expected(&node, signal.as_deref()))
                 .collect(),
-            of: of,
+            of,
         })
     }
 

@@ -144,7 +144,7 @@ impl Builder<'_> {
             }
         }
         self.unique(steps.iter().map(|step| &step.head), "step");
-        made!(Dispute { meanwhile: self.said(&all, "meanwhile"), steps: steps, head: head })
+        made!(Dispute { meanwhile: self.said(&all, "meanwhile"), steps, head })
     }
 
     pub(super) fn records(&mut self, decl: &Decl) -> Poisonable<Records> {

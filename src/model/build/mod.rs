@@ -13,6 +13,7 @@ mod governance;
 mod measures;
 mod names;
 mod obligations;
+mod order;
 mod parties;
 mod parts;
 mod statements;

@@ -17,8 +17,8 @@ impl Builder<'_> {
             address: self.said(&all, "address"),
             email: self.said(&all, "email"),
             phone: self.said(&all, "phone"),
-            contacts: contacts,
-            head: head,
+            contacts,
+            head,
         })
     }
 

@@ -41,13 +41,13 @@ impl Builder<'_> {
         made!(Support {
             of: self.of(decl, &["service"]),
             between: self.between(&all),
-            channels: channels,
+            channels,
             calendar: all.one("on").and_then(|node| self.on(node)),
-            priorities: priorities,
+            priorities,
             pauses: all.all("pause").filter_map(|node| self.pause(node, &head.id, cases.as_ref(), &local)).collect(),
             reclassify: all.one("reclassify").and_then(|node| self.word(node, &Reclassify::WORDS)),
-            cases: cases,
-            head: head,
+            cases,
+            head,
         })
     }
 
@@ -136,7 +136,7 @@ impl Builder<'_> {
         made!(Escalation {
             when: self.condition_of(&all, "when"),
             steps: all.all("after").filter_map(|node| self.step(node, &head.id)).collect(),
-            head: head,
+            head,
         })
     }
 

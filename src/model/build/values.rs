@@ -1,6 +1,7 @@
 //! Constants, fees and metrics: they may refer to each other in any order, so they are typed in the order of need.
 
 use super::expression::{self, Local};
+use super::order::in_order;
 use super::{Builder, Declaration};
 use crate::calculus::{Expr, Grain, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, codes};
@@ -71,49 +72,19 @@ impl Builder<'_> {
             }
         }
         let needs: Vec<Vec<usize>> = found.iter().map(|declaration| needed(&declaration.decl, &index)).collect();
-        let (mut order, mut state) = (Vec::new(), vec![State::Unseen; found.len()]);
-        for start in 0..found.len() {
-            let mut stack = vec![(start, 0_usize)];
-            while let Some((node, next)) = stack.pop() {
-                if next == 0 && state.get(node) != Some(&State::Unseen) {
-                    continue;
-                }
-                set(&mut state, node, State::Open);
-                let Some(need) = needs.get(node).and_then(|needs| needs.get(next)).copied() else {
-                    set(&mut state, node, State::Done);
-                    order.push(node);
-                    continue;
-                };
-                stack.push((node, next + 1));
-                match state.get(need) {
-                    Some(State::Open) => {
-                        if let Some(declaration) = found.get(need) {
-                            self.circular_definition(&declaration.decl);
-                        }
-                    }
-                    Some(State::Unseen) => stack.push((need, 0)),
-                    _ => {}
-                }
-            }
+        let (order, circular) = in_order(&needs);
+        for declaration in circular.iter().filter_map(|index| found.get(*index)) {
+            self.circular_definition(&declaration.decl);
         }
         order
     }
 
     fn circular_definition(&mut self, decl: &Decl) {
         let head = self.head(decl, None);
-        let told =
-            self.findings.iter().any(|one| one.code == codes::CIRCULAR_DEFINITION && one.span == Some(head.name_span));
-        if !told {
-            self.scope.set_type(&head.name, Type::Poison, Grain::Constant);
-            self.tell(
-                Diagnostic::new(
-                    codes::CIRCULAR_DEFINITION,
-                    head.name_span,
-                    format!("`{}` is defined by itself", head.name),
-                )
-                .primary("its definition leads back to it"),
-            );
-        }
+        self.scope.set_type(&head.name, Type::Poison, Grain::Constant);
+        let message = format!("`{}` is defined by itself", head.name);
+        let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, message);
+        self.tell(finding.primary("its definition leads back to it"));
     }
 
     fn typed(&mut self, declaration: &Declaration) -> Typed {
@@ -171,19 +142,6 @@ impl Builder<'_> {
             return None;
         }
         Some(Expr::literal(value, self.at(&token)))
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Unseen,
-    Open,
-    Done,
-}
-
-fn set(state: &mut [State], index: usize, to: State) {
-    if let Some(slot) = state.get_mut(index) {
-        *slot = to;
     }
 }
 
