@@ -1,6 +1,8 @@
 //! The one integration binary: a module for each subject.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+// Amounts in cents are grouped as money is read: 420_00.
+#![allow(clippy::inconsistent_digit_grouping)]
 
 mod architecture;
 mod bundle;

@@ -67,8 +67,8 @@ fn binary(op: Binary, left: &Value, right: &Value, ty: &Type) -> Option<Value> {
         Binary::Add => left + right,
         Binary::Subtract => left - right,
         Binary::Multiply | Binary::Of => left * right,
-        Binary::Divide => left.checked_div(&right)?,
-        _ => return compare(op, left.cmp(&right)).map(Value::Boolean),
+        Binary::Divide => left.checked_div(right)?,
+        _ => return compare(op, left.cmp(right)).map(Value::Boolean),
     };
     Value::of(ty, number)
 }

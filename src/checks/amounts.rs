@@ -15,10 +15,10 @@ impl Clocked<'_> {
     /// Whether it ends later than the other in every case, if both start together.
     pub fn surely_after(&self, other: &Clocked<'_>, model: &Model) -> bool {
         if self.calendar == other.calendar {
-            if let (Some(own), Some(others)) = (units(self.amount), units(other.amount)) {
-                if own.1 == others.1 {
-                    return own.0 > others.0;
-                }
+            if let (Some(own), Some(others)) = (units(self.amount), units(other.amount))
+                && own.1 == others.1
+            {
+                return own.0 > others.0;
             }
             return match (self.on_the_clock(model), other.on_the_clock(model)) {
                 (Some((least, _)), Some((_, most))) => least > most,

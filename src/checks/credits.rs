@@ -90,12 +90,11 @@ enum Limit {
 
 impl Limit {
     fn of(model: &Model, amount: &Expr, base: &str) -> Option<Limit> {
-        if let ExprKind::Binary { op: Binary::Of, left, right } = &amount.kind {
-            if let (ExprKind::Literal(Value::Ratio(part)), ExprKind::Fee(fee)) = (&left.kind, &right.kind) {
-                if fee == base {
-                    return Some(Limit::Part(part.clone(), fee.clone()));
-                }
-            }
+        if let ExprKind::Binary { op: Binary::Of, left, right } = &amount.kind
+            && let (ExprKind::Literal(Value::Ratio(part)), ExprKind::Fee(fee)) = (&left.kind, &right.kind)
+            && fee == base
+        {
+            return Some(Limit::Part(part.clone(), fee.clone()));
         }
         money(model, amount, 0).map(Limit::Money)
     }

@@ -73,17 +73,17 @@ pub(super) fn renewal(model: &Model) -> Vec<Diagnostic> {
                 .witness("on the day on which a period begins, the last day to cancel it has already passed")
                 .help("choose a notice shorter than the period"),
         );
-    } else if let Some((effective, to)) = sound_term(model) {
-        if notice.approximate_seconds().0 > length(effective.from, to) {
-            let message = format!("the notice of {notice} is longer than the whole term");
-            found.push(
-                Diagnostic::new(codes::NOTICE_LONGER_THAN_RENEWAL, renews.span, message)
-                    .primary("too late from the first day on")
-                    .label(effective.span, "the term")
-                    .witness(format!("on {}, the last day to cancel has already passed", effective.from))
-                    .help("choose a notice shorter than the term"),
-            );
-        }
+    } else if let Some((effective, to)) = sound_term(model)
+        && notice.approximate_seconds().0 > length(effective.from, to)
+    {
+        let message = format!("the notice of {notice} is longer than the whole term");
+        found.push(
+            Diagnostic::new(codes::NOTICE_LONGER_THAN_RENEWAL, renews.span, message)
+                .primary("too late from the first day on")
+                .label(effective.span, "the term")
+                .witness(format!("on {}, the last day to cancel has already passed", effective.from))
+                .help("choose a notice shorter than the term"),
+        );
     }
     found
 }

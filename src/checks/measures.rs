@@ -99,10 +99,10 @@ pub(super) fn unbounded(model: &Model) -> Vec<Diagnostic> {
             let Some(signal) = model.signals.get(name) else { continue };
             let bad = signal.missing.as_ref().filter(|missing| missing.policy == MissingPolicy::Bad);
             let percent = signal.unit.as_ref().is_some_and(|unit| unit.value.to_string() == "%");
-            if let Some(missing) = bad.filter(|_| signal.kind != SignalKind::Scores && !percent) {
-                if told.insert(name) {
-                    found.push(no_worst_value(metric, signal, missing.span));
-                }
+            if let Some(missing) = bad.filter(|_| signal.kind != SignalKind::Scores && !percent)
+                && told.insert(name)
+            {
+                found.push(no_worst_value(metric, signal, missing.span));
             }
         }
     }

@@ -59,10 +59,10 @@ fn places<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Place<'a>> {
         }
     }
     for cap in &commitment.caps {
-        if let ExprKind::Binary { op: Binary::Of, left, .. } = &cap.amount.kind {
-            if let Some(value) = literal(left) {
-                places.push(Place { value, span: left.span, what: "the cap", severity: Severity::Warning });
-            }
+        if let ExprKind::Binary { op: Binary::Of, left, .. } = &cap.amount.kind
+            && let Some(value) = literal(left)
+        {
+            places.push(Place { value, span: left.span, what: "the cap", severity: Severity::Warning });
         }
     }
     places

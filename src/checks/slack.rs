@@ -48,10 +48,10 @@ pub(super) fn coarsest(model: &Model, expr: &Expr) -> Option<Coarsest> {
                 }
                 _ => None,
             };
-            if let Some(candidate) = candidate {
-                if found.as_ref().is_none_or(|known| known.length < candidate.length) {
-                    found = Some(candidate);
-                }
+            if let Some(candidate) = candidate
+                && found.as_ref().is_none_or(|known| known.length < candidate.length)
+            {
+                found = Some(candidate);
             }
         });
     }

@@ -120,7 +120,7 @@ pub(super) fn recoveries(model: &Model) -> Vec<Diagnostic> {
             support.head.name == of.value || support.of.as_ref().is_some_and(|service| service.value == of.value)
         });
         let gravest = supports.filter_map(|support| {
-            let priority = support.priorities.iter().next()?;
+            let priority = support.priorities.first()?;
             Some((priority, deadline(support, priority.resolve.as_ref())?))
         });
         for (priority, resolve) in gravest.filter(|(_, resolve)| time.surely_after(&resolve.time, model)) {

@@ -1,6 +1,6 @@
 //! What is emitted, without any program from outside.
 
-use super::{agreement, emit, rules, told};
+use super::{emit, told};
 use sla::targets::Options;
 
 fn flagship() -> String {

@@ -50,7 +50,7 @@ impl Builder<'_> {
         let what = self.measured(&token)?;
         let value = self.query(&node.child(Kind::expr)?, &super::expression::Local::default());
         let during = match node.child(Kind::from_to) {
-            Some(range) => Some(self.from_to(&range)?),
+            Some(range) => Some(self.span_of_time(&range)?),
             None => None,
         };
         (!value.is_poison()).then(|| Given { what, value, during, span: self.span(node) })
@@ -81,7 +81,7 @@ impl Builder<'_> {
         self.tell(finding);
     }
 
-    fn from_to(&mut self, node: &Node) -> Option<(crate::values::DateTime, crate::values::DateTime)> {
+    fn span_of_time(&mut self, node: &Node) -> Option<(crate::values::DateTime, crate::values::DateTime)> {
         let mut times = node.leaves(Kind::datetime);
         let (from, to) = (times.next()?, times.next()?);
         let (start, end) = (self.datetime(&from)?, self.datetime(&to)?);
@@ -128,7 +128,7 @@ impl Builder<'_> {
             let Some(reference) = self.part_of(&name, signal?, is_span) else { continue };
             match stamp.child(Kind::from_to) {
                 Some(range) => {
-                    if let Some((from, to)) = self.from_to(&range) {
+                    if let Some((from, to)) = self.span_of_time(&range) {
                         case.spans.push((reference, from, to));
                     }
                 }

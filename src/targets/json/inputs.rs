@@ -193,7 +193,7 @@ impl<'a> Scope<'a> {
             return scope.input(expr.to_string(), &expr.ty, source, inputs);
         }
         let per = window.map(|window| format!(" per {window}")).unwrap_or_default();
-        let name = format!("{}[{}{per}]", self.name, expr.to_string());
+        let name = format!("{}[{}{per}]", self.name, expr);
         let commitment = self.is_commitment.then(|| self.name.to_owned());
         let source = InputSource::Measured { commitment, expression: Box::new(expr.into()) };
         Scope { window, ..self }.input(name, &expr.ty, source, inputs)

@@ -123,11 +123,11 @@ fn watch<'a>(
                 }
             }
         }
-        if all.contains_key(commitment.head.name.as_str()) {
-            if let Some(exclusion) = commitment.exclude.first() {
-                let message = format!("alerts of `{}` do not take out excluded time", commitment.head.name);
-                notes.push(Diagnostic::new(codes::EXCLUSIONS_COUNTED, exclusion.span, message));
-            }
+        if all.contains_key(commitment.head.name.as_str())
+            && let Some(exclusion) = commitment.exclude.first()
+        {
+            let message = format!("alerts of `{}` do not take out excluded time", commitment.head.name);
+            notes.push(Diagnostic::new(codes::EXCLUSIONS_COUNTED, exclusion.span, message));
         }
     }
     all
