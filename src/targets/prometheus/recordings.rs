@@ -115,6 +115,11 @@ pub(super) fn range(seconds: i64) -> String {
     span(seconds - 1)
 }
 
+/// A range that holds exactly one multiple of a slice's length, at each instant in the interval after it.
+fn aligned(seconds: i64) -> String {
+    if seconds > INTERVAL { range(seconds) } else { format!("{}999ms", range(seconds)) }
+}
+
 impl<'a> Recordings<'a> {
     /// No rules but that of the term.
     pub fn new(agreement: &'a str, term: &'a Term, sources: &'a Sources<'a>) -> Recordings<'a> {
@@ -187,7 +192,8 @@ impl<'a> Recordings<'a> {
         let result = self.sources.expression(signal, count, grid.seconds).map(|read| {
             let tick = self.tick(grid);
             let length = span(grid.seconds);
-            let expr = format!("last_over_time(({read})[{length}:{length}])\n  * on () group_left (start) {tick}");
+            let once = aligned(grid.seconds);
+            let expr = format!("last_over_time(({read})[{once}:{length}])\n  * on () group_left (start) {tick}");
             self.rules.push(Rule::record("sla:count:slice", expr, labels));
             series.clone()
         });
@@ -318,9 +324,14 @@ impl Recorded {
         format!("{} / ({} > 0)", self.bad(seconds), self.weight(seconds))
     }
 
-    /// The sum of what was bad over so many seconds, without a label; zero where only the weight is known.
+    /// The sum of what was bad over so many seconds, without a label; zero where only the weight is known, since a
+    /// counter is born with its first error.
     pub fn bad(&self, seconds: i64) -> String {
-        format!("({} or {} * 0)", self.bad.over(&range(seconds), ""), self.weight(seconds))
+        let bad = self.bad.over(&range(seconds), "");
+        if self.occurrences.is_some() && matches!(self.weight, Parts::Sum(_)) && !bad.starts_with("clamp_min") {
+            return format!("({bad} or {} * 0)", self.weight(seconds));
+        }
+        bad
     }
 
     /// The sum of weights over so many seconds, without a label.
