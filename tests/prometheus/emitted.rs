@@ -1,6 +1,5 @@
 //! What is emitted, without any program from outside.
 
-use promql_parser::parser::Expr;
 use sla::targets::Options;
 use sla::targets::prometheus::check_selectors;
 
@@ -136,10 +135,10 @@ fn alerts_that_could_never_fire_are_left_out() {
         let tiers = rules.iter().filter_map(|rule| Some(rule["labels"]["tier"].as_str()?.to_owned()));
         (tiers.collect::<Vec<_>>(), notes.iter().filter(|note| note.code.id == "SLA804").count())
     };
-    assert_eq!(tiers("0.05%"), (vec!["1h".into(), "6h".into(), "1d".into(), "3d".into()], 0));
-    assert_eq!(tiers("6.94%"), (vec!["1h".into(), "6h".into(), "1d".into(), "3d".into()], 0));
-    assert_eq!(tiers("6.95%"), (vec!["6h".into(), "1d".into(), "3d".into()], 1));
-    assert_eq!(tiers("20%"), (vec!["1d".into(), "3d".into()], 1));
+    assert_eq!(tiers("0.05%"), (vec!["1h".into(), "6h".into(), "24h".into(), "72h".into()], 0));
+    assert_eq!(tiers("6.94%"), (vec!["1h".into(), "6h".into(), "24h".into(), "72h".into()], 0));
+    assert_eq!(tiers("6.95%"), (vec!["6h".into(), "24h".into(), "72h".into()], 1));
+    assert_eq!(tiers("20%"), (vec!["24h".into(), "72h".into()], 1));
     assert_eq!(tiers("0%"), (vec![], 1));
 }
 
