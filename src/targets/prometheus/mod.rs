@@ -15,6 +15,8 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::{Artifact, Options, Target};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Condition, Model};
@@ -135,10 +137,16 @@ fn alerts(watching: &Watching<'_>, notes: &mut Notes) -> Vec<Rule> {
     let (model, sources) = (watching.model, watching.sources);
     let mut rules = Vec::new();
     let mut present = BTreeSet::new();
-    for target in watching.targets.values().flatten() {
-        rules.extend(target.alerts(notes));
-        present.extend(target.presence(sources));
+    let targets: Vec<&Watched<'_>> = watching.targets.values().flatten().collect();
+    let made = targets.par_iter().map(|target| {
+        let mut notes = Notes::new();
+        (target.alerts(&mut notes), notes)
+    });
+    for (alerts, found) in made.collect::<Vec<_>>() {
+        rules.extend(alerts);
+        notes.extend(found);
     }
+    present.extend(targets.iter().filter_map(|target| target.presence(sources)));
     for (signal, selector) in present {
         rules.extend(missing(model, &signal, &selector));
     }

@@ -106,7 +106,13 @@ pub(super) fn number_text(number: &Exact) -> String {
 
 /// A whole number of seconds as PromQL writes it.
 pub(super) fn span(seconds: i64) -> String {
-    crate::values::Duration::from_whole_seconds(seconds).promql().unwrap_or_default()
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    let mut text = String::new();
+    for (number, unit) in parts.into_iter().filter(|(number, _)| *number > 0) {
+        text.push_str(&number.to_string());
+        text.push_str(unit);
+    }
+    text
 }
 
 /// A range over which exactly the slices of so many seconds are found, in Prometheus 2 with both of its ends and in
