@@ -175,10 +175,11 @@ impl Watched<'_> {
             }
             _ => format!("{share} > {limit}\nand\n{}", over(short)),
         };
-        let expr = format!("{expr}\nand\n{}", self.in_term());
+        let applies = self.applies.iter().map(|applies| format!("\nand\ncount({applies}) > 0"));
+        let expr = format!("{expr}{}\nand\n{}", applies.collect::<String>(), self.in_term());
         let tier = span(long);
-        let summary =
-            format!("{}: the budget of failures burns {} times too fast", self.label(), factor.to_decimal_string(2));
+        let pace = factor.to_decimal_string(2);
+        let summary = format!("{}: failures come at {pace} times the pace that the window allows", self.label());
         let allowed = self.figure(&self.budget);
         let description = [
             format!(

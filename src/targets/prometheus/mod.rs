@@ -15,8 +15,6 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
 use super::{Artifact, Options, Target};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Condition, Model};
@@ -123,12 +121,11 @@ fn watch<'a>(
                 }
             }
         }
-        if all.contains_key(commitment.head.name.as_str()) {
-            if let Some(exclusion) = commitment.exclude.first() {
-                let message = format!("alerts of `{}` do not take out excluded time", commitment.head.name);
-                notes.push(Diagnostic::new(codes::EXCLUSIONS_COUNTED, exclusion.span, message));
-            }
-        }
+        let excluded = commitment.exclude.first().filter(|_| all.contains_key(commitment.head.name.as_str()));
+        notes.extend(excluded.map(|exclusion| {
+            let message = format!("alerts of `{}` do not take out excluded time", commitment.head.name);
+            Diagnostic::new(codes::EXCLUSIONS_COUNTED, exclusion.span, message)
+        }));
     }
     all
 }
@@ -137,16 +134,10 @@ fn alerts(watching: &Watching<'_>, notes: &mut Notes) -> Vec<Rule> {
     let (model, sources) = (watching.model, watching.sources);
     let mut rules = Vec::new();
     let mut present = BTreeSet::new();
-    let targets: Vec<&Watched<'_>> = watching.targets.values().flatten().collect();
-    let made = targets.par_iter().map(|target| {
-        let mut notes = Notes::new();
-        (target.alerts(&mut notes), notes)
-    });
-    for (alerts, found) in made.collect::<Vec<_>>() {
-        rules.extend(alerts);
-        notes.extend(found);
+    for target in watching.targets.values().flatten() {
+        rules.extend(target.alerts(notes));
+        present.extend(target.presence(sources));
     }
-    present.extend(targets.iter().filter_map(|target| target.presence(sources)));
     for (signal, selector) in present {
         rules.extend(missing(model, &signal, &selector));
     }
