@@ -1,15 +1,223 @@
 //! What is emitted, without any program from outside.
 
-use super::{emit, told};
 use sla::targets::Options;
+use sla::targets::prometheus::check_selectors;
+
+use super::{agreement, emit, model, rules, told};
 
 fn flagship() -> String {
     std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/acme-cloud.sla")).expect("the flagship")
 }
 
+/// The file as a reader of YAML sees it.
+fn read(text: &str) -> serde_json::Value {
+    serde_saphyr::from_str(text).expect("YAML")
+}
+
+fn each_rule(text: &str) -> Vec<serde_json::Value> {
+    let file = read(text);
+    let groups = file["groups"].as_array().expect("groups");
+    groups.iter().flat_map(|group| group["rules"].as_array().expect("rules").clone()).collect()
+}
+
+/// Every expression parses, and every `sla:` series that it reads has been recorded before.
+fn check_expressions(text: &str) {
+    let mut recorded = std::collections::BTreeSet::new();
+    for rule in each_rule(text) {
+        let expr = rule["expr"].as_str().expect("an expression");
+        promql_parser::parser::parse(expr).unwrap_or_else(|error| panic!("{error}: {expr}"));
+        for name in expr.split(|c: char| !(c.is_ascii_alphanumeric() || c == ':' || c == '_')) {
+            assert!(!name.starts_with("sla:") || recorded.contains(name), "{name} is used before it is recorded");
+        }
+        recorded.extend(rule["record"].as_str().map(str::to_owned));
+    }
+}
+
+const REQUESTS: &str = r#"
+signal requests "Requests" as events of api {
+  count   total
+  count   failed
+  value   latency ms
+  missing bad
+  source prometheus { total counter 'requests_total'; failed counter 'failed_total'; latency histogram 'latency' }
+}
+metric errors "Error rate" = requests.failed / requests.total when empty 0%
+metric uptime "Uptime" = 100% - mean(errors per 5min)
+"#;
+
+fn requests(added: &str) -> String {
+    agreement(&format!("{REQUESTS}{added}"))
+}
+
 #[test]
 fn the_flagship_s_rules() {
     let (text, notes) = emit(&flagship(), &Options::default());
+    check_expressions(&text);
     insta::assert_snapshot!("flagship_rules", text);
     insta::assert_snapshot!("flagship_notes", told(&notes).join("\n"));
+}
+
+#[test]
+fn the_same_model_gives_the_same_bytes() {
+    assert_eq!(rules(&flagship()), rules(&flagship()));
+}
+
+#[test]
+fn only_agreements_that_bind_have_rules() {
+    let promise = "commitment few \"Few\" of api { target errors <= 1% per calendar month }";
+    let draft = requests(promise).replace("in_force", "draft");
+    let (text, notes) = emit(&draft, &Options::default());
+    assert_eq!(read(&text)["groups"].as_array().map(Vec::len), Some(0));
+    assert!(text.starts_with("# ") && text.contains("the agreement is draft"), "{text}");
+    assert_eq!(told(&notes), ["SLA805 no rules are made of an agreement that is draft: "]);
+    let (text, _) = emit(&draft, &Options { drafts: true, ..Options::default() });
+    assert!(text.contains("SlaBreached"));
+}
+
+#[test]
+fn every_shape_that_can_be_watched_is() {
+    let added = r#"
+signal up "Up" as state of api { every 1min; missing bad; source prometheus { up gauge 'up{job="x"}' } }
+signal stars "Stars" as scores of api { scale 1 to 5; source prometheus { score histogram 'stars' } }
+commitment a "A" of api { target errors < 1% per calendar month }
+commitment b "B" of api { target uptime >= 99.9% per calendar quarter }
+commitment c "C" of api { target share(requests.latency <= 1s) >= 95% per contract year }
+commitment d "D" of api { target share(up) >= 99.9% per calendar month }
+commitment e "E" of api { target share(errors <= 5% per 1min) >= 99.9% per calendar week }
+commitment f "F" of api { target mean(stars.score) >= 4.2 per calendar quarter }
+commitment g "G" of api { applies when requests.total >= 1000; target errors <= 1% per calendar month }
+commitment h "H" of api { target (requests.total - requests.failed) / requests.total >= 99% per contract term }
+"#;
+    let (text, notes) = emit(&requests(added), &Options::default());
+    check_expressions(&text);
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        assert!(text.contains(&format!("commitment: {name}\n")), "{name} is not watched: {:#?}", told(&notes));
+    }
+    // Buckets are in the unit of the value, and a whole bound is written in two ways.
+    assert!(text.contains("latency_bucket{le=~\"1000([.]0)?\"}"), "{text}");
+    assert!(text.contains(">= 1000)"), "the volume at which it applies");
+    assert!(!text.contains("0000000"), "an artefact of floats");
+}
+
+#[test]
+fn what_cannot_be_watched_is_said() {
+    let added = r#"
+signal jobs "Jobs" as events of api { count total; count failed }
+metric rounded "Rounded" = requests.failed / requests.total when empty 0% { round half_even to 0.1% }
+commitment a "A" of api { target errors <= 1% per rolling 30 days }
+commitment b "B" of api { target jobs.failed / jobs.total <= 1% per calendar month }
+commitment c "C" of api { target rounded <= 1% per calendar month }
+commitment d "D" of api { target share(requests.latency < 1s) >= 95% per calendar month }
+commitment e "E" of api { target mean(errors per 7min) <= 1% per calendar month }
+escalation f "F" { when "The sky falls"; after 5min notify acme.noc }
+"#;
+    let (text, notes) = emit(&requests(added), &Options::default());
+    let told = told(&notes);
+    assert_eq!(read(&text)["groups"].as_array().map(Vec::len), Some(0), "{text}");
+    for (code, words) in [
+        ("SLA802 `a`", "roll"),
+        ("SLA801 `b`", "has no source"),
+        ("SLA802 `c`", "rounded"),
+        ("SLA802 `d`", "only `<=` and `>`"),
+        ("SLA802 `e`", "7m do not fall on the bounds"),
+        ("SLA806", "people judge"),
+    ] {
+        assert!(told.iter().any(|note| note.starts_with(code) && note.contains(words)), "{code} {words}: {told:#?}");
+    }
+}
+
+#[test]
+fn alerts_that_could_never_fire_are_left_out() {
+    let tiers = |target: &str| {
+        let promise = format!("commitment few \"Few\" of api {{ target errors <= {target} per calendar month }}");
+        let (text, notes) = emit(&requests(&promise), &Options::default());
+        let rules = each_rule(&text);
+        let tiers = rules.iter().filter_map(|rule| Some(rule["labels"]["tier"].as_str()?.to_owned()));
+        (tiers.collect::<Vec<_>>(), notes.iter().filter(|note| note.code.id == "SLA804").count())
+    };
+    assert_eq!(tiers("0.05%"), (vec!["1h".into(), "6h".into(), "24h".into(), "72h".into()], 0));
+    assert_eq!(tiers("6.94%"), (vec!["1h".into(), "6h".into(), "24h".into(), "72h".into()], 0));
+    assert_eq!(tiers("6.95%"), (vec!["6h".into(), "24h".into(), "72h".into()], 1));
+    assert_eq!(tiers("20%"), (vec!["24h".into(), "72h".into()], 1));
+    assert_eq!(tiers("0%"), (vec![], 1));
+}
+
+#[test]
+fn numbers_are_exact() {
+    let promise = "commitment up \"Up\" of api { target uptime >= 99.9% per calendar month; warn below 99.93% }";
+    let text = rules(&requests(promise));
+    for number in ["> 0.001)", "> 0.0007)", "> 0.0144 *"] {
+        assert!(text.contains(number), "{number}: {text}");
+    }
+}
+
+#[test]
+fn one_signal_is_recorded_once() {
+    let many: String = (0..50)
+        .map(|n| format!("commitment c{n} \"C{n}\" of api {{ target uptime >= 99.{n:02}% per calendar month }}\n"))
+        .collect();
+    let records = |text: &str| each_rule(text).iter().filter(|rule| rule["record"].is_string()).count();
+    let one = "commitment c0 \"C0\" of api { target uptime >= 99.00% per calendar month }";
+    assert_eq!(records(&rules(&requests(&many))), records(&rules(&requests(one))));
+}
+
+#[test]
+fn selectors_are_checked() {
+    for (selector, fine) in [
+        ("up", true),
+        ("rate(up[5m])", false),
+        ("up offset 5m", false),
+        ("up[5m]", false),
+        ("up} or vector(1) #", false),
+        ("up{a=\"b\"", false),
+    ] {
+        let text = agreement(&format!(
+            "signal s \"S\" as state of api {{ source prometheus {{ up gauge '{selector}' }} }}\ncommitment c \"C\" of api {{ target share(s) >= 99% per calendar month }}"
+        ));
+        let found = check_selectors(&model(&text));
+        assert_eq!(found.is_empty(), fine, "{selector}");
+        assert!(found.iter().all(|finding| finding.code.id == "SLA331"));
+        // A rule never contains what was not understood.
+        assert!(fine || !rules(&text).contains(selector), "{selector}");
+    }
+}
+
+#[test]
+fn a_title_cannot_leave_its_comment() {
+    let text = requests("commitment few \"Few\" of api { target errors <= 1% per calendar month }")
+        .replace("agreement small \"Small\"", "agreement small \"\"\"Small\ngroups: []\n\"\"\"");
+    let (tree, _) = sla::syntax::parse(sla::source::FileId(0), &text);
+    let (model, _) = sla::model::build(&tree);
+    let (artifacts, _) = sla::targets::Target::emit(
+        &sla::targets::prometheus::Prometheus,
+        &model,
+        &sla::source::SourceMap::new(),
+        &Options::default(),
+    );
+    assert!(
+        artifacts[0].text.lines().take_while(|line| !line.starts_with("groups:")).all(|line| line.starts_with('#'))
+    );
+    assert!(!each_rule(&artifacts[0].text).is_empty());
+}
+
+#[test]
+fn a_large_portfolio_is_quick() {
+    let many: String = (0..1000)
+        .map(|n| {
+            format!(
+                "metric m{n} \"M{n}\" = 100% - mean(errors per 5min)\ncommitment c{n} \"C{n}\" of api {{ target m{n} >= 99.9% per calendar month; warn below 99.95% }}\n"
+            )
+        })
+        .collect();
+    let model = model(&requests(&many));
+    let start = std::time::Instant::now();
+    let (artifacts, _) = sla::targets::Target::emit(
+        &sla::targets::prometheus::Prometheus,
+        &model,
+        &sla::source::SourceMap::new(),
+        &Options::default(),
+    );
+    let elapsed = start.elapsed();
+    eprintln!("{} bytes for 1,000 commitments in {elapsed:?}", artifacts[0].text.len());
+    assert!(elapsed.as_secs() < 10, "{elapsed:?}");
 }

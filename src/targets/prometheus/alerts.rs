@@ -1,7 +1,7 @@
 //! Alerts of a commitment: the budget burns too fast, the promise is at risk, the promise is broken.
 
 use super::measure::{Measure, Sum, volume};
-use super::recordings::{Recorded, Recordings, number_text, operator, span};
+use super::recordings::{Recorded, Recordings, number_text, operator, range, span};
 use super::rule::{Pairs, Rule};
 use super::sources::Sources;
 use super::words::{self, Told, safe, sentences};
@@ -90,6 +90,12 @@ fn applies(
     Ok(format!("({total} {} {})", operator(comparison), number_text(&number)))
 }
 
+/// What a single bad occurrence can seem to be: increases are estimates, up to a third too high where a counter is read
+/// four times in a slice.
+fn single(one: &Exact) -> String {
+    number_text(&(one * &Exact::ratio(3, 2).unwrap_or_else(Exact::one)))
+}
+
 impl Watched<'_> {
     /// Every alert of the target.
     pub fn alerts(&self, notes: &mut Notes) -> Vec<Rule> {
@@ -151,31 +157,29 @@ impl Watched<'_> {
         rules
     }
 
+    /// An alert that fires only if the pace is reached without any one of the bad occurrences as well, so that a single
+    /// failure on an idle service wakes nobody.
     fn burn(&self, percent: i64, factor: &Exact, threshold: &Exact, (long, short): (i64, i64), severity: &str) -> Rule {
         let recorded = &self.recorded;
         let limit = number_text(threshold);
         let over = |seconds: i64| format!("{} > {limit} * {}", recorded.bad(seconds), recorded.weight(seconds));
-        let mut expr = format!("{}\nand\n{}\nand\n{}", recorded.share(long), over(long), over(short));
-        // Without any one occurrence it would fire as well: a single failure on an idle service wakes nobody.
-        match (&self.measure.sum, &recorded.occurrences) {
+        let share = recorded.share(long);
+        let expr = match (&self.measure.sum, &recorded.occurrences) {
             (Sum::Pooled { occurrence: Some(one), .. }, _) => {
-                let all_but_one = format!("{} - {}", recorded.bad(long), number_text(one));
-                expr = format!(
-                    "{}\nand\n{all_but_one} > {limit} * {}\nand\n{}",
-                    recorded.share(long),
-                    recorded.weight(long),
-                    over(short)
-                );
+                let (bad, weight) = (recorded.bad(long), recorded.weight(long));
+                format!("{share}\nand\n{bad} - {} > {limit} * {weight}\nand\n{}", single(one), over(short))
             }
             (Sum::Sliced { .. }, Some(occurrences)) => {
-                expr = format!("{expr}\nand\n{} > 1", occurrences.over(&super::recordings::range(long), ""));
+                let (occurrences, one) = (occurrences.over(&range(long), ""), single(&Exact::one()));
+                format!("{share} > {limit}\nand\n{}\nunless\n{occurrences} > 0 < {one}", over(short))
             }
-            _ => {}
-        }
-        expr = format!("{expr}\nand\n{}", self.in_term());
+            _ => format!("{share} > {limit}\nand\n{}", over(short)),
+        };
+        let applies = self.applies.iter().map(|applies| format!("\nand\ncount({applies}) > 0"));
+        let expr = format!("{expr}{}\nand\n{}", applies.collect::<String>(), self.in_term());
         let tier = span(long);
-        let summary =
-            format!("{}: the budget of failures burns {} times too fast", self.label(), factor.to_decimal_string(2));
+        let pace = factor.to_decimal_string(2);
+        let summary = format!("{}: failures come at {pace} times the pace that the window allows", self.label());
         let allowed = self.figure(&self.budget);
         let description = [
             format!(
@@ -276,11 +280,12 @@ impl Watched<'_> {
         let weight = recorded.weight(seconds);
         match (&self.measure.sum, &recorded.occurrences) {
             (Sum::Pooled { occurrence: Some(one), .. }, _) => {
-                format!("({} - {} {comparison} {limit} * {weight})", recorded.bad(seconds), number_text(one))
+                format!("({} - {} {comparison} {limit} * {weight})", recorded.bad(seconds), single(one))
             }
             (Sum::Sliced { .. }, Some(occurrences)) => {
-                let single = occurrences.over(&super::recordings::range(seconds), "");
-                format!("({} {comparison} {limit} * {weight} and {single} > 1)", recorded.bad(seconds))
+                let (bad, one) = (recorded.bad(seconds), single(&Exact::one()));
+                let occurrences = occurrences.over(&range(seconds), "");
+                format!("({bad} {comparison} {limit} * {weight} unless {occurrences} > 0 < {one})")
             }
             _ => format!("({} {comparison} {limit} * {weight})", recorded.bad(seconds)),
         }

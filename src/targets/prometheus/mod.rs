@@ -92,13 +92,11 @@ fn rules(model: &Model, options: &Options, notes: &mut Notes) -> (Vec<String>, V
         head.push("There are no rules: nothing in the agreement can be watched with Prometheus.".to_owned());
         return (head, Vec::new());
     }
-    let group = |kind: &str, rules| {
-        let name = format!("sla {} {kind}", agreement.head.name);
-        Group { name, interval: term::INTERVAL_TEXT, rules }
-    };
-    let mut all = alerts;
+    // One group, since alerts read slices at the very instants at which they are recorded.
+    let mut all = recordings.rules;
+    all.extend(alerts);
     all.push(runs_out(model, &term));
-    (head, vec![group("measurements", recordings.rules), group("alerts", all)])
+    (head, vec![Group { name: format!("sla {}", agreement.head.name), interval: term::INTERVAL_TEXT, rules: all }])
 }
 
 /// The targets that can be watched.
@@ -123,12 +121,11 @@ fn watch<'a>(
                 }
             }
         }
-        if all.contains_key(commitment.head.name.as_str())
-            && let Some(exclusion) = commitment.exclude.first()
-        {
+        let excluded = commitment.exclude.first().filter(|_| all.contains_key(commitment.head.name.as_str()));
+        notes.extend(excluded.map(|exclusion| {
             let message = format!("alerts of `{}` do not take out excluded time", commitment.head.name);
-            notes.push(Diagnostic::new(codes::EXCLUSIONS_COUNTED, exclusion.span, message));
-        }
+            Diagnostic::new(codes::EXCLUSIONS_COUNTED, exclusion.span, message)
+        }));
     }
     all
 }

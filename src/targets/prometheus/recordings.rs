@@ -106,13 +106,24 @@ pub(super) fn number_text(number: &Exact) -> String {
 
 /// A whole number of seconds as PromQL writes it.
 pub(super) fn span(seconds: i64) -> String {
-    crate::values::Duration::from_whole_seconds(seconds).promql().unwrap_or_default()
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    let mut text = String::new();
+    for (number, unit) in parts.into_iter().filter(|(number, _)| *number > 0) {
+        text.push_str(&number.to_string());
+        text.push_str(unit);
+    }
+    text
 }
 
 /// A range over which exactly the slices of so many seconds are found, in Prometheus 2 with both of its ends and in
 /// Prometheus 3 with one: a second less.
 pub(super) fn range(seconds: i64) -> String {
     span(seconds - 1)
+}
+
+/// A range that holds exactly one multiple of a slice's length, at each instant in the interval after it.
+fn aligned(seconds: i64) -> String {
+    if seconds > INTERVAL { range(seconds) } else { format!("{}999ms", range(seconds)) }
 }
 
 impl<'a> Recordings<'a> {
@@ -187,7 +198,8 @@ impl<'a> Recordings<'a> {
         let result = self.sources.expression(signal, count, grid.seconds).map(|read| {
             let tick = self.tick(grid);
             let length = span(grid.seconds);
-            let expr = format!("last_over_time(({read})[{length}:{length}])\n  * on () group_left (start) {tick}");
+            let once = aligned(grid.seconds);
+            let expr = format!("last_over_time(({read})[{once}:{length}])\n  * on () group_left (start) {tick}");
             self.rules.push(Rule::record("sla:count:slice", expr, labels));
             series.clone()
         });
@@ -318,9 +330,14 @@ impl Recorded {
         format!("{} / ({} > 0)", self.bad(seconds), self.weight(seconds))
     }
 
-    /// The sum of what was bad over so many seconds, without a label; zero where only the weight is known.
+    /// The sum of what was bad over so many seconds, without a label; zero where only the weight is known, since a
+    /// counter is born with its first error.
     pub fn bad(&self, seconds: i64) -> String {
-        format!("({} or {} * 0)", self.bad.over(&range(seconds), ""), self.weight(seconds))
+        let bad = self.bad.over(&range(seconds), "");
+        if self.occurrences.is_some() && matches!(self.weight, Parts::Sum(_)) && !bad.starts_with("clamp_min") {
+            return format!("({bad} or {} * 0)", self.weight(seconds));
+        }
+        bad
     }
 
     /// The sum of weights over so many seconds, without a label.

@@ -89,7 +89,7 @@ impl WindowTable {
 
     /// The start of the window of the slice that ended last.
     pub fn starts(&self) -> String {
-        self.steps(&self.bounds)
+        self.steps(self.bounds.split_last().map_or(&[], |(_, starts)| starts))
     }
 
     /// The end of that window.

@@ -88,7 +88,7 @@ impl Declarations {
         self.open.push(name.to_owned());
         let assigned = decl.0.child(Kind::assign);
         let variant = || decl.block()?.child(Kind::s_variant)?.child(Kind::assign);
-        let row = || decl.block()?.all(Kind::statement).find_map(|_| None).or(decl.block()?.child(Kind::row));
+        let row = || decl.block()?.child(Kind::row);
         let node = assigned.or_else(variant).or_else(row);
         let mut findings = Vec::new();
         let typed = node.map(|node| query(&node, self, &Local::default(), &mut findings));
