@@ -230,7 +230,9 @@ fn print(head: &[String], file: &RuleFile) -> String {
             line.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).collect();
         text.push_str(&format!("# {line}\n"));
     }
-    let body = serde_saphyr::to_string(file).unwrap_or_default();
-    text.push_str(&body);
+    // About the length of a rule, so that a large file is not copied as it grows.
+    text.reserve(file.groups.iter().map(|group| group.rules.len() * 640).sum());
+    // Writing strings into a string cannot fail.
+    let _ = serde_saphyr::to_fmt_writer(&mut text, file);
     text
 }
