@@ -6,6 +6,7 @@ use crate::model::{self, Model};
 use crate::source::{self, FileId, SourceMap, World};
 use crate::syntax;
 use crate::targets::{Artifact, Options, Target, prometheus};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -53,8 +54,9 @@ pub fn check(file: FileId, sources: &SourceMap) -> Checked {
     let (tree, mut findings) = syntax::parse(file, sources.text(file));
     let (model, built) = model::build(&tree);
     findings.extend(built);
-    findings.extend(checks::check(&model));
-    findings.extend(prometheus::check_selectors(&model));
+    let (checked, selectors) = rayon::join(|| checks::check(&model), || prometheus::check_selectors(&model));
+    findings.extend(checked);
+    findings.extend(selectors);
     Checked { model, findings: arrange(findings) }
 }
 
@@ -66,16 +68,12 @@ pub fn compile(
     targets: &[&'static dyn Target],
     options: &Options,
 ) -> (Vec<Artifact>, Vec<Diagnostic>) {
-    let mut artifacts = Vec::new();
-    let mut findings = Vec::new();
-    if !checked.fails() {
-        for target in targets {
-            let (made, said) = target.emit(&checked.model, sources, options);
-            artifacts.extend(made);
-            findings.extend(said);
-        }
+    if checked.fails() {
+        return (Vec::new(), Vec::new());
     }
-    (artifacts, arrange(findings))
+    let emit = |target: &&'static dyn Target| target.emit(&checked.model, sources, options);
+    let (artifacts, findings): (Vec<_>, Vec<_>) = targets.par_iter().map(emit).unzip();
+    (artifacts.concat(), arrange(findings.concat()))
 }
 
 /// The findings that two agreements of a run have one name, so that one's files would replace the other's.

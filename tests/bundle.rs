@@ -2,6 +2,7 @@
 
 mod execution;
 mod interpreter;
+mod remedies;
 mod schema;
 mod signing;
 

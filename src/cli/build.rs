@@ -13,6 +13,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::io;
+use std::iter::Sum;
 use std::path::{Path, PathBuf};
 
 /// Build the contract, the rules and the bundle of agreements without errors
@@ -36,12 +37,6 @@ pub(super) struct Build {
     report: Report,
 }
 
-/// One agreement, and what became of it.
-struct Built {
-    checked: Checked,
-    artifacts: Vec<Artifact>,
-}
-
 /// How many there were.
 #[derive(Default)]
 struct Counts {
@@ -50,49 +45,59 @@ struct Counts {
     failed: usize,
 }
 
+impl Counts {
+    /// An agreement that was not built.
+    const FAILED: Counts = Counts { agreements: 0, files: 0, failed: 1 };
+}
+
+impl Sum for Counts {
+    fn sum<I: Iterator<Item = Counts>>(all: I) -> Counts {
+        all.fold(Counts::default(), |sum, one| Counts {
+            agreements: sum.agreements + one.agreements,
+            files: sum.files + one.files,
+            failed: sum.failed + one.failed,
+        })
+    }
+}
+
 impl Build {
     /// An agreement with an error writes nothing; the others are written all the same.
     pub fn run(self, terminal: &Terminal) -> Outcome {
         let texts = self.inputs.read();
-        let all = self.compile_all(texts.check(), &texts.sources);
-        let twice = one_agreement_a_name(all.iter().map(|built| &built.checked.model), &texts.sources);
+        let checked = texts.check();
+        let twice = one_agreement_a_name(checked.iter().map(|checked| &checked.model), &texts.sources);
         let barred = files_of(&twice);
-        let mut counts = Counts::default();
-        let mut findings = [texts.findings, twice].concat();
-        for built in all {
-            let fails = built.checked.fails() || barred.contains(&built.checked.model.file);
-            let unwritten = if fails { None } else { Some(self.write(&built.artifacts)) };
-            match unwritten {
-                Some(Ok(())) => {
-                    counts.agreements += 1;
-                    counts.files += built.artifacts.len();
-                }
-                Some(Err(finding)) => {
-                    counts.failed += 1;
-                    findings.push(finding);
-                }
-                None => counts.failed += 1,
-            }
-            findings.extend(built.checked.findings);
-        }
+        let one = |checked: Checked| {
+            let barred = barred.contains(&checked.model.file);
+            self.build(checked, barred, &texts.sources)
+        };
+        let (counts, findings): (Vec<Counts>, Vec<Vec<Diagnostic>>) = checked.into_par_iter().map(one).unzip();
+        let findings = [texts.findings.clone(), twice, findings.concat()].concat();
         let mut outcome = self.report.outcome(&arrange(findings), &texts.sources, terminal);
-        outcome.err.push_str(&self.sum(&counts, terminal));
+        outcome.err.push_str(&self.sum(&counts.into_iter().sum(), terminal));
         outcome
     }
 
-    fn compile_all(&self, checked: Vec<Checked>, sources: &SourceMap) -> Vec<Built> {
+    /// Builds one agreement and writes its files. Nothing of it is kept but what is to be said, so that a portfolio takes
+    /// the memory of its models and of the texts at hand.
+    fn build(&self, checked: Checked, barred: bool, sources: &SourceMap) -> (Counts, Vec<Diagnostic>) {
         let wanted = |target: &&&'static dyn Target| {
             self.target.is_empty() || self.target.iter().any(|name| name == target.name())
         };
         let targets: Vec<&'static dyn Target> = targets::all().iter().filter(wanted).copied().collect();
         let options = Options { horizon: self.horizon, drafts: self.drafts };
-        let compile_one = |mut checked: Checked| {
-            checked.findings = self.report.weighed(checked.findings);
-            let (artifacts, findings) = compile(&checked, sources, &targets, &options);
-            checked.findings.extend(self.report.weighed(findings));
-            Built { checked, artifacts }
-        };
-        checked.into_par_iter().map(compile_one).collect()
+        let mut checked = Checked { findings: self.report.weighed(checked.findings), ..checked };
+        let (artifacts, findings) = compile(&checked, sources, &targets, &options);
+        checked.findings.extend(self.report.weighed(findings));
+        let written = if checked.fails() || barred { None } else { Some(self.write(&artifacts)) };
+        match written {
+            Some(Ok(())) => (Counts { agreements: 1, files: artifacts.len(), failed: 0 }, checked.findings),
+            Some(Err(finding)) => {
+                checked.findings.push(finding);
+                (Counts::FAILED, checked.findings)
+            }
+            None => (Counts::FAILED, checked.findings),
+        }
     }
 
     /// All files of one agreement; none is renamed before all are written.

@@ -9,9 +9,6 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-/// The stack of a thread that checks: a text may be nested as deeply as the parser admits.
-const STACK_BYTES: usize = 16 * 1024 * 1024;
-
 /// Which agreements.
 #[derive(Args)]
 pub(super) struct Inputs {
@@ -51,12 +48,7 @@ impl Texts {
     /// Checks every text, several at a time; the results are in the order of the texts.
     pub fn check(&self) -> Vec<Checked> {
         let files: Vec<FileId> = self.sources.files().map(|(file, _)| file).collect();
-        let all = || files.par_iter().map(|file| check(*file, &self.sources)).collect();
-        match rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build() {
-            Ok(threads) => threads.install(all),
-            // A machine without threads to spare still has this one.
-            Err(_) => files.iter().map(|file| check(*file, &self.sources)).collect(),
-        }
+        files.par_iter().map(|file| check(*file, &self.sources)).collect()
     }
 
     fn add(&mut self, name: String, bytes: Result<Vec<u8>, ReadError>) {

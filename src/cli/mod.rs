@@ -19,6 +19,9 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use terminal::Terminal;
 
+/// The stack of a thread that works: a text may be nested as deeply as the parser admits.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
+
 /// What is shown below the help.
 const AFTER_HELP: &str = "\
 Exit codes: 0 without errors, 1 with an error in an agreement, 2 if a command line is wrong or a file cannot be read
@@ -90,6 +93,8 @@ pub fn run() -> ExitCode {
             return ExitCode::from(u8::try_from(help.exit_code()).unwrap_or(Exit::Failure as u8));
         }
     };
+    // On a machine without threads to spare the work is done by this one.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build_global();
     let terminal = Terminal::new(arguments.color);
     let outcome = match arguments.command {
         Command::Check(check) => check.run(&terminal),

@@ -113,6 +113,9 @@ impl LineIndex {
         let offset = small(floor(text, offset as usize));
         let line = self.line_of(offset);
         let start = self.starts.get(line as usize - 1).copied().unwrap_or(0).min(offset);
+        if ((offset - start) as usize) < STRIDE {
+            return (line, Count::of(text.as_bytes().get(start as usize..offset as usize).unwrap_or_default()));
+        }
         let (from, to) = (self.total(text, start), self.total(text, offset));
         (line, Count { chars: to.chars - from.chars, utf16: to.utf16 - from.utf16 })
     }

@@ -13,7 +13,7 @@ const RESOLVED: &str = "resolved_in_time[resolved_share per calendar month]";
 const ANSWERED: &str = "answered_in_time[answered_share per calendar month]";
 const ABANDONED: &str = "calls_kept[abandoned per calendar month]";
 
-fn machine<'a>(bundle: &'a Value, measured: &[(&str, &str)]) -> Machine<'a> {
+pub fn machine<'a>(bundle: &'a Value, measured: &[(&str, &str)]) -> Machine<'a> {
     let names: Vec<&str> = bundle["inputs"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
     let known = |text: &str| match text {
         "true" | "false" => Known::Truth(text == "true"),
@@ -31,7 +31,7 @@ fn owed(bundle: &Value, measured: &[(&str, &str)]) -> Vec<(String, i64)> {
     machine(bundle, measured).credits().into_iter().filter(|(_, cents)| *cents != 0).collect()
 }
 
-fn check(bundle: &Value, cases: &[(&[(&str, &str)], &[(&str, i64)])]) {
+pub fn check(bundle: &Value, cases: &[(&[(&str, &str)], &[(&str, i64)])]) {
     for (measured, expected) in cases {
         let expected: Vec<(String, i64)> = expected.iter().map(|(name, cents)| ((*name).to_owned(), *cents)).collect();
         assert_eq!(owed(bundle, measured), expected, "{measured:?}");

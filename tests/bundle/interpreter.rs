@@ -135,6 +135,7 @@ impl<'a> Machine<'a> {
                 "credit" => self.credit(rule, &mut credits),
                 "cap" => capped |= self.cap(rule, &mut credits),
                 "combine" => combine(rule, &mut credits),
+                "skip" => self.skip(rule, &mut credits),
                 "round" => return round(rule, capped, &credits),
                 other => panic!("unknown rule {other}"),
             }
@@ -171,6 +172,20 @@ impl<'a> Machine<'a> {
         true
     }
 
+    /// What is too small, by itself, is not paid.
+    fn skip(&self, rule: &Value, credits: &mut BTreeMap<String, BigRational>) {
+        let limit = self.amount(&rule["amount"]).unwrap();
+        credits.retain(|name, amount| {
+            let in_scope = rule["commitment"].is_null() || rule["commitment"] == *name;
+            let skipped = match text(&rule["comparison"]) {
+                "<" => *amount < limit,
+                "<=" => *amount <= limit,
+                other => panic!("unknown comparison {other}"),
+            };
+            !(in_scope && skipped)
+        });
+    }
+
     /// The contacts who have been told by an escalation after its condition has held for so many seconds.
     pub fn escalated(&self, escalation: &str, held: i64) -> Vec<String> {
         let steps = self.rules("escalate").filter(|rule| rule["escalation"] == escalation);
@@ -197,6 +212,20 @@ impl<'a> Machine<'a> {
         let rights = self.rules("terminate").filter(|rule| self.holds(&rule["when"]) == Some(true));
         rights.map(|rule| text(&rule["by"]["party"]).to_owned()).collect()
     }
+}
+
+/// What is owed for each breach of a promise that is evaluated daily, from the credits of its days: of an unbroken
+/// sequence of days on which it was not seen to be met, the largest.
+pub fn breaches(bundle: &Value, commitment: &str, days: &[BTreeMap<String, i64>], missed: &[bool]) -> Vec<i64> {
+    let mut credits = bundle["rules"].as_array().unwrap().iter().filter(|rule| rule["kind"] == "credit");
+    let rule = credits.find(|rule| rule["commitment"] == commitment).unwrap();
+    if rule["once"] != "breach" {
+        return Vec::new();
+    }
+    let cents = |day: &BTreeMap<String, i64>| day.get(commitment).copied().unwrap_or(0);
+    let days: Vec<(i64, bool)> = days.iter().map(cents).zip(missed.iter().copied()).collect();
+    let sequences = days.split(|(_, missed)| !missed).filter(|sequence| !sequence.is_empty());
+    sequences.filter_map(|sequence| sequence.iter().map(|(cents, _)| *cents).max()).collect()
 }
 
 fn contacts(list: &Value) -> Vec<String> {

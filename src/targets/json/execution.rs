@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::common::{all, one, texts};
 use super::conditions::{ArithmeticOp, ComparisonOp, Computation, Condition, FeeOp, LogicOp, NotOp};
 use super::inputs::{Inputs, Scope, value};
-use super::rules::{Choose, ClaimNeed, Remainder, Rule, Take};
+use super::rules::{Choose, ClaimNeed, Once, Remainder, Rule, Take};
 use crate::calculus::{Expr, Type, Value};
 use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Side, Skip, Tier};
-use crate::values::{Exact, Money, Rounding};
+use crate::values::{Exact, Money, Rounding, Window};
 
 /// When rules that compute money are executed; the order of the language's reference.
 mod stage {
@@ -75,6 +75,7 @@ fn credits(model: &Model, commitment: &Commitment, inputs: &mut Inputs) -> Vec<R
             clause,
             commitment: commitment.head.name.clone(),
             per: window.into(),
+            once: if matches!(window, Window::Rolling(_)) { Once::Breach } else { Once::Window },
             choose,
             when: together(conditions),
             then,

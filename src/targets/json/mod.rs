@@ -25,8 +25,6 @@ mod words;
 pub use canonical::{UNSIGNED, digest, pretty};
 pub use schema::{ID, schema};
 
-use serde_json::Value;
-
 use super::{Artifact, Options, Target};
 use crate::diagnostics::Diagnostic;
 use crate::model::Model;
@@ -45,34 +43,24 @@ impl Target for Json {
     }
 
     fn emit(&self, model: &Model, sources: &SourceMap, _: &Options) -> (Vec<Artifact>, Vec<Diagnostic>) {
-        let artifact = bundle(model, sources).map(|bundle| Artifact {
-            name: format!("{}.{}", model.agreement.head.name, self.extension()),
-            text: pretty(&bundle),
-        });
+        let name = format!("{}.{}", model.agreement.head.name, self.extension());
+        let artifact = text(model, sources).map(|text| Artifact { name, text });
         (artifact.into_iter().collect(), Vec::new())
     }
 }
 
-/// The bundle of a model as a document; nothing for a model with a part that was not understood, of which an error has
+/// The text of the bundle of a model; nothing for a model with a part that was not understood, of which an error has
 /// told.
-pub fn bundle(model: &Model, sources: &SourceMap) -> Option<Value> {
-    let mut bundle = serde_json::to_value(bundle::Bundle::new(model, sources)).ok()?;
-    if !model.agreement.declared || has_unknown(&bundle) {
+fn text(model: &Model, sources: &SourceMap) -> Option<String> {
+    if !model.agreement.declared {
         return None;
     }
-    let digest = digest(&bundle);
-    bundle.as_object_mut()?.insert("digest".to_owned(), digest.into());
-    Some(bundle)
+    let mut bundle = bundle::Bundle::new(model, sources);
+    bundle.sign(digest(&bundle).ok()?);
+    // No text of the author can hold these, since its quotation marks are escaped.
+    let is_unknown = |text: &String| UNKNOWN.iter().any(|member| text.contains(member));
+    pretty(&bundle).ok().filter(|text| !is_unknown(text))
 }
 
-/// Whether an expression or a type could not be understood.
-fn has_unknown(value: &Value) -> bool {
-    match value {
-        Value::Object(members) => {
-            let is_unknown = |name: &str| members.get(name).and_then(Value::as_str) == Some("unknown");
-            is_unknown("op") || is_unknown("kind") || members.values().any(has_unknown)
-        }
-        Value::Array(items) => items.iter().any(has_unknown),
-        _ => false,
-    }
-}
+/// An expression or a type that could not be understood.
+const UNKNOWN: [&str; 2] = ["\"op\": \"unknown\"", "\"kind\": \"unknown\""];

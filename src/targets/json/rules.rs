@@ -36,8 +36,10 @@ pub enum Rule {
         clause: String,
         /// The commitment, by name.
         commitment: String,
-        /// The window.
+        /// The window. A window that rolls is evaluated each day at midnight in the agreement's zone.
         per: Window,
+        /// How often it is owed.
+        once: Once,
         /// Of several credit rules of one commitment that apply to one window, which counts.
         choose: Choose,
         /// When it is owed.
@@ -73,13 +75,13 @@ pub enum Rule {
         /// Which counts; of equal ones the first.
         take: Take,
     },
-    /// A credit too small to pay becomes zero.
+    /// A credit too small to pay, that of one commitment for one window by itself, becomes zero.
     Skip {
         /// When it is executed: 5.
         stage: u8,
         /// The clause that says so, by id.
         clause: String,
-        /// The commitment, by name; null for all credits of the agreement together.
+        /// The commitment, by name; null for each commitment of the agreement.
         commitment: Option<String>,
         /// How the credit compares with the amount when it is skipped.
         comparison: ComparisonOp,
@@ -155,6 +157,15 @@ pub enum Rule {
 }
 
 ops! {
+    /// How often a credit is owed.
+    Once {
+        /// For each window in which the condition holds.
+        Window = "window",
+        /// For each unbroken sequence of evaluations in which the condition holds: the largest of their amounts, owed
+        /// for the window of the first evaluation that gives it. An evaluation without a measurement neither continues
+        /// nor ends the sequence.
+        Breach = "breach",
+    }
     /// Which of several credit rules counts.
     Choose {
         /// At most one of them can apply.
