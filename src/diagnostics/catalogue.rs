@@ -121,8 +121,10 @@ catalogue! {
     UNEXPECTED_TEXT "SLA101" "unexpected-text" Error "a text cannot be read";
     MISSING_BRACE "SLA102" "missing-brace" Error "a block is not closed";
     STRAY_BRACE "SLA103" "stray-brace" Error "a closing brace has no block";
-    MISSING_NAME "SLA104" "missing-name" Error "a declaration has no name";
+    MISSING_NAME "SLA104" "missing-name" Error "a declaration has no name that can be read";
     UNTERMINATED_STRING "SLA105" "unterminated-string" Error "a string is not closed";
+    HIDDEN_CHARACTER "SLA106" "hidden-character" Error "a character cannot be seen";
+    UNKNOWN_ESCAPE "SLA107" "unknown-escape" Error "a backslash in a string has no meaning";
 
     // Names.
     UNDEFINED_NAME "SLA201" "undefined-name" Error "a name is not declared";

@@ -159,6 +159,44 @@ forms! { STATEMENTS, "The statements, and the blocks they belong in.";
     "priority" ["support"] "priority ID \"Title\" { when \"…\"; respond within …; resolve within … }", "priority p1 \"Critical\" { respond within 15min; resolve within 4h }";
 }
 
+/// Words that people begin a line with, and the keyword that says it here.
+const INSTEAD: &[(&str, &str)] = &[
+    ("to", "by"),
+    ("from", "measured by"),
+    ("notify", "after"),
+    ("gives", "below"),
+    ("start", "effective"),
+    ("starts", "effective"),
+    ("begins", "effective"),
+    ("valid", "effective"),
+    ("ends", "effective"),
+    ("hours", "open"),
+    ("penalty", "credit"),
+    ("deadline", "within"),
+    ("description", "scope"),
+    ("jurisdiction", "law"),
+    ("mail", "email"),
+    ("telephone", "phone"),
+    ("provider", "party"),
+    ("customer", "party"),
+    ("supplier", "party"),
+    ("vendor", "party"),
+    ("client", "party"),
+    ("contract", "agreement"),
+    ("sla", "agreement"),
+    ("slo", "commitment"),
+    ("sli", "metric"),
+    ("price", "fee"),
+    ("glossary", "term"),
+    ("definition", "term"),
+];
+
+/// Words within statements and heads that are no keywords of their own.
+const INNER: &[&str] = &[
+    "to", "before", "during", "empty", "notify", "unless", "cancelled", "using", "with", "automatic", "bands", "rounds",
+    "rolling", "last", "windows", "calendar", "billing", "fiscal", "contract", "always",
+];
+
 /// Words that cannot be the name of a declaration where its head is looked for: they are operators of expressions.
 const RESERVED: &[&str] = &[
     "and", "or", "not", "in", "of", "except", "per", "where", "over", "if", "then", "else", "when", "gives", "from",
@@ -183,6 +221,37 @@ pub fn form_at(line: &str) -> Option<&'static Form> {
     (1..=words.len()).rev().find_map(|count| form(&words.get(..count)?.join(" ")))
 }
 
+/// The word that a line begins with; empty where it begins with anything else.
+pub fn first_word(line: &str) -> &str {
+    word(line).0
+}
+
+/// The keyword of several words that begins with a word.
+pub fn half_keyword(word: &str) -> Option<&'static Form> {
+    STATEMENTS.iter().find(|form| form.keyword.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')))
+}
+
+/// The keyword that says what people say with another word.
+pub fn instead_of(word: &str) -> Option<&'static Form> {
+    let word = word.to_ascii_lowercase();
+    INSTEAD.iter().find(|(known, _)| *known == word).and_then(|(_, keyword)| form(keyword))
+}
+
+/// The keyword that is like a word: misspelt, or with the blanks of its first words left out.
+pub fn meant(word: &str, known: &'static [Form]) -> Option<&'static Form> {
+    let joined = |form: &&Form| {
+        let blanks = form.keyword.match_indices(' ').map(|(at, _)| at).chain([form.keyword.len()]);
+        blanks.skip(1).any(|end| form.keyword.get(..end).is_some_and(|head| head.replace(' ', "") == word))
+    };
+    known.iter().find(joined).or_else(|| did_you_mean(word, known.iter().map(|form| form.keyword)).and_then(form))
+}
+
+/// Whether a word has a meaning of its own in the language, so that it was hardly meant as a name.
+pub fn is_word(word: &str) -> bool {
+    let keyword = |form: &Form| form.keyword.split(' ').any(|part| part == word);
+    RESERVED.contains(&word) || INNER.contains(&word) || DECLARATIONS.iter().chain(STATEMENTS).any(keyword)
+}
+
 /// Whether a line is the head of a declaration: the place where the grammar's recovery starts anew.
 pub fn starts_declaration(line: &str) -> bool {
     let (keyword, rest) = word(line.trim_start_matches([' ', '\t']));
@@ -190,7 +259,7 @@ pub fn starts_declaration(line: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '\t']);
     let (next, _) = word(rest);
     keyword != "import"
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
         && !RESERVED.contains(&name)
         && (rest.starts_with(['"', '{', '=', '(']) || ["as", "of", "per"].contains(&next))
         && DECLARATIONS.iter().any(|form| form.keyword == keyword)

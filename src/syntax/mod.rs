@@ -5,6 +5,7 @@
 mod errors;
 mod forms;
 mod grammar;
+mod hidden;
 mod nesting;
 mod node;
 mod tree;
@@ -40,10 +41,39 @@ pub struct Unread {
     pub any: bool,
     /// The words in the unreadable pieces; one of them may have declared the name that seems to be undefined.
     pub words: BTreeSet<String>,
-    /// Where they stand: the first byte of each.
+    /// Where they stand: the first byte of each, in order.
     pub places: Vec<usize>,
     /// The keywords of declarations whose name is missing.
     pub nameless: BTreeSet<String>,
+    /// The first byte of each block that is not closed.
+    pub unclosed: BTreeSet<usize>,
+    /// What stands in place of names, such as `print-co`; the author may write it otherwise elsewhere.
+    pub odd_names: Vec<String>,
+    /// Statements and heads that were read only in part: the first byte of each, the first byte that could not be read,
+    /// and the byte after the last one.
+    pub torn: Vec<(usize, usize, usize)>,
+}
+
+impl Unread {
+    /// Whether a place from `start` on, before `end`, could not be read.
+    pub fn touches(&self, start: usize, end: usize) -> bool {
+        self.places.get(self.places.partition_point(|place| *place < start)).is_some_and(|place| *place < end)
+    }
+
+    /// Whether a finding may be the consequence of a statement that was read only in part.
+    ///
+    /// A name that nothing is called stays a mistake, unless it is a word of the language or the rest of it is unread.
+    pub fn explains(&self, finding: &Diagnostic, word: impl FnOnce() -> String) -> bool {
+        let Some(span) = finding.span else { return false };
+        let (start, end) = (span.start as usize, span.end as usize);
+        // The pieces are apart from each other and in order.
+        let after = self.torn.partition_point(|(from, ..)| *from <= start);
+        let Some((_, broken, to)) = after.checked_sub(1).and_then(|last| self.torn.get(last)) else { return false };
+        if start >= *to {
+            return false;
+        }
+        finding.code != codes::UNDEFINED_NAME || end >= *broken || forms::is_word(&word())
+    }
 }
 
 /// Parses a file. It cannot fail: what cannot be read is in the tree and in the diagnostics.
@@ -63,8 +93,10 @@ pub fn parse(file: FileId, text: &str) -> (Tree, Vec<Diagnostic>) {
         let unread = Unread { any: true, ..Unread::default() };
         return (Tree { file, root: tree::unreadable(text), unread }, vec![finding]);
     };
-    let (root, troubles) = tree::build(text, pairs);
-    let (unread, findings) = errors::report(file, text, &troubles);
+    let (root, noted) = tree::build(text, pairs);
+    let (hidden, mut findings) = hidden::find(file, text);
+    let (unread, found) = errors::report(file, text, &noted, &hidden);
+    findings.extend(found);
     (Tree { file, root, unread }, findings)
 }
 

@@ -53,15 +53,36 @@ pub(super) struct Trouble {
     pub end: usize,
     /// The kind and the first byte of the node that it is directly in.
     pub parent: (Kind, usize),
+    /// The first byte of what stands before it in that node, or of the node.
+    pub before: usize,
     /// The first byte of the declaration that it is in, or that it follows at the top of the file.
     pub declaration: Option<usize>,
 }
 
-/// Builds the tree from the events of a parse, and collects the places of recovery. Blanks at a node's end are left to
-/// its parent, so that the range of a node is the range of what it says.
-pub(super) fn build(text: &str, pairs: Pairs<'_, Kind>) -> (Node, Vec<Trouble>) {
+/// What is noted while the tree is built.
+#[derive(Debug, Default)]
+pub(super) struct Noted {
+    /// The places of recovery.
+    pub troubles: Vec<Trouble>,
+    /// Names that begin with a capital letter, where they are declared.
+    pub capitals: Vec<(usize, usize)>,
+    /// Texts in quotes that have a backslash.
+    pub escapes: Vec<(usize, usize)>,
+}
+
+/// A node that is not finished.
+struct Open {
+    kind: Kind,
+    start: usize,
+    /// The first byte of the last thing in it.
+    last: usize,
+}
+
+/// Builds the tree from the events of a parse, and notes what is wrong. Blanks at a node's end are left to its parent,
+/// so that the range of a node is the range of what it says.
+pub(super) fn build(text: &str, pairs: Pairs<'_, Kind>) -> (Node, Noted) {
     let mut builder = GreenNodeBuilder::new();
-    let (mut troubles, mut open, mut declaration) = (Vec::new(), Vec::new(), None);
+    let (mut noted, mut open, mut declaration) = (Noted::default(), Vec::<Open>::new(), None);
     let mut done = 0;
     let mut events = pairs.tokens().peekable();
     while let Some(event) = events.next() {
@@ -78,17 +99,29 @@ pub(super) fn build(text: &str, pairs: Pairs<'_, Kind>) -> (Node, Vec<Trouble>) 
                     Some(Event::End { rule: next, pos }) if *next == rule && !always_node(rule) => Some(pos.pos()),
                     _ => None,
                 };
+                let (parent, before) = open.last().map_or(((Kind::file, 0), 0), |node| ((node.kind, node.start), node.last));
                 if is_trouble(rule) {
-                    let parent = open.last().copied().unwrap_or((Kind::file, 0));
-                    troubles.push(Trouble { kind: rule, start, end: end.unwrap_or(start), parent, declaration });
+                    let end = end.unwrap_or(start);
+                    noted.troubles.push(Trouble { kind: rule, start, end, parent, before, declaration });
+                }
+                if let Some(node) = open.last_mut() {
+                    node.last = start;
                 }
                 if let Some(end) = end {
-                    builder.token(raw(rule), text.get(start..end).unwrap_or(""));
+                    let leaf = text.get(start..end).unwrap_or("");
+                    match rule {
+                        Kind::ident if names(parent.0) && leaf.starts_with(|first: char| first.is_ascii_uppercase()) => {
+                            noted.capitals.push((start, end));
+                        }
+                        Kind::text if leaf.contains('\\') => noted.escapes.push((start, end)),
+                        _ => {}
+                    }
+                    builder.token(raw(rule), leaf);
                     done = end;
                     events.next();
                 } else {
                     builder.start_node(raw(rule));
-                    open.push((rule, start));
+                    open.push(Open { kind: rule, start, last: start });
                 }
             }
             Event::End { rule, pos } => {
@@ -101,7 +134,7 @@ pub(super) fn build(text: &str, pairs: Pairs<'_, Kind>) -> (Node, Vec<Trouble>) 
             }
         }
     }
-    (Node::new_root(builder.finish()), troubles)
+    (Node::new_root(builder.finish()), noted)
 }
 
 /// A tree of one unreadable leaf, for a text that the parser must not see.
@@ -118,12 +151,20 @@ fn is_trouble(rule: Kind) -> bool {
         rule,
         Kind::junk
             | Kind::head_junk
+            | Kind::tail_junk
+            | Kind::odd_call
             | Kind::odd_kw
+            | Kind::odd_name
             | Kind::doubled_open
             | Kind::missing_close
             | Kind::missing_name
             | Kind::stray_close
     )
+}
+
+/// Rules whose word is the name of something that is declared there.
+fn names(rule: Kind) -> bool {
+    matches!(rule, Kind::name | Kind::named | Kind::params | Kind::template)
 }
 
 fn raw(kind: Kind) -> rowan::SyntaxKind {
@@ -143,6 +184,7 @@ fn fill(builder: &mut GreenNodeBuilder<'_>, mut gap: &str) {
             ' ' | '\t' | '\u{FEFF}' => (Kind::blank, blanks),
             '\n' => (Kind::newline, 1),
             '\r' if gap.starts_with("\r\n") => (Kind::newline, 2),
+            '\r' => (Kind::newline, 1),
             other => (Kind::punct, other.len_utf8()),
         };
         let (leaf, rest) = gap.split_at_checked(length).unwrap_or((gap, ""));

@@ -1,8 +1,11 @@
 //! What a quoted text says.
 
+/// What may stand after a backslash, and what it means.
+pub(super) const ESCAPES: &[(char, char)] = &[('"', '"'), ('\\', '\\'), ('n', '\n'), ('t', '\t')];
+
 /// The value of a string as it is written, quotes included: escapes are resolved, and the indentation that all lines of
 /// a `"""` string share is taken off, with its first and last line if they are blank. An escape that does not exist
-/// stands for the letter after the backslash.
+/// has been told; it stands for the letter after the backslash.
 pub fn text_value(written: &str) -> String {
     if let Some(inner) = written.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")) {
         return dedent(inner);
@@ -13,9 +16,10 @@ pub fn text_value(written: &str) -> String {
     while let Some(letter) = letters.next() {
         match letter {
             '\\' => match letters.next() {
-                Some('n') => value.push('\n'),
-                Some('t') => value.push('\t'),
-                Some(other) => value.push(other),
+                Some(escaped) => {
+                    let known = ESCAPES.iter().find(|(letter, _)| *letter == escaped);
+                    value.push(known.map_or(escaped, |(_, means)| *means));
+                }
                 None => {}
             },
             other => value.push(other),

@@ -22,7 +22,7 @@ impl Builder<'_> {
         let all = self.statements("commitment", decl.block());
         let head = self.head(decl, None);
         let targets: Vec<Target> = all.all("target").filter_map(|node| self.target(node, &head.id)).collect();
-        let broken = targets.len() < all.all("target").count() || self.scope.unread.any;
+        let broken = targets.len() < all.all("target").count() || self.is_unread(decl);
         // Without a target that could be read, `target` and `attained` have an unknown type and no error is due.
         let unknown = broken.then_some((crate::calculus::Type::Poison, crate::calculus::Grain::Interval));
         let local = Local {
@@ -63,6 +63,7 @@ impl Builder<'_> {
         let query = node.child(Kind::query)?;
         let inner = query.child(Kind::expr)?;
         let whole = self.query(&inner, &Local::default());
+        let window = self.query_window(&query, "a target");
         if whole.is_poison() {
             return None;
         }
@@ -84,7 +85,7 @@ impl Builder<'_> {
             );
             return None;
         }
-        let window = self.query_window(&query, "a target")?;
+        let window = window?;
         let value = self.fold(&right);
         let name = match &left.kind {
             ExprKind::Metric(name) => name.clone(),

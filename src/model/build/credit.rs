@@ -2,7 +2,7 @@ use super::Builder;
 use super::expression::Local;
 use super::measures::value_slug;
 use super::statements::Statements;
-use crate::calculus::{Type, Value};
+use crate::calculus::{Expr, Type, Value};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Bound, Credit, CreditRow, CreditTable};
 use crate::syntax::{Kind, Node, NodeExt};
@@ -66,6 +66,7 @@ impl Builder<'_> {
         }
         let written = node.child(Kind::bounds);
         let bounds: Vec<Node> = written.iter().flat_map(|bounds| bounds.all(Kind::bound)).collect();
+        let gives = self.gives(node, local);
         let mut ids = Vec::new();
         let mut made: Vec<Bound> = Vec::new();
         for inner in &bounds {
@@ -82,10 +83,17 @@ impl Builder<'_> {
             made.push(bound);
         }
         let key = if ids.is_empty() { "otherwise".to_owned() } else { ids.join("_and_") };
+        let gives = gives?;
+        let value = self.fold(&gives);
+        Some(CreditRow { id: format!("{owner}.credit.{key}"), bounds: made, gives, value, span: self.span(node) })
+    }
+
+    /// What a row gives. It is read before the bounds, so that a mistake there hides none here.
+    fn gives(&mut self, node: &Node, local: &Local) -> Option<Expr> {
         let gives = self.query(&node.child(Kind::query)?, local);
         match &gives.ty {
-            Type::Poison => return None,
-            Type::Ratio | Type::Money(_) => {}
+            Type::Poison => None,
+            Type::Ratio | Type::Money(_) => Some(gives),
             other => {
                 self.tell(
                     Diagnostic::new(
@@ -96,10 +104,8 @@ impl Builder<'_> {
                     .primary(format!("this is {other}"))
                     .help("write for example `gives 10%`"),
                 );
-                return None;
+                None
             }
         }
-        let value = self.fold(&gives);
-        Some(CreditRow { id: format!("{owner}.credit.{key}"), bounds: made, gives, value, span: self.span(node) })
     }
 }

@@ -65,7 +65,7 @@ impl Builder<'_> {
         {
             let groups = [&signal.counts, &signal.values, &signal.fields, &signal.milestones, &signal.spans];
             let known: Vec<&str> = groups.into_iter().flatten().map(|member| member.head.name.as_str()).collect();
-            if !known.contains(&part) && !signal.head.poisoned && !self.scope.unread.any {
+            if !known.contains(&part) && !signal.head.poisoned && !self.scope.is_murky_part(name, "count", part) {
                 self.no_part(token, name, part, &known, signal.head.name_span);
                 return None;
             }
@@ -101,7 +101,7 @@ impl Builder<'_> {
         let of = of?;
         let known = self.scope.priorities(&of.value).to_vec();
         if !known.iter().any(|name| name == token.text()) {
-            if !self.scope.unread.any {
+            if !self.scope.is_murky_part(&of.value, "priority", token.text()) {
                 let near = did_you_mean(token.text(), known.iter().map(String::as_str));
                 let finding = Diagnostic::new(
                     codes::UNDEFINED_NAME,
@@ -150,7 +150,7 @@ impl Builder<'_> {
         if known.contains(&token.text()) {
             return Some(self.spanned(token, token.text().to_owned()));
         }
-        if !found.head.poisoned && !self.scope.unread.any {
+        if !found.head.poisoned && !self.scope.is_murky_part(signal, "milestone", token.text()) {
             self.no_part(token, signal, token.text(), &known, found.head.name_span);
         }
         None
@@ -162,7 +162,7 @@ impl Builder<'_> {
         let cases = signal.and_then(|signal| self.scope.signal(signal));
         let milestone =
             cases.as_ref().is_some_and(|cases| cases.milestones.iter().any(|milestone| milestone.head.name == name));
-        let murky = self.scope.unread.any || cases.is_some_and(|cases| cases.head.poisoned);
+        let murky = cases.map_or(self.scope.unread.any, |cases| cases.head.poisoned);
         let what = if ["credit", "attained"].contains(&token.text()) || milestone {
             self.spanned(&token, token.text().to_owned())
         } else if murky && self.scope.symbol(name).is_none() {

@@ -75,14 +75,14 @@ impl Builder<'_> {
     /// A proposal may be about any clause, so this is judged once all clauses are there.
     pub(super) fn check_proposals(&mut self, model: &Model) {
         let about: Vec<_> = model.proposals.iter().filter_map(|proposal| proposal.of.clone()).collect();
-        if about.is_empty() || model.unread {
+        if about.is_empty() || self.scope.unsupported || !self.scope.unread.nameless.is_empty() {
             return;
         }
         let clauses = model.clauses();
         for id in about {
             let known = clauses.iter().any(|clause| clause.id == id.value || starts(&clause.id, &id.value));
-            let name = id.value.split('.').next().unwrap_or("");
-            if known || self.scope.is_murky(name) {
+            let broken = |name| self.scope.symbol(name).is_some_and(|symbol| symbol.broken);
+            if known || id.value.split('.').take(2).any(|name| self.scope.is_murky(name) || broken(name)) {
                 continue;
             }
             let near = did_you_mean(&id.value, clauses.iter().map(|clause| clause.id.as_str()));

@@ -40,7 +40,7 @@ impl Builder<'_> {
             head,
         };
         // Where braces are amiss, its parts may stand elsewhere.
-        signal.head.poisoned |= kind.is_none() || self.scope.unread.any && decl.block().is_none();
+        signal.head.poisoned |= kind.is_none() || self.is_unread(decl);
         let names = [&signal.counts, &signal.values, &signal.fields, &signal.milestones, &signal.spans];
         let heads: Vec<Head> = names.into_iter().flatten().map(|member| member.head.clone()).collect();
         self.unique(heads.iter(), "part");
@@ -257,7 +257,7 @@ impl Builder<'_> {
         if found.milestones.iter().any(|milestone| milestone.head.name == name) {
             return Some(self.spanned(&token, (signal.to_owned(), name.to_owned())));
         }
-        if !found.head.poisoned && !self.scope.unread.any {
+        if !found.head.poisoned && !self.scope.is_murky_part(signal, "milestone", name) {
             let near = did_you_mean(name, found.milestones.iter().map(|milestone| milestone.head.name.as_str()));
             self.tell(
                 Diagnostic::new(

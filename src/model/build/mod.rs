@@ -34,7 +34,16 @@ pub fn build(tree: &Tree) -> (Model, Vec<Diagnostic>) {
     let declarations = builder.declare(&tree.root);
     let model = builder.lower(tree, &declarations);
     builder.check_proposals(&model);
-    (model, builder.findings)
+    let Builder { scope, mut findings } = builder;
+    findings.retain(|finding| !tree.unread.explains(finding, || word_at(&tree.root, finding)));
+    (model, scope.grouped(findings))
+}
+
+/// The name at the place of a finding.
+fn word_at(root: &Node, finding: &Diagnostic) -> String {
+    let at = finding.span.map_or(0, |span| span.start).into();
+    let token = root.text_range().contains(at).then(|| root.token_at_offset(at).right_biased()).flatten();
+    token.and_then(|token| token.text().split('.').next().map(str::to_owned)).unwrap_or_default()
 }
 
 /// What lowering carries along.
@@ -115,14 +124,17 @@ impl Builder<'_> {
 
     /// Lowers one declaration and marks it if an error was told within it.
     fn poisonable<T>(&mut self, decl: &Decl, lower: impl Fn(&mut Self, &Decl) -> Poisonable<T>) -> T {
-        let before = self.findings.len();
+        let (before, hushed) = (self.findings.len(), self.scope.hushed);
         let mut made = lower(self, decl);
         let broken = self.findings.iter().skip(before).any(|finding| finding.severity == Severity::Error);
-        let range = std::ops::Range::<usize>::from(decl.0.text_range());
-        let places = &self.scope.unread.places;
-        let unread = places.get(places.partition_point(|place| *place < range.start)).is_some_and(|at| *at < range.end);
-        (made.head)(&mut made.item).poisoned |= broken || unread;
+        (made.head)(&mut made.item).poisoned |= broken || hushed < self.scope.hushed || self.is_unread(decl);
         made.item
+    }
+
+    /// Whether a part of a declaration could not be read, or what follows it up to the next one: it may belong to it.
+    fn is_unread(&self, decl: &Decl) -> bool {
+        let next = decl.0.next_sibling().map_or(usize::MAX, |next| next.text_range().start().into());
+        self.scope.unread.touches(decl.0.text_range().start().into(), next)
     }
 
     /// The head of a declaration: `id` is `keyword.name`, after the id of what it is in.
@@ -172,10 +184,23 @@ macro_rules! made {
 }
 use made;
 
+/// A name that is declared a second time.
+struct Doubled {
+    name: String,
+    keyword: &'static str,
+    span: Span,
+    first: Span,
+    first_keyword: &'static str,
+}
+
+/// From how many doubled names in a row on they are told as one.
+const MOST_DOUBLED: usize = 3;
+
 impl Builder<'_> {
     /// Collects the declarations and their names. A keyword that does not exist stands for the one it is like.
     fn declare(&mut self, root: &Node) -> Vec<Declaration> {
         let mut declarations = Vec::new();
+        let mut doubled: Vec<Vec<Doubled>> = Vec::new();
         let mut count = 0_usize;
         for node in root.children() {
             count += 1;
@@ -186,12 +211,17 @@ impl Builder<'_> {
             match decl.0.kind() {
                 Kind::decl | Kind::odd_decl if self.scope.is_unsupported(&decl) => self.scope.poison(&decl),
                 Kind::decl | Kind::odd_decl => {
-                    self.declare_name(&decl, keyword);
+                    match (self.declare_name(&decl, keyword), doubled.last_mut()) {
+                        (Some(twice), Some(run)) => run.push(twice),
+                        (Some(twice), None) => doubled.push(vec![twice]),
+                        (None, _) => doubled.push(Vec::new()),
+                    }
                     declarations.push(Declaration { keyword, decl });
                 }
                 _ => self.scope.poison(&decl),
             }
         }
+        doubled.into_iter().for_each(|run| self.tell_doubled(run));
         if count == 0 && !self.scope.unread.any {
             let start = Span::new(self.scope.file, 0, 0);
             self.tell(
@@ -203,18 +233,37 @@ impl Builder<'_> {
         declarations
     }
 
-    fn declare_name(&mut self, decl: &Decl, keyword: &'static str) {
-        let Some(name) = decl.name() else { return };
+    /// Declares the name of a declaration; what is to be told if there is one of that name already.
+    fn declare_name(&mut self, decl: &Decl, keyword: &'static str) -> Option<Doubled> {
+        let name = decl.name()?;
         let span = range_span(self.scope.file, name.text_range());
         if keyword.is_empty() {
             self.scope.poison(decl);
-        } else if let Some(first) = self.scope.declare(name.text(), keyword, span) {
-            let message = format!("`{}` is declared twice", name.text());
-            let finding = Diagnostic::new(codes::DUPLICATE_NAME, span, message)
-                .primary(format!("this {keyword} needs another name"))
-                .label(first, "the first one is here")
-                .help("every name stands for one thing in the whole agreement");
-            self.tell(finding);
+            return None;
+        }
+        let first = self.scope.declare(name.text(), keyword, span, self.is_unread(decl))?;
+        let first_keyword = self.scope.symbol(name.text()).map_or("", |symbol| symbol.keyword);
+        Some(Doubled { name: name.text().to_owned(), keyword, span, first, first_keyword })
+    }
+
+    /// Tells names that are declared twice. Many in a row come from one piece of the file that stands there twice.
+    fn tell_doubled(&mut self, run: Vec<Doubled>) {
+        // A second agreement is told as such.
+        let is_told = |twice: &Doubled| twice.keyword == "agreement" && twice.first_keyword == "agreement";
+        let run: Vec<Doubled> = run.into_iter().filter(|twice| !is_told(twice)).collect();
+        let pasted = run.len() > MOST_DOUBLED;
+        for twice in run.iter().take(if pasted { 1 } else { run.len() }) {
+            let finding =
+                Diagnostic::new(codes::DUPLICATE_NAME, twice.span, format!("`{}` is declared twice", twice.name))
+                    .primary(format!("this {} needs another name", twice.keyword))
+                    .label(twice.first, "the first one is here");
+            self.tell(match pasted {
+                true => finding.help(format!(
+                    "so are the {} names after it: does a part of the file stand there twice?",
+                    run.len() - 1
+                )),
+                false => finding.help("every name stands for one thing in the whole agreement"),
+            });
         }
     }
 

@@ -3,7 +3,7 @@
 use super::expression::{Named, Names};
 use super::unsupported::uses_variants;
 use crate::calculus::{Grain, Type, Value};
-use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
+use crate::diagnostics::{Diagnostic, Edit, Fix, codes, did_you_mean};
 use crate::model::{Party, Signal, Table};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, NodeExt, Tree, Unread};
@@ -11,12 +11,21 @@ use crate::values::Currency;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+/// The words of expressions that are no names.
+const CALCULUS: &[&str] = &["target", "attained", "window", "invoiced", "priority", "length", "true", "false"];
+/// How many further places of one undefined name are shown.
+const SHOWN: usize = 4;
+
 /// What a name stands for.
 pub(super) struct Symbol {
     /// The keyword of its declaration.
     pub keyword: &'static str,
     /// Its name there.
     pub span: Span,
+    /// What else is declared under the name, after an error.
+    pub others: Vec<&'static str>,
+    /// Whether a part of the declaration could not be read.
+    pub broken: bool,
 }
 
 /// All names, with what is known of them so far.
@@ -33,6 +42,10 @@ pub(super) struct Scope<'a> {
     typed: BTreeMap<String, (Type, Grain)>,
     warned: BTreeSet<String>,
     supports: BTreeMap<String, (Vec<String>, Option<String>)>,
+    /// How often nothing was said about a name though it could not be resolved.
+    pub hushed: usize,
+    /// Where names stand that nothing is called.
+    undefined: BTreeMap<Span, String>,
     /// The values of constants and fees that can be computed from the file.
     pub exact: BTreeMap<String, Value>,
 }
@@ -51,16 +64,20 @@ impl<'a> Scope<'a> {
             typed: BTreeMap::new(),
             warned: BTreeSet::new(),
             supports: BTreeMap::new(),
+            hushed: 0,
+            undefined: BTreeMap::new(),
             exact: BTreeMap::new(),
         }
     }
 
     /// Declares a name; the place of the first declaration where there is one already.
-    pub fn declare(&mut self, name: &str, keyword: &'static str, span: Span) -> Option<Span> {
-        if let Some(first) = self.symbols.get(name) {
+    pub fn declare(&mut self, name: &str, keyword: &'static str, span: Span, broken: bool) -> Option<Span> {
+        if let Some(first) = self.symbols.get_mut(name) {
+            first.others.push(keyword);
+            first.broken |= broken;
             return Some(first.span);
         }
-        self.symbols.insert(name.to_owned(), Symbol { keyword, span });
+        self.symbols.insert(name.to_owned(), Symbol { keyword, span, others: Vec::new(), broken });
         None
     }
 
@@ -84,7 +101,19 @@ impl<'a> Scope<'a> {
 
     /// Whether nothing should be said about a name: it may stand in text that could not be read.
     pub fn is_murky(&self, name: &str) -> bool {
-        self.poisoned.contains(name) || self.unread.words.contains(name)
+        let odd = || self.unread.odd_names.iter().map(String::as_str);
+        self.poisoned.contains(name)
+            || self.unread.words.contains(name)
+            || odd().any(|odd| odd.eq_ignore_ascii_case(name))
+            || did_you_mean(name, odd()).is_some()
+    }
+
+    /// Whether nothing should be said about a part that a declaration does not seem to have: a part of the declaration,
+    /// or that part by its name, could not be read. `keyword` is what such parts are declared with.
+    pub fn is_murky_part(&self, owner: &str, keyword: &str, part: &str) -> bool {
+        self.unread.words.contains(part)
+            || self.unread.nameless.contains(keyword)
+            || self.symbols.get(owner).is_none_or(|symbol| symbol.broken || !symbol.others.is_empty())
     }
 
     pub fn take_parties(&mut self, parties: &Table<Party>) {
@@ -131,14 +160,18 @@ impl<'a> Scope<'a> {
     }
 
     /// The finding that a name stands for nothing; none where silence is due.
-    pub fn undefined_name(&self, name: &str, span: Span, expected: &[&str]) -> Option<Diagnostic> {
+    pub fn undefined_name(&mut self, name: &str, span: Span, expected: &[&str]) -> Option<Diagnostic> {
         let nameless = expected.is_empty() && !self.unread.nameless.is_empty()
             || expected.iter().any(|keyword| self.unread.nameless.contains(*keyword));
         if self.is_murky(name) || nameless {
+            self.hushed += 1;
             return None;
         }
+        self.undefined.insert(span, name.to_owned());
         let fits = |symbol: &Symbol| expected.is_empty() || expected.contains(&symbol.keyword);
-        let candidates = self.symbols.iter().filter(|(_, symbol)| fits(symbol)).map(|(name, _)| name.as_str());
+        let words = if expected.is_empty() { CALCULUS } else { &[] };
+        let declared = self.symbols.iter().filter(|(_, symbol)| fits(symbol)).map(|(name, _)| name.as_str());
+        let candidates = words.iter().copied().chain(declared);
         let what = match expected {
             [] => "nothing".to_owned(),
             [first] => format!("no {first}"),
@@ -158,6 +191,47 @@ impl<'a> Scope<'a> {
     }
 }
 
+impl Scope<'_> {
+    /// One finding for each undefined name, and for each message about an undefined part, with its further places.
+    pub fn grouped(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, finding) in findings.iter().enumerate().filter(|(_, one)| one.code == codes::UNDEFINED_NAME) {
+            let name = finding.span.and_then(|span| self.undefined.get(&span));
+            groups.entry(name.map_or(finding.message.as_str(), String::as_str)).or_default().push(index);
+        }
+        let mut merged: BTreeMap<usize, Option<Diagnostic>> = BTreeMap::new();
+        for mut group in groups.into_values().filter(|group| group.len() > 1) {
+            group.sort_by_key(|index| findings.get(*index).and_then(|finding| finding.span));
+            let all: Vec<&Diagnostic> = group.iter().filter_map(|index| findings.get(*index)).collect();
+            merged.extend(group.iter().map(|index| (*index, None)));
+            merged.extend(group.first().map(|first| (*first, merge(&all))));
+        }
+        let findings = findings.into_iter().enumerate();
+        findings.filter_map(|(index, finding)| merged.remove(&index).unwrap_or(Some(finding))).collect()
+    }
+}
+
+/// Findings of one undefined name as one. What mends one of them mends all.
+fn merge(all: &[&Diagnostic]) -> Option<Diagnostic> {
+    let (first, others) = all.split_first()?;
+    let mut one = (*first).clone();
+    let mut places: Vec<Span> = others.iter().filter_map(|other| other.span).collect();
+    places.dedup();
+    places.retain(|place| Some(*place) != one.span);
+    let more = places.len().saturating_sub(SHOWN);
+    for (index, place) in places.iter().take(SHOWN).enumerate() {
+        let last = index + 1 == SHOWN && more > 0;
+        one = one.label(*place, if last { format!("here, and at {more} more places") } else { "and here".to_owned() });
+    }
+    if let Some(fix) = one.fixes.first_mut() {
+        let all = others.iter().filter_map(|other| other.fixes.first()).flat_map(|fix| fix.edits.iter().cloned());
+        let edits: BTreeSet<Edit> = fix.edits.iter().cloned().chain(all).collect();
+        let meant = fix.edits.first().map(|edit| edit.new_text.clone());
+        fix.edits = edits.into_iter().filter(|edit| Some(&edit.new_text) == meant.as_ref()).collect();
+    }
+    Some(one)
+}
+
 impl Names for Scope<'_> {
     fn file(&self) -> FileId {
         self.file
@@ -169,8 +243,15 @@ impl Names for Scope<'_> {
 
     fn find(&mut self, name: &str) -> Option<Named> {
         let Some(symbol) = self.symbols.get(name) else {
-            return self.is_murky(name).then_some(Named::Poison);
+            let murky = self.is_murky(name);
+            self.hushed += usize::from(murky);
+            return murky.then_some(Named::Poison);
         };
+        if symbol.others.iter().any(|other| *other != symbol.keyword) {
+            // Which of the two is meant is not known.
+            self.hushed += 1;
+            return Some(Named::Poison);
+        }
         let span = symbol.span;
         let typed = self.typed.get(name).cloned();
         Some(match (symbol.keyword, typed) {
@@ -180,7 +261,10 @@ impl Names for Scope<'_> {
             ("fee", Some((ty, _))) => Named::Fee { ty, span },
             ("metric" | "constant" | "fee", None) => Named::Poison,
             ("commitment", _) => Named::Commitment { warned: self.warned.contains(name), span },
-            ("support", _) => Named::Support { priorities: self.priorities(name).to_vec(), broken: self.unread.any },
+            ("support", _) => {
+                let broken = symbol.broken || self.unread.nameless.contains("priority");
+                Named::Support { priorities: self.priorities(name).to_vec(), broken }
+            }
             (what, _) => Named::Other { what, span },
         })
     }

@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::source::Span;
 use crate::syntax::{Kind, Node, NodeExt, Token, range_span, text_value};
-use crate::values::{Amount, Date, DateTime, Window, parse_date, parse_datetime};
+use crate::values::{Amount, Date, DateTime, PeriodUnit, Window, parse_date, parse_datetime};
 use sha2::{Digest, Sha256};
 
 impl Builder<'_> {
@@ -130,10 +130,18 @@ impl Builder<'_> {
         if per.child(Kind::window).is_some() {
             return self.window(&per);
         }
-        let finding = Diagnostic::new(codes::WRONG_KIND, self.span(&per), format!("{hint} needs a window after `per`"))
-            .primary("not a window")
-            .help("write for example `per calendar month`");
-        self.tell(finding);
+        let finding = Diagnostic::new(codes::WRONG_KIND, self.span(&per), format!("{hint} needs a window after `per`"));
+        let unit = per.leaf(Kind::ident).filter(|unit| PeriodUnit::parse(unit.text()).is_some());
+        self.tell(match unit {
+            Some(unit) => {
+                let meant = format!("calendar {}", unit.text());
+                finding
+                    .primary(format!("did you mean `per {meant}`?"))
+                    .help("a window says whose it is: `calendar`, `billing`, `fiscal` or `contract`")
+                    .fix(Fix::replace(format!("write `{meant}`"), self.at(&unit), meant))
+            }
+            None => finding.primary("not a window").help("write for example `per calendar month`"),
+        });
         None
     }
 
@@ -230,7 +238,9 @@ impl Builder<'_> {
         if parts.next().is_none() && known.iter().any(|name| name == contact) {
             return Some(PartyRef { party: party.to_owned(), contact: Some(contact.to_owned()), span });
         }
-        if !self.scope.unread.any {
+        if self.scope.is_murky_part(party, "contact", contact) {
+            self.scope.hushed += 1;
+        } else {
             let tail = Span::new(span.file, head.end + 1, span.end);
             let finding = Diagnostic::new(codes::UNDEFINED_NAME, tail, format!("`{party}` has no contact `{contact}`"));
             let finding = match did_you_mean(contact, known.iter().map(String::as_str)) {
@@ -265,14 +275,13 @@ impl Builder<'_> {
     pub(super) fn named(&mut self, name: &str, span: Span, kinds: &[&str]) -> Option<()> {
         match self.scope.symbol(name) {
             Some(symbol) if kinds.contains(&symbol.keyword) => return Some(()),
+            // Of two that have the name, another is the one that is meant here; the name is told.
+            Some(symbol) if symbol.others.iter().any(|other| kinds.contains(other)) => self.scope.hushed += 1,
             Some(symbol) => {
-                let wanted = kinds.join(" or ");
-                let finding = Diagnostic::new(
-                    codes::WRONG_KIND,
-                    span,
-                    format!("`{name}` is a {}, not a {wanted}", symbol.keyword),
-                )
-                .primary(format!("a {wanted} is expected here"))
+                let wanted = article(&kinds.join(" or "));
+                let message = format!("`{name}` is {}, not {wanted}", article(symbol.keyword));
+                let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
+                .primary(format!("{wanted} is expected here"))
                 .label(symbol.span, format!("`{name}` is declared here"));
                 self.tell(finding);
             }
@@ -316,6 +325,12 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// A noun with its article.
+pub(super) fn article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {noun}")
 }
 
 /// How long a part of an id gets that is made of a text.

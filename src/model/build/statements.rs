@@ -73,11 +73,15 @@ impl Builder<'_> {
     /// The statements of a declaration's block that belong there; the others are told.
     pub(super) fn statements(&mut self, owner: &str, block: Option<Node>) -> Statements {
         let mut kept = Statements::default();
-        let mut misplaced = false;
+        // Where a brace is missing, what stands in the wrong block is its consequence.
+        let mut misplaced = block.iter().flat_map(Node::ancestors).any(|node| {
+            node.kind() == Kind::block && self.scope.unread.unclosed.contains(&node.text_range().start().into())
+        });
         for node in block.iter().flat_map(Node::children) {
             let word = keyword(&node);
             // A row with keys instead of bounds has no keyword: it belongs to variants.
             let Some(form) = form(&word).filter(|form| !form.blocks.is_empty() && node.kind() != Kind::row) else {
+                misplaced |= self.follows_unread(&node);
                 if node.kind() == Kind::row && !misplaced {
                     misplaced = true;
                     self.misplaced(&node, "a row", "the block of a `credit` or a `constant`");
@@ -85,6 +89,7 @@ impl Builder<'_> {
                 continue;
             };
             if !form.blocks.contains(&owner) {
+                misplaced |= self.follows_unread(&node);
                 if !misplaced {
                     let blocks = form.blocks.iter().map(|block| format!("`{block}`")).collect::<Vec<_>>().join(", ");
                     self.misplaced(&node, &format!("`{word}`"), &format!("the block of {blocks}"));
@@ -107,6 +112,13 @@ impl Builder<'_> {
             kept.0.push((word, node));
         }
         kept
+    }
+
+    /// Whether the end of the statement before could not be read: a brace may be missing there.
+    fn follows_unread(&self, node: &Node) -> bool {
+        let start = node.text_range().start().into();
+        let before = node.prev_sibling().map_or(start, |before| before.text_range().start().into());
+        self.scope.unread.touches(before, start)
     }
 
     /// Tells a misplaced statement. Others in the same block are likely to be there for the same reason.

@@ -93,7 +93,7 @@ impl Builder<'_> {
         let poison = |span| Typed { value: Expr::poison(span), when_empty: None, exact: None };
         let assign = decl.0.child(Kind::assign);
         let Some(query) = assign.as_ref().and_then(|assign| assign.child(Kind::query)) else {
-            if !decl.is_broken() && !self.scope.unread.any {
+            if !self.is_unread(decl) {
                 self.no_expression(declaration);
             }
             return poison(decl.0.span(file));
@@ -106,6 +106,10 @@ impl Builder<'_> {
         }
         let when_empty =
             assign.and_then(|assign| assign.child(Kind::when_empty)).and_then(|node| self.when_empty(&node, &value));
+        if decl.is_broken() {
+            // A part of the value may be missing; its names have been looked up all the same.
+            value = Expr::poison(value.span);
+        }
         let exact = {
             let known = &self.scope.exact;
             fold(&value, &|name| known.get(name).cloned())

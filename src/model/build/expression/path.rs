@@ -2,6 +2,7 @@
 
 use super::scope::Scope;
 use super::term::words;
+use crate::model::build::parts::article;
 use super::{Named, member};
 use crate::calculus::{Attribute, Expr, ExprKind, Function, Grain, Subject, Type, Value};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
@@ -58,11 +59,6 @@ fn declared(name: &str, named: Named, rest: &[&str], span: Span, scope: &mut Sco
         return scope.tell(finding);
     }
     Expr { kind, ty, grain, span }
-}
-
-fn article(what: &str) -> String {
-    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    format!("{article} {what}")
 }
 
 /// The words of the calculus, and the parts of the cases of a support.

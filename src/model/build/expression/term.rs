@@ -34,13 +34,14 @@ pub(super) fn options(expr: &Expr, scope: &mut Scope<'_>) -> Option<Options> {
 
 /// Whether an element of the tree is an operand.
 pub(super) fn is_operand(element: &Element) -> bool {
-    use Kind::{call, cond, date, datetime, duration, grouped, list, money, month, number, path, percent, period};
-    use Kind::{prefixed, quantity, text, window_count};
+    use Kind::{call, cond, date, datetime, duration, grouped, list, money, month, number, odd_call, path, percent};
+    use Kind::{period, prefixed, quantity, text, window_count};
     matches!(
         element.kind(),
         prefixed
             | cond
             | call
+            | odd_call
             | list
             | grouped
             | path
@@ -72,6 +73,8 @@ pub(super) fn term(element: &Element, options: Option<&Options>, scope: &mut Sco
         NodeOrToken::Token(token) if token.kind() == Kind::path => {
             option(token, options, scope).unwrap_or_else(|| path::path(token, scope))
         }
+        // Told where it was read.
+        NodeOrToken::Token(token) if token.kind() == Kind::odd_call => Expr::poison(scope.leaf(token)),
         NodeOrToken::Token(token) => {
             let value = literal(token, scope.file, scope.findings);
             let span = scope.leaf(token);

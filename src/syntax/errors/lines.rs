@@ -1,0 +1,314 @@
+//! Lines, and ends of lines, that cannot be read: where exactly, and what was probably meant.
+
+use super::{Reporter, letters, slips};
+use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
+use crate::source::Span;
+use crate::syntax::forms::{self, Form};
+use crate::syntax::grammar::{Kind, SlaParser};
+use crate::syntax::tree::Trouble;
+use pest::Parser as _;
+
+/// How much of an unreadable piece is looked at to find the word where it stops making sense.
+const PROBE: usize = 2_000;
+
+/// A piece of a file that stops making sense.
+struct Piece<'a> {
+    /// Its first byte, with the part that was read.
+    start: usize,
+    /// The byte after its last one.
+    end: usize,
+    /// Where it stops making sense.
+    at: usize,
+    /// What it is, for a sentence.
+    what: String,
+    form: Option<&'a Form>,
+}
+
+impl Reporter<'_> {
+    /// A piece that cannot be read, or cannot be read to its end.
+    pub(super) fn unreadable(&self, trouble: &Trouble) -> Diagnostic {
+        let piece = match trouble.kind {
+            Kind::head_junk => self.torn(trouble, trouble.parent.1, Kind::probe_decl),
+            Kind::tail_junk => self.torn(trouble, trouble.before, Kind::probe_statement),
+            Kind::odd_call => self.torn(trouble, trouble.start, Kind::probe_call),
+            _ => match self.line_with_form(trouble) {
+                Ok(piece) => piece,
+                Err(finding) => return finding,
+            },
+        };
+        self.slip(&piece).unwrap_or_else(|| {
+            let finding = self.at_word(piece.at, piece.end, &piece.what);
+            match piece.form {
+                Some(form) => finding.help(written(form)),
+                None => finding,
+            }
+        })
+    }
+
+    /// A piece that begins at `start`, of which a part was read.
+    fn torn<'a>(&self, trouble: &Trouble, start: usize, probe: Kind) -> Piece<'a> {
+        let said = self.text.get(start..trouble.end).unwrap_or("");
+        let at = (start + furthest(probe, clip(said))).clamp(trouble.start, trouble.end);
+        let form = forms::form_at(said);
+        let keyword = form.map_or_else(|| forms::first_word(said), |form| form.keyword);
+        let what = match probe {
+            Kind::probe_decl => format!("the head of this `{keyword}`"),
+            Kind::probe_call => format!("the brackets of `{}`", shorten(forms::first_word(said))),
+            _ => format!("`{keyword}`"),
+        };
+        Piece { start, end: trouble.end, at, what, form: form.filter(|_| probe != Kind::probe_call) }
+    }
+
+    /// A line that begins with a keyword and does not go on as it should; of another line, the finding.
+    fn line_with_form<'a>(&self, trouble: &Trouble) -> Result<Piece<'a>, Diagnostic> {
+        let said = self.said(trouble);
+        let (start, end) = (trouble.start, trouble.end);
+        let Some(form) = forms::form_at(said) else { return Err(self.without_form(trouble)) };
+        if trouble.parent.0 == Kind::file && !form.blocks.is_empty() {
+            return Err(self.outside(trouble, form));
+        }
+        let probe = if form.blocks.is_empty() { Kind::probe_decl } else { Kind::probe_statement };
+        let at = start + furthest(probe, clip(said)).max(form.keyword.len().min(said.len()));
+        Ok(Piece { start, end, at, what: format!("`{}`", form.keyword), form: Some(form) })
+    }
+
+    fn without_form(&self, trouble: &Trouble) -> Diagnostic {
+        let said = self.said(trouble);
+        let first = forms::first_word(said);
+        let piece = Piece { start: trouble.start, end: trouble.end, at: trouble.start, what: String::new(), form: None };
+        match self.slip(&piece) {
+            Some(finding) => finding,
+            None if first.is_empty() => {
+                Diagnostic::new(codes::UNEXPECTED_TEXT, self.first_line(trouble), "this cannot be read")
+                    .primary("no statement begins like this")
+            }
+            None => self.unknown_word(trouble, first),
+        }
+    }
+
+    fn first_line(&self, trouble: &Trouble) -> Span {
+        let line = self.said(trouble).lines().next().unwrap_or("").trim_end().len();
+        self.span(trouble.start, trouble.start + line)
+    }
+
+    /// A slip that is made again and again, at the place where a piece stops making sense.
+    fn slip(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
+        self.foreign_letter(piece.start, piece.at, piece.end).or_else(|| self.known_slip(piece)).or_else(|| self.open_bracket(piece))
+    }
+
+    fn known_slip(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
+        let begin = self.text.get(..piece.at)?.rfind('\n').map_or(0, |at| at + 1);
+        let line = clip(self.text.get(begin..)?.lines().next()?);
+        let slip = slips::find(line, piece.at - begin)?;
+        let span = self.span(begin + slip.start, begin + slip.end);
+        let word = line.get(slip.start..slip.end)?;
+        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("`{word}` cannot be read here")).help(slip.why);
+        Some(match slip.instead.as_str() {
+            "" => finding.primary("not written like this"),
+            instead => finding.primary(format!("did you mean `{instead}`?")).fix(Fix::replace(
+                format!("write `{instead}`"),
+                span,
+                instead,
+            )),
+        })
+    }
+
+    /// A bracket that is not closed in the piece, or closes nothing.
+    fn open_bracket(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
+        let text = self.text.get(piece.start..piece.end)?;
+        let (at, closing) = unbalanced(text).filter(|(at, _)| piece.start + at <= piece.at)?;
+        let bracket = text.get(at..=at)?;
+        let span = self.span(piece.start + at, piece.start + at + 1);
+        if closing {
+            let message = format!("this `{bracket}` closes nothing");
+            return Some(Diagnostic::new(codes::UNEXPECTED_TEXT, span, message).primary("no bracket is open here"));
+        }
+        let close = if bracket == "(" { ')' } else { ']' };
+        let back = self.text.get(..piece.at)?.trim_end().len();
+        let message = format!("this `{bracket}` is not closed");
+        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, message).primary("the bracket opens here");
+        Some(finding.label(self.span(back, back), format!("a `{close}` is missing at the latest here")))
+    }
+
+    /// A statement at the top of the file: a brace is missing or too many.
+    fn outside(&self, trouble: &Trouble, form: &Form) -> Diagnostic {
+        let blocks = form.blocks.iter().map(|block| format!("`{block}`")).collect::<Vec<_>>().join(", ");
+        let finding = Diagnostic::new(
+            codes::UNEXPECTED_TEXT,
+            self.first_line(trouble),
+            format!("`{}` stands outside of a block", form.keyword),
+        )
+        .primary(format!("belongs in the block of {blocks}"));
+        match trouble.declaration.map(|start| (start, self.line(start).trim_end())) {
+            Some((start, head)) if !head.ends_with('}') => finding
+                .label(self.span(start, start + head.len()), "the declaration before it")
+                .help("is a `{` missing at the end of that declaration's head, or a `}` too many after it?"),
+            _ => finding.help("is a `{` missing, or a `}` too many, above?"),
+        }
+    }
+
+    /// "unexpected word", or "incomplete" where nothing follows.
+    fn at_word(&self, at: usize, end: usize, what: &str) -> Diagnostic {
+        let rest = self.text.get(at..end).unwrap_or("");
+        let at = at + rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let rest = self.text.get(at..end).unwrap_or("").lines().next().unwrap_or("").trim_end();
+        let word = first_piece(rest);
+        if word.is_empty() {
+            let back = self.text.get(..at).unwrap_or("").trim_end().len();
+            return Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(back, back), format!("{what} is incomplete"))
+                .primary("something is missing here");
+        }
+        if word.starts_with('"') && !word.get(1..).unwrap_or("").contains('"') {
+            let span = self.span(at, at + rest.len());
+            return Diagnostic::new(codes::UNTERMINATED_STRING, span, "a text in quotes does not end on its line")
+                .primary("its closing `\"` is missing")
+                .help("a text of several lines begins and ends with `\"\"\"`");
+        }
+        let span = self.span(at, at + word.len());
+        Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("unexpected `{}` in {what}", shorten(word)))
+            .primary("not expected here")
+    }
+
+    /// A line whose first word is no keyword.
+    fn unknown_word(&self, trouble: &Trouble, word: &str) -> Diagnostic {
+        let span = self.span(trouble.start, trouble.start + word.len());
+        let top = trouble.parent.0 == Kind::file;
+        if !top && let Some(form) = forms::half_keyword(word) {
+            let rest = form.keyword.strip_prefix(word).unwrap_or("").trim_start();
+            let next = self.said(trouble).get(word.len()..).unwrap_or("").trim_start_matches([' ', '\t']);
+            let message = format!("`{}` goes on with `{rest}`", shorten(word));
+            let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, message)
+                .primary(format!("the keyword is `{}`", form.keyword))
+                .help(written(form));
+            // What follows is kept only where the missing words are all that is wrong.
+            return match next.starts_with(|first: char| first.is_ascii_digit() || first == '"') {
+                true => finding.fix(Fix::replace(format!("write `{}`", form.keyword), span, form.keyword)),
+                false => finding,
+            };
+        }
+        let known = if top { forms::DECLARATIONS } else { forms::STATEMENTS };
+        let what = if top { "declaration" } else { "statement" };
+        let finding =
+            Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("no {what} begins with `{}`", shorten(word)));
+        if let Some(form) = forms::instead_of(word).filter(|form| form.blocks.is_empty() == top) {
+            return finding.primary(format!("`{}` says this", form.keyword)).help(written(form));
+        }
+        match forms::meant(word, known) {
+            Some(near) => finding
+                .primary(format!("did you mean `{}`?", near.keyword))
+                .help(written(near))
+                .fix(Fix::replace(format!("write `{}`", near.keyword), span, near.keyword)),
+            None => finding.primary("not a word that a line begins with here"),
+        }
+    }
+
+    /// The head of a declaration with a keyword that does not exist.
+    pub(super) fn odd_keyword(&self, trouble: &Trouble) -> Diagnostic {
+        let (word, span) = (self.said(trouble), self.span(trouble.start, trouble.end));
+        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("there is no declaration `{}`", shorten(word)));
+        if let Some(form) = forms::instead_of(word).filter(|form| form.blocks.is_empty()) {
+            return finding.primary(format!("`{}` says this", form.keyword)).help(written(form));
+        }
+        match did_you_mean(word, forms::DECLARATIONS.iter().map(|form| form.keyword)) {
+            Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
+                format!("write `{near}`"),
+                span,
+                near,
+            )),
+            None => finding.primary("not a word that a declaration begins with"),
+        }
+    }
+
+    /// A letter from `start` to the word at `at` that no keyboard of Latin letters gives, outside of quotes.
+    pub(super) fn foreign_letter(&self, start: usize, at: usize, end: usize) -> Option<Diagnostic> {
+        let rest = self.text.get(at..end)?;
+        let word = rest.len() - rest.trim_start().len() + first_piece(rest.trim_start()).len().max(4);
+        let end = crate::source::floor(self.text, (at + word).min(end));
+        let found = letters::foreign(&without_quotes(self.text.get(start..end)?))?;
+        let from = start + found.at;
+        let span = self.span(from, from + found.letter.len_utf8());
+        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("{} cannot be read here", found.name));
+        Some(match found.instead.as_deref() {
+            None => finding.primary("names and keywords have Latin letters without accents"),
+            Some(" ") => finding.primary("write an ordinary blank").fix(Fix::replace("write an ordinary blank", span, " ")),
+            Some(instead) => {
+                let words = if found.letter.is_alphabetic() {
+                    format!("it only looks like the Latin `{instead}`")
+                } else {
+                    format!("write `{instead}`")
+                };
+                finding.primary(words).fix(Fix::replace(format!("write `{instead}`"), span, instead))
+            }
+        })
+    }
+}
+
+/// How a keyword is used.
+pub(super) fn written(form: &Form) -> String {
+    format!("it is written `{}`, for example `{}`", form.form, form.example)
+}
+
+/// A word for a message, cut if it is long.
+pub(super) fn shorten(text: &str) -> String {
+    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(39).chain(['…']).collect() }
+}
+
+fn clip(text: &str) -> &str {
+    text.get(..crate::source::floor(text, PROBE)).unwrap_or("")
+}
+
+/// How far the grammar can follow a text.
+fn furthest(rule: Kind, text: &str) -> usize {
+    match SlaParser::parse(rule, text) {
+        Ok(_) => 0,
+        Err(error) => match error.location {
+            pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
+        },
+    }
+}
+
+/// The first word, number with its unit, text in quotes, or sign of a line.
+fn first_piece(line: &str) -> &str {
+    let Some(first) = line.chars().next() else { return "" };
+    let end = if first == '"' {
+        line.char_indices().skip(1).find(|(_, letter)| *letter == '"').map_or(line.len(), |(index, _)| index + 1)
+    } else if first.is_alphanumeric() || first == '_' {
+        line.find(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | '.' | '%' | '°' | ':' | '-')))
+            .unwrap_or(line.len())
+    } else {
+        first.len_utf8()
+    };
+    line.get(..end).unwrap_or(line)
+}
+
+/// A text with blanks for what stands in quotes and comments; every place stays where it is.
+fn without_quotes(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    let (mut quoted, mut comment, mut before) = (false, false, ' ');
+    for letter in text.chars() {
+        comment = (comment || !quoted && before == '/' && letter == '/') && letter != '\n';
+        if letter == '"' && !comment && before != '\\' {
+            quoted = !quoted;
+        }
+        if quoted || comment {
+            bare.extend(std::iter::repeat_n(' ', letter.len_utf8()));
+        } else {
+            bare.push(letter);
+        }
+        before = letter;
+    }
+    bare
+}
+
+/// The innermost bracket that is not closed, or the first that closes nothing; whether it is a closing one.
+fn unbalanced(text: &str) -> Option<(usize, bool)> {
+    let mut open = Vec::new();
+    for (at, letter) in without_quotes(text).char_indices() {
+        match letter {
+            '(' | '[' => open.push(at),
+            ')' | ']' if open.pop().is_none() => return Some((at, true)),
+            _ => {}
+        }
+    }
+    open.pop().map(|at| (at, false))
+}
