@@ -304,7 +304,6 @@ fn known_attacks_are_harmless() {
         "a\nb",
         "a\n\n# b",
         "a\n| b |",
-        "a\r\nb",
         "https://evil.example",
         "www.evil.example",
         "a@b.example",

@@ -5,6 +5,8 @@ use sla::source::SourceMap;
 use sla::syntax::{DECLARATIONS, Form, STATEMENTS};
 use std::fmt::Write as _;
 
+mod mistakes;
+
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/language.md");
 const MARK: &str = "<!-- generated from src/syntax/forms.rs: UPDATE_DOCS=1 cargo test --test tests language -->\n";
 

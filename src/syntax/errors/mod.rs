@@ -75,7 +75,7 @@ impl Reporter<'_> {
             _ => trouble.start,
         };
         let mut unread = Unread { any: !troubles.is_empty(), ..Unread::default() };
-        unread.places.extend(troubles.iter().map(place));
+        unread.places.extend(troubles.iter().map(place).chain(noted.capitals.iter().map(|(start, _)| *start)));
         unread.places.sort_unstable();
         for trouble in troubles {
             let said = self.said(trouble);

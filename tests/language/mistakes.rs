@@ -1,0 +1,165 @@
+//! One mistake is told once, at its place, with the way to mend it; several are told in one run.
+
+use sla::diagnostics::{Diagnostic, Severity};
+use sla::source::SourceMap;
+use std::fmt::Write as _;
+
+const PRINT: &str = include_str!("print.sla");
+
+/// What is replaced at its first place, by what, and how many errors that makes.
+const MISTAKES: &[(&str, &str, usize)] = &[
+    // Words that declarations begin with, and the names after them.
+    ("party printco", "Party printco", 1),
+    ("party printco", "paryt printco", 1),
+    ("party printco", "supplier printco", 1),
+    ("party printco", "party printoc", 1),
+    ("party printco", "party PrintCo", 1),
+    ("party printco", "party print-co", 1),
+    ("party printco", "party print.co", 1),
+    ("party printco", "party", 1),
+    ("contact desk", "contact Desk", 1),
+    ("service network", "Service network", 1),
+    ("commitment net ", "commitmetn net ", 1),
+    ("agreement st_annes", "agreement:", 1),
+    ("metric net_up", "metric n\u{435}t_up", 1),
+    // One name for two things.
+    ("agreement st_annes", "agreement hospital", 1),
+    ("support desk", "support quick", 2),
+    ("constant floor", "constant net", 2),
+    // Statements.
+    ("claim automatic\n", "claim automatically\n", 1),
+    ("respond within 15min", "respond 15min", 1),
+    ("renews     every", "renews     yearly", 1),
+    ("measured by printco from", "measured from", 1),
+    ("work around within 2h", "workaround within 2h", 1),
+    ("by printco to hospital\n", "to hospital by printco\n", 1),
+    ("as provider", "as Provider", 1),
+    ("below target gives 5%", "below targt gives 5", 2),
+    ("goal per calendar month", "goal per month", 1),
+    ("per calendar quarter", "per quarter", 1),
+    ("net_up >= goal per calendar month", "net_pu >= goal per month", 2),
+    ("net_up >= goal per calendar month", "net_pu >= 99,9% per calendar month", 2),
+    // Brackets.
+    ("share(jobs.wait <= 60s) when", "share(jobs.wait <= 60s when", 1),
+    ("share(jobs.wait <= 60s) when", "share(jobs.wait <= 60s)) when", 1),
+    ("<= 60s)", "<= 60 s)", 1),
+    ("<= 60s)", "<= 1 minute)", 1),
+    ("mean(ups_temp)", "mean(ups_temp per 5 min)", 1),
+    ("mean(ups_temp)", "mean[ups_temp]", 1),
+    ("= print_fee + net_fee", "= (print_fee + net_fee", 1),
+    // Values.
+    ("= 12_000.00 EUR", "= EUR 12_000", 1),
+    ("= 12_000.00 EUR", "= €12000", 1),
+    ("= 12_000.00 EUR", "= 12,000.00 EUR", 1),
+    ("= 12_000.00 EUR", "= 12.000,00 EUR", 1),
+    ("= 12_000.00 EUR", "= 12_000.00 €", 1),
+    ("= 12_000.00 EUR", "= 12_000.00 eur", 1),
+    ("= 99.9%", "= 99.9 %", 1),
+    ("= 99.9%", "= 99,9%", 1),
+    ("= 99.9%", "= 99.9 percent", 1),
+    ("15min on always", "15 min on always", 1),
+    ("within 4h", "within 4 hours", 1),
+    ("08:30", "8:30", 1),
+    ("open mon to thu", "open monday to thu", 1),
+    ("open mon to thu", "open mon-thu", 1),
+    ("2027-03-15", "15.03.2027", 1),
+    ("2027-03-15", "15/03/2027", 1),
+    // Signs.
+    ("net_up >= goal", "net_up => goal", 1),
+    ("net_up >= goal", "net_up ≥ goal", 1),
+    ("net_up >= goal", "net_up at least goal", 1),
+    ("// Managed", "# Managed", 1),
+    ("// Managed", "/* Managed", 1),
+    ("\"Ireland\"", "“Ireland”", 1),
+    ("// Managed", "// \u{202E}Managed", 1),
+    ("\"Ireland\"", "\"Ire\u{200B}land\"", 1),
+    ("\"Ireland\"", "\"Ire\\qland\"", 1),
+    ("remedy     sole\n", "remedy     sole\r", 1),
+];
+
+fn errors(text: &str) -> (Vec<Diagnostic>, SourceMap) {
+    let mut sources = SourceMap::new();
+    let file = sources.add("print.sla".to_owned(), text.to_owned());
+    let mut findings = sla::check(file, &sources).findings;
+    findings.retain(|finding| finding.severity == Severity::Error);
+    (findings, sources)
+}
+
+/// The first lines of each picture are for readers of the snapshot.
+fn picture(findings: &[Diagnostic], sources: &SourceMap) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let place = finding.span.map_or((0, 0), |span| (sources.locate(span).line, sources.locate(span).column));
+        let _ = writeln!(text, "  {}:{} {}: {}", place.0, place.1, finding.code.id, finding.message);
+        let labels = finding.labels.iter().map(|label| &label.text);
+        for words in finding.primary.iter().chain(labels).chain(&finding.help) {
+            let _ = writeln!(text, "      {words}");
+        }
+    }
+    text
+}
+
+#[test]
+fn each_mistake_is_told_once() {
+    assert_eq!(picture(&errors(PRINT).0, &errors(PRINT).1), "", "the agreement has errors of its own");
+    let mut pictures = String::new();
+    let mut wrong = Vec::new();
+    for (from, to, count) in MISTAKES {
+        assert!(PRINT.contains(from), "{from}");
+        let (findings, sources) = errors(&PRINT.replacen(from, to, 1));
+        let shown = picture(&findings, &sources);
+        let _ = writeln!(pictures, "{from:?} -> {to:?}\n{shown}");
+        if findings.len() != *count {
+            wrong.push(format!("{from:?} -> {to:?}: {} errors\n{shown}", findings.len()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    insta::assert_snapshot!(pictures);
+}
+
+/// A line that cannot be read hides no mistake elsewhere.
+#[test]
+fn mistakes_are_told_beside_unreadable_lines() {
+    let slips = [
+        ("notify printco.head", "notify printco.hed"),
+        ("desk.p1.open", "desk.p7.open"),
+        ("tickets.waiting", "tickets.wating"),
+        ("exclude planned", "exclude planed"),
+    ];
+    let text = slips.iter().fold(PRINT.to_owned(), |text, (from, to)| text.replacen(from, to, 1));
+    assert_eq!(errors(&text).0.len(), slips.len());
+    let broken = text.replacen("claim automatic\n", "claim automatically\n", 1).replacen("\"1.0\"", "1.0", 1);
+    assert_eq!(errors(&broken).0.len(), slips.len() + 2, "{}", picture(&errors(&broken).0, &errors(&broken).1));
+}
+
+#[test]
+fn a_file_that_stands_there_twice_is_told_in_two_findings() {
+    let (findings, sources) = errors(&PRINT.repeat(2));
+    assert_eq!(findings.len(), 2, "{}", picture(&findings, &sources));
+}
+
+#[test]
+fn uses_of_one_undefined_name_are_mended_together() {
+    let (findings, _) = errors(&PRINT.replacen("party printco", "party printoc", 1));
+    let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+    assert!(finding.labels.len() <= 4 && finding.labels.last().unwrap().text.contains("more places"));
+    assert_eq!(finding.fixes[0].edits.len(), PRINT.matches(" printco").count() - 1);
+}
+
+/// Lone carriage returns end lines: none of them is swallowed by a comment.
+#[test]
+fn a_lone_carriage_return_hides_nothing() {
+    let (findings, sources) = errors(&PRINT.replace('\n', "\r"));
+    assert_eq!(findings.len(), 1, "{}", picture(&findings, &sources));
+    let (findings, _) = errors(&PRINT.replacen("// Managed print", "// Managed\rnonsense", 1));
+    assert_eq!(findings.len(), 2);
+}
+
+#[test]
+fn joiners_are_allowed_where_scripts_need_them() {
+    let family = "\u{1F468}\u{200D}\u{1F469}";
+    assert!(errors(&PRINT.replacen("Ireland", family, 1)).0.is_empty());
+    assert_eq!(errors(&PRINT.replacen("Ireland", "Ire\u{200D}land", 1)).0.len(), 1);
+    assert!(errors(&format!("\u{FEFF}{PRINT}")).0.is_empty());
+    assert_eq!(errors(&PRINT.replacen("Ireland", "\u{FEFF}Ireland", 1)).0.len(), 1);
+}
