@@ -193,8 +193,26 @@ const INSTEAD: &[(&str, &str)] = &[
 
 /// Words within statements and heads that are no keywords of their own.
 const INNER: &[&str] = &[
-    "to", "before", "during", "empty", "notify", "unless", "cancelled", "using", "with", "automatic", "bands", "rounds",
-    "rolling", "last", "windows", "calendar", "billing", "fiscal", "contract", "always",
+    "to",
+    "before",
+    "during",
+    "empty",
+    "notify",
+    "unless",
+    "cancelled",
+    "using",
+    "with",
+    "automatic",
+    "bands",
+    "rounds",
+    "rolling",
+    "last",
+    "windows",
+    "calendar",
+    "billing",
+    "fiscal",
+    "contract",
+    "always",
 ];
 
 /// Words that cannot be the name of a declaration where its head is looked for: they are operators of expressions.

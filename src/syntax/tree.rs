@@ -99,7 +99,8 @@ pub(super) fn build(text: &str, pairs: Pairs<'_, Kind>) -> (Node, Noted) {
                     Some(Event::End { rule: next, pos }) if *next == rule && !always_node(rule) => Some(pos.pos()),
                     _ => None,
                 };
-                let (parent, before) = open.last().map_or(((Kind::file, 0), 0), |node| ((node.kind, node.start), node.last));
+                let (parent, before) =
+                    open.last().map_or(((Kind::file, 0), 0), |node| ((node.kind, node.start), node.last));
                 if is_trouble(rule) {
                     let end = end.unwrap_or(start);
                     noted.troubles.push(Trouble { kind: rule, start, end, parent, before, declaration });
@@ -110,7 +111,9 @@ pub(super) fn build(text: &str, pairs: Pairs<'_, Kind>) -> (Node, Noted) {
                 if let Some(end) = end {
                     let leaf = text.get(start..end).unwrap_or("");
                     match rule {
-                        Kind::ident if names(parent.0) && leaf.starts_with(|first: char| first.is_ascii_uppercase()) => {
+                        Kind::ident
+                            if names(parent.0) && leaf.starts_with(|first: char| first.is_ascii_uppercase()) =>
+                        {
                             noted.capitals.push((start, end));
                         }
                         Kind::text if leaf.contains('\\') => noted.escapes.push((start, end)),

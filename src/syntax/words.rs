@@ -14,16 +14,9 @@ pub fn text_value(written: &str) -> String {
     let mut value = String::with_capacity(inner.len());
     let mut letters = inner.chars();
     while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => match letters.next() {
-                Some(escaped) => {
-                    let known = ESCAPES.iter().find(|(letter, _)| *letter == escaped);
-                    value.push(known.map_or(escaped, |(_, means)| *means));
-                }
-                None => {}
-            },
-            other => value.push(other),
-        }
+        let escaped = if letter == '\\' { letters.next() } else { None };
+        let means = escaped.and_then(|escaped| ESCAPES.iter().find(|(known, _)| *known == escaped));
+        value.push(means.map_or(escaped.unwrap_or(letter), |(_, means)| *means));
     }
     value
 }

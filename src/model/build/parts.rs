@@ -281,8 +281,8 @@ impl Builder<'_> {
                 let wanted = article(&kinds.join(" or "));
                 let message = format!("`{name}` is {}, not {wanted}", article(symbol.keyword));
                 let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
-                .primary(format!("{wanted} is expected here"))
-                .label(symbol.span, format!("`{name}` is declared here"));
+                    .primary(format!("{wanted} is expected here"))
+                    .label(symbol.span, format!("`{name}` is declared here"));
                 self.tell(finding);
             }
             None => {

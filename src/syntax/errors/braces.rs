@@ -49,7 +49,8 @@ impl Reporter<'_> {
     fn missed(&self, opened: usize, content: usize) -> usize {
         let margin = |line: &str| line.len() - line.trim_start().len();
         let head = self.text.get(..opened).unwrap_or("").lines().next_back().unwrap_or("");
-        let mut at = opened + self.text.get(opened..content).and_then(|rest| rest.find('\n')).map_or(0, |line| line + 1);
+        let mut at =
+            opened + self.text.get(opened..content).and_then(|rest| rest.find('\n')).map_or(0, |line| line + 1);
         for line in self.text.get(at..content).unwrap_or("").split_inclusive('\n') {
             if !line.trim().is_empty() && margin(line) <= margin(head) {
                 return at + margin(line);

@@ -75,7 +75,8 @@ impl Reporter<'_> {
     fn without_form(&self, trouble: &Trouble) -> Diagnostic {
         let said = self.said(trouble);
         let first = forms::first_word(said);
-        let piece = Piece { start: trouble.start, end: trouble.end, at: trouble.start, what: String::new(), form: None };
+        let piece =
+            Piece { start: trouble.start, end: trouble.end, at: trouble.start, what: String::new(), form: None };
         match self.slip(&piece) {
             Some(finding) => finding,
             None if first.is_empty() => {
@@ -93,7 +94,9 @@ impl Reporter<'_> {
 
     /// A slip that is made again and again, at the place where a piece stops making sense.
     fn slip(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
-        self.foreign_letter(piece.start, piece.at, piece.end).or_else(|| self.known_slip(piece)).or_else(|| self.open_bracket(piece))
+        self.foreign_letter(piece.start, piece.at, piece.end)
+            .or_else(|| self.known_slip(piece))
+            .or_else(|| self.open_bracket(piece))
     }
 
     fn known_slip(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
@@ -102,7 +105,8 @@ impl Reporter<'_> {
         let slip = slips::find(line, piece.at - begin)?;
         let span = self.span(begin + slip.start, begin + slip.end);
         let word = line.get(slip.start..slip.end)?;
-        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("`{word}` cannot be read here")).help(slip.why);
+        let finding =
+            Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("`{word}` cannot be read here")).help(slip.why);
         Some(match slip.instead.as_str() {
             "" => finding.primary("not written like this"),
             instead => finding.primary(format!("did you mean `{instead}`?")).fix(Fix::replace(
@@ -205,7 +209,8 @@ impl Reporter<'_> {
     /// The head of a declaration with a keyword that does not exist.
     pub(super) fn odd_keyword(&self, trouble: &Trouble) -> Diagnostic {
         let (word, span) = (self.said(trouble), self.span(trouble.start, trouble.end));
-        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("there is no declaration `{}`", shorten(word)));
+        let finding =
+            Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("there is no declaration `{}`", shorten(word)));
         if let Some(form) = forms::instead_of(word).filter(|form| form.blocks.is_empty()) {
             return finding.primary(format!("`{}` says this", form.keyword)).help(written(form));
         }
@@ -230,7 +235,9 @@ impl Reporter<'_> {
         let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("{} cannot be read here", found.name));
         Some(match found.instead.as_deref() {
             None => finding.primary("names and keywords have Latin letters without accents"),
-            Some(" ") => finding.primary("write an ordinary blank").fix(Fix::replace("write an ordinary blank", span, " ")),
+            Some(" ") => {
+                finding.primary("write an ordinary blank").fix(Fix::replace("write an ordinary blank", span, " "))
+            }
             Some(instead) => {
                 let words = if found.letter.is_alphabetic() {
                     format!("it only looks like the Latin `{instead}`")

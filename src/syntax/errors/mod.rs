@@ -216,10 +216,15 @@ impl Reporter<'_> {
             let Some((_, escaped)) = (letter == '\\').then(|| letters.next()).flatten() else { continue };
             if !super::words::ESCAPES.iter().any(|(known, _)| *known == escaped) {
                 let span = self.span(start + at, start + at + 1 + escaped.len_utf8());
-                let finding = Diagnostic::new(codes::UNKNOWN_ESCAPE, span, format!("`\\{escaped}` has no meaning in a text"))
-                    .primary("a backslash begins `\\\"`, `\\\\`, `\\n` or `\\t`")
-                    .help("write `\\\\` for a backslash");
-                found.push(finding.fix(Fix::replace("write the backslash twice", self.span(start + at, start + at + 1), "\\\\")));
+                let finding =
+                    Diagnostic::new(codes::UNKNOWN_ESCAPE, span, format!("`\\{escaped}` has no meaning in a text"))
+                        .primary("a backslash begins `\\\"`, `\\\\`, `\\n` or `\\t`")
+                        .help("write `\\\\` for a backslash");
+                found.push(finding.fix(Fix::replace(
+                    "write the backslash twice",
+                    self.span(start + at, start + at + 1),
+                    "\\\\",
+                )));
             }
         }
         found

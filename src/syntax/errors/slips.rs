@@ -161,9 +161,10 @@ pub(super) fn find(line: &str, at: usize) -> Option<Found> {
         let (before, text) = line.split_at_checked(start)?;
         SLIPS.iter().find_map(|slip| {
             let (length, parts) = fits(slip.written, text, before.chars().next_back())?;
-            let instead = parts.iter().enumerate().fold(slip.instead.to_owned(), |text, (index, part)| {
-                text.replace(&format!("${}", index + 1), part)
-            });
+            let instead = parts
+                .iter()
+                .enumerate()
+                .fold(slip.instead.to_owned(), |text, (index, part)| text.replace(&format!("${}", index + 1), part));
             let end = start + length;
             let told = end > at && text.get(..length) != Some(instead.as_str()) && !in_quotes(before);
             told.then_some(Found { start, end, instead, why: slip.why })
@@ -292,7 +293,9 @@ mod tests {
 
     #[test]
     fn what_is_right_is_no_slip() {
-        for text in ["|open mon to fri 08:30 to 17:30", "|fee = 12_000.00 EUR", "|see \"99,9 %\"", "|2027-03-15", "|x 1.2.3"] {
+        for text in
+            ["|open mon to fri 08:30 to 17:30", "|fee = 12_000.00 EUR", "|see \"99,9 %\"", "|2027-03-15", "|x 1.2.3"]
+        {
             let at = text.find('|').unwrap();
             assert!(find(&text.replace('|', ""), at).is_none(), "{text}");
         }

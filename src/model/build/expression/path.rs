@@ -2,11 +2,11 @@
 
 use super::scope::Scope;
 use super::term::words;
-use crate::model::build::parts::article;
 use super::{Named, member};
 use crate::calculus::{Attribute, Expr, ExprKind, Function, Grain, Subject, Type, Value};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::SignalKind;
+use crate::model::build::parts::article;
 use crate::source::Span;
 use crate::syntax::Token;
 
