@@ -77,13 +77,18 @@ impl Reporter<'_> {
         let first = forms::first_word(said);
         let piece =
             Piece { start: trouble.start, end: trouble.end, at: trouble.start, what: String::new(), form: None };
-        match self.slip(&piece) {
-            Some(finding) => finding,
-            None if first.is_empty() => {
+        match (self.slip(&piece), forms::form(first)) {
+            (Some(finding), _) => finding,
+            // A keyword with something directly after it, such as a colon.
+            (None, Some(form)) => {
+                let at = trouble.start + first.len();
+                self.at_word(at, trouble.end, &format!("`{first}`")).help(written(form))
+            }
+            (None, None) if first.is_empty() => {
                 Diagnostic::new(codes::UNEXPECTED_TEXT, self.first_line(trouble), "this cannot be read")
                     .primary("no statement begins like this")
             }
-            None => self.unknown_word(trouble, first),
+            (None, None) => self.unknown_word(trouble, first),
         }
     }
 

@@ -75,6 +75,7 @@ const WORDS: &[(char, &[(&str, &str)])] = &[
             ("¥", "JPY"),
         ],
     ),
+    ('W', &[("day", "day"), ("week", "week"), ("month", "month"), ("quarter", "quarter"), ("year", "year")]),
     ('P', &[("percent", "%"), ("per cent", "%"), ("pct", "%"), ("%", "%")]),
 ];
 
@@ -105,6 +106,7 @@ slips! {
     "9~P" => "$1$2" "a percentage is a number with `%` directly after it";
     "E~9" => "$2 $1" MONEY;
     "9~E" => "$1 $2" MONEY;
+    "9 °" => "$1°" "a quantity is a number with its unit directly after it";
     "9 T" => "$1$2" "an elapsed time is a number with its unit directly after it";
     "4/2/2" => "$1-$2-$3" DATE;
     "4.2.2" => "$1-$2-$3" DATE;
@@ -129,6 +131,9 @@ slips! {
     "greater than" => ">" COMPARE;
     "below" => "<" COMPARE;
     "above" => ">" COMPARE;
+    "W" => "calendar $1" "a window says whose it is: `calendar`, `billing`, `fiscal` or `contract`";
+    "in force" => "in_force" "a word of a list has no blank in it";
+    "if" => "when" "a condition begins with `when`";
     "&&" => "and" "two conditions are joined by `and` or `or`";
     "||" => "or" "two conditions are joined by `and` or `or`";
     "/*" => "//" COMMENT;
@@ -280,6 +285,9 @@ mod tests {
         ("target uptime |at least 99%", ">="),
         ("|# a comment", "//"),
         ("|/* a comment */", "//"),
+        ("every |week", "calendar week"),
+        ("target warm <= 27 |°C", "27°"),
+        ("status in |force", "in_force"),
     ];
 
     #[test]
