@@ -20,24 +20,25 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
 ];
 
-/// What stays in its rooms: the beginning of a path, and the rooms that may write it.
+/// What stays in its place: the beginning of a path, and the rooms, or single files of them, that may write it.
 const STAYS: &[(&str, &[&str])] = &[
     ("pest", &["syntax"]),
     ("pest_derive", &["syntax"]),
     ("miette", &["diagnostics"]),
     ("codespan_reporting", &["diagnostics"]),
     ("clap", &["cli"]),
-    ("rayon", &["cli"]),
+    ("rayon", &["pipeline", "cli"]),
     ("tempfile", &["cli"]),
     ("terminal_size", &["cli"]),
     ("std::fs", &["source", "cli"]),
-    ("std::io", &["source", "cli"]),
+    // The writer of JSON implements a trait that is stated in terms of `std::io`, and refuses every float.
+    ("std::io", &["source", "cli", "targets/json/canonical"]),
     ("std::env", &["cli"]),
     ("std::process", &["cli", "main"]),
     ("std::net", &[]),
     ("std::time", &[]),
-    ("f32", &[]),
-    ("f64", &[]),
+    ("f32", &["targets/json/canonical"]),
+    ("f64", &["targets/json/canonical"]),
 ];
 
 /// The longest file, in lines.
@@ -115,6 +116,8 @@ fn violations(path: &Path, text: &str) -> Vec<String> {
     let Some((_, may_use)) = MAY_USE.iter().find(|(name, _)| *name == room) else {
         return vec![format!("{}: there is no rule for the room `{room}`", path.display())];
     };
+    let file = parts.join("/");
+    let file = file.trim_end_matches(".rs");
     let mut found = BTreeSet::new();
     for written in paths(text) {
         let segments: Vec<&str> = written.split("::").filter(|segment| !segment.is_empty()).collect();
@@ -124,10 +127,10 @@ fn violations(path: &Path, text: &str) -> Vec<String> {
         {
             found.insert(format!("{}: `{room}` must not use `{used}`", path.display()));
         }
-        for (beginning, rooms) in STAYS {
+        for (beginning, places) in STAYS {
             let beginning: Vec<&str> = beginning.split("::").collect();
-            if segments.starts_with(&beginning) && !rooms.contains(&room) {
-                found.insert(format!("{}: `{}` stays in {rooms:?}", path.display(), beginning.join("::")));
+            if segments.starts_with(&beginning) && !places.contains(&room) && !places.contains(&file) {
+                found.insert(format!("{}: `{}` stays in {places:?}", path.display(), beginning.join("::")));
             }
         }
     }

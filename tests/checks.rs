@@ -1,9 +1,10 @@
-//! Each code of the catalogue on a small agreement that fails and on one that passes.
+//! Each code of the catalogue on small agreements that fail and on some that pass: `SLA402-fails.sla`, and one for each
+//! further situation, `SLA402-fails-otherwise.sla`.
 //!
 //! The last lines of a failing agreement say what must be found: `//! severity[CODE] line 3: message`. To write them
 //! anew after a change of words, run the tests with `BLESS=1` and read the difference.
 
-use sla::diagnostics::{Diagnostic, arrange, codes, plain};
+use sla::diagnostics::{Code, Diagnostic, Severity, arrange, codes, plain};
 use sla::source::SourceMap;
 use std::path::PathBuf;
 
@@ -34,10 +35,33 @@ fn told(found: &[Diagnostic], sources: &SourceMap) -> Vec<String> {
     found.iter().map(one).collect()
 }
 
-fn fixture(code: &str, kind: &str) -> Option<(PathBuf, String)> {
-    let path = folder().join(format!("{code}-{kind}.sla"));
-    let text = std::fs::read_to_string(&path).ok()?;
-    Some((path, text.replace("\r\n", "\n")))
+/// The agreements of a code that fail or pass, the first one first.
+fn fixtures(code: &str, kind: &str) -> Vec<(PathBuf, String)> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder())
+        .expect("the folder can be read")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| {
+            path.file_stem().is_some_and(|name| name.to_string_lossy().starts_with(&format!("{code}-{kind}")))
+        })
+        .collect();
+    paths.sort_by_key(|path| path.file_stem().map(|name| name.to_owned()));
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("the fixture can be read");
+        (path, text.replace("\r\n", "\n"))
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// Every agreement that fails, with its code.
+fn failing() -> impl Iterator<Item = (&'static Code, (PathBuf, String))> {
+    codes::all().iter().flat_map(|code| fixtures(code.id, "fails").into_iter().map(move |one| (*code, one)))
+}
+
+/// The name under which a fixture is shown: that of its code, and what it is about.
+fn name(code: &Code, path: &std::path::Path) -> String {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let topic = stem.splitn(3, '-').nth(2).map(|topic| format!("-{topic}")).unwrap_or_default();
+    format!("{}{topic}.sla", code.name)
 }
 
 #[test]
@@ -46,7 +70,7 @@ fn every_code_is_shown_by_an_agreement_that_fails_and_one_that_passes() {
         .iter()
         .map(|code| code.id)
         .filter(|id| !ELSEWHERE.iter().any(|elsewhere| id.starts_with(elsewhere)))
-        .filter(|id| fixture(id, "fails").is_none() || fixture(id, "passes").is_none())
+        .filter(|id| fixtures(id, "fails").is_empty() || fixtures(id, "passes").is_empty())
         .collect();
     assert!(missing.is_empty(), "without fixtures: {missing:?}");
 }
@@ -54,18 +78,17 @@ fn every_code_is_shown_by_an_agreement_that_fails_and_one_that_passes() {
 #[test]
 fn failing_agreements_tell_what_they_expect() {
     let mut wrong = Vec::new();
-    for code in codes::all() {
-        let Some((path, text)) = fixture(code.id, "fails") else { continue };
+    for (code, (path, text)) in failing() {
         // The expectations stand at the end, so that they do not move any line.
         let body = text.split("\n//! ").next().unwrap_or_default().trim_end().to_owned() + "\n";
-        let (found, sources) = findings(&format!("{}.sla", code.name), &body);
+        let (found, sources) = findings(&name(code, &path), &body);
         let lines = told(&found, &sources);
         if std::env::var_os("BLESS").is_some() {
             std::fs::write(&path, format!("{body}\n{}\n", lines.join("\n"))).expect("the fixture can be written");
         }
         let expected: Vec<String> = text.lines().filter(|line| line.starts_with("//! ")).map(str::to_owned).collect();
         if lines != expected || !found.iter().any(|finding| finding.code.id == code.id) {
-            wrong.push(format!("{}\n  expected {expected:#?}\n  found {lines:#?}", code.id));
+            wrong.push(format!("{}\n  expected {expected:#?}\n  found {lines:#?}", path.display()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -75,10 +98,11 @@ fn failing_agreements_tell_what_they_expect() {
 fn passing_agreements_have_no_findings() {
     let mut wrong = Vec::new();
     for code in codes::all() {
-        let Some((_, text)) = fixture(code.id, "passes") else { continue };
-        let (found, sources) = findings(&format!("{}.sla", code.name), &text);
-        if !found.is_empty() {
-            wrong.push(format!("{} {:#?}", code.id, told(&found, &sources)));
+        for (path, text) in fixtures(code.id, "passes") {
+            let (found, sources) = findings(&name(code, &path), &text);
+            if !found.is_empty() {
+                wrong.push(format!("{} {:#?}", path.display(), told(&found, &sources)));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -88,9 +112,11 @@ fn passing_agreements_have_no_findings() {
 #[test]
 fn findings_read_well() {
     let mut pictures = String::new();
-    for code in codes::all().iter().filter(|code| sla::checks::codes_told().any(|told| told.id == code.id)) {
-        let Some((_, text)) = fixture(code.id, "fails") else { continue };
-        let (found, sources) = findings(&format!("{}.sla", code.name), &text);
+    for (code, (path, text)) in failing() {
+        if !sla::checks::codes_told().any(|told| told.id == code.id) {
+            continue;
+        }
+        let (found, sources) = findings(&name(code, &path), &text);
         pictures.push_str(&plain::render(&found, &sources, false));
     }
     insta::assert_snapshot!(pictures);
@@ -98,8 +124,7 @@ fn findings_read_well() {
 
 #[test]
 fn every_fix_mends_its_finding() {
-    for code in codes::all() {
-        let Some((_, text)) = fixture(code.id, "fails") else { continue };
+    for (code, (_, text)) in failing() {
         let (found, _) = findings("a.sla", &text);
         for finding in found.iter().filter(|finding| finding.code.id == code.id) {
             for fix in &finding.fixes {
@@ -115,4 +140,29 @@ fn every_fix_mends_its_finding() {
             }
         }
     }
+}
+
+/// References, alerts and bundles know clauses by their ids.
+#[test]
+fn clauses_of_agreements_without_errors_have_ids_of_their_own() {
+    let examples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let files = [folder(), examples].into_iter().flat_map(|folder| {
+        std::fs::read_dir(folder).expect("the folder can be read").map(|entry| entry.expect("it can be read").path())
+    });
+    let mut checked = 0;
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("the file can be read");
+        let (found, _) = findings("a.sla", &text);
+        if found.iter().any(|finding| finding.severity == Severity::Error) {
+            continue;
+        }
+        let mut sources = SourceMap::new();
+        let (tree, _) = sla::syntax::parse(sources.add("a.sla", text.as_str()), &text);
+        let mut ids: Vec<String> = sla::model::build(&tree).0.clauses().into_iter().map(|clause| clause.id).collect();
+        ids.sort();
+        let twice: Vec<&String> = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+        assert!(twice.is_empty(), "{}: {twice:?}", path.display());
+        checked += 1;
+    }
+    assert!(checked > 100, "only {checked} agreements were checked");
 }

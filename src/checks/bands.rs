@@ -10,21 +10,54 @@ use crate::source::Span;
 /// Bands leave no result that misses the target without an answer, and give none two.
 pub(super) fn gaps_and_overlaps(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for tiered in tables(model).filter(|tiered| tiered.table.bands) {
-        let Some(mut rows) = tiered.covered() else { continue };
-        rows.retain(|covered| !covered.values.is_empty());
+    for tiered in tables(model) {
+        let Some(mut rows) = tiered.covered().filter(|rows| !rows.is_empty()) else { continue };
+        if !tiered.table.bands {
+            found.extend(late_start(&tiered, &rows));
+            continue;
+        }
         rows.sort_by(|a, b| (&a.values.from, &a.values.to).cmp(&(&b.values.from, &b.values.to)));
+        let sound = rows.iter().all(|covered| !tiered.possible(covered.values.clone()).is_empty());
+        rows.retain(|covered| !covered.values.is_empty());
         found.extend(overlaps(&tiered, &rows));
-        found.extend(gaps(&tiered, &rows));
+        // A band that holds nothing has been told, and would have covered what seems to be a gap.
+        if sound && tiered.otherwise().is_none() {
+            found.extend(gaps(&tiered, &rows));
+        }
     }
     found
+}
+
+/// A ladder has no gaps, but may begin far from the target.
+fn late_start(tiered: &Tiered<'_>, rows: &[Covered<'_>]) -> Option<Diagnostic> {
+    let (target, first) = (tiered.target?, rows.first()?);
+    if tiered.otherwise().is_some() {
+        return None;
+    }
+    let left = tiered.uncovered()?;
+    let value = left.iter().find_map(|values| tiered.witness(values))?;
+    let name = row_words(first.row);
+    let near = if target.is_floor() { "below" } else { "above" };
+    Some(
+        Diagnostic::new(
+            codes::GAP_IN_BANDS,
+            row_span(first.row),
+            format!("the credits begin at `{name}`, and results nearer to the target earn nothing"),
+        )
+        .primary(format!("does not cover {value}"))
+        .label(target.span, "this is the target")
+        .witness(format!("{value} misses the target and earns nothing"))
+        .help(format!(
+            "add the row `{near} target gives …`; if nothing is to be owed there, say so: `{near} target gives 0%`"
+        )),
+    )
 }
 
 fn overlaps(tiered: &Tiered<'_>, rows: &[Covered<'_>]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut widest: Option<&Covered<'_>> = None;
     for covered in rows {
-        if let Some(before) = widest {
+        if let Some(before) = widest.filter(|before| before.row.id != covered.row.id) {
             let both = tiered.possible(before.values.and(&covered.values));
             if let Some(value) = tiered.witness(&both) {
                 found.push(overlap(before.row, covered.row, &value));
@@ -60,6 +93,10 @@ fn limit(first: &CreditRow, second: &CreditRow) -> Option<Fix> {
     let (outer, inner) = if less(first, second) { (first, second) } else { (second, first) };
     let ([outer_end], [inner_end]) = (outer.bounds.as_slice(), inner.bounds.as_slice()) else { return None };
     if outer_end.side.is_upper() != inner_end.side.is_upper() || !less(outer, inner) {
+        return None;
+    }
+    // Ends at one value would leave the outer band at most that value.
+    if outer_end.value.as_ref()?.exact() == inner_end.value.as_ref()?.exact() {
         return None;
     }
     use crate::model::Side::{Above, AtLeast, AtMost, Below};

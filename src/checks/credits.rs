@@ -72,11 +72,15 @@ fn capped(model: &Model, tiered: &Tiered<'_>, cap: &Cap) -> Option<Diagnostic> {
         (Severity::Advice, format!("the cap keeps the row that gives {} from paying it", shown(value)))
     };
     let limit = limit.words();
+    let mut finding = Diagnostic::new(codes::CAP_BELOW_TIER, row.span, message)
+        .severity(severity)
+        .primary(format!("gives {}", shown(value)))
+        .label(cap.span, format!("but at most {limit} is owed"));
+    for (other, value) in beyond.iter().filter(|(other, _)| other.id != row.id) {
+        finding = finding.label(other.span, format!("cut as well: gives {}", shown(value)));
+    }
     Some(
-        Diagnostic::new(codes::CAP_BELOW_TIER, row.span, message)
-            .severity(severity)
-            .primary(format!("gives {}", shown(value)))
-            .label(cap.span, format!("but at most {limit} is owed"))
+        finding
             .witness(format!("a result that earns {} here pays only {limit}", shown(value)))
             .help("raise the cap, or end the table where it is reached"),
     )

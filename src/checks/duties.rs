@@ -1,7 +1,7 @@
 //! Duties: somebody has to do them, by some time.
 
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Head, Model};
+use crate::model::{Announcement, Deadline, Head, Model};
 
 /// Whoever has to do something is named.
 pub(super) fn owners(model: &Model) -> Vec<Diagnostic> {
@@ -44,14 +44,61 @@ pub(super) fn deadlines(model: &Model) -> Vec<Diagnostic> {
                     .primary("read as a duty that holds at all times")
                     .help("if it is done once, or from time to time, add `within … of …`, `every …` or `announce … before …`"),
             ),
-            (Some(within), None, None) if within.of.is_none() => found.push(
-                Diagnostic::new(codes::NO_DEADLINE, within.span, format!("the deadline of `{name}` has no start"))
-                    .severity(Severity::Warning)
-                    .primary(format!("{} from when?", within.amount))
-                    .help(format!("say what starts the clock: `within {} of request`", within.amount)),
-            ),
+            (Some(within), ..) => found.extend(without_start(name, within, "request")),
             _ => {}
         }
     }
     found
+}
+
+/// A deadline of any other clause says from when it is counted.
+pub(super) fn starts(model: &Model) -> Vec<Diagnostic> {
+    let mut all: Vec<(&str, &Deadline, &str)> = Vec::new();
+    for commitment in model.commitments.iter().filter(|one| !one.head.poisoned) {
+        let name = commitment.head.name.as_str();
+        let claim = commitment.claim.as_ref().and_then(|claim| claim.within.as_ref());
+        let decide = commitment.decide.as_ref().and_then(|decide| decide.within.as_ref());
+        all.extend(claim.map(|within| (name, within, "window end")));
+        all.extend(decide.map(|within| (name, within, "claim")));
+        let rights = commitment.terminate.iter().filter_map(|right| right.within.as_ref());
+        all.extend(rights.map(|within| (name, within, "window end")));
+    }
+    for report in model.reports.iter().filter(|one| !one.head.poisoned) {
+        all.extend(report.within.iter().map(|within| (report.head.name.as_str(), within, "window end")));
+    }
+    for notice in model.notices.iter().filter(|one| !one.head.poisoned) {
+        all.extend(notice.within.iter().map(|within| (notice.head.name.as_str(), within, "incident start")));
+    }
+    all.into_iter().filter_map(|(name, within, anchor)| without_start(name, within, anchor)).collect()
+}
+
+fn without_start(name: &str, within: &Deadline, anchor: &str) -> Option<Diagnostic> {
+    let amount = &within.amount;
+    within.of.is_none().then(|| {
+        Diagnostic::new(codes::NO_DEADLINE, within.span, format!("a deadline in `{name}` has no start"))
+            .severity(Severity::Warning)
+            .primary(format!("{amount} from when?"))
+            .help(format!("say what starts the clock: `within {amount} of {anchor}`"))
+    })
+}
+
+/// What is announced is announced before something.
+pub(super) fn announcements(model: &Model) -> Vec<Diagnostic> {
+    let mut all: Vec<(&Head, &Announcement)> = Vec::new();
+    all.extend(model.duties.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
+    all.extend(model.amendments.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
+    all.extend(model.audits.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
+    let rights = model.commitments.iter().flat_map(|one| one.terminate.iter().map(move |right| (&one.head, right)));
+    all.extend(rights.filter_map(|(head, right)| Some((head, right.announce.as_ref()?))));
+    all.into_iter()
+        .filter(|(head, announce)| announce.before.is_none() && !head.poisoned)
+        .map(|(head, announce)| {
+            let amount = &announce.amount;
+            let message = format!("`{}` does not say before what it is announced", head.name);
+            Diagnostic::new(codes::NO_DEADLINE, announce.span, message)
+                .severity(Severity::Warning)
+                .primary(format!("{amount} before what?"))
+                .help(format!("add the event: `announce {amount} before start`, or before \"…\""))
+        })
+        .collect()
 }

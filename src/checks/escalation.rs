@@ -12,15 +12,12 @@ pub(super) fn order(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for escalation in &model.escalations {
         for (one, next) in escalation.steps.iter().zip(escalation.steps.iter().skip(1)) {
-            let ((_, most), (least, next_most)) = (one.after.approximate_seconds(), next.after.approximate_seconds());
-            let message = if one.after == next.after {
-                format!("two steps come after {}", one.after)
-            } else if next_most < least.max(most) && next_most < one.after.approximate_seconds().0 {
-                format!("the step after {} stands below the one after {}", next.after, one.after)
-            } else {
+            // Two steps at one moment are told as one that stands twice.
+            if next.after.approximate_seconds().1 >= one.after.approximate_seconds().0 {
                 continue;
-            };
-            let help = "list the steps by time, and name all who are told at the same moment in one step";
+            }
+            let message = format!("the step after {} stands below the one after {}", next.after, one.after);
+            let help = "list the steps by time";
             found.push(
                 Diagnostic::new(codes::ESCALATION_OUT_OF_ORDER, next.span, message)
                     .primary(format!("after {}", next.after))

@@ -1,7 +1,8 @@
 //! Declarations that lack what they are for.
 
+use crate::calculus::{Expr, ExprKind};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Head, Model, SignalKind};
+use crate::model::{Credit, Head, Model, SignalKind};
 
 /// A commitment has a target, and a service that it is about.
 pub(super) fn commitments(model: &Model) -> Vec<Diagnostic> {
@@ -17,6 +18,15 @@ pub(super) fn commitments(model: &Model) -> Vec<Diagnostic> {
                 )
                 .primary("no `target`")
                 .help("add what is promised, such as `target uptime >= 99.9% per calendar month`"),
+            );
+        }
+        if let Some(Credit::Table(table)) = commitment.credit.as_ref().filter(|_| !commitment.targets.is_empty())
+            && table.rows.is_empty()
+        {
+            found.push(
+                Diagnostic::new(codes::INCOMPLETE_STATEMENT, table.span, "the credit table has no rows")
+                    .primary("nothing is owed")
+                    .help("add what is owed for a miss, such as `below target gives 10%`"),
             );
         }
         if commitment.of.is_none() {
@@ -120,6 +130,12 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
     all.extend(
         model.recoveries.iter().map(|one| (&one.head, one.rto.is_none(), "does not say how long it takes", "`rto …`")),
     );
+    let loss = "does not say how much data may be lost";
+    all.extend(model.recoveries.iter().map(|one| (&one.head, one.rpo.is_none(), loss, "`rpo …`")));
+    let period = "does not say for which period it is paid";
+    all.extend(model.fees.iter().map(|one| {
+        (&one.head, one.per.is_none() && !is_of_fees(&one.amount), period, "the period, such as `per calendar month`")
+    }));
     all.extend(
         model
             .exclusions
@@ -145,6 +161,7 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
             .iter()
             .map(|one| (&one.head, one.change.is_none(), "does not say what would change", "`change \"…\"`")),
     );
+    all.extend(proposals(model));
     all.extend(
         model.amendments.iter().map(|one| {
             (&one.head, one.action.is_none() && one.announce.is_none(), empty, "`do \"…\"` or `announce …`")
@@ -153,11 +170,45 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
     all.extend(
         model.records.iter().map(|one| (&one.head, one.keep.is_empty(), "does not say what is kept", "`keep … for …`")),
     );
-    all.into_iter()
-        .filter(|(head, lacks, ..)| *lacks && !head.poisoned)
-        .map(|(head, _, what, help)| {
-            let message = format!("`{}` {what}", head.name);
-            Diagnostic::new(codes::INCOMPLETE_CLAUSE, head.name_span, message).help(format!("add {help}"))
-        })
-        .collect()
+    all.extend(model.records.iter().map(|one| {
+        let open = one.retention.is_none() && !one.keep.is_empty();
+        (
+            &one.head,
+            open,
+            "does not say for how long they are kept",
+            "`for …` after what is kept, such as `for 12 months`",
+        )
+    }));
+    let clauses = all.into_iter().filter(|(head, lacks, ..)| *lacks && !head.poisoned).map(|(head, _, what, help)| {
+        let message = format!("`{}` {what}", head.name);
+        Diagnostic::new(codes::INCOMPLETE_CLAUSE, head.name_span, message).help(format!("add {help}"))
+    });
+    clauses.chain(waivers(model)).collect()
+}
+
+/// A proposal says when it was raised, and about which clause.
+fn proposals(model: &Model) -> Vec<(&Head, bool, &'static str, &'static str)> {
+    let mut all: Vec<(&Head, bool, &str, &str)> = Vec::new();
+    let raised = "does not say when it was raised";
+    all.extend(model.proposals.iter().map(|one| (&one.head, one.raised.is_none(), raised, "`raised …` with its date")));
+    let about = "does not say which clause it would change";
+    all.extend(model.proposals.iter().map(|one| (&one.head, one.of.is_none(), about, "`of …` to its head")));
+    all
+}
+
+/// A waiver has a reason.
+fn waivers(model: &Model) -> impl Iterator<Item = Diagnostic> {
+    let waivers = model.agreement.waivers.iter().filter(|waiver| waiver.reason.is_none());
+    waivers.map(|waiver| {
+        let word = waiver.part.as_str();
+        Diagnostic::new(codes::INCOMPLETE_CLAUSE, waiver.span, format!("`waive {word}` gives no reason"))
+            .help(format!("add it: `waive {word} \"Covered by the master agreement\"`"))
+    })
+}
+
+/// Whether an amount is made of other fees, which have periods of their own.
+fn is_of_fees(amount: &Expr) -> bool {
+    let mut found = false;
+    amount.walk(&mut |part| found |= matches!(part.kind, ExprKind::Fee(_)));
+    found
 }

@@ -1,5 +1,6 @@
 //! Ranges of attained values with exact ends, for what credit tables cover and what they leave out.
 
+use super::amounts::shown;
 use crate::calculus::{Binary, Type, Value};
 use crate::model::{Target, Tier};
 use crate::values::Exact;
@@ -63,6 +64,25 @@ impl Interval {
             Type::Ratio => self.and(&Interval { from: Cut::At(Exact::zero(), false), to: Cut::At(Exact::one(), true) }),
             Type::Duration => self.and(&Interval { from: Cut::At(Exact::zero(), false), to: Cut::Highest }),
             _ => self,
+        }
+    }
+
+    /// One value.
+    pub fn only(number: &Exact) -> Interval {
+        Interval { from: Cut::At(number.clone(), false), to: Cut::At(number.clone(), true) }
+    }
+
+    /// Where its values lie, in words: `between 0% and 100%`.
+    pub fn words(&self, ty: &Type) -> String {
+        let end = |cut: &Cut| match cut {
+            Cut::At(number, _) => Value::of(ty, number.clone()).map(|value| shown(&value)),
+            _ => None,
+        };
+        match (end(&self.from), end(&self.to)) {
+            (Some(from), Some(to)) => format!("between {from} and {to}"),
+            (Some(from), None) => format!("at {from} or above"),
+            (None, Some(to)) => format!("at {to} or below"),
+            (None, None) => "anywhere".to_owned(),
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) fn nothing_measured(model: &Model) -> Vec<Diagnostic> {
 }
 
 /// The signals that an expression depends on, through all metrics; nothing if a part is not understood.
-fn signals_of<'a>(model: &'a Model, expr: &'a Expr) -> Option<BTreeSet<&'a str>> {
+pub(super) fn signals_of<'a>(model: &'a Model, expr: &'a Expr) -> Option<BTreeSet<&'a str>> {
     let (mut signals, mut seen, mut open, mut poisoned) = (BTreeSet::new(), BTreeSet::new(), vec![expr], false);
     while let Some(expr) = open.pop() {
         expr.walk(&mut |part| match &part.kind {

@@ -6,19 +6,31 @@
 mod amounts;
 mod bands;
 mod completeness;
+mod conditions;
 mod credits;
 mod dates;
+mod desks;
 mod disputes;
 mod duties;
 mod escalation;
+mod examples;
+mod expressions;
 mod incomplete;
+mod interests;
 mod interval;
+mod lengths;
 mod measures;
+mod money;
 mod names;
 mod people;
 mod percentages;
+mod periods;
+mod possible;
 mod references;
+mod repeated;
+mod rows;
 mod slack;
+mod sources;
 mod support;
 mod targets;
 mod texts;
@@ -33,25 +45,41 @@ type Check = (&'static [&'static Code], fn(&Model) -> Vec<Diagnostic>);
 
 /// The checks of what an agreement says.
 const SAID: &[Check] = &[
+    // Money, and clauses that stand twice.
+    (&[UNIT_MISMATCH], money::currencies),
+    (&[OUT_OF_RANGE], money::fees),
+    (&[REPEATED_STATEMENT], repeated::clauses),
+    (&[OUT_OF_RANGE], lengths::zero),
+    (&[UNKNOWN_OPTION_WORD], texts::language),
+    (&[UNREACHABLE_CONTACT], people::addresses),
     // Targets, tiers and credits.
     (&[OUT_OF_RANGE], percentages::out_of_range),
+    (&[WRONG_ARGUMENT], tiers::of_several_targets),
     (&[MIXED_DIRECTIONS], tiers::directions),
     (&[TIERS_OUT_OF_ORDER], tiers::order),
-    (&[DEAD_TIER, CREDIT_THOUGH_MET], tiers::against_target),
+    (&[DEAD_TIER, CREDIT_THOUGH_MET], rows::against_target),
     (&[GAP_IN_BANDS, OVERLAP_IN_BANDS], bands::gaps_and_overlaps),
+    (&[CIRCULAR_DEFINITION, WRONG_ARGUMENT], periods::combinations),
+    (&[FEE_PERIOD_DIFFERS], periods::fees),
     (&[CAP_BELOW_TIER], credits::caps),
     (&[CLAIM_BEFORE_REPORT], credits::claims),
     (&[WARNING_TOO_LATE], targets::warnings),
     (&[TARGET_TOO_FINE], targets::fineness),
     (&[ROUNDING_TOO_COARSE], targets::rounding),
     (&[EMPTY_PROMISE], targets::empty),
+    (&[EMPTY_PROMISE], conditions::constant),
+    (&[EMPTY_PROMISE], conditions::terminations),
+    (&[DEAD_TIER], conditions::formulas),
     (&[LARGE_MAINTENANCE_BUDGET], targets::budgets),
     (&[NOTHING_MEASURED], measures::nothing_measured),
     (&[UNBOUNDED_MISSING], measures::unbounded),
+    (&[UNDEFINED_NAME, WRONG_ARGUMENT, REPEATED_STATEMENT], sources::series),
+    (&[UNDEFINED_NAME], sources::keys),
     // Time, calendars, clocks and support.
     (&[CLOCK_NEVER_OPENS], time::never_open),
     (&[HOLIDAYS_END_EARLY], time::holidays),
     (&[UNEQUAL_WORKING_DAYS], time::unequal_days),
+    (&[WRONG_KIND, INCOMPLETE_SUPPORT], desks::cases),
     (&[SLOW_RESPONSE, SLOW_WORKAROUND, SLOW_UPDATES], support::within_a_priority),
     (&[PRIORITIES_OUT_OF_ORDER], support::priorities),
     (&[SLOW_RECOVERY], support::recoveries),
@@ -62,9 +90,13 @@ const SAID: &[Check] = &[
     (&[NOTICE_LONGER_THAN_RENEWAL], dates::renewal),
     (&[RHYTHM_LONGER_THAN_TERM], dates::rhythms),
     (&[EXAMPLE_OUTSIDE_TERM], dates::examples),
+    (&[EXAMPLE_OUTSIDE_TERM], examples::windows),
+    (&[UNIT_MISMATCH, OUT_OF_RANGE, WRONG_ARGUMENT, REPEATED_STATEMENT], examples::values),
     (&[OUTCOME_BEFORE_PROPOSAL], dates::proposals),
     // Duties, disputes and people.
     (&[SELF_DEALING], people::self_dealing),
+    (&[SELF_DEALING], interests::conflicts),
+    (&[CIRCULAR_DEFINITION], interests::dependencies),
     // Completeness and status.
     (&[OPEN_POINT], completeness::open_points),
     (&[WAIVED_PART_PRESENT], completeness::waivers),
@@ -74,10 +106,13 @@ const SAID: &[Check] = &[
 /// were understood, since a clause may lack what was told to be wrong in another.
 const NEVER_USED: &[Check] = &[
     (&[UNUSED_NAME], names::unused),
-    (&[INCOMPLETE_COMMITMENT], incomplete::commitments),
+    (&[INCOMPLETE_COMMITMENT, INCOMPLETE_STATEMENT], incomplete::commitments),
+    (&[INCOMPLETE_SUPPORT], desks::priorities),
+    (&[INCOMPLETE_SUPPORT], desks::in_time),
     (&[INCOMPLETE_ESCALATION], incomplete::escalations),
     (&[INCOMPLETE_CLAUSE], incomplete::clauses),
     (&[EXAMPLE_EXPECTS_NOTHING], completeness::examples),
+    (&[INCOMPLETE_STATEMENT], examples::incomplete),
 ];
 
 /// The checks of what it leaves out elsewhere.
@@ -88,6 +123,8 @@ const LEFT_OUT: &[Check] = &[
     (&[NO_AUDIT_RIGHT], measures::no_audit),
     (&[NO_OWNER], duties::owners),
     (&[NO_DEADLINE], duties::deadlines),
+    (&[NO_DEADLINE], duties::starts),
+    (&[NO_DEADLINE], duties::announcements),
     (&[STEP_WITHOUT_DEADLINE], disputes::steps),
     (&[NO_FINAL_STEP], disputes::endings),
     (&[NO_RECIPIENT], people::recipients),

@@ -4,6 +4,7 @@ use super::references::References;
 use super::texts::texts;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Declared, Head, Model, Role, Table};
+use std::collections::BTreeSet;
 
 /// Signals, metrics, fees, constants, calendars, holidays, exclusions, terms and suppliers that nothing refers to. A
 /// provider and a customer are there to sign, whether or not a clause names them.
@@ -43,6 +44,7 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
             "name it after `exclude` in a commitment, or delete it",
         )
     }));
+    found.extend(unserved(model));
     let calendars = model.calendars.iter().filter(|one| !used.calendars.contains(one.head.name.as_str()));
     found.extend(calendars.map(|one| {
         leftover(&one.head, "the calendar", "nothing is counted on it", "count a deadline on it, or delete it")
@@ -70,6 +72,45 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
     }));
     found.extend(unused_terms(model));
     found
+}
+
+/// Maintenance that no commitment excludes, and services that no clause is about.
+fn unserved(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let excluded: BTreeSet<&str> =
+        model.commitments.iter().flat_map(|one| &one.exclude).map(|name| name.value.as_str()).collect();
+    found.extend(model.maintenances.iter().filter(|one| !excluded.contains(one.head.name.as_str())).map(|one| {
+        leftover(
+            &one.head,
+            "the maintenance",
+            "no commitment excludes it, so that its time counts against the provider",
+            "name it after `exclude` in a commitment, or delete it",
+        )
+    }));
+    let served = served(model);
+    let idle = |name: &str| !model.commitments.is_empty() && !served.contains(name);
+    found.extend(model.services.iter().filter(|one| idle(&one.head.name)).map(|one| {
+        leftover(
+            &one.head,
+            "the service",
+            "nothing is promised, measured or paid of it",
+            "add what is promised of it, name it after `depends on`, or delete it",
+        )
+    }));
+    found
+}
+
+/// The services that a clause is about, or that another service needs.
+fn served(model: &Model) -> BTreeSet<&str> {
+    let signals = model.signals.iter().map(|one| &one.of);
+    let commitments = model.commitments.iter().map(|one| &one.of);
+    let supports = model.supports.iter().map(|one| &one.of);
+    let fees = model.fees.iter().map(|one| &one.of);
+    let recoveries = model.recoveries.iter().map(|one| &one.of);
+    let maintenances = model.maintenances.iter().map(|one| &one.of);
+    let all = signals.chain(commitments).chain(supports).chain(fees).chain(recoveries).chain(maintenances).flatten();
+    let needed = model.services.iter().flat_map(|one| one.depends_on.iter().filter(|name| name.value != one.head.name));
+    all.chain(needed).map(|of| of.value.as_str()).collect()
 }
 
 /// Whether an error was told in any declaration.

@@ -41,6 +41,29 @@ pub(super) fn unreachable(model: &Model) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// An e-mail address is one.
+pub(super) fn addresses(model: &Model) -> Vec<Diagnostic> {
+    let of_contacts =
+        model.parties.iter().flat_map(|party| &party.contacts).filter_map(|contact| contact.email.as_ref());
+    let of_parties = model.parties.iter().filter_map(|party| party.email.as_ref());
+    of_parties
+        .chain(of_contacts)
+        // An empty text has been told.
+        .filter(|email| !is_address(&email.value) && !email.value.trim().is_empty())
+        .map(|email| {
+            let message = format!("`{}` is no e-mail address", email.value);
+            Diagnostic::new(codes::UNREACHABLE_CONTACT, email.span, message)
+                .primary("nothing can be sent there")
+                .help("write a name, `@` and a domain, such as \"noc@acme.example\"")
+        })
+        .collect()
+}
+
+fn is_address(text: &str) -> bool {
+    let sound = |part: &str| !part.is_empty() && !part.contains(|letter: char| letter == '@' || letter.is_whitespace());
+    text.split_once('@').is_some_and(|(name, domain)| sound(name) && sound(domain))
+}
+
 /// An agreement has a provider and a customer.
 pub(super) fn signatories(model: &Model) -> Vec<Diagnostic> {
     let poisoned = model.parties.iter().any(|party| party.head.poisoned) || model.agreement.head.poisoned;

@@ -1,6 +1,8 @@
 //! Percentages within their range.
 
 use super::amounts::shown;
+use super::interval::Cut;
+use super::possible;
 use crate::calculus::{Binary, Expr, ExprKind, Type, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::model::{Commitment, Credit, Model};
@@ -39,7 +41,7 @@ fn places<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Place<'a>> {
     let mut places = Vec::new();
     let mut severity = Severity::Error;
     for target in &commitment.targets {
-        severity = if at_most_one(model, &target.measure, 0) { Severity::Error } else { Severity::Warning };
+        severity = if at_most_one(model, &target.measure) { Severity::Error } else { Severity::Warning };
         if let Some(value) = &target.value {
             places.push(Place { value, span: target.bound.span, what: "the target", severity });
         }
@@ -98,27 +100,8 @@ fn literal(expr: &Expr) -> Option<&Value> {
     }
 }
 
-/// Whether a percentage cannot exceed 100% by the way it is computed, as far as that can be seen: shares, complements,
-/// means and the quotient of two counts.
-fn at_most_one(model: &Model, expr: &Expr, depth: usize) -> bool {
-    use crate::calculus::Function::{Max, Mean, Min, Share};
-    if depth > 32 || expr.ty != Type::Ratio {
-        return false;
-    }
-    match &expr.kind {
-        ExprKind::Metric(name) => {
-            model.metrics.get(name).is_some_and(|metric| at_most_one(model, &metric.value, depth + 1))
-        }
-        ExprKind::Apply { function: Share, .. } => true,
-        ExprKind::Apply { function: Mean | Min | Max, arguments, .. } => {
-            arguments.first().is_some_and(|inner| at_most_one(model, inner, depth + 1))
-        }
-        ExprKind::Binary { op: Binary::Subtract, left, .. } => {
-            literal(left).is_some_and(|value| value.exact() == Some(&Exact::one()))
-        }
-        ExprKind::Binary { op: Binary::Divide, left, right } => {
-            matches!((&left.kind, &right.kind), (ExprKind::Reading(a), ExprKind::Reading(b)) if a.signal == b.signal)
-        }
-        _ => false,
-    }
+/// Whether a percentage cannot exceed 100% by the way it is computed, as far as that can be seen.
+fn at_most_one(model: &Model, expr: &Expr) -> bool {
+    let whole = Cut::At(Exact::one(), true);
+    expr.ty == Type::Ratio && possible::values(model, expr).to <= whole
 }

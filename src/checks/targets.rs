@@ -1,11 +1,13 @@
 //! Targets: what they warn of, what can be seen of them, and what may go wrong before they are missed.
 
 use super::amounts::shown;
-use super::interval::Interval;
-use super::slack;
-use crate::calculus::{Type, Value};
-use crate::diagnostics::{Diagnostic, codes};
+use super::interval::{Cut, Interval};
+use super::{possible, slack};
+use crate::calculus::{Binary, Type, Value};
+use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::model::{Commitment, Counts, Model, Target};
+use crate::values::Exact;
+use std::collections::BTreeMap;
 
 fn sole_target(commitment: &Commitment) -> Option<&Target> {
     match commitment.targets.as_slice() {
@@ -120,29 +122,87 @@ fn coarse(model: &Model, target: &Target) -> Option<Diagnostic> {
 
 /// A target can be missed, and can be met.
 pub(super) fn empty(model: &Model) -> Vec<Diagnostic> {
-    targets(model).filter_map(|(_, target)| empty_promise(target)).collect()
+    let mut found: Vec<Diagnostic> = targets(model).filter_map(|(_, target)| empty_promise(model, target)).collect();
+    found.extend(model.commitments.iter().filter_map(contradiction));
+    found
 }
 
-fn empty_promise(target: &Target) -> Option<Diagnostic> {
+fn empty_promise(model: &Model, target: &Target) -> Option<Diagnostic> {
     let bound = target.value.as_ref()?;
     let ty = bound.ty();
     // A percentage beyond its range has been told by itself.
-    if matches!(bound, Value::Ratio(ratio) if ratio.0.signum() < 0 || ratio.0 > crate::values::Exact::one()) {
+    if matches!(bound, Value::Ratio(ratio) if ratio.0.signum() < 0 || ratio.0 > Exact::one()) {
         return None;
     }
-    let never = |values: Interval| values.possible(&ty).is_empty();
-    let (message, primary, help) = if never(Interval::missed(target)?) {
-        ("can never be missed", "every possible result meets it", "choose a bound that a bad month would miss")
-    } else if never(Interval::met(target)?) {
-        ("can never be met", "no possible result meets it", "let the bound itself meet the target")
-    } else {
+    let can_be = possible::attained(model, target).possible(&ty);
+    // What is always the same has been told as measuring nothing.
+    if can_be.is_point() {
         return None;
+    }
+    let never = |values: Interval| values.and(&can_be).is_empty();
+    let at_an_end =
+        can_be.from == Cut::At(bound.exact()?.clone(), false) || can_be.to == Cut::At(bound.exact()?.clone(), true);
+    let only = Interval::only(bound.exact()?);
+    let (message, primary, help) = match target.comparison {
+        Binary::NotEqual => (
+            "is missed only by exactly this value",
+            "every other result meets it",
+            "write a bound: `>=` if more is better, `<=` if less is",
+        ),
+        Binary::Equal if never(only) => {
+            ("can never be met", "no possible result meets it", "choose a value that can be")
+        }
+        Binary::Equal if !at_an_end && matches!(ty, Type::Ratio | Type::Duration) => (
+            "is met only by exactly this value",
+            "every other result misses it",
+            "write a bound: `>=` if more is better, `<=` if less is",
+        ),
+        _ if never(Interval::missed(target)?) => {
+            ("can never be missed", "every possible result meets it", "choose a bound that a bad month would miss")
+        }
+        _ if never(Interval::met(target)?) => {
+            ("can never be met", "no possible result meets it", "choose a bound that a result can meet")
+        }
+        _ => return None,
     };
-    let bound = format!("{} {}", target.comparison.as_str(), shown(bound));
+    let words = format!("{} {}", target.comparison.as_str(), shown(bound));
+    let finding = Diagnostic::new(codes::EMPTY_PROMISE, target.span, format!("the target `{words}` {message}"))
+        .primary(primary)
+        .help(help);
+    Some(match can_be {
+        Interval { from: Cut::Lowest, to: Cut::Highest } => finding,
+        values => finding.witness(format!("the results of a {} lie {}", target.window, values.words(&ty))),
+    })
+}
+
+/// Two targets of one measure that no result meets together.
+fn contradiction(commitment: &Commitment) -> Option<Diagnostic> {
+    let mut of_measure: BTreeMap<String, Vec<(&Target, Interval)>> = BTreeMap::new();
+    for target in &commitment.targets {
+        if let Some(met) = Interval::met(target) {
+            of_measure.entry(format!("{} per {}", target.measure, target.window)).or_default().push((target, met));
+        }
+    }
+    // If any two exclude each other, the highest start lies beyond the lowest end.
+    let (one, other) = of_measure.into_values().find_map(|targets| {
+        let from = targets.iter().max_by(|a, b| a.1.from.cmp(&b.1.from))?;
+        let to = targets.iter().min_by(|a, b| a.1.to.cmp(&b.1.to))?;
+        from.1.and(&to.1).is_empty().then_some(if from.0.span < to.0.span { (from.0, to.0) } else { (to.0, from.0) })
+    })?;
+    let words = |target: &Target| {
+        let bound = target.value.as_ref().map_or_else(String::new, shown);
+        format!("{} {bound}", target.comparison.as_str())
+    };
     Some(
-        Diagnostic::new(codes::EMPTY_PROMISE, target.span, format!("the target `{bound}` {message}"))
-            .primary(primary)
-            .help(help),
+        Diagnostic::new(
+            codes::EMPTY_PROMISE,
+            other.span,
+            format!("no result is both `{}` and `{}`", words(one), words(other)),
+        )
+        .severity(Severity::Error)
+        .primary("all targets of a commitment must hold")
+        .label(one.span, "the other target")
+        .help("keep the one that is meant, or turn a comparison round"),
     )
 }
 

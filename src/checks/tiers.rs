@@ -1,11 +1,12 @@
 //! Credit tables: rows in order, in one direction, each of use.
 
 use super::amounts::shown;
-use super::interval::Interval;
+use super::interval::{Cut, Interval};
 use crate::calculus::{ExprKind, Value};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Target};
 use crate::source::Span;
+use crate::values::Exact;
 
 /// A commitment with its credit table and, where the rows look at what its only target measures, that target.
 #[derive(Clone, Copy)]
@@ -15,7 +16,7 @@ pub(super) struct Tiered<'a> {
     pub target: Option<&'a Target>,
 }
 
-/// A row with the values that it covers.
+/// A row with the values that it covers; `otherwise` covers what is left over, and is no such row.
 pub(super) struct Covered<'a> {
     pub row: &'a CreditRow,
     pub values: Interval,
@@ -36,7 +37,7 @@ pub(super) fn tables(model: &Model) -> impl Iterator<Item = Tiered<'_>> {
 
 impl<'a> Tiered<'a> {
     /// The bounds that say in which direction each row of a ladder looks.
-    fn sides(&self) -> impl Iterator<Item = (&'a CreditRow, &'a Bound)> {
+    pub(super) fn sides(&self) -> impl Iterator<Item = (&'a CreditRow, &'a Bound)> {
         self.table.rows.iter().filter_map(|row| Some((row, row.bounds.first()?)))
     }
 
@@ -57,7 +58,7 @@ impl<'a> Tiered<'a> {
         let tiers = self.commitment.tiers();
         let mut all: Vec<Covered<'a>> =
             tiers.iter().filter_map(|tier| Some(Covered { row: tier.row, values: Interval::of_tier(tier)? })).collect();
-        if all.len() != self.table.rows.len() {
+        if all.len() != self.table.rows.iter().filter(|row| !row.bounds.is_empty()).count() {
             return None;
         }
         all.sort_by(|a, b| {
@@ -71,6 +72,32 @@ impl<'a> Tiered<'a> {
     pub(super) fn witness(&self, values: &Interval) -> Option<String> {
         let bound = self.table.rows.iter().flat_map(|row| &row.bounds).find_map(|bound| bound.value.as_ref())?;
         values.inside(&bound.ty()).map(|value| shown(&value))
+    }
+
+    /// The row for all values that no other row covers.
+    pub(super) fn otherwise(&self) -> Option<&'a CreditRow> {
+        self.table.rows.iter().find(|row| row.bounds.is_empty())
+    }
+
+    /// The possible values that no row covers, from the lowest to the highest; a ladder knows only those that miss the
+    /// target. Nothing if that is not clear.
+    pub(super) fn uncovered(&self) -> Option<Vec<Interval>> {
+        let whole = match (self.table.bands, self.target) {
+            (true, _) => Interval { from: Cut::Lowest, to: Cut::Highest },
+            (false, target) => Interval::missed(target?)?,
+        };
+        let whole = self.possible(whole);
+        let mut rows = self.covered()?;
+        rows.retain(|covered| !covered.values.is_empty());
+        rows.sort_by(|a, b| (&a.values.from, &a.values.to).cmp(&(&b.values.from, &b.values.to)));
+        let (mut left, mut reached) = (Vec::new(), whole.from.clone());
+        for covered in &rows {
+            left.push(Interval { from: reached.clone(), to: covered.values.from.clone() }.and(&whole));
+            reached = reached.max(covered.values.to.clone());
+        }
+        left.push(Interval { from: reached, to: whole.to.clone() }.and(&whole));
+        left.retain(|values| !values.is_empty());
+        Some(left)
     }
 
     pub(super) fn possible(&self, values: Interval) -> Interval {
@@ -107,6 +134,11 @@ pub(super) fn row_span(row: &CreditRow) -> Span {
         Some(first) => spans.fold(first, Span::to),
         None => row.span,
     }
+}
+
+/// Whether a row is known to give nothing.
+pub(super) fn gives_nothing(row: &CreditRow) -> bool {
+    row.value.as_ref().and_then(Value::exact).is_some_and(Exact::is_zero)
 }
 
 pub(super) fn gives(row: &CreditRow) -> String {
@@ -189,116 +221,44 @@ pub(super) fn order(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
-/// Rows that can never apply, and rows that cover results that meet the target.
-pub(super) fn against_target(model: &Model) -> Vec<Diagnostic> {
+/// What is missed by several targets, where a row or a warning does not say of which of them it speaks.
+pub(super) fn of_several_targets(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for tiered in tables(model) {
-        let twins = twins(&tiered);
-        let empty = !twins.is_empty();
-        found.extend(twins);
-        let Some(target) = tiered.target else { continue };
-        let (Some(missed), Some(met)) = (Interval::missed(target), Interval::met(target)) else { continue };
-        let Some(rows) = tiered.covered() else { continue };
-        for covered in rows.iter().filter(|covered| !empty || !covered.values.is_empty()) {
-            if tiered.table.bands {
-                found.extend(band_though_met(&tiered, covered, &met, target));
-            } else {
-                found.extend(rung_though_met(&tiered, covered, &missed, &met, target));
+    for commitment in model.commitments.iter().filter(|commitment| !commitment.head.poisoned) {
+        let Some(first) = commitment.targets.first() else { continue };
+        let measure = first.measure.to_string();
+        let Some(other) = commitment.targets.iter().find(|target| target.measure.to_string() != measure) else {
+            continue;
+        };
+        let place = match &commitment.credit {
+            Some(Credit::Table(table)) if table.using.is_none() => {
+                let bound = table.rows.iter().find_map(|row| row.bounds.first());
+                bound.map(|bound| {
+                    (
+                        bound.span,
+                        words(bound),
+                        format!("name it: `credit of {} using {measure} {{ … }}`", table.base.value),
+                    )
+                })
             }
-        }
-    }
-    found
-}
-
-/// Two rows of a ladder at one bound.
-fn twins(tiered: &Tiered<'_>) -> Vec<Diagnostic> {
-    if tiered.table.bands {
-        return Vec::new();
-    }
-    let mut seen = std::collections::BTreeMap::new();
-    let mut found = Vec::new();
-    for (row, bound) in tiered.sides() {
-        let Some(number) = bound.value.as_ref().and_then(Value::exact) else { continue };
-        if let Some(first) = seen.get(&(number.clone(), bound.side)) {
-            let first: &&CreditRow = first;
-            let finding =
-                Diagnostic::new(codes::DEAD_TIER, row.span, format!("two rows stand at `{}`", row_words(row)));
+            _ => None,
+        };
+        let warn = commitment.warn.as_ref().map(|warn| {
+            (warn.span, format!("warn {}", words(warn)), "write one commitment for each of the targets".to_owned())
+        });
+        for (span, what, help) in place.into_iter().chain(warn) {
             found.push(
-                finding
-                    .primary(format!("gives {} for the same results", gives(row)))
-                    .label(first.span, format!("gives {}", gives(first)))
-                    .help("delete the row that is not meant, or give it a bound of its own"),
+                Diagnostic::new(
+                    codes::WRONG_ARGUMENT,
+                    span,
+                    format!("`{what}` does not say which of the targets it is about"),
+                )
+                .primary(format!("of `{measure}`, or of `{}`?", other.measure))
+                .label(first.span, "one target")
+                .label(other.span, "another one")
+                .help(help),
             );
-        } else {
-            seen.insert((number.clone(), bound.side), row);
         }
     }
     found
-}
-
-fn rung_though_met(
-    tiered: &Tiered<'_>,
-    covered: &Covered<'_>,
-    missed: &Interval,
-    met: &Interval,
-    target: &Target,
-) -> Option<Diagnostic> {
-    let said = covered.values.and(met);
-    if said.is_empty() || covered.values.is_empty() {
-        return None;
-    }
-    let witness = tiered.witness(&tiered.possible(said));
-    let name = row_words(covered.row);
-    let finding = if covered.values.and(missed).is_empty() {
-        Diagnostic::new(codes::DEAD_TIER, covered.row.span, format!("the row `{name}` can never apply"))
-            .primary("covers only results that meet the target")
-            .help("delete the row, or move it to the other side of the target")
-    } else {
-        Diagnostic::new(
-            codes::CREDIT_THOUGH_MET,
-            covered.row.span,
-            format!("the row `{name}` promises a credit for results that meet the target"),
-        )
-        .primary("reaches beyond the target")
-        .help(format!("a credit is owed only if the target is missed: write `{} target`", side_word(target)))
-    };
-    let finding = finding.label(target.span, "this is the target");
-    Some(match witness {
-        Some(value) => finding.witness(format!("a result of {value} meets the target, so that nothing is owed")),
-        None => finding,
-    })
-}
-
-fn side_word(target: &Target) -> &'static str {
-    if target.is_floor() { "below" } else { "above" }
-}
-
-fn band_though_met(tiered: &Tiered<'_>, covered: &Covered<'_>, met: &Interval, target: &Target) -> Option<Diagnostic> {
-    let paid = tiered.possible(covered.values.and(met));
-    let value = tiered.witness(&paid)?;
-    let exactly = if paid.is_point() { "exactly " } else { "" };
-    Some(
-        Diagnostic::new(
-            codes::CREDIT_THOUGH_MET,
-            covered.row.span,
-            format!("the band `{}` pays for a result that meets the target", row_words(covered.row)),
-        )
-        .primary(format!("covers {exactly}{value}"))
-        .label(target.span, "this is the target")
-        .witness(format!("{exactly}{value} meets the target and earns {}", gives(covered.row)))
-        .help(format!("end the band at the target: write `{}` there", edge_words(target))),
-    )
-}
-
-/// How a band ends just where the target is missed.
-fn edge_words(target: &Target) -> String {
-    use crate::calculus::Binary::{AtLeast, AtMost, Greater};
-    let bound = target.value.as_ref().map_or("target".to_owned(), shown);
-    let side = match target.comparison {
-        AtLeast => "below",
-        Greater => "at most",
-        AtMost => "above",
-        _ => "at least",
-    };
-    format!("{side} {bound}")
 }

@@ -156,7 +156,7 @@ catalogue! {
     TIERS_OUT_OF_ORDER "SLA401" "tiers-out-of-order" Warning "a worse result earns a smaller credit";
     DEAD_TIER "SLA402" "dead-tier" Warning "a row of a credit table can never apply";
     CREDIT_THOUGH_MET "SLA403" "credit-though-met" Warning "a row covers results that meet the target";
-    GAP_IN_BANDS "SLA404" "gap-in-bands" Warning "a result that misses the target falls between two bands";
+    GAP_IN_BANDS "SLA404" "gap-in-bands" Warning "a result that misses the target earns nothing";
     OVERLAP_IN_BANDS "SLA405" "overlap-in-bands" Warning "a result falls into two bands";
     MIXED_DIRECTIONS "SLA406" "mixed-directions" Error "the rows of a credit table point in different directions";
     WARNING_TOO_LATE "SLA407" "warning-too-late" Warning "a warning stands on the wrong side of the target";
@@ -172,7 +172,8 @@ catalogue! {
     NO_AUDIT_RIGHT "SLA417" "no-audit-right" Advice "a party measures itself, and nobody may check it";
     UNBOUNDED_MISSING "SLA418" "unbounded-missing" Error "missing data cannot count as bad where there is no worst value";
     INCOMPLETE_SIGNAL "SLA419" "incomplete-signal" Warning "a signal does not say who measures it, or what missing data counts as";
-    EMPTY_PROMISE "SLA420" "empty-promise" Warning "a target can never be missed, or never be met";
+    EMPTY_PROMISE "SLA420" "empty-promise" Warning "a target or a condition can only come out one way";
+    FEE_PERIOD_DIFFERS "SLA421" "fee-period-differs" Advice "a credit is a part of a fee for another period";
 
     // Time, calendars, clocks and support.
     CLOCK_NEVER_OPENS "SLA501" "clock-never-opens" Error "a calendar has no open hour within the term";
@@ -189,19 +190,19 @@ catalogue! {
     HISTORY_OUT_OF_ORDER "SLA512" "history-out-of-order" Warning "the dates of earlier versions are out of order";
     NOTICE_LONGER_THAN_RENEWAL "SLA513" "notice-longer-than-renewal" Warning "a cancellation is due before the period that it ends has begun";
     RHYTHM_LONGER_THAN_TERM "SLA514" "rhythm-longer-than-term" Warning "something recurring never falls within the term";
-    EXAMPLE_OUTSIDE_TERM "SLA515" "example-outside-term" Warning "a worked example lies outside the term";
+    EXAMPLE_OUTSIDE_TERM "SLA515" "example-outside-term" Warning "the dates of a worked example do not fit";
     OUTCOME_BEFORE_PROPOSAL "SLA516" "outcome-before-proposal" Error "a proposal was decided before it was raised";
     UNEQUAL_WORKING_DAYS "SLA517" "unequal-working-days" Error "working days of different length are counted";
 
     // Duties, disputes and people.
     NO_OWNER "SLA601" "no-owner" Warning "nobody is named who has to do it";
-    NO_DEADLINE "SLA602" "no-deadline" Advice "a duty does not say by when";
+    NO_DEADLINE "SLA602" "no-deadline" Advice "it is not said by when, or from when";
     STEP_WITHOUT_DEADLINE "SLA603" "step-without-deadline" Warning "a step of a dispute never goes on to the next";
     NO_FINAL_STEP "SLA604" "no-final-step" Warning "a dispute has no last word";
     NO_RECIPIENT "SLA605" "no-recipient" Warning "a report or notice goes to nobody";
     UNREACHABLE_CONTACT "SLA606" "unreachable-contact" Warning "a contact cannot be reached";
     MISSING_SIGNATORY "SLA607" "missing-signatory" Warning "an agreement has no provider or no customer";
-    SELF_DEALING "SLA608" "self-dealing" Warning "a party owes something to itself";
+    SELF_DEALING "SLA608" "self-dealing" Warning "a party owes something to itself, or judges itself";
     INCOMPLETE_ESCALATION "SLA609" "incomplete-escalation" Warning "an escalation lacks its condition or its steps";
 
     // Completeness and status.

@@ -190,6 +190,8 @@ impl Source {
 pub struct Series {
     /// The member of the signal: `total`, `up`, `active`, a milestone.
     pub member: String,
+    /// Where the member is named.
+    pub member_span: Span,
     /// The series' type: `counter`, `gauge`, `histogram`, `age`.
     pub kind: Spanned<SeriesKind>,
     /// Code of the target, not yet understood here, such as a PromQL selector.

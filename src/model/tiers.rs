@@ -9,7 +9,8 @@ impl Commitment {
     ///
     /// In a ladder every row reaches to the next one, so that there is neither a gap nor an overlap; its first row is
     /// bounded by the target too, since a ladder pays only when that is missed. Bands have the ends that they say.
-    /// Rows whose bounds cannot be computed from the file are left out.
+    /// Rows whose bounds cannot be computed from the file are left out, and so is `otherwise`: it stands for whatever no
+    /// other row covers, which need not be one range.
     pub fn tiers(&self) -> Vec<Tier<'_>> {
         match &self.credit {
             Some(Credit::Table(table)) if table.bands => table.rows.iter().filter_map(band).collect(),
@@ -49,6 +50,7 @@ impl Commitment {
 }
 
 fn band(row: &CreditRow) -> Option<Tier<'_>> {
+    row.bounds.first()?;
     let mut tier = Tier { from: None, to: None, row };
     for bound in &row.bounds {
         let end = Some((bound.value.clone()?, bound.side.is_inclusive()));

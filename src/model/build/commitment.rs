@@ -25,15 +25,14 @@ impl Builder<'_> {
         let broken = targets.len() < all.all("target").count() || self.is_unread(decl);
         // Without a target that could be read, `target` and `attained` have an unknown type and no error is due.
         let unknown = broken.then_some((crate::calculus::Type::Poison, crate::calculus::Grain::Interval));
+        // Of a target that stands twice the first one counts, and the second is told.
+        let several = targets.iter().any(|target| targets.first().is_some_and(|first| first.id != target.id));
         let local = Local {
             measure: targets.first().map(|target| (target.measure.ty.clone(), target.measure.grain)).or(unknown),
-            several_targets: targets.len() > 1,
+            several_targets: several,
             ..Local::default()
         };
-        let goal = match targets.as_slice() {
-            [only] => only.value.clone(),
-            _ => None,
-        };
+        let goal = targets.first().filter(|_| !several).and_then(|target| target.value.clone());
         made!(Commitment {
             of: self.of(decl, &["service", "support"]),
             applies_when: self.applies_when(&all),

@@ -45,14 +45,36 @@ impl Builder<'_> {
         };
         let rows = node.child(Kind::rows);
         let rows: Vec<Node> = rows.iter().flat_map(|rows| rows.all(Kind::row)).collect();
-        let rows = rows.iter().filter_map(|row| self.row(row, owner, &local, goal)).collect();
-        Some(CreditTable {
-            base: base?,
-            bands: node.child(Kind::as_bands).is_some(),
-            using,
-            rows,
-            span: self.span(node),
-        })
+        let bands = node.child(Kind::as_bands).is_some();
+        let rows = rows.iter().filter_map(|row| {
+            let row = self.row(row, owner, &local, goal)?;
+            self.has_fitting_bounds(&row, bands).then_some(row)
+        });
+        let rows = rows.collect();
+        Some(CreditTable { base: base?, bands, using, rows, span: self.span(node) })
+    }
+
+    /// Whether a row has the bounds that its table can have: one in a ladder, in bands one on each side.
+    fn has_fitting_bounds(&mut self, row: &CreditRow, bands: bool) -> bool {
+        let [first, second] = row.bounds.as_slice() else { return true };
+        let (message, help) = if !bands {
+            (
+                "a row of a ladder has one bound: it reaches to the next row",
+                "leave out one of the two, or write `as bands` after the fee",
+            )
+        } else if first.side.is_upper() == second.side.is_upper() {
+            (
+                "both bounds of the band are on one side",
+                "a band ends at `below` or `at most`, and at `above` or `at least`",
+            )
+        } else {
+            return true;
+        };
+        let finding = Diagnostic::new(codes::WRONG_KIND, second.span, message)
+            .primary("the second bound has no meaning")
+            .label(first.span, "the first bound");
+        self.tell(finding.help(help));
+        false
     }
 
     fn row(&mut self, node: &Node, owner: &str, local: &Local, goal: Option<&Value>) -> Option<CreditRow> {

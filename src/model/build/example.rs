@@ -1,4 +1,6 @@
+use super::expression::{self, Local};
 use super::{Builder, Poisonable, made};
+use crate::calculus::{Expr, Type};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
 use crate::model::{Example, Expectation, Given, GivenCase, Ref, Spanned};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
@@ -48,12 +50,46 @@ impl Builder<'_> {
     fn given(&mut self, node: &Node) -> Option<Given> {
         let token = node.leaf(Kind::path)?;
         let what = self.measured(&token)?;
-        let value = self.query(&node.child(Kind::expr)?, &super::expression::Local::default());
+        let value = self.query(&node.child(Kind::expr)?, &Local::default());
         let during = match node.child(Kind::from_to) {
             Some(range) => Some(self.span_of_time(&range)?),
             None => None,
         };
-        (!value.is_poison()).then(|| Given { what, value, during, span: self.span(node) })
+        if value.is_poison() || !self.fits(&token, &value, "given", &Local::default()) {
+            return None;
+        }
+        Some(Given { what, value, during, span: self.span(node) })
+    }
+
+    /// Whether a value is of the type of what an example names; tells it if not.
+    fn fits(&mut self, token: &Token, value: &Expr, verb: &str, local: &Local) -> bool {
+        let what = expression::name(token, &mut self.scope, local, &mut self.findings);
+        if what.is_poison() {
+            return false;
+        }
+        let name = token.text();
+        if what.ty == Type::Occurrences {
+            let finding =
+                Diagnostic::new(codes::WRONG_KIND, self.at(token), format!("`{name}` has no value as a whole"))
+                    .primary("a part of it is needed")
+                    .help("name a part of the signal, such as `requests.failed`, or the metric that is made of it");
+            self.tell(finding);
+            return false;
+        }
+        // A constant or fee in another currency is told where that stands.
+        let money = |ty: &Type| matches!(ty, Type::Money(_));
+        if what.ty == value.ty || money(&what.ty) && money(&value.ty) {
+            return true;
+        }
+        let message = format!("`{name}` is {}, and {} is {verb}", what.ty, value.ty);
+        let finding =
+            Diagnostic::new(codes::UNIT_MISMATCH, value.span, message).primary(format!("this is {}", value.ty));
+        let place = self.scope.symbol(name.split('.').next().unwrap_or("")).map(|symbol| symbol.span);
+        self.tell(match place {
+            Some(place) => finding.label(place, format!("`{name}` is {}", what.ty)),
+            None => finding,
+        });
+        false
     }
 
     /// Something that an example can give: a metric, a fee, a signal or a part of one.
@@ -171,8 +207,13 @@ impl Builder<'_> {
         } else {
             self.measured(&token)?
         };
-        let value = self.query(&node.child(Kind::expr)?, &super::expression::Local::default());
+        let value = self.query(&node.child(Kind::expr)?, &Local::default());
         if value.is_poison() {
+            return None;
+        }
+        let result = ["credit", "attained"].contains(&token.text());
+        let local = Local { cases: signal.map(str::to_owned), ..Local::default() };
+        if !result && !self.fits(&token, &value, "expected", &local) {
             return None;
         }
         let exact = self.fold(&value);

@@ -1,5 +1,5 @@
-use super::{Builder, Poisonable, made};
-use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use super::{Builder, Declaration, Poisonable, made};
+use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{
     Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Outcome, Proposal, Records, Report,
     Review, Spanned, Verdict,
@@ -10,6 +10,9 @@ use crate::syntax::{Decl, Kind, Node, NodeExt};
 const SHOWN: &[&str] = &["commitment", "metric", "signal", "maintenance", "exclusion", "support", "duty", "risk"];
 /// What records can be kept of.
 const KEPT: &[&str] = &["signal", "maintenance", "exclusion", "commitment", "metric", "report", "duty"];
+
+/// How a report or a notice can go without a channel of its own.
+const WAYS: [&str; 8] = ["email", "phone", "sms", "post", "chat", "web", "portal", "status_page"];
 
 impl Builder<'_> {
     pub(super) fn report(&mut self, decl: &Decl) -> Poisonable<Report> {
@@ -93,6 +96,38 @@ impl Builder<'_> {
         }
     }
 
+    /// A report may go by the channel of any support, so this is judged once all supports are there.
+    pub(super) fn check_channels(&mut self, declarations: &[Declaration], model: &Model) {
+        if model.unread || model.supports.iter().any(|support| support.head.poisoned) {
+            return;
+        }
+        let channels = model.supports.iter().flat_map(|support| &support.channels);
+        let known: Vec<&str> = WAYS.iter().copied().chain(channels.map(|channel| channel.head.name.as_str())).collect();
+        for declaration in declarations.iter().filter(|one| ["report", "notice"].contains(&one.keyword)) {
+            let block = declaration.decl.block();
+            let nodes = block.iter().flat_map(|block| block.children());
+            let via = nodes.filter(|node| crate::syntax::keyword(node) == "via");
+            for token in via.flat_map(|node| node.leaves(Kind::path).collect::<Vec<_>>()) {
+                if known.contains(&token.text()) {
+                    continue;
+                }
+                let message = format!("there is no channel `{}`", token.text());
+                let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(&token), message);
+                let list = WAYS.iter().map(|way| format!("`{way}`")).collect::<Vec<_>>().join(", ");
+                self.tell(match did_you_mean(token.text(), known.iter().copied()) {
+                    Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
+                        format!("write `{near}`"),
+                        self.at(&token),
+                        near,
+                    )),
+                    None => finding
+                        .primary("not declared in this agreement")
+                        .help(format!("name a channel of a support, or one of {list}")),
+                });
+            }
+        }
+    }
+
     fn raised(&mut self, node: &Node) -> Option<Spanned<crate::values::Date>> {
         let token = node.leaf(Kind::date)?;
         let date = self.date(&token)?;
@@ -143,6 +178,8 @@ impl Builder<'_> {
                 steps.push(DisputeStep { head: step, within, is_final: keyword == "final" });
             }
         }
+        // A step after the final one is a mistake, which shows only in the order of the file.
+        steps.sort_by_key(|step| step.head.span.start);
         self.unique(steps.iter().map(|step| &step.head), "step");
         made!(Dispute { meanwhile: self.said(&all, "meanwhile"), steps, head })
     }

@@ -9,6 +9,18 @@ use crate::source::Span;
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token, text_value};
 use crate::values::{Amount, Duration, Exact, Rounding, Unit};
 
+/// The types of a field that have a word; every other word is a unit.
+const FIELD_TYPES: [&str; 2] = ["text", "yes_no"];
+
+/// The statements that belong in signals of some kinds only.
+const PARTS_OF_KINDS: [(&str, &[SignalKind]); 5] = [
+    ("count", &[SignalKind::Events]),
+    ("unit", &[SignalKind::Samples, SignalKind::Events]),
+    ("milestone", &[SignalKind::Cases]),
+    ("span", &[SignalKind::Cases]),
+    ("scale", &[SignalKind::Scores]),
+];
+
 impl Builder<'_> {
     pub(super) fn signal(&mut self, decl: &Decl) -> Poisonable<Signal> {
         let all = self.statements("signal", decl.block());
@@ -17,6 +29,9 @@ impl Builder<'_> {
             Some(token) => self.choice(&token, &SignalKind::WORDS).map(|kind| kind.value),
             None => self.no_kind(decl),
         };
+        if let Some(kind) = kind {
+            self.reject_parts(&all, kind);
+        }
         let measured = all.one("measured by").cloned();
         let sources = all.all("source").filter_map(|node| self.source(node)).collect::<Vec<_>>();
         let mut signal = Signal {
@@ -45,6 +60,19 @@ impl Builder<'_> {
         let heads: Vec<Head> = names.into_iter().flatten().map(|member| member.head.clone()).collect();
         self.unique(heads.iter(), "part");
         Poisonable { item: signal, head: |item| &mut item.head }
+    }
+
+    /// Tells the statements that a signal of this kind cannot have.
+    fn reject_parts(&mut self, all: &super::statements::Statements, kind: SignalKind) {
+        for (keyword, kinds) in PARTS_OF_KINDS {
+            let Some(node) = all.one(keyword).filter(|_| !kinds.contains(&kind)) else { continue };
+            let wanted = kinds.iter().map(|kind| format!("`as {}`", kind.as_str())).collect::<Vec<_>>().join(" or ");
+            let message = format!("`{keyword}` does not belong in a signal of {}", kind.as_str());
+            let finding = Diagnostic::new(codes::MISPLACED_STATEMENT, self.span(node), message)
+                .primary(format!("belongs in a signal {wanted}"))
+                .help("delete it, or mend the kind of the signal");
+            self.tell(finding);
+        }
     }
 
     fn no_kind(&mut self, decl: &Decl) -> Option<SignalKind> {
@@ -84,6 +112,13 @@ impl Builder<'_> {
                 .primary("is a comma missing before it?")
                 .help(format!("a `{keyword}` has a name and perhaps a title; several are separated by commas")),
             );
+        }
+        // Any word is a unit of its own; one that is nearly a type is a slip.
+        if let Some(token) = word.as_ref().filter(|_| keyword == "field")
+            && did_you_mean(token.text(), FIELD_TYPES).is_some()
+        {
+            let finding = self.unknown_word(codes::UNKNOWN_OPTION_WORD, token, &FIELD_TYPES);
+            self.tell(finding);
         }
         Some(Member {
             head: self.named_head(node, &name, &format!("{}.{keyword}", within.id)),
@@ -199,7 +234,8 @@ impl Builder<'_> {
         let outer = self.at(&code);
         // The place of the code is that between its quotes.
         let span = Span::new(outer.file, outer.start + 1, outer.end.saturating_sub(1).max(outer.start + 1));
-        Some(Series { member: member.text().to_owned(), kind, code: Spanned { value: inner, span } })
+        let code = Spanned { value: inner, span };
+        Some(Series { member: member.text().to_owned(), member_span: self.at(&member), kind, code })
     }
 
     /// A metric; its expression has been typed before, in the order in which metrics need each other.
@@ -275,5 +311,7 @@ impl Builder<'_> {
 
 /// The id of a value by what it says, for clauses without a name.
 pub(super) fn value_slug(value: &Value) -> String {
-    slug(&value.to_string())
+    // A slug drops the sign, and `below -5°C` is not `below 5°C`.
+    let text = value.to_string();
+    slug(&text.strip_prefix('-').map_or(text.clone(), |number| format!("minus {number}")))
 }

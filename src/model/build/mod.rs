@@ -18,6 +18,7 @@ mod parties;
 mod parts;
 mod statements;
 mod support;
+mod texts;
 mod unsupported;
 mod values;
 
@@ -34,6 +35,8 @@ pub fn build(tree: &Tree) -> (Model, Vec<Diagnostic>) {
     let declarations = builder.declare(&tree.root);
     let model = builder.lower(tree, &declarations);
     builder.check_proposals(&model);
+    builder.reject_empty_texts(&tree.root);
+    builder.check_channels(&declarations, &model);
     let Builder { scope, mut findings } = builder;
     findings.retain(|finding| !tree.unread.explains(finding, || word_at(&tree.root, finding)));
     (model, scope.grouped(findings))

@@ -346,14 +346,16 @@ pub(super) fn slug(text: &str) -> String {
             slug.push('_');
         }
     }
-    if slug.len() <= LONGEST_SLUG {
+    // A text of other letters than these, such as Greek ones, is known by its digest alone.
+    let lost = slug.is_empty() && text.chars().any(char::is_alphanumeric);
+    if slug.len() <= LONGEST_SLUG && !lost {
         return slug.trim_end_matches('_').to_owned();
     }
     // Long texts that begin alike still have ids of their own.
     let digest = Sha256::digest(text.as_bytes());
     let mark: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     slug.truncate(LONGEST_SLUG);
-    format!("{}_{mark}", slug.trim_end_matches('_'))
+    format!("{}_{mark}", slug.trim_end_matches('_')).trim_start_matches('_').to_owned()
 }
 
 /// An expression as a part of a stable id. Operators become words, so that `x < 1` and `x > 1` differ.

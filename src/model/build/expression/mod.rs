@@ -15,7 +15,7 @@ use crate::calculus::{Expr, Grain, Type};
 use crate::diagnostics::Diagnostic;
 use crate::model::Signal;
 use crate::source::{FileId, Span};
-use crate::syntax::Node;
+use crate::syntax::{Node, Token};
 use crate::values::Currency;
 use scope::Scope;
 use std::rc::Rc;
@@ -81,6 +81,17 @@ pub(in crate::model::build) fn query(
 ) -> Expr {
     let mut scope = Scope::new(names, local, findings);
     call::query(node, &mut scope)
+}
+
+/// The typed expression of a path that stands where only a name can, such as what an example gives.
+pub(in crate::model::build) fn name(
+    path: &Token,
+    names: &mut dyn Names,
+    local: &Local,
+    findings: &mut Vec<Diagnostic>,
+) -> Expr {
+    let mut scope = Scope::new(names, local, findings);
+    path::path(path, &mut scope)
 }
 
 #[cfg(test)]

@@ -1,0 +1,119 @@
+//! Conditions that always or never hold, rights that exist though the promise is kept, and credits that never pay.
+
+use super::amounts::shown;
+use super::expressions::measured;
+use super::interval::{Cut, Interval};
+use super::possible;
+use crate::calculus::{Binary, Expr, ExprKind, Function, fold};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Commitment, Condition, Credit, Model, Termination};
+use crate::values::Exact;
+
+/// A condition depends on what is measured.
+pub(super) fn constant(model: &Model) -> Vec<Diagnostic> {
+    let mut all: Vec<(&Condition, &str)> = Vec::new();
+    for commitment in &model.commitments {
+        all.extend(commitment.applies_when.iter().map(|condition| (condition, "the commitment applies")));
+        all.extend(commitment.terminate.iter().filter_map(|right| Some((right.when.as_ref()?, "the right exists"))));
+    }
+    all.extend(model.escalations.iter().filter_map(|one| Some((one.when.as_ref()?, "the escalation starts"))));
+    all.extend(model.notices.iter().filter_map(|one| Some((one.when.as_ref()?, "the notice is due"))));
+    all.extend(model.exclusions.iter().filter_map(|one| Some((one.when.as_ref()?, "the exclusion applies"))));
+    all.extend(model.maintenances.iter().filter_map(|one| Some((one.when.as_ref()?, "the maintenance applies"))));
+    let priorities = model.supports.iter().flat_map(|support| &support.priorities);
+    all.extend(priorities.filter_map(|one| Some((one.when.as_ref()?, "a case has the priority"))));
+    all.into_iter()
+        .filter_map(|(condition, what)| {
+            let expr = measured(Some(condition))?;
+            let always = possible::always(model, expr)?;
+            let (often, primary) =
+                if always { ("always", "true whatever is measured") } else { ("never", "never true") };
+            Some(
+                Diagnostic::new(codes::EMPTY_PROMISE, expr.span, format!("the condition {often} holds"))
+                    .primary(primary)
+                    .witness(format!("{what} {}", if always { "at all times" } else { "at no time" }))
+                    .help("mend the bound, or turn the comparison round"),
+            )
+        })
+        .collect()
+}
+
+/// A right to terminate needs a result that misses the target.
+pub(super) fn terminations(model: &Model) -> Vec<Diagnostic> {
+    let rights = model.commitments.iter().flat_map(|one| one.terminate.iter().map(move |right| (one, right)));
+    rights.filter_map(|(commitment, right)| though_met(model, commitment, right)).collect()
+}
+
+fn though_met(model: &Model, commitment: &Commitment, right: &Termination) -> Option<Diagnostic> {
+    let [target] = commitment.targets.as_slice() else { return None };
+    let whole = measured(right.when.as_ref())?;
+    if possible::always(model, whole).is_some() {
+        return None;
+    }
+    let condition = repeated(whole);
+    let ExprKind::Binary { op, left, right: bound } = &condition.kind else { return None };
+    if left.to_string() != target.measure.to_string() {
+        return None;
+    }
+    let constants = |name: &str| model.constants.get(name)?.exact.clone();
+    let limit = fold(bound, &constants)?;
+    let holds = satisfying(*op, limit.exact()?)?;
+    let both = Interval::met(target)?.and(&holds).and(&possible::attained(model, target)).possible(&limit.ty());
+    let value = both.inside(&limit.ty())?;
+    Some(
+        Diagnostic::new(
+            codes::EMPTY_PROMISE,
+            whole.span,
+            format!("the right to terminate exists though `{}` meets its target", left),
+        )
+        .primary(format!("holds for {}", shown(&value)))
+        .label(target.span, "this is the target")
+        .witness(format!("a result of {} meets the target, and counts towards termination", shown(&value)))
+        .help("choose a bound that misses the target, or turn the comparison round"),
+    )
+}
+
+/// The condition that a streak counts.
+fn repeated(expr: &Expr) -> &Expr {
+    if let ExprKind::Binary { op: Binary::AtLeast | Binary::Greater | Binary::Equal, left, .. } = &expr.kind
+        && let ExprKind::Apply { function: Function::Streak, arguments, .. } = &left.kind
+        && let Some(inner) = arguments.first()
+    {
+        return inner;
+    }
+    expr
+}
+
+/// The values that compare so with a number.
+fn satisfying(op: Binary, number: &Exact) -> Option<Interval> {
+    let at = |after| Cut::At(number.clone(), after);
+    Some(match op {
+        Binary::AtLeast => Interval { from: at(false), to: Cut::Highest },
+        Binary::Greater => Interval { from: at(true), to: Cut::Highest },
+        Binary::AtMost => Interval { from: Cut::Lowest, to: at(true) },
+        Binary::Less => Interval { from: Cut::Lowest, to: at(false) },
+        _ => return None,
+    })
+}
+
+/// A credit that is computed is more than nothing for some miss.
+pub(super) fn formulas(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for commitment in &model.commitments {
+        let (Some(Credit::Formula { amount, .. }), [target]) = (&commitment.credit, commitment.targets.as_slice())
+        else {
+            continue;
+        };
+        if possible::never_positive(model, target, amount) {
+            let side = if target.is_floor() { "below" } else { "above" };
+            let order = if target.is_floor() { "target - attained" } else { "attained - target" };
+            found.push(
+                Diagnostic::new(codes::DEAD_TIER, amount.span, "the credit is never more than nothing")
+                    .primary("no miss earns anything")
+                    .label(target.span, format!("missed by results {side} it"))
+                    .help(format!("how far a result misses it is `{order}`; a credit has no minus sign")),
+            );
+        }
+    }
+    found
+}

@@ -1,0 +1,138 @@
+//! Service desks against the cases that they handle: every deadline has a milestone, and every milestone that is asked
+//! for has a deadline.
+
+use super::expressions::expressions;
+use crate::calculus::{CaseReading, ExprKind, Part};
+use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::model::{Deadline, Model, Priority, Signal, SignalKind, Support};
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+/// The deadlines of a priority, each with the milestone that ends it and the words for it.
+fn deadlines(priority: &Priority) -> [(&'static str, &'static str, Option<&Deadline>); 3] {
+    [
+        ("responded", "respond within", priority.respond.as_ref()),
+        ("worked_around", "work around within", priority.work_around.as_ref()),
+        ("resolved", "resolve within", priority.resolve.as_ref()),
+    ]
+}
+
+/// A desk handles cases, and its deadlines end at their milestones.
+pub(super) fn cases(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for support in &model.supports {
+        let Some(cases) = &support.cases else { continue };
+        let Some(signal) = model.signals.get(&cases.value).filter(|signal| !signal.head.poisoned) else { continue };
+        if signal.kind != SignalKind::Cases {
+            let kind = signal.kind.as_str();
+            let message = format!("`{}` is a signal of {kind}, and a service desk handles cases", cases.value);
+            found.push(
+                Diagnostic::new(codes::WRONG_KIND, cases.span, message)
+                    .primary("a signal of cases is needed")
+                    .label(signal.head.name_span, format!("declared `as {kind}`"))
+                    .help("declare the tickets: `signal tickets \"Tickets\" as cases { milestone opened, responded, resolved }`"),
+            );
+            continue;
+        }
+        let mut told = BTreeSet::new();
+        for priority in support.priorities.iter().filter(|_| !model.unread) {
+            for (milestone, words, deadline) in deadlines(priority) {
+                let known = signal.milestones.iter().any(|known| known.head.name == milestone);
+                if let Some(deadline) = deadline.filter(|_| !known && told.insert(milestone)) {
+                    found.push(no_milestone(signal, milestone, words, deadline.span));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn no_milestone(signal: &Signal, milestone: &str, words: &str, span: Span) -> Diagnostic {
+    let name = &signal.head.name;
+    Diagnostic::new(
+        codes::INCOMPLETE_SUPPORT,
+        span,
+        format!("`{words}` ends at the milestone `{milestone}`, which `{name}` does not have"),
+    )
+    .primary("its end is not recorded")
+    .label(signal.head.name_span, "these are the cases")
+    .witness("whether the time was kept cannot be told from the records")
+    .help(format!("add `milestone {milestone}` to `{name}`, or leave out the time"))
+}
+
+/// A priority says which cases have it, and how fast it is.
+pub(super) fn priorities(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for priority in model.supports.iter().flat_map(|support| &support.priorities) {
+        let name = &priority.head.name;
+        let slow = priority.respond.is_none() && priority.resolve.is_none();
+        let lacks = [
+            (
+                priority.when.is_none(),
+                "which cases have it",
+                "add for example `when \"The service is down for all users\"`",
+            ),
+            (slow, "how fast it is", "add `respond within …` or `resolve within …`"),
+        ];
+        for (_, what, help) in lacks.into_iter().filter(|(lacks, ..)| *lacks && !priority.head.poisoned) {
+            let message = format!("the priority `{name}` does not say {what}");
+            found.push(Diagnostic::new(codes::INCOMPLETE_SUPPORT, priority.head.name_span, message).help(help));
+        }
+    }
+    found
+}
+
+/// Whether a case was in time is known only where a desk gives the milestone a deadline.
+pub(super) fn in_time(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut told = BTreeSet::new();
+    let of_cases = |support: &Support| {
+        let signal = support.cases.as_ref().and_then(|cases| model.signals.get(&cases.value));
+        signal.is_none_or(|signal| signal.kind == SignalKind::Cases)
+    };
+    // A desk that names another signal has been told, and its deadlines may be meant for this one.
+    if !model.supports.iter().all(of_cases) {
+        return found;
+    }
+    let known = with_deadline(model);
+    for expr in expressions(model) {
+        expr.walk(&mut |part| {
+            if let ExprKind::Reading(reading) = &part.kind
+                && let Part::Milestone { name, reading: CaseReading::InTime } = &reading.part
+                && !known.contains(&(reading.signal.as_str(), name.as_str()))
+                && told.insert((reading.signal.clone(), name.clone()))
+            {
+                found.push(never_late(model, &reading.signal, name, part.span));
+            }
+        });
+    }
+    found
+}
+
+/// The milestones of cases for which some desk has a deadline.
+fn with_deadline(model: &Model) -> BTreeSet<(&str, &str)> {
+    let mut all = BTreeSet::new();
+    for support in &model.supports {
+        let Some(cases) = &support.cases else { continue };
+        for (milestone, _, deadline) in support.priorities.iter().flat_map(deadlines) {
+            all.extend(deadline.map(|_| (cases.value.as_str(), milestone)));
+        }
+    }
+    all
+}
+
+fn never_late(model: &Model, signal: &str, milestone: &str, span: Span) -> Diagnostic {
+    let message = format!("no service desk gives `{milestone}` of `{signal}` a deadline");
+    let finding = Diagnostic::new(codes::INCOMPLETE_SUPPORT, span, message)
+        .severity(Severity::Error)
+        .primary("in time for what?");
+    let desk = model.supports.iter().find(|support| support.cases.as_ref().is_some_and(|cases| cases.value == signal));
+    let finding = match desk {
+        Some(support) => finding.label(support.head.name_span, format!("this desk handles `{signal}`")),
+        None => finding,
+    };
+    finding.help(
+        "a desk has deadlines for `responded` (`respond within`), `worked_around` (`work around within`) and `resolved` \
+         (`resolve within`); name one of these milestones, or add its deadline to a priority",
+    )
+}

@@ -1,0 +1,263 @@
+//! Worked examples: one promise, one window of it, and values that its measures can have.
+
+use super::amounts::shown;
+use super::interval::Interval;
+use super::possible;
+use crate::calculus::{Expr, Type, Value, fold};
+use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::model::{Commitment, Credit, CreditTable, Example, Expectation, Model};
+use crate::source::Span;
+use crate::values::{Amount, Date, DateTime, Period, PeriodUnit, Time, Window, WindowKind, YearMonth};
+use std::collections::BTreeMap;
+
+/// An example names the promise that it shows and, of a commitment, the window.
+pub(super) fn incomplete(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for example in model.examples.iter().filter(|example| !example.head.poisoned) {
+        let name = &example.head.name;
+        let (message, primary, help) = match (&example.of, &example.during) {
+            (None, _) => (
+                format!("the example `{name}` does not say which promise it shows"),
+                "of what?",
+                format!("add the commitment or the support to its head: `example {name} of … during 2027-06 {{ … }}`"),
+            ),
+            (Some(of), None) if model.commitments.get(&of.value).is_some() => (
+                format!("the example `{name}` does not say which window it shows"),
+                "during what?",
+                format!("add one window of the target to its head: `example {name} of {} during 2027-06`", of.value),
+            ),
+            _ => continue,
+        };
+        found.push(
+            Diagnostic::new(codes::INCOMPLETE_STATEMENT, example.head.name_span, message).primary(primary).help(help),
+        );
+    }
+    found
+}
+
+/// The dates of an example are one window of its commitment, and all that is given lies within them.
+pub(super) fn windows(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for example in &model.examples {
+        let Some(during) = &example.during else { continue };
+        let (first, last) = during.value;
+        let past = last.tomorrow().unwrap_or(last);
+        for given in &example.given {
+            let Some((from, to)) = given.during else { continue };
+            if from.date() >= first && to <= past.to_datetime(Time::midnight()) {
+                continue;
+            }
+            found.push(
+                Diagnostic::new(
+                    codes::EXAMPLE_OUTSIDE_TERM,
+                    given.span,
+                    format!("`{}` is given for a time outside the example", given.what.value),
+                )
+                .severity(Severity::Error)
+                .primary(format!("from {} to {}", moment(from), moment(to)))
+                .label(during.span, format!("the example shows {}", days(first, last)))
+                .help("choose times within the example"),
+            );
+        }
+        found.extend(one_window(model, example, first, last, during.span));
+    }
+    found
+}
+
+fn one_window(model: &Model, example: &Example, first: Date, last: Date, span: Span) -> Option<Diagnostic> {
+    let commitment = model.commitments.get(&example.of.as_ref()?.value)?;
+    let target = commitment.targets.first()?;
+    // An example outside the term has been told.
+    let term = model.agreement.effective.as_ref();
+    if term.is_some_and(|term| first < term.from || term.to.is_some_and(|end| last > end)) {
+        return None;
+    }
+    let (from, to) = around(model, &target.window, first)?;
+    if (from, to) == (first, last) {
+        return None;
+    }
+    let window = &target.window;
+    Some(
+        Diagnostic::new(
+            codes::EXAMPLE_OUTSIDE_TERM,
+            span,
+            format!("the example `{}` shows no whole {window}", example.head.name),
+        )
+        .severity(Severity::Error)
+        .primary(days(first, last))
+        .label(target.span, format!("judged per {window}"))
+        .help(format!("an example shows one window of its commitment: write `during {}`", days(from, to))),
+    )
+}
+
+/// Days as a file writes them: a month, a day, or the first to the last.
+fn days(first: Date, last: Date) -> String {
+    let month = YearMonth::of(first);
+    match (first, last) {
+        (first, last) if first == last => first.to_string(),
+        (first, last) if (first, last) == (month.first_day(), month.last_day()) => {
+            format!("{:04}-{:02}", month.year(), month.month())
+        }
+        _ => format!("{first} to {last}"),
+    }
+}
+
+fn moment(moment: DateTime) -> String {
+    format!("{} {:02}:{:02}", moment.date(), moment.hour(), moment.minute())
+}
+
+/// The first and last day of the window that an example from this day on can show: cut where the term begins and ends.
+fn around(model: &Model, window: &Window, first: Date) -> Option<(Date, Date)> {
+    let term = model.agreement.effective.as_ref();
+    let (from, to) = match window {
+        Window::Periodic { kind, .. } => {
+            let anchor = match kind {
+                WindowKind::Contract => term?.from,
+                _ => first,
+            };
+            let (from, next) = window.dates_around(anchor, first)?;
+            (from, next.yesterday().ok()?)
+        }
+        Window::Rolling(Amount::Period(Period { count, unit: PeriodUnit::Day })) => {
+            return Some((first, Period::new(count.saturating_sub(1), PeriodUnit::Day).add_to(first)?));
+        }
+        _ => return None,
+    };
+    let from = term.map_or(from, |term| from.max(term.from));
+    let end = term.and_then(|term| term.to).filter(|_| model.agreement.renews.is_none());
+    Some((from, end.map_or(to, |end| to.min(end))))
+}
+
+/// What an example gives and expects is of a kind and size that can be, and said once.
+pub(super) fn values(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for example in &model.examples {
+        let commitment = example.of.as_ref().and_then(|of| model.commitments.get(&of.value));
+        let given = example.given.iter().map(|given| (&given.what.value, &given.value));
+        let expected = example.expect.iter().map(|expected| (&expected.what.value, &expected.value));
+        found.extend(given.chain(expected).filter_map(|(name, value)| impossible(model, name, value)));
+        found.extend(example.expect.iter().filter_map(|expected| result(model, commitment, example, expected)));
+        let whole = example.given.iter().filter(|given| given.during.is_none());
+        found.extend(twice(whole.map(|given| (given.what.value.as_str(), given.span)), "given"));
+        found.extend(twice(example.expect.iter().map(|one| (one.what.value.as_str(), one.span)), "expected"));
+    }
+    found
+}
+
+fn impossible(model: &Model, name: &str, value: &Expr) -> Option<Diagnostic> {
+    let metric = model.metrics.get(name)?;
+    let number = fold(value, &|_| None)?;
+    let can_be = possible::values(model, &metric.value);
+    if !can_be.and(&Interval::only(number.exact()?)).is_empty() {
+        return None;
+    }
+    let message = format!("`{name}` can never be {}", shown(&number));
+    Some(
+        Diagnostic::new(codes::OUT_OF_RANGE, value.span, message)
+            .primary("no measurement gives this")
+            .label(metric.head.name_span, format!("`{name}` is {}", metric.value.ty))
+            .help(format!("its values lie {}", can_be.words(&metric.value.ty))),
+    )
+}
+
+/// What is wrong with an expected `credit` or `attained`.
+fn result(
+    model: &Model,
+    commitment: Option<&Commitment>,
+    example: &Example,
+    expected: &Expectation,
+) -> Option<Diagnostic> {
+    let (name, ty) = (expected.what.value.as_str(), &expected.value.ty);
+    let of = example.of.as_ref()?;
+    let wrong = |message: String, help: &str| {
+        Some(
+            Diagnostic::new(codes::WRONG_ARGUMENT, expected.what.span, message)
+                .label(of.span, "the example is of this")
+                .help(help),
+        )
+    };
+    let mismatch = |wanted: String, place: Span, label: String| {
+        let message = format!("`{name}` is {wanted}, and {ty} is expected");
+        let finding = Diagnostic::new(codes::UNIT_MISMATCH, expected.value.span, message);
+        Some(finding.primary(format!("this is {ty}")).label(place, label))
+    };
+    match name {
+        "credit" | "attained" if commitment.is_none() => wrong(
+            format!("`{}` is no commitment, and has no `{name}`", of.value),
+            "expect the times of a case, such as `resolved.after = 4h`",
+        ),
+        "credit" => match commitment?.credit.as_ref() {
+            None if commitment?.head.poisoned => None,
+            None => {
+                wrong(format!("`{}` promises no credit", of.value), "add a `credit` to it, or expect what is measured")
+            }
+            Some(Credit::Formula { amount, span }) if !matches!(ty, Type::Money(_)) => {
+                mismatch(amount.ty.to_string(), *span, format!("this is {}", amount.ty))
+            }
+            Some(Credit::Table(table)) => {
+                let parts = table.rows.iter().all(|row| row.gives.ty == Type::Ratio);
+                match ty {
+                    Type::Money(_) => None,
+                    Type::Ratio if parts => no_row_gives(model, commitment?, table, expected),
+                    _ if parts => {
+                        mismatch("money or a part of the fee".to_owned(), table.span, "from this table".to_owned())
+                    }
+                    _ => mismatch("an amount of money".to_owned(), table.span, "from this table".to_owned()),
+                }
+            }
+            Some(Credit::Formula { .. }) => None,
+        },
+        "attained" => {
+            let target = commitment?.targets.first()?;
+            let measure = &target.measure.ty;
+            if measure == ty {
+                None
+            } else {
+                mismatch(measure.to_string(), target.span, format!("it measures {measure}"))
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A part of the fee that no row gives and no cap leaves.
+fn no_row_gives(
+    model: &Model,
+    commitment: &Commitment,
+    table: &CreditTable,
+    expected: &Expectation,
+) -> Option<Diagnostic> {
+    let value = expected.exact.as_ref()?;
+    let capped = !commitment.caps.is_empty() || !model.agreement.caps.is_empty();
+    let rows: Option<Vec<&Value>> = table.rows.iter().map(|row| row.value.as_ref()).collect();
+    let rows = rows.filter(|rows| !rows.is_empty() && !rows.contains(&value))?;
+    if capped || expected.rounds || value.exact()?.is_zero() {
+        return None;
+    }
+    let given: Vec<String> = rows.into_iter().map(shown).collect();
+    Some(
+        Diagnostic::new(codes::OUT_OF_RANGE, expected.value.span, format!("no row gives {}", shown(value)))
+            .primary("can never be the credit")
+            .label(table.span, "from this table")
+            .help(format!("its rows give {}; a target that is met gives 0%", given.join(", "))),
+    )
+}
+
+fn twice<'a>(said: impl Iterator<Item = (&'a str, Span)>, verb: &str) -> Vec<Diagnostic> {
+    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (name, span) in said {
+        match first.get(name) {
+            Some(place) => found.push(
+                Diagnostic::new(codes::REPEATED_STATEMENT, span, format!("`{name}` is {verb} twice"))
+                    .primary("the second time")
+                    .label(*place, "the first time")
+                    .help("keep one of them"),
+            ),
+            None => {
+                first.insert(name, span);
+            }
+        }
+    }
+    found
+}

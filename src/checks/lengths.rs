@@ -1,0 +1,60 @@
+//! Amounts of time that are no time at all.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Deadline, Every, Model, Recurrence};
+use crate::source::Span;
+use crate::values::Amount;
+
+/// Rhythms, deadlines and terms have a length. A step may come at once, and no data may be lost: those can be zero.
+pub(super) fn zero(model: &Model) -> Vec<Diagnostic> {
+    let mut all: Vec<(&Amount, Span)> = Vec::new();
+    all.extend(recurrences(model).into_iter().filter_map(|every| match &every.every {
+        Every::Amount(amount) => Some((amount, every.span)),
+        Every::Window(_) => None,
+    }));
+    all.extend(deadlines(model).into_iter().map(|deadline| (&deadline.amount, deadline.span)));
+    all.extend(model.recoveries.iter().filter_map(|one| one.rto.as_ref()).map(|rto| (&rto.value, rto.span)));
+    all.extend(model.records.iter().filter_map(|one| one.retention.as_ref()).map(|term| (&term.value, term.span)));
+    all.extend(model.agreement.renews.iter().map(|renews| (&renews.every, renews.span)));
+    let mut spans: Vec<Span> = all.into_iter().filter(|(amount, _)| amount.is_zero()).map(|(_, span)| span).collect();
+    let signals = model.signals.iter().filter_map(|signal| signal.every.as_ref());
+    spans.extend(signals.filter(|every| every.value.is_zero()).map(|every| every.span));
+    spans
+        .into_iter()
+        .map(|span| {
+            Diagnostic::new(codes::OUT_OF_RANGE, span, "the amount of time is zero")
+                .primary("no time at all")
+                .help("write a length above zero, or delete the line")
+        })
+        .collect()
+}
+
+fn recurrences(model: &Model) -> Vec<&Recurrence> {
+    let mut all: Vec<&Recurrence> = Vec::new();
+    all.extend(model.duties.iter().filter_map(|one| one.every.as_ref()));
+    all.extend(model.reports.iter().filter_map(|one| one.every.as_ref()));
+    all.extend(model.meetings.iter().filter_map(|one| one.every.as_ref()));
+    all.extend(model.reviews.iter().filter_map(|one| one.every.as_ref()));
+    all.extend(model.audits.iter().filter_map(|one| one.every.as_ref()));
+    all.extend(model.notices.iter().filter_map(|one| one.update.as_ref()));
+    all.extend(model.recoveries.iter().filter_map(|one| one.test.as_ref()));
+    all.extend(model.supports.iter().flat_map(|one| &one.priorities).filter_map(|one| one.update.as_ref()));
+    all
+}
+
+fn deadlines(model: &Model) -> Vec<&Deadline> {
+    let mut all: Vec<&Deadline> = Vec::new();
+    for priority in model.supports.iter().flat_map(|support| &support.priorities) {
+        all.extend(priority.respond.iter().chain(&priority.work_around).chain(&priority.resolve));
+    }
+    for commitment in &model.commitments {
+        all.extend(commitment.claim.iter().filter_map(|claim| claim.within.as_ref()));
+        all.extend(commitment.decide.iter().filter_map(|decide| decide.within.as_ref()));
+        all.extend(commitment.terminate.iter().flat_map(|right| right.within.iter().chain(&right.cure)));
+    }
+    all.extend(model.duties.iter().filter_map(|one| one.within.as_ref()));
+    all.extend(model.reports.iter().filter_map(|one| one.within.as_ref()));
+    all.extend(model.notices.iter().filter_map(|one| one.within.as_ref()));
+    all.extend(model.disputes.iter().flat_map(|one| &one.steps).filter_map(|step| step.within.as_ref()));
+    all
+}

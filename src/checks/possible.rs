@@ -1,0 +1,279 @@
+//! Which values an expression can have at all, by the way it is computed: a mean of scores lies within their scale, a
+//! count is never negative, bad time never exceeds the window. Bounds hold in every case and need not be reached.
+
+use super::interval::{Cut, Interval};
+use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Type, Unary, Value, fold};
+use crate::model::{Model, Target};
+use crate::values::Exact;
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// Metrics that name each other are followed so deep.
+const DEEPEST: usize = 32;
+
+/// Ends with longer numerators or denominators are none.
+const MAX_BITS: u64 = 4096;
+
+/// The values from the one to the other, both included; none for no end.
+#[derive(Clone, Debug, Default)]
+struct Range {
+    low: Option<Exact>,
+    high: Option<Exact>,
+}
+
+impl Range {
+    fn new(low: Option<Exact>, high: Option<Exact>) -> Range {
+        Range { low, high }
+    }
+
+    fn from_zero() -> Range {
+        Range::new(Some(Exact::zero()), None)
+    }
+
+    fn is_from_zero(&self) -> bool {
+        self.low.as_ref().is_some_and(|low| low.signum() >= 0)
+    }
+
+    fn is_to_zero(&self) -> bool {
+        self.high.as_ref().is_some_and(|high| high.signum() <= 0)
+    }
+
+    fn negated(self) -> Range {
+        Range::new(self.high.map(|high| -high), self.low.map(|low| -low))
+    }
+
+    fn plus(self, other: Range) -> Range {
+        let sum = |a: Option<Exact>, b: Option<Exact>| short(&a? + &b?);
+        Range::new(sum(self.low, other.low), sum(self.high, other.high))
+    }
+
+    fn times(self, other: Range) -> Range {
+        if let (Some(a), Some(b), Some(c), Some(d)) = (&self.low, &self.high, &other.low, &other.high) {
+            let mut products = [a * c, a * d, b * c, b * d];
+            products.sort();
+            return Range::new(products.first().cloned().and_then(short), products.last().cloned().and_then(short));
+        }
+        match (self.is_from_zero(), self.is_to_zero(), other.is_from_zero(), other.is_to_zero()) {
+            (true, _, true, _) | (_, true, _, true) => Range::from_zero(),
+            (true, _, _, true) | (_, true, true, _) => Range::from_zero().negated(),
+            _ => Range::default(),
+        }
+    }
+
+    /// From the smaller low end to the larger high end.
+    fn or(self, other: Range) -> Range {
+        let low = self.low.zip(other.low).map(|(a, b)| a.min(b));
+        let high = self.high.zip(other.high).map(|(a, b)| a.max(b));
+        Range::new(low, high)
+    }
+
+    fn interval(self) -> Interval {
+        Interval {
+            from: self.low.map_or(Cut::Lowest, |low| Cut::At(low, false)),
+            to: self.high.map_or(Cut::Highest, |high| Cut::At(high, true)),
+        }
+    }
+}
+
+/// A number that is not too long: metrics that square each other would grow beyond any memory.
+fn short(number: Exact) -> Option<Exact> {
+    (number.numerator().bits().max(number.denominator().bits()) <= MAX_BITS).then_some(number)
+}
+
+/// What is known of the place where an expression stands.
+struct Place<'a> {
+    model: &'a Model,
+    /// The target whose window it is read over, and which has been missed where a credit is computed.
+    target: Option<&'a Target>,
+    /// The metrics that have been computed: one that names another twice would double the work at each step.
+    known: RefCell<BTreeMap<&'a str, Range>>,
+}
+
+/// The values that an expression can have.
+pub(super) fn values(model: &Model, expr: &Expr) -> Interval {
+    Place::new(model, None).range(expr, 0).interval()
+}
+
+/// The values that a target's measure can have in its window.
+pub(super) fn attained(model: &Model, target: &Target) -> Interval {
+    Place::new(model, Some(target)).range(&target.measure, 0).interval()
+}
+
+/// Whether an amount that is computed for a missed target is never more than nothing.
+pub(super) fn never_positive(model: &Model, target: &Target, amount: &Expr) -> bool {
+    Place::new(model, Some(target)).range(amount, 0).is_to_zero()
+}
+
+/// Whether a condition holds whatever is measured, or never holds; nothing if it depends on that.
+pub(super) fn always(model: &Model, condition: &Expr) -> Option<bool> {
+    Place::new(model, None).always(condition, 0)
+}
+
+impl<'a> Place<'a> {
+    fn new(model: &'a Model, target: Option<&'a Target>) -> Place<'a> {
+        Place { model, target, known: RefCell::default() }
+    }
+
+    fn always(&self, condition: &Expr, depth: usize) -> Option<bool> {
+        if depth > DEEPEST {
+            return None;
+        }
+        if let Some(Value::Boolean(value)) = fold(condition, &|name| self.model.constants.get(name)?.exact.clone()) {
+            return Some(value);
+        }
+        match &condition.kind {
+            ExprKind::Unary { op: Unary::Not, operand } => self.always(operand, depth + 1).map(|value| !value),
+            ExprKind::Binary { op: op @ (Binary::And | Binary::Or), left, right } => {
+                let decisive = *op == Binary::Or;
+                match (self.always(left, depth + 1), self.always(right, depth + 1)) {
+                    (Some(value), _) | (_, Some(value)) if value == decisive => Some(decisive),
+                    (Some(_), Some(_)) => Some(!decisive),
+                    _ => None,
+                }
+            }
+            ExprKind::Binary { op, left, right } if left.ty.is_ordered() => {
+                let (left, right) = (self.range(left, depth + 1), self.range(right, depth + 1));
+                // The order of the left end nearest to the other side's, and of the one farthest from it.
+                let order = |a: &Option<Exact>, b: &Option<Exact>| Some(a.as_ref()?.cmp(b.as_ref()?));
+                let highest = order(&left.high, &right.low);
+                let lowest = order(&left.low, &right.high);
+                let is =
+                    |order: Option<Ordering>, wanted: &[Ordering]| order.is_some_and(|order| wanted.contains(&order));
+                use Ordering::{Equal, Greater, Less};
+                match op {
+                    Binary::Less if is(highest, &[Less]) => Some(true),
+                    Binary::Less if is(lowest, &[Greater, Equal]) => Some(false),
+                    Binary::AtMost if is(highest, &[Less, Equal]) => Some(true),
+                    Binary::AtMost if is(lowest, &[Greater]) => Some(false),
+                    Binary::Greater if is(lowest, &[Greater]) => Some(true),
+                    Binary::Greater if is(highest, &[Less, Equal]) => Some(false),
+                    Binary::AtLeast if is(lowest, &[Greater, Equal]) => Some(true),
+                    Binary::AtLeast if is(highest, &[Less]) => Some(false),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn range(&self, expr: &Expr, depth: usize) -> Range {
+        if depth > DEEPEST {
+            return Range::default();
+        }
+        match &expr.kind {
+            ExprKind::Literal(value) => of_value(Some(value)),
+            ExprKind::Constant(name) => {
+                of_value(self.model.constants.get(name).and_then(|constant| constant.exact.as_ref()))
+            }
+            ExprKind::Fee(name) => match self.model.fees.get(name).and_then(|fee| fee.exact.as_ref()) {
+                // A negative fee has been told by itself.
+                Some(exact) if exact.exact().is_some_and(|number| number.signum() >= 0) => of_value(Some(exact)),
+                _ => Range::from_zero(),
+            },
+            ExprKind::Invoiced | ExprKind::RunLength => Range::from_zero(),
+            ExprKind::WindowLength => Range::new(Some(Exact::zero()), self.longest()),
+            ExprKind::Metric(name) => self.metric(name, depth),
+            ExprKind::Reading(reading) => self.reading(reading, &expr.ty),
+            ExprKind::Target => of_value(self.target.and_then(|target| target.value.as_ref())),
+            ExprKind::Attained => {
+                self.target.map_or_else(Range::default, |target| self.range(&target.measure, depth + 1))
+            }
+            ExprKind::Unary { op: Unary::Negate, operand } => self.range(operand, depth + 1).negated(),
+            ExprKind::If { then, otherwise, .. } => self.range(then, depth + 1).or(self.range(otherwise, depth + 1)),
+            ExprKind::Binary { op, left, right } => self.operation(*op, left, right, depth),
+            ExprKind::Apply { function, arguments, .. } => self.function(*function, arguments, depth),
+            _ => Range::default(),
+        }
+    }
+
+    fn longest(&self) -> Option<Exact> {
+        Some(self.target?.window.longest()?.seconds().clone())
+    }
+
+    fn metric(&self, name: &str, depth: usize) -> Range {
+        let Some(metric) = self.model.metrics.get(name) else { return Range::default() };
+        if let Some(range) = self.known.borrow().get(metric.head.name.as_str()) {
+            return range.clone();
+        }
+        let mut range = self.range(&metric.value, depth + 1);
+        if let Some(empty) = &metric.when_empty {
+            range = range.or(self.range(empty, depth + 1));
+        }
+        if let Some((step, mode)) =
+            metric.round.as_ref().and_then(|round| Some((round.value.1.exact()?, round.value.0)))
+        {
+            let rounded = |end: Option<Exact>| end.map(|end| end.round_to(step, mode));
+            range = Range::new(rounded(range.low), rounded(range.high));
+        }
+        self.known.borrow_mut().insert(&metric.head.name, range.clone());
+        range
+    }
+
+    fn reading(&self, reading: &Reading, ty: &Type) -> Range {
+        let signal = self.model.signals.get(&reading.signal);
+        match &reading.part {
+            Part::Count(_) | Part::Milestone { reading: CaseReading::After, .. } => Range::from_zero(),
+            Part::Score => match signal.and_then(|signal| signal.scale.as_ref()) {
+                Some(scale) => Range::new(Some(scale.value.0.clone()), Some(scale.value.1.clone())),
+                None => Range::default(),
+            },
+            Part::Value(_) | Part::Sample if matches!(ty, Type::Duration | Type::Ratio) => Range::from_zero(),
+            _ => Range::default(),
+        }
+    }
+
+    fn operation(&self, op: Binary, left: &Expr, right: &Expr, depth: usize) -> Range {
+        if let (Binary::Subtract, Some(target)) = (op, self.target) {
+            // A credit is computed where the target is missed: the result lies on the far side of it.
+            match (&left.kind, &right.kind, target.is_floor()) {
+                (ExprKind::Target, ExprKind::Attained, true) | (ExprKind::Attained, ExprKind::Target, false) => {
+                    return Range::from_zero();
+                }
+                (ExprKind::Target, ExprKind::Attained, false) | (ExprKind::Attained, ExprKind::Target, true) => {
+                    return Range::from_zero().negated();
+                }
+                _ => {}
+            }
+        }
+        // A count of some of the events is a part of the count of all.
+        if let (Binary::Divide, ExprKind::Reading(part), ExprKind::Reading(whole)) = (op, &left.kind, &right.kind)
+            && part.signal == whole.signal
+        {
+            return Range::new(Some(Exact::zero()), Some(Exact::one()));
+        }
+        let (left, right) = (self.range(left, depth + 1), self.range(right, depth + 1));
+        match op {
+            Binary::Add => left.plus(right),
+            Binary::Subtract => left.plus(right.negated()),
+            Binary::Multiply | Binary::Of => left.times(right),
+            Binary::Divide if left.is_from_zero() && right.is_from_zero() => Range::from_zero(),
+            _ => Range::default(),
+        }
+    }
+
+    fn function(&self, function: Function, arguments: &[Expr], depth: usize) -> Range {
+        let mut ranges = arguments.iter().map(|argument| self.range(argument, depth + 1));
+        match function {
+            Function::Share => Range::new(Some(Exact::zero()), Some(Exact::one())),
+            Function::Count | Function::Streak => Range::from_zero(),
+            Function::Total => Range::new(Some(Exact::zero()), self.longest()),
+            Function::Mean | Function::Min | Function::Max => {
+                let first = ranges.next().unwrap_or_default();
+                ranges.fold(first, Range::or)
+            }
+            Function::P50 | Function::P90 | Function::P95 | Function::P99 => ranges.next().unwrap_or_default(),
+            Function::Sum | Function::Started | Function::Completed => match ranges.next() {
+                Some(range) if range.is_from_zero() => Range::from_zero(),
+                Some(range) if range.is_to_zero() => Range::from_zero().negated(),
+                _ => Range::default(),
+            },
+            _ => Range::default(),
+        }
+    }
+}
+
+fn of_value(value: Option<&Value>) -> Range {
+    let number = value.and_then(Value::exact).cloned();
+    Range::new(number.clone(), number)
+}
