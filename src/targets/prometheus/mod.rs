@@ -174,12 +174,11 @@ fn alerts(watching: &Watching<'_>, notes: &mut Notes) -> Vec<Rule> {
 /// Notes on clauses with a time in them that no series can show.
 fn unwatched(model: &Model) -> Vec<Diagnostic> {
     let note = |span: Span, what: String, reason: &str| Reason::from(reason).note(span, what);
-    let recoveries = model.recoveries.iter().flat_map(|recovery| {
-        let spans = [recovery.rto.as_ref(), recovery.rpo.as_ref()].into_iter().flatten().map(|amount| amount.span);
-        spans.map(move |span| {
-            let what = format!("no alert comes from `{}`", recovery.head.name);
-            note(span, what, "no series shows when a recovery began, or how old the data is that it would restore")
-        })
+    let recoveries = model.recoveries.iter().filter_map(|recovery| {
+        let amount = recovery.rto.as_ref().or(recovery.rpo.as_ref())?;
+        let what = format!("no alert comes from `{}`", recovery.head.name);
+        let reason = "no series shows when a recovery began, or how old the data is that it would restore";
+        Some(note(amount.span, what, reason))
     });
     let terminations = model.commitments.iter().flat_map(|commitment| {
         let measured = |when: &Option<Condition>| matches!(when, Some(Condition::Measured(_)));
