@@ -262,8 +262,8 @@ slips! {
     "<=" => "at most" BOUND;
     ">" => "above" BOUND;
     "<" => "below" BOUND;
-    "9~to~9" => "?" BAND &[""];
-    "9~-~9" => "?" BAND &[""];
+    "9%~to~9%" => "?" BAND &[""];
+    "9%~-~9%" => "?" BAND &[""];
     "W end" => "window end" WINDOW_END;
     "W start" => "window start" WINDOW_END;
     "W" => "calendar $1" WINDOW WINDOWS;
