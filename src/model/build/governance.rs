@@ -168,6 +168,7 @@ impl Builder<'_> {
             let named: Vec<Node> = all.all(keyword).flat_map(|node| node.all(Kind::named)).collect();
             for node in named {
                 let Some(name) = node.leaf(Kind::ident) else { continue };
+                self.reject_extras(&node, keyword);
                 let within = node.child(Kind::s_within).and_then(|inner| self.deadline(&inner));
                 // `within 10 days on office`: the calendar may stand after the whole deadline.
                 let within = within.map(|deadline| crate::model::Deadline {
