@@ -6,7 +6,7 @@ use crate::model::{
     Head, Member, Metric, Missing, MissingPolicy, Series, SeriesKind, Signal, SignalKind, Source, Spanned,
 };
 use crate::source::Span;
-use crate::syntax::{Decl, Kind, Node, NodeExt, Token, range_span, text_value};
+use crate::syntax::{Decl, Kind, Node, NodeExt, Token, text_value};
 use crate::values::{Amount, Duration, Exact, Rounding, Unit};
 
 /// The types of a field that have a word; every other word is a unit.
@@ -133,7 +133,6 @@ impl Builder<'_> {
         let word = node.leaf(Kind::unit_name);
         let unit = word.as_ref().filter(|_| keyword == "value").and_then(|token| self.unit_of(token));
         let options = node.child(Kind::key_options);
-        self.reject_extras(node, keyword);
         let ty = word.filter(|_| keyword == "field").map(|token| self.field_type(&token));
         Some(Member {
             head: self.named_head(node, &name, &format!("{}.{keyword}", within.id)),
@@ -145,27 +144,6 @@ impl Builder<'_> {
                 .map(|token| token.text().to_owned())
                 .collect(),
         })
-    }
-
-    /// Tells what a list of names of this kind cannot have beside a name and a title.
-    pub(super) fn reject_extras(&mut self, node: &Node, keyword: &str) {
-        let allowed: &[Kind] = match keyword {
-            "value" => &[Kind::unit_name],
-            "field" => &[Kind::unit_name, Kind::key_options],
-            "channel" => &[Kind::s_on],
-            "step" | "final" => &[Kind::s_on, Kind::s_within],
-            _ => &[],
-        };
-        const EXTRAS: [Kind; 4] = [Kind::unit_name, Kind::key_options, Kind::s_on, Kind::s_within];
-        let extra = node.children_with_tokens().find(|part| EXTRAS.contains(&part.kind()));
-        let Some(extra) = extra.filter(|extra| !allowed.contains(&extra.kind())) else { return };
-        let span = range_span(self.scope.file, extra.text_range());
-        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("unexpected `{extra}` in `{keyword}`"));
-        let help = format!("a `{keyword}` has a name and perhaps a title; several are separated by commas");
-        self.tell(match extra.kind() {
-            Kind::unit_name => finding.primary("is a comma missing before it?").help(help),
-            _ => finding.primary("has no meaning here").help(help),
-        });
     }
 
     /// The type of a field. Any word is a unit of its own or the name of a dimension, unless it is a slip.
@@ -257,8 +235,11 @@ impl Builder<'_> {
     }
 
     fn scale(&mut self, node: &Node) -> Option<Spanned<(Exact, Exact)>> {
-        let mut ends = node.leaves(Kind::number).map(|token| Exact::parse_decimal(token.text()));
-        let (from, to) = (ends.next()?.ok()?, ends.next()?.ok()?);
+        let mut ends = Vec::new();
+        for token in node.leaves(Kind::number) {
+            ends.push(super::expression::literal(&token, self.scope.file, &mut self.findings)?.exact()?.clone());
+        }
+        let [from, to] = <[Exact; 2]>::try_from(ends).ok()?;
         if from >= to {
             self.tell(
                 Diagnostic::new(
@@ -338,13 +319,12 @@ impl Builder<'_> {
             self.tell(finding);
             return None;
         };
-        let token = node.said().last()?;
-        let step = super::expression::literal(&token, self.scope.file, &mut self.findings)?;
+        let (step, span) = self.known_value(node)?;
         let positive = step.exact().is_some_and(|step| step.signum() > 0);
         if *ty != crate::calculus::Type::Poison && (step.ty() != *ty || !positive) {
             let finding = Diagnostic::new(
                 codes::UNIT_MISMATCH,
-                self.at(&token),
+                span,
                 format!("the step of a rounding must be {ty}, like the metric"),
             )
             .primary(format!(
