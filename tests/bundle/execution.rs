@@ -23,7 +23,7 @@ pub fn machine<'a>(bundle: &'a Value, measured: &[(&str, &str)]) -> Machine<'a> 
         assert!(names.contains(name), "{name} is not one of {names:#?}");
         ((*name).to_owned(), known(value))
     });
-    Machine { bundle, measured: measured.collect() }
+    Machine { bundle, measured: measured.collect(), part: decimal("1"), unclaimed: Vec::new() }
 }
 
 /// What is owed, in cents, without what is zero.

@@ -18,7 +18,7 @@ pub fn write(model: &Model, document: &mut Document) {
         document.clause("Unless a table says that its rows mean literally what they say, a service credit is due only if the target is missed.", "");
     }
     document.clause(
-        "A percentage of a fee is a percentage of the fee for the fee period in which the measurement period ends.",
+        "A percentage of a fee is a percentage of the fee for the fee period that contains the last instant of the measurement period; in a cap, of the period to which the cap applies.",
         "",
     );
     document.clause("The service credits for several service levels are added up, unless this agreement says that only the largest is owed.", "");
@@ -29,11 +29,14 @@ pub fn write(model: &Model, document: &mut Document) {
             &cap.id,
         );
     }
+    if has_caps(model) {
+        document.clause("A cap for a period limits the service credits for the measurement periods whose last instant lies in it. They are settled in the order in which the measurement periods end, and what has been settled is not cut afterwards; those that end together share what is left of the cap in proportion.", "");
+    }
     if let Some(skip) = &agreement.skip {
         document.clause(format!("A service credit that is {} is not paid.", bound_words(model, &skip.bound)), "");
     }
     document.clause(
-        "A service credit is calculated in this order: first the amount by its table or formula; then the cap for the service level; then the rule that only the largest of several is owed; then the cap for this agreement; then the rule on amounts too small to pay; and last the rounding.",
+        "A service credit is calculated in this order: first the amount by its table or formula; then, where a claim is needed, the lapse of what is not claimed in time, which neither displaces another service credit nor uses up a cap; then the cap for the service level; then the rule that only the largest of several is owed; then the cap for this agreement; then the rule on amounts too small to pay; and last the rounding.",
         "",
     );
     rounding(model, document);
@@ -43,6 +46,10 @@ pub fn write(model: &Model, document: &mut Document) {
     if let Some(terms) = &agreement.remedy {
         document.clause(remedy(terms, "a service level"), "");
     }
+}
+
+fn has_caps(model: &Model) -> bool {
+    !model.agreement.caps.is_empty() || model.commitments.iter().any(|one| !one.caps.is_empty())
 }
 
 fn rounding(model: &Model, document: &mut Document) {

@@ -116,6 +116,7 @@ fn outcome(model: &Model, expectation: &Expectation) -> String {
         return format!("“{}” is{not} reached in time", plain(&milestone.replace('_', " ")));
     }
     let value = known(model, expectation.exact.as_ref(), &expectation.value);
-    let rounded = if expectation.rounds { ", rounded," } else { "" };
+    let step = expectation.rounds_to.as_ref().map(|step| known(model, Some(step), &expectation.value));
+    let rounded = step.map(|step| format!(", rounded to {step},")).unwrap_or_default();
     format!("{}{rounded} is {value}", subject(model, &expectation.what.value))
 }
