@@ -16,6 +16,13 @@ pub struct Form {
     pub blocks: &'static [&'static str],
 }
 
+impl Form {
+    /// How it is used, as help beside an error.
+    pub fn usage(&self) -> String {
+        format!("it is written `{}`, for example `{}`", self.form, self.example)
+    }
+}
+
 macro_rules! forms {
     ($name:ident, $about:literal; $($keyword:literal [$($block:literal)*] $form:literal, $example:literal;)*) => {
         #[doc = $about]

@@ -82,6 +82,33 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     ("\"Ireland\"", "\"Ire\u{200B}land\"", 1),
     ("\"Ireland\"", "\"Ire\\qland\"", 1),
     ("remedy     sole\n", "remedy     sole\r", 1),
+    // Parts that a keyword does not have, though others of its shape do.
+    ("claim automatic\n", "claim automatic within 30 days of window end\n", 1),
+    ("claim   by hospital within", "claim   by hospital when jobs.sent >= 5 within", 1),
+    ("within 10 days of claim\n", "within 10 days of claim with \"reasons\"\n", 1),
+    ("email \"desk@printco.example\"; phone", "email \"desk@printco.example\", \"b@printco.example\"; phone", 1),
+    ("channel email \"desk@printco.example\"", "channel email hotline \"desk@printco.example\"", 1),
+    ("\"+353 91 555 0100\" on always", "\"+353 91 555 0100\" on always within 2h", 1),
+    ("worked_around, resolved", "worked_around, resolved within 2h", 1),
+    ("likelihood low", "likelihood low \"so far\"", 1),
+    ("owner printco.head", "owner printco.head, hospital", 1),
+    ("cases tickets", "cases tickets, jobs", 1),
+    ("kpi printed, net", "kpi printed, net \"both\"", 1),
+    ("keep ap_up, jobs", "shows ap_up, jobs", 1),
+    ("report monthly \"Monthly report\"", "report monthly \"Monthly report\" of print", 1),
+    ("constant goal \"Network goal\" = 99.9%", "constant goal \"Network goal\" = 99.9% when empty 0%", 1),
+    ("constant goal \"Network goal\" = 99.9%", "constant goal \"Network goal\" = 99.9% per calendar month", 1),
+    ("all_fees per calendar quarter", "all_fees per calendar quarter where desk.p1.open", 1),
+    ("= share(ap_up)", "= share(ap_up) per 5min", 1),
+    ("goal per calendar month", "goal per calendar month over calendar year", 1),
+    ("pause while tickets.waiting", "pause while not tickets.waiting", 1),
+    ("pause while tickets.waiting", "pause while tickets.waiting and tickets.waiting", 1),
+    // Values that the file has to tell.
+    ("when empty 100%", "when empty (0% - 1%)", 1),
+    ("when empty 100%", "when empty net_up", 1),
+    ("half_even to 0.1", "half_even to -0.1", 1),
+    ("scale 1 to 5", "scale 1 to 500000000000000000000000000000000000000000000000000000000000000000000000", 1),
+    ("8_000 EUR", "8_000 EUX", 1),
 ];
 
 fn errors(text: &str) -> (Vec<Diagnostic>, SourceMap) {
@@ -151,6 +178,26 @@ fn uses_of_one_undefined_name_are_mended_together() {
     let [finding] = findings.as_slice() else { panic!("{findings:?}") };
     assert!(finding.labels.len() <= 4 && finding.labels.last().unwrap().text.contains("more places"));
     assert_eq!(finding.fixes[0].edits.len(), PRINT.matches(" printco").count() - 1);
+}
+
+/// A condition that people judge gives a right to terminate, as it gives one to exclude.
+#[test]
+fn people_may_judge_a_right_to_terminate() {
+    let judged = "terminate by hospital when \"PrintCo is insolvent\" within 60 days of awareness";
+    let text = PRINT.replacen(
+        "terminate by hospital when streak(net_up < 99.0%) >= 3 within 60 days of window end",
+        judged,
+        1,
+    );
+    let mut sources = SourceMap::new();
+    let file = sources.add("print.sla".to_owned(), text);
+    let checked = sla::check(file, &sources);
+    assert!(!checked.fails(), "{:?}", checked.findings);
+    let (artifacts, _) = sla::compile(&checked, &sources, sla::targets::all(), &sla::targets::Options::default());
+    let said =
+        |end: &str, words: &str| artifacts.iter().any(|file| file.name.ends_with(end) && file.text.contains(words));
+    assert!(said(".md", "may terminate this agreement if PrintCo is insolvent"));
+    assert!(said(".json", "PrintCo is insolvent"));
 }
 
 /// Lone carriage returns end lines: none of them is swallowed by a comment.

@@ -257,7 +257,7 @@ impl Reporter<'_> {
 
 /// How a keyword is used.
 pub(super) fn written(form: &Form) -> String {
-    format!("it is written `{}`, for example `{}`", form.form, form.example)
+    form.usage()
 }
 
 /// A word for a message, cut if it is long.
