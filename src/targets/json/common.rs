@@ -153,6 +153,7 @@ pub enum When {
 /// A way to tell somebody something.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[schemars(rename = "Via")]
 pub enum Channel {
     /// A channel of a support.
     Support {

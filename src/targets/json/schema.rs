@@ -83,10 +83,9 @@ fn name_variants(name: &str, definition: &mut Value) {
 /// What tells a variant apart, in capitals: the word of its tag, the type of its operation, or its first member.
 fn variant_word(variant: &Map<String, Value>) -> Option<String> {
     let members = variant.get("properties")?.as_object()?;
-    let tag = TAGS.iter().find_map(|tag| members.get(*tag));
-    let word = tag.and_then(|tag| tag.get("const")).and_then(Value::as_str);
-    let operation = tag.and_then(|tag| tag.get("$ref")).and_then(Value::as_str);
-    let operation = operation.and_then(|path| path.strip_prefix("#/$defs/")?.strip_suffix("Op"));
+    let tags = || TAGS.iter().filter_map(|tag| members.get(*tag));
+    let word = tags().find_map(|tag| tag.get("const")?.as_str());
+    let operation = tags().find_map(|tag| tag.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?.strip_suffix("Op"));
     let first = || if members.contains_key("numerator") { "fraction" } else { "variant" };
     Some(capitals(word.or(operation).unwrap_or_else(first)))
 }
