@@ -63,6 +63,7 @@ const SAID: &[Check] = &[
     (&[TIERS_OUT_OF_ORDER], tiers::order),
     (&[DEAD_TIER, CREDIT_THOUGH_MET], rows::against_target),
     (&[GAP_IN_BANDS, OVERLAP_IN_BANDS], bands::gaps_and_overlaps),
+    (&[WRONG_ARGUMENT], periods::of_targets),
     (&[CIRCULAR_DEFINITION, WRONG_ARGUMENT], periods::combinations),
     (&[WRONG_ARGUMENT], claims::combined),
     (&[FEE_PERIOD_DIFFERS], periods::fees),
@@ -144,6 +145,7 @@ const LEFT_OUT: &[Check] = &[
     (&[NO_RECIPIENT], people::recipients),
     (&[UNREACHABLE_CONTACT], people::unreachable),
     (&[INCOMPLETE_HEAD], completeness::head),
+    (&[INCOMPLETE_HEAD], completeness::currency),
 ];
 
 /// Checks a model; the findings come in the order of the table.
