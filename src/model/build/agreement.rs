@@ -85,8 +85,7 @@ impl Builder<'_> {
 
     pub(super) fn cap(&mut self, node: &Node, owner: &str) -> Option<Cap> {
         let query = node.child(Kind::query)?;
-        let inner = query.child(Kind::expr)?;
-        let amount = self.query(&inner, &super::expression::Local::default());
+        let amount = self.query_per(&query, &super::expression::Local::default());
         let amount = self.must_be_money(amount, "a cap")?;
         let per = self.query_window(&query, "a cap");
         let id = match &per {

@@ -63,8 +63,7 @@ impl Builder<'_> {
 
     fn target(&mut self, node: &Node, owner: &str) -> Option<Target> {
         let query = node.child(Kind::query)?;
-        let inner = query.child(Kind::expr)?;
-        let whole = self.query(&inner, &Local::default());
+        let whole = self.query_per(&query, &Local::default());
         let window = self.query_window(&query, "a target");
         if whole.is_poison() {
             return None;

@@ -185,8 +185,11 @@ impl Builder<'_> {
     }
 
     fn scale(&mut self, node: &Node) -> Option<Spanned<(Exact, Exact)>> {
-        let mut ends = node.leaves(Kind::number).map(|token| Exact::parse_decimal(token.text()));
-        let (from, to) = (ends.next()?.ok()?, ends.next()?.ok()?);
+        let mut ends = Vec::new();
+        for token in node.leaves(Kind::number) {
+            ends.push(super::expression::literal(&token, self.scope.file, &mut self.findings)?.exact()?.clone());
+        }
+        let [from, to] = <[Exact; 2]>::try_from(ends).ok()?;
         if from >= to {
             self.tell(
                 Diagnostic::new(
@@ -266,13 +269,12 @@ impl Builder<'_> {
             self.tell(finding);
             return None;
         };
-        let token = node.said().last()?;
-        let step = super::expression::literal(&token, self.scope.file, &mut self.findings)?;
+        let (step, span) = self.known_value(node)?;
         let positive = step.exact().is_some_and(|step| step.signum() > 0);
         if *ty != crate::calculus::Type::Poison && (step.ty() != *ty || !positive) {
             let finding = Diagnostic::new(
                 codes::UNIT_MISMATCH,
-                self.at(&token),
+                span,
                 format!("the step of a rounding must be {ty}, like the metric"),
             )
             .primary(format!(

@@ -9,6 +9,7 @@ mod commitment;
 mod credit;
 mod example;
 mod expression;
+mod extras;
 mod governance;
 mod measures;
 mod names;
@@ -219,6 +220,7 @@ impl Builder<'_> {
                         (Some(twice), None) => doubled.push(vec![twice]),
                         (None, _) => doubled.push(Vec::new()),
                     }
+                    self.reject_extras(&decl.0);
                     declarations.push(Declaration { keyword, decl });
                 }
                 _ => self.scope.poison(&decl),

@@ -15,6 +15,8 @@ use std::rc::Rc;
 const CALCULUS: &[&str] = &["target", "attained", "window", "invoiced", "priority", "length", "true", "false"];
 /// How many further places of one undefined name are shown.
 const SHOWN: usize = 4;
+/// For how many undefined names the name that was meant is looked for, since each is compared with all that exist.
+const SUGGESTED: usize = 50;
 
 /// What a name stands for.
 pub(super) struct Symbol {
@@ -37,7 +39,7 @@ pub(super) struct Scope<'a> {
     pub currency: Option<Currency>,
     symbols: BTreeMap<String, Symbol>,
     poisoned: BTreeSet<String>,
-    contacts: BTreeMap<String, Vec<String>>,
+    contacts: BTreeMap<String, Rc<BTreeSet<String>>>,
     signals: BTreeMap<String, Rc<Signal>>,
     typed: BTreeMap<String, (Type, Grain)>,
     warned: BTreeSet<String>,
@@ -101,7 +103,7 @@ impl<'a> Scope<'a> {
 
     /// Whether nothing should be said about a name: it may stand in text that could not be read.
     pub fn is_murky(&self, name: &str) -> bool {
-        let odd = || self.unread.odd_names.iter().map(String::as_str);
+        let odd = || self.unread.odd_names.iter().map(String::as_str).take(SUGGESTED);
         self.poisoned.contains(name)
             || self.unread.words.contains(name)
             || odd().any(|odd| odd.eq_ignore_ascii_case(name))
@@ -119,12 +121,12 @@ impl<'a> Scope<'a> {
     pub fn take_parties(&mut self, parties: &Table<Party>) {
         for party in parties {
             let contacts = party.contacts.iter().map(|contact| contact.head.name.clone()).collect();
-            self.contacts.insert(party.head.name.clone(), contacts);
+            self.contacts.insert(party.head.name.clone(), Rc::new(contacts));
         }
     }
 
-    pub fn contacts(&self, party: &str) -> &[String] {
-        self.contacts.get(party).map_or(&[], Vec::as_slice)
+    pub fn contacts(&self, party: &str) -> Rc<BTreeSet<String>> {
+        self.contacts.get(party).cloned().unwrap_or_default()
     }
 
     pub fn take_signals(&mut self, signals: &Table<Signal>) {
@@ -179,7 +181,8 @@ impl<'a> Scope<'a> {
             several => format!("no {}", alternatives(several)),
         };
         let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} is called `{name}`"));
-        Some(match did_you_mean(name, candidates) {
+        let near = (self.undefined.len() <= SUGGESTED).then(|| did_you_mean(name, candidates)).flatten();
+        Some(match near {
             Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
                 format!("write `{near}`"),
                 span,

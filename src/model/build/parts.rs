@@ -145,7 +145,20 @@ impl Builder<'_> {
         None
     }
 
+    /// The typed expression of a node. A `per` outside the brackets of a function has no meaning in it.
     pub(super) fn query(&mut self, node: &Node, local: &Local) -> Expr {
+        match node.child(Kind::per).filter(|_| node.kind() == Kind::query) {
+            Some(per) => {
+                let span = self.span(&per);
+                self.tell(expression::stray_per(span));
+                Expr::poison(span)
+            }
+            None => self.query_per(node, local),
+        }
+    }
+
+    /// The typed expression of a query whose `per`, if it has one, belongs to the statement: it is left to the caller.
+    pub(super) fn query_per(&mut self, node: &Node, local: &Local) -> Expr {
         expression::query(node, &mut self.scope, local, &mut self.findings)
     }
 
@@ -234,8 +247,8 @@ impl Builder<'_> {
         let head = Span::new(span.file, span.start, span.start + party.len() as u32);
         self.named(party, head, &["party"])?;
         let Some(contact) = contact else { return Some(PartyRef { party: party.to_owned(), contact: None, span }) };
-        let known = self.scope.contacts(party).to_vec();
-        if parts.next().is_none() && known.iter().any(|name| name == contact) {
+        let known = self.scope.contacts(party);
+        if parts.next().is_none() && known.contains(contact) {
             return Some(PartyRef { party: party.to_owned(), contact: Some(contact.to_owned()), span });
         }
         if self.scope.is_murky_part(party, "contact", contact) {

@@ -109,6 +109,7 @@ impl Builder<'_> {
                 self.tell(finding);
                 continue;
             }
+            self.reject_extras(&node);
             kept.0.push((word, node));
         }
         kept

@@ -1,11 +1,12 @@
 //! Constants, fees and metrics: they may refer to each other in any order, so they are typed in the order of need.
 
-use super::expression::{self, Local};
+use super::expression::Local;
 use super::order::in_order;
 use super::{Builder, Declaration};
 use crate::calculus::{Expr, Grain, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Constant, Fee, Metric, Table};
+use crate::source::Span;
 use crate::syntax::{Decl, Element, Kind, NodeExt};
 use std::collections::BTreeMap;
 
@@ -103,10 +104,11 @@ impl Builder<'_> {
             }
             return poison(decl.0.span(file));
         };
+        let is_fee = declaration.keyword == "fee";
         // The window of a fee is no part of its amount.
-        let node = if declaration.keyword == "fee" { query.child(Kind::expr).unwrap_or(query) } else { query };
-        let mut value = self.query(&node, &Local::default());
-        if declaration.keyword == "fee" {
+        let lower = if is_fee { Self::query_per } else { Self::query };
+        let mut value = lower(self, &query, &Local::default());
+        if is_fee {
             value = self.must_be_money(value.clone(), "a fee").unwrap_or_else(|| Expr::poison(value.span));
         }
         let when_empty =
@@ -140,17 +142,31 @@ impl Builder<'_> {
     }
 
     fn when_empty(&mut self, node: &crate::syntax::Node, metric: &Expr) -> Option<Expr> {
-        let token = node.said().last()?;
-        let value = expression::literal(&token, self.scope.file, &mut self.findings)?;
+        let (value, span) = self.known_value(node)?;
         if !metric.is_poison() && value.ty() != metric.ty {
             let what = format!("the value for an empty interval must be {}, like the metric", metric.ty);
-            let finding = Diagnostic::new(codes::UNIT_MISMATCH, self.at(&token), what)
+            let finding = Diagnostic::new(codes::UNIT_MISMATCH, span, what)
                 .primary(format!("this is {}", value.ty()))
                 .label(metric.span, format!("this is {}", metric.ty));
             self.tell(finding);
             return None;
         }
-        Some(Expr::literal(value, self.at(&token)))
+        Some(Expr::literal(value, span))
+    }
+
+    /// The one value of the term in a node, which the file alone has to tell.
+    pub(super) fn known_value(&mut self, node: &crate::syntax::Node) -> Option<(Value, Span)> {
+        let expr = self.query(node, &Local::default());
+        if expr.is_poison() {
+            return None;
+        }
+        let value = self.fold(&expr);
+        if value.is_none() {
+            let finding =
+                Diagnostic::new(codes::WRONG_ARGUMENT, expr.span, "a value that the file tells is needed here");
+            self.tell(finding.primary("this depends on what is measured"));
+        }
+        value.map(|value| (value, expr.span))
     }
 }
 

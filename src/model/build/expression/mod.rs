@@ -20,6 +20,7 @@ use crate::values::Currency;
 use scope::Scope;
 use std::rc::Rc;
 
+pub(in crate::model::build) use call::stray_per;
 pub(in crate::model::build) use literal::{amount, literal};
 pub(in crate::model::build) use window::window;
 
