@@ -306,7 +306,7 @@ impl Builder<'_> {
             // Of two that have the name, another is the one that is meant here; the name is told.
             Some(symbol) if symbol.others.iter().any(|other| kinds.contains(other)) => self.scope.hushed += 1,
             Some(symbol) => {
-                let wanted = article(&kinds.join(" or "));
+                let wanted = article(&super::names::alternatives(kinds));
                 let message = format!("`{name}` is {}, not {wanted}", article(symbol.keyword));
                 let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
                     .primary(format!("{wanted} is expected here"))
