@@ -290,11 +290,12 @@ impl<'a> Place<'a> {
                 _ => {}
             }
         }
-        // A count of some of the events is a part of the count of all.
+        // Counts are never negative. Which of them is a part of the other the file does not tell: there may be more
+        // attempts than jobs.
         if let (Binary::Divide, ExprKind::Reading(part), ExprKind::Reading(whole)) = (op, &left.kind, &right.kind)
             && part.signal == whole.signal
         {
-            return Range::new(Some(Exact::zero()), Some(Exact::one()));
+            return Range::from_zero();
         }
         let (left, right) = (self.range(left, depth + 1), self.range(right, depth + 1));
         match op {
