@@ -163,6 +163,12 @@ fn hostile_shapes_end_with_an_error() {
         format!("agreement a {{\n{}}}", "law \"x\" 9,9 %\n".repeat(5_000)),
         format!("target {}", "9,9 ".repeat(20_000)),
         "agreement a \"A\" { law x }\r".repeat(2_000),
+        format!("constant a \"a\" = \"{}", "\\\"".repeat(100_000)),
+        "\\\"".repeat(100_000),
+        format!("party a {{ address \"{}\n}}", "\\\"".repeat(100_000)),
+        // Where a lone carriage return ends a text or a comment, what follows is no part of it.
+        format!("\"\r{}\"", "{".repeat(100_000)),
+        format!("// a\r{}", "(".repeat(100_000)),
         (0..3_000).map(|index| format!("constant c{index} = c{}\n", index + 1)).collect(),
         (0..3_000).map(|index| format!("calendar c{index} = c{} or c{}\n", index + 1, index + 2)).collect(),
     ];

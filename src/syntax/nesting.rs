@@ -13,16 +13,21 @@ pub fn too_deep(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut depth, mut ifs, mut at) = (0_usize, 0_usize, 0_usize);
     let mut triple_ends = true;
+    // Up to where no text ends: the rest of a line with a quotation mark that is not closed.
+    let mut open_until = 0_usize;
     let mut word_before = false;
     while let Some(&byte) = bytes.get(at) {
         let mut step = 1;
         match byte {
-            b'"' => step = string_length(text, at, &mut triple_ends),
+            b'"' if at >= open_until => match string_length(text, at, &mut triple_ends) {
+                Some(length) => step = length,
+                None => open_until = at + line_length(bytes, at),
+            },
             b'\'' => step = until(bytes, at, b'\''),
             b'/' if bytes.get(at + 1) == Some(&b'/') => step = line_length(bytes, at),
             b'{' | b'(' | b'[' => depth += 1,
             b'}' | b')' | b']' => depth = depth.saturating_sub(1),
-            b'\n' if forms::starts_declaration(text.get(at + 1..).unwrap_or("")) => (depth, ifs) = (0, 0),
+            b'\n' | b'\r' if forms::starts_declaration(text.get(at + 1..).unwrap_or("")) => (depth, ifs) = (0, 0),
             b'i' if !word_before && text.get(at..at + 2) == Some("if") => ifs += 1,
             _ => {}
         }
@@ -35,33 +40,39 @@ pub fn too_deep(text: &str) -> Option<usize> {
     None
 }
 
+/// A line ends where the grammar ends it, at a lone carriage return too.
+fn ends_line(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
 fn line_length(bytes: &[u8], at: usize) -> usize {
-    bytes.iter().skip(at).take_while(|byte| **byte != b'\n').count()
+    bytes.iter().skip(at).take_while(|byte| !ends_line(**byte)).count()
 }
 
 /// The length of a piece that ends with `close` on its own line, or 1 where it does not end.
 fn until(bytes: &[u8], at: usize, close: u8) -> usize {
-    let inside = bytes.iter().skip(at + 1).take_while(|byte| **byte != close && **byte != b'\n').count();
+    let inside = bytes.iter().skip(at + 1).take_while(|byte| **byte != close && !ends_line(**byte)).count();
     if bytes.get(at + 1 + inside) == Some(&close) { inside + 2 } else { 1 }
 }
 
-fn string_length(text: &str, at: usize, triple_ends: &mut bool) -> usize {
+/// The length of a text in quotes; nothing where it does not end.
+fn string_length(text: &str, at: usize, triple_ends: &mut bool) -> Option<usize> {
     let rest = text.get(at..).unwrap_or("");
     if *triple_ends && let Some(inner) = rest.strip_prefix("\"\"\"") {
         match inner.find("\"\"\"") {
-            Some(length) => return length + 6,
+            Some(length) => return Some(length + 6),
             None => *triple_ends = false,
         }
     }
     let mut escaped = false;
     for (index, byte) in rest.bytes().enumerate().skip(1) {
         match byte {
-            b'\n' => return 1,
+            byte if ends_line(byte) => return None,
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
-            b'"' => return index + 1,
+            b'"' => return Some(index + 1),
             _ => {}
         }
     }
-    1
+    None
 }

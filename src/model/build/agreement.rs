@@ -85,8 +85,7 @@ impl Builder<'_> {
 
     pub(super) fn cap(&mut self, node: &Node, owner: &str) -> Option<Cap> {
         let query = node.child(Kind::query)?;
-        let inner = query.child(Kind::expr)?;
-        let amount = self.query(&inner, &super::expression::Local::default());
+        let amount = self.query_per(&query, &super::expression::Local::default());
         let amount = self.must_be_money(amount, "a cap")?;
         let per = self.query_window(&query, "a cap");
         let id = match &per {
@@ -165,6 +164,10 @@ impl Builder<'_> {
         let name = self.text(node)?;
         if let Some(zone) = Zone::parse(&name.value) {
             return Some(Spanned { value: zone, span: name.span });
+        }
+        // An empty text is told as such.
+        if name.value.trim().is_empty() {
+            return None;
         }
         let finding =
             Diagnostic::new(codes::UNKNOWN_ZONE, name.span, format!("there is no time zone `{}`", name.value))

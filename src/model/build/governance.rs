@@ -2,17 +2,15 @@ use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{
     Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Outcome, Proposal, Records, Report,
-    Review, Spanned, Verdict,
+    Review, Spanned, Verdict, WAYS,
 };
 use crate::syntax::{Decl, Kind, Node, NodeExt};
+use std::collections::BTreeSet;
 
 /// What a report can show.
 const SHOWN: &[&str] = &["commitment", "metric", "signal", "maintenance", "exclusion", "support", "duty", "risk"];
 /// What records can be kept of.
 const KEPT: &[&str] = &["signal", "maintenance", "exclusion", "commitment", "metric", "report", "duty"];
-
-/// How a report or a notice can go without a channel of its own.
-const WAYS: [&str; 8] = ["email", "phone", "sms", "post", "chat", "web", "portal", "status_page"];
 
 impl Builder<'_> {
     pub(super) fn report(&mut self, decl: &Decl) -> Poisonable<Report> {
@@ -82,8 +80,11 @@ impl Builder<'_> {
             return;
         }
         let clauses = model.clauses();
+        let ids: BTreeSet<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
         for id in about {
-            let known = clauses.iter().any(|clause| clause.id == id.value || starts(&clause.id, &id.value));
+            let parts = format!("{}.", id.value);
+            let known = ids.contains(id.value.as_str())
+                || ids.range(parts.as_str()..).next().is_some_and(|id| id.starts_with(&parts));
             let broken = |name| self.scope.symbol(name).is_some_and(|symbol| symbol.broken);
             if known || id.value.split('.').take(2).any(|name| self.scope.is_murky(name) || broken(name)) {
                 continue;
@@ -212,9 +213,4 @@ impl Builder<'_> {
 /// The words after `via`.
 fn via(all: &super::statements::Statements) -> Vec<String> {
     all.all("via").flat_map(|node| node.leaves(Kind::path)).map(|token| token.text().to_owned()).collect()
-}
-
-/// Whether an id is `prefix` or lies below it.
-fn starts(id: &str, prefix: &str) -> bool {
-    id.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.'))
 }

@@ -9,6 +9,7 @@ mod commitment;
 mod credit;
 mod example;
 mod expression;
+mod extras;
 mod governance;
 mod measures;
 mod names;
@@ -65,6 +66,7 @@ impl Builder<'_> {
     fn lower(&mut self, tree: &Tree, declarations: &[Declaration]) -> Model {
         let agreement = self.agreement(tree, declarations);
         self.scope.currency = agreement.currency.as_ref().map(|currency| currency.value);
+        self.scope.currency_open = agreement.head.poisoned;
         let parties = self.table(declarations, "party", Self::party);
         self.scope.take_parties(&parties);
         self.collect_supports(declarations);
@@ -219,6 +221,7 @@ impl Builder<'_> {
                         (Some(twice), None) => doubled.push(vec![twice]),
                         (None, _) => doubled.push(Vec::new()),
                     }
+                    self.reject_extras(&decl.0);
                     declarations.push(Declaration { keyword, decl });
                 }
                 _ => self.scope.poison(&decl),

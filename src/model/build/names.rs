@@ -15,6 +15,8 @@ use std::rc::Rc;
 const CALCULUS: &[&str] = &["target", "attained", "window", "invoiced", "priority", "length", "true", "false"];
 /// How many further places of one undefined name are shown.
 const SHOWN: usize = 4;
+/// For how many undefined names the name that was meant is looked for, since each is compared with all that exist.
+const SUGGESTED: usize = 50;
 
 /// What a name stands for.
 pub(super) struct Symbol {
@@ -37,10 +39,14 @@ pub(super) struct Scope<'a> {
     pub currency: Option<Currency>,
     symbols: BTreeMap<String, Symbol>,
     poisoned: BTreeSet<String>,
-    contacts: BTreeMap<String, Vec<String>>,
+    contacts: BTreeMap<String, Rc<BTreeSet<String>>>,
     signals: BTreeMap<String, Rc<Signal>>,
     typed: BTreeMap<String, (Type, Grain)>,
     warned: BTreeSet<String>,
+    /// Signals of which it is not known what they are.
+    kindless: BTreeSet<String>,
+    /// Whether the agreement may have a currency that could not be read.
+    pub currency_open: bool,
     supports: BTreeMap<String, (Vec<String>, Option<String>)>,
     /// How often nothing was said about a name though it could not be resolved.
     pub hushed: usize,
@@ -63,6 +69,8 @@ impl<'a> Scope<'a> {
             signals: BTreeMap::new(),
             typed: BTreeMap::new(),
             warned: BTreeSet::new(),
+            kindless: BTreeSet::new(),
+            currency_open: false,
             supports: BTreeMap::new(),
             hushed: 0,
             undefined: BTreeMap::new(),
@@ -101,7 +109,7 @@ impl<'a> Scope<'a> {
 
     /// Whether nothing should be said about a name: it may stand in text that could not be read.
     pub fn is_murky(&self, name: &str) -> bool {
-        let odd = || self.unread.odd_names.iter().map(String::as_str);
+        let odd = || self.unread.odd_names.iter().map(String::as_str).take(SUGGESTED);
         self.poisoned.contains(name)
             || self.unread.words.contains(name)
             || odd().any(|odd| odd.eq_ignore_ascii_case(name))
@@ -119,12 +127,12 @@ impl<'a> Scope<'a> {
     pub fn take_parties(&mut self, parties: &Table<Party>) {
         for party in parties {
             let contacts = party.contacts.iter().map(|contact| contact.head.name.clone()).collect();
-            self.contacts.insert(party.head.name.clone(), contacts);
+            self.contacts.insert(party.head.name.clone(), Rc::new(contacts));
         }
     }
 
-    pub fn contacts(&self, party: &str) -> &[String] {
-        self.contacts.get(party).map_or(&[], Vec::as_slice)
+    pub fn contacts(&self, party: &str) -> Rc<BTreeSet<String>> {
+        self.contacts.get(party).cloned().unwrap_or_default()
     }
 
     pub fn take_signals(&mut self, signals: &Table<Signal>) {
@@ -143,6 +151,10 @@ impl<'a> Scope<'a> {
 
     pub fn set_warned(&mut self, commitment: &str) {
         self.warned.insert(commitment.to_owned());
+    }
+
+    pub fn set_kindless(&mut self, signal: &str) {
+        self.kindless.insert(signal.to_owned());
     }
 
     pub fn set_support(&mut self, name: &str, priorities: Vec<String>, cases: Option<String>) {
@@ -174,13 +186,13 @@ impl<'a> Scope<'a> {
         let candidates = words.iter().copied().chain(declared);
         let what = match expected {
             [] => "nothing".to_owned(),
+            ["holidays"] => "no list of holidays".to_owned(),
             [first] => format!("no {first}"),
-            [first, rest @ ..] => {
-                format!("no {first}{}", rest.iter().map(|word| format!(" or {word}")).collect::<String>())
-            }
+            several => format!("no {}", alternatives(several)),
         };
         let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} is called `{name}`"));
-        Some(match did_you_mean(name, candidates) {
+        let near = (self.undefined.len() <= SUGGESTED).then(|| did_you_mean(name, candidates)).flatten();
+        Some(match near {
             Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
                 format!("write `{near}`"),
                 span,
@@ -208,6 +220,14 @@ impl Scope<'_> {
         }
         let findings = findings.into_iter().enumerate();
         findings.filter_map(|(index, finding)| merged.remove(&index).unwrap_or(Some(finding))).collect()
+    }
+}
+
+/// The words as one of several: `signal`, `signal or metric`, `signal, metric or fee`.
+pub(super) fn alternatives(words: &[&str]) -> String {
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
     }
 }
 
@@ -241,6 +261,10 @@ impl Names for Scope<'_> {
         self.currency
     }
 
+    fn is_currency_open(&self) -> bool {
+        self.currency_open
+    }
+
     fn find(&mut self, name: &str) -> Option<Named> {
         let Some(symbol) = self.symbols.get(name) else {
             let murky = self.is_murky(name);
@@ -255,6 +279,7 @@ impl Names for Scope<'_> {
         let span = symbol.span;
         let typed = self.typed.get(name).cloned();
         Some(match (symbol.keyword, typed) {
+            ("signal", _) if self.kindless.contains(name) => Named::Poison,
             ("signal", _) => self.signal(name).map_or(Named::Poison, Named::Signal),
             ("metric", Some((ty, grain))) => Named::Metric { ty, grain, span },
             ("constant", Some((ty, _))) => Named::Constant { ty, span },

@@ -70,31 +70,28 @@ impl Builder<'_> {
 
     fn pause(&mut self, node: &Node, within: &str, cases: Option<&Ref>, local: &Local) -> Option<Pause> {
         let mut paths = node.leaves(Kind::path);
-        let words = node.leaves(Kind::text).map(|text| text_value(text.text())).collect::<Vec<_>>();
-        let exprs: Vec<Node> = node.all(Kind::expr).collect();
-        let mut texts = words.into_iter();
-        let from = paths.next();
-        let judged = node.leaf(Kind::while_kw).is_some()
-            && node.children_with_tokens().any(|part| part.kind() == Kind::text)
-            && exprs.is_empty();
-        let (during, condition, key) = if let Some(from) = from {
-            let until = paths.next()?;
-            let (signal, from_name) = self.part_of_case(&from, cases, "milestone")?;
-            let (_, until_name) = self.part_of_case(&until, cases, "milestone")?;
-            let key = format!("{from_name}_until_{until_name}");
-            (PauseSpan::Between { signal, from: from_name, until: until_name }, exprs.first(), key)
-        } else if judged {
-            let words = texts.next()?;
-            let key = slug(&words);
-            (PauseSpan::Judged(words), None, key)
-        } else {
-            let token = exprs.first()?.leaf(Kind::path)?;
-            let (signal, span) = self.part_of_case(&token, cases, "span")?;
-            (PauseSpan::While(signal, span.clone()), exprs.get(1), span)
+        let mut texts = node.leaves(Kind::text).map(|text| text_value(text.text()));
+        let (during, key) = match (node.leaf(Kind::while_kw), paths.next()) {
+            (Some(_), Some(token)) => {
+                let (signal, span) = self.part_of_case(&token, cases, "span")?;
+                (PauseSpan::While(signal, span.clone()), span)
+            }
+            (Some(_), None) => {
+                let words = texts.next()?;
+                let key = slug(&words);
+                (PauseSpan::Judged(words), key)
+            }
+            (None, from) => {
+                let (from, until) = (from?, paths.next()?);
+                let (signal, from) = self.part_of_case(&from, cases, "milestone")?;
+                let (_, until) = self.part_of_case(&until, cases, "milestone")?;
+                let key = format!("{from}_until_{until}");
+                (PauseSpan::Between { signal, from, until }, key)
+            }
         };
-        let when = match condition {
+        let when = match node.child(Kind::pause_when).and_then(|when| when.child(Kind::expr)) {
             Some(expr) => {
-                let value = self.query(expr, local);
+                let value = self.query(&expr, local);
                 Some(self.must_be_condition(value)?)
             }
             None => None,
@@ -119,7 +116,9 @@ impl Builder<'_> {
         if known.iter().any(|member| member.head.name == part) {
             return Some((signal, part.to_owned()));
         }
-        if !found.head.poisoned && !self.scope.is_murky_part(&signal, what, part) {
+        if found.head.poisoned || self.scope.is_murky_part(&signal, what, part) {
+            self.scope.hushed += 1;
+        } else {
             let near = did_you_mean(part, known.iter().map(|member| member.head.name.as_str()));
             self.tell(
                 Diagnostic::new(codes::UNDEFINED_NAME, self.at(token), format!("`{signal}` has no {what} `{part}`"))

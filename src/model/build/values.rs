@@ -1,12 +1,13 @@
 //! Constants, fees and metrics: they may refer to each other in any order, so they are typed in the order of need.
 
-use super::expression::{self, Local};
+use super::expression::Local;
 use super::order::in_order;
 use super::{Builder, Declaration};
 use crate::calculus::{Expr, Grain, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Constant, Fee, Metric, Table};
-use crate::syntax::{Decl, Element, Kind, NodeExt};
+use crate::source::Span;
+use crate::syntax::{Decl, Element, Kind, NodeExt, Token};
 use std::collections::BTreeMap;
 
 /// What is defined by an expression.
@@ -72,19 +73,24 @@ impl Builder<'_> {
             }
         }
         let needs: Vec<Vec<usize>> = found.iter().map(|declaration| needed(&declaration.decl, &index)).collect();
-        let (order, circular) = in_order(&needs);
-        for declaration in circular.iter().filter_map(|index| found.get(*index)) {
-            self.circular_definition(&declaration.decl);
+        let (order, circles) = in_order(&needs);
+        for circle in circles {
+            let way: Vec<&Decl> = circle.iter().filter_map(|index| Some(&found.get(*index)?.decl)).collect();
+            self.circular_definition(&way);
         }
         order
     }
 
-    fn circular_definition(&mut self, decl: &Decl) {
-        let head = self.head(decl, None);
+    fn circular_definition(&mut self, way: &[&Decl]) {
+        let Some(first) = way.first() else { return };
+        let head = self.head(first, None);
         self.scope.set_type(&head.name, Type::Poison, Grain::Constant);
         let message = format!("`{}` is defined by itself", head.name);
-        let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, message);
-        self.tell(finding.primary("its definition leads back to it"));
+        let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, message)
+            .primary("its definition leads back to it")
+            .help("define one of them by what is measured or agreed");
+        let witness = way_in_words(way);
+        self.tell(if way.len() > 1 { finding.witness(witness) } else { finding });
     }
 
     fn typed(&mut self, declaration: &Declaration) -> Typed {
@@ -98,10 +104,11 @@ impl Builder<'_> {
             }
             return poison(decl.0.span(file));
         };
+        let is_fee = declaration.keyword == "fee";
         // The window of a fee is no part of its amount.
-        let node = if declaration.keyword == "fee" { query.child(Kind::expr).unwrap_or(query) } else { query };
-        let mut value = self.query(&node, &Local::default());
-        if declaration.keyword == "fee" {
+        let lower = if is_fee { Self::query_per } else { Self::query };
+        let mut value = lower(self, &query, &Local::default());
+        if is_fee {
             value = self.must_be_money(value.clone(), "a fee").unwrap_or_else(|| Expr::poison(value.span));
         }
         let when_empty =
@@ -135,24 +142,49 @@ impl Builder<'_> {
     }
 
     fn when_empty(&mut self, node: &crate::syntax::Node, metric: &Expr) -> Option<Expr> {
-        let token = node.said().last()?;
-        let value = expression::literal(&token, self.scope.file, &mut self.findings)?;
+        let (value, span) = self.known_value(node)?;
         if !metric.is_poison() && value.ty() != metric.ty {
             let what = format!("the value for an empty interval must be {}, like the metric", metric.ty);
-            let finding = Diagnostic::new(codes::UNIT_MISMATCH, self.at(&token), what)
+            let finding = Diagnostic::new(codes::UNIT_MISMATCH, span, what)
                 .primary(format!("this is {}", value.ty()))
                 .label(metric.span, format!("this is {}", metric.ty));
             self.tell(finding);
             return None;
         }
-        Some(Expr::literal(value, self.at(&token)))
+        Some(Expr::literal(value, span))
     }
+
+    /// The one value of the term in a node, which the file alone has to tell.
+    pub(super) fn known_value(&mut self, node: &crate::syntax::Node) -> Option<(Value, Span)> {
+        let expr = self.query(node, &Local::default());
+        if expr.is_poison() {
+            return None;
+        }
+        let value = self.fold(&expr);
+        if value.is_none() {
+            let finding =
+                Diagnostic::new(codes::WRONG_ARGUMENT, expr.span, "a value that the file tells is needed here");
+            self.tell(finding.primary("this depends on what is measured"));
+        }
+        value.map(|value| (value, expr.span))
+    }
+}
+
+/// The way around a circle of definitions: `error_rate → uptime → error_rate`.
+pub(super) fn way_in_words(way: &[&Decl]) -> String {
+    let names = way.iter().chain(way.first()).filter_map(|decl| decl.name());
+    names.map(|name| format!("`{}`", name.text())).collect::<Vec<_>>().join(" → ")
 }
 
 /// Which of the definitions an expression names.
 fn needed(decl: &Decl, index: &BTreeMap<String, usize>) -> Vec<usize> {
     let assign = decl.0.child(Kind::assign);
     let elements = assign.iter().flat_map(|node| node.descendants_with_tokens()).filter_map(Element::into_token);
-    let names = elements.filter(|token| token.kind() == Kind::path);
+    // What `previous` names is the value of another window.
+    let earlier = |token: &Token| {
+        let calls = token.parent_ancestors().filter(|node| node.kind() == Kind::call);
+        calls.filter_map(|call| call.leaf(Kind::ident)).any(|name| name.text() == "previous")
+    };
+    let names = elements.filter(|token| token.kind() == Kind::path && !earlier(token));
     names.filter_map(|token| index.get(token.text().split('.').next().unwrap_or("")).copied()).collect()
 }

@@ -44,12 +44,17 @@ pub(super) fn query(node: &Node, scope: &mut Scope<'_>) -> Expr {
 pub(super) fn grouped(node: &Node, scope: &mut Scope<'_>) -> Expr {
     let Some(inner) = node.child(Kind::query) else { return Expr::poison(scope.span(node)) };
     if let Some(per) = inner.child(Kind::per) {
-        let finding =
-            Diagnostic::new(codes::WRONG_ARGUMENT, scope.span(&per), "`per` belongs in the brackets of a function")
-                .help("for example `mean(error_rate per 5min)`");
-        return scope.tell(finding);
+        let span = scope.span(&per);
+        return scope.tell(stray_per(span));
     }
     modified(&inner, scope)
+}
+
+/// The error that `per` stands where nothing is read per slice or window.
+pub(in crate::model::build) fn stray_per(span: Span) -> Diagnostic {
+    Diagnostic::new(codes::WRONG_ARGUMENT, span, "`per` belongs in the brackets of a function")
+        .primary("nothing is taken per slice or window here")
+        .help("for example `mean(error_rate per 5min)`")
 }
 
 /// A query outside the brackets of a function: its `where` and `over` belong to the function that it is.

@@ -94,7 +94,7 @@ fn money(token: &Token, span: Span) -> Result<Value, Diagnostic> {
     let number = Exact::parse_decimal(number).map_err(|error| malformed(token, span, error))?;
     match Currency::parse(code) {
         Some(currency) => Ok(Value::Money(Money::new(number, currency))),
-        None => Err(Diagnostic::new(codes::UNKNOWN_OPTION_WORD, span, format!("there is no currency `{code}`"))
+        None => Err(Diagnostic::new(codes::UNKNOWN_CURRENCY, span, format!("there is no currency `{code}`"))
             .help("currencies are written by their ISO 4217 code, such as `EUR` or `USD`")),
     }
 }

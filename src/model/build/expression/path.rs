@@ -76,7 +76,8 @@ fn undeclared(first: &str, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> 
             .primary(format!("it needs something in brackets: `{first}(…)`"));
         return scope.tell(finding);
     }
-    if let Some(finding) = scope.names.undefined(first, span, "a metric, a signal, a constant or a fee") {
+    let name = Span::new(span.file, span.start, span.start + first.len() as u32);
+    if let Some(finding) = scope.names.undefined(first, name, "a metric, a signal, a constant or a fee") {
         scope.findings.push(finding);
     }
     Expr::poison(span)
@@ -108,6 +109,7 @@ fn word(word: &str, span: Span, scope: &mut Scope<'_>) -> Option<Expr> {
         )),
         "invoiced" => match scope.names.currency() {
             Some(currency) => make(ExprKind::Invoiced, Type::Money(currency), Grain::Constant),
+            None if scope.names.is_currency_open() => Some(Expr::poison(span)),
             None => {
                 let finding =
                     Diagnostic::new(codes::WRONG_ARGUMENT, span, "`invoiced` needs the currency of the agreement")
