@@ -62,8 +62,8 @@ impl Selector {
             Matcher { label: matcher.name, operator, value: matcher.value }
         });
         let selector = Selector { name: vector.name, matchers: matchers.collect() };
-        let patterns = selector.matchers.iter().filter(|matcher| matcher.operator.ends_with('~'));
-        patterns.map(|matcher| super::pattern::check(&matcher.value)).collect::<Result<(), _>>()?;
+        let mut patterns = selector.matchers.iter().filter(|matcher| matcher.operator.ends_with('~'));
+        patterns.try_for_each(|matcher| super::pattern::check(&matcher.value))?;
         match selector.matchers.iter().find(|matcher| !is_name(&matcher.label, false)) {
             Some(matcher) => Err(format!("`{}` is not the name of a label in Prometheus 2", matcher.label)),
             None => Ok(selector),
