@@ -9,6 +9,6 @@ pub(super) struct Schema {}
 impl Schema {
     /// The schema of the version that this program writes.
     pub fn run(self) -> Outcome {
-        Outcome::output(format!("{:#}\n", json::schema()))
+        Outcome::output(json::schema_text())
     }
 }

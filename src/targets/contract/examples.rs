@@ -130,8 +130,9 @@ fn outcome(model: &Model, of: Option<&Ref>, expectation: &Expectation) -> String
     if let (true, Some(fee)) = (of_fee, base(model, of)) {
         value = format!("{value} of {fee}");
     }
-    let rounded = if expectation.rounds { ", rounded," } else { "" };
-    states(model, &expectation.what.value, rounded, &value)
+    let step = expectation.rounds_to.as_ref().map(|step| known(model, Some(step), &expectation.value));
+    let rounded = step.map(|step| format!(", rounded to {step},")).unwrap_or_default();
+    states(model, &expectation.what.value, &rounded, &value)
 }
 
 /// What a path names, with its value.
