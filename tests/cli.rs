@@ -567,6 +567,7 @@ fn every_example_builds() {
 #[test]
 fn the_schema_is_json_and_is_of_the_bundle() {
     let ran = sla(Path::new("."), &["schema"]);
+    assert!(ran.out == include_str!("../docs/sla-bundle-1.schema.json"), "docs/ has another schema");
     assert_eq!(ran.code, 0);
     let schema: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     let folder = folder(&[("web.sla", &new("web"))]);

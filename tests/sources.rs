@@ -149,6 +149,11 @@ fn other_files_are_rejected_with_a_reason() {
         (b"solid cube\n facet normal 0 0 1".to_vec(), kind(OtherKind::Stl), "stereolithography"),
         (stl, kind(OtherKind::Stl), "stereolithography"),
         (b"PK\x03\x04....".to_vec(), kind(OtherKind::Archive), "archive"),
+        (b"<!DOCTYPE html>\n<html>".to_vec(), kind(OtherKind::Html), "web page"),
+        (b"{\n  \"name\": \"x\"\n}".to_vec(), kind(OtherKind::Json), "JSON"),
+        (b"[{}]".to_vec(), kind(OtherKind::Json), "JSON"),
+        (b"# an SLA\nagreement:\n  name: Acme\n".to_vec(), kind(OtherKind::Yaml), "YAML"),
+        (b"---\nname: Acme\n".to_vec(), kind(OtherKind::Yaml), "YAML"),
         (b"%PDF-1.7".to_vec(), kind(OtherKind::Pdf), "PDF"),
         (b"\xD0\x00\x01\xFF\xFF\x00".to_vec(), kind(OtherKind::Binary), "binary"),
     ];

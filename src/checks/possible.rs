@@ -54,10 +54,41 @@ impl Range {
             products.sort();
             return Range::new(products.first().cloned().and_then(short), products.last().cloned().and_then(short));
         }
+        if let Some(factor) = self.point() {
+            return other.scaled(factor);
+        }
+        if let Some(factor) = other.point() {
+            return self.scaled(factor);
+        }
         match (self.is_from_zero(), self.is_to_zero(), other.is_from_zero(), other.is_to_zero()) {
             (true, _, true, _) | (_, true, _, true) => Range::from_zero(),
             (true, _, _, true) | (_, true, true, _) => Range::from_zero().negated(),
             _ => Range::default(),
+        }
+    }
+
+    /// The only value, if there is no other.
+    fn point(&self) -> Option<&Exact> {
+        self.low.as_ref().filter(|low| Some(*low) == self.high.as_ref())
+    }
+
+    /// All values times the factor; an end that there is not stays away.
+    fn scaled(&self, factor: &Exact) -> Range {
+        let end = |end: &Option<Exact>| end.as_ref().and_then(|end| short(end * factor));
+        match factor.signum() {
+            0 => Range::new(Some(Exact::zero()), Some(Exact::zero())),
+            1 => Range::new(end(&self.low), end(&self.high)),
+            _ => Range::new(end(&self.high), end(&self.low)),
+        }
+    }
+
+    /// All values divided by the others.
+    fn over(self, divisor: Range) -> Range {
+        match divisor.point().and_then(|divisor| Exact::one().checked_div(divisor)) {
+            Some(factor) => self.scaled(&factor),
+            None if self.is_from_zero() && divisor.is_from_zero() => Range::from_zero(),
+            None if self.is_to_zero() && divisor.is_from_zero() => Range::from_zero().negated(),
+            None => Range::default(),
         }
     }
 
@@ -247,7 +278,7 @@ impl<'a> Place<'a> {
             Binary::Add => left.plus(right),
             Binary::Subtract => left.plus(right.negated()),
             Binary::Multiply | Binary::Of => left.times(right),
-            Binary::Divide if left.is_from_zero() && right.is_from_zero() => Range::from_zero(),
+            Binary::Divide => left.over(right),
             _ => Range::default(),
         }
     }

@@ -37,6 +37,12 @@ pub enum OtherKind {
     Xml,
     /// A solid for stereolithography (STL).
     Stl,
+    /// A web page.
+    Html,
+    /// Data in JSON.
+    Json,
+    /// Data in YAML.
+    Yaml,
     /// An archive; printers and Scribus pack their files.
     Archive,
     /// A PDF document.
@@ -51,6 +57,9 @@ impl fmt::Display for OtherKind {
             Self::Scribus => "a Scribus document; Scribus also uses the extension .sla",
             Self::Xml => "an XML document",
             Self::Stl => "a solid for a stereolithography printer; such printers also use the extension .sla",
+            Self::Html => "a web page (HTML)",
+            Self::Json => "JSON; an agreement is written as `sla new` shows",
+            Self::Yaml => "YAML; an agreement is written as `sla new` shows",
             Self::Archive => "a packed archive; 3D printers and Scribus also use the extension .sla",
             Self::Pdf => "a PDF document",
             Self::Binary => "a binary file; 3D printers also use the extension .sla",
@@ -134,7 +143,26 @@ fn other_kind(bytes: &[u8]) -> Option<OtherKind> {
     if archives.iter().any(|magic| bytes.starts_with(magic)) {
         return Some(OtherKind::Archive);
     }
-    bytes.starts_with(b"%PDF-").then_some(OtherKind::Pdf)
+    bytes.starts_with(b"%PDF-").then_some(OtherKind::Pdf).or_else(|| other_text(std::str::from_utf8(text).ok()?))
+}
+
+/// Recognises the texts of other languages by their first lines: no agreement begins like them.
+fn other_text(text: &str) -> Option<OtherKind> {
+    let small = text.get(..16).unwrap_or(text).to_ascii_lowercase();
+    if ["<!doctype html", "<html"].iter().any(|tag| small.starts_with(tag)) {
+        return Some(OtherKind::Html);
+    }
+    let inside = text.strip_prefix(['{', '[']).map(str::trim_start);
+    if inside.is_some_and(|rest| rest.starts_with(['"', '{', '[', '}', ']'])) && text.contains(['"', '}', ']']) {
+        return Some(OtherKind::Json);
+    }
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let (first, second) = (lines.next()?.trim_end(), lines.next().unwrap_or(""));
+    let key =
+        |line: &str| line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && !key.contains([' ', '"', '{']));
+    let opens = first.ends_with(':') && key(first);
+    let nested = second.starts_with("  ") && (key(second.trim()) || second.trim().starts_with("- "));
+    (first == "---" || first.starts_with("%YAML") || opens && nested).then_some(OtherKind::Yaml)
 }
 
 /// Binary STL: a header of 80 bytes, the number of triangles, and 50 bytes for each.

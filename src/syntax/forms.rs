@@ -154,8 +154,8 @@ forms! { STATEMENTS, "The statements, and the blocks they belong in.";
     "terminate" ["commitment"] "terminate by PARTY when CONDITION within PERIOD of window end", "terminate by globex when streak(uptime < 99.0%) >= 3 within 60 days of window end";
     "measured by" ["signal"] "measured by PARTY [from \"Where\"]", "measured by acme from \"Load balancer\"";
     "by" ["service" "support" "duty" "recovery" "report" "meeting" "notice" "proposal" "review" "amendment" "records" "audit" "maintenance"] "by PARTY [to PARTY]", "by acme to globex";
-    "on" ["support" "maintenance" "report" "duty"] "on CALENDAR", "on office";
-    "pause" ["support"] "pause while SIGNAL.SPAN [when CONDITION]", "pause while tickets.waiting";
+    "on" ["support" "maintenance" "duty"] "on CALENDAR", "on office";
+    "pause" ["support"] "pause while SIGNAL.SPAN or \"Words\" [when CONDITION]", "pause while tickets.waiting";
     "round" ["metric"] "round MODE to STEP", "round half_even to 0.01";
     "given" ["example"] "given METRIC = VALUE [from TIME to TIME]", "given error_rate = 100% from 2027-06-03 10:00 to 2027-06-03 11:00";
     "given case" ["example"] "given case PRIORITY { MILESTONE TIME … }", "given case p2 { opened 2027-06-04 17:30 }";
@@ -166,10 +166,50 @@ forms! { STATEMENTS, "The statements, and the blocks they belong in.";
     "priority" ["support"] "priority ID \"Title\" { when \"…\"; respond within …; resolve within … }", "priority p1 \"Critical\" { respond within 15min; resolve within 4h }";
 }
 
-/// Words that people begin a line with, and the keyword that says it here.
+/// Words that people begin a line with for a keyword: the rest of the line is the same.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("response within", "respond within"),
+    ("response time", "respond within"),
+    ("response", "respond within"),
+    ("reaction time", "respond within"),
+    ("reaction", "respond within"),
+    ("react within", "respond within"),
+    ("solve within", "resolve within"),
+    ("fix within", "resolve within"),
+    ("resolution within", "resolve within"),
+    ("resolution time", "resolve within"),
+    ("resolution", "resolve within"),
+    ("workaround within", "work around within"),
+    ("workaround", "work around within"),
+    ("warning", "warn"),
+    ("alert", "warn"),
+    ("time zone", "timezone"),
+    ("tz", "timezone"),
+    ("promise", "target"),
+    ("goal", "target"),
+    ("sla_target", "target"),
+    ("exception", "exclude"),
+    ("exception", "exclusion"),
+    ("penalty", "credit"),
+    ("description", "scope"),
+    ("jurisdiction", "law"),
+    ("mail", "email"),
+    ("telephone", "phone"),
+    ("partner", "party"),
+    ("contract", "agreement"),
+    ("sla", "agreement"),
+    ("slo", "commitment"),
+    ("sli", "metric"),
+    ("price", "fee"),
+    ("glossary", "term"),
+    ("definition", "term"),
+];
+
+/// Words that people begin a line with, and the keyword that says it here in another way.
 const INSTEAD: &[(&str, &str)] = &[
     ("to", "by"),
     ("from", "measured by"),
+    ("from", "by"),
     ("notify", "after"),
     ("gives", "below"),
     ("start", "effective"),
@@ -178,24 +218,12 @@ const INSTEAD: &[(&str, &str)] = &[
     ("valid", "effective"),
     ("ends", "effective"),
     ("hours", "open"),
-    ("penalty", "credit"),
     ("deadline", "within"),
-    ("description", "scope"),
-    ("jurisdiction", "law"),
-    ("mail", "email"),
-    ("telephone", "phone"),
     ("provider", "party"),
     ("customer", "party"),
     ("supplier", "party"),
     ("vendor", "party"),
     ("client", "party"),
-    ("contract", "agreement"),
-    ("sla", "agreement"),
-    ("slo", "commitment"),
-    ("sli", "metric"),
-    ("price", "fee"),
-    ("glossary", "term"),
-    ("definition", "term"),
 ];
 
 /// Words within statements and heads that are no keywords of their own.
@@ -251,24 +279,75 @@ pub fn first_word(line: &str) -> &str {
     word(line).0
 }
 
+/// The keywords that a line may begin with: at the top of a file, in a block, or in any block where it is not known.
+pub fn keywords_in(block: Option<&Form>, top: bool) -> Vec<&'static Form> {
+    let statements = || STATEMENTS.iter();
+    match block {
+        _ if top => DECLARATIONS.iter().collect(),
+        Some(block) => statements().filter(|form| form.blocks.contains(&block.keyword)).collect(),
+        None => statements().collect(),
+    }
+}
+
 /// The keyword of several words that begins with a word.
-pub fn half_keyword(word: &str) -> Option<&'static Form> {
-    STATEMENTS.iter().find(|form| form.keyword.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')))
+pub fn half_keyword(word: &str, known: &[&'static Form]) -> Option<&'static Form> {
+    known.iter().copied().find(|form| form.keyword.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')))
 }
 
-/// The keyword that says what people say with another word.
-pub fn instead_of(word: &str) -> Option<&'static Form> {
+/// The keyword that the first words of a line stand for, and the length of these words.
+pub fn synonym(line: &str, known: &[&'static Form]) -> Option<(usize, &'static Form)> {
+    SYNONYMS.iter().find_map(|(words, keyword)| {
+        let head = line.get(..words.len()).filter(|head| head.eq_ignore_ascii_case(words))?;
+        let whole = !line.get(head.len()..)?.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
+        let form = known.iter().copied().find(|form| form.keyword == *keyword)?;
+        whole.then_some((head.len(), form))
+    })
+}
+
+/// The keyword that says in another way what people say with a word.
+pub fn instead_of(word: &str, known: &[&'static Form]) -> Option<&'static Form> {
     let word = word.to_ascii_lowercase();
-    INSTEAD.iter().find(|(known, _)| *known == word).and_then(|(_, keyword)| form(keyword))
+    let keywords = INSTEAD.iter().filter(|(known, _)| *known == word).map(|(_, keyword)| *keyword);
+    keywords.flat_map(|keyword| known.iter().copied().filter(move |form| form.keyword == keyword)).next()
 }
 
-/// The keyword that is like a word: misspelt, or with the blanks of its first words left out.
-pub fn meant(word: &str, known: &'static [Form]) -> Option<&'static Form> {
-    let joined = |form: &&Form| {
+/// The keyword that is like a word: misspelt, with the blanks of its first words left out, or of the same stem.
+pub fn meant(word: &str, known: &[&'static Form]) -> Option<&'static Form> {
+    let joined = |form: &Form| {
         let blanks = form.keyword.match_indices(' ').map(|(at, _)| at).chain([form.keyword.len()]);
         blanks.skip(1).any(|end| form.keyword.get(..end).is_some_and(|head| head.replace(' ', "") == word))
     };
-    known.iter().find(joined).or_else(|| did_you_mean(word, known.iter().map(|form| form.keyword)).and_then(form))
+    let stem = |form: &Form| {
+        let first = form.keyword.split(' ').next().unwrap_or("");
+        let same = first.bytes().zip(word.bytes()).take_while(|(one, two)| one.eq_ignore_ascii_case(two)).count();
+        same >= STEM && 2 * same > first.len().max(word.len())
+    };
+    let near = || {
+        let near = did_you_mean(word, known.iter().map(|form| form.keyword))?;
+        known.iter().copied().find(|form| form.keyword == near)
+    };
+    let first = |fits: &dyn Fn(&Form) -> bool| known.iter().copied().find(|form| fits(form));
+    first(&joined).or_else(near).or_else(|| first(&stem))
+}
+
+/// How many letters two words of one stem have in common at least.
+const STEM: usize = 4;
+
+/// Whether a line without a keyword has the shape of a statement or declaration, or begins with a word like one.
+pub fn is_like_statement(line: &str, known: &[&'static Form]) -> bool {
+    let (first, rest) = word(line);
+    let rest = rest.trim_start_matches([' ', '\t']);
+    let (name, after) = word(rest);
+    let after = after.trim_start_matches([' ', '\t']);
+    let shaped =
+        rest.starts_with('"') || !name.is_empty() && after.starts_with(['"', '=', '{']) && !after.starts_with("==");
+    let near = || {
+        let near = did_you_mean(first, known.iter().map(|form| form.keyword));
+        near.is_some_and(|near| near.len().abs_diff(first.len()) <= 1)
+    };
+    !first.is_empty()
+        && !line.contains('\'')
+        && (shaped || synonym(line, known).is_some() || instead_of(first, known).is_some() || near())
 }
 
 /// Whether a word has a meaning of its own in the language, so that it was hardly meant as a name.

@@ -100,7 +100,7 @@ impl Decl {
 
     /// Whether a part of the head could not be read.
     pub fn is_broken(&self) -> bool {
-        self.0.leaf(Kind::head_junk).is_some()
+        [Kind::head_junk, Kind::next_line].iter().any(|kind| self.0.leaf(*kind).is_some())
     }
 
     /// The lines of `///` directly before it, without the slashes.

@@ -55,6 +55,8 @@ pub(super) struct Trouble {
     pub parent: (Kind, usize),
     /// The first byte of what stands before it in that node, or of the node.
     pub before: usize,
+    /// The first byte of the node around that one: of a block, its head.
+    pub owner: usize,
     /// The first byte of the declaration that it is in, or that it follows at the top of the file.
     pub declaration: Option<usize>,
 }
@@ -103,7 +105,8 @@ pub(super) fn build(text: &str, pairs: Pairs<'_, Kind>) -> (Node, Noted) {
                     open.last().map_or(((Kind::file, 0), 0), |node| ((node.kind, node.start), node.last));
                 if is_trouble(rule) {
                     let end = end.unwrap_or(start);
-                    noted.troubles.push(Trouble { kind: rule, start, end, parent, before, declaration });
+                    let owner = open.iter().rev().nth(1).map_or(0, |node| node.start);
+                    noted.troubles.push(Trouble { kind: rule, start, end, parent, before, owner, declaration });
                 }
                 if let Some(node) = open.last_mut() {
                     node.last = start;
@@ -155,6 +158,9 @@ fn is_trouble(rule: Kind) -> bool {
         Kind::junk
             | Kind::head_junk
             | Kind::tail_junk
+            | Kind::late_open
+            | Kind::next_line
+            | Kind::next_tail
             | Kind::odd_call
             | Kind::odd_kw
             | Kind::odd_name

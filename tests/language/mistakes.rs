@@ -71,6 +71,63 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     ("open mon to thu", "open mon-thu", 1),
     ("2027-03-15", "15.03.2027", 1),
     ("2027-03-15", "15/03/2027", 1),
+    ("announce 5 days before", "announce at least 5 days before", 1),
+    ("budget 30min per", "budget at most 30min per", 1),
+    ("cap     15% of net_fee", "cap     at most 15% of net_fee", 1),
+    ("within 30 days of window end", "within 30 days of month end", 1),
+    ("within 10 days of claim", "within 10 working days of claim", 1),
+    ("resolve within 4h", "resolve within 4 business hours", 1),
+    ("from 2027-06-03 10:00 to", "from 2027-06-03T10:00Z to", 1),
+    ("from 2027-06-03 10:00 to", "from 2027-06-03 10:00 +02:00 to", 1),
+    ("from 2027-06-03 10:00 to", "from 2027-06-03T10:00 to", 1),
+    ("<= 60s)", "<= 1 hour 30 minutes)", 1),
+    ("= 12_000.00 EUR", "= 12'000.00 EUR", 1),
+    ("= 12_000.00 EUR", "= 12 000.00 EUR", 1),
+    ("currency   EUR", "currency eur", 1),
+    ("currency   EUR", "currency \"EUR\"", 1),
+    ("given net_up = 0%", "given net_up 0%", 1),
+    ("phone \"+353 91 555 0100\" on always", "phone \"+353 91 555 0100\" on 24/7", 1),
+    // Words that are said otherwise here.
+    ("respond within 15min", "response within 15min", 1),
+    ("respond within 15min", "response time 15min", 1),
+    ("resolve within 4h", "solve within 4h", 1),
+    ("warn    below 99.95%", "warning below 99.95%", 1),
+    ("timezone   \"", "time zone \"", 1),
+    ("timezone   \"", "tz \"", 1),
+    ("count sent", "counter sent", 1),
+    ("scope \"Switches", "from \"Switches", 1),
+    ("scope \"Switches", "the provider looks after \"Switches", 1),
+    ("scope \"All printers", "- scope \"All printers", 1),
+    ("below 98% gives 10%", "95% to 98% gives 10%", 1),
+    ("target  net_up >= goal per calendar month", "target …", 1),
+    ("gauge 'room_temperature_celsius'", "gauge: 'room_temperature_celsius'", 1),
+    // Blanks that are none.
+    ("below floor  gives", "below\u{a0}floor gives", 1),
+    ("resolve within 4h", "resolve within\u{a0}4h", 1),
+    ("resolve within 4h", "resolve\u{a0}within 4h", 1),
+    ("out of scope", "out of\u{a0}scope", 1),
+    ("update every 30min", "update every\u{a0}30min", 1),
+    ("renews     every 12", "renews every\u{a0}12", 1),
+    ("unless cancelled", "unless\u{a0}cancelled", 1),
+    // Statements over several lines.
+    (
+        "claim   by hospital within 30 days of window end to printco.head",
+        "claim   by hospital\n    within 30 days of window end\n    to printco.head",
+        1,
+    ),
+    ("goal per calendar month", "goal\n    per calendar month", 1),
+    ("= jobs.printed / jobs.sent when", "= jobs.printed\n  / jobs.sent when", 1),
+    ("\"Mean room temperature\" = mean", "\"Mean room temperature\"\n  = mean", 1),
+    ("share(jobs.wait <= 60s) when empty", "share(jobs.wait <= 60s)\n  when empty", 1),
+    ("\"Ward network\" {", "\"Ward network\"\n{", 1),
+    // Quotes.
+    ("\"Ward network\"", "'Ward network'", 1),
+    ("\"Ward network\"", "“Ward network”", 1),
+    ("\"All printers on wards", "\"\"\"All printers\n    on wards", 1),
+    ("when \"A ward cannot print medication labels\"", "when A ward cannot print medication labels", 1),
+    ("when \"An event beyond control\"", "when an event beyond control", 1),
+    ("scope \"All printers on wards and in offices\"", "scope All printers on wards and in offices", 1),
+    ("version    \"1.0\"", "version 1.0", 1),
     // Signs.
     ("net_up >= goal", "net_up => goal", 1),
     ("net_up >= goal", "net_up ≥ goal", 1),
@@ -164,6 +221,49 @@ fn mistakes_are_told_beside_unreadable_lines() {
     assert_eq!(errors(&text).0.len(), slips.len());
     let broken = text.replacen("claim automatic\n", "claim automatically\n", 1).replacen("\"1.0\"", "1.0", 1);
     assert_eq!(errors(&broken).0.len(), slips.len() + 2, "{}", picture(&errors(&broken).0, &errors(&broken).1));
+}
+
+/// Whatever is offered as a fix takes the error away, and brings no other.
+#[test]
+fn each_fix_mends() {
+    let mut wrong = Vec::new();
+    for (from, to, _) in MISTAKES {
+        let text = PRINT.replacen(from, to, 1);
+        let (findings, _) = errors(&text);
+        for fix in findings.iter().flat_map(|finding| &finding.fixes) {
+            let mut mended = text.clone();
+            let mut edits: Vec<_> = fix.edits.iter().collect();
+            edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+            for edit in edits {
+                mended.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.new_text);
+            }
+            let (left, sources) = errors(&mended);
+            if left.len() >= findings.len() {
+                wrong.push(format!("{from:?} -> {to:?}, {}:\n{}", fix.title, picture(&left, &sources)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Mistakes on lines that follow each other are told one by one.
+#[test]
+fn neighbours_are_told_apart() {
+    let slips: &[(&str, &str, usize)] = &[
+        (
+            "constant goal \"Network goal\" = 99.9%\nconstant floor",
+            "constnat goal \"Network goal\" = 99.9%\nconstat floor",
+            2,
+        ),
+        ("warn    below 99.95%\n  exclude planned", "warning below 99.95%\n  exception planned", 2),
+        ("  law        \"Ireland\"\n  language ", "  laws \"Ireland\"\n  langauge ", 2),
+        ("    below target gives 5%\n    below floor ", "    95% to 98% gives 5%\n    90% to 95% ", 2),
+    ];
+    for (from, to, count) in slips {
+        assert!(PRINT.contains(from), "{from}");
+        let (findings, sources) = errors(&PRINT.replacen(from, to, 1));
+        assert_eq!(findings.len(), *count, "{to}:\n{}", picture(&findings, &sources));
+    }
 }
 
 #[test]

@@ -124,11 +124,23 @@ impl Builder<'_> {
         expression::window(&window, self.scope.file, &mut self.findings)
     }
 
+    /// A window where no other one stands for it: `last 3 windows` does not say which.
+    pub(super) fn window_of_its_own(&mut self, node: &Node, hint: &str) -> Option<Window> {
+        let window = self.window(node)?;
+        let Window::Last { count, of: None } = window else { return Some(window) };
+        self.tell(
+            Diagnostic::new(codes::WRONG_KIND, self.span(node), format!("{hint} does not say which windows are meant"))
+                .primary(format!("{count} windows of what?"))
+                .help(format!("write for example `per {count} calendar months`")),
+        );
+        None
+    }
+
     /// The window after `per` in a query. `hint` says what needs it.
     pub(super) fn query_window(&mut self, query: &Node, hint: &str) -> Option<Window> {
         let per = query.child(Kind::per)?;
         if per.child(Kind::window).is_some() {
-            return self.window(&per);
+            return self.window_of_its_own(&per, hint);
         }
         let finding = Diagnostic::new(codes::WRONG_KIND, self.span(&per), format!("{hint} needs a window after `per`"));
         let unit = per.leaf(Kind::ident).filter(|unit| PeriodUnit::parse(unit.text()).is_some());
@@ -159,7 +171,10 @@ impl Builder<'_> {
 
     /// The typed expression of a query whose `per`, if it has one, belongs to the statement: it is left to the caller.
     pub(super) fn query_per(&mut self, node: &Node, local: &Local) -> Expr {
-        expression::query(node, &mut self.scope, local, &mut self.findings)
+        let value = expression::query(node, &mut self.scope, local, &mut self.findings);
+        // What it belongs to lacks a part, be it told here or where the part is declared.
+        self.scope.hushed += usize::from(value.is_poison());
+        value
     }
 
     /// The anchor of a deadline.

@@ -20,6 +20,20 @@ impl Reporter<'_> {
             .fix(Fix::replace("take away the second `{`", here, ""))
     }
 
+    pub(super) fn late_open(&self, trouble: &Trouble) -> Diagnostic {
+        let brace = self.span(trouble.end, trouble.end + 1);
+        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, brace, "a head ends with its line, and its `{` with it")
+            .primary("put this at the end of the line before");
+        match self.said(trouble).trim().is_empty() {
+            true => finding.fix(Fix::replace(
+                "put it at the end of the line before",
+                self.span(trouble.start, trouble.end),
+                " ",
+            )),
+            false => finding,
+        }
+    }
+
     pub(super) fn missing_close(&self, trouble: &Trouble) -> Diagnostic {
         let content = without_comments(self.text.get(..trouble.start).unwrap_or("")).len();
         let opened = self.inner_block(trouble.parent.1, content).unwrap_or(trouble.parent.1);

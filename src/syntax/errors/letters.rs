@@ -63,6 +63,11 @@ pub(super) fn foreign(text: &str) -> Option<Letter> {
     })
 }
 
+/// Whether a letter is a quotation mark of a word processor.
+pub(super) fn is_quote(letter: char) -> bool {
+    FOREIGN.iter().any(|(known, _, instead)| *known == letter && *instead == "\"")
+}
+
 /// The Latin letter that a letter of another script looks like.
 fn latin(letter: char) -> Option<String> {
     ALIKE.iter().find_map(|(theirs, ours)| {

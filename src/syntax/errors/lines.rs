@@ -1,27 +1,27 @@
 //! Lines, and ends of lines, that cannot be read: where exactly, and what was probably meant.
 
+use super::probe::{clip, stop};
 use super::{Reporter, letters, slips};
-use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
+use crate::diagnostics::{Diagnostic, Edit, Fix, codes};
 use crate::source::Span;
 use crate::syntax::forms::{self, Form};
-use crate::syntax::grammar::{Kind, SlaParser};
+use crate::syntax::grammar::Kind;
 use crate::syntax::tree::Trouble;
-use pest::Parser as _;
-
-/// How much of an unreadable piece is looked at to find the word where it stops making sense.
-const PROBE: usize = 2_000;
 
 /// A piece of a file that stops making sense.
-struct Piece<'a> {
+pub(super) struct Piece<'a> {
     /// Its first byte, with the part that was read.
-    start: usize,
+    pub start: usize,
     /// The byte after its last one.
-    end: usize,
+    pub end: usize,
     /// Where it stops making sense.
-    at: usize,
+    pub at: usize,
     /// What it is, for a sentence.
-    what: String,
-    form: Option<&'a Form>,
+    pub what: String,
+    /// The rule of the grammar that would read it.
+    pub rule: Kind,
+    /// The form of its keyword, if it has one.
+    pub form: Option<&'a Form>,
 }
 
 impl Reporter<'_> {
@@ -48,7 +48,7 @@ impl Reporter<'_> {
     /// A piece that begins at `start`, of which a part was read.
     fn torn<'a>(&self, trouble: &Trouble, start: usize, probe: Kind) -> Piece<'a> {
         let said = self.text.get(start..trouble.end).unwrap_or("");
-        let at = (start + furthest(probe, clip(said))).clamp(trouble.start, trouble.end);
+        let at = (start + stop(probe, said).unwrap_or(0)).clamp(trouble.start, trouble.end);
         let form = forms::form_at(said);
         let keyword = form.map_or_else(|| forms::first_word(said), |form| form.keyword);
         let what = match probe {
@@ -56,28 +56,46 @@ impl Reporter<'_> {
             Kind::probe_call => format!("the brackets of `{}`", shorten(forms::first_word(said))),
             _ => format!("`{keyword}`"),
         };
-        Piece { start, end: trouble.end, at, what, form: form.filter(|_| probe != Kind::probe_call) }
+        Piece { start, end: trouble.end, at, what, rule: probe, form: form.filter(|_| probe != Kind::probe_call) }
     }
 
     /// A line that begins with a keyword and does not go on as it should; of another line, the finding.
     fn line_with_form<'a>(&self, trouble: &Trouble) -> Result<Piece<'a>, Diagnostic> {
         let said = self.said(trouble);
         let (start, end) = (trouble.start, trouble.end);
+        let rule = self.rule(trouble);
+        if let Some(form) = self.block(trouble).filter(|_| rule != Kind::probe_statement && rule != Kind::probe_decl) {
+            let at = start + stop(rule, said).unwrap_or(0);
+            return Ok(Piece { start, end, at, what: format!("`{}`", form.keyword), rule, form: Some(form) });
+        }
         let Some(form) = forms::form_at(said) else { return Err(self.without_form(trouble)) };
         if trouble.parent.0 == Kind::file && !form.blocks.is_empty() {
             return Err(self.outside(trouble, form));
         }
-        let probe = if form.blocks.is_empty() { Kind::probe_decl } else { Kind::probe_statement };
-        let at = start + furthest(probe, clip(said)).max(form.keyword.len().min(said.len()));
-        Ok(Piece { start, end, at, what: format!("`{}`", form.keyword), form: Some(form) })
+        let rule = if form.blocks.is_empty() { Kind::probe_decl } else { Kind::probe_statement };
+        let at = start + stop(rule, said).unwrap_or(0).max(form.keyword.len().min(said.len()));
+        Ok(Piece { start, end, at, what: format!("`{}`", form.keyword), rule, form: Some(form) })
+    }
+
+    /// The rule that would read a line where a trouble is.
+    fn rule(&self, trouble: &Trouble) -> Kind {
+        match trouble.parent.0 {
+            Kind::file => Kind::probe_decl,
+            Kind::series_block => Kind::probe_series,
+            Kind::stamp_block => Kind::probe_stamp,
+            _ => Kind::probe_statement,
+        }
     }
 
     fn without_form(&self, trouble: &Trouble) -> Diagnostic {
         let said = self.said(trouble);
         let first = forms::first_word(said);
-        let piece =
-            Piece { start: trouble.start, end: trouble.end, at: trouble.start, what: String::new(), form: None };
-        match (self.slip(&piece), forms::form(first)) {
+        let (start, end, rule) = (trouble.start, trouble.end, self.rule(trouble));
+        let piece = Piece { start, end, at: start, what: String::new(), rule, form: None };
+        // A keyword of several words may be held together by a blank that is none.
+        let words = said.split_inclusive([' ', '\t']).take(3).map(str::len).sum::<usize>();
+        let foreign = self.foreign_letter(start, start + words, end);
+        match (foreign.or_else(|| self.slip(&piece)), forms::form(first)) {
             (Some(finding), _) => finding,
             // A keyword with something directly after it, such as a colon.
             (None, Some(form)) => {
@@ -88,7 +106,7 @@ impl Reporter<'_> {
                 Diagnostic::new(codes::UNEXPECTED_TEXT, self.first_line(trouble), "this cannot be read")
                     .primary("no statement begins like this")
             }
-            (None, None) => self.unknown_word(trouble, first),
+            (None, None) => self.unknown_word(trouble, &piece, first),
         }
     }
 
@@ -100,21 +118,26 @@ impl Reporter<'_> {
     /// A slip that is made again and again, at the place where a piece stops making sense.
     fn slip(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
         self.foreign_letter(piece.start, piece.at, piece.end)
+            .or_else(|| self.without_its_quotes(piece))
             .or_else(|| self.known_slip(piece))
+            .or_else(|| self.doubled(piece))
             .or_else(|| self.open_bracket(piece))
     }
 
     fn known_slip(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
         let begin = self.text.get(..piece.at)?.rfind('\n').map_or(0, |at| at + 1);
         let line = clip(self.text.get(begin..)?.lines().next()?);
-        let slip = slips::find(line, piece.at - begin)?;
+        let keyword = piece.form.map_or("", |form| form.keyword);
+        let reads = |(start, end), instead: &str| self.mends(piece, (begin + start, begin + end), instead);
+        let slip = slips::find(line, piece.at - begin, keyword, &reads)?;
         let span = self.span(begin + slip.start, begin + slip.end);
         let word = line.get(slip.start..slip.end)?;
-        let finding =
-            Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("`{word}` cannot be read here")).help(slip.why);
-        Some(match slip.instead.as_str() {
-            "" => finding.primary("not written like this"),
-            instead => finding.primary(format!("did you mean `{instead}`?")).fix(Fix::replace(
+        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("`{}` cannot be read here", word.trim()))
+            .help(slip.why);
+        Some(match slip.instead.as_deref() {
+            None => finding.primary("not written like this"),
+            Some("") => finding.primary("leave it out").fix(Fix::replace("leave it out", span, "")),
+            Some(instead) => finding.primary(format!("did you mean `{instead}`?")).fix(Fix::replace(
                 format!("write `{instead}`"),
                 span,
                 instead,
@@ -167,6 +190,12 @@ impl Reporter<'_> {
             return Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(back, back), format!("{what} is incomplete"))
                 .primary("something is missing here");
         }
+        if self.text.get(at..end).is_some_and(|rest| rest.starts_with("\"\"\"")) {
+            let message = "the text that begins with `\"\"\"` here is never closed";
+            return Diagnostic::new(codes::UNTERMINATED_STRING, self.span(at, at + 3), message)
+                .primary("no `\"\"\"` comes after this one")
+                .help("write `\"\"\"` where the text ends");
+        }
         if word.starts_with('"') && !word.get(1..).unwrap_or("").contains('"') {
             let span = self.span(at, at + rest.len());
             return Diagnostic::new(codes::UNTERMINATED_STRING, span, "a text in quotes does not end on its line")
@@ -178,68 +207,68 @@ impl Reporter<'_> {
             .primary("not expected here")
     }
 
-    /// A line whose first word is no keyword.
-    fn unknown_word(&self, trouble: &Trouble, word: &str) -> Diagnostic {
-        let span = self.span(trouble.start, trouble.start + word.len());
-        let top = trouble.parent.0 == Kind::file;
-        if !top && let Some(form) = forms::half_keyword(word) {
-            let rest = form.keyword.strip_prefix(word).unwrap_or("").trim_start();
-            let next = self.said(trouble).get(word.len()..).unwrap_or("").trim_start_matches([' ', '\t']);
-            let message = format!("`{}` goes on with `{rest}`", shorten(word));
-            let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, message)
-                .primary(format!("the keyword is `{}`", form.keyword))
-                .help(written(form));
-            // What follows is kept only where the missing words are all that is wrong.
-            return match next.starts_with(|first: char| first.is_ascii_digit() || first == '"') {
-                true => finding.fix(Fix::replace(format!("write `{}`", form.keyword), span, form.keyword)),
-                false => finding,
-            };
+    /// A line that continues the line before it.
+    pub(super) fn next_line(&self, trouble: &Trouble) -> Diagnostic {
+        let said = self.said(trouble);
+        let start = trouble.start + said.len() - said.trim_start().len();
+        let word = match forms::first_word(self.line(start)) {
+            "" => first_piece(self.line(start)),
+            word => word,
+        };
+        let (rule, begin) = match trouble.parent.0 {
+            Kind::decl | Kind::sub => (Kind::probe_decl, trouble.parent.1),
+            Kind::s_oblige => (Kind::probe_statement, trouble.parent.1),
+            _ => (Kind::probe_statement, trouble.before),
+        };
+        let joined = self.text.get(begin..trouble.end).unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
+        if stop(rule, &joined).is_some() {
+            return self.without_form(&Trouble { start, ..*trouble });
         }
-        let known = if top { forms::DECLARATIONS } else { forms::STATEMENTS };
-        let what = if top { "declaration" } else { "statement" };
-        let finding =
-            Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("no {what} begins with `{}`", shorten(word)));
-        if let Some(form) = forms::instead_of(word).filter(|form| form.blocks.is_empty() == top) {
-            return finding.primary(format!("`{}` says this", form.keyword)).help(written(form));
+        let message = format!("this line begins with `{word}`, which continues the line before");
+        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(start, start + word.len()), message)
+            .primary("put this on the line before")
+            .help("a statement ends with its line");
+        let blank = |letter: char| letter.is_ascii_whitespace();
+        let mut edits = Vec::new();
+        for (at, _) in said.match_indices('\n') {
+            let before = said.get(..at).unwrap_or("").trim_end_matches(blank).len();
+            let after = said.len() - said.get(at..).unwrap_or("").trim_start_matches(blank).len();
+            let span = self.span(trouble.start + before, trouble.start + after);
+            edits.push(Edit { span, new_text: " ".to_owned() });
         }
-        match forms::meant(word, known) {
-            Some(near) => finding
-                .primary(format!("did you mean `{}`?", near.keyword))
-                .help(written(near))
-                .fix(Fix::replace(format!("write `{}`", near.keyword), span, near.keyword)),
-            None => finding.primary("not a word that a line begins with here"),
+        match said.contains("\"\"\"") || self.cuts_comment(trouble.start) {
+            true => finding,
+            false => finding.fix(Fix { title: "put it on the line before".to_owned(), edits }),
         }
     }
 
-    /// The head of a declaration with a keyword that does not exist.
-    pub(super) fn odd_keyword(&self, trouble: &Trouble) -> Diagnostic {
-        let (word, span) = (self.said(trouble), self.span(trouble.start, trouble.end));
-        let finding =
-            Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("there is no declaration `{}`", shorten(word)));
-        if let Some(form) = forms::instead_of(word).filter(|form| form.blocks.is_empty()) {
-            return finding.primary(format!("`{}` says this", form.keyword)).help(written(form));
-        }
-        match did_you_mean(word, forms::DECLARATIONS.iter().map(|form| form.keyword)) {
-            Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
-                format!("write `{near}`"),
-                span,
-                near,
-            )),
-            None => finding.primary("not a word that a declaration begins with"),
-        }
+    /// Whether the line before a place ends with a comment.
+    fn cuts_comment(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or("");
+        let line = before.get(before.rfind('\n').map_or(0, |line| line + 1)..).unwrap_or("");
+        without_quotes(line).contains("  //") || line.trim_start().starts_with("//")
     }
 
     /// A letter from `start` to the word at `at` that no keyboard of Latin letters gives, outside of quotes.
     pub(super) fn foreign_letter(&self, start: usize, at: usize, end: usize) -> Option<Diagnostic> {
         let rest = self.text.get(at..end)?;
-        let word = rest.len() - rest.trim_start().len() + first_piece(rest.trim_start()).len().max(4);
-        let end = crate::source::floor(self.text, (at + word).min(end));
-        let found = letters::foreign(&without_quotes(self.text.get(start..end)?))?;
+        let word = rest.trim_start();
+        let word =
+            rest.len() - word.len() + word.find(|letter: char| letter.is_ascii_whitespace()).unwrap_or(word.len());
+        let found = letters::foreign(&without_quotes(self.text.get(start..at + word)?))?;
         let from = start + found.at;
         let span = self.span(from, from + found.letter.len_utf8());
         let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("{} cannot be read here", found.name));
         Some(match found.instead.as_deref() {
-            None => finding.primary("names and keywords have Latin letters without accents"),
+            None if found.letter.is_alphabetic() => {
+                finding.primary("names and keywords have Latin letters without accents")
+            }
+            None => finding.primary("write what it stands for"),
+            Some("\"") => {
+                let mut fix = Fix::replace("write `\"`", span, "\"");
+                fix.edits.extend(self.closing_quote(from + found.letter.len_utf8()));
+                finding.primary("write `\"`").fix(fix)
+            }
             Some(" ") => {
                 finding.primary("write an ordinary blank").fix(Fix::replace("write an ordinary blank", span, " "))
             }
@@ -255,6 +284,16 @@ impl Reporter<'_> {
     }
 }
 
+impl Reporter<'_> {
+    /// The typographic quotation mark that closes what another one opens before `at`.
+    fn closing_quote(&self, at: usize) -> Option<Edit> {
+        let line = self.line(at);
+        let (place, letter) = line.char_indices().find(|(_, letter)| *letter == '"' || letters::is_quote(*letter))?;
+        let span = self.span(at + place, at + place + letter.len_utf8());
+        (letter != '"').then(|| Edit { span, new_text: "\"".to_owned() })
+    }
+}
+
 /// How a keyword is used.
 pub(super) fn written(form: &Form) -> String {
     form.usage()
@@ -265,22 +304,8 @@ pub(super) fn shorten(text: &str) -> String {
     if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(39).chain(['…']).collect() }
 }
 
-fn clip(text: &str) -> &str {
-    text.get(..crate::source::floor(text, PROBE)).unwrap_or("")
-}
-
-/// How far the grammar can follow a text.
-fn furthest(rule: Kind, text: &str) -> usize {
-    match SlaParser::parse(rule, text) {
-        Ok(_) => 0,
-        Err(error) => match error.location {
-            pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
-        },
-    }
-}
-
 /// The first word, number with its unit, text in quotes, or sign of a line.
-fn first_piece(line: &str) -> &str {
+pub(super) fn first_piece(line: &str) -> &str {
     let Some(first) = line.chars().next() else { return "" };
     let end = if first == '"' {
         line.char_indices().skip(1).find(|(_, letter)| *letter == '"').map_or(line.len(), |(index, _)| index + 1)

@@ -3,7 +3,10 @@
 mod braces;
 mod letters;
 mod lines;
+mod probe;
+mod quotes;
 mod slips;
+mod unknown;
 
 use super::Unread;
 use super::forms;
@@ -40,8 +43,11 @@ pub(super) fn report(file: FileId, text: &str, noted: &Noted, hidden: &[usize]) 
             findings.push(finding);
         }
         match trouble.kind {
-            Kind::head_junk => unread.torn.push((trouble.parent.1, broken, trouble.end)),
-            Kind::tail_junk => unread.torn.push((trouble.before, broken, trouble.end)),
+            Kind::head_junk | Kind::next_tail => unread.torn.push((trouble.parent.1, broken, trouble.end)),
+            Kind::next_line if matches!(trouble.parent.0, Kind::decl | Kind::sub) => {
+                unread.torn.push((trouble.parent.1, broken, trouble.end));
+            }
+            Kind::tail_junk | Kind::next_line => unread.torn.push((trouble.before, broken, trouble.end)),
             _ => {}
         }
         before = Some(trouble);
@@ -81,6 +87,7 @@ impl Reporter<'_> {
             let said = self.said(trouble);
             match trouble.kind {
                 Kind::junk | Kind::head_junk | Kind::tail_junk | Kind::odd_call => {}
+                Kind::next_line | Kind::next_tail => {}
                 Kind::missing_name => {
                     unread.nameless.insert(forms::first_word(self.line(trouble.parent.1)).to_owned());
                     continue;
@@ -127,18 +134,35 @@ impl Reporter<'_> {
             }
             _ => {}
         }
+        // Lines of which each is like a statement or a declaration are mistakes of their own.
+        if now.kind == Kind::junk && self.stands_alone(now) {
+            return false;
+        }
+        let torn = matches!(before.kind, Kind::head_junk | Kind::tail_junk | Kind::next_line | Kind::next_tail);
         match (before.parent.0, now.parent.0) {
             // At the top of a file lines without a declaration belong together: one brace is missing or too many.
-            (outer, Kind::file) => {
-                let torn = matches!(before.kind, Kind::head_junk | Kind::tail_junk);
-                before.declaration == now.declaration && (close || outer == Kind::file || torn)
-            }
+            (outer, Kind::file) => before.declaration == now.declaration && (close || outer == Kind::file || torn),
             // Within a block a line that does not begin with a keyword continues the unreadable one before it.
             _ => {
                 close
                     && now.kind == Kind::junk
                     && forms::form_at(self.said(now)).is_none()
-                    && matches!(before.kind, Kind::junk | Kind::tail_junk)
+                    && (torn || before.kind == Kind::junk)
+            }
+        }
+    }
+
+    /// Whether an unreadable line is so much like a statement or a declaration that it was meant as one.
+    fn stands_alone(&self, now: &Trouble) -> bool {
+        let line = self.said(now).lines().next().unwrap_or("");
+        match now.parent.0 {
+            Kind::series_block | Kind::stamp_block => false,
+            Kind::rows => line.contains(" gives "),
+            parent => {
+                forms::form_at(line).is_none() && {
+                    let known = forms::keywords_in(self.block(now), parent == Kind::file);
+                    forms::is_like_statement(line, &known)
+                }
             }
         }
     }
@@ -164,6 +188,8 @@ impl Reporter<'_> {
             Kind::missing_name => self.missing_name(trouble),
             Kind::odd_name => self.odd_name(trouble),
             Kind::odd_kw => self.odd_keyword(trouble),
+            Kind::late_open => self.late_open(trouble),
+            Kind::next_line | Kind::next_tail => self.next_line(trouble),
             _ => self.unreadable(trouble),
         }
     }

@@ -1,13 +1,84 @@
 //! Slips that are made again and again, as data: what is written, and how it is written here.
 
 /// One slip. In `written` a digit `1` to `4` stands for so many digits, `0` for any number of them, `9` for a number
-/// with or without decimals, a capital letter for a word of its list in [`WORDS`], a blank for blanks, `~` for blanks
-/// or none; everything else stands for itself. In `instead`, `$1` is the first of these parts, `$2` the second.
+/// with or without decimals, `^` for three letters that become capitals, a capital letter for a word of its list in
+/// [`WORDS`], a blank for blanks, `~` for blanks or none; everything else stands for itself. In `instead`, `$1` is the
+/// first of these parts, `$2` the second; nothing is written instead of what is to be left out, and `?` stands for what
+/// only the author can know.
+///
+/// A slip is told where the grammar can go on with what is written instead, in the statements and declarations of its
+/// list; a list without any is for all of them, and `""` in it for lines without a keyword.
 struct Slip {
     written: &'static str,
     instead: &'static str,
     why: &'static str,
+    holds: &'static [&'static str],
 }
+
+/// What holds a value, so that two numbers after each other are one that is grouped by a blank.
+const VALUES: &[&str] = &[
+    "fee",
+    "constant",
+    "metric",
+    "target",
+    "applies when",
+    "cap",
+    "skip",
+    "credit",
+    "below",
+    "above",
+    "at most",
+    "at least",
+    "otherwise",
+    "given",
+    "expect",
+];
+/// What takes a length of time, which may count working time.
+const TIMES: &[&str] = &[
+    "within",
+    "respond within",
+    "resolve within",
+    "work around within",
+    "cure within",
+    "update every",
+    "announce",
+    "claim",
+    "decide",
+    "terminate",
+    "step",
+    "every",
+    "renews every",
+];
+const WINDOWS: &[&str] = &["every", "target", "cap", "budget", "fee", "metric"];
+const PERIODS: &[&str] = &["test every", "renews every"];
+const BLOCKS: &[&str] = &[
+    "agreement",
+    "party",
+    "calendar",
+    "holidays",
+    "service",
+    "signal",
+    "commitment",
+    "support",
+    "escalation",
+    "duty",
+    "risk",
+    "recovery",
+    "maintenance",
+    "exclusion",
+    "report",
+    "meeting",
+    "notice",
+    "objective",
+    "proposal",
+    "review",
+    "amendment",
+    "dispute",
+    "records",
+    "audit",
+    "example",
+    "term",
+];
 
 /// Lists of words, and what is written for each; words of other lists are found first.
 const WORDS: &[(char, &[(&str, &str)])] = &[
@@ -34,7 +105,7 @@ const WORDS: &[(char, &[(&str, &str)])] = &[
         ],
     ),
     (
-        'T',
+        'U',
         &[
             ("minutes", "min"),
             ("minute", "min"),
@@ -75,6 +146,10 @@ const WORDS: &[(char, &[(&str, &str)])] = &[
             ("¥", "JPY"),
         ],
     ),
+    ('A', &[("24/7", "always"), ("24x7", "always")]),
+    ('K', &[("working", ""), ("business", ""), ("office", "")]),
+    ('L', &[("and", "and"), ("or", "or"), ("not", "not")]),
+    ('Q', &[("month", "1 month"), ("quarter", "3 months"), ("year", "12 months")]),
     ('W', &[("day", "day"), ("week", "week"), ("month", "month"), ("quarter", "quarter"), ("year", "year")]),
     ('P', &[("percent", "%"), ("per cent", "%"), ("pct", "%"), ("%", "%")]),
 ];
@@ -84,12 +159,38 @@ const POINT: &str = "decimals follow a point";
 const DATE: &str = "a date is written as year, month and day";
 const MONEY: &str = "an amount of money is a number, a blank and the code of the currency";
 const COMPARE: &str = "two values are compared with `>=`, `<=`, `>`, `<`, `=` or `!=`";
+const ONE_SIGN: &str = "`=` is written once, to compare and to define";
+const LIMIT: &str = "the length or amount stands by itself: it is the limit";
+const WORKING: &str = "working days are written `10 days on CALENDAR`, with a `calendar` of the agreement";
+const BUSINESS: &str = "working hours are written `4h on CALENDAR`, with a `calendar` of the agreement";
+const ALWAYS: &str = "the calendar `always`, which needs no declaration, is open at every hour: `on always`";
+const BOUND: &str = "the bound of a row is in words: `below`, `at most`, `above` or `at least`";
+const BAND: &str = "a row has bounds in words: `below 99.5% gives 5%`, or, in a table `as bands`, `at least 99.0% and below 99.5% gives 5%`";
+const LIST: &str = "a statement begins with its keyword, without a mark before it";
+const ELAPSED: &str = "an elapsed time is a number with its unit directly after it";
+const LOCAL: &str = "a time of a day is written as `2027-06-03 10:00`";
+const CODE: &str = "a currency is the three capital letters of its code";
+const PERCENT: &str = "a percentage is a number with `%` directly after it";
+const QUANTITY: &str = "a quantity is a number with its unit directly after it";
+const DATE_ORDER: &str = "a date is written as year, month and day, such as `2027-03-15`";
+const HOUR: &str = "an hour has two digits";
+const DAY_TO_DAY: &str = "days are written `mon to fri`";
+const DAYS: &str = "days are `mon`, `tue`, `wed`, `thu`, `fri`, `sat` and `sun`";
+const WINDOW: &str = "a window says whose it is: `calendar`, `billing`, `fiscal` or `contract`";
+const WINDOW_END: &str = "`window` stands for the window of the target, or of the report";
+const PERIOD: &str = "how often is a number of days, weeks, months or years";
+const ONE_WORD: &str = "a word of a list has no blank in it";
+const WHEN: &str = "a condition begins with `when`";
+const JOINED: &str = "conditions are joined by `and`, `or` and `not`, in small letters";
+const BRACES: &str = "a block begins with `{` and ends with `}`";
 const COMMENT: &str = "a comment begins with `//` and ends with its line";
 
 macro_rules! slips {
-    ($($written:literal => $instead:literal $why:expr;)*) => {
-        const SLIPS: &[Slip] = &[$(Slip { written: $written, instead: $instead, why: $why }),*];
+    ($($written:literal => $instead:literal $why:ident $($holds:expr)?;)*) => {
+        const SLIPS: &[Slip] = &[$(Slip { written: $written, instead: $instead, why: $why, holds: slips!(@ $($holds)?) }),*];
     };
+    (@) => { &[] };
+    (@ $holds:expr) => { $holds };
 }
 
 // The first that fits is told, so the longer stand before the shorter.
@@ -102,26 +203,47 @@ slips! {
     "0,3.0" => "$1_$2.$3" GROUPS;
     "0.3,0" => "$1_$2.$3" GROUPS;
     "0,3" => "$1_$2" GROUPS;
+    "0'3'3" => "$1_$2_$3" GROUPS;
+    "0'3.0" => "$1_$2.$3" GROUPS;
+    "0'3" => "$1_$2" GROUPS;
+    "0 3 3" => "$1_$2_$3" GROUPS VALUES;
+    "0 3.0" => "$1_$2.$3" GROUPS VALUES;
+    "0 3" => "$1_$2" GROUPS VALUES;
     "0,0" => "$1.$2" POINT;
-    "9~P" => "$1$2" "a percentage is a number with `%` directly after it";
+    "9~P" => "$1$2" PERCENT;
     "E~9" => "$2 $1" MONEY;
     "9~E" => "$1 $2" MONEY;
-    "9 °" => "$1°" "a quantity is a number with its unit directly after it";
-    "9 T" => "$1$2" "an elapsed time is a number with its unit directly after it";
+    "\"^\"" => "$1" CODE &["currency"];
+    "^" => "$1" CODE &["currency"];
+    "9 °C" => "$1°C" QUANTITY;
+    "9 °F" => "$1°F" QUANTITY;
+    "9 °" => "$1°" QUANTITY;
+    "9~U~9~U" => "$1$2$3$4" ELAPSED;
+    "9~U and 9~U" => "$1$2$3$4" ELAPSED;
+    "9 U" => "$1$2" ELAPSED;
+    "9 K days" => "?" WORKING TIMES;
+    "9 K day" => "?" WORKING TIMES;
+    "9 K hours" => "?" BUSINESS TIMES;
+    "9 K hour" => "?" BUSINESS TIMES;
+    "A" => "$1" ALWAYS;
+    "A" => "?" ALWAYS;
+    "4-2-2T2:2" => "$1-$2-$3 $4:$5" LOCAL;
     "4/2/2" => "$1-$2-$3" DATE;
     "4.2.2" => "$1-$2-$3" DATE;
     "2.2.4" => "$3-$2-$1" DATE;
     "1.2.4" => "$3-$2-0$1" DATE;
     "2.1.4" => "$3-0$2-$1" DATE;
     "1.1.4" => "$3-0$2-0$1" DATE;
-    "2/2/4" => "" "a date is written as year, month and day, such as `2027-03-15`";
-    "1:2" => "0$1:$2" "an hour has two digits";
-    "D~-~D" => "$1 to $2" "days are written `mon to fri`";
-    "D" => "$1" "days are `mon`, `tue`, `wed`, `thu`, `fri`, `sat` and `sun`";
+    "2/2/4" => "?" DATE_ORDER;
+    "1:2" => "0$1:$2" HOUR;
+    "D~-~D" => "$1 to $2" DAY_TO_DAY;
+    "D" => "$1" DAYS;
     "=>" => ">=" COMPARE;
     "=<" => "<=" COMPARE;
-    "==" => "=" COMPARE;
+    "==" => "=" ONE_SIGN;
     "<>" => "!=" COMPARE;
+    "is at least" => ">=" COMPARE;
+    "is at most" => "<=" COMPARE;
     "no less than" => ">=" COMPARE;
     "no more than" => "<=" COMPARE;
     "at least" => ">=" COMPARE;
@@ -131,11 +253,29 @@ slips! {
     "greater than" => ">" COMPARE;
     "below" => "<" COMPARE;
     "above" => ">" COMPARE;
-    "W" => "calendar $1" "a window says whose it is: `calendar`, `billing`, `fiscal` or `contract`";
-    "in force" => "in_force" "a word of a list has no blank in it";
-    "if" => "when" "a condition begins with `when`";
-    "&&" => "and" "two conditions are joined by `and` or `or`";
-    "||" => "or" "two conditions are joined by `and` or `or`";
+    "at least 9" => "$1" LIMIT;
+    "at most 9" => "$1" LIMIT;
+    "no more than 9" => "$1" LIMIT;
+    "no less than 9" => "$1" LIMIT;
+    "up to 9" => "$1" LIMIT;
+    ">=" => "at least" BOUND;
+    "<=" => "at most" BOUND;
+    ">" => "above" BOUND;
+    "<" => "below" BOUND;
+    "9%~to~9%" => "?" BAND &[""];
+    "9%~-~9%" => "?" BAND &[""];
+    "W end" => "window end" WINDOW_END;
+    "W start" => "window start" WINDOW_END;
+    "W" => "calendar $1" WINDOW WINDOWS;
+    "Q" => "$1" PERIOD PERIODS;
+    "in force" => "in_force" ONE_WORD;
+    "if" => "when" WHEN;
+    "L" => "$1" JOINED;
+    "&&" => "and" JOINED;
+    "||" => "or" JOINED;
+    "- " => "" LIST &[""];
+    "* " => "" LIST &[""];
+    "(" => "?" BRACES BLOCKS;
     "/*" => "//" COMMENT;
     "<!--" => "//" COMMENT;
     "--" => "//" COMMENT;
@@ -148,8 +288,8 @@ pub(super) struct Found {
     pub start: usize,
     /// The byte after its last one.
     pub end: usize,
-    /// What is written instead; empty where only the author can know.
-    pub instead: String,
+    /// What is written instead, nothing if it is to be left out; absent where only the author can know.
+    pub instead: Option<String>,
     /// The rule, for readers.
     pub why: &'static str,
 }
@@ -157,22 +297,34 @@ pub(super) struct Found {
 /// How far before the place where reading stops a slip may begin.
 const BACK: usize = 40;
 
-/// The slip that covers the place `at` in a line, or comes right after it, with only signs between.
-pub(super) fn find(line: &str, at: usize) -> Option<Found> {
+/// The slip that covers the place `at` in a line, or comes right after it, with only signs between. `keyword` is that of
+/// the statement, and `reads` says whether the grammar goes on if that much of the line is replaced.
+pub(super) fn find(
+    line: &str,
+    at: usize,
+    keyword: &str,
+    reads: &dyn Fn((usize, usize), &str) -> bool,
+) -> Option<Found> {
     let sign = |letter: char| !letter.is_alphanumeric() && letter != '"';
     let near = |start: usize| start <= at || line.get(at..start).is_some_and(|between| between.chars().all(sign));
     let starts = line.char_indices().map(|(start, _)| start);
     starts.filter(|start| start + BACK >= at).take_while(|start| near(*start)).find_map(|start| {
         let (before, text) = line.split_at_checked(start)?;
-        SLIPS.iter().find_map(|slip| {
+        SLIPS.iter().filter(|slip| slip.holds.is_empty() || slip.holds.contains(&keyword)).find_map(|slip| {
             let (length, parts) = fits(slip.written, text, before.chars().next_back())?;
+            let end = start + length;
+            if end <= at || in_quotes(before) {
+                return None;
+            }
             let instead = parts
                 .iter()
                 .enumerate()
                 .fold(slip.instead.to_owned(), |text, (index, part)| text.replace(&format!("${}", index + 1), part));
-            let end = start + length;
-            let told = end > at && text.get(..length) != Some(instead.as_str()) && !in_quotes(before);
-            told.then_some(Found { start, end, instead, why: slip.why })
+            if instead == "?" {
+                return Some(Found { start, end, instead: None, why: slip.why });
+            }
+            let told = text.get(..length) != Some(instead.as_str()) && reads((start, end), &instead);
+            told.then_some(Found { start, end, instead: Some(instead), why: slip.why })
         })
     })
 }
@@ -198,6 +350,12 @@ fn fits(pattern: &str, text: &str, before: Option<char>) -> Option<(usize, Vec<S
             '1'..='4' => Some(digits(rest)).filter(|count| Some(*count as u32) == sign.to_digit(10))?,
             '0' => Some(digits(rest)).filter(|count| *count > 0)?,
             '9' => number(rest)?,
+            '^' => {
+                let code = rest.get(..3).filter(|code| code.bytes().all(|letter| letter.is_ascii_alphabetic()))?;
+                parts.push(code.to_ascii_uppercase());
+                rest = rest.get(3..)?;
+                continue;
+            }
             _ => match WORDS.iter().find(|(list, _)| *list == sign) {
                 Some((_, words)) => {
                     let (word, instead) = words.iter().find(|(word, _)| begins(rest, word))?;
@@ -286,7 +444,12 @@ mod tests {
         ("|# a comment", "//"),
         ("|/* a comment */", "//"),
         ("every |week", "calendar week"),
-        ("target warm <= 27 |°C", "27°"),
+        ("every |quarter", "calendar quarter"),
+        ("within 4h |AND x", "and"),
+        ("= 18|'000.00 EUR", "18_000.00"),
+        ("<= |1 hour 30 minutes", "1h30min"),
+        ("from |2027-06-03T10:00 to", "2027-06-03 10:00"),
+        ("target warm <= 27 |°C", "27°C"),
         ("status in |force", "in_force"),
     ];
 
@@ -294,8 +457,8 @@ mod tests {
     fn slips_are_put_right() {
         for (text, instead) in CASES {
             let at = text.find('|').unwrap();
-            let found = find(&text.replace('|', ""), at);
-            assert_eq!(found.map(|found| found.instead).as_deref(), Some(*instead), "{text}");
+            let found = find(&text.replace('|', ""), at, "every", &|_, _| true);
+            assert_eq!(found.and_then(|found| found.instead).as_deref(), Some(*instead), "{text}");
         }
     }
 
@@ -305,7 +468,7 @@ mod tests {
             ["|open mon to fri 08:30 to 17:30", "|fee = 12_000.00 EUR", "|see \"99,9 %\"", "|2027-03-15", "|x 1.2.3"]
         {
             let at = text.find('|').unwrap();
-            assert!(find(&text.replace('|', ""), at).is_none(), "{text}");
+            assert!(find(&text.replace('|', ""), at, "open", &|_, _| false).is_none(), "{text}");
         }
     }
 }

@@ -1,7 +1,5 @@
 //! From the model to rules, in the order in which they are executed.
 
-use std::collections::BTreeSet;
-
 use super::common::{all, one};
 use super::credits::{credit, limit, within};
 use super::inputs::{Inputs, Scope};
@@ -70,27 +68,13 @@ fn caps(model: &Model, commitment: &Commitment, inputs: &mut Inputs) -> Vec<Rule
 
 /// Disjoint groups of commitments of which only the largest credit counts.
 fn combinations(model: &Model) -> Vec<Rule> {
-    let mut groups: Vec<BTreeSet<&str>> = Vec::new();
-    for commitment in model.commitments.iter().filter(|commitment| !commitment.combine.is_empty()) {
-        let others = commitment.combine.iter().map(|other| other.value.as_str());
-        let mut group: BTreeSet<&str> = others.chain([commitment.head.name.as_str()]).collect();
-        let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(|other| !other.is_disjoint(&group));
-        group.extend(joined.into_iter().flatten());
-        groups = apart;
-        groups.push(group);
-    }
-    let mut rules = Vec::new();
-    for group in groups {
-        let members: Vec<&Commitment> =
-            model.commitments.iter().filter(|it| group.contains(it.head.name.as_str())).collect();
-        rules.push(Rule::Combine {
-            stage: Stage,
-            clauses: members.iter().filter(|it| !it.combine.is_empty()).map(|it| it.head.id.clone()).collect(),
-            commitments: members.iter().map(|it| it.head.name.clone()).collect(),
-            take: Take::Largest,
-        });
-    }
-    rules
+    let rule = |members: Vec<&Commitment>| Rule::Combine {
+        stage: Stage,
+        clauses: members.iter().filter(|it| !it.combine.is_empty()).map(|it| it.head.id.clone()).collect(),
+        commitments: members.iter().map(|it| it.head.name.clone()).collect(),
+        take: Take::Largest,
+    };
+    model.combinations().into_iter().map(rule).collect()
 }
 
 /// What happens to all credits together: the agreement's limits, what is too small, and the one rounding.

@@ -1,0 +1,81 @@
+//! Texts that stand in other quotes, or in none.
+
+use super::Reporter;
+use super::lines::{Piece, first_piece};
+use crate::diagnostics::{Diagnostic, codes};
+
+/// Signs that show that words are an expression.
+const SIGNS: &[char] = &['<', '>', '=', '(', ')', '[', ']', '*', '/'];
+
+impl Reporter<'_> {
+    /// A text whose quotes are others, or that has none.
+    pub(super) fn without_its_quotes(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
+        self.single_quotes(piece).or_else(|| self.bare_text(piece))
+    }
+
+    fn single_quotes(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
+        let rest = self.text.get(piece.at..piece.end)?;
+        let start = piece.at + rest.len() - rest.trim_start().len();
+        let code = self.text.get(start..piece.end)?.strip_prefix('\'')?;
+        let inner = code.get(..code.find(['\'', '\n'])?).filter(|inner| code.get(inner.len()..).is_some_and(closes))?;
+        let (end, instead) = (start + inner.len() + 2, format!("\"{inner}\""));
+        let known = !inner.contains(['"', '\\']) && self.mends(piece, (start, end), &instead);
+        known.then(|| {
+            let finding =
+                Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(start, end), "a text stands between two `\"`")
+                    .primary("these quotes hold code of a target, such as a selector");
+            self.with_fix(finding, piece, (start, end), &instead)
+        })
+    }
+
+    /// Words where the statement takes a text.
+    fn bare_text(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
+        let form = piece.form?;
+        let said = self.text.get(piece.start..piece.end)?;
+        let (mut rest, mut takes) =
+            (said.get(form.keyword.len()..)?, form.form.get(form.keyword.len()..)?.trim_start());
+        if let (Some(tail), Some(parts)) = (rest.trim_start().strip_prefix("while"), takes.strip_prefix("while")) {
+            (rest, takes) = (tail, parts.trim_start());
+        }
+        let words = rest.trim();
+        let condition = takes.contains("\"Words\"");
+        let sentence = words.split_whitespace().count() > 2 && !words.contains(SIGNS);
+        let bare = words.starts_with(char::is_alphanumeric) && !words.contains(['"', '\\', '\n']);
+        if !bare || !(takes.starts_with('"') || condition && sentence) {
+            return None;
+        }
+        let start = piece.start + said.len() - rest.trim_start().len();
+        let place = (start, start + words.len());
+        let instead = format!("\"{words}\"");
+        let message = match condition {
+            true => "words that people judge stand in quotes",
+            false => "a text stands in quotes",
+        };
+        self.mends(piece, place, &instead).then(|| {
+            let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(place.0, place.1), message)
+                .primary("put a `\"` before and after it");
+            self.with_fix(finding, piece, place, &instead)
+        })
+    }
+
+    /// A word that stands twice.
+    pub(super) fn doubled(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
+        let rest = self.text.get(piece.at..piece.end)?;
+        let start = piece.at + rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let word = first_piece(self.text.get(start..piece.end)?);
+        let before = self.text.get(piece.start..start)?.trim_end_matches([' ', '\t']);
+        let first = before.strip_suffix(word)?;
+        let whole = !first.ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+        let place = (piece.start + before.len(), start + word.len());
+        (whole && !word.is_empty() && self.mends(piece, place, "")).then(|| {
+            let here = self.span(start, start + word.len());
+            Diagnostic::new(codes::UNEXPECTED_TEXT, here, format!("`{}` stands twice", super::lines::shorten(word)))
+                .primary("once is enough")
+                .fix(crate::diagnostics::Fix::replace("leave it out", self.span(place.0, place.1), ""))
+        })
+    }
+}
+
+fn closes(rest: &str) -> bool {
+    rest.starts_with('\'')
+}
