@@ -64,11 +64,12 @@ pub(super) fn parts(model: &Model) -> Vec<Diagnostic> {
     missing
         .map(|(word, part)| {
             let (what, declaration) = about(part);
+            let article = if declaration.starts_with(['e', 'o']) { "an" } else { "a" };
             let message = format!("the agreement is in force and does not say {what}");
             Diagnostic::new(codes::MISSING_PART, agreement.head.name_span, message)
                 .primary(format!("the part `{word}` is missing"))
                 .label(status, "in force")
-                .help(format!("add a `{declaration}`, or leave it out on purpose: `waive {word} \"Reason\"`"))
+                .help(format!("add {article} `{declaration}`, or leave it out on purpose: `waive {word} \"Reason\"`"))
         })
         .collect()
 }

@@ -4,7 +4,9 @@
 //! whatever was not understood, and none that infers from absence runs on a file that could not be read whole.
 
 mod amounts;
+mod arithmetic;
 mod bands;
+mod circles;
 mod claims;
 mod completeness;
 mod conditions;
@@ -16,10 +18,12 @@ mod duties;
 mod escalation;
 mod examples;
 mod expressions;
+mod horizons;
 mod incomplete;
 mod interests;
 mod interval;
 mod lengths;
+mod limits;
 mod measures;
 mod money;
 mod names;
@@ -50,6 +54,8 @@ const SAID: &[Check] = &[
     // Money, and clauses that stand twice.
     (&[UNIT_MISMATCH], money::currencies),
     (&[OUT_OF_RANGE], money::fees),
+    (&[OUT_OF_RANGE, NUMBER_OUT_OF_RANGE], arithmetic::without_result),
+    (&[OUT_OF_RANGE], limits::out_of_range),
     (&[REPEATED_STATEMENT], repeated::clauses),
     (&[OUT_OF_RANGE], lengths::zero),
     (&[UNKNOWN_OPTION_WORD], texts::language),
@@ -58,6 +64,7 @@ const SAID: &[Check] = &[
     // Targets, tiers and credits.
     (&[OUT_OF_RANGE], percentages::out_of_range),
     (&[OUT_OF_RANGE], percentages::hundredfold),
+    (&[WRONG_ARGUMENT], targets::turned_round),
     (&[WRONG_ARGUMENT], tiers::of_several_targets),
     (&[MIXED_DIRECTIONS], tiers::directions),
     (&[TIERS_OUT_OF_ORDER], tiers::order),
@@ -68,13 +75,19 @@ const SAID: &[Check] = &[
     (&[WRONG_ARGUMENT], claims::combined),
     (&[FEE_PERIOD_DIFFERS], periods::fees),
     (&[CAP_BELOW_TIER], credits::caps),
+    (&[CAP_BELOW_TIER], limits::skips),
     (&[CLAIM_BEFORE_REPORT], credits::claims),
     (&[CIRCULAR_DEFINITION, WRONG_ARGUMENT], claims::anchors),
     (&[WARNING_TOO_LATE], targets::warnings),
     (&[TARGET_TOO_FINE], targets::fineness),
+    (&[WRONG_GRAIN], horizons::slices),
+    (&[TARGET_TOO_FINE], horizons::readings),
+    (&[RHYTHM_LONGER_THAN_TERM], horizons::windows),
     (&[ROUNDING_TOO_COARSE], targets::rounding),
     (&[EMPTY_PROMISE], targets::empty),
     (&[EMPTY_PROMISE], conditions::constant),
+    (&[EMPTY_PROMISE], conditions::counted),
+    (&[OUT_OF_RANGE], conditions::streaks),
     (&[EMPTY_PROMISE], conditions::terminations),
     (&[DEAD_TIER], conditions::formulas),
     (&[LARGE_MAINTENANCE_BUDGET], targets::budgets),
@@ -94,7 +107,7 @@ const SAID: &[Check] = &[
     (&[ESCALATION_OUT_OF_ORDER], escalation::order),
     (&[TERM_ENDS_BEFORE_START], dates::term),
     (&[HISTORY_OUT_OF_ORDER], dates::history),
-    (&[NOTICE_LONGER_THAN_RENEWAL], dates::renewal),
+    (&[NOTICE_LONGER_THAN_RENEWAL, WRONG_ARGUMENT], dates::renewal),
     (&[RHYTHM_LONGER_THAN_TERM], dates::rhythms),
     (&[EXAMPLE_OUTSIDE_TERM], dates::examples),
     (&[EXAMPLE_OUTSIDE_TERM], examples::windows),
@@ -103,7 +116,8 @@ const SAID: &[Check] = &[
     // Duties, disputes and people.
     (&[SELF_DEALING], people::self_dealing),
     (&[SELF_DEALING], interests::conflicts),
-    (&[CIRCULAR_DEFINITION], interests::dependencies),
+    (&[CIRCULAR_DEFINITION], circles::definitions),
+    (&[CIRCULAR_DEFINITION], circles::services),
     // Completeness and status.
     (&[OPEN_POINT], completeness::open_points),
     (&[WAIVED_PART_PRESENT], completeness::waivers),
@@ -127,6 +141,7 @@ const NOWHERE: &[Check] = &[
 /// The checks of what single declarations leave out. Each passes over those that could not be read or understood whole.
 const LEFT_OUT: &[Check] = &[
     (&[INCOMPLETE_COMMITMENT, INCOMPLETE_STATEMENT], incomplete::commitments),
+    (&[INCOMPLETE_STATEMENT], incomplete::terminations),
     (&[INCOMPLETE_SUPPORT], desks::priorities),
     (&[INCOMPLETE_ESCALATION], incomplete::escalations),
     (&[INCOMPLETE_CLAUSE], incomplete::clauses),
@@ -146,6 +161,7 @@ const LEFT_OUT: &[Check] = &[
     (&[UNREACHABLE_CONTACT], people::unreachable),
     (&[INCOMPLETE_HEAD], completeness::head),
     (&[INCOMPLETE_HEAD], completeness::currency),
+    (&[INCOMPLETE_HEAD], dates::endless_renewal),
 ];
 
 /// Checks a model; the findings come in the order of the table.

@@ -4,7 +4,7 @@ use super::amounts::shown;
 use super::expressions::expressions;
 use crate::calculus::{Expr, ExprKind, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Fee, Model};
+use crate::model::{Credit, Fee, Model};
 use crate::source::Span;
 use crate::values::{Currency, Money};
 use std::collections::BTreeMap;
@@ -75,6 +75,15 @@ pub(super) fn fees(model: &Model) -> Vec<Diagnostic> {
     found.extend(caps.filter_map(|cap| too_fine(&cap.amount, "a cap")));
     let skips = agreement.skip.iter().chain(model.commitments.iter().filter_map(|one| one.skip.as_ref()));
     found.extend(skips.filter_map(|skip| too_fine(&skip.bound.limit, "the limit of `skip`")));
+    for commitment in &model.commitments {
+        match &commitment.credit {
+            Some(Credit::Table(table)) => {
+                found.extend(table.rows.iter().filter_map(|row| too_fine(&row.gives, "a credit")));
+            }
+            Some(Credit::Formula { amount, .. }) => found.extend(too_fine(amount, "a credit")),
+            None => {}
+        }
+    }
     found
 }
 

@@ -3,9 +3,10 @@
 use super::amounts::shown;
 use super::interval::Cut;
 use super::possible;
+use super::tiers::gives;
 use crate::calculus::{Binary, Expr, ExprKind, Type, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Commitment, Credit, Model, Target};
+use crate::model::{Commitment, Credit, CreditRow, Model, Target};
 use crate::source::Span;
 use crate::values::Exact;
 
@@ -26,6 +27,7 @@ pub(super) fn out_of_range(model: &Model) -> Vec<Diagnostic> {
     for commitment in &model.commitments {
         let places = places(model, commitment);
         found.extend(places.iter().filter_map(finding));
+        found.extend(above_fee(model, commitment));
     }
     for metric in &model.metrics {
         let empty = metric.when_empty.as_ref().and_then(|empty| Some((literal(empty)?, empty.span)));
@@ -63,13 +65,6 @@ fn places<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Place<'a>> {
             }
         }
     }
-    for cap in &commitment.caps {
-        if let ExprKind::Binary { op: Binary::Of, left, .. } = &cap.amount.kind
-            && let Some(value) = literal(left)
-        {
-            places.push(Place { value, span: left.span, what: "the cap", severity: Severity::Warning });
-        }
-    }
     places
 }
 
@@ -78,8 +73,8 @@ fn finding(place: &Place<'_>) -> Option<Diagnostic> {
     let whole = matches!(place.value, Value::Ratio(ratio) if ratio.0 > Exact::one());
     let value = shown(place.value);
     let (message, severity) = match (place.what, place.value) {
-        (what @ ("the credit" | "the cap"), _) if negative => (format!("{what} is negative: {value}"), Severity::Error),
-        (what @ ("the credit" | "the cap"), Value::Ratio(_)) if whole => {
+        (what @ "the credit", _) if negative => (format!("{what} is negative: {value}"), Severity::Error),
+        (what @ "the credit", Value::Ratio(_)) if whole => {
             (format!("{what} is more than the whole fee: {value}"), place.severity)
         }
         (what, Value::Ratio(_)) if negative || whole => {
@@ -90,7 +85,7 @@ fn finding(place: &Place<'_>) -> Option<Diagnostic> {
     let primary = if negative { "less than nothing" } else { "more than the whole" };
     let help = match (negative, place.what) {
         (true, _) => "write it without the minus sign",
-        (_, "the credit" | "the cap") => "write 100% or less, or choose a larger base if more is meant",
+        (_, "the credit") => "write 100% or less, or choose a larger base if more is meant",
         _ => "write a percentage from 0% to 100%, such as 99.95%",
     };
     Some(Diagnostic::new(codes::OUT_OF_RANGE, place.span, message).severity(severity).primary(primary).help(help))
@@ -139,6 +134,24 @@ fn multiplied(model: &Model, expr: &Expr, number: &Exact, depth: usize) -> Optio
     let depth = depth.checked_sub(1)?;
     let metrics = || named.iter().filter_map(|name| model.metrics.get(name));
     found.or_else(|| metrics().find_map(|metric| multiplied(model, &metric.value, number, depth)))
+}
+
+/// Rows that give more money than the whole fee, where the file states the fee.
+fn above_fee(model: &Model, commitment: &Commitment) -> Vec<Diagnostic> {
+    let Some(Credit::Table(table)) = &commitment.credit else { return Vec::new() };
+    let Some(fee) = model.fees.get(&table.base.value) else { return Vec::new() };
+    let Some(whole @ Value::Money(most)) = &fee.exact else { return Vec::new() };
+    let beyond = |row: &&CreditRow| matches!(&row.value, Some(Value::Money(money)) if money.amount > most.amount);
+    let rows = table.rows.iter().filter(beyond).filter(|_| most.amount.signum() > 0);
+    rows.map(|row| {
+        let message = format!("the credit is more than the whole fee: {}", gives(row));
+        Diagnostic::new(codes::OUT_OF_RANGE, row.gives.span, message)
+            .severity(Severity::Warning)
+            .primary(format!("`{}` is {}", fee.head.name, shown(whole)))
+            .label(table.base.span, "a credit of this fee")
+            .help("write at most the fee, or choose a larger base if more is meant")
+    })
+    .collect()
 }
 
 fn literal(expr: &Expr) -> Option<&Value> {

@@ -38,6 +38,16 @@ pub(super) fn combinations(model: &Model) -> Vec<Diagnostic> {
                         .primary("the commitment that this stands in")
                         .help("name another commitment: of the two credits only the larger one is owed"),
                 );
+            } else if let Some(without) = [commitment, other].into_iter().find(|one| one.credit.is_none())
+                && !without.head.poisoned
+            {
+                let message = format!("`{}` has no credit to combine", without.head.name);
+                found.push(
+                    Diagnostic::new(codes::WRONG_ARGUMENT, with.span, message)
+                        .primary("combined here")
+                        .label(without.head.name_span, "owes no credit")
+                        .help("of commitments that are combined only the largest credit is owed: give each a credit, or leave out `combine`"),
+                );
             } else if let (Some(own), Some(theirs)) = (commitment.targets.first(), other.targets.first())
                 && !aligned(model, &own.window, &theirs.window)
             {

@@ -48,7 +48,14 @@ impl Range {
         Range::new(sum(self.low, other.low), sum(self.high, other.high))
     }
 
+    fn is_zero(&self) -> bool {
+        self.is_from_zero() && self.is_to_zero()
+    }
+
     fn times(self, other: Range) -> Range {
+        if self.is_zero() || other.is_zero() {
+            return Range::new(Some(Exact::zero()), Some(Exact::zero()));
+        }
         if let (Some(a), Some(b), Some(c), Some(d)) = (&self.low, &self.high, &other.low, &other.high) {
             let mut products = [a * c, a * d, b * c, b * d];
             products.sort();
@@ -137,8 +144,8 @@ pub(super) fn never_positive(model: &Model, target: &Target, amount: &Expr) -> b
 }
 
 /// Whether a condition holds whatever is measured, or never holds; nothing if it depends on that.
-pub(super) fn always(model: &Model, condition: &Expr) -> Option<bool> {
-    Place::new(model, None).always(condition, 0)
+pub(super) fn always(model: &Model, target: Option<&Target>, condition: &Expr) -> Option<bool> {
+    Place::new(model, target).always(condition, 0)
 }
 
 impl<'a> Place<'a> {
@@ -222,6 +229,14 @@ impl<'a> Place<'a> {
         Some(self.target?.window.longest()?.seconds().clone())
     }
 
+    /// How many windows of the target begin within the term, where it ends.
+    fn windows(&self) -> Option<Exact> {
+        let term = self.model.agreement.effective.as_ref().filter(|_| self.model.agreement.renews.is_none())?;
+        let (window, to) = (&self.target?.window, term.to.filter(|to| *to >= term.from)?);
+        let count = window.start_dates(term.from, term.from, to).count();
+        i64::try_from(count).ok().filter(|count| *count > 0).map(Exact::from_int)
+    }
+
     fn metric(&self, name: &str, depth: usize) -> Range {
         let Some(metric) = self.model.metrics.get(name) else { return Range::default() };
         if let Some(range) = self.known.borrow().get(metric.head.name.as_str()) {
@@ -244,6 +259,14 @@ impl<'a> Place<'a> {
     fn reading(&self, reading: &Reading, ty: &Type) -> Range {
         let signal = self.model.signals.get(&reading.signal);
         match &reading.part {
+            // A case is opened at its first milestone.
+            Part::Milestone { name, reading: CaseReading::After }
+                if signal
+                    .and_then(|signal| signal.milestones.first())
+                    .is_some_and(|first| first.head.name == *name) =>
+            {
+                Range::new(Some(Exact::zero()), Some(Exact::zero()))
+            }
             Part::Count(_) | Part::Milestone { reading: CaseReading::After, .. } => Range::from_zero(),
             Part::Score => match signal.and_then(|signal| signal.scale.as_ref()) {
                 Some(scale) => Range::new(Some(scale.value.0.clone()), Some(scale.value.1.clone())),
@@ -267,11 +290,12 @@ impl<'a> Place<'a> {
                 _ => {}
             }
         }
-        // A count of some of the events is a part of the count of all.
+        // Counts are never negative. Which of them is a part of the other the file does not tell: there may be more
+        // attempts than jobs.
         if let (Binary::Divide, ExprKind::Reading(part), ExprKind::Reading(whole)) = (op, &left.kind, &right.kind)
             && part.signal == whole.signal
         {
-            return Range::new(Some(Exact::zero()), Some(Exact::one()));
+            return Range::from_zero();
         }
         let (left, right) = (self.range(left, depth + 1), self.range(right, depth + 1));
         match op {
@@ -286,8 +310,13 @@ impl<'a> Place<'a> {
     fn function(&self, function: Function, arguments: &[Expr], depth: usize) -> Range {
         let mut ranges = arguments.iter().map(|argument| self.range(argument, depth + 1));
         match function {
-            Function::Share => Range::new(Some(Exact::zero()), Some(Exact::one())),
-            Function::Count | Function::Streak => Range::from_zero(),
+            Function::Share => match arguments.first().and_then(|condition| self.always(condition, depth + 1)) {
+                Some(true) => Range::new(Some(Exact::one()), Some(Exact::one())),
+                Some(false) => Range::new(Some(Exact::zero()), Some(Exact::zero())),
+                None => Range::new(Some(Exact::zero()), Some(Exact::one())),
+            },
+            Function::Count => Range::from_zero(),
+            Function::Streak => Range::new(Some(Exact::zero()), self.windows()),
             Function::Total => Range::new(Some(Exact::zero()), self.longest()),
             Function::Mean | Function::Min | Function::Max => {
                 let first = ranges.next().unwrap_or_default();

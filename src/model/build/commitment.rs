@@ -39,7 +39,10 @@ impl Builder<'_> {
         let made = made!(Commitment {
             of: self.of(decl, &["service", "support"]),
             applies_when: self.applies_when(&all),
-            warn: all.one("warn").and_then(|node| self.first_bound(node, &local)),
+            warn: all
+                .one("warn")
+                .and_then(|node| self.first_bound(node, &local))
+                .map(|bound| bound.of_target(goal.as_ref())),
             exclude: self.references(&all, "exclude", &["exclusion", "maintenance"]),
             credit: self.credit(&all, &head.id, &local, goal.as_ref()),
             caps: all.all("cap").filter_map(|node| self.cap(node, &head.id)).collect(),

@@ -94,11 +94,8 @@ impl Builder<'_> {
         let mut ids = Vec::new();
         let mut made: Vec<Bound> = Vec::new();
         for inner in &bounds {
-            let mut bound = self.bound(inner, local)?;
+            let bound = self.bound(inner, local)?.of_target(goal);
             let is_target = matches!(bound.limit.kind, crate::calculus::ExprKind::Target);
-            if is_target {
-                bound.value = goal.cloned();
-            }
             let key = match &bound.value {
                 Some(value) if !is_target => value_slug(value),
                 _ => super::parts::expression_slug(&bound.limit),

@@ -186,10 +186,9 @@ impl<'a> Scope<'a> {
         let candidates = words.iter().copied().chain(declared);
         let what = match expected {
             [] => "nothing".to_owned(),
+            ["holidays"] => "no list of holidays".to_owned(),
             [first] => format!("no {first}"),
-            [first, rest @ ..] => {
-                format!("no {first}{}", rest.iter().map(|word| format!(" or {word}")).collect::<String>())
-            }
+            several => format!("no {}", alternatives(several)),
         };
         let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} is called `{name}`"));
         let near = (self.undefined.len() <= SUGGESTED).then(|| did_you_mean(name, candidates)).flatten();
@@ -221,6 +220,14 @@ impl Scope<'_> {
         }
         let findings = findings.into_iter().enumerate();
         findings.filter_map(|(index, finding)| merged.remove(&index).unwrap_or(Some(finding))).collect()
+    }
+}
+
+/// The words as one of several: `signal`, `signal or metric`, `signal, metric or fee`.
+pub(super) fn alternatives(words: &[&str]) -> String {
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
     }
 }
 

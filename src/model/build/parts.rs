@@ -306,7 +306,7 @@ impl Builder<'_> {
             // Of two that have the name, another is the one that is meant here; the name is told.
             Some(symbol) if symbol.others.iter().any(|other| kinds.contains(other)) => self.scope.hushed += 1,
             Some(symbol) => {
-                let wanted = article(&kinds.join(" or "));
+                let wanted = article(&super::names::alternatives(kinds));
                 let message = format!("`{name}` is {}, not {wanted}", article(symbol.keyword));
                 let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
                     .primary(format!("{wanted} is expected here"))
@@ -393,8 +393,15 @@ fn mark(text: &str) -> String {
 pub(super) fn expression_slug(expr: &Expr) -> String {
     let signs = [(">=", " at least "), ("<=", " at most "), ("!=", " is not "), ("<", " below "), (">", " above ")];
     let more = [("=", " is "), ("+", " plus "), (" - ", " minus "), ("*", " times "), ("/", " by ")];
+    let unary = [(" -", " minus "), ("(-", " minus ")];
     let written = expr.to_string();
-    let slug = slug(&signs.iter().chain(&more).fold(written.clone(), |text, (sign, word)| text.replace(sign, word)));
+    let slug = slug(
+        &signs
+            .iter()
+            .chain(&more)
+            .chain(&unary)
+            .fold(format!(" {written}"), |text, (sign, word)| text.replace(sign, word)),
+    );
     // A slug has no brackets; where they matter, the digest tells what they hold.
     if has_brackets(expr) { format!("{slug}_{}", mark(&written)) } else { slug }
 }

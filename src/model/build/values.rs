@@ -73,19 +73,24 @@ impl Builder<'_> {
             }
         }
         let needs: Vec<Vec<usize>> = found.iter().map(|declaration| needed(&declaration.decl, &index)).collect();
-        let (order, circular) = in_order(&needs);
-        for declaration in circular.iter().filter_map(|index| found.get(*index)) {
-            self.circular_definition(&declaration.decl);
+        let (order, circles) = in_order(&needs);
+        for circle in circles {
+            let way: Vec<&Decl> = circle.iter().filter_map(|index| Some(&found.get(*index)?.decl)).collect();
+            self.circular_definition(&way);
         }
         order
     }
 
-    fn circular_definition(&mut self, decl: &Decl) {
-        let head = self.head(decl, None);
+    fn circular_definition(&mut self, way: &[&Decl]) {
+        let Some(first) = way.first() else { return };
+        let head = self.head(first, None);
         self.scope.set_type(&head.name, Type::Poison, Grain::Constant);
         let message = format!("`{}` is defined by itself", head.name);
-        let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, message);
-        self.tell(finding.primary("its definition leads back to it"));
+        let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, message)
+            .primary("its definition leads back to it")
+            .help("define one of them by what is measured or agreed");
+        let witness = way_in_words(way);
+        self.tell(if way.len() > 1 { finding.witness(witness) } else { finding });
     }
 
     fn typed(&mut self, declaration: &Declaration) -> Typed {
@@ -163,6 +168,12 @@ impl Builder<'_> {
         }
         value.map(|value| (value, expr.span))
     }
+}
+
+/// The way around a circle of definitions: `error_rate → uptime → error_rate`.
+pub(super) fn way_in_words(way: &[&Decl]) -> String {
+    let names = way.iter().chain(way.first()).filter_map(|decl| decl.name());
+    names.map(|name| format!("`{}`", name.text())).collect::<Vec<_>>().join(" → ")
 }
 
 /// Which of the definitions an expression names.

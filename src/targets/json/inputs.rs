@@ -11,9 +11,6 @@ use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Subject, Type
 use crate::model::{self, Model, Target};
 use crate::values::Window;
 
-/// How many constants may be defined by one another in a row; a deeper one is an input.
-const MAX_CONSTANTS: usize = 32;
-
 /// Every input that rules refer to, by name.
 pub type Inputs = BTreeMap<String, Input>;
 
@@ -129,13 +126,9 @@ impl<'a> Scope<'a> {
 
     /// A computed value.
     pub fn computation(self, expr: &Expr, inputs: &mut Inputs) -> Computation {
-        self.computed(expr, 0, inputs)
-    }
-
-    fn computed(self, expr: &Expr, constants: usize, inputs: &mut Inputs) -> Computation {
         let arithmetic = |op, operands: &[&Expr], inputs: &mut Inputs| Computation::Arithmetic {
             op,
-            operands: operands.iter().map(|operand| self.computed(operand, constants, inputs)).collect(),
+            operands: operands.iter().map(|operand| self.computation(operand, inputs)).collect(),
         };
         match &expr.kind {
             ExprKind::Literal(literal @ Value::Money(_)) if self.pro_rata => {
@@ -147,8 +140,8 @@ impl<'a> Scope<'a> {
                 let source = InputSource::Invoiced { fee: self.name.to_owned() };
                 self.read(format!("{}.invoiced", self.name), &expr.ty, source, inputs)
             }
-            ExprKind::Constant(name) if constants < MAX_CONSTANTS => match self.model.constants.get(name) {
-                Some(constant) => self.computed(&constant.value, constants + 1, inputs),
+            ExprKind::Constant(name) => match self.model.constants.get(name).and_then(|found| found.exact.clone()) {
+                Some(value) => self.computation(&Expr::literal(value, expr.span), inputs),
                 None => self.reading(expr, inputs),
             },
             ExprKind::Target if self.target.is_some() => self.bound(inputs),
@@ -156,10 +149,9 @@ impl<'a> Scope<'a> {
                 Some(target) => self.attained(target, inputs),
                 None => self.reading(expr, inputs),
             },
-            ExprKind::Unary { op: Unary::Negate, operand } => Computation::Negative {
-                op: NegateOp::Negate,
-                operand: Box::new(self.computed(operand, constants, inputs)),
-            },
+            ExprKind::Unary { op: Unary::Negate, operand } => {
+                Computation::Negative { op: NegateOp::Negate, operand: Box::new(self.computation(operand, inputs)) }
+            }
             ExprKind::Binary { op, left, right } => match operation(*op) {
                 Some(op) => arithmetic(op, &[left, right], inputs),
                 None => self.reading(expr, inputs),
@@ -167,8 +159,8 @@ impl<'a> Scope<'a> {
             ExprKind::If { condition, then, otherwise } => Computation::Choice {
                 op: ChooseOp::If,
                 condition: Box::new(self.condition(condition, inputs)),
-                then: Box::new(self.computed(then, constants, inputs)),
-                otherwise: Box::new(self.computed(otherwise, constants, inputs)),
+                then: Box::new(self.computation(then, inputs)),
+                otherwise: Box::new(self.computation(otherwise, inputs)),
             },
             ExprKind::Apply { function: Function::Started, arguments, .. } => {
                 arithmetic(ArithmeticOp::Started, &arguments.iter().collect::<Vec<_>>(), inputs)
