@@ -26,7 +26,7 @@ mod value;
 mod words;
 
 pub use canonical::{UNSIGNED, digest, pretty};
-pub use schema::{ID, schema};
+pub use schema::{ID, schema, schema_text};
 
 use super::{Artifact, Options, Target};
 use crate::diagnostics::Diagnostic;

@@ -6,6 +6,7 @@ use schemars::transform::RecursiveTransform;
 use serde_json::{Map, Value, json};
 
 use super::bundle::Bundle;
+use super::canonical::pretty;
 
 /// The stable name of the schema.
 pub const ID: &str = "urn:sla:bundle:1";
@@ -24,6 +25,11 @@ pub fn schema() -> Value {
         definitions.iter_mut().for_each(|(name, definition)| name_variants(name, definition));
     }
     schema
+}
+
+/// The text of the schema: the one that is published.
+pub fn schema_text() -> String {
+    pretty(&schema()).unwrap_or_default()
 }
 
 /// No member that the schema does not name.
