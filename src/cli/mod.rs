@@ -101,7 +101,7 @@ pub fn run() -> ExitCode {
         Command::Build(build) => build.run(&terminal),
         Command::Explain(explain) => explain.run(&terminal),
         Command::New(new) => new.run(&terminal),
-        Command::Schema(schema) => schema.run(),
+        Command::Schema(schema) => schema.run(&terminal),
     };
     let printed = print(&mut std::io::stdout().lock(), &outcome.out);
     let told = print(&mut std::io::stderr().lock(), &outcome.err);

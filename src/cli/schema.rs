@@ -1,4 +1,5 @@
 use super::Outcome;
+use super::terminal::Terminal;
 use crate::targets::json;
 use clap::Args;
 
@@ -8,7 +9,10 @@ pub(super) struct Schema {}
 
 impl Schema {
     /// The schema of the version that this program writes.
-    pub fn run(self) -> Outcome {
-        Outcome::output(json::schema_text())
+    pub fn run(self, terminal: &Terminal) -> Outcome {
+        match json::pretty(&json::schema()) {
+            Ok(text) => Outcome::output(text),
+            Err(error) => Outcome::failure(terminal, &format!("the schema cannot be written: {error}"), None),
+        }
     }
 }

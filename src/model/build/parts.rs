@@ -395,7 +395,13 @@ pub(super) fn expression_slug(expr: &Expr) -> String {
     let more = [("=", " is "), ("+", " plus "), (" - ", " minus "), ("*", " times "), ("/", " by ")];
     let unary = [(" -", " minus "), ("(-", " minus ")];
     let written = expr.to_string();
-    let slug = slug(&signs.iter().chain(&more).chain(&unary).fold(format!(" {written}"), |text, (sign, word)| text.replace(sign, word)));
+    let slug = slug(
+        &signs
+            .iter()
+            .chain(&more)
+            .chain(&unary)
+            .fold(format!(" {written}"), |text, (sign, word)| text.replace(sign, word)),
+    );
     // A slug has no brackets; where they matter, the digest tells what they hold.
     if has_brackets(expr) { format!("{slug}_{}", mark(&written)) } else { slug }
 }

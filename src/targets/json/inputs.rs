@@ -149,10 +149,9 @@ impl<'a> Scope<'a> {
                 Some(target) => self.attained(target, inputs),
                 None => self.reading(expr, inputs),
             },
-            ExprKind::Unary { op: Unary::Negate, operand } => Computation::Negative {
-                op: NegateOp::Negate,
-                operand: Box::new(self.computation(operand, inputs)),
-            },
+            ExprKind::Unary { op: Unary::Negate, operand } => {
+                Computation::Negative { op: NegateOp::Negate, operand: Box::new(self.computation(operand, inputs)) }
+            }
             ExprKind::Binary { op, left, right } => match operation(*op) {
                 Some(op) => arithmetic(op, &[left, right], inputs),
                 None => self.reading(expr, inputs),
