@@ -113,7 +113,7 @@ impl Watch<'_> {
             Some(Case { start, due: self.due.time.wait(model, &zone, opened, last)? })
         };
         let mut cases: Vec<Case> = openings.filter_map(case).collect();
-        cases.sort_by(|a, b| (a.due.seconds() - &a.start).cmp(&(b.due.seconds() - &b.start)));
+        cases.sort_by_key(|case| case.due.seconds() - &case.start);
         cases
     }
 

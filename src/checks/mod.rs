@@ -26,6 +26,7 @@ mod limits;
 mod measures;
 mod money;
 mod names;
+mod pauses;
 mod people;
 mod percentages;
 mod periods;
@@ -95,6 +96,7 @@ const SAID: &[Check] = &[
     (&[WRONG_KIND, INCOMPLETE_SUPPORT], desks::cases),
     (&[SLOW_RESPONSE, SLOW_WORKAROUND, SLOW_UPDATES], support::within_a_priority),
     (&[PRIORITIES_OUT_OF_ORDER], support::priorities),
+    (&[CLOCK_NEVER_RUNS], pauses::endless),
     (&[SLOW_RECOVERY], support::recoveries),
     (&[ESCALATION_TOO_LATE], escalation::too_late),
     (&[ESCALATION_OUT_OF_ORDER], escalation::order),

@@ -193,6 +193,7 @@ catalogue! {
     EXAMPLE_OUTSIDE_TERM "SLA515" "example-outside-term" Warning "the dates of a worked example do not fit";
     OUTCOME_BEFORE_PROPOSAL "SLA516" "outcome-before-proposal" Error "a proposal was decided before it was raised";
     UNEQUAL_WORKING_DAYS "SLA517" "unequal-working-days" Error "working days of different length are counted";
+    CLOCK_NEVER_RUNS "SLA518" "clock-never-runs" Error "a pause stops a clock for good, or never";
 
     // Duties, disputes and people.
     NO_OWNER "SLA601" "no-owner" Warning "nobody is named who has to do it";

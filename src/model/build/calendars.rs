@@ -4,7 +4,7 @@ use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{CalendarDecl, CalendarRule, HolidaySet, Ref, Table};
 use crate::syntax::{Decl, Element, Kind, Node, NodeExt, Token, text_value};
-use crate::values::{Calendar, Holidays, MinuteRange, MonthDay, Weekday, WeeklyHours, parse_date};
+use crate::values::{Calendar, Holidays, MinuteRange, MonthDay, Weekday, WeeklyHours, minute_of_day, parse_date};
 use std::collections::BTreeMap;
 
 /// What a calendar has got as far as: declared, being resolved, or resolved.
@@ -127,6 +127,15 @@ impl Builder<'_> {
     fn opening(&mut self, node: &Node) -> Option<MinuteRange> {
         let mut times = node.leaves(Kind::time);
         let (start, end) = (times.next()?, times.next()?);
+        if let Some(time) = [&start, &end].into_iter().find(|time| minute_of_day(time.text()).is_none()) {
+            let message = format!("there is no time `{}`", time.text());
+            self.tell(
+                Diagnostic::new(codes::IMPOSSIBLE_HOURS, self.at(time), message)
+                    .primary("not a time of the day")
+                    .help("a day has the times 00:00 to 24:00, and an hour the minutes 00 to 59"),
+            );
+            return None;
+        }
         let range = MinuteRange::parse(start.text(), end.text());
         if range.is_none() {
             let span = self.at(&start).to(self.at(&end));
