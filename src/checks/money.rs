@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 /// How many places of one currency are shown.
 const PLACES: usize = 4;
 
-/// All money is in the currency of the agreement; where it names none, in that of the first amount.
-pub(super) fn currencies(model: &Model) -> Vec<Diagnostic> {
+/// Every amount that is written, with its currency, in the order of the file.
+pub(super) fn amounts(model: &Model) -> Vec<(Span, Currency)> {
     let mut amounts: Vec<(Span, Currency)> = Vec::new();
     for expr in expressions(model) {
         expr.walk(&mut |part| {
@@ -23,6 +23,12 @@ pub(super) fn currencies(model: &Model) -> Vec<Diagnostic> {
         });
     }
     amounts.sort_by_key(|(span, _)| *span);
+    amounts
+}
+
+/// All money is in the currency of the agreement; where it names none, in that of the first amount.
+pub(super) fn currencies(model: &Model) -> Vec<Diagnostic> {
+    let amounts = amounts(model);
     let declared = model.agreement.currency.as_ref().map(|currency| (currency.value, currency.span));
     let (own, place) = match (declared, amounts.first()) {
         (Some(declared), _) => declared,

@@ -61,10 +61,41 @@ impl Range {
             products.sort();
             return Range::new(products.first().cloned().and_then(short), products.last().cloned().and_then(short));
         }
+        if let Some(factor) = self.point() {
+            return other.scaled(factor);
+        }
+        if let Some(factor) = other.point() {
+            return self.scaled(factor);
+        }
         match (self.is_from_zero(), self.is_to_zero(), other.is_from_zero(), other.is_to_zero()) {
             (true, _, true, _) | (_, true, _, true) => Range::from_zero(),
             (true, _, _, true) | (_, true, true, _) => Range::from_zero().negated(),
             _ => Range::default(),
+        }
+    }
+
+    /// The only value, if there is no other.
+    fn point(&self) -> Option<&Exact> {
+        self.low.as_ref().filter(|low| Some(*low) == self.high.as_ref())
+    }
+
+    /// All values times the factor; an end that there is not stays away.
+    fn scaled(&self, factor: &Exact) -> Range {
+        let end = |end: &Option<Exact>| end.as_ref().and_then(|end| short(end * factor));
+        match factor.signum() {
+            0 => Range::new(Some(Exact::zero()), Some(Exact::zero())),
+            1 => Range::new(end(&self.low), end(&self.high)),
+            _ => Range::new(end(&self.high), end(&self.low)),
+        }
+    }
+
+    /// All values divided by the others.
+    fn over(self, divisor: Range) -> Range {
+        match divisor.point().and_then(|divisor| Exact::one().checked_div(divisor)) {
+            Some(factor) => self.scaled(&factor),
+            None if self.is_from_zero() && divisor.is_from_zero() => Range::from_zero(),
+            None if self.is_to_zero() && divisor.is_from_zero() => Range::from_zero().negated(),
+            None => Range::default(),
         }
     }
 
@@ -259,18 +290,19 @@ impl<'a> Place<'a> {
                 _ => {}
             }
         }
-        // A count of some of the events is a part of the count of all.
+        // Counts are never negative. Which of them is a part of the other the file does not tell: there may be more
+        // attempts than jobs.
         if let (Binary::Divide, ExprKind::Reading(part), ExprKind::Reading(whole)) = (op, &left.kind, &right.kind)
             && part.signal == whole.signal
         {
-            return Range::new(Some(Exact::zero()), Some(Exact::one()));
+            return Range::from_zero();
         }
         let (left, right) = (self.range(left, depth + 1), self.range(right, depth + 1));
         match op {
             Binary::Add => left.plus(right),
             Binary::Subtract => left.plus(right.negated()),
             Binary::Multiply | Binary::Of => left.times(right),
-            Binary::Divide if left.is_from_zero() && right.is_from_zero() => Range::from_zero(),
+            Binary::Divide => left.over(right),
             _ => Range::default(),
         }
     }

@@ -198,11 +198,12 @@ fn empty_promise(model: &Model, target: &Target) -> Option<Diagnostic> {
     if matches!(bound, Value::Ratio(ratio) if ratio.0.signum() < 0 || ratio.0 > Exact::one()) {
         return None;
     }
-    let can_be = possible::attained(model, target).possible(&ty);
+    let computed = possible::attained(model, target);
     // What is always the same has been told as measuring nothing.
-    if can_be.is_point() {
+    if computed.is_point() {
         return None;
     }
+    let can_be = computed.clone().possible(&ty);
     let never = |values: Interval| values.and(&can_be).is_empty();
     let at_an_end =
         can_be.from == Cut::At(bound.exact()?.clone(), false) || can_be.to == Cut::At(bound.exact()?.clone(), true);
@@ -235,7 +236,11 @@ fn empty_promise(model: &Model, target: &Target) -> Option<Diagnostic> {
         .help(help);
     Some(match can_be {
         Interval { from: Cut::Lowest, to: Cut::Highest } => finding,
-        values => finding.witness(format!("the results of a {} lie {}", target.window, values.words(&ty))),
+        values => {
+            // A share that is computed as less than nothing is shown as it is computed.
+            let values = if values.is_point() || values.is_empty() { computed } else { values };
+            finding.witness(format!("the results of a {} lie {}", target.window, values.words(&ty)))
+        }
     })
 }
 
@@ -280,14 +285,16 @@ pub(super) fn budgets(model: &Model) -> Vec<Diagnostic> {
         let tightest = targets(model)
             .filter(|(commitment, _)| commitment.exclude.iter().any(|name| name.value == maintenance.head.name))
             .filter_map(|(commitment, target)| {
+                // Failures that are counted in events or cases take no time that a budget could be held against.
+                slack::is_of_time(model, &target.measure).then_some(())?;
                 // The allowance is scaled from the target's window to that of the budget.
                 let allowed = slack::time(target, &budget.per.longest()?)?;
                 (!allowed.is_zero() && *allowed.seconds() < least).then_some((allowed, commitment, target))
             })
             .min_by(|a, b| a.0.cmp(&b.0));
-        let Some((allowed, commitment, target)) = tightest else { continue };
+        let Some((_, commitment, target)) = tightest else { continue };
+        let Some((whole, most)) = slack::without(target, &budget.per, &least) else { continue };
         let (amount, window, name) = (&budget.amount, &budget.per, &commitment.head.name);
-        let most = slack::words(&allowed);
         found.push(
             Diagnostic::new(
                 codes::LARGE_MAINTENANCE_BUDGET,
@@ -295,8 +302,10 @@ pub(super) fn budgets(model: &Model) -> Vec<Diagnostic> {
                 format!("`{}` may take longer than all the failures that `{name}` allows", maintenance.head.name),
             )
             .primary(format!("{amount} per {window}"))
-            .label(target.span, format!("allows {most} of failures in a {window}"))
-            .witness(format!("a {window} with {amount} of maintenance and {most} of failures still meets the target"))
+            .label(target.span, format!("allows {most} of failures in the rest of a {window}"))
+            .witness(format!(
+                "a {window} of {whole} with {amount} of maintenance and {most} of failures still meets the target"
+            ))
             .help("the customer sees both: shorten the budget, or count maintenance as a failure"),
         );
     }

@@ -7,7 +7,7 @@ use crate::calculus::{Expr, Grain, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Constant, Fee, Metric, Table};
 use crate::source::Span;
-use crate::syntax::{Decl, Element, Kind, NodeExt};
+use crate::syntax::{Decl, Element, Kind, NodeExt, Token};
 use std::collections::BTreeMap;
 
 /// What is defined by an expression.
@@ -180,6 +180,11 @@ pub(super) fn way_in_words(way: &[&Decl]) -> String {
 fn needed(decl: &Decl, index: &BTreeMap<String, usize>) -> Vec<usize> {
     let assign = decl.0.child(Kind::assign);
     let elements = assign.iter().flat_map(|node| node.descendants_with_tokens()).filter_map(Element::into_token);
-    let names = elements.filter(|token| token.kind() == Kind::path);
+    // What `previous` names is the value of another window.
+    let earlier = |token: &Token| {
+        let calls = token.parent_ancestors().filter(|node| node.kind() == Kind::call);
+        calls.filter_map(|call| call.leaf(Kind::ident)).any(|name| name.text() == "previous")
+    };
+    let names = elements.filter(|token| token.kind() == Kind::path && !earlier(token));
     names.filter_map(|token| index.get(token.text().split('.').next().unwrap_or("")).copied()).collect()
 }

@@ -18,7 +18,7 @@ pub fn write(model: &Model, document: &mut Document) {
         document.clause("Unless a table says that its rows mean literally what they say, a service credit is due only if the target is missed.", "");
     }
     document.clause(
-        "A percentage of a fee is a percentage of the fee for the fee period in which the measurement period ends.",
+        "A percentage of a fee is a percentage of the fee for the fee period that contains the last instant of the measurement period; in a cap, of the period to which the cap applies.",
         "",
     );
     document.clause("The service credits for several service levels are added up, unless this agreement says that only the largest is owed.", "");
@@ -28,6 +28,9 @@ pub fn write(model: &Model, document: &mut Document) {
             format!("All service credits together are at most {} {per}. Where they would be more, each is reduced in the same proportion.", expr(model, &cap.amount)),
             &cap.id,
         );
+    }
+    if has_caps(model) {
+        document.clause("A cap for a period limits the service credits for the measurement periods whose last instant lies in it. They are settled in the order in which the measurement periods end, and what has been settled is not cut afterwards; those that end together share what is left of the cap in proportion.", "");
     }
     let own = |has: fn(&Commitment) -> bool| match model.commitments.iter().any(has) {
         true => "Unless a service level says otherwise, ",
@@ -42,7 +45,7 @@ pub fn write(model: &Model, document: &mut Document) {
         document.clause(after(own(|one| one.skip.is_some()), &text), "");
     }
     document.clause(
-        "A service credit is calculated in this order: first the amount by its table or formula; then the cap for the service level; then the rule that only the largest of several is owed; then the cap for this agreement; then the rule on amounts too small to pay; and last the rounding.",
+        "A service credit is calculated in this order: first the amount by its table or formula; then, where a claim is needed, the lapse of what is not claimed in time, which neither displaces another service credit nor uses up a cap; then the cap for the service level; then the rule that only the largest of several is owed; then the cap for this agreement; then the rule on amounts too small to pay; and last the rounding.",
         "",
     );
     rounding(model, document);
@@ -55,6 +58,10 @@ pub fn write(model: &Model, document: &mut Document) {
         let more = if own { "A service level that says otherwise about itself goes before this." } else { "" };
         document.clause(text.and(more), "");
     }
+}
+
+fn has_caps(model: &Model) -> bool {
+    !model.agreement.caps.is_empty() || model.commitments.iter().any(|one| !one.caps.is_empty())
 }
 
 fn rounding(model: &Model, document: &mut Document) {

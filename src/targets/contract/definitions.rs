@@ -124,9 +124,8 @@ fn member(group: &'static str, member: &Member) -> (&'static str, String, String
     if let Some(unit) = &member.unit {
         text = format!("{text}, in {}", unit_words(unit));
     }
-    match member.ty.as_deref() {
-        Some("yes_no") => text = format!("{text}, either yes or no"),
-        _ => {}
+    if member.ty.as_deref() == Some("yes_no") {
+        text = format!("{text}, either yes or no");
     }
     if !member.options.is_empty() {
         let options: Vec<String> = member.options.iter().map(|option| format!("“{}”", plain(option))).collect();

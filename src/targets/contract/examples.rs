@@ -126,13 +126,13 @@ fn outcome(model: &Model, of: Option<&Ref>, expectation: &Expectation) -> String
         return format!("“{}” is{not} reached in time", plain(&milestone.replace('_', " ")));
     }
     let mut value = known(model, expectation.exact.as_ref(), &expectation.value);
-    if let ("credit", Some(fee)) = (expectation.what.value.as_str(), base(model, of)) {
-        if expectation.value.ty == Type::Ratio {
-            value = format!("{value} of {fee}");
-        }
+    let of_fee = expectation.what.value == "credit" && expectation.value.ty == Type::Ratio;
+    if let (true, Some(fee)) = (of_fee, base(model, of)) {
+        value = format!("{value} of {fee}");
     }
-    let rounded = if expectation.rounds { ", rounded," } else { "" };
-    states(model, &expectation.what.value, rounded, &value)
+    let step = expectation.rounds_to.as_ref().map(|step| known(model, Some(step), &expectation.value));
+    let rounded = step.map(|step| format!(", rounded to {step},")).unwrap_or_default();
+    states(model, &expectation.what.value, &rounded, &value)
 }
 
 /// What a path names, with its value.

@@ -1,5 +1,6 @@
 //! The title, the state of the agreement, the parties and the background.
 
+use super::governance;
 use super::markdown::{Document, Md, bold, prose};
 use crate::model::{Model, Party, Role, Status};
 use crate::values::Date;
@@ -156,17 +157,16 @@ fn background(model: &Model, document: &mut Document) {
     }
     document.section("Background");
     for objective in &model.objectives {
-        let kpis: Vec<String> = objective
-            .kpis
-            .iter()
-            .filter_map(|kpi| Some(format!("“{}”", label(&model.commitments.get(&kpi.value)?.head))))
-            .collect();
+        let kpis: Vec<String> = objective.kpis.iter().map(|kpi| governance::titled(model, kpi)).collect();
+        let promised = objective.kpis.iter().all(|kpi| model.commitments.get(&kpi.value).is_some());
+        let noun = match (promised, kpis.len()) {
+            (false, _) => "",
+            (true, 1) => "the service level ",
+            (true, _) => "the service levels ",
+        };
         let shown = match kpis.as_slice() {
             [] => String::new(),
-            all => {
-                let noun = if all.len() == 1 { "service level" } else { "service levels" };
-                format!(" Whether it is reached is judged by the {noun} {}.", listed(all, "and"))
-            }
+            all => format!(" Whether it is reached is judged by {noun}{}.", listed(all, "and")),
         };
         let what = sentence(&lowered(model, &label(&objective.head)));
         document.clause(format!("The parties pursue this objective: {what}{shown}"), &objective.head.id);

@@ -64,18 +64,9 @@ fn entry(head: &Head, text: String, more: Md, document: &mut Document) {
 }
 
 /// What a reference names, whatever it is, by its title.
-fn titled(model: &Model, name: &Ref) -> String {
-    let name = &name.value;
-    let heads = [
-        model.commitments.get(name).map(|one| &one.head),
-        model.maintenances.get(name).map(|one| &one.head),
-        model.signals.get(name).map(|one| &one.head),
-        model.metrics.get(name).map(|one| &one.head),
-        model.exclusions.get(name).map(|one| &one.head),
-        model.supports.get(name).map(|one| &one.head),
-    ];
-    let found = heads.into_iter().flatten().next();
-    found.map_or_else(|| plain(&name.replace('_', " ")), |head| format!("“{}”", label(head)))
+pub fn titled(model: &Model, name: &Ref) -> String {
+    let found = model.shown_head(&name.value);
+    found.map_or_else(|| plain(&name.value.replace('_', " ")), |head| format!("“{}”", label(head)))
 }
 
 /// Writes reports, meetings and notices.

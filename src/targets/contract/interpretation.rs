@@ -41,12 +41,12 @@ pub fn write(model: &Model, document: &mut Document) {
     anchored(&uses, &mut say);
     if model.agreement.effective.is_some() {
         say(
-            "Where this agreement begins or ends within a measurement period, that period is judged over the part within the term. The fees and caps for it are reduced pro rata by days.",
+            "Where this agreement begins or ends within a measurement period, that period is judged over the part within the term. Amounts of money that this agreement states for a fee or a cap of that period are reduced pro rata by days; percentages follow the reduced fee, and what is invoiced stands as it is invoiced.",
         );
     }
     if uses.rolling {
         say(
-            "A period of consecutive days, weeks or months that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit; where the service level is about interruptions, each interruption that has newly ended gives one.",
+            "A period of consecutive days, weeks or months that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Where the service level is about interruptions, each interruption that has newly ended gives one.",
         );
     }
     counting(model, &uses, &mut say);
@@ -55,7 +55,7 @@ pub fn write(model: &Model, document: &mut Document) {
         "Values are compared exactly and without rounding, unless the definition of a measure says that it is rounded. A value exactly on the limit meets “at least” and “at most”, and does not meet “above” or “below”. Where a value is printed with fewer digits than it has, the printed value decides nothing.",
     );
     say(
-        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, the service level is “not measured” in that period: it is not met, no service credit is due, and the party that measures shall report the reason. In a series of consecutive periods such a period neither counts nor interrupts.",
+        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, the service level is “not measured” in that period: it is not met, no service credit is due, and the party that measures shall report the reason. In a series of consecutive periods such a period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
     );
     if uses.runs {
         say(
