@@ -48,14 +48,7 @@ impl Range {
         Range::new(sum(self.low, other.low), sum(self.high, other.high))
     }
 
-    fn is_zero(&self) -> bool {
-        self.is_from_zero() && self.is_to_zero()
-    }
-
     fn times(self, other: Range) -> Range {
-        if self.is_zero() || other.is_zero() {
-            return Range::new(Some(Exact::zero()), Some(Exact::zero()));
-        }
         if let (Some(a), Some(b), Some(c), Some(d)) = (&self.low, &self.high, &other.low, &other.high) {
             let mut products = [a * c, a * d, b * c, b * d];
             products.sort();
