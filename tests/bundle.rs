@@ -42,14 +42,20 @@ fn try_text(path: &str, text: &str) -> Option<String> {
 }
 
 fn compile(path: &str, text: &str) -> Value {
-    serde_json::from_str(&try_text(path, text).expect("an agreement without errors")).unwrap()
+    let bundle = serde_json::from_str(&try_text(path, text).expect("an agreement without errors")).unwrap();
+    schema::validate(path, &bundle);
+    bundle
 }
 
 #[test]
-fn the_bundle_of_the_flagship() {
-    let text = try_text("examples/acme-cloud.sla", &flagship()).unwrap();
-    insta::assert_snapshot!("acme-cloud.bundle.json", text);
-    assert_eq!(text, try_text("examples/acme-cloud.sla", &flagship()).unwrap());
+fn the_bundles_of_the_examples() {
+    for name in ["acme-cloud", "help-desk", "hosted-platform", "regional-compute"] {
+        let (path, source) = (format!("examples/{name}.sla"), example(&format!("{name}.sla")));
+        let text = try_text(&path, &source).unwrap();
+        schema::validate(&path, &serde_json::from_str(&text).unwrap());
+        insta::assert_snapshot!(format!("{name}.bundle.json"), text);
+        assert_eq!(text, try_text(&path, &source).unwrap());
+    }
 }
 
 #[test]

@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const FLAGSHIP: &str = include_str!("../examples/acme-cloud.sla");
 const HELP_DESK: &str = include_str!("../examples/help-desk.sla");
+const HOSTED: &str = include_str!("../examples/hosted-platform.sla");
+const REGIONAL: &str = include_str!("../examples/regional-compute.sla");
 
 fn model(text: &str) -> Model {
     let (tree, _) = sla::syntax::parse(FileId(0), text);
@@ -32,6 +34,7 @@ fn visible(markdown: &str) -> String {
         match event {
             Event::Text(text) | Event::Code(text) => seen.push_str(&text),
             Event::SoftBreak | Event::HardBreak | Event::End(_) => seen.push(' '),
+            Event::InlineHtml(html) if &*html == "<br>" => seen.push(' '),
             _ => {}
         }
     }
@@ -168,9 +171,26 @@ fn every_clause_has_its_id_in_the_contract() {
             .clauses()
             .into_iter()
             .map(|clause| clause.id)
-            .filter(|id| !text.contains(&format!("`{id}`")))
+            .filter(|id| {
+                // It stands in the last schedule, whose number leads to an anchor in the text.
+                !text.contains(&format!("](#{id}) | `{id}` |")) || !text.contains(&format!("<a id=\"{id}\"></a>"))
+            })
             .collect();
         assert!(missing.is_empty(), "{name} lacks: {missing:#?}");
+        let (body, _) = text.split_once(": Clause identifiers").unwrap();
+        assert_eq!(body.matches('`').count(), 0, "{name} shows identifiers before their schedule");
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    for (name, source) in examples() {
+        let text = contract(&source);
+        let links = text.split("](#").skip(1).map(|rest| rest.split(')').next().unwrap());
+        for link in links {
+            assert_eq!(text.matches(&format!("<a id=\"{link}\"></a>")).count(), 1, "{name}: {link}");
+        }
+        assert!(!text.contains(".. ") && !text.contains("..\n"), "{name} ends a sentence twice");
     }
 }
 
@@ -182,6 +202,195 @@ fn flagship() {
 #[test]
 fn help_desk() {
     insta::assert_snapshot!(contract(HELP_DESK));
+}
+
+#[test]
+fn hosted_platform() {
+    insta::assert_snapshot!(contract(HOSTED));
+}
+
+#[test]
+fn regional_compute() {
+    insta::assert_snapshot!(contract(REGIONAL));
+}
+
+/// A small agreement of a provider, a customer and a supplier, with more statements.
+fn small(more: &str) -> String {
+    let head = r#"
+agreement small "Small" {
+  version "1"; status in_force; effective 2027-01-31; timezone "Europe/Berlin"; currency EUR; pay within_30_days
+}
+party p "Acme Inc." as provider { contact noc "NOC" }
+party c "The Customer Co." as customer
+party s "Rows Ltd" as supplier
+service web "Web" { by p to c }
+service db "Database" { by s to p }
+fee f "Monthly fee" of web = 1000.00 EUR per calendar month
+fee g "All fees" = f
+holidays h "Holidays" { closed 12-25 "Christmas Day" }
+calendar office "Office hours" { open mon to fri 09:00 to 17:00; closed h }
+signal req "Requests" as events of web { measured by p from "Log"; count total "Requests"; count failed "Failed"; missing bad }
+signal host "Host" as state of web { measured by p; every 1min; missing bad after 5min }
+signal dbup "Database" as state of db { measured by p; every 1min; missing bad }
+signal tix "Tickets" as cases of web { measured by p; milestone opened, responded, resolved }
+metric err "Error rate" = req.failed / req.total when empty 0%
+metric avail "Availability" = 100% - mean(err per 5min)
+metric hostup "Host uptime" = share(host)
+metric dbavail "Database availability" = share(dbup)
+"#;
+    visible(&contract(&format!("{head}{more}")))
+}
+
+fn assert_says(text: &str, sentences: &[&str]) {
+    for sentence in sentences {
+        assert!(text.contains(sentence), "{sentence:?} is not in {text}");
+    }
+}
+
+#[test]
+fn a_ladder_has_explicit_ends_and_no_dead_otherwise() {
+    let text = small(
+        "commitment a of web { target avail >= 99% per calendar month; credit of f { below target gives 5%; below 98% gives 10%; otherwise gives 1% }; claim automatic }
+        commitment b of web { target hostup >= 99% per calendar month; credit of g { below 97% gives 7%; otherwise gives 2% }; claim automatic }",
+    );
+    assert_says(
+        &text,
+        &[
+            "(a) At least 98% and below 99% 5% of the monthly fee",
+            "(b) Below 98% 10% of the monthly fee",
+            "(a) Below 97% 7% of all fees",
+            "(b) Any other value 2% of all fees",
+        ],
+    );
+    assert!(!text.contains("1% of the monthly fee"), "{text}");
+}
+
+#[test]
+fn an_alert_says_from_where_on_a_credit_is_owed() {
+    let model = |rows: &str| {
+        model(&format!(
+            "service w {{ }}
+            fee f \"Monthly fee\" of w = 10 EUR per calendar month
+            signal up1 as state of w {{ missing bad }}
+            metric up \"Uptime\" = share(up1)
+            metric other \"Second uptime\" = share(up1)
+            commitment a of w {{ target up >= 99% per calendar month; credit of f {rows} }}"
+        ))
+    };
+    let says = |rows: &str| {
+        let model = model(rows);
+        sla::wording::credit_summary(&model, model.commitments.get("a").unwrap()).unwrap()
+    };
+    assert_eq!(
+        says("{ below target gives 5% }"),
+        "If it is missed, the customer is owed a service credit of 5% of the monthly fee."
+    );
+    assert_eq!(
+        says("{ below 98% gives 5% }"),
+        "If it is missed, the customer is owed a service credit of 5% of the monthly fee if the uptime is below 98%."
+    );
+    assert_eq!(
+        says("{ below 97% gives 5%; below 96% gives 100 EUR; below 95% gives 6% }"),
+        "If it is missed, the customer is owed a service credit of 5% of the monthly fee if the uptime is at least 96% and \
+         below 97%, EUR 100.00 if it is at least 95% and below 96%, 6% if it is below 95%."
+    );
+    assert!(says("using other { below 97% gives 5% }").ends_with("if the second uptime is below 97%."));
+    assert!(says("as bands { above 97% and at most 98% gives 5% }").starts_with("the customer is owed"));
+}
+
+#[test]
+fn a_negation_reaches_as_far_as_it_says() {
+    let text = small(
+        "metric one = share(not (err <= 5%) or host per 5min)
+        metric two = share(not (err <= 5% or host) per 5min)
+        escalation e { when not a.failing; after 0min notify p.noc }
+        commitment a of web { target hostup >= 99% per calendar month; terminate by c when avail < 90% { cure within 30 days; announce 3 months before end to p.noc } }",
+    );
+    assert_says(
+        &text,
+        &[
+            "in which the error rate is above 5% or the state “Host” is up",
+            "in which it is not the case that (the error rate is at most 5% or the state “Host” is up)",
+            "the service level “a” is not being missed",
+            "A service level is being missed at a moment if",
+            "may terminate this agreement if, for a measurement period, the availability is below 90%.",
+            "cured within 30 days of receipt of the notice of termination.",
+            "at least 3 months before the date on which the termination takes effect, to Acme Inc. (NOC).",
+        ],
+    );
+}
+
+#[test]
+fn the_largest_credit_is_that_of_the_whole_group() {
+    let text = small(
+        "commitment k1 of web { target avail >= 99% per calendar month; credit of f { below target gives 5% }; claim automatic; combine largest with k2 }
+        commitment k2 of web { target hostup >= 99% per calendar month; credit of f { below target gives 5% }; claim automatic; combine largest with k3 }
+        commitment k3 of web { target avail >= 98% per calendar month; credit of f { below target gives 5% }; claim automatic }",
+    );
+    for others in ["“k2” and “k3”", "“k1” and “k3”", "“k1” and “k2”"] {
+        assert_says(&text, &[&format!("for this service level and for {others}, only the largest is owed")]);
+    }
+}
+
+#[test]
+fn what_suppliers_owe_stands_in_their_schedule() {
+    let text = small(
+        "commitment k of db { target dbavail >= 99% per calendar month; terminate by p when k.breached }
+        support desk of db { by s to p; cases tix }
+        duty d { by s to p; do \"Call Acme\"; within 10min of incident start }
+        maintenance m of db { counts excluded }
+        report r { by s to p; every 1 week \"On paper\" }
+        records re { by s; keep dbup for 12 months }
+        audit au { by p to s; every 24 months }
+        escalation e { when k.failing; after 0min notify p.noc }",
+    );
+    let (body, schedule) = text.split_once(": Suppliers (for information)").unwrap();
+    for words in
+        ["shall call", "send a report", "keep the records", "may audit", "may carry out", "Escalation", "Support"]
+    {
+        assert!(!body.contains(words), "{words}: {body}");
+    }
+    assert_says(
+        schedule,
+        &[
+            "Acme Inc. may terminate its agreement with Rows Ltd if",
+            "Rows Ltd shall call Acme",
+            "Rows Ltd shall send a report to Acme Inc. every week. On paper.",
+            "Rows Ltd shall keep the records",
+            "Acme Inc. may audit Rows Ltd",
+            "Acme Inc. shall notify the people",
+        ],
+    );
+    assert_says(&text, &["“The incident” means the time during which"]);
+}
+
+#[test]
+fn deadlines_say_how_they_are_counted() {
+    let text = small(
+        "commitment k of web { target avail >= 1 / 3 per calendar month; credit = 10 EUR; claim by c within 2 billing months of window end; decide by p within 5 days on office of claim; pay next_invoice }
+        support desk \"Desk\" of web { by p to c; cases tix; on office; priority hi { when \"x\"; resolve within 2 days } }
+        duty d { by c to p; do \"Answer the phone\"; on office }",
+    );
+    assert_says(
+        &text,
+        &[
+            "A deadline in billing, fiscal or contract periods ends",
+            "A billing period begins on the first day",
+            "A deadline in working days counts the dates on which the named calendar is open for any time at all.",
+            "a working day is an amount of time during which the calendar is open: 8 hours in “Office hours”.",
+            "This duty exists in these hours only: Office hours.",
+            "Unless a service level says otherwise, the service credit is paid out within 30 days of the decision on the claim",
+            "is at least 1 divided by 3",
+            "owes The Customer Co. a service credit of EUR 10.00.",
+        ],
+    );
+    assert!(!text.contains("approximately") && !text.contains("less than zero"), "{text}");
+}
+
+#[test]
+fn paragraphs_and_lists_of_an_author_keep_their_lines() {
+    let text = contract("service w { scope \"\"\"\n  The service covers\n  these:\n\n  - pages\n  - forms\n  \"\"\" }");
+    assert!(text.contains("The service covers these:<br><br>\\- pages<br>\\- forms."), "{text}");
 }
 
 #[test]
@@ -237,6 +446,8 @@ fn shape(markdown: &str) -> BTreeMap<String, usize> {
             Event::Start(tag) => format!("{:?}", std::mem::discriminant(&tag)),
             Event::Text(_) | Event::SoftBreak | Event::End(_) => continue,
             Event::Code(_) => "code".to_owned(),
+            // A text of several paragraphs has breaks between them.
+            Event::InlineHtml(html) if &*html == "<br>" => continue,
             Event::InlineHtml(html) => html.into_string(),
             other => format!("{other:?}"),
         };

@@ -246,6 +246,18 @@ impl Binary {
         }
     }
 
+    /// The operator that means the same with its operands exchanged: `>=` for `<=`.
+    #[must_use]
+    pub fn turned(self) -> Binary {
+        match self {
+            Binary::Less => Binary::Greater,
+            Binary::AtMost => Binary::AtLeast,
+            Binary::Greater => Binary::Less,
+            Binary::AtLeast => Binary::AtMost,
+            other => other,
+        }
+    }
+
     /// Whether it compares two values.
     pub fn is_comparison(self) -> bool {
         use Binary::{AtLeast, AtMost, Equal, Greater, Less, NotEqual};

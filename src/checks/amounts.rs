@@ -1,8 +1,8 @@
 //! Amounts of time on different clocks, compared only where the result holds in every case; values as people read them.
 
-use crate::calculus::Value;
+use crate::calculus::{Expr, Value, fold};
 use crate::model::{CalendarRef, Model};
-use crate::values::{Amount, Exact, PeriodUnit};
+use crate::values::{Amount, Calendar, Date, Duration, Exact, PeriodUnit, Timestamp, Zone};
 
 /// An amount of time with the clock that it is counted on.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Clocked<'a> {
 impl Clocked<'_> {
     /// Whether it ends later than the other in every case, if both start together.
     pub fn surely_after(&self, other: &Clocked<'_>, model: &Model) -> bool {
-        if self.calendar == other.calendar {
+        if self.shares_hours(other, model) {
             if let (Some(own), Some(others)) = (units(self.amount), units(other.amount))
                 && own.1 == others.1
             {
@@ -30,6 +30,28 @@ impl Clocked<'_> {
             (Some((least, _)), CalendarRef::Always) => least > other.amount.approximate_seconds().1,
             _ => false,
         }
+    }
+
+    /// Whether both are counted in the same hours, be it of one calendar or of two that say the same.
+    fn shares_hours(&self, other: &Clocked<'_>, model: &Model) -> bool {
+        let hours = |calendar: &CalendarRef| match calendar {
+            CalendarRef::Named(name) => model.calendars.get(name).map(|declared| &declared.calendar),
+            CalendarRef::Always => None,
+        };
+        self.calendar == other.calendar
+            || hours(self.calendar).is_some_and(|own| hours(other.calendar).is_some_and(|others| own == others))
+    }
+
+    /// How long a clock that starts at an instant runs until this has passed on it, in all; at most, where a day or a
+    /// month has no fixed length. Nothing if it has not passed on the last day that is looked at.
+    pub fn wait(&self, model: &Model, zone: &Zone, start: Timestamp, last: Date) -> Option<Duration> {
+        let length = Duration::from_seconds(self.on_the_clock(model)?.1);
+        let calendar = match self.calendar {
+            CalendarRef::Always => return Some(length),
+            CalendarRef::Named(name) => &model.calendars.get(name)?.calendar,
+        };
+        let end = calendar.add_working(zone, start, &length, last)?;
+        Some(Calendar::Always.working_between(zone, start, end))
     }
 
     /// Bounds in seconds on its own clock; nothing for working days of unequal or unknown length.
@@ -86,4 +108,12 @@ pub(super) fn shown(value: &Value) -> String {
         Value::Quantity(number, unit) => format!("{}{unit}", number.to_decimal_string(6)),
         other => other.to_string(),
     }
+}
+
+/// The value of an expression that the file states: constants and fees are worked in.
+pub(super) fn stated(model: &Model, expr: &Expr) -> Option<Value> {
+    fold(expr, &|name| match model.constants.get(name) {
+        Some(constant) => constant.exact.clone(),
+        None => model.fees.get(name)?.exact.clone(),
+    })
 }

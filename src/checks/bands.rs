@@ -3,6 +3,7 @@
 use super::amounts::shown;
 use super::interval::{Cut, Interval};
 use super::tiers::{Covered, Tiered, gives, less, row_span, row_words, tables};
+use crate::calculus::Binary;
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::model::{CreditRow, Model};
 use crate::source::Span;
@@ -37,7 +38,12 @@ fn late_start(tiered: &Tiered<'_>, rows: &[Covered<'_>]) -> Option<Diagnostic> {
     let left = tiered.uncovered()?;
     let value = left.iter().find_map(|values| tiered.witness(values))?;
     let name = row_words(first.row);
-    let near = if target.is_floor() { "below" } else { "above" };
+    let near = match target.comparison {
+        Binary::Greater => "at most",
+        Binary::Less => "at least",
+        _ if target.is_floor() => "below",
+        _ => "above",
+    };
     Some(
         Diagnostic::new(
             codes::GAP_IN_BANDS,

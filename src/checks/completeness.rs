@@ -1,6 +1,7 @@
 //! The agreement as a whole: its head, its ten parts, its open points, its examples.
 
-use crate::diagnostics::{Diagnostic, Severity, codes};
+use super::money::amounts;
+use crate::diagnostics::{Diagnostic, Fix, Severity, codes};
 use crate::model::{Agreement, AgreementPart, Model, Status};
 use crate::source::Span;
 
@@ -63,11 +64,12 @@ pub(super) fn parts(model: &Model) -> Vec<Diagnostic> {
     missing
         .map(|(word, part)| {
             let (what, declaration) = about(part);
+            let article = if declaration.starts_with(['e', 'o']) { "an" } else { "a" };
             let message = format!("the agreement is in force and does not say {what}");
             Diagnostic::new(codes::MISSING_PART, agreement.head.name_span, message)
                 .primary(format!("the part `{word}` is missing"))
                 .label(status, "in force")
-                .help(format!("add a `{declaration}`, or leave it out on purpose: `waive {word} \"Reason\"`"))
+                .help(format!("add {article} `{declaration}`, or leave it out on purpose: `waive {word} \"Reason\"`"))
         })
         .collect()
 }
@@ -135,15 +137,46 @@ pub(super) fn head(model: &Model) -> Vec<Diagnostic> {
         let why = "it is unknown when a day or a month begins";
         found.push(missing("timezone", why, "timezone \"Europe/Berlin\"").severity(Severity::Error));
     }
-    let pays = !model.fees.is_empty() || model.commitments.iter().any(|commitment| commitment.credit.is_some());
-    if agreement.currency.is_none() && pays {
-        let why = "it is unknown in what money credits are paid";
-        found.push(missing("currency", why, "currency EUR"));
-    }
     found
         .into_iter()
         .map(|finding| finding.label(status.span, format!("it is {}", status_words(status.value))))
         .collect()
+}
+
+/// An agreement with money says in which currency it is: without one, no amount could be rounded.
+pub(super) fn currency(model: &Model) -> Vec<Diagnostic> {
+    let agreement = &model.agreement;
+    let credits = model.commitments.iter().any(|it| it.credit.is_some() || !it.caps.is_empty() || it.skip.is_some());
+    let has_money = credits || !model.fees.is_empty() || !agreement.caps.is_empty() || agreement.skip.is_some();
+    let is_unknown = !agreement.declared || agreement.head.poisoned;
+    if agreement.currency.is_some() || is_unknown || !has_money {
+        return Vec::new();
+    }
+    let first = amounts(model).into_iter().next();
+    let example = first.map_or_else(|| "EUR".to_owned(), |(_, currency)| currency.to_string());
+    let finding = Diagnostic::new(
+        codes::INCOMPLETE_HEAD,
+        agreement.head.name_span,
+        "the agreement has no `currency`: it is unknown in what money credits are paid and how they are rounded",
+    )
+    .severity(Severity::Error)
+    .primary("`currency` is missing")
+    .help(format!("add a line such as `currency {example}`"));
+    let Some((span, _)) = first else { return vec![finding] };
+    let finding = finding.label(span, format!("this is {example}"));
+    let statements = [
+        agreement.zone.as_ref().map(|zone| zone.span),
+        agreement.status.as_ref().map(|status| status.span),
+        agreement.version.as_ref().map(|version| version.span),
+    ];
+    // After a statement that the agreement has, on a line of its own.
+    let place = statements.into_iter().flatten().next().map(|span| Span::new(span.file, span.end, span.end));
+    vec![match place {
+        Some(place) => {
+            finding.fix(Fix::replace(format!("add `currency {example}`"), place, format!("\n  currency {example}")))
+        }
+        None => finding,
+    }]
 }
 
 fn status_words(status: Status) -> String {

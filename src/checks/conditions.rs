@@ -1,20 +1,26 @@
 //! Conditions that always or never hold, rights that exist though the promise is kept, and credits that never pay.
 
-use super::amounts::shown;
-use super::expressions::measured;
+use super::amounts::{shown, stated};
+use super::expressions::{expressions, measured};
 use super::interval::{Cut, Interval};
 use super::possible;
-use crate::calculus::{Binary, Expr, ExprKind, Function, fold};
-use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Commitment, Condition, Credit, Model, Termination};
+use crate::calculus::{Binary, Expr, ExprKind, Function, Type};
+use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::model::{Commitment, Condition, Credit, Model, Target, Termination};
 use crate::values::Exact;
 
 /// A condition depends on what is measured.
 pub(super) fn constant(model: &Model) -> Vec<Diagnostic> {
     let mut all: Vec<(&Condition, &str)> = Vec::new();
+    let mut found = Vec::new();
     for commitment in &model.commitments {
-        all.extend(commitment.applies_when.iter().map(|condition| (condition, "the commitment applies")));
-        all.extend(commitment.terminate.iter().filter_map(|right| Some((right.when.as_ref()?, "the right exists"))));
+        let applies = commitment.applies_when.iter().map(|condition| (condition, "the commitment applies"));
+        let rights = commitment.terminate.iter().filter_map(|right| Some((right.when.as_ref()?, "the right exists")));
+        let target = commitment.targets.first();
+        let both = applies.chain(rights);
+        found.extend(
+            both.filter_map(|(condition, what)| constant_condition(model, target, measured(Some(condition))?, what)),
+        );
     }
     all.extend(model.escalations.iter().filter_map(|one| Some((one.when.as_ref()?, "the escalation starts"))));
     all.extend(model.notices.iter().filter_map(|one| Some((one.when.as_ref()?, "the notice is due"))));
@@ -22,20 +28,62 @@ pub(super) fn constant(model: &Model) -> Vec<Diagnostic> {
     all.extend(model.maintenances.iter().filter_map(|one| Some((one.when.as_ref()?, "the maintenance applies"))));
     let priorities = model.supports.iter().flat_map(|support| &support.priorities);
     all.extend(priorities.filter_map(|one| Some((one.when.as_ref()?, "a case has the priority"))));
-    all.into_iter()
-        .filter_map(|(condition, what)| {
-            let expr = measured(Some(condition))?;
-            let always = possible::always(model, expr)?;
-            let (often, primary) =
-                if always { ("always", "true whatever is measured") } else { ("never", "never true") };
-            Some(
-                Diagnostic::new(codes::EMPTY_PROMISE, expr.span, format!("the condition {often} holds"))
-                    .primary(primary)
-                    .witness(format!("{what} {}", if always { "at all times" } else { "at no time" }))
-                    .help("mend the bound, or turn the comparison round"),
-            )
-        })
-        .collect()
+    found.extend(
+        all.into_iter()
+            .filter_map(|(condition, what)| constant_condition(model, None, measured(Some(condition))?, what)),
+    );
+    found
+}
+
+fn constant_condition(model: &Model, target: Option<&Target>, expr: &Expr, what: &str) -> Option<Diagnostic> {
+    let always = possible::always(model, target, expr)?;
+    let (often, primary) = if always { ("always", "true whatever is measured") } else { ("never", "never true") };
+    Some(
+        Diagnostic::new(codes::EMPTY_PROMISE, expr.span, format!("the condition {often} holds"))
+            .primary(primary)
+            .witness(format!("{what} {}", if always { "at all times" } else { "at no time" }))
+            .help("mend the bound, or turn the comparison round"),
+    )
+}
+
+/// What is counted or shared out differs from one occurrence to the next.
+pub(super) fn counted(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let targets = model.commitments.iter().flat_map(|one| one.targets.iter().map(|target| &target.measure));
+    for whole in model.metrics.iter().map(|metric| &metric.value).chain(targets) {
+        whole.walk(&mut |part| {
+            let ExprKind::Apply { function, arguments, .. } = &part.kind else { return };
+            let of_condition = matches!(function, Function::Share | Function::Count | Function::Runs);
+            let conditions = arguments.iter().filter(|argument| of_condition && argument.ty == Type::Boolean);
+            let what = format!("what `{}` looks at is so", function.as_str());
+            found.extend(conditions.filter_map(|argument| constant_condition(model, None, argument, &what)));
+        });
+    }
+    found
+}
+
+/// A streak counts whole windows.
+pub(super) fn streaks(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for whole in expressions(model) {
+        whole.walk(&mut |part| {
+            let ExprKind::Binary { op, left, right } = &part.kind else { return };
+            if !op.is_comparison() || !matches!(left.kind, ExprKind::Apply { function: Function::Streak, .. }) {
+                return;
+            }
+            let Some(number) = stated(model, right).and_then(|value| value.exact().cloned()) else { return };
+            if !number.is_integer() {
+                let (low, high) = (number.floor(), number.ceil());
+                found.push(
+                    Diagnostic::new(codes::OUT_OF_RANGE, right.span, "a streak is a whole number of windows")
+                        .severity(Severity::Warning)
+                        .primary("not a whole number")
+                        .help(format!("write {low} or {high}")),
+                );
+            }
+        });
+    }
+    found
 }
 
 /// A right to terminate needs a result that misses the target.
@@ -47,7 +95,7 @@ pub(super) fn terminations(model: &Model) -> Vec<Diagnostic> {
 fn though_met(model: &Model, commitment: &Commitment, right: &Termination) -> Option<Diagnostic> {
     let [target] = commitment.targets.as_slice() else { return None };
     let whole = measured(right.when.as_ref())?;
-    if possible::always(model, whole).is_some() {
+    if possible::always(model, Some(target), whole).is_some() {
         return None;
     }
     let condition = repeated(whole);
@@ -55,8 +103,7 @@ fn though_met(model: &Model, commitment: &Commitment, right: &Termination) -> Op
     if left.to_string() != target.measure.to_string() {
         return None;
     }
-    let constants = |name: &str| model.constants.get(name)?.exact.clone();
-    let limit = fold(bound, &constants)?;
+    let limit = stated(model, bound)?;
     let holds = satisfying(*op, limit.exact()?)?;
     let both = Interval::met(target)?.and(&holds).and(&possible::attained(model, target)).possible(&limit.ty());
     let value = both.inside(&limit.ty())?;

@@ -1,11 +1,11 @@
 //! Credits: how to get them, and whether they pay what they say.
 
-use super::amounts::{Clocked, shown};
+use super::amounts::{Clocked, shown, stated};
 use super::tiers::{Tiered, tables};
-use crate::calculus::{Binary, Expr, ExprKind, Value, fold};
+use crate::calculus::{Binary, Expr, ExprKind, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Anchor, CalendarRef, Cap, Commitment, Credit, Every, Model, Report, Status};
-use crate::values::{Exact, Money, Ratio};
+use crate::model::{Anchor, CalendarRef, Cap, Commitment, Credit, Deadline, Every, Model, Report, Status};
+use crate::values::{Exact, Money, Ratio, Window};
 
 /// A credit says how it is claimed, or that it needs no claim.
 pub(super) fn without_claim(model: &Model) -> Vec<Diagnostic> {
@@ -39,9 +39,14 @@ pub(super) fn without_claim(model: &Model) -> Vec<Diagnostic> {
 pub(super) fn caps(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for tiered in tables(model) {
+        // A cap for a longer window bounds each credit within it too.
         let own = tiered.commitment.caps.iter().filter(|cap| {
             let window = tiered.target.map(|target| &target.window);
-            cap.per.is_none() || cap.per.as_ref() == window
+            let lasts = |window: Option<&Window>| window.and_then(Window::shortest);
+            cap.per.is_none()
+                || cap.per.as_ref() == window
+                || cap.per == Some(Window::Term)
+                || window.is_some() && lasts(cap.per.as_ref()) > lasts(window)
         });
         for cap in own.chain(&model.agreement.caps) {
             found.extend(capped(model, &tiered, cap));
@@ -95,12 +100,16 @@ enum Limit {
 impl Limit {
     fn of(model: &Model, amount: &Expr, base: &str) -> Option<Limit> {
         if let ExprKind::Binary { op: Binary::Of, left, right } = &amount.kind
-            && let (ExprKind::Literal(Value::Ratio(part)), ExprKind::Fee(fee)) = (&left.kind, &right.kind)
+            && let (Some(Value::Ratio(part)), ExprKind::Fee(fee)) = (stated(model, left), &right.kind)
             && fee == base
         {
-            return Some(Limit::Part(part.clone(), fee.clone()));
+            return (part.0.signum() > 0).then(|| Limit::Part(part, fee.clone()));
         }
-        money(model, amount, 0).map(Limit::Money)
+        match stated(model, amount)? {
+            // One that is not more than nothing has been told.
+            Value::Money(money) if money.amount.signum() > 0 => Some(Limit::Money(money)),
+            _ => None,
+        }
     }
 
     fn compare(&self, model: &Model, value: &Value, base: &str) -> Option<std::cmp::Ordering> {
@@ -130,22 +139,7 @@ impl Limit {
 }
 
 fn fee(model: &Model, name: &str) -> Option<Exact> {
-    Some(money(model, &model.fees.get(name)?.amount, 0)?.amount)
-}
-
-/// An amount of money that the file states; fees that refer to each other in a circle have none.
-fn money(model: &Model, expr: &Expr, depth: usize) -> Option<Money> {
-    if depth > 16 {
-        return None;
-    }
-    let value = |name: &str| match model.fees.get(name) {
-        Some(fee) => money(model, &fee.amount, depth + 1).map(Value::Money),
-        None => fold(&model.constants.get(name)?.value, &|_| None),
-    };
-    match fold(expr, &value)? {
-        Value::Money(money) => Some(money),
-        _ => None,
-    }
+    model.fees.get(name)?.exact.as_ref()?.exact().cloned()
 }
 
 /// A claim can wait for the report that shows the miss.
@@ -165,6 +159,9 @@ fn claim(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
         .filter_map(|report| Some((report, report_due(commitment, report)?)))
         .collect();
     due.sort_by(|a, b| a.1.cmp(&b.1));
+    if let Some(finding) = within_the_window(commitment, deadline, &most) {
+        return Some(finding);
+    }
     let (report, least) = due.into_iter().next()?;
     if deadline.of != Some(Anchor::WindowEnd) || most >= least {
         return None;
@@ -181,6 +178,27 @@ fn claim(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
         .label(within.span, format!("the report is due {} after the end of its own period", within.amount))
         .witness(format!("a miss that the customer learns of from `{name}` can no longer be claimed"))
         .help("let the claim run longer than the report takes, or count it from the report"),
+    )
+}
+
+/// A claim that is counted from the start of the window, and lapses before the window is over.
+fn within_the_window(commitment: &Commitment, deadline: &Deadline, most: &Exact) -> Option<Diagnostic> {
+    let target = commitment.targets.first()?;
+    let window = &target.window;
+    if deadline.of != Some(Anchor::WindowStart) || most >= window.longest()?.seconds() {
+        return None;
+    }
+    let amount = &deadline.amount;
+    Some(
+        Diagnostic::new(
+            codes::CLAIM_BEFORE_REPORT,
+            deadline.span,
+            format!("the claim may lapse before the {window} is over"),
+        )
+        .primary(format!("ends {amount} after the {window} began"))
+        .label(target.span, format!("judged per {window}"))
+        .witness(format!("a miss is certain only when the {window} ends, and then nobody can claim it any more"))
+        .help(format!("count it from the end: `within {amount} of window end`")),
     )
 }
 

@@ -1,7 +1,7 @@
 //! Dates and terms that contradict each other.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Effective, Every, Example, Model, Proposal, Recurrence};
+use crate::model::{Anchor, Effective, Every, Example, Model, Proposal, Recurrence, Renewal};
 use crate::source::Span;
 use crate::values::{Amount, Date, DateTime, Duration, Exact};
 
@@ -17,7 +17,7 @@ pub(super) fn term(model: &Model) -> Vec<Diagnostic> {
 }
 
 /// The term, if it has an end and its days are in order.
-fn sound_term(model: &Model) -> Option<(&Effective, Date)> {
+pub(super) fn sound_term(model: &Model) -> Option<(&Effective, Date)> {
     let effective = model.agreement.effective.as_ref()?;
     effective.to.filter(|to| *to >= effective.from).map(|to| (effective, to))
 }
@@ -63,8 +63,17 @@ pub(super) fn history(model: &Model) -> Vec<Diagnostic> {
 /// A cancellation is due within the period that it ends.
 pub(super) fn renewal(model: &Model) -> Vec<Diagnostic> {
     let Some(renews) = &model.agreement.renews else { return Vec::new() };
-    let Some((notice, _)) = &renews.unless_cancelled else { return Vec::new() };
-    let mut found = Vec::new();
+    let mut found: Vec<Diagnostic> = short_renewal(renews).into_iter().collect();
+    let Some((notice, before)) = &renews.unless_cancelled else { return found };
+    if !matches!(before, Anchor::End | Anchor::Words(_)) {
+        let message = format!("a cancellation is counted back from `{}`, and not from the end", before.as_str());
+        found.push(
+            Diagnostic::new(codes::WRONG_ARGUMENT, renews.span, message)
+                .primary("a period is cancelled before it ends")
+                .help(format!("write `unless cancelled {notice} before end`")),
+        );
+        return found;
+    }
     if notice.approximate_seconds().0 > renews.every.approximate_seconds().1 {
         let message = format!("the notice of {notice} is longer than the period of {} that it ends", renews.every);
         found.push(
@@ -88,8 +97,33 @@ pub(super) fn renewal(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
+/// A renewal for elapsed time: an agreement runs from day to day.
+fn short_renewal(renews: &Renewal) -> Option<Diagnostic> {
+    let Amount::Elapsed(length) = &renews.every else { return None };
+    // No time at all has been told by itself.
+    (!length.is_zero()).then(|| {
+        Diagnostic::new(codes::WRONG_ARGUMENT, renews.span, format!("the agreement renews itself every {length}"))
+            .primary("a term is counted in days, months or years")
+            .help("write for example `renews every 12 months`")
+    })
+}
+
+/// What renews itself has an end at which it does.
+pub(super) fn endless_renewal(model: &Model) -> Vec<Diagnostic> {
+    let agreement = &model.agreement;
+    let (Some(renews), Some(effective)) = (&agreement.renews, &agreement.effective) else { return Vec::new() };
+    let finding = || {
+        Diagnostic::new(codes::INCOMPLETE_HEAD, renews.span, "the agreement renews itself, and never ends")
+            .primary("renewed at which end?")
+            .label(effective.span, "no last day")
+            .help(format!("add the last day, such as `effective {} to …`, or leave out `renews`", effective.from))
+    };
+    let endless = effective.to.is_none() && !agreement.head.poisoned;
+    endless.then(finding).into_iter().collect()
+}
+
 /// The greatest length in seconds of the days from the first to the last, both included.
-fn length(from: Date, to: Date) -> Exact {
+pub(super) fn length(from: Date, to: Date) -> Exact {
     let days = from.duration_until(to).as_hours() / 24 + 1;
     Exact::from_int(days) * Exact::from_int(86_400) + Exact::from_int(3_600)
 }

@@ -231,7 +231,7 @@ fn no_row_gives(
     let capped = !commitment.caps.is_empty() || !model.agreement.caps.is_empty();
     let rows: Option<Vec<&Value>> = table.rows.iter().map(|row| row.value.as_ref()).collect();
     let rows = rows.filter(|rows| !rows.is_empty() && !rows.contains(&value))?;
-    if capped || expected.rounds || value.exact()?.is_zero() {
+    if capped || expected.rounds_to.is_some() || value.exact()?.is_zero() {
         return None;
     }
     let given: Vec<String> = rows.into_iter().map(shown).collect();

@@ -43,6 +43,30 @@ pub(super) fn commitments(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
+/// A right to terminate says whose it is, and when it exists.
+pub(super) fn terminations(model: &Model) -> Vec<Diagnostic> {
+    let commitments = model.commitments.iter().filter(|commitment| !commitment.head.poisoned);
+    let rights = commitments.flat_map(|commitment| &commitment.terminate);
+    rights
+        .filter_map(|right| {
+            let (message, primary, help) = match (&right.by, &right.when) {
+                (None, _) => (
+                    "the right to terminate does not say whose it is",
+                    "`by …` is missing",
+                    "name the party after `terminate`: `terminate by shop when …`",
+                ),
+                (_, None) => (
+                    "the right to terminate does not say when it exists",
+                    "`when …` is missing",
+                    "add a condition, such as `when streak(uptime < 99.0%) >= 3`, or one in words: `when \"…\"`",
+                ),
+                _ => return None,
+            };
+            Some(Diagnostic::new(codes::INCOMPLETE_STATEMENT, right.span, message).primary(primary).help(help))
+        })
+        .collect()
+}
+
 /// A signal says who measures it and, where data can be missing, what that counts as.
 pub(super) fn signals(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();

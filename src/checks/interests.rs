@@ -99,22 +99,3 @@ fn own_excuses(model: &Model) -> Vec<Diagnostic> {
     }
     found
 }
-
-/// No service needs itself.
-pub(super) fn dependencies(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for service in &model.services {
-        for needed in service.depends_on.iter().filter(|needed| needed.value == service.head.name) {
-            found.push(
-                Diagnostic::new(
-                    codes::CIRCULAR_DEFINITION,
-                    needed.span,
-                    format!("the service `{}` depends on itself", needed.value),
-                )
-                .primary("the service that this stands in")
-                .help("name the service that it needs, or delete the line"),
-            );
-        }
-    }
-    found
-}

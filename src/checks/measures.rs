@@ -1,6 +1,6 @@
 //! Metrics and signals: what is measured, by whom, and what counts when nothing was measured.
 
-use crate::calculus::{Expr, ExprKind, Function, Part, Type};
+use crate::calculus::{Expr, ExprKind, Function, Part, Subject, Type};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{AgreementPart, Metric, MissingPolicy, Model, Signal, SignalKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,8 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A metric depends on something that is measured.
 pub(super) fn nothing_measured(model: &Model) -> Vec<Diagnostic> {
     let metrics = model.metrics.iter().filter(|metric| !metric.head.poisoned && !metric.value.is_poison());
+    // What leads back to itself has been told so.
     metrics
-        .filter(|metric| signals_of(model, &metric.value).is_some_and(|signals| signals.is_empty()))
+        .filter(|metric| {
+            dependencies(model, &metric.value)
+                .is_some_and(|(signals, metrics)| signals.is_empty() && !metrics.contains(metric.head.name.as_str()))
+        })
         .map(|metric| {
             let name = &metric.head.name;
             Diagnostic::new(
@@ -26,9 +30,25 @@ pub(super) fn nothing_measured(model: &Model) -> Vec<Diagnostic> {
 
 /// The signals that an expression depends on, through all metrics; nothing if a part is not understood.
 pub(super) fn signals_of<'a>(model: &'a Model, expr: &'a Expr) -> Option<BTreeSet<&'a str>> {
+    Some(dependencies(model, expr)?.0)
+}
+
+/// The signals that an expression depends on, and the metrics and commitments on the way to them.
+fn dependencies<'a>(model: &'a Model, expr: &'a Expr) -> Option<(BTreeSet<&'a str>, BTreeSet<&'a str>)> {
     let (mut signals, mut seen, mut open, mut poisoned) = (BTreeSet::new(), BTreeSet::new(), vec![expr], false);
     while let Some(expr) = open.pop() {
         expr.walk(&mut |part| match &part.kind {
+            ExprKind::Attribute { of: Subject::Commitment(name), .. } if seen.insert(name.as_str()) => {
+                let targets = model.commitments.get(name).map(|one| one.targets.as_slice()).unwrap_or_default();
+                poisoned |= targets.is_empty();
+                open.extend(targets.iter().map(|target| &target.measure));
+            }
+            ExprKind::Attribute { of: Subject::Priority { support, .. }, .. } => {
+                match model.supports.get(support).and_then(|support| support.cases.as_ref()) {
+                    Some(cases) => signals.extend([cases.value.as_str()]),
+                    None => poisoned = true,
+                }
+            }
             ExprKind::Reading(reading) => {
                 signals.insert(reading.signal.as_str());
             }
@@ -40,7 +60,7 @@ pub(super) fn signals_of<'a>(model: &'a Model, expr: &'a Expr) -> Option<BTreeSe
             _ => {}
         });
     }
-    (!poisoned).then_some(signals)
+    (!poisoned).then_some((signals, seen))
 }
 
 /// Whoever measures its own performance can be audited by another party.

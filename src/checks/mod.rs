@@ -4,7 +4,10 @@
 //! whatever was not understood, and none that infers from absence runs on a file that could not be read whole.
 
 mod amounts;
+mod arithmetic;
 mod bands;
+mod circles;
+mod claims;
 mod completeness;
 mod conditions;
 mod credits;
@@ -15,13 +18,16 @@ mod duties;
 mod escalation;
 mod examples;
 mod expressions;
+mod horizons;
 mod incomplete;
 mod interests;
 mod interval;
 mod lengths;
+mod limits;
 mod measures;
 mod money;
 mod names;
+mod pauses;
 mod people;
 mod percentages;
 mod periods;
@@ -36,6 +42,7 @@ mod targets;
 mod texts;
 mod tiers;
 mod time;
+mod titles;
 
 use crate::diagnostics::{Code, Diagnostic, codes::*};
 use crate::model::Model;
@@ -48,26 +55,40 @@ const SAID: &[Check] = &[
     // Money, and clauses that stand twice.
     (&[UNIT_MISMATCH], money::currencies),
     (&[OUT_OF_RANGE], money::fees),
+    (&[OUT_OF_RANGE, NUMBER_OUT_OF_RANGE], arithmetic::without_result),
+    (&[OUT_OF_RANGE], limits::out_of_range),
     (&[REPEATED_STATEMENT], repeated::clauses),
     (&[OUT_OF_RANGE], lengths::zero),
     (&[UNKNOWN_OPTION_WORD], texts::language),
     (&[UNREACHABLE_CONTACT], people::addresses),
+    (&[SAME_TITLE], titles::twice),
     // Targets, tiers and credits.
     (&[OUT_OF_RANGE], percentages::out_of_range),
+    (&[OUT_OF_RANGE], percentages::hundredfold),
+    (&[WRONG_ARGUMENT], targets::turned_round),
     (&[WRONG_ARGUMENT], tiers::of_several_targets),
     (&[MIXED_DIRECTIONS], tiers::directions),
     (&[TIERS_OUT_OF_ORDER], tiers::order),
     (&[DEAD_TIER, CREDIT_THOUGH_MET], rows::against_target),
     (&[GAP_IN_BANDS, OVERLAP_IN_BANDS], bands::gaps_and_overlaps),
+    (&[WRONG_ARGUMENT], periods::of_targets),
     (&[CIRCULAR_DEFINITION, WRONG_ARGUMENT], periods::combinations),
+    (&[WRONG_ARGUMENT], claims::combined),
     (&[FEE_PERIOD_DIFFERS], periods::fees),
     (&[CAP_BELOW_TIER], credits::caps),
+    (&[CAP_BELOW_TIER], limits::skips),
     (&[CLAIM_BEFORE_REPORT], credits::claims),
+    (&[CIRCULAR_DEFINITION, WRONG_ARGUMENT], claims::anchors),
     (&[WARNING_TOO_LATE], targets::warnings),
     (&[TARGET_TOO_FINE], targets::fineness),
+    (&[WRONG_GRAIN], horizons::slices),
+    (&[TARGET_TOO_FINE], horizons::readings),
+    (&[RHYTHM_LONGER_THAN_TERM], horizons::windows),
     (&[ROUNDING_TOO_COARSE], targets::rounding),
     (&[EMPTY_PROMISE], targets::empty),
     (&[EMPTY_PROMISE], conditions::constant),
+    (&[EMPTY_PROMISE], conditions::counted),
+    (&[OUT_OF_RANGE], conditions::streaks),
     (&[EMPTY_PROMISE], conditions::terminations),
     (&[DEAD_TIER], conditions::formulas),
     (&[LARGE_MAINTENANCE_BUDGET], targets::budgets),
@@ -82,12 +103,13 @@ const SAID: &[Check] = &[
     (&[WRONG_KIND, INCOMPLETE_SUPPORT], desks::cases),
     (&[SLOW_RESPONSE, SLOW_WORKAROUND, SLOW_UPDATES], support::within_a_priority),
     (&[PRIORITIES_OUT_OF_ORDER], support::priorities),
+    (&[CLOCK_NEVER_RUNS], pauses::endless),
     (&[SLOW_RECOVERY], support::recoveries),
     (&[ESCALATION_TOO_LATE], escalation::too_late),
     (&[ESCALATION_OUT_OF_ORDER], escalation::order),
     (&[TERM_ENDS_BEFORE_START], dates::term),
     (&[HISTORY_OUT_OF_ORDER], dates::history),
-    (&[NOTICE_LONGER_THAN_RENEWAL], dates::renewal),
+    (&[NOTICE_LONGER_THAN_RENEWAL, WRONG_ARGUMENT], dates::renewal),
     (&[RHYTHM_LONGER_THAN_TERM], dates::rhythms),
     (&[EXAMPLE_OUTSIDE_TERM], dates::examples),
     (&[EXAMPLE_OUTSIDE_TERM], examples::windows),
@@ -96,31 +118,41 @@ const SAID: &[Check] = &[
     // Duties, disputes and people.
     (&[SELF_DEALING], people::self_dealing),
     (&[SELF_DEALING], interests::conflicts),
-    (&[CIRCULAR_DEFINITION], interests::dependencies),
+    (&[CIRCULAR_DEFINITION], circles::definitions),
+    (&[CIRCULAR_DEFINITION], circles::services),
     // Completeness and status.
     (&[OPEN_POINT], completeness::open_points),
     (&[WAIVED_PART_PRESENT], completeness::waivers),
 ];
 
-/// The checks of what it never uses, or leaves out where an expression could stand: they run only if all expressions
-/// were understood, since a clause may lack what was told to be wrong in another.
+/// The checks of what no declaration uses, or gives where another one needs it: they run only if all of them were
+/// understood, since it may stand in what was told to be wrong.
 const NEVER_USED: &[Check] = &[
     (&[UNUSED_NAME], names::unused),
-    (&[INCOMPLETE_COMMITMENT, INCOMPLETE_STATEMENT], incomplete::commitments),
-    (&[INCOMPLETE_SUPPORT], desks::priorities),
     (&[INCOMPLETE_SUPPORT], desks::in_time),
-    (&[INCOMPLETE_ESCALATION], incomplete::escalations),
-    (&[INCOMPLETE_CLAUSE], incomplete::clauses),
-    (&[EXAMPLE_EXPECTS_NOTHING], completeness::examples),
     (&[INCOMPLETE_STATEMENT], examples::incomplete),
 ];
 
-/// The checks of what it leaves out elsewhere.
+/// The checks of what a whole file leaves out: they run only if all of it could be read.
+const NOWHERE: &[Check] = &[
+    (&[NO_AUDIT_RIGHT], measures::no_audit),
+    (&[MISSING_SIGNATORY], people::signatories),
+    (&[MISSING_PART], completeness::parts),
+];
+
+/// The checks of what single declarations leave out. Each passes over those that could not be read or understood whole.
 const LEFT_OUT: &[Check] = &[
+    (&[INCOMPLETE_COMMITMENT, INCOMPLETE_STATEMENT], incomplete::commitments),
+    (&[INCOMPLETE_STATEMENT], incomplete::terminations),
+    (&[INCOMPLETE_SUPPORT], desks::priorities),
+    (&[INCOMPLETE_ESCALATION], incomplete::escalations),
+    (&[INCOMPLETE_CLAUSE], incomplete::clauses),
+    (&[EXAMPLE_EXPECTS_NOTHING], completeness::examples),
     (&[CREDIT_WITHOUT_CLAIM], credits::without_claim),
+    (&[CREDIT_WITHOUT_CLAIM, NO_DEADLINE], claims::incomplete),
+    (&[IDLE_CLAUSE], claims::idle),
     (&[INCOMPLETE_SIGNAL], incomplete::signals),
     (&[INCOMPLETE_SUPPORT], incomplete::supports),
-    (&[NO_AUDIT_RIGHT], measures::no_audit),
     (&[NO_OWNER], duties::owners),
     (&[NO_DEADLINE], duties::deadlines),
     (&[NO_DEADLINE], duties::starts),
@@ -129,23 +161,23 @@ const LEFT_OUT: &[Check] = &[
     (&[NO_FINAL_STEP], disputes::endings),
     (&[NO_RECIPIENT], people::recipients),
     (&[UNREACHABLE_CONTACT], people::unreachable),
-    (&[MISSING_SIGNATORY], people::signatories),
-    (&[MISSING_PART], completeness::parts),
     (&[INCOMPLETE_HEAD], completeness::head),
+    (&[INCOMPLETE_HEAD], completeness::currency),
+    (&[INCOMPLETE_HEAD], dates::endless_renewal),
 ];
 
 /// Checks a model; the findings come in the order of the table.
 #[must_use]
 pub fn check(model: &Model) -> Vec<Diagnostic> {
-    let left_out = if model.unread { &[] } else { LEFT_OUT };
+    let nowhere = if model.unread { &[] } else { NOWHERE };
     let never_used = if model.unread || names::any_poisoned(model) { &[] } else { NEVER_USED };
-    let all = SAID.iter().chain(never_used).chain(left_out);
+    let all = SAID.iter().chain(never_used).chain(nowhere).chain(LEFT_OUT);
     all.flat_map(|(_, run)| run(model)).collect()
 }
 
 /// The codes that the checks may tell, in the order of the table.
 pub fn codes_told() -> impl Iterator<Item = &'static Code> {
-    SAID.iter().chain(NEVER_USED).chain(LEFT_OUT).flat_map(|(codes, _)| codes.iter().copied())
+    SAID.iter().chain(NEVER_USED).chain(NOWHERE).chain(LEFT_OUT).flat_map(|(codes, _)| codes.iter().copied())
 }
 
 #[cfg(test)]

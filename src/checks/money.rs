@@ -4,7 +4,7 @@ use super::amounts::shown;
 use super::expressions::expressions;
 use crate::calculus::{Expr, ExprKind, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Fee, Model};
+use crate::model::{Credit, Fee, Model};
 use crate::source::Span;
 use crate::values::{Currency, Money};
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 /// How many places of one currency are shown.
 const PLACES: usize = 4;
 
-/// All money is in the currency of the agreement; where it names none, in that of the first amount.
-pub(super) fn currencies(model: &Model) -> Vec<Diagnostic> {
+/// Every amount that is written, with its currency, in the order of the file.
+pub(super) fn amounts(model: &Model) -> Vec<(Span, Currency)> {
     let mut amounts: Vec<(Span, Currency)> = Vec::new();
     for expr in expressions(model) {
         expr.walk(&mut |part| {
@@ -23,6 +23,12 @@ pub(super) fn currencies(model: &Model) -> Vec<Diagnostic> {
         });
     }
     amounts.sort_by_key(|(span, _)| *span);
+    amounts
+}
+
+/// All money is in the currency of the agreement; where it names none, in that of the first amount.
+pub(super) fn currencies(model: &Model) -> Vec<Diagnostic> {
+    let amounts = amounts(model);
     let declared = model.agreement.currency.as_ref().map(|currency| (currency.value, currency.span));
     let (own, place) = match (declared, amounts.first()) {
         (Some(declared), _) => declared,
@@ -69,6 +75,15 @@ pub(super) fn fees(model: &Model) -> Vec<Diagnostic> {
     found.extend(caps.filter_map(|cap| too_fine(&cap.amount, "a cap")));
     let skips = agreement.skip.iter().chain(model.commitments.iter().filter_map(|one| one.skip.as_ref()));
     found.extend(skips.filter_map(|skip| too_fine(&skip.bound.limit, "the limit of `skip`")));
+    for commitment in &model.commitments {
+        match &commitment.credit {
+            Some(Credit::Table(table)) => {
+                found.extend(table.rows.iter().filter_map(|row| too_fine(&row.gives, "a credit")));
+            }
+            Some(Credit::Formula { amount, .. }) => found.extend(too_fine(amount, "a credit")),
+            None => {}
+        }
+    }
     found
 }
 

@@ -113,7 +113,7 @@ fn served(model: &Model) -> BTreeSet<&str> {
     all.chain(needed).map(|of| of.value.as_str()).collect()
 }
 
-/// Whether an error was told in any declaration.
+/// Whether an error was told in any declaration, or will be for lack of a target.
 pub(super) fn any_poisoned(model: &Model) -> bool {
     fn of<T: Declared>(table: &Table<T>) -> bool {
         table.iter().any(|one| one.head().poisoned)
@@ -125,7 +125,9 @@ pub(super) fn any_poisoned(model: &Model) -> bool {
     let talks = of(&model.reports) || of(&model.meetings) || of(&model.notices) || of(&model.objectives);
     let rules = of(&model.proposals) || of(&model.reviews) || of(&model.amendments) || of(&model.disputes);
     let proofs = of(&model.records) || of(&model.audits) || of(&model.examples) || of(&model.terms);
-    model.agreement.head.poisoned || measures || calendars || promises || risks || talks || rules || proofs
+    // What is owed for no target could not be computed.
+    let aimless = model.commitments.iter().any(|one| one.targets.is_empty());
+    aimless || model.agreement.head.poisoned || measures || calendars || promises || risks || talks || rules || proofs
 }
 
 /// A term is used where its words stand in a text.

@@ -5,6 +5,26 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Commitment, Credit, Fee, Model};
 use crate::values::{PeriodUnit, Window, WindowKind};
 
+/// The targets of a commitment are judged over one window: it is met or missed as a whole.
+pub(super) fn of_targets(model: &Model) -> Vec<Diagnostic> {
+    let commitments = model.commitments.iter();
+    commitments
+        .filter_map(|commitment| {
+            let first = commitment.targets.first()?;
+            let other = commitment.targets.iter().find(|it| !aligned(model, &it.window, &first.window))?;
+            let name = &commitment.head.name;
+            let message = format!("the targets of `{name}` are judged over different windows");
+            Some(
+                Diagnostic::new(codes::WRONG_ARGUMENT, other.span, message)
+                    .primary(format!("judged per {}", other.window))
+                    .label(first.span, format!("judged per {}", first.window))
+                    .witness(format!("whether all targets are met cannot be said of one {}", first.window))
+                    .help("a promise over another window is a commitment of its own: move the target there"),
+            )
+        })
+        .collect()
+}
+
 /// Commitments of which only the largest credit is owed are judged over one window, and are several.
 pub(super) fn combinations(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -17,6 +37,16 @@ pub(super) fn combinations(model: &Model) -> Vec<Diagnostic> {
                     Diagnostic::new(codes::CIRCULAR_DEFINITION, with.span, message)
                         .primary("the commitment that this stands in")
                         .help("name another commitment: of the two credits only the larger one is owed"),
+                );
+            } else if let Some(without) = [commitment, other].into_iter().find(|one| one.credit.is_none())
+                && !without.head.poisoned
+            {
+                let message = format!("`{}` has no credit to combine", without.head.name);
+                found.push(
+                    Diagnostic::new(codes::WRONG_ARGUMENT, with.span, message)
+                        .primary("combined here")
+                        .label(without.head.name_span, "owes no credit")
+                        .help("of commitments that are combined only the largest credit is owed: give each a credit, or leave out `combine`"),
                 );
             } else if let (Some(own), Some(theirs)) = (commitment.targets.first(), other.targets.first())
                 && !aligned(model, &own.window, &theirs.window)

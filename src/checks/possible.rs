@@ -48,16 +48,54 @@ impl Range {
         Range::new(sum(self.low, other.low), sum(self.high, other.high))
     }
 
+    fn is_zero(&self) -> bool {
+        self.is_from_zero() && self.is_to_zero()
+    }
+
     fn times(self, other: Range) -> Range {
+        if self.is_zero() || other.is_zero() {
+            return Range::new(Some(Exact::zero()), Some(Exact::zero()));
+        }
         if let (Some(a), Some(b), Some(c), Some(d)) = (&self.low, &self.high, &other.low, &other.high) {
             let mut products = [a * c, a * d, b * c, b * d];
             products.sort();
             return Range::new(products.first().cloned().and_then(short), products.last().cloned().and_then(short));
         }
+        if let Some(factor) = self.point() {
+            return other.scaled(factor);
+        }
+        if let Some(factor) = other.point() {
+            return self.scaled(factor);
+        }
         match (self.is_from_zero(), self.is_to_zero(), other.is_from_zero(), other.is_to_zero()) {
             (true, _, true, _) | (_, true, _, true) => Range::from_zero(),
             (true, _, _, true) | (_, true, true, _) => Range::from_zero().negated(),
             _ => Range::default(),
+        }
+    }
+
+    /// The only value, if there is no other.
+    fn point(&self) -> Option<&Exact> {
+        self.low.as_ref().filter(|low| Some(*low) == self.high.as_ref())
+    }
+
+    /// All values times the factor; an end that there is not stays away.
+    fn scaled(&self, factor: &Exact) -> Range {
+        let end = |end: &Option<Exact>| end.as_ref().and_then(|end| short(end * factor));
+        match factor.signum() {
+            0 => Range::new(Some(Exact::zero()), Some(Exact::zero())),
+            1 => Range::new(end(&self.low), end(&self.high)),
+            _ => Range::new(end(&self.high), end(&self.low)),
+        }
+    }
+
+    /// All values divided by the others.
+    fn over(self, divisor: Range) -> Range {
+        match divisor.point().and_then(|divisor| Exact::one().checked_div(divisor)) {
+            Some(factor) => self.scaled(&factor),
+            None if self.is_from_zero() && divisor.is_from_zero() => Range::from_zero(),
+            None if self.is_to_zero() && divisor.is_from_zero() => Range::from_zero().negated(),
+            None => Range::default(),
         }
     }
 
@@ -106,8 +144,8 @@ pub(super) fn never_positive(model: &Model, target: &Target, amount: &Expr) -> b
 }
 
 /// Whether a condition holds whatever is measured, or never holds; nothing if it depends on that.
-pub(super) fn always(model: &Model, condition: &Expr) -> Option<bool> {
-    Place::new(model, None).always(condition, 0)
+pub(super) fn always(model: &Model, target: Option<&Target>, condition: &Expr) -> Option<bool> {
+    Place::new(model, target).always(condition, 0)
 }
 
 impl<'a> Place<'a> {
@@ -191,6 +229,14 @@ impl<'a> Place<'a> {
         Some(self.target?.window.longest()?.seconds().clone())
     }
 
+    /// How many windows of the target begin within the term, where it ends.
+    fn windows(&self) -> Option<Exact> {
+        let term = self.model.agreement.effective.as_ref().filter(|_| self.model.agreement.renews.is_none())?;
+        let (window, to) = (&self.target?.window, term.to.filter(|to| *to >= term.from)?);
+        let count = window.start_dates(term.from, term.from, to).count();
+        i64::try_from(count).ok().filter(|count| *count > 0).map(Exact::from_int)
+    }
+
     fn metric(&self, name: &str, depth: usize) -> Range {
         let Some(metric) = self.model.metrics.get(name) else { return Range::default() };
         if let Some(range) = self.known.borrow().get(metric.head.name.as_str()) {
@@ -213,6 +259,14 @@ impl<'a> Place<'a> {
     fn reading(&self, reading: &Reading, ty: &Type) -> Range {
         let signal = self.model.signals.get(&reading.signal);
         match &reading.part {
+            // A case is opened at its first milestone.
+            Part::Milestone { name, reading: CaseReading::After }
+                if signal
+                    .and_then(|signal| signal.milestones.first())
+                    .is_some_and(|first| first.head.name == *name) =>
+            {
+                Range::new(Some(Exact::zero()), Some(Exact::zero()))
+            }
             Part::Count(_) | Part::Milestone { reading: CaseReading::After, .. } => Range::from_zero(),
             Part::Score => match signal.and_then(|signal| signal.scale.as_ref()) {
                 Some(scale) => Range::new(Some(scale.value.0.clone()), Some(scale.value.1.clone())),
@@ -236,18 +290,19 @@ impl<'a> Place<'a> {
                 _ => {}
             }
         }
-        // A count of some of the events is a part of the count of all.
+        // Counts are never negative. Which of them is a part of the other the file does not tell: there may be more
+        // attempts than jobs.
         if let (Binary::Divide, ExprKind::Reading(part), ExprKind::Reading(whole)) = (op, &left.kind, &right.kind)
             && part.signal == whole.signal
         {
-            return Range::new(Some(Exact::zero()), Some(Exact::one()));
+            return Range::from_zero();
         }
         let (left, right) = (self.range(left, depth + 1), self.range(right, depth + 1));
         match op {
             Binary::Add => left.plus(right),
             Binary::Subtract => left.plus(right.negated()),
             Binary::Multiply | Binary::Of => left.times(right),
-            Binary::Divide if left.is_from_zero() && right.is_from_zero() => Range::from_zero(),
+            Binary::Divide => left.over(right),
             _ => Range::default(),
         }
     }
@@ -255,8 +310,13 @@ impl<'a> Place<'a> {
     fn function(&self, function: Function, arguments: &[Expr], depth: usize) -> Range {
         let mut ranges = arguments.iter().map(|argument| self.range(argument, depth + 1));
         match function {
-            Function::Share => Range::new(Some(Exact::zero()), Some(Exact::one())),
-            Function::Count | Function::Streak => Range::from_zero(),
+            Function::Share => match arguments.first().and_then(|condition| self.always(condition, depth + 1)) {
+                Some(true) => Range::new(Some(Exact::one()), Some(Exact::one())),
+                Some(false) => Range::new(Some(Exact::zero()), Some(Exact::zero())),
+                None => Range::new(Some(Exact::zero()), Some(Exact::one())),
+            },
+            Function::Count => Range::from_zero(),
+            Function::Streak => Range::new(Some(Exact::zero()), self.windows()),
             Function::Total => Range::new(Some(Exact::zero()), self.longest()),
             Function::Mean | Function::Min | Function::Max => {
                 let first = ranges.next().unwrap_or_default();

@@ -42,6 +42,12 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
             help: "name all who are told at the same moment in one step",
         })));
     }
+    found.extend(twice(model.agreement.history.iter().map(|edition| Clause {
+        key: edition.version.clone(),
+        what: format!("version `{}`", edition.version),
+        span: edition.span,
+        help: KEEP_ONE,
+    })));
     let waivers = model.agreement.waivers.iter();
     found.extend(twice(waivers.map(|waiver| Clause {
         key: waiver.part.as_str().to_owned(),

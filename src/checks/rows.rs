@@ -15,15 +15,15 @@ pub(super) fn against_target(model: &Model) -> Vec<Diagnostic> {
         found.extend(never_pays(&tiered));
         found.extend(otherwise(&tiered));
         let Some(rows) = tiered.covered() else { continue };
-        if tiered.table.bands {
-            found.extend(rows.iter().filter_map(|covered| impossible_band(&tiered, covered)));
-        }
+        found.extend(rows.iter().filter_map(|covered| impossible(&tiered, covered)));
         let Some(target) = tiered.target else { continue };
         let (Some(missed), Some(met)) = (Interval::missed(target), Interval::met(target)) else { continue };
+        // A ladder pays where any of several targets is missed: what meets one of them may be paid for another.
+        let sole = tiered.commitment.targets.len() == 1;
         for covered in rows.iter().filter(|covered| !covered.values.is_empty()) {
             if tiered.table.bands {
                 found.extend(band_though_met(&tiered, covered, &met, target));
-            } else {
+            } else if sole {
                 found.extend(rung_though_met(&tiered, covered, &missed, &met, target));
             }
         }
@@ -70,19 +70,23 @@ fn never_pays(tiered: &Tiered<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// A band that holds no value.
-fn impossible_band(tiered: &Tiered<'_>, covered: &Covered<'_>) -> Option<Diagnostic> {
+/// A row that holds no value. That of a ladder which holds none between its ends stands at another's value.
+fn impossible(tiered: &Tiered<'_>, covered: &Covered<'_>) -> Option<Diagnostic> {
     if !tiered.possible(covered.values.clone()).is_empty() {
         return None;
     }
+    if !tiered.table.bands && covered.values.is_empty() {
+        return None;
+    }
     let name = row_words(covered.row);
+    let what = if tiered.table.bands { "band" } else { "row" };
     let (primary, help) = if covered.values.is_empty() {
         ("no value lies between its ends", "exchange the two values, or mend the one that is not meant")
     } else {
         ("no result can lie in it", "mend the bound, or delete the row")
     };
     let finding =
-        Diagnostic::new(codes::DEAD_TIER, row_span(covered.row), format!("the band `{name}` can never apply"));
+        Diagnostic::new(codes::DEAD_TIER, row_span(covered.row), format!("the {what} `{name}` can never apply"));
     Some(finding.primary(primary).help(help))
 }
 

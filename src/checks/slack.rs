@@ -1,9 +1,10 @@
 //! How much may go wrong before a target is missed.
 
-use crate::calculus::{Expr, ExprKind, Slice, Type, Value};
+use crate::calculus::{Expr, ExprKind, Part, Slice, Type, Value};
 use crate::model::{Model, Target};
 use crate::source::Span;
-use crate::values::{Duration, Exact};
+use crate::values::{Duration, Exact, Window};
+use std::collections::BTreeSet;
 
 /// The part of a window that may be bad, for a target that is a percentage; nothing for other targets.
 pub(super) fn share(target: &Target) -> Option<Exact> {
@@ -26,36 +27,69 @@ pub(super) struct Coarsest {
     pub signal: bool,
 }
 
+/// What a target allows where a part of a window is cut out: the length of the longest window that no change of the
+/// clocks makes longer, and the time that may be bad in the rest of it, both in words.
+pub(super) fn without(target: &Target, window: &Window, seconds: &Exact) -> Option<(String, String)> {
+    let day = Exact::from_int(86_400);
+    let days = window.longest()?.seconds().checked_div(&day)?.floor();
+    let rest = &days * &day - seconds;
+    if days.signum() <= 0 || rest.signum() <= 0 {
+        return None;
+    }
+    let whole = if days == Exact::one() { "24 hours".to_owned() } else { format!("{days} days") };
+    Some((whole, words(&time(target, &Duration::from_seconds(rest))?)))
+}
+
+/// Whether failures of what is measured take time: it is read in slices, or is a state.
+pub(super) fn is_of_time(model: &Model, expr: &Expr) -> bool {
+    let mut timed = false;
+    through(model, expr, &mut |part| {
+        timed |= match &part.kind {
+            ExprKind::Apply { slice: Some(Slice::Elapsed(_)), .. } => true,
+            ExprKind::Reading(reading) => reading.part == Part::State,
+            _ => false,
+        };
+    });
+    timed
+}
+
 /// The coarsest measurement that a percentage depends on: slices, and the intervals of state signals.
 pub(super) fn coarsest(model: &Model, expr: &Expr) -> Option<Coarsest> {
     let mut found: Option<Coarsest> = None;
-    let mut seen = std::collections::BTreeSet::new();
+    through(model, expr, &mut |part| {
+        let candidate = match &part.kind {
+            ExprKind::Apply { slice: Some(Slice::Elapsed(length)), .. } => {
+                Some(Coarsest { length: length.clone(), span: part.span, signal: false })
+            }
+            ExprKind::Reading(reading) => model.signals.get(&reading.signal).and_then(|signal| {
+                let every = signal.every.as_ref().filter(|_| reading.part == Part::State)?;
+                Some(Coarsest { length: every.value.clone(), span: every.span, signal: true })
+            }),
+            _ => None,
+        };
+        if let Some(candidate) = candidate
+            && found.as_ref().is_none_or(|known| known.length < candidate.length)
+        {
+            found = Some(candidate);
+        }
+    });
+    found.filter(|_| expr.ty == Type::Ratio)
+}
+
+/// Visits an expression with the metrics that it names, each of them once.
+fn through<'a>(model: &'a Model, expr: &'a Expr, visit: &mut impl FnMut(&'a Expr)) {
+    let mut seen = BTreeSet::new();
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
         expr.walk(&mut |part| {
-            let candidate = match &part.kind {
-                ExprKind::Apply { slice: Some(Slice::Elapsed(length)), .. } => {
-                    Some(Coarsest { length: length.clone(), span: part.span, signal: false })
-                }
-                ExprKind::Reading(reading) => model.signals.get(&reading.signal).and_then(|signal| {
-                    let state = reading.part == crate::calculus::Part::State;
-                    let every = signal.every.as_ref().filter(|_| state)?;
-                    Some(Coarsest { length: every.value.clone(), span: every.span, signal: true })
-                }),
-                ExprKind::Metric(name) if seen.insert(name.as_str()) => {
-                    open.extend(model.metrics.get(name).map(|metric| &metric.value));
-                    None
-                }
-                _ => None,
-            };
-            if let Some(candidate) = candidate
-                && found.as_ref().is_none_or(|known| known.length < candidate.length)
+            if let ExprKind::Metric(name) = &part.kind
+                && seen.insert(name.as_str())
             {
-                found = Some(candidate);
+                open.extend(model.metrics.get(name).map(|metric| &metric.value));
             }
+            visit(part);
         });
     }
-    found.filter(|_| expr.ty == Type::Ratio)
 }
 
 /// A length as people read it: to a tenth of a second where it is shorter than an hour, else to a minute.

@@ -87,10 +87,10 @@ pub(super) fn priorities(model: &Model) -> Vec<Diagnostic> {
         for (verb, pick) in kinds {
             let clocks: Vec<(&Priority, Clock<'_>)> =
                 support.priorities.iter().filter_map(|priority| Some((priority, pick(support, priority)?))).collect();
-            for ((high, slow), (low, fast)) in clocks.iter().zip(clocks.iter().skip(1)) {
-                if slow.time.surely_after(&fast.time, model) {
-                    found.push(inverted(verb, (high, slow), (low, fast)));
-                }
+            for (index, (high, slow)) in clocks.iter().enumerate() {
+                let mut lower = clocks.iter().skip(index + 1);
+                let faster = lower.find(|(_, fast)| slow.time.surely_after(&fast.time, model));
+                found.extend(faster.map(|(low, fast)| inverted(verb, (high, slow), (low, fast))));
             }
         }
     }

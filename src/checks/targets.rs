@@ -3,9 +3,9 @@
 use super::amounts::shown;
 use super::interval::{Cut, Interval};
 use super::{possible, slack};
-use crate::calculus::{Binary, Type, Value};
-use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Commitment, Counts, Model, Target};
+use crate::calculus::{Binary, ExprKind, Grain, Type, Value};
+use crate::diagnostics::{Diagnostic, Fix, Severity, codes};
+use crate::model::{Bound, Commitment, Counts, Model, Target};
 use crate::values::Exact;
 use std::collections::BTreeMap;
 
@@ -16,16 +16,56 @@ fn sole_target(commitment: &Commitment) -> Option<&Target> {
     }
 }
 
-fn targets(model: &Model) -> impl Iterator<Item = (&Commitment, &Target)> {
+pub(super) fn targets(model: &Model) -> impl Iterator<Item = (&Commitment, &Target)> {
     model.commitments.iter().flat_map(|commitment| commitment.targets.iter().map(move |target| (commitment, target)))
+}
+
+/// A target bounds something that is measured: that stands on its left, and the bound on its right.
+pub(super) fn turned_round(model: &Model) -> Vec<Diagnostic> {
+    targets(model).filter_map(|(_, target)| no_measure(target)).collect()
+}
+
+fn no_measure(target: &Target) -> Option<Diagnostic> {
+    let (measure, bound) = (&target.measure, &target.bound);
+    let comparison = measure.span.to(bound.span);
+    let sign = target.comparison.as_str();
+    if measure.to_string() == bound.to_string() {
+        let message = format!("the target compares `{measure}` with itself");
+        return Some(
+            Diagnostic::new(codes::WRONG_ARGUMENT, comparison, message)
+                .primary("comes out the same whatever is measured")
+                .help("write a value on the right: `target uptime >= 99.9% per calendar month`"),
+        );
+    }
+    if measure.grain != Grain::Constant {
+        return None;
+    }
+    if bound.grain == Grain::Constant {
+        let mut metric = false;
+        measure.walk(&mut |part| metric |= matches!(part.kind, ExprKind::Metric(_)));
+        // A metric without a measurement has been told by itself.
+        return (!metric).then(|| {
+            Diagnostic::new(codes::WRONG_ARGUMENT, comparison, "nothing in the target is measured")
+                .primary("two fixed values")
+                .help("write a metric on the left: `target uptime >= 99.9% per calendar month`")
+        });
+    }
+    let written = format!("{bound} {} {measure}", target.comparison.turned().as_str());
+    let message = format!("the target bounds `{measure}`, which is fixed, by what is measured");
+    Some(
+        Diagnostic::new(codes::WRONG_ARGUMENT, comparison, message)
+            .primary(format!("the measure stands on the right of `{sign}`"))
+            .help("a target is read from what is measured to its bound: turn the comparison round")
+            .fix(Fix::replace(format!("write `{written}`"), comparison, written)),
+    )
 }
 
 /// A warning comes while the target can still be met.
 pub(super) fn warnings(model: &Model) -> Vec<Diagnostic> {
-    model.commitments.iter().filter_map(warning).collect()
+    model.commitments.iter().filter_map(|commitment| warning(model, commitment)).collect()
 }
 
-fn warning(commitment: &Commitment) -> Option<Diagnostic> {
+fn warning(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
     let (warn, target) = (commitment.warn.as_ref()?, sole_target(commitment)?);
     let (value, bound) = (warn.value.as_ref()?, target.value.as_ref()?);
     Interval::missed(target).filter(|_| value.ty() == bound.ty())?;
@@ -44,7 +84,7 @@ fn warning(commitment: &Commitment) -> Option<Diagnostic> {
     }
     let late = if floor { value.exact()? <= bound.exact()? } else { value.exact()? >= bound.exact()? };
     if !late {
-        return None;
+        return warned_at_best(model, warn, value, target);
     }
     let order = if floor { "higher" } else { "lower" };
     let (value, bound) = (shown(value), shown(bound));
@@ -55,6 +95,30 @@ fn warning(commitment: &Commitment) -> Option<Diagnostic> {
         )
         .primary(format!("not {order} than the target"))
         .witness(format!("once the best result still possible is {side} {value}, {bound} cannot be reached any more")),
+    )
+}
+
+/// A warning that is on even while nothing has gone wrong.
+fn warned_at_best(model: &Model, warn: &Bound, value: &Value, target: &Target) -> Option<Diagnostic> {
+    let number = value.exact()?.clone();
+    let results = possible::attained(model, target).possible(&value.ty());
+    let best = match (target.is_floor(), &results.from, &results.to) {
+        (true, _, Cut::At(best, true)) | (false, Cut::At(best, false), _) => best,
+        _ => return None,
+    };
+    let equal = warn.side.is_inclusive() && *best == number;
+    // A percentage beyond its range has been told by itself.
+    if !equal {
+        return None;
+    }
+    let (word, value) = (warn.side.as_str(), shown(value));
+    let strict = if target.is_floor() { "below" } else { "above" };
+    Some(
+        Diagnostic::new(codes::WARNING_TOO_LATE, warn.span, format!("the warning `{word} {value}` is always on"))
+            .primary("covers the best result too")
+            .label(target.span, "this is the target")
+            .witness(format!("on the first day, without a single failure, the best result still possible is {value}"))
+            .help(format!("write `{strict} …` with a value between the target and {value}")),
     )
 }
 
@@ -134,11 +198,12 @@ fn empty_promise(model: &Model, target: &Target) -> Option<Diagnostic> {
     if matches!(bound, Value::Ratio(ratio) if ratio.0.signum() < 0 || ratio.0 > Exact::one()) {
         return None;
     }
-    let can_be = possible::attained(model, target).possible(&ty);
+    let computed = possible::attained(model, target);
     // What is always the same has been told as measuring nothing.
-    if can_be.is_point() {
+    if computed.is_point() {
         return None;
     }
+    let can_be = computed.clone().possible(&ty);
     let never = |values: Interval| values.and(&can_be).is_empty();
     let at_an_end =
         can_be.from == Cut::At(bound.exact()?.clone(), false) || can_be.to == Cut::At(bound.exact()?.clone(), true);
@@ -171,7 +236,11 @@ fn empty_promise(model: &Model, target: &Target) -> Option<Diagnostic> {
         .help(help);
     Some(match can_be {
         Interval { from: Cut::Lowest, to: Cut::Highest } => finding,
-        values => finding.witness(format!("the results of a {} lie {}", target.window, values.words(&ty))),
+        values => {
+            // A share that is computed as less than nothing is shown as it is computed.
+            let values = if values.is_point() || values.is_empty() { computed } else { values };
+            finding.witness(format!("the results of a {} lie {}", target.window, values.words(&ty)))
+        }
     })
 }
 
@@ -216,14 +285,16 @@ pub(super) fn budgets(model: &Model) -> Vec<Diagnostic> {
         let tightest = targets(model)
             .filter(|(commitment, _)| commitment.exclude.iter().any(|name| name.value == maintenance.head.name))
             .filter_map(|(commitment, target)| {
+                // Failures that are counted in events or cases take no time that a budget could be held against.
+                slack::is_of_time(model, &target.measure).then_some(())?;
                 // The allowance is scaled from the target's window to that of the budget.
                 let allowed = slack::time(target, &budget.per.longest()?)?;
                 (!allowed.is_zero() && *allowed.seconds() < least).then_some((allowed, commitment, target))
             })
             .min_by(|a, b| a.0.cmp(&b.0));
-        let Some((allowed, commitment, target)) = tightest else { continue };
+        let Some((_, commitment, target)) = tightest else { continue };
+        let Some((whole, most)) = slack::without(target, &budget.per, &least) else { continue };
         let (amount, window, name) = (&budget.amount, &budget.per, &commitment.head.name);
-        let most = slack::words(&allowed);
         found.push(
             Diagnostic::new(
                 codes::LARGE_MAINTENANCE_BUDGET,
@@ -231,8 +302,10 @@ pub(super) fn budgets(model: &Model) -> Vec<Diagnostic> {
                 format!("`{}` may take longer than all the failures that `{name}` allows", maintenance.head.name),
             )
             .primary(format!("{amount} per {window}"))
-            .label(target.span, format!("allows {most} of failures in a {window}"))
-            .witness(format!("a {window} with {amount} of maintenance and {most} of failures still meets the target"))
+            .label(target.span, format!("allows {most} of failures in the rest of a {window}"))
+            .witness(format!(
+                "a {window} of {whole} with {amount} of maintenance and {most} of failures still meets the target"
+            ))
             .help("the customer sees both: shorten the budget, or count maintenance as a failure"),
         );
     }

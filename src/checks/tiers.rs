@@ -8,12 +8,14 @@ use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Tar
 use crate::source::Span;
 use crate::values::Exact;
 
-/// A commitment with its credit table and, where the rows look at what its only target measures, that target.
+/// A commitment with its credit table and, where the rows look at what one of its targets measures, that target.
 #[derive(Clone, Copy)]
 pub(super) struct Tiered<'a> {
     pub commitment: &'a Commitment,
     pub table: &'a CreditTable,
     pub target: Option<&'a Target>,
+    /// The amount of the fee, where the file states one above zero.
+    pub fee: Option<&'a Exact>,
 }
 
 /// A row with the values that it covers; `otherwise` covers what is left over, and is no such row.
@@ -26,12 +28,14 @@ pub(super) struct Covered<'a> {
 pub(super) fn tables(model: &Model) -> impl Iterator<Item = Tiered<'_>> {
     model.commitments.iter().filter_map(|commitment| {
         let Some(Credit::Table(table)) = &commitment.credit else { return None };
-        let target = match commitment.targets.as_slice() {
-            [target] if table.using.is_none() => Some(target),
-            _ => None,
-        };
+        let fee = model.fees.get(&table.base.value).and_then(|fee| fee.exact.as_ref()?.exact());
+        let fee = fee.filter(|fee| fee.signum() > 0);
+        let using = table.using.as_ref().map(ToString::to_string);
+        let looked_at = |target: &&Target| using.as_ref().is_none_or(|using| target.measure.to_string() == *using);
+        let mut targets = commitment.targets.iter().filter(looked_at);
+        let target = targets.next().filter(|_| targets.next().is_none());
         let understood = table.rows.iter().all(|row| !row.bounds.iter().any(|bound| bound.limit.is_poison()));
-        (understood && !commitment.head.poisoned).then_some(Tiered { commitment, table, target })
+        (understood && !commitment.head.poisoned).then_some(Tiered { commitment, table, target, fee })
     })
 }
 
@@ -72,6 +76,20 @@ impl<'a> Tiered<'a> {
     pub(super) fn witness(&self, values: &Interval) -> Option<String> {
         let bound = self.table.rows.iter().flat_map(|row| &row.bounds).find_map(|bound| bound.value.as_ref())?;
         values.inside(&bound.ty()).map(|value| shown(&value))
+    }
+
+    /// Whether the first credit is less than the second; false if they cannot be compared.
+    pub(super) fn less(&self, first: &CreditRow, second: &CreditRow) -> bool {
+        self.paid(first).zip(self.paid(second)).map_or_else(|| less(first, second), |(a, b)| a < b)
+    }
+
+    /// How much money a row gives, where the file states it.
+    pub(super) fn paid(&self, row: &CreditRow) -> Option<Exact> {
+        match row.value.as_ref()? {
+            Value::Ratio(part) => Some(&part.0 * self.fee?),
+            Value::Money(money) => Some(money.amount.clone()),
+            _ => None,
+        }
     }
 
     /// The row for all values that no other row covers.
@@ -197,7 +215,7 @@ pub(super) fn order(model: &Model) -> Vec<Diagnostic> {
         let Some(rows) = tiered.covered() else { continue };
         for (better, worse) in rows.iter().zip(rows.iter().skip(1)) {
             let apart = better.values.and(&worse.values).is_empty();
-            if better.values.is_empty() || worse.values.is_empty() || !apart || !less(worse.row, better.row) {
+            if better.values.is_empty() || worse.values.is_empty() || !apart || !tiered.less(worse.row, better.row) {
                 continue;
             }
             let mut finding = Diagnostic::new(

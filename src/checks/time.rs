@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{CalendarRef, Deadline, Head, Model};
 use crate::source::Span;
-use crate::values::{Amount, Calendar, Date, Period, PeriodUnit, Zone};
+use crate::values::{Amount, Date, Period, PeriodUnit, Zone};
 
 /// How many years are looked at where a term is longer or has no end.
 const HORIZON_YEARS: u32 = 5;
@@ -117,7 +117,8 @@ pub(super) fn unequal_days(model: &Model) -> Vec<Diagnostic> {
     for deadline in deadlines(model) {
         let (Some(name), Some(amount)) = (deadline.calendar, deadline.amount) else { continue };
         let Some(declared) = model.calendars.get(name).filter(|declared| !declared.head.poisoned) else { continue };
-        let open = !matches!(declared.calendar, Calendar::Hours { ref weekly, .. } if weekly.is_empty());
+        // One that never opens has been told by itself.
+        let open = declared.calendar.opens_in_a_week();
         let equal = declared.calendar.working_day_length().is_some();
         if is_days(amount) && open && !equal && told.insert(name) {
             found.push(unequal(&declared.head, name, amount, deadline.span));

@@ -133,6 +133,7 @@ catalogue! {
     MISSING_AGREEMENT "SLA204" "missing-agreement" Error "a file has no agreement";
     SEVERAL_AGREEMENTS "SLA205" "several-agreements" Error "a file has several agreements";
     CIRCULAR_DEFINITION "SLA206" "circular-definition" Error "a definition leads back to itself";
+    SAME_TITLE "SLA207" "same-title" Warning "two things have one title";
 
     // Types, units and values.
     UNIT_MISMATCH "SLA301" "unit-mismatch" Error "two values of different units are mixed";
@@ -174,6 +175,7 @@ catalogue! {
     INCOMPLETE_SIGNAL "SLA419" "incomplete-signal" Warning "a signal does not say who measures it, or what missing data counts as";
     EMPTY_PROMISE "SLA420" "empty-promise" Warning "a target or a condition can only come out one way";
     FEE_PERIOD_DIFFERS "SLA421" "fee-period-differs" Advice "a credit is a part of a fee for another period";
+    IDLE_CLAUSE "SLA422" "idle-clause" Warning "a clause has nothing that it could apply to";
 
     // Time, calendars, clocks and support.
     CLOCK_NEVER_OPENS "SLA501" "clock-never-opens" Error "a calendar has no open hour within the term";
@@ -193,6 +195,7 @@ catalogue! {
     EXAMPLE_OUTSIDE_TERM "SLA515" "example-outside-term" Warning "the dates of a worked example do not fit";
     OUTCOME_BEFORE_PROPOSAL "SLA516" "outcome-before-proposal" Error "a proposal was decided before it was raised";
     UNEQUAL_WORKING_DAYS "SLA517" "unequal-working-days" Error "working days of different length are counted";
+    CLOCK_NEVER_RUNS "SLA518" "clock-never-runs" Error "a pause stops a clock for good, or never";
 
     // Duties, disputes and people.
     NO_OWNER "SLA601" "no-owner" Warning "nobody is named who has to do it";
@@ -215,7 +218,7 @@ catalogue! {
 
     // What a target cannot express.
     NO_SOURCE "SLA801" "no-prometheus-source" Note "a promise has no source in Prometheus";
-    NOT_WATCHED "SLA802" "not-watched" Note "a promise cannot be expressed exactly in Prometheus rules";
+    NOT_WATCHED "SLA802" "not-watched" Note "something is not watched by Prometheus rules, or not as it is judged";
     EXCLUSIONS_COUNTED "SLA803" "exclusions-counted" Note "alerts count time that the agreement excludes";
     UNREACHABLE_BURN_RATE "SLA804" "unreachable-burn-rate" Note "an alert on the pace of failures could never fire";
     NO_RULES_YET "SLA805" "no-rules-yet" Note "no rules are made of an agreement that is not agreed";

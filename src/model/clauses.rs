@@ -33,6 +33,22 @@ impl Collector {
 }
 
 impl Model {
+    /// The head of what a report can show, an objective be judged by, or records be kept of.
+    pub fn shown_head(&self, name: &str) -> Option<&Head> {
+        fn of<'a, T: Declared>(table: &'a Table<T>, name: &str) -> Option<&'a Head> {
+            table.get(name).map(Declared::head)
+        }
+        of(&self.commitments, name)
+            .or_else(|| of(&self.metrics, name))
+            .or_else(|| of(&self.signals, name))
+            .or_else(|| of(&self.maintenances, name))
+            .or_else(|| of(&self.exclusions, name))
+            .or_else(|| of(&self.supports, name))
+            .or_else(|| of(&self.duties, name))
+            .or_else(|| of(&self.risks, name))
+            .or_else(|| of(&self.reports, name))
+    }
+
     /// Every clause, in the order of the parts of an agreement.
     pub fn clauses(&self) -> Vec<Clause> {
         let mut all = Collector(Vec::new());

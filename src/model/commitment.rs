@@ -2,7 +2,7 @@
 
 use super::table::declared;
 use super::{Announcement, Condition, Deadline, Head, PartyRef, Payment, Ref, Remedy, Spanned};
-use crate::calculus::{Binary, Expr, Value};
+use crate::calculus::{Binary, Expr, ExprKind, Value};
 use crate::source::Span;
 use crate::values::Window;
 
@@ -70,7 +70,7 @@ impl Target {
     /// The metric's name, if it is about a metric and nothing else.
     pub fn metric(&self) -> Option<&str> {
         match &self.measure.kind {
-            crate::calculus::ExprKind::Metric(name) => Some(name),
+            ExprKind::Metric(name) => Some(name),
             _ => None,
         }
     }
@@ -121,6 +121,17 @@ pub struct Bound {
     pub value: Option<Value>,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Bound {
+    /// With the target's value, if `target` is the limit.
+    #[must_use]
+    pub fn of_target(self, goal: Option<&Value>) -> Bound {
+        match self.limit.kind {
+            ExprKind::Target => Bound { value: goal.cloned(), ..self },
+            _ => self,
+        }
+    }
 }
 
 /// What is owed when a commitment is missed.

@@ -6,6 +6,9 @@ use crate::calculus::{Expr, Value};
 use crate::source::Span;
 use crate::values::{Amount, Date, DateTime};
 
+/// The means of telling something that belong to no support, in a file's words.
+pub const WAYS: [&str; 8] = ["email", "phone", "sms", "post", "chat", "web", "portal", "status_page"];
+
 /// A report.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -258,8 +261,8 @@ pub struct GivenCase {
 pub struct Expectation {
     /// `credit`, a metric, or a reading of the case, as a path.
     pub what: Ref,
-    /// Whether the value is the rounded one.
-    pub rounds: bool,
+    /// To a multiple of what the result is rounded before it is compared; nothing where it is not rounded.
+    pub rounds_to: Option<Value>,
     /// The value, as an expression: `25% of product_fee`.
     pub value: Expr,
     /// The value, where it can be computed from the file.

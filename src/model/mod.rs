@@ -9,6 +9,7 @@ mod clauses;
 mod commitment;
 mod common;
 mod governance;
+mod groups;
 mod measures;
 mod obligations;
 mod parties;

@@ -154,7 +154,7 @@ forms! { STATEMENTS, "The statements, and the blocks they belong in.";
     "terminate" ["commitment"] "terminate by PARTY when CONDITION within PERIOD of window end", "terminate by globex when streak(uptime < 99.0%) >= 3 within 60 days of window end";
     "measured by" ["signal"] "measured by PARTY [from \"Where\"]", "measured by acme from \"Load balancer\"";
     "by" ["service" "support" "duty" "recovery" "report" "meeting" "notice" "proposal" "review" "amendment" "records" "audit" "maintenance"] "by PARTY [to PARTY]", "by acme to globex";
-    "on" ["support" "maintenance" "report" "duty"] "on CALENDAR", "on office";
+    "on" ["support" "maintenance" "duty"] "on CALENDAR", "on office";
     "pause" ["support"] "pause while SIGNAL.SPAN or \"Words\" [when CONDITION]", "pause while tickets.waiting";
     "round" ["metric"] "round MODE to STEP", "round half_even to 0.01";
     "given" ["example"] "given METRIC = VALUE [from TIME to TIME]", "given error_rate = 100% from 2027-06-03 10:00 to 2027-06-03 11:00";

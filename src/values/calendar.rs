@@ -38,6 +38,11 @@ impl Calendar {
         self.daily(zone, from, days_between(from, to)).next().is_some()
     }
 
+    /// Whether it has hours on any day of the week, holidays left aside.
+    pub fn opens_in_a_week(&self) -> bool {
+        Weekday::ALL.into_iter().any(|day| !self.nominal(day).is_empty())
+    }
+
     /// As [`Calendar::openings`], but cut at each midnight, so that a long opening need not be read to its end.
     pub(super) fn daily(&self, zone: &Zone, from: Date, days: usize) -> impl Iterator<Item = (Timestamp, Timestamp)> {
         let dates = std::iter::successors(Some(from), |date| date.tomorrow().ok());

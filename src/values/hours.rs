@@ -138,8 +138,8 @@ impl fmt::Display for MinuteRange {
     }
 }
 
-/// Minutes from midnight of a time as written, `24:00` included.
-fn minute_of_day(text: &str) -> Option<u16> {
+/// Minutes from midnight of a time as written, `24:00` included; nothing if there is no such time.
+pub fn minute_of_day(text: &str) -> Option<u16> {
     let (hour, minute) = text.split_once(':')?;
     let digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
     if !digits(hour) || !digits(minute) {

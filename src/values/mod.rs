@@ -28,7 +28,7 @@ pub use date::{
 };
 pub use duration::{Duration, DurationError};
 pub use exact::{Exact, ExactError, MAX_DIGITS};
-pub use hours::{Holidays, MinuteRange, Weekday, WeeklyHours};
+pub use hours::{Holidays, MinuteRange, Weekday, WeeklyHours, minute_of_day};
 pub use money::{Currency, Money};
 pub use period::{Period, PeriodUnit};
 pub use ratio::{Points, Ratio};

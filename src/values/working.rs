@@ -1,4 +1,7 @@
-//! Working time: elapsed time that counts only while a calendar is open.
+//! Working time: elapsed time that counts only while a calendar is open, as on the clock of a case.
+//!
+//! A deadline in working days that is not on the clock of a case counts dates instead: it ends with the last of that
+//! number of dates after the date of the event on which the calendar is open.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -63,7 +66,7 @@ impl Calendar {
         lengths.all(|minutes| minutes == first).then(|| Duration::from_whole_seconds(first * 60))
     }
 
-    /// The instant by which `days` working days have passed since `start`: that many times the length of a working
+    /// The instant by which `days` working days have passed on the clock of a case since `start`: that many times the length of a working
     /// day. Nothing if working days differ in length, or up to the end of the local date `horizon`.
     pub fn add_working_days(&self, zone: &Zone, start: Timestamp, days: u32, horizon: Date) -> Option<Timestamp> {
         let time = self.working_day_length()?.times(&Exact::from_int(days.into()));

@@ -37,11 +37,8 @@ pub fn clause(model: &Model, expr: &Expr) -> String {
         ExprKind::Literal(Value::Boolean(false)) => "this is never the case".to_owned(),
         ExprKind::Reading(reading) => holds(model, reading, true),
         ExprKind::Metric(_) | ExprKind::Constant(_) => format!("{} holds", self::expr(model, expr)),
-        ExprKind::Attribute { of, attribute } => attribute_of(model, of, *attribute),
-        ExprKind::Unary { op: Unary::Not, operand } => match &operand.kind {
-            ExprKind::Reading(reading) => holds(model, reading, false),
-            _ => format!("it is not the case that {}", clause(model, operand)),
-        },
+        ExprKind::Attribute { of, attribute } => attribute_of(model, of, *attribute, true),
+        ExprKind::Unary { op: Unary::Not, operand } => negated(model, operand),
         ExprKind::Binary { op, left, right } => binary(model, *op, left, right),
         ExprKind::If { condition, then, otherwise } => format!(
             "either {} and {}, or otherwise {}",
@@ -56,6 +53,33 @@ pub fn clause(model: &Model, expr: &Expr) -> String {
     }
 }
 
+/// The opposite of a condition, so that it is plain how far the negation reaches.
+fn negated(model: &Model, expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Reading(reading) => holds(model, reading, false),
+        ExprKind::Attribute { of, attribute } => attribute_of(model, of, *attribute, false),
+        ExprKind::Unary { op: Unary::Not, operand } => clause(model, operand),
+        ExprKind::Binary { op, left, right } => match opposite(*op) {
+            Some(op) => comparison(model, op, left, right),
+            None => format!("it is not the case that ({})", clause(model, expr)),
+        },
+        _ => format!("it is not the case that ({})", clause(model, expr)),
+    }
+}
+
+/// The comparison that holds where this one does not.
+fn opposite(comparison: Binary) -> Option<Binary> {
+    Some(match comparison {
+        Binary::AtLeast => Binary::Less,
+        Binary::Less => Binary::AtLeast,
+        Binary::AtMost => Binary::Greater,
+        Binary::Greater => Binary::AtMost,
+        Binary::Equal => Binary::NotEqual,
+        Binary::NotEqual => Binary::Equal,
+        _ => return None,
+    })
+}
+
 fn binary(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
     match op {
         Binary::And => format!("{} and {}", part(model, left, Binary::And), part(model, right, Binary::And)),
@@ -65,12 +89,13 @@ fn binary(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
     }
 }
 
-/// One side of `and` or `or`: in parentheses where the other of the two joins it.
+/// One side of `and` or `or`: in parentheses where the other of the two joins it, or a choice would run on.
 fn part(model: &Model, side: &Expr, like: Binary) -> String {
     match &side.kind {
         ExprKind::Binary { op: op @ (Binary::And | Binary::Or), .. } if *op != like => {
             format!("({})", clause(model, side))
         }
+        ExprKind::If { .. } => format!("({})", clause(model, side)),
         _ => clause(model, side),
     }
 }
@@ -84,10 +109,7 @@ fn comparison(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
             if *yes == (op == Binary::Equal) {
                 return clause(model, left);
             }
-            if let ExprKind::Reading(reading) = &left.kind {
-                return holds(model, reading, false);
-            }
-            return format!("it is not the case that {}", clause(model, left));
+            return negated(model, left);
         }
         (ExprKind::Literal(Value::Text(text)), Binary::Equal) => {
             return format!("{} is {}", expr(model, left), option(model, left, text));
@@ -107,12 +129,16 @@ fn streak(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Option<String
     let ExprKind::Apply { function: Function::Streak, arguments, .. } = &left.kind else { return None };
     let ExprKind::Literal(count) = &right.kind else { return None };
     let condition = clause(model, arguments.first()?);
-    let plural = if value(count) == "1" { "" } else { "s" };
-    Some(format!(
-        "{condition} in {} {} consecutive measurement period{plural}, up to the one that ended last",
-        relation(op),
-        value(count)
-    ))
+    Some(match (op, value(count).as_str()) {
+        (Binary::AtLeast, "1") => format!("{condition} in the measurement period that ended last"),
+        (_, "1") => {
+            format!("{condition} in {} 1 measurement period in a row up to the one that ended last", relation(op))
+        }
+        (_, count) => format!(
+            "{condition} in {} {count} consecutive measurement periods up to the one that ended last",
+            relation(op)
+        ),
+    })
 }
 
 /// A list of options, by their titles where they are priorities.
@@ -176,7 +202,7 @@ fn holds(model: &Model, reading: &Reading, yes: bool) -> String {
     }
 }
 
-fn attribute_of(model: &Model, of: &Subject, attribute: Attribute) -> String {
+fn attribute_of(model: &Model, of: &Subject, attribute: Attribute, yes: bool) -> String {
     let name = match of {
         Subject::Commitment(name) => {
             let found = model.commitments.get(name);
@@ -185,15 +211,18 @@ fn attribute_of(model: &Model, of: &Subject, attribute: Attribute) -> String {
         Subject::Priority { support, priority } => {
             let found = model.supports.get(support).and_then(|support| support.priority(priority));
             format!(
-                "a case of priority {}",
+                "{} case of priority {}",
+                if yes { "a" } else { "no" },
                 quoted(&found.map_or_else(|| priority.clone(), |found| label(&found.head)))
             )
         }
     };
+    let not = if yes { "" } else { " not" };
     match attribute {
-        Attribute::Failing => format!("{name} is being missed"),
-        Attribute::AtRisk => format!("{name} is at risk"),
-        Attribute::Breached => format!("{name} can no longer be met in the current measurement period"),
+        Attribute::Failing => format!("{name} is{not} being missed"),
+        Attribute::AtRisk => format!("{name} is{not} at risk"),
+        Attribute::Breached if yes => format!("{name} can no longer be met in the current measurement period"),
+        Attribute::Breached => format!("{name} can still be met in the current measurement period"),
         Attribute::Open => format!("{name} is open"),
         Attribute::Late => format!("{name} is past a deadline"),
     }

@@ -58,14 +58,7 @@ pub fn expr(model: &Model, expr: &Expr) -> String {
 }
 
 fn titled(model: &Model, head: Option<&Head>, name: &str) -> String {
-    let title = head.map_or_else(|| name.replace('_', " "), |head| lowered(model, &super::label(head)));
-    // `the one day's charge` and `the a fee` are no English.
-    let first = title.split(' ').next().unwrap_or("");
-    if ["the", "a", "an", "one", "each"].contains(&first) || first.ends_with("'s") || first.ends_with("’s") {
-        title
-    } else {
-        format!("the {title}")
-    }
+    super::titled(model, &head.map_or_else(|| name.replace('_', " "), super::label))
 }
 
 fn binary(model: &Model, whole: &Expr, op: Binary, left: &Expr, right: &Expr) -> String {

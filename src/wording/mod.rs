@@ -14,10 +14,10 @@ mod value;
 
 pub use clause::{clause, condition, relation};
 pub use expression::{definition, expr};
-pub use names::{calendar, label, listed, lowered, metric, plain, sentence, signal};
+pub use names::{calendar, is_plural, label, listed, lowered, metric, plain, sentence, signal, titled};
 pub use people::{creditor, debtor, parties, party};
-pub use promise::{measured, promise};
-pub use remedy::{credit_summary, ladder_rows, row_range};
+pub use promise::{measured, promise, promised};
+pub use remedy::{credit_summary, ladder_rows, limit};
 pub use time::{
     amount, anchor, announcement, counted, date, date_time, deadline, recurrence, window, window_each, window_name,
 };

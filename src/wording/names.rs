@@ -1,5 +1,6 @@
 //! How declarations are called in a sentence.
 
+use crate::calculus::{Binary, Expr, ExprKind, Function, Type};
 use crate::diagnostics::is_hazard;
 use crate::model::{CalendarRef, Declared, Head, Model};
 
@@ -71,6 +72,9 @@ const PROPER: [&str; 19] = [
     "December",
 ];
 
+/// Words that begin a name without being one.
+const ARTICLES: [&str; 5] = ["The", "A", "An", "All", "Both"];
+
 /// One line of text without characters that hide, break the line or turn the direction of writing.
 pub fn plain(text: &str) -> String {
     let spaced: String = text
@@ -108,6 +112,9 @@ pub fn lowered(model: &Model, text: &str) -> String {
 
 /// Whether a word is part of the name of a party, a place or a law of the agreement.
 fn is_name(model: &Model, word: &str) -> bool {
+    if ARTICLES.contains(&word) {
+        return false;
+    }
     let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
     model.parties.iter().any(|party| {
         party.head.title.as_deref().is_some_and(words)
@@ -146,13 +153,21 @@ pub fn metric(model: &Model, name: &str) -> String {
     if whole && noun.last().is_some_and(|word| MASSES.contains(&word.as_str())) {
         return small;
     }
-    if noun.iter().any(|word| MEASURES.contains(&word.as_str())) || metric.value.ty == crate::calculus::Type::Runs {
+    if noun.iter().any(|word| MEASURES.contains(&word.as_str())) || metric.value.ty == Type::Runs {
         return format!("the {small}");
     }
-    if is_plural(&title) && metric.value.ty == crate::calculus::Type::Ratio {
+    if is_plural(&title) && is_share(&metric.value) {
         return format!("the share of {small}");
     }
     format!("the value of {}", quoted(&title))
+}
+
+/// Whether a value is a part of a whole by the way it is computed.
+fn is_share(value: &Expr) -> bool {
+    matches!(
+        value.kind,
+        ExprKind::Apply { function: Function::Share, .. } | ExprKind::Binary { op: Binary::Divide, .. }
+    ) && value.ty == Type::Ratio
 }
 
 /// The words of a title before the first preposition, in small letters.
@@ -162,8 +177,23 @@ fn head_noun(title: &str) -> Vec<String> {
 }
 
 /// Whether a title names several things.
-pub(super) fn is_plural(title: &str) -> bool {
+pub fn is_plural(title: &str) -> bool {
     head_noun(title).iter().any(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"))
+}
+
+/// A title as a noun with its article: `the monthly fee`, `all fees`, `one day's charge`.
+pub fn titled(model: &Model, title: &str) -> String {
+    let title = lowered(model, title);
+    // `the one day's charge`, `the a fee` and `the all fees` are no English.
+    let first = title.split(' ').next().unwrap_or("");
+    if ["the", "a", "an", "all", "both", "one", "each"].contains(&first)
+        || first.ends_with("'s")
+        || first.ends_with("’s")
+    {
+        title
+    } else {
+        format!("the {title}")
+    }
 }
 
 /// What a signal measures, within a sentence: `API requests`, `support tickets`.

@@ -1,6 +1,6 @@
 //! What a commitment promises.
 
-use super::{condition, debtor, expr, relation, value, window};
+use super::{condition, debtor, expr, limit, relation, sentence, window};
 use crate::model::{Commitment, Model, Target};
 
 /// What is measured against what: `the monthly uptime percentage is at least 99.95% in each calendar month`.
@@ -10,16 +10,22 @@ pub fn measured(model: &Model, target: &Target) -> String {
 
 /// The same without the window.
 fn bounded(model: &Model, target: &Target) -> String {
-    let bound = match &target.value {
-        Some(known) => value(known),
-        None => expr(model, &target.bound),
-    };
+    let bound = limit(model, &target.bound, target.value.as_ref());
     format!("{} is {} {bound}", expr(model, &target.measure), relation(target.comparison))
 }
 
-/// The promise in one sentence: `Acme Cloud GmbH promises that the monthly uptime percentage is at least 99.95% in each
-/// calendar month.`
+/// The promise in one sentence, with the condition on which it applies: `Acme Cloud GmbH promises that the monthly uptime
+/// percentage is at least 99.95% in each calendar month.`
 pub fn promise(model: &Model, commitment: &Commitment) -> String {
+    let proviso = match &commitment.applies_when {
+        Some(when) => format!(", provided that {}", condition(model, when)),
+        None => String::new(),
+    };
+    sentence(&format!("{}{proviso}", promised(model, commitment)))
+}
+
+/// The promise without its condition and without a full stop.
+pub fn promised(model: &Model, commitment: &Commitment) -> String {
     let who = debtor(model, commitment.of.as_ref());
     let mut parts: Vec<String> = Vec::new();
     for (index, target) in commitment.targets.iter().enumerate() {
@@ -28,12 +34,8 @@ pub fn promise(model: &Model, commitment: &Commitment) -> String {
         let words = if same_next { bounded(model, target) } else { measured(model, target) };
         parts.push(format!("that {words}"));
     }
-    let proviso = match &commitment.applies_when {
-        Some(when) => format!(", provided that {}", condition(model, when)),
-        None => String::new(),
-    };
     if parts.is_empty() {
-        return format!("{who} has promised nothing that can be measured here.");
+        return format!("{who} has promised nothing that can be measured here");
     }
-    format!("{who} promises {}{proviso}.", super::listed(&parts, "and"))
+    format!("{who} promises {}", super::listed(&parts, "and"))
 }

@@ -1,97 +1,114 @@
 //! What a missed commitment costs.
 
-use super::{creditor, expr, listed, value, window_each};
-use crate::calculus::Expr;
-use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Side, Tier};
+use super::{creditor, expr, listed, sentence, titled, value, window_each};
+use crate::calculus::{Binary, Expr, Type, Value};
+use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Tier};
+
+/// A limit or an amount: its value where that is known and can be printed whole, and otherwise what it is called or how
+/// it is computed. An approximation would decide nothing.
+pub fn limit(model: &Model, written: &Expr, known: Option<&Value>) -> String {
+    match known {
+        Some(known) if is_whole(known) => value(known),
+        _ => expr(model, written),
+    }
+}
+
+/// Whether a value has a last digit.
+fn is_whole(value: &Value) -> bool {
+    let shown = match value {
+        Value::Ratio(ratio) => ratio.percent(),
+        Value::Points(points) => points.points(),
+        other => match other.exact() {
+            Some(exact) => exact.clone(),
+            None => return true,
+        },
+    };
+    shown.decimal_places().is_some()
+}
 
 /// One bound in words: `below 99%`.
 fn bound(model: &Model, bound: &Bound) -> String {
-    let words = match bound.side {
-        Side::Below => "below",
-        Side::AtMost => "at most",
-        Side::Above => "above",
-        Side::AtLeast => "at least",
-    };
-    let limit = bound.value.as_ref().map_or_else(|| expr(model, &bound.limit), value);
-    format!("{words} {limit}")
+    format!("{} {}", bound.side.as_str(), limit(model, &bound.limit, bound.value.as_ref()))
 }
 
-/// The values to which a row of a credit table applies, as it is written: `below 99%`.
-pub fn row_range(model: &Model, row: &CreditRow) -> String {
-    let bounds: Vec<String> = row.bounds.iter().map(|one| bound(model, one)).collect();
-    if bounds.is_empty() { "any other value".to_owned() } else { listed(&bounds, "and") }
+/// One row of a credit table in words.
+struct Row<'a> {
+    row: &'a CreditRow,
+    /// The values to which it applies.
+    range: String,
+    /// Whether it applies to every value that misses the target.
+    whole: bool,
 }
 
-/// The rows of a credit table from the mildest to the worst, each with the whole range to which it applies and what it
-/// gives: `at least 95% and below 99%`.
-pub fn ladder_rows(model: &Model, commitment: &Commitment, table: &CreditTable) -> Vec<(String, String, String)> {
+/// The rows of a credit table from the mildest to the worst, each with the whole range to which it applies; without an
+/// `otherwise` that can never apply.
+fn rows<'a>(model: &Model, commitment: &'a Commitment, table: &'a CreditTable) -> Vec<Row<'a>> {
     let tiers = commitment.tiers();
-    let gives = |row: &CreditRow| gives(model, table, row);
-    if tiers.len() == table.rows.len() {
-        return tiers.iter().map(|tier| (range(tier), gives(tier.row), tier.row.id.clone())).collect();
+    let bounded = || table.rows.iter().filter(|row| !row.bounds.is_empty());
+    let from_target = tiers.first().is_some_and(|tier| begins_at_target(commitment, table, tier));
+    let mut rows: Vec<Row<'a>> = if tiers.len() == bounded().count() {
+        let whole = tiers.len() == 1 && from_target;
+        tiers.iter().map(|tier| Row { row: tier.row, range: range(tier), whole }).collect()
+    } else {
+        let written = |row: &CreditRow| row.bounds.iter().map(|one| bound(model, one)).collect::<Vec<_>>();
+        bounded().map(|row| Row { row, range: listed(&written(row), "and"), whole: false }).collect()
+    };
+    let rest = table.rows.iter().filter(|row| row.bounds.is_empty() && !from_target);
+    let other = if table.rows.len() == 1 { "any value" } else { "any other value" };
+    rows.extend(rest.map(|row| Row { row, range: other.to_owned(), whole: false }));
+    rows
+}
+
+/// Whether a ladder covers every value that misses the target.
+fn begins_at_target(commitment: &Commitment, table: &CreditTable, first: &Tier<'_>) -> bool {
+    let [target] = commitment.targets.as_slice() else { return false };
+    if table.bands || table.using.is_some() {
+        return false;
     }
-    table.rows.iter().map(|row| (row_range(model, row), gives(row), row.id.clone())).collect()
+    let end = match target.comparison {
+        Binary::AtLeast | Binary::Greater => &first.to,
+        Binary::AtMost | Binary::Less => &first.from,
+        _ => return false,
+    };
+    let strict = matches!(target.comparison, Binary::Greater | Binary::Less);
+    end.as_ref().is_some_and(|(value, within)| Some(value) == target.value.as_ref() && *within == strict)
+}
+
+/// The rows of a credit table: the range of each, what it gives, and its id.
+pub fn ladder_rows(model: &Model, commitment: &Commitment, table: &CreditTable) -> Vec<(String, String, String)> {
+    let rows = rows(model, commitment, table).into_iter();
+    rows.map(|one| (one.range, gives(model, table, one.row), one.row.id.clone())).collect()
 }
 
 fn range(tier: &Tier<'_>) -> String {
-    let lower = tier.from.as_ref().map(|(end, within)| {
-        if *within { format!("at least {}", value(end)) } else { format!("above {}", value(end)) }
-    });
-    let upper = tier
-        .to
-        .as_ref()
-        .map(|(end, within)| if *within { format!("at most {}", value(end)) } else { format!("below {}", value(end)) });
-    let parts: Vec<String> = lower.into_iter().chain(upper).collect();
+    let end = |end: &Option<(Value, bool)>, within: &str, beyond: &str| {
+        end.as_ref().map(|(at, inside)| format!("{} {}", if *inside { within } else { beyond }, value(at)))
+    };
+    let parts = [end(&tier.from, "at least", "above"), end(&tier.to, "at most", "below")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "any value".to_owned() } else { listed(&parts, "and") }
 }
 
 /// What a row gives: a percentage of the base, or money.
 fn gives(model: &Model, table: &CreditTable, row: &CreditRow) -> String {
-    let amount = amount(model, &row.gives, row.value.as_ref());
-    if row.gives.ty == crate::calculus::Type::Ratio { format!("{amount} of {}", base(model, table)) } else { amount }
+    let amount = limit(model, &row.gives, row.value.as_ref());
+    if row.gives.ty == Type::Ratio { format!("{amount} of {}", base(model, table)) } else { amount }
 }
 
-fn amount(model: &Model, gives: &Expr, known: Option<&crate::calculus::Value>) -> String {
-    known.map_or_else(|| expr(model, gives), value)
-}
-
+/// The fee that percentages are of.
 fn base(model: &Model, table: &CreditTable) -> String {
     let fee = model.fees.get(&table.base.value);
-    let title = fee.map_or_else(|| table.base.value.replace('_', " "), |fee| super::label(&fee.head));
-    format!("the {}", super::lowered(model, &title))
+    titled(model, &fee.map_or_else(|| table.base.value.replace('_', " "), |fee| super::label(&fee.head)))
 }
 
 /// What a breach costs, in one sentence: `If it is missed, Globex Corporation is owed a service credit of 10% of the
-/// monthly API fee; below 99% it is 25%.` Nothing where nothing is owed.
+/// monthly API fee if the uptime is at least 99% and below 99.95%, 25% if it is below 99%.` Nothing where nothing is owed.
 pub fn credit_summary(model: &Model, commitment: &Commitment) -> Option<String> {
     let who = creditor(model, commitment.of.as_ref());
-    let owed = match commitment.credit.as_ref()? {
-        Credit::Formula { amount, .. } => format!("of {}", expr(model, amount)),
-        Credit::Table(table) => {
-            let rows: Vec<String> = if commitment.tiers().len() == table.rows.len() {
-                commitment
-                    .tiers()
-                    .iter()
-                    .map(|tier| {
-                        format!("{} at {}", amount(model, &tier.row.gives, tier.row.value.as_ref()), range(tier))
-                    })
-                    .collect()
-            } else {
-                let rows = table.rows.iter();
-                rows.map(|row| format!("{} {}", amount(model, &row.gives, row.value.as_ref()), row_range(model, row)))
-                    .collect()
-            };
-            let ratio = table.rows.iter().any(|row| row.gives.ty == crate::calculus::Type::Ratio);
-            let of = if ratio { format!(" of {}", base(model, table)) } else { String::new() };
-            match rows.as_slice() {
-                [] => return None,
-                [_] => {
-                    let only = table.rows.first().map(|row| amount(model, &row.gives, row.value.as_ref()));
-                    format!("of {}{of}", only.unwrap_or_default())
-                }
-                _ => format!("{of}: {}", listed(&rows, "and")).trim_start().to_owned(),
-            }
-        }
+    let credit = commitment.credit.as_ref()?;
+    let owed = match credit {
+        Credit::Formula { amount, .. } => expr(model, amount),
+        Credit::Table(table) => from_table(model, commitment, table)?,
     };
     let caps: Vec<String> = commitment
         .caps
@@ -101,7 +118,31 @@ pub fn credit_summary(model: &Model, commitment: &Commitment) -> Option<String> 
             format!("at most {}{per}", expr(model, &cap.amount))
         })
         .collect();
-    let capped = if caps.is_empty() { String::new() } else { format!(", {}", listed(&caps, "and")) };
-    let owed = owed.trim_start_matches(": ");
-    Some(format!("If it is missed, {who} is owed a service credit {owed}{capped}."))
+    let capped = if caps.is_empty() { String::new() } else { format!("; {}", listed(&caps, "and")) };
+    // Bands mean what they say, whether or not the target is met.
+    let literal = matches!(credit, Credit::Table(table) if table.bands);
+    let owed = format!("{who} is owed a service credit of {owed}{capped}");
+    Some(sentence(&if literal { owed } else { format!("If it is missed, {owed}") }))
+}
+
+fn from_table(model: &Model, commitment: &Commitment, table: &CreditTable) -> Option<String> {
+    let looked_at = match (&table.using, commitment.targets.as_slice()) {
+        (Some(using), _) => expr(model, using),
+        (None, [only]) => expr(model, &only.measure),
+        _ => "the attained value".to_owned(),
+    };
+    let (mut parts, mut said) = (Vec::new(), false);
+    for (index, one) in rows(model, commitment, table).iter().enumerate() {
+        // The fee is named once, and so is what the rows look at.
+        let ratio = one.row.gives.ty == Type::Ratio;
+        let amount = if said && ratio {
+            limit(model, &one.row.gives, one.row.value.as_ref())
+        } else {
+            gives(model, table, one.row)
+        };
+        said |= ratio;
+        let subject = if index == 0 { looked_at.as_str() } else { "it" };
+        parts.push(if one.whole { amount } else { format!("{amount} if {subject} is {}", one.range) });
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
 }

@@ -23,7 +23,7 @@ pub fn machine<'a>(bundle: &'a Value, measured: &[(&str, &str)]) -> Machine<'a> 
         assert!(names.contains(name), "{name} is not one of {names:#?}");
         ((*name).to_owned(), known(value))
     });
-    Machine { bundle, measured: measured.collect() }
+    Machine { bundle, measured: measured.collect(), part: decimal("1"), unclaimed: Vec::new() }
 }
 
 /// What is owed, in cents, without what is zero.
@@ -157,4 +157,19 @@ fn the_help_desk_pays_what_it_says() {
     assert_eq!(told(0), ["fixit.lead"]);
     assert_eq!(told(60), ["fixit.lead", "fixit.director"]);
     assert_eq!(told(120), ["fixit.lead", "fixit.director", "council.ict"]);
+}
+
+#[test]
+fn announcements_and_news_are_rules() {
+    let bundle = compile("acme-cloud.sla", &flagship());
+    let rules: Vec<&Value> =
+        bundle["rules"].as_array().unwrap().iter().filter(|rule| rule["kind"] == "notify").collect();
+    let of = |clause: &str| *rules.iter().find(|rule| rule["clause"] == clause).unwrap_or_else(|| panic!("{clause}"));
+    let news = of("support.helpdesk.priority.p1");
+    assert_eq!(news["when"], serde_json::json!({"op": "input", "input": "helpdesk.p1.open"}));
+    assert!(news["update"].is_object() && news["every"].is_null());
+    assert!(rules.iter().all(|rule| rule["announce"].is_null() || rule["when"].is_null()));
+    let planned = rules.iter().find(|rule| rule["clause"].as_str().unwrap().starts_with("maintenance.")).unwrap();
+    assert_eq!(planned["to"], serde_json::json!([{"party": "globex", "contact": "it"}]));
+    assert_eq!(planned["announce"]["amount"], serde_json::json!({"type": "period", "count": 3, "unit": "day"}));
 }

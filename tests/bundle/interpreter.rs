@@ -46,10 +46,29 @@ fn literal(value: &Value) -> Known {
     }
 }
 
+/// What is owed, and the clause of the limit that reduced it, if one did.
+struct Owed {
+    amount: BigRational,
+    limit: Option<String>,
+}
+
+type Credits = BTreeMap<String, Owed>;
+
+/// A credit of an earlier month.
+pub struct Settled {
+    pub month: i64,
+    pub commitment: String,
+    pub cents: i64,
+}
+
 /// A bundle with what was measured in one window.
 pub struct Machine<'a> {
     pub bundle: &'a Value,
     pub measured: Measured,
+    /// The part of the window, and of its fee period, that lies within the term.
+    pub part: BigRational,
+    /// The commitments whose credit was not claimed in time.
+    pub unclaimed: Vec<&'a str>,
 }
 
 impl<'a> Machine<'a> {
@@ -61,9 +80,14 @@ impl<'a> Machine<'a> {
     /// Whether a condition holds; nothing if something was not measured.
     fn holds(&self, condition: &Value) -> Option<bool> {
         let parts = || condition["conditions"].as_array().unwrap().iter().map(|part| self.holds(part));
+        // Three-valued logic: what decides by itself decides, whatever is unknown beside it.
+        let decided =
+            |by: bool| if parts().any(|part| part == Some(by)) { Some(by) } else { parts().find(Option::is_none)? };
         Some(match text(&condition["op"]) {
-            "and" => parts().collect::<Option<Vec<_>>>()?.into_iter().all(|part| part),
-            "or" => parts().collect::<Option<Vec<_>>>()?.into_iter().any(|part| part),
+            "and" if parts().all(|part| part == Some(true)) => true,
+            "or" if parts().all(|part| part == Some(false)) => false,
+            "and" => decided(false)?,
+            "or" => decided(true)?,
             "not" => !self.holds(&condition["condition"])?,
             "input" => *self.measured.get(text(&condition["input"]))? == Known::Truth(true),
             "in" => {
@@ -89,6 +113,11 @@ impl<'a> Machine<'a> {
         match text(&computation["op"]) {
             "value" => Some(literal(&computation["value"])),
             "input" => self.measured.get(text(&computation["input"])).cloned(),
+            "pro_rata" => match literal(&computation["value"]) {
+                Known::Number(whole) => Some(Known::Number(whole * &self.part)),
+                other => panic!("not money: {other:?}"),
+            },
+            "negate" => Some(Known::Number(-self.amount(&computation["operand"])?)),
             "fee" => {
                 let fee = self.rules("fee").find(|rule| rule["fee"] == computation["fee"]).unwrap();
                 self.compute(&fee["amount"])
@@ -102,7 +131,7 @@ impl<'a> Machine<'a> {
                 let operands: Vec<BigRational> = operands.map(|it| self.amount(it)).collect::<Option<_>>()?;
                 let mut rest = operands.into_iter();
                 let first = rest.next().unwrap();
-                Some(Known::Number(rest.fold(if op == "negate" { -first } else { first }, |a, b| match op {
+                Some(Known::Number(rest.fold(first, |a, b| match op {
                     "+" => a + b,
                     "-" => a - b,
                     "*" | "of" => a * b,
@@ -123,67 +152,110 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// The credits of all commitments in cents, in the order of the stages.
+    /// The credits of all commitments in cents, for one window by itself.
     pub fn credits(&self) -> BTreeMap<String, i64> {
-        let mut credits: BTreeMap<String, BigRational> = BTreeMap::new();
-        let mut capped = false;
+        self.settle(&[], 0)
+    }
+
+    /// The credits of all commitments in cents for the month of a number, after those of earlier months.
+    pub fn settle(&self, settled: &[Settled], month: i64) -> BTreeMap<String, i64> {
+        let mut credits: Credits = BTreeMap::new();
         let staged = self.bundle["rules"].as_array().unwrap().iter().filter(|rule| rule["stage"].is_u64());
         let stages: Vec<u64> = staged.clone().map(|rule| rule["stage"].as_u64().unwrap()).collect();
         assert!(stages.is_sorted(), "the rules stand in the order in which they are executed");
         for rule in staged {
             match text(&rule["kind"]) {
-                "credit" => self.credit(rule, &mut credits),
-                "cap" => capped |= self.cap(rule, &mut credits),
+                "credit" => {
+                    if let Some(amount) = self.credit(rule) {
+                        credits.insert(text(&rule["commitment"]).to_owned(), Owed { amount, limit: None });
+                    }
+                }
+                "claim" if self.unclaimed.contains(&text(&rule["commitment"])) => {
+                    credits.remove(text(&rule["commitment"]));
+                }
+                "claim" => {}
+                "cap" => self.cap(rule, settled, month, &mut credits),
                 "combine" => combine(rule, &mut credits),
                 "skip" => self.skip(rule, &mut credits),
-                "round" => return round(rule, capped, &credits),
+                "round" => return round(rule, &credits),
                 other => panic!("unknown rule {other}"),
             }
         }
         panic!("nothing rounds");
     }
 
-    fn credit(&self, rule: &Value, credits: &mut BTreeMap<String, BigRational>) {
-        if self.holds(&rule["when"]) != Some(true) {
-            return;
-        }
-        let (name, amount) = (text(&rule["commitment"]).to_owned(), self.amount(&rule["then"]).unwrap());
-        let before = credits.get(&name).cloned();
-        let counts = match (text(&rule["choose"]), before) {
-            (_, None) | ("last", _) => amount,
-            ("only", Some(_)) => panic!("two rows of {name} apply"),
-            ("largest", Some(other)) => other.max(amount),
-            (other, _) => panic!("unknown choice {other}"),
-        };
-        credits.insert(name, counts);
+    /// Whether something holds; what is null always does.
+    fn holds_or_null(&self, condition: &Value) -> Option<bool> {
+        if condition.is_null() { Some(true) } else { self.holds(condition) }
     }
 
-    /// Whether the limit was binding.
-    fn cap(&self, rule: &Value, credits: &mut BTreeMap<String, BigRational>) -> bool {
-        let limit = self.amount(&rule["at_most"]).unwrap();
+    /// What a commitment owes; nothing where it owes nothing.
+    fn credit(&self, rule: &Value) -> Option<BigRational> {
+        if self.holds_or_null(&rule["applies"])? && self.holds_or_null(&rule["breach"])? {
+            self.row(rule)
+        } else {
+            None
+        }
+    }
+
+    /// The amount of the row that counts.
+    fn row(&self, rule: &Value) -> Option<BigRational> {
+        let rows = rule["rows"].as_array().unwrap().iter();
+        let mut rows: Vec<&Value> = rows.filter(|row| self.holds_or_null(&row["when"]) == Some(true)).collect();
+        let bound = |row: &Value| (self.amount(&row["bound"]["value"]).unwrap(), row["bound"]["strict"] == true);
+        match text(&rule["choose"]) {
+            "only" => assert!(rows.len() < 2, "two rows apply: {rule:#}"),
+            // The one that counts comes last.
+            "lowest_bound" => rows.sort_by(|a, b| {
+                let (a, b) = (bound(a), bound(b));
+                b.0.cmp(&a.0).then(a.1.cmp(&b.1))
+            }),
+            "highest_bound" => rows.sort_by_key(|row| bound(row)),
+            "largest_amount" => rows.sort_by_key(|row| self.amount(&row["then"]).unwrap()),
+            other => panic!("unknown choice {other}"),
+        }
+        self.amount(&rows.last()?["then"])
+    }
+
+    fn cap(&self, rule: &Value, settled: &[Settled], month: i64, credits: &mut Credits) {
         let in_scope = |name: &str| rule["commitment"].is_null() || rule["commitment"] == name;
-        let total: BigRational = credits.iter().filter(|(name, _)| in_scope(name)).map(|(_, amount)| amount).sum();
-        if total <= limit {
-            return false;
+        let months = match rule["per"]["unit"].as_str() {
+            None | Some("month") => 1,
+            Some("quarter") => 3,
+            Some("year") => 12,
+            Some(other) => panic!("unknown window {other}"),
+        };
+        let before = settled.iter().filter(|it| it.month / months == month / months && in_scope(&it.commitment));
+        let before: i64 = before.map(|it| it.cents).sum();
+        let left = self.amount(&rule["at_most"]).unwrap() - BigRational::new(before.into(), 100.into());
+        let left = left.max(BigRational::zero());
+        let total: BigRational = credits.iter().filter(|(name, _)| in_scope(name)).map(|(_, owed)| &owed.amount).sum();
+        if total <= left {
+            return;
         }
-        for (_, amount) in credits.iter_mut().filter(|(name, _)| in_scope(name)) {
-            *amount = &*amount * &limit / &total;
+        for (_, owed) in credits.iter_mut().filter(|(name, _)| in_scope(name)) {
+            *owed = Owed { amount: &owed.amount * &left / &total, limit: Some(text(&rule["clause"]).to_owned()) };
         }
-        true
     }
 
     /// What is too small, by itself, is not paid.
-    fn skip(&self, rule: &Value, credits: &mut BTreeMap<String, BigRational>) {
+    fn skip(&self, rule: &Value, credits: &mut Credits) {
         let limit = self.amount(&rule["amount"]).unwrap();
-        credits.retain(|name, amount| {
+        credits.retain(|name, owed| {
             let in_scope = rule["commitment"].is_null() || rule["commitment"] == *name;
             let skipped = match text(&rule["comparison"]) {
-                "<" => *amount < limit,
-                "<=" => *amount <= limit,
+                "<" => owed.amount < limit,
+                "<=" => owed.amount <= limit,
                 other => panic!("unknown comparison {other}"),
             };
             !(in_scope && skipped)
         });
+    }
+
+    /// Whether an evaluation is in breach; nothing where that is unknown or the commitment does not apply.
+    fn is_breach(&self, rule: &Value) -> Option<bool> {
+        self.holds_or_null(&rule["applies"])?.then_some(())?;
+        if rule["breach"].is_null() { Some(self.row(rule).is_some()) } else { self.holds(&rule["breach"]) }
     }
 
     /// The contacts who have been told by an escalation after its condition has held for so many seconds.
@@ -209,23 +281,29 @@ impl<'a> Machine<'a> {
 
     /// Who may terminate.
     pub fn may_terminate(&self) -> Vec<String> {
-        let rights = self.rules("terminate").filter(|rule| self.holds(&rule["when"]) == Some(true));
+        let applies = |rule: &&Value| self.holds_or_null(&rule["applies"]) == Some(true);
+        let rights = self.rules("terminate").filter(applies).filter(|rule| self.holds(&rule["when"]) == Some(true));
         rights.map(|rule| text(&rule["by"]["party"]).to_owned()).collect()
     }
 }
 
-/// What is owed for each breach of a promise that is evaluated daily, from the credits of its days: of an unbroken
-/// sequence of days on which it was not seen to be met, the largest.
-pub fn breaches(bundle: &Value, commitment: &str, days: &[BTreeMap<String, i64>], missed: &[bool]) -> Vec<i64> {
-    let mut credits = bundle["rules"].as_array().unwrap().iter().filter(|rule| rule["kind"] == "credit");
-    let rule = credits.find(|rule| rule["commitment"] == commitment).unwrap();
-    if rule["once"] != "breach" {
-        return Vec::new();
+/// What is owed in cents for each breach of a promise that is evaluated daily, from what was measured on its days.
+pub fn breaches(days: &[Machine], commitment: &str) -> Vec<i64> {
+    let mut owed: Vec<i64> = Vec::new();
+    let mut in_breach = false;
+    for day in days {
+        let rule = day.rules("credit").find(|rule| rule["commitment"] == commitment).unwrap();
+        assert_eq!(rule["once"], "breach");
+        let Some(breach) = day.is_breach(rule) else { continue };
+        let cents = day.credits().get(commitment).copied().unwrap_or(0);
+        match (in_breach, breach) {
+            (false, true) => owed.push(cents),
+            (true, true) => *owed.last_mut().unwrap() = cents.max(*owed.last().unwrap()),
+            _ => {}
+        }
+        in_breach = breach;
     }
-    let cents = |day: &BTreeMap<String, i64>| day.get(commitment).copied().unwrap_or(0);
-    let days: Vec<(i64, bool)> = days.iter().map(cents).zip(missed.iter().copied()).collect();
-    let sequences = days.split(|(_, missed)| !missed).filter(|sequence| !sequence.is_empty());
-    sequences.filter_map(|sequence| sequence.iter().map(|(cents, _)| *cents).max()).collect()
+    owed
 }
 
 fn contacts(list: &Value) -> Vec<String> {
@@ -233,15 +311,15 @@ fn contacts(list: &Value) -> Vec<String> {
     contacts.map(|it| format!("{}.{}", text(&it["party"]), it["contact"].as_str().unwrap_or(""))).collect()
 }
 
-fn combine(rule: &Value, credits: &mut BTreeMap<String, BigRational>) {
+fn combine(rule: &Value, credits: &mut Credits) {
     assert_eq!(rule["take"], "largest");
     let group = || rule["commitments"].as_array().unwrap().iter().map(text);
     let mut best: Option<(&str, BigRational)> = None;
     for name in group() {
-        if let Some(amount) = credits.get(name)
-            && best.as_ref().is_none_or(|(_, other)| amount > other)
+        if let Some(owed) = credits.get(name)
+            && best.as_ref().is_none_or(|(_, other)| owed.amount > *other)
         {
-            best = Some((name, amount.clone()));
+            best = Some((name, owed.amount.clone()));
         }
     }
     for name in group() {
@@ -251,22 +329,33 @@ fn combine(rule: &Value, credits: &mut BTreeMap<String, BigRational>) {
     }
 }
 
-fn round(rule: &Value, capped: bool, credits: &BTreeMap<String, BigRational>) -> BTreeMap<String, i64> {
+fn round(rule: &Value, credits: &Credits) -> BTreeMap<String, i64> {
     assert_eq!((text(&rule["mode"]), text(&rule["when_capped"])), ("half_even", "down"));
     let unit = number(&rule["to"]["amount"]);
-    let units: BTreeMap<&String, BigRational> = credits.iter().map(|(name, amount)| (name, amount / &unit)).collect();
     let whole = |number: &BigRational| number.to_integer().to_i64().unwrap();
-    if !capped {
-        return units.into_iter().map(|(name, it)| (name.clone(), whole(&half_even(&it)))).collect();
+    let mut rounded: BTreeMap<String, i64> = BTreeMap::new();
+    let mut limits: BTreeMap<&str, Vec<(&String, BigRational)>> = BTreeMap::new();
+    for (name, owed) in credits {
+        let units = &owed.amount / &unit;
+        match &owed.limit {
+            None => {
+                rounded.insert(name.clone(), whole(&half_even(&units)));
+            }
+            Some(limit) => limits.entry(limit).or_default().push((name, units)),
+        }
     }
-    let total: BigRational = units.values().sum();
-    let mut rounded: BTreeMap<String, i64> =
-        units.iter().map(|(name, it)| ((*name).clone(), whole(&it.floor()))).collect();
-    let left = whole(&total.floor()) - rounded.values().sum::<i64>();
-    let mut order: Vec<(BigRational, &String)> = units.iter().map(|(name, it)| (it.floor() - it, *name)).collect();
-    order.sort();
-    for (_, name) in order.into_iter().take(usize::try_from(left).unwrap()) {
-        *rounded.get_mut(name).unwrap() += 1;
+    for shares in limits.into_values() {
+        let total: BigRational = shares.iter().map(|(_, units)| units).sum();
+        let mut left = whole(&total.floor());
+        for (name, units) in &shares {
+            left -= whole(&units.floor());
+            rounded.insert((*name).clone(), whole(&units.floor()));
+        }
+        let mut order: Vec<(BigRational, &String)> = shares.iter().map(|(name, it)| (it.floor() - it, *name)).collect();
+        order.sort();
+        for (_, name) in order.into_iter().take(usize::try_from(left).unwrap()) {
+            *rounded.get_mut(name).unwrap() += 1;
+        }
     }
     rounded
 }

@@ -1,10 +1,8 @@
 //! Every form of a credit, executed from JSON alone against figures that were worked out by hand.
 
-use std::collections::BTreeMap;
-
 use super::compile;
 use super::execution::{check, machine};
-use super::interpreter::{Machine, breaches};
+use super::interpreter::{Machine, Settled, breaches, decimal};
 
 /// A fee of 1,000 euros, and one commitment for each form of credit.
 const TERMS: &str = r#"
@@ -129,13 +127,150 @@ fn what_is_too_small_is_skipped_for_each_credit_by_itself() {
 #[test]
 fn a_breach_of_a_rolling_promise_is_paid_once_by_its_worst_day() {
     let bundle = compile("remedies.sla", TERMS);
-    let day = |uptime: &str| -> BTreeMap<String, i64> {
-        let measured: &[(&str, &str)] = if uptime.is_empty() { &[] } else { &[(ROLLED, uptime)] };
-        let machine: Machine = machine(&bundle, measured);
-        machine.credits()
+    let owed = |days: &[&str]| {
+        let days = days.iter().map(|uptime| match *uptime {
+            "" => machine(&bundle, &[]),
+            known => machine(&bundle, &[(ROLLED, known)]),
+        });
+        let days: Vec<Machine> = days.collect();
+        breaches(&days, "rolled")
     };
-    let days: Vec<_> = ["0.9995", "0.998", "0.989", "", "0.997", "0.999", "0.998", ""].map(day).into();
-    let missed = [false, true, true, true, true, false, true, true];
-    assert_eq!(breaches(&bundle, "rolled", &days, &missed), [100_00, 50_00]);
-    assert!(breaches(&bundle, "banded", &days, &missed).is_empty());
+    assert_eq!(owed(&["0.9995", "0.998", "0.989", "", "0.997", "0.999", "0.998", ""]), [100_00, 50_00]);
+    // The worst day lies in the middle: the steps on the way to it and back are no breaches of their own.
+    assert_eq!(owed(&["0.9995", "0.998", "0.985", "0.998", "0.9995"]), [100_00]);
+    assert!(owed(&["0.999", "", "1"]).is_empty());
+}
+
+/// Terms with one more commitment.
+fn with(more: &str) -> String {
+    format!("{TERMS}{more}")
+}
+
+#[test]
+fn of_bounds_that_are_measured_the_lowest_that_applies_wins() {
+    let more = r#"
+signal goals "Goals" as samples of api { measured by acme; value goal %; missing excluded }
+metric goal "Goal" = mean(goals.goal)
+commitment moving "Moving" of api {
+  target uptime >= 99.9% per calendar month
+  credit of monthly {
+    below 95% gives 20%
+    below goal gives 10%
+    below target gives 5%
+  }
+  claim automatic
+}
+"#;
+    let bundle = compile("moving.sla", &with(more));
+    const UP: &str = "moving[uptime per calendar month]";
+    const GOAL: &str = "moving[goal per calendar month]";
+    check(
+        &bundle,
+        &[
+            (&[(UP, "0.94"), (GOAL, "0.97")], &[("moving", 200_00)]),
+            (&[(UP, "0.96"), (GOAL, "0.97")], &[("moving", 100_00)]),
+            (&[(UP, "0.98"), (GOAL, "0.97")], &[("moving", 50_00)]),
+            (&[(UP, "0.93"), (GOAL, "0.94")], &[("moving", 100_00)]),
+            // A row whose bound was not measured does not apply.
+            (&[(UP, "0.94")], &[("moving", 200_00)]),
+            (&[(UP, "0.999"), (GOAL, "0.9995")], &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_yearly_limit_is_used_up_month_by_month() {
+    let more = r#"
+commitment yearly "Limited by the year" of api {
+  target uptime >= 99.9% per calendar month
+  credit of monthly { below target gives 10%; below 99% gives 25% }
+  cap 40% of monthly per calendar year
+  claim by globex within 30 days of window end
+}
+"#;
+    let bundle = compile("yearly.sla", &with(more));
+    let mut settled: Vec<Settled> = Vec::new();
+    let mut owed = Vec::new();
+    let months = ["0.98", "1", "0.995", "0.98", "0.98", "1", "1", "1", "1", "1", "1", "1", "0.98"];
+    for (month, uptime) in (0..).zip(months) {
+        let machine = machine(&bundle, &[("yearly[uptime per calendar month]", uptime)]);
+        let cents = machine.settle(&settled, month).get("yearly").copied().unwrap_or(0);
+        settled.push(Settled { month, commitment: "yearly".to_owned(), cents });
+        owed.push(cents);
+    }
+    assert_eq!(owed[..5], [250_00, 0, 100_00, 50_00, 0]);
+    assert_eq!(owed[12], 250_00, "a new year");
+    let mut late = machine(&bundle, &[("yearly[uptime per calendar month]", "0.98")]);
+    late.unclaimed = vec!["yearly"];
+    assert!(late.credits().is_empty());
+}
+
+#[test]
+fn only_the_credit_that_a_limit_reduces_is_rounded_down() {
+    let more = r#"
+commitment limited "Limited" of api {
+  target uptime >= 99.9% per calendar month
+  credit = 50.015 EUR
+  cap 33.339 EUR per calendar month
+  claim automatic
+}
+commitment free "Free" of api {
+  target uptime >= 99.9% per calendar month
+  credit = 50.015 EUR
+  claim automatic
+}
+"#;
+    let bundle = compile("rounding.sla", &with(more));
+    let measured = [("limited[uptime per calendar month]", "0.99"), ("free[uptime per calendar month]", "0.99")];
+    check(&bundle, &[(&measured, &[("free", 50_02), ("limited", 33_33)])]);
+}
+
+#[test]
+fn only_constant_money_is_reduced_in_a_partial_period() {
+    let more = r#"
+fee support_fee "Support" of api = 20% of monthly
+commitment partial "Partial" of api {
+  target uptime >= 99.9% per calendar month
+  credit of support_fee { below target gives 50% }
+  cap 30% of monthly per calendar month
+  claim automatic
+}
+"#;
+    let bundle = compile("partial.sla", &with(more));
+    let mut machine = machine(&bundle, &[("partial[uptime per calendar month]", "0.99")]);
+    // 17 of 31 days: 1000 EUR become 548.387…, of which 20% are 109.677…, of which half is owed.
+    machine.part = decimal("17") / decimal("31");
+    assert_eq!(machine.credits().get("partial"), Some(&54_84));
+}
+
+#[test]
+fn what_is_unknown_decides_nothing_unless_the_rest_decides() {
+    let more = r#"
+signal calls "Calls" as events of api { measured by acme; count total; missing bad }
+commitment either "Either" of api {
+  target uptime >= 99.9% per calendar month
+  applies when uptime < 99% or calls.total >= 100
+  credit of monthly { below target gives 10% }
+  claim automatic
+  terminate by globex when streak(uptime < 99%) >= 3 and not (calls.total < 5)
+}
+"#;
+    let bundle = compile("either.sla", &with(more));
+    const UP: &str = "either[uptime per calendar month]";
+    const CALLS: &str = "either[calls.total per calendar month]";
+    const STREAK: &str = "either[streak(uptime < 99%) per calendar month]";
+    check(
+        &bundle,
+        &[
+            (&[(UP, "0.98")], &[("either", 100_00)]),
+            (&[(UP, "0.995")], &[]),
+            (&[(UP, "0.995"), (CALLS, "100")], &[("either", 100_00)]),
+            (&[(CALLS, "100")], &[]),
+        ],
+    );
+    let rights = |measured: &[(&str, &str)]| machine(&bundle, measured).may_terminate();
+    assert_eq!(rights(&[(UP, "0.98"), (CALLS, "5"), (STREAK, "3")]), ["globex"]);
+    assert!(rights(&[(UP, "0.98"), (STREAK, "3")]).is_empty());
+    // The commitment does not apply.
+    assert!(rights(&[(UP, "0.995"), (CALLS, "5"), (STREAK, "3")]).is_empty());
 }

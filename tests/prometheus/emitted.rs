@@ -58,6 +58,16 @@ fn the_flagship_s_rules() {
 }
 
 #[test]
+fn the_other_examples_rules() {
+    for name in ["help-desk", "hosted-platform", "regional-compute"] {
+        let path = format!("{}/examples/{name}.sla", env!("CARGO_MANIFEST_DIR"));
+        let (text, notes) = emit(&std::fs::read_to_string(path).expect("an example"), &Options::default());
+        check_expressions(&text);
+        insta::assert_snapshot!(format!("{name}_rules"), format!("{text}\n{}", told(&notes).join("\n")));
+    }
+}
+
+#[test]
 fn the_same_model_gives_the_same_bytes() {
     assert_eq!(rules(&flagship()), rules(&flagship()));
 }
@@ -87,10 +97,12 @@ commitment e "E" of api { target share(errors <= 5% per 1min) >= 99.9% per calen
 commitment f "F" of api { target mean(stars.score) >= 4.2 per calendar quarter }
 commitment g "G" of api { applies when requests.total >= 1000; target errors <= 1% per calendar month }
 commitment h "H" of api { target (requests.total - requests.failed) / requests.total >= 99% per contract term }
+commitment i "I" of api { target p99(requests.latency) <= 800ms per calendar month }
+commitment j "J" of api { target uptime >= 99.9% per rolling 30 days; warn below 99.95% }
 "#;
     let (text, notes) = emit(&requests(added), &Options::default());
     check_expressions(&text);
-    for name in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"] {
         assert!(text.contains(&format!("commitment: {name}\n")), "{name} is not watched: {:#?}", told(&notes));
     }
     // Buckets are in the unit of the value, and a whole bound is written in two ways.
@@ -104,7 +116,7 @@ fn what_cannot_be_watched_is_said() {
     let added = r#"
 signal jobs "Jobs" as events of api { count total; count failed }
 metric rounded "Rounded" = requests.failed / requests.total when empty 0% { round half_even to 0.1% }
-commitment a "A" of api { target errors <= 1% per rolling 30 days }
+commitment a "A" of api { target errors <= 1% per rolling 3 months }
 commitment b "B" of api { target jobs.failed / jobs.total <= 1% per calendar month }
 commitment c "C" of api { target rounded <= 1% per calendar month }
 commitment d "D" of api { target share(requests.latency < 1s) >= 95% per calendar month }
@@ -115,7 +127,7 @@ escalation f "F" { when "The sky falls"; after 5min notify acme.noc }
     let told = told(&notes);
     assert_eq!(read(&text)["groups"].as_array().map(Vec::len), Some(0), "{text}");
     for (code, words) in [
-        ("SLA802 `a`", "roll"),
+        ("SLA802 `a`", "changes with the date"),
         ("SLA801 `b`", "has no source"),
         ("SLA802 `c`", "rounded"),
         ("SLA802 `d`", "only `<=` and `>`"),
@@ -220,4 +232,111 @@ fn a_large_portfolio_is_quick() {
     let elapsed = start.elapsed();
     eprintln!("{} bytes for 1,000 commitments in {elapsed:?}", artifacts[0].text.len());
     assert!(elapsed.as_secs() < 10, "{elapsed:?}");
+}
+
+/// The rules of an alert.
+fn alerts_of(text: &str, name: &str) -> Vec<serde_json::Value> {
+    each_rule(text).into_iter().filter(|rule| rule["alert"] == name).collect()
+}
+
+#[test]
+fn nothing_that_was_recorded_is_read_again_after_a_restart() {
+    let promise = "commitment up \"Up\" of api { target uptime >= 99.9% per calendar month }";
+    for rule in each_rule(&rules(&requests(promise))).iter().filter(|rule| rule["record"].is_string()) {
+        let expr = rule["expr"].as_str().expect("an expression");
+        for series in ["sla:window{", "sla:count:slice{"] {
+            let (all, bounded) = (expr.matches(series).count(), expr.matches(&format!("_over_time({series}")).count());
+            assert_eq!(all, bounded, "{expr}");
+        }
+    }
+}
+
+#[test]
+fn every_alert_says_whose_promise_it_is_about() {
+    let added = r#"
+signal tickets "Tickets" as cases of desk {
+  milestone opened; milestone responded; milestone resolved
+  source prometheus { responded age 'unanswered' }
+}
+support desk "Desk" of api {
+  by acme to globex; cases tickets; on always
+  priority p1 "Critical" { when "x"; respond within 15min; update every 30min; resolve within 4h }
+}
+commitment few "Few" of api { target errors <= 1% per calendar month }
+escalation ladder "Ladder" { when few.failing or desk.p1.late; after 0min notify acme.noc }
+notice news "News" { by acme to globex.it; when few.failing; within 30min of incident start }
+recovery standby "Standby" of api { by acme to globex; rto 4h; rpo 15min }
+duty access "Access" { by globex to acme; do "Give access"; excuses few }
+"#;
+    let (text, notes) = emit(&requests(added), &Options::default());
+    check_expressions(&text);
+    let alerts = ["SlaBudgetBurns", "SlaBreached", "SlaCaseLate", "SlaEscalation", "SlaNoticeDue", "SlaRulesRunOut"];
+    for name in alerts {
+        let found = alerts_of(&text, name);
+        assert!(!found.is_empty(), "{name}");
+        assert!(found.iter().all(|rule| rule["labels"]["owed_by"] == "acme"), "{found:#?}");
+    }
+    for name in ["SlaEscalation", "SlaNoticeDue"] {
+        let rule = &alerts_of(&text, name)[0];
+        assert_eq!(rule["labels"]["commitment"], "few");
+        let description = rule["annotations"]["description"].as_str().expect("a description");
+        assert!(description.contains("promises that") && description.contains("when"), "{description}");
+    }
+    let breached = &alerts_of(&text, "SlaBreached")[0]["annotations"]["description"];
+    assert!(breached.as_str().expect("it").contains("Excluded time is not taken out"), "{breached}");
+    let told = told(&notes);
+    for (code, words) in [
+        ("SLA803", "`few`"),
+        ("SLA801 the resolution deadline", "has no source"),
+        ("SLA801 `ladder` does not start by this", "resolved"),
+        ("SLA802 the updates of `p1`", "news"),
+        ("SLA802 no alert comes from `standby`", "recovery"),
+    ] {
+        assert!(told.iter().any(|note| note.starts_with(code) && note.contains(words)), "{code} {words}: {told:#?}");
+    }
+}
+
+#[test]
+fn what_an_empty_window_costs_is_noted() {
+    let notes = |empty: &str| {
+        let added = format!(
+            "metric good \"Good\" = (requests.total - requests.failed) / requests.total when empty {empty}\ncommitment few \"Few\" of api {{ target good >= 99% per calendar month }}"
+        );
+        let (_, notes) = emit(&requests(&added), &Options::default());
+        told(&notes).iter().filter(|note| note.contains("is empty")).count()
+    };
+    assert_eq!((notes("0%"), notes("100%")), (1, 0));
+}
+
+#[test]
+fn a_far_end_is_reached_as_far_as_five_years() {
+    let promise = "commitment few \"Few\" of api { target errors <= 1% per calendar day }";
+    let text = rules(&requests(promise).replace("2027-12-31", "9999-12-31"));
+    assert!(text.contains("The rules hold until 2031-12-31"), "{}", text.lines().next().unwrap_or_default());
+    assert_eq!(alerts_of(&text, "SlaBreached").len(), 1);
+    let (text, notes) = emit(
+        &requests("commitment few \"Few\" of api { target errors <= 1% per contract term }")
+            .replace(" to 2027-12-31", ""),
+        &Options::default(),
+    );
+    assert!(alerts_of(&text, "SlaBreached").is_empty());
+    assert!(told(&notes).iter().any(|note| note.contains("no last day")));
+}
+
+#[test]
+fn what_is_not_watched_leaves_nothing_behind() {
+    let promise = "commitment e \"E\" of api { target mean(errors per 7min) <= 1% per calendar quarter }\ncommitment f \"F\" of api { target errors <= 1% per calendar day }";
+    let text = rules(&requests(promise));
+    assert!(!text.contains("calendar_quarter") && text.contains("calendar_day"), "{text}");
+}
+
+#[test]
+fn a_horizon_does_not_end_a_window() {
+    let promise = "commitment few \"Few\" of api { target errors <= 1% per calendar month }";
+    let horizon = sla::values::parse_date("2027-01-15").ok();
+    let (text, _) = emit(&requests(promise), &Options { horizon, ..Options::default() });
+    let end = each_rule(&text).into_iter().find(|rule| rule["record"] == "sla:window_end").expect("an end");
+    // The first of February in Berlin, and no rule after the fifteenth of January.
+    let end = end["expr"].as_str().expect("an expression");
+    assert!(end.contains("1801436400") && end.contains("< 1800054000"), "{end}");
 }

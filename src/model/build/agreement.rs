@@ -165,6 +165,10 @@ impl Builder<'_> {
         if let Some(zone) = Zone::parse(&name.value) {
             return Some(Spanned { value: zone, span: name.span });
         }
+        // An empty text is told as such.
+        if name.value.trim().is_empty() {
+            return None;
+        }
         let finding =
             Diagnostic::new(codes::UNKNOWN_ZONE, name.span, format!("there is no time zone `{}`", name.value))
                 .help("use a name of the IANA database, such as `Europe/Berlin` or `UTC`");

@@ -1,9 +1,10 @@
 use super::order::in_order;
+use super::values::way_in_words;
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{CalendarDecl, CalendarRule, HolidaySet, Ref, Table};
 use crate::syntax::{Decl, Element, Kind, Node, NodeExt, Token, text_value};
-use crate::values::{Calendar, Holidays, MinuteRange, MonthDay, Weekday, WeeklyHours, parse_date};
+use crate::values::{Calendar, Holidays, MinuteRange, MonthDay, Weekday, WeeklyHours, minute_of_day, parse_date};
 use std::collections::BTreeMap;
 
 /// What a calendar has got as far as: declared, being resolved, or resolved.
@@ -68,9 +69,10 @@ impl Builder<'_> {
         let names: BTreeMap<String, usize> =
             found.iter().enumerate().filter_map(|(at, decl)| Some((decl.name()?.text().to_owned(), at))).collect();
         let named = |decl: &&Decl| names_in(decl).iter().filter_map(|name| names.get(name.text()).copied()).collect();
-        let (order, circular) = in_order(&found.iter().map(named).collect::<Vec<Vec<usize>>>());
-        for decl in circular.iter().filter_map(|index| found.get(*index)) {
-            self.circular(decl);
+        let (order, circles) = in_order(&found.iter().map(named).collect::<Vec<Vec<usize>>>());
+        for circle in circles {
+            let way: Vec<&Decl> = circle.iter().filter_map(|index| found.get(*index).copied()).collect();
+            self.circular(&way);
         }
         for index in order {
             if let (Some(decl), Some(slot @ None)) = (found.get(index), made.get_mut(index)) {
@@ -84,13 +86,15 @@ impl Builder<'_> {
         table
     }
 
-    fn circular(&mut self, decl: &Decl) {
-        let head = self.head(decl, None);
+    fn circular(&mut self, way: &[&Decl]) {
+        let Some(first) = way.first() else { return };
+        let head = self.head(first, None);
         let message = format!("`{}` is defined by itself", head.name);
         let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, message)
             .primary("its hours lead back to it")
             .help("give one of the calendars hours of its own: `open mon to fri 09:00 to 17:00`");
-        self.tell(finding);
+        let witness = way_in_words(way);
+        self.tell(if way.len() > 1 { finding.witness(witness) } else { finding });
     }
 
     fn hours(&mut self, decl: &Decl, holidays: &Table<HolidaySet>) -> Poisonable<CalendarDecl> {
@@ -123,6 +127,15 @@ impl Builder<'_> {
     fn opening(&mut self, node: &Node) -> Option<MinuteRange> {
         let mut times = node.leaves(Kind::time);
         let (start, end) = (times.next()?, times.next()?);
+        if let Some(time) = [&start, &end].into_iter().find(|time| minute_of_day(time.text()).is_none()) {
+            let message = format!("there is no time `{}`", time.text());
+            self.tell(
+                Diagnostic::new(codes::IMPOSSIBLE_HOURS, self.at(time), message)
+                    .primary("not a time of the day")
+                    .help("a day has the times 00:00 to 24:00, and an hour the minutes 00 to 59"),
+            );
+            return None;
+        }
         let range = MinuteRange::parse(start.text(), end.text());
         if range.is_none() {
             let span = self.at(&start).to(self.at(&end));

@@ -1,7 +1,7 @@
-use super::expression::Local;
+use super::expression::{self, Local};
 use super::parts::{expression_slug, slug};
 use super::{Builder, Declaration, Poisonable, made};
-use crate::calculus::{Binary, Expr, ExprKind, fold};
+use crate::calculus::{Binary, Expr, ExprKind, Grain, Type, fold};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Bound, Claim, Commitment, Condition, Decision, Payment, Side, Target, Termination};
 use crate::syntax::{Decl, Kind, Node, NodeExt};
@@ -12,7 +12,9 @@ impl Builder<'_> {
         for declaration in declarations.iter().filter(|one| one.keyword == "commitment") {
             let Some(name) = declaration.decl.name() else { continue };
             let block = declaration.decl.block();
-            if block.iter().flat_map(|block| block.children()).any(|node| crate::syntax::keyword(&node) == "warn") {
+            let warns =
+                block.iter().flat_map(|block| block.children()).any(|node| crate::syntax::keyword(&node) == "warn");
+            if warns || self.is_unread(&declaration.decl) {
                 self.scope.set_warned(name.text());
             }
         }
@@ -24,7 +26,7 @@ impl Builder<'_> {
         let targets: Vec<Target> = all.all("target").filter_map(|node| self.target(node, &head.id)).collect();
         let broken = targets.len() < all.all("target").count() || self.is_unread(decl);
         // Without a target that could be read, `target` and `attained` have an unknown type and no error is due.
-        let unknown = broken.then_some((crate::calculus::Type::Poison, crate::calculus::Grain::Interval));
+        let unknown = (broken || targets.is_empty()).then_some((Type::Poison, Grain::Interval));
         // Of a target that stands twice the first one counts, and the second is told.
         let several = targets.iter().any(|target| targets.first().is_some_and(|first| first.id != target.id));
         let local = Local {
@@ -32,11 +34,15 @@ impl Builder<'_> {
             several_targets: several,
             ..Local::default()
         };
+        let (promised, hushed) = (all.all("target").next().is_some(), self.scope.hushed);
         let goal = targets.first().filter(|_| !several).and_then(|target| target.value.clone());
-        made!(Commitment {
+        let made = made!(Commitment {
             of: self.of(decl, &["service", "support"]),
             applies_when: self.applies_when(&all),
-            warn: all.one("warn").and_then(|node| self.first_bound(node, &local)),
+            warn: all
+                .one("warn")
+                .and_then(|node| self.first_bound(node, &local))
+                .map(|bound| bound.of_target(goal.as_ref())),
             exclude: self.references(&all, "exclude", &["exclusion", "maintenance"]),
             credit: self.credit(&all, &head.id, &local, goal.as_ref()),
             caps: all.all("cap").filter_map(|node| self.cap(node, &head.id)).collect(),
@@ -49,13 +55,19 @@ impl Builder<'_> {
             remedy: all.one("remedy").and_then(|node| self.remedy(node)),
             targets,
             head,
-        })
+        });
+        if !promised {
+            // That it has no target is told, and that nothing can be computed from it follows.
+            self.scope.hushed = hushed;
+        }
+        made
     }
 
     fn applies_when(&mut self, all: &super::statements::Statements) -> Option<Condition> {
         let query = all.one("applies when")?.child(Kind::query)?;
         let value = self.query(&query, &Local::default());
-        self.must_be_condition(value).map(Condition::Measured)
+        let value = self.must_be_condition(value)?;
+        self.is_of_window(&value, "`applies when`").then_some(Condition::Measured(value))
     }
 
     fn target(&mut self, node: &Node, owner: &str) -> Option<Target> {
@@ -70,6 +82,9 @@ impl Builder<'_> {
         };
         if !op.is_comparison() {
             return self.no_comparison(node);
+        }
+        if !self.is_of_window(&left, "a target") || !self.is_amount(&left) {
+            return None;
         }
         if query.child(Kind::per).is_none() {
             self.tell(
@@ -109,6 +124,43 @@ impl Builder<'_> {
         None
     }
 
+    /// Whether a window has one value of it; tells it if it has many. `what` is the place that needs one.
+    pub(super) fn is_of_window(&mut self, expr: &Expr, what: &str) -> bool {
+        let fits = matches!(expr.grain, Grain::Constant | Grain::Interval) || expr.is_poison();
+        if !fits {
+            let aggregate = match (&expr.ty, expr.grain) {
+                (Type::Occurrences, _) => "take `count(…)` of it, or `share(…)` of a condition on it",
+                (Type::Boolean, _) => "take `share(…)` of it, such as `share(power) >= 99.9%`",
+                _ => "take `mean(…)`, `max(…)` or `p95(…)` of it, or `share(…)` of a comparison: `share(score >= 4)`",
+            };
+            let message = format!("{what} needs one value for the whole window");
+            let finding = Diagnostic::new(codes::WRONG_GRAIN, expr.span, message).primary(expression::read(expr));
+            let declared = match &expr.kind {
+                ExprKind::Metric(name) => self.scope.symbol(name).map(|symbol| (name, symbol.span)),
+                _ => None,
+            };
+            let finding = match declared {
+                Some((name, at)) => finding.label(at, format!("`{name}` is declared here")),
+                None => finding,
+            };
+            self.tell(finding.help(aggregate));
+        }
+        fits
+    }
+
+    /// Whether a target bounds an amount; tells it if it is about a condition or words, which have no more and no less.
+    fn is_amount(&mut self, measure: &Expr) -> bool {
+        if measure.ty.is_ordered() {
+            return true;
+        }
+        let finding =
+            Diagnostic::new(codes::WRONG_ARGUMENT, measure.span, "a target needs an amount that it can bound")
+                .primary(format!("this is {}", measure.ty))
+                .help("bound what the condition compares, or take a share: `target share(power) = 100%`");
+        self.tell(finding);
+        false
+    }
+
     pub(super) fn fold(&self, expr: &Expr) -> Option<crate::calculus::Value> {
         fold(expr, &|name| self.scope.exact.get(name).cloned())
     }
@@ -135,7 +187,7 @@ impl Builder<'_> {
             return None;
         }
         if let Some((measure, _)) = &local.measure
-            && *measure != crate::calculus::Type::Poison
+            && *measure != Type::Poison
             && limit.ty != *measure
         {
             let finding = Diagnostic::new(
@@ -180,7 +232,11 @@ impl Builder<'_> {
     fn termination(&mut self, node: &Node, owner: &str) -> Termination {
         let all = self.statements("terminate", node.child(Kind::block));
         let by = node.child(Kind::s_by).map(|by| self.by(&by)).unwrap_or_default();
-        let when = node.child(Kind::tail_when).and_then(|when| self.condition(&when));
+        let when = node.child(Kind::tail_when).and_then(|when| self.condition(&when)).filter(|when| match when {
+            // An attribute such as `.breached` says how the commitment stands at a moment.
+            Condition::Measured(expr) => expr.grain == Grain::Moment || self.is_of_window(expr, "a right to terminate"),
+            Condition::Judged(_) => true,
+        });
         let words = match &when {
             Some(Condition::Measured(expr)) => expression_slug(expr),
             Some(Condition::Judged(words)) => slug(&words.value),

@@ -36,8 +36,10 @@ impl Builder<'_> {
     fn credit_table(&mut self, node: &Node, owner: &str, local: &Local, goal: Option<&Value>) -> Option<CreditTable> {
         let base = node.child(Kind::of_ref).and_then(|of| of.leaf(Kind::path));
         let base = base.and_then(|token| self.reference(&token, &["fee"]));
-        let using =
-            node.child(Kind::using).and_then(|using| using.child(Kind::expr)).map(|expr| self.query(&expr, local));
+        let using = node.child(Kind::using).and_then(|using| using.child(Kind::expr)).map(|expr| {
+            let using = self.query(&expr, local);
+            if self.is_of_window(&using, "`using`") { using } else { Expr::poison(using.span) }
+        });
         // The rows look at what `using` says, if it says something.
         let local = match &using {
             Some(using) => Local { measure: Some((using.ty.clone(), using.grain)), ..local.clone() },
@@ -92,11 +94,8 @@ impl Builder<'_> {
         let mut ids = Vec::new();
         let mut made: Vec<Bound> = Vec::new();
         for inner in &bounds {
-            let mut bound = self.bound(inner, local)?;
+            let bound = self.bound(inner, local)?.of_target(goal);
             let is_target = matches!(bound.limit.kind, crate::calculus::ExprKind::Target);
-            if is_target {
-                bound.value = goal.cloned();
-            }
             let key = match &bound.value {
                 Some(value) if !is_target => value_slug(value),
                 _ => super::parts::expression_slug(&bound.limit),

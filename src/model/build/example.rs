@@ -1,10 +1,10 @@
 use super::expression::{self, Local};
 use super::{Builder, Poisonable, made};
-use crate::calculus::{Expr, Type};
+use crate::calculus::{Expr, ExprKind, Type, Unary, Value};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
 use crate::model::{Example, Expectation, Given, GivenCase, Ref, Spanned};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
-use crate::values::{Date, YearMonth};
+use crate::values::{Date, Duration, Exact, Money, Points, Ratio, YearMonth};
 
 impl Builder<'_> {
     pub(super) fn example(&mut self, decl: &Decl) -> Poisonable<Example> {
@@ -217,6 +217,72 @@ impl Builder<'_> {
             return None;
         }
         let exact = self.fold(&value);
-        Some(Expectation { what, rounds: node.leaf(Kind::rounds_kw).is_some(), value, exact, span: self.span(node) })
+        let rounds_to = match node.leaf(Kind::rounds_kw) {
+            Some(_) => Some(self.last_place(&node.child(Kind::expr)?, &value)?),
+            None => None,
+        };
+        Some(Expectation { what, rounds_to, value, exact, span: self.span(node) })
+    }
+
+    /// The unit of the last place that a value is written with: 0.01% of `99.80%`.
+    fn last_place(&mut self, node: &Node, value: &Expr) -> Option<Value> {
+        let literal = match &value.kind {
+            ExprKind::Unary { op: Unary::Negate, operand } => &operand.kind,
+            own => own,
+        };
+        let step = match literal {
+            ExprKind::Literal(literal) => last_place(&node.text().to_string(), literal),
+            _ => None,
+        };
+        if step.is_none() {
+            let message = "`rounds to` is followed by something that has no places";
+            let finding = Diagnostic::new(codes::WRONG_ARGUMENT, value.span, message)
+                .primary("not a number with its unit")
+                .help("write the result with as many places as it is rounded to, such as `rounds to 99.86%`");
+            self.tell(finding);
+        }
+        step
+    }
+}
+
+fn last_place(text: &str, value: &Value) -> Option<Value> {
+    let text = text.trim();
+    let unit = text.trim_start_matches('-').trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let suffix = text.get(text.rfind(|letter: char| letter.is_ascii_digit())? + 1..)?.trim();
+    let number = unit.rsplit(|letter: char| !letter.is_ascii_digit() && !['.', '_'].contains(&letter)).next()?;
+    let places = number.split_once('.').map_or(0, |(_, places)| places.len());
+    let step = if places == 0 { "1".to_owned() } else { format!("0.{}1", "0".repeat(places - 1)) };
+    let exact = Exact::parse_decimal(&step).ok()?;
+    Some(match value {
+        Value::Number(_) => Value::Number(exact),
+        Value::Ratio(_) if suffix == "%" => Value::Ratio(Ratio::from_percent(&exact)),
+        Value::Ratio(_) => Value::Ratio(Ratio(exact)),
+        Value::Points(_) => Value::Points(Points::from_points(&exact)),
+        Value::Duration(_) => Value::Duration(Duration::parse(&format!("{step}{suffix}")).ok()?),
+        Value::Money(money) => Value::Money(Money::new(exact, money.currency)),
+        Value::Quantity(_, unit) => Value::Quantity(exact, unit.clone()),
+        Value::Boolean(_) | Value::Text(_) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_place_is_the_one_that_is_written() {
+        let ratio = Value::Ratio(Ratio(Exact::one()));
+        let duration = Value::Duration(Duration::zero());
+        let cases = [
+            ("99.8%", &ratio, "0.1%"),
+            ("99.80%", &ratio, "0.01%"),
+            ("100%", &ratio, "1%"),
+            ("1h30min", &duration, "1min"),
+            ("1.5h", &duration, "6min"),
+        ];
+        for (text, value, step) in cases {
+            assert_eq!(last_place(text, value).unwrap().to_string(), step, "{text}");
+        }
+        assert_eq!(last_place("true", &Value::Boolean(true)), None);
     }
 }

@@ -2,7 +2,7 @@ use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{
     Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Outcome, Proposal, Records, Report,
-    Review, Spanned, Verdict,
+    Review, Spanned, Verdict, WAYS,
 };
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 use std::collections::BTreeSet;
@@ -11,9 +11,6 @@ use std::collections::BTreeSet;
 const SHOWN: &[&str] = &["commitment", "metric", "signal", "maintenance", "exclusion", "support", "duty", "risk"];
 /// What records can be kept of.
 const KEPT: &[&str] = &["signal", "maintenance", "exclusion", "commitment", "metric", "report", "duty"];
-
-/// How a report or a notice can go without a channel of its own.
-const WAYS: [&str; 8] = ["email", "phone", "sms", "post", "chat", "web", "portal", "status_page"];
 
 impl Builder<'_> {
     pub(super) fn report(&mut self, decl: &Decl) -> Poisonable<Report> {

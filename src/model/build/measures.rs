@@ -1,7 +1,7 @@
 use super::parts::slug;
 use super::{Builder, Poisonable};
 use crate::calculus::Value;
-use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{
     Head, Member, Metric, Missing, MissingPolicy, Series, SeriesKind, Signal, SignalKind, Source, Spanned,
 };
@@ -11,6 +11,35 @@ use crate::values::{Amount, Duration, Exact, Rounding, Unit};
 
 /// The types of a field that have a word; every other word is a unit.
 const FIELD_TYPES: [&str; 2] = ["text", "yes_no"];
+
+/// Words of other languages for the types of a field.
+const FIELD_SLIPS: [(&str, &str); 5] =
+    [("string", "text"), ("str", "text"), ("bool", "yes_no"), ("boolean", "yes_no"), ("flag", "yes_no")];
+
+/// Words for units that have a sign of their own. A single letter is none of them: `m` may be metres.
+const UNIT_SLIPS: [(&str, &str); 21] = [
+    ("microsecond", "us"),
+    ("microseconds", "us"),
+    ("millisecond", "ms"),
+    ("milliseconds", "ms"),
+    ("msec", "ms"),
+    ("sec", "s"),
+    ("secs", "s"),
+    ("second", "s"),
+    ("seconds", "s"),
+    ("mins", "min"),
+    ("minute", "min"),
+    ("minutes", "min"),
+    ("hr", "h"),
+    ("hrs", "h"),
+    ("hour", "h"),
+    ("hours", "h"),
+    ("percent", "%"),
+    ("celsius", "°C"),
+    ("centigrade", "°C"),
+    ("fahrenheit", "°F"),
+    ("kelvin", "K"),
+];
 
 /// The statements that belong in signals of some kinds only.
 const PARTS_OF_KINDS: [(&str, &[SignalKind]); 5] = [
@@ -29,8 +58,10 @@ impl Builder<'_> {
             Some(token) => self.choice(&token, &SignalKind::WORDS).map(|kind| kind.value),
             None => self.no_kind(decl),
         };
-        if let Some(kind) = kind {
-            self.reject_parts(&all, kind);
+        match kind {
+            Some(kind) => self.reject_parts(&all, kind),
+            // What its parts are is not known either.
+            None => self.scope.set_kindless(&head.name),
         }
         let measured = all.one("measured by").cloned();
         let sources = all.all("source").filter_map(|node| self.source(node)).collect::<Vec<_>>();
@@ -100,36 +131,55 @@ impl Builder<'_> {
     fn member(&mut self, node: &Node, keyword: &str, within: &Head) -> Option<Member> {
         let name = node.leaf(Kind::ident)?;
         let word = node.leaf(Kind::unit_name);
-        let unit = word.as_ref().filter(|_| keyword == "value").and_then(|token| Unit::parse(token.text()));
+        let unit = word.as_ref().filter(|_| keyword == "value").and_then(|token| self.unit_of(token));
         let options = node.child(Kind::key_options);
-        if let Some(token) = word.as_ref().filter(|_| !["value", "field"].contains(&keyword)) {
-            self.tell(
-                Diagnostic::new(
-                    codes::UNEXPECTED_TEXT,
-                    self.at(token),
-                    format!("unexpected `{}` in `{keyword}`", token.text()),
-                )
-                .primary("is a comma missing before it?")
-                .help(format!("a `{keyword}` has a name and perhaps a title; several are separated by commas")),
-            );
-        }
-        // Any word is a unit of its own; one that is nearly a type is a slip.
-        if let Some(token) = word.as_ref().filter(|_| keyword == "field")
-            && did_you_mean(token.text(), FIELD_TYPES).is_some()
-        {
-            let finding = self.unknown_word(codes::UNKNOWN_OPTION_WORD, token, &FIELD_TYPES);
-            self.tell(finding);
-        }
+        let ty = word.filter(|_| keyword == "field").map(|token| self.field_type(&token));
         Some(Member {
             head: self.named_head(node, &name, &format!("{}.{keyword}", within.id)),
             unit,
-            ty: word.filter(|_| keyword == "field").map(|token| token.text().to_owned()),
+            ty,
             options: options
                 .iter()
                 .flat_map(|list| list.leaves(Kind::ident))
                 .map(|token| token.text().to_owned())
                 .collect(),
         })
+    }
+
+    /// The type of a field. Any word is a unit of its own or the name of a dimension, unless it is a slip.
+    fn field_type(&mut self, token: &Token) -> String {
+        let word = token.text();
+        if let Some((_, meant)) = FIELD_SLIPS.iter().find(|(slip, _)| *slip == word) {
+            let finding =
+                Diagnostic::new(codes::UNKNOWN_OPTION_WORD, self.at(token), format!("a field is no `{word}`"));
+            self.tell(finding.primary(format!("did you mean `{meant}`?")).fix(Fix::replace(
+                format!("write `{meant}`"),
+                self.at(token),
+                *meant,
+            )));
+            return (*meant).to_owned();
+        }
+        if did_you_mean(word, FIELD_TYPES).is_some() {
+            let finding = self.unknown_word(codes::UNKNOWN_OPTION_WORD, token, &FIELD_TYPES);
+            self.tell(finding);
+        }
+        word.to_owned()
+    }
+
+    /// The unit of a token. Any word is a unit; one that names a unit of this language in full is a slip.
+    fn unit_of(&mut self, token: &Token) -> Option<Unit> {
+        let word = token.text();
+        let Some((_, meant)) = UNIT_SLIPS.iter().find(|(slip, _)| slip.eq_ignore_ascii_case(word)) else {
+            return Unit::parse(word);
+        };
+        let message = format!("the unit `{word}` is written `{meant}`");
+        let finding = Diagnostic::new(codes::UNKNOWN_OPTION_WORD, self.at(token), message);
+        self.tell(finding.primary(format!("did you mean `{meant}`?")).fix(Fix::replace(
+            format!("write `{meant}`"),
+            self.at(token),
+            *meant,
+        )));
+        Unit::parse(meant)
     }
 
     /// The head of something that is named in a list: `milestone opened, resolved`.
@@ -167,7 +217,7 @@ impl Builder<'_> {
 
     fn unit(&mut self, node: &Node) -> Option<Spanned<Unit>> {
         let token = node.leaf(Kind::unit_name)?;
-        Some(self.spanned(&token, Unit::parse(token.text())?))
+        self.unit_of(&token).map(|unit| self.spanned(&token, unit))
     }
 
     /// How often a signal is measured: elapsed time.
@@ -295,7 +345,9 @@ impl Builder<'_> {
         if found.milestones.iter().any(|milestone| milestone.head.name == name) {
             return Some(self.spanned(&token, (signal.to_owned(), name.to_owned())));
         }
-        if !found.head.poisoned && !self.scope.is_murky_part(signal, "milestone", name) {
+        if found.head.poisoned || self.scope.is_murky_part(signal, "milestone", name) {
+            self.scope.hushed += 1;
+        } else {
             let near = did_you_mean(name, found.milestones.iter().map(|milestone| milestone.head.name.as_str()));
             self.tell(
                 Diagnostic::new(

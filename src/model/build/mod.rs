@@ -66,6 +66,7 @@ impl Builder<'_> {
     fn lower(&mut self, tree: &Tree, declarations: &[Declaration]) -> Model {
         let agreement = self.agreement(tree, declarations);
         self.scope.currency = agreement.currency.as_ref().map(|currency| currency.value);
+        self.scope.currency_open = agreement.head.poisoned;
         let parties = self.table(declarations, "party", Self::party);
         self.scope.take_parties(&parties);
         self.collect_supports(declarations);

@@ -43,6 +43,10 @@ pub(super) struct Scope<'a> {
     signals: BTreeMap<String, Rc<Signal>>,
     typed: BTreeMap<String, (Type, Grain)>,
     warned: BTreeSet<String>,
+    /// Signals of which it is not known what they are.
+    kindless: BTreeSet<String>,
+    /// Whether the agreement may have a currency that could not be read.
+    pub currency_open: bool,
     supports: BTreeMap<String, (Vec<String>, Option<String>)>,
     /// How often nothing was said about a name though it could not be resolved.
     pub hushed: usize,
@@ -65,6 +69,8 @@ impl<'a> Scope<'a> {
             signals: BTreeMap::new(),
             typed: BTreeMap::new(),
             warned: BTreeSet::new(),
+            kindless: BTreeSet::new(),
+            currency_open: false,
             supports: BTreeMap::new(),
             hushed: 0,
             undefined: BTreeMap::new(),
@@ -147,6 +153,10 @@ impl<'a> Scope<'a> {
         self.warned.insert(commitment.to_owned());
     }
 
+    pub fn set_kindless(&mut self, signal: &str) {
+        self.kindless.insert(signal.to_owned());
+    }
+
     pub fn set_support(&mut self, name: &str, priorities: Vec<String>, cases: Option<String>) {
         self.supports.insert(name.to_owned(), (priorities, cases));
     }
@@ -176,10 +186,9 @@ impl<'a> Scope<'a> {
         let candidates = words.iter().copied().chain(declared);
         let what = match expected {
             [] => "nothing".to_owned(),
+            ["holidays"] => "no list of holidays".to_owned(),
             [first] => format!("no {first}"),
-            [first, rest @ ..] => {
-                format!("no {first}{}", rest.iter().map(|word| format!(" or {word}")).collect::<String>())
-            }
+            several => format!("no {}", alternatives(several)),
         };
         let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} is called `{name}`"));
         let near = (self.undefined.len() <= SUGGESTED).then(|| did_you_mean(name, candidates)).flatten();
@@ -214,6 +223,14 @@ impl Scope<'_> {
     }
 }
 
+/// The words as one of several: `signal`, `signal or metric`, `signal, metric or fee`.
+pub(super) fn alternatives(words: &[&str]) -> String {
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
+}
+
 /// Findings of one undefined name as one. What mends one of them mends all.
 fn merge(all: &[&Diagnostic]) -> Option<Diagnostic> {
     let (first, others) = all.split_first()?;
@@ -244,6 +261,10 @@ impl Names for Scope<'_> {
         self.currency
     }
 
+    fn is_currency_open(&self) -> bool {
+        self.currency_open
+    }
+
     fn find(&mut self, name: &str) -> Option<Named> {
         let Some(symbol) = self.symbols.get(name) else {
             let murky = self.is_murky(name);
@@ -258,6 +279,7 @@ impl Names for Scope<'_> {
         let span = symbol.span;
         let typed = self.typed.get(name).cloned();
         Some(match (symbol.keyword, typed) {
+            ("signal", _) if self.kindless.contains(name) => Named::Poison,
             ("signal", _) => self.signal(name).map_or(Named::Poison, Named::Signal),
             ("metric", Some((ty, grain))) => Named::Metric { ty, grain, span },
             ("constant", Some((ty, _))) => Named::Constant { ty, span },

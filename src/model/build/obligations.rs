@@ -65,7 +65,7 @@ impl Builder<'_> {
 
     fn budget(&mut self, node: &Node) -> Option<Budget> {
         let amount = self.amount(node)?;
-        let per = self.window(node)?;
+        let per = self.window_of_its_own(node, "a budget")?;
         Some(Budget { amount, per, span: self.span(node) })
     }
 

@@ -7,10 +7,11 @@ enum State {
     Done,
 }
 
-/// The order in which each definition comes after those that it needs, and the definitions that lead back to
-/// themselves. `needs` says for each definition which others it names. It takes no stack, however long a chain is.
-pub(super) fn in_order(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>) {
-    let (mut order, mut circular, mut state) = (Vec::new(), Vec::new(), vec![State::Unseen; needs.len()]);
+/// The order in which each definition comes after those that it needs, and the circles: for each definition that leads
+/// back to itself, the way from it to the one that names it. `needs` says for each definition which others it names. It takes no stack, however long a chain is.
+pub(super) fn in_order(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<Vec<usize>>) {
+    let (mut order, mut circles, mut state) =
+        (Vec::new(), std::collections::BTreeMap::new(), vec![State::Unseen; needs.len()]);
     for start in 0..needs.len() {
         let mut stack = vec![(start, 0_usize)];
         while let Some((node, next)) = stack.pop() {
@@ -25,15 +26,16 @@ pub(super) fn in_order(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>) {
             };
             stack.push((node, next + 1));
             match state.get(need) {
-                Some(State::Open) => circular.push(need),
+                Some(State::Open) => {
+                    let way = stack.iter().map(|(node, _)| *node).skip_while(|node| *node != need);
+                    circles.entry(need).or_insert_with(|| way.collect::<Vec<usize>>());
+                }
                 Some(State::Unseen) => stack.push((need, 0)),
                 _ => {}
             }
         }
     }
-    circular.sort_unstable();
-    circular.dedup();
-    (order, circular)
+    (order, circles.into_values().collect())
 }
 
 fn set(state: &mut [State], index: usize, to: State) {
@@ -49,6 +51,7 @@ mod tests {
     #[test]
     fn needs_come_first_and_circles_are_found() {
         assert_eq!(in_order(&[vec![1], vec![2], vec![]]), (vec![2, 1, 0], vec![]));
-        assert_eq!(in_order(&[vec![1], vec![0], vec![2]]).1, vec![0, 2]);
+        assert_eq!(in_order(&[vec![1], vec![0], vec![2]]).1, vec![vec![0, 1], vec![2]]);
+        assert_eq!(in_order(&[vec![1], vec![2], vec![1]]).1, vec![vec![1, 2]]);
     }
 }

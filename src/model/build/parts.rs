@@ -3,7 +3,7 @@
 use super::Builder;
 use super::expression::{self, Local};
 use super::statements::Statements;
-use crate::calculus::Expr;
+use crate::calculus::{Binary, Expr, ExprKind};
 use crate::diagnostics::{Code, Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{
     Anchor, Announcement, Between, CalendarRef, Condition, Deadline, Every, PartyRef, Recurrence, Ref, Spanned, Words,
@@ -124,11 +124,23 @@ impl Builder<'_> {
         expression::window(&window, self.scope.file, &mut self.findings)
     }
 
+    /// A window where no other one stands for it: `last 3 windows` does not say which.
+    pub(super) fn window_of_its_own(&mut self, node: &Node, hint: &str) -> Option<Window> {
+        let window = self.window(node)?;
+        let Window::Last { count, of: None } = window else { return Some(window) };
+        self.tell(
+            Diagnostic::new(codes::WRONG_KIND, self.span(node), format!("{hint} does not say which windows are meant"))
+                .primary(format!("{count} windows of what?"))
+                .help(format!("write for example `per {count} calendar months`")),
+        );
+        None
+    }
+
     /// The window after `per` in a query. `hint` says what needs it.
     pub(super) fn query_window(&mut self, query: &Node, hint: &str) -> Option<Window> {
         let per = query.child(Kind::per)?;
         if per.child(Kind::window).is_some() {
-            return self.window(&per);
+            return self.window_of_its_own(&per, hint);
         }
         let finding = Diagnostic::new(codes::WRONG_KIND, self.span(&per), format!("{hint} needs a window after `per`"));
         let unit = per.leaf(Kind::ident).filter(|unit| PeriodUnit::parse(unit.text()).is_some());
@@ -159,7 +171,10 @@ impl Builder<'_> {
 
     /// The typed expression of a query whose `per`, if it has one, belongs to the statement: it is left to the caller.
     pub(super) fn query_per(&mut self, node: &Node, local: &Local) -> Expr {
-        expression::query(node, &mut self.scope, local, &mut self.findings)
+        let value = expression::query(node, &mut self.scope, local, &mut self.findings);
+        // What it belongs to lacks a part, be it told here or where the part is declared.
+        self.scope.hushed += usize::from(value.is_poison());
+        value
     }
 
     /// The anchor of a deadline.
@@ -291,7 +306,7 @@ impl Builder<'_> {
             // Of two that have the name, another is the one that is meant here; the name is told.
             Some(symbol) if symbol.others.iter().any(|other| kinds.contains(other)) => self.scope.hushed += 1,
             Some(symbol) => {
-                let wanted = article(&kinds.join(" or "));
+                let wanted = article(&super::names::alternatives(kinds));
                 let message = format!("`{name}` is {}, not {wanted}", article(symbol.keyword));
                 let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
                     .primary(format!("{wanted} is expected here"))
@@ -365,15 +380,61 @@ pub(super) fn slug(text: &str) -> String {
         return slug.trim_end_matches('_').to_owned();
     }
     // Long texts that begin alike still have ids of their own.
-    let digest = Sha256::digest(text.as_bytes());
-    let mark: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     slug.truncate(LONGEST_SLUG);
-    format!("{}_{mark}", slug.trim_end_matches('_')).trim_start_matches('_').to_owned()
+    format!("{}_{}", slug.trim_end_matches('_'), mark(text)).trim_start_matches('_').to_owned()
+}
+
+/// What tells a text from others whose slugs are the same.
+fn mark(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// An expression as a part of a stable id. Operators become words, so that `x < 1` and `x > 1` differ.
 pub(super) fn expression_slug(expr: &Expr) -> String {
     let signs = [(">=", " at least "), ("<=", " at most "), ("!=", " is not "), ("<", " below "), (">", " above ")];
     let more = [("=", " is "), ("+", " plus "), (" - ", " minus "), ("*", " times "), ("/", " by ")];
-    slug(&signs.iter().chain(&more).fold(expr.to_string(), |text, (sign, word)| text.replace(sign, word)))
+    let unary = [(" -", " minus "), ("(-", " minus ")];
+    let written = expr.to_string();
+    let slug = slug(
+        &signs
+            .iter()
+            .chain(&more)
+            .chain(&unary)
+            .fold(format!(" {written}"), |text, (sign, word)| text.replace(sign, word)),
+    );
+    // A slug has no brackets; where they matter, the digest tells what they hold.
+    if has_brackets(expr) { format!("{slug}_{}", mark(&written)) } else { slug }
+}
+
+/// Whether an expression means something else without its brackets.
+fn has_brackets(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |part| {
+        found |= match &part.kind {
+            ExprKind::Unary { operand, .. } => matches!(operand.kind, ExprKind::Binary { .. }),
+            ExprKind::Binary { op, left, right } => {
+                let inner = |side: &Expr| match side.kind {
+                    ExprKind::Binary { op, .. } => Some(op),
+                    _ => None,
+                };
+                let same = |inner: Binary| inner == *op && !matches!(op, Binary::Subtract | Binary::Divide);
+                inner(left).is_some_and(|inner| level(inner) < level(*op))
+                    || inner(right).is_some_and(|inner| level(inner) <= level(*op) && !same(inner))
+            }
+            _ => false,
+        }
+    });
+    found
+}
+
+/// How tightly an operator binds.
+fn level(op: Binary) -> u8 {
+    match op {
+        Binary::Or => 0,
+        Binary::And => 1,
+        Binary::In => 3,
+        Binary::Add | Binary::Subtract => 4,
+        Binary::Multiply | Binary::Divide | Binary::Of => 5,
+        _ => 2,
+    }
 }

@@ -53,6 +53,10 @@ const REPEATABLE: &[&str] = &[
     "credit",
 ];
 
+/// Statements that one may look for in a block, with what stands there instead.
+const INSTEAD: &[(&str, &str, &str)] =
+    &[("report", "on", "the calendar stands with the days: `within 5 days on office of window end`")];
+
 /// The statements of one block.
 #[derive(Default)]
 pub(super) struct Statements(Vec<(String, Node)>);
@@ -124,15 +128,20 @@ impl Builder<'_> {
 
     /// Tells a misplaced statement. Others in the same block are likely to be there for the same reason.
     fn misplaced(&mut self, node: &Node, what: &str, place: &str) {
+        let word = keyword(node);
         let outer = node.ancestors().find_map(|node| match node.kind() {
             Kind::decl | Kind::sub | Kind::odd_decl | Kind::s_oblige_block => Some(keyword(&node)),
             _ => None,
         });
-        let owner = outer.map_or_else(|| "this block".to_owned(), |word| format!("the block of this `{word}`"));
+        let owner_word = outer.as_deref().unwrap_or_default();
+        let instead = INSTEAD.iter().find(|(owner, statement, _)| *owner == owner_word && *statement == word);
+        let instead = instead.map(|(.., instead)| *instead);
+        let owner =
+            outer.as_ref().map_or_else(|| "this block".to_owned(), |word| format!("the block of this `{word}`"));
         self.tell(
             Diagnostic::new(codes::MISPLACED_STATEMENT, self.span(node), format!("{what} does not belong in {owner}"))
                 .primary(format!("belongs in {place}"))
-                .help("is a `}` missing before it?"),
+                .help(instead.unwrap_or("is a `}` missing before it?")),
         );
     }
 }

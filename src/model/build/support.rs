@@ -116,7 +116,9 @@ impl Builder<'_> {
         if known.iter().any(|member| member.head.name == part) {
             return Some((signal, part.to_owned()));
         }
-        if !found.head.poisoned && !self.scope.is_murky_part(&signal, what, part) {
+        if found.head.poisoned || self.scope.is_murky_part(&signal, what, part) {
+            self.scope.hushed += 1;
+        } else {
             let near = did_you_mean(part, known.iter().map(|member| member.head.name.as_str()));
             self.tell(
                 Diagnostic::new(codes::UNDEFINED_NAME, self.at(token), format!("`{signal}` has no {what} `{part}`"))

@@ -7,7 +7,7 @@ use crate::calculus::{Expr, Grain, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Constant, Fee, Metric, Table};
 use crate::source::Span;
-use crate::syntax::{Decl, Element, Kind, NodeExt};
+use crate::syntax::{Decl, Element, Kind, NodeExt, Token};
 use std::collections::BTreeMap;
 
 /// What is defined by an expression.
@@ -73,19 +73,24 @@ impl Builder<'_> {
             }
         }
         let needs: Vec<Vec<usize>> = found.iter().map(|declaration| needed(&declaration.decl, &index)).collect();
-        let (order, circular) = in_order(&needs);
-        for declaration in circular.iter().filter_map(|index| found.get(*index)) {
-            self.circular_definition(&declaration.decl);
+        let (order, circles) = in_order(&needs);
+        for circle in circles {
+            let way: Vec<&Decl> = circle.iter().filter_map(|index| Some(&found.get(*index)?.decl)).collect();
+            self.circular_definition(&way);
         }
         order
     }
 
-    fn circular_definition(&mut self, decl: &Decl) {
-        let head = self.head(decl, None);
+    fn circular_definition(&mut self, way: &[&Decl]) {
+        let Some(first) = way.first() else { return };
+        let head = self.head(first, None);
         self.scope.set_type(&head.name, Type::Poison, Grain::Constant);
         let message = format!("`{}` is defined by itself", head.name);
-        let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, message);
-        self.tell(finding.primary("its definition leads back to it"));
+        let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, message)
+            .primary("its definition leads back to it")
+            .help("define one of them by what is measured or agreed");
+        let witness = way_in_words(way);
+        self.tell(if way.len() > 1 { finding.witness(witness) } else { finding });
     }
 
     fn typed(&mut self, declaration: &Declaration) -> Typed {
@@ -165,10 +170,21 @@ impl Builder<'_> {
     }
 }
 
+/// The way around a circle of definitions: `error_rate → uptime → error_rate`.
+pub(super) fn way_in_words(way: &[&Decl]) -> String {
+    let names = way.iter().chain(way.first()).filter_map(|decl| decl.name());
+    names.map(|name| format!("`{}`", name.text())).collect::<Vec<_>>().join(" → ")
+}
+
 /// Which of the definitions an expression names.
 fn needed(decl: &Decl, index: &BTreeMap<String, usize>) -> Vec<usize> {
     let assign = decl.0.child(Kind::assign);
     let elements = assign.iter().flat_map(|node| node.descendants_with_tokens()).filter_map(Element::into_token);
-    let names = elements.filter(|token| token.kind() == Kind::path);
+    // What `previous` names is the value of another window.
+    let earlier = |token: &Token| {
+        let calls = token.parent_ancestors().filter(|node| node.kind() == Kind::call);
+        calls.filter_map(|call| call.leaf(Kind::ident)).any(|name| name.text() == "previous")
+    };
+    let names = elements.filter(|token| token.kind() == Kind::path && !earlier(token));
     names.filter_map(|token| index.get(token.text().split('.').next().unwrap_or("")).copied()).collect()
 }

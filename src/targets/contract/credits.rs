@@ -2,9 +2,9 @@
 
 use super::levels::{bound_words, payment, remedy};
 use super::markdown::Document;
-use crate::model::{Credit, Model};
+use crate::model::{Commitment, Credit, Model};
 use crate::values::Money;
-use crate::wording::{expr, window_each};
+use crate::wording::{expr, lowered, sentence, window_each};
 
 /// Writes the common rules on service credits.
 pub fn write(model: &Model, document: &mut Document) {
@@ -18,7 +18,7 @@ pub fn write(model: &Model, document: &mut Document) {
         document.clause("Unless a table says that its rows mean literally what they say, a service credit is due only if the target is missed.", "");
     }
     document.clause(
-        "A percentage of a fee is a percentage of the fee for the fee period in which the measurement period ends.",
+        "A percentage of a fee is a percentage of the fee for the fee period that contains the last instant of the measurement period; in a cap, of the period to which the cap applies.",
         "",
     );
     document.clause("The service credits for several service levels are added up, unless this agreement says that only the largest is owed.", "");
@@ -29,20 +29,39 @@ pub fn write(model: &Model, document: &mut Document) {
             &cap.id,
         );
     }
+    if has_caps(model) {
+        document.clause("A cap for a period limits the service credits for the measurement periods whose last instant lies in it. They are settled in the order in which the measurement periods end, and what has been settled is not cut afterwards; those that end together share what is left of the cap in proportion.", "");
+    }
+    let own = |has: fn(&Commitment) -> bool| match model.commitments.iter().any(has) {
+        true => "Unless a service level says otherwise, ",
+        false => "",
+    };
+    let after = |proviso: &str, text: &str| match proviso {
+        "" => text.to_owned(),
+        _ => format!("{proviso}{}", lowered(model, text)),
+    };
     if let Some(skip) = &agreement.skip {
-        document.clause(format!("A service credit that is {} is not paid.", bound_words(model, &skip.bound)), "");
+        let text = sentence(&format!("A service credit that is {} is not paid", bound_words(model, &skip.bound)));
+        document.clause(after(own(|one| one.skip.is_some()), &text), "");
     }
     document.clause(
-        "A service credit is calculated in this order: first the amount by its table or formula; then the cap for the service level; then the rule that only the largest of several is owed; then the cap for this agreement; then the rule on amounts too small to pay; and last the rounding.",
+        "A service credit is calculated in this order: first the amount by its table or formula; then, where a claim is needed, the lapse of what is not claimed in time, which neither displaces another service credit nor uses up a cap; then the cap for the service level; then the rule that only the largest of several is owed; then the cap for this agreement; then the rule on amounts too small to pay; and last the rounding.",
         "",
     );
     rounding(model, document);
     if let Some(pay) = &agreement.pay {
-        document.clause(payment(pay.value), "");
+        document.clause(after(own(|one| one.pay.is_some()), payment(pay.value)), "");
     }
     if let Some(terms) = &agreement.remedy {
-        document.clause(remedy(terms, "a service level"), "");
+        let text = remedy(terms, "a service level");
+        let own = model.commitments.iter().any(|one| one.remedy.is_some());
+        let more = if own { "A service level that says otherwise about itself goes before this." } else { "" };
+        document.clause(text.and(more), "");
     }
+}
+
+fn has_caps(model: &Model) -> bool {
+    !model.agreement.caps.is_empty() || model.commitments.iter().any(|one| !one.caps.is_empty())
 }
 
 fn rounding(model: &Model, document: &mut Document) {
@@ -52,7 +71,7 @@ fn rounding(model: &Model, document: &mut Document) {
     });
     let unit = unit.unwrap_or_default();
     document.clause(
-        format!("An amount is rounded once, at the end, to the smallest unit of the currency{unit}: to the nearest unit, and from the middle between two units to the even one. An amount that a cap determines is rounded down. Where a capped amount is shared, the units that remain go one each to the shares with the largest remainders, and among equal remainders in the order of the clause identifiers."),
+        format!("An amount is rounded once, at the end, to the smallest unit of the currency{unit}: to the nearest unit, and from the middle between two units to the even one. An amount that a cap determines is rounded down. Where a capped amount is shared, the units that remain go one each to the shares with the largest remainders, and among equal remainders in the order of their clause identifiers."),
         "",
     );
 }

@@ -1,6 +1,6 @@
 //! Definitions, in alphabetical order: terms, constants, measurements, measures, calendars.
 
-use super::markdown::{Document, Md, bold, code};
+use super::markdown::{Document, Md, bold, prose};
 use crate::calculus::Value;
 use crate::model::{CalendarDecl, CalendarRule, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind};
 use crate::values::{Calendar, Rounding, Unit, Weekday};
@@ -9,7 +9,7 @@ use crate::wording::{definition, expr, label, listed, lowered, number, party, pl
 /// A defined word with what is said of it.
 struct Definition {
     word: String,
-    means: String,
+    means: Md,
     id: String,
     /// What is distinguished in it: the kind, the name, and the id.
     parts: Vec<(&'static str, String, String)>,
@@ -19,39 +19,41 @@ struct Definition {
 pub fn write(model: &Model, document: &mut Document) {
     let mut all: Vec<Definition> = common();
     all.extend(model.terms.iter().map(|term| {
-        let means = term.means.as_ref().map_or_else(String::new, |means| format!("means: {}", sentence(&means.value)));
-        defined(term.head(), means)
+        let means = term.means.as_ref().map(|means| Md::from("means:").and(prose(&means.value)));
+        defined(term.head(), means.unwrap_or_default())
     }));
     all.extend(
         model
             .constants
             .iter()
-            .map(|constant| defined(constant.head(), format!("means {}.", expr(model, &constant.value)))),
+            .map(|constant| defined(constant.head(), sentence(&format!("means {}", expr(model, &constant.value))))),
     );
-    all.extend(model.signals.iter().map(|one| signal(model, one)));
+    let rules = document.section_reference("Interpretation and measurement");
+    let dates = document.section_reference("Calendars and holidays");
+    all.extend(model.signals.iter().map(|one| signal(model, one, &rules)));
     all.extend(model.metrics.iter().map(|metric| defined(metric.head(), measure(model, metric))));
-    all.extend(model.calendars.iter().map(|calendar| defined(calendar.head(), hours(model, calendar))));
+    all.extend(model.calendars.iter().map(|calendar| defined(calendar.head(), hours(model, calendar, &dates))));
     all.sort_by_cached_key(|one| (one.word.to_lowercase(), one.id.clone()));
     document.section("Definitions");
     for one in all {
-        document.clause(bold(&one.word).and(&one.means), &one.id);
-        let row = |(kind, name, id): (&'static str, String, String)| vec![Md::from(name), Md::from(kind), code(&id)];
-        let rows: Vec<Vec<Md>> = one.parts.into_iter().map(row).collect();
+        document.clause(bold(&one.word).and(one.means), &one.id);
+        let row = |(kind, name, id): (&'static str, String, String)| (vec![Md::from(name), Md::from(kind)], id);
+        let rows: Vec<(Vec<Md>, String)> = one.parts.into_iter().map(row).collect();
         if !rows.is_empty() {
-            document.table(&["Name", "Kind", "Clause"], &rows);
+            document.rows(&["Name", "Kind"], rows);
         }
     }
 }
 
-fn defined(head: &crate::model::Head, means: String) -> Definition {
-    Definition { word: label(head), means, id: head.id.clone(), parts: Vec::new() }
+fn defined(head: &crate::model::Head, means: impl Into<Md>) -> Definition {
+    Definition { word: label(head), means: means.into(), id: head.id.clone(), parts: Vec::new() }
 }
 
 /// Words that every agreement uses.
 fn common() -> Vec<Definition> {
     let word = |word: &str, means: &str| Definition {
         word: word.to_owned(),
-        means: means.to_owned(),
+        means: Md::from(means),
         id: String::new(),
         parts: Vec::new(),
     };
@@ -61,7 +63,7 @@ fn common() -> Vec<Definition> {
             "means the span of time over which a service level is judged, such as a calendar month.",
         ),
         word("Service credit", "means an amount that is credited to a party because a service level was missed."),
-        word("Service level", "means a promise in the section “Service levels” on a value that is measured."),
+        word("Service level", "means a promise in this agreement on a value that is measured."),
     ]
 }
 
@@ -75,7 +77,7 @@ fn kind_words(kind: SignalKind) -> &'static str {
     }
 }
 
-fn signal(model: &Model, signal: &Signal) -> Definition {
+fn signal(model: &Model, signal: &Signal, rules: &Md) -> Definition {
     let mut means = format!("means {}", kind_words(signal.kind));
     match (&signal.measured_by, &signal.measured_from) {
         (Some(by), Some(from)) => {
@@ -91,7 +93,7 @@ fn signal(model: &Model, signal: &Signal) -> Definition {
         }
         (None, None) => {}
     }
-    means.push('.');
+    means = sentence(&means);
     if let Some(every) = &signal.every {
         means = format!("{means} It is measured every {}.", every_words(&every.value.words()));
     }
@@ -101,7 +103,7 @@ fn signal(model: &Model, signal: &Signal) -> Definition {
     if let Some(scale) = &signal.scale {
         means = format!("{means} The scale runs from {} to {}.", number(&scale.value.0), number(&scale.value.1));
     }
-    means = format!("{means} {}", missing(signal));
+    let means = Md::from(means).and(missing(signal, rules));
     let groups: [(&'static str, &Vec<Member>); 5] = [
         ("Count", &signal.counts),
         ("Measured value", &signal.values),
@@ -122,11 +124,8 @@ fn member(group: &'static str, member: &Member) -> (&'static str, String, String
     if let Some(unit) = &member.unit {
         text = format!("{text}, in {}", unit_words(unit));
     }
-    match member.ty.as_deref() {
-        Some("yes_no") => text = format!("{text}, either yes or no"),
-        Some("text") | None => {}
-        Some(other) if member.unit.is_none() => text = format!("{text}, in {}", plain(other)),
-        Some(_) => {}
+    if member.ty.as_deref() == Some("yes_no") {
+        text = format!("{text}, either yes or no");
     }
     if !member.options.is_empty() {
         let options: Vec<String> = member.options.iter().map(|option| format!("“{}”", plain(option))).collect();
@@ -149,30 +148,35 @@ fn unit_words(unit: &Unit) -> String {
 }
 
 /// What missing data counts as.
-fn missing(signal: &Signal) -> String {
+fn missing(signal: &Signal, rules: &Md) -> Md {
     let Some(missing) = &signal.missing else {
-        return "No rule is agreed for missing data; the section “Interpretation and measurement” says what follows."
-            .to_owned();
+        return Md::from("No rule is agreed for missing data; the consequence is set out in")
+            .and(rules.clone())
+            .then(".");
     };
     let policy = match missing.policy {
         MissingPolicy::Good => "counts as good",
-        MissingPolicy::Bad => "counts as bad, that is, as the worst possible value",
+        MissingPolicy::Bad => "counts as bad (as the worst possible value)",
         MissingPolicy::Excluded => "is left out of the measurement",
     };
     match &missing.after {
-        Some(after) => {
-            format!("Once data has been missing for {}, it {policy} from the start of the gap.", after.words())
-        }
-        None => format!("Missing data {policy}."),
+        Some(after) => Md::from(format!(
+            "Once data has been missing for {}, it {policy} from the start of the gap.",
+            after.words()
+        )),
+        None => Md::from(format!("Missing data {policy}.")),
     }
 }
 
 fn measure(model: &Model, metric: &Metric) -> String {
-    let mut text = format!("means {}.", definition(model, metric));
+    let mut text = sentence(&format!("means {}", definition(model, metric)));
     if let Some(empty) = &metric.when_empty {
         text = format!(
-            "{text} Where data was available but there was nothing to count, the value is {}.",
-            expr(model, empty)
+            "{text} {}",
+            sentence(&format!(
+                "Where data was available but there was nothing to count, the value is {}",
+                expr(model, empty)
+            ))
         );
     }
     if let Some(round) = &metric.round {
@@ -204,14 +208,14 @@ fn rounding(mode: Rounding, step: &str) -> String {
 }
 
 /// The hours of a calendar.
-fn hours(model: &Model, calendar: &CalendarDecl) -> String {
+fn hours(model: &Model, calendar: &CalendarDecl, dates: &Md) -> Md {
     match (&calendar.rule, &calendar.calendar) {
         (CalendarRule::Combined { text, of }, _) => {
             let names: Vec<&str> = of.iter().map(|name| name.value.as_str()).collect();
-            format!("means the times of {}.", combined(model, text, &names))
+            Md::from(sentence(&format!("means the times of {}", combined(model, text, &names))))
         }
         (CalendarRule::Hours { closed, own }, Calendar::Hours { weekly, .. }) => {
-            let mut text = format!("means {}", weekly_words(weekly));
+            let text = format!("means {}", weekly_words(weekly));
             let mut except: Vec<String> = closed
                 .iter()
                 .filter_map(|name| model.holidays.get(&name.value))
@@ -221,11 +225,12 @@ fn hours(model: &Model, calendar: &CalendarDecl) -> String {
                 except.push("the dates listed for it by name".to_owned());
             }
             if !except.is_empty() {
-                text = format!("{text}, except on {} in the schedule “Calendars and holidays”", listed(&except, "and"));
+                let except = format!("{text}, except on {} in", listed(&except, "and"));
+                return Md::from(except).and(dates.clone()).then(".");
             }
-            format!("{text}.")
+            Md::from(format!("{text}."))
         }
-        (CalendarRule::Hours { .. }, _) => "means all hours of every day.".to_owned(),
+        (CalendarRule::Hours { .. }, _) => Md::from("means all hours of every day."),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::definitions::known;
 use super::markdown::Document;
-use crate::calculus::Value;
-use crate::model::{Example, Expectation, Given, Model};
+use crate::calculus::{ExprKind, Type, Value};
+use crate::model::{Credit, Example, Expectation, Given, Model, Ref};
 use crate::values::{Date, YearMonth};
-use crate::wording::{date, date_time, label, listed, lowered, metric, plain};
+use crate::wording::{date, date_time, is_plural, label, listed, metric, plain, sentence, titled};
 
 /// Writes the worked examples.
 pub fn write(model: &Model, document: &mut Document) {
@@ -38,7 +38,7 @@ fn one(model: &Model, example: &Example, document: &mut Document) {
         "",
     );
     for given in &example.given {
-        document.sub(format!("Given: {}.", assumed(model, given)), "");
+        document.sub(sentence(&format!("Given: {}", assumed(model, given))), "");
     }
     for case in &example.cases {
         let support = example.of.as_ref().and_then(|of| model.supports.get(&of.value));
@@ -54,9 +54,9 @@ fn one(model: &Model, example: &Example, document: &mut Document) {
         }));
         document.sub(format!("Given: a case of priority “{priority}” with these times: {}.", parts.join("; ")), "");
     }
-    let expected: Vec<String> = example.expect.iter().map(|expectation| outcome(model, expectation)).collect();
+    let expected: Vec<String> = example.expect.iter().map(|one| outcome(model, example.of.as_ref(), one)).collect();
     if !expected.is_empty() {
-        document.sub(format!("Result: {}.", listed(&expected, "and")), "");
+        document.sub(sentence(&format!("Result: {}", listed(&expected, "and"))), "");
     }
 }
 
@@ -75,19 +75,26 @@ fn assumed(model: &Model, given: &Given) -> String {
         Some((from, to)) => format!(" from {} to {}", date_time(from), date_time(to)),
         None => " throughout".to_owned(),
     };
-    format!("{} is {value}{during}", subject(model, &given.what.value))
+    let path = &given.what.value;
+    if let (Some(signal), ExprKind::Literal(Value::Boolean(up))) = (model.signals.get(path), &given.value.kind) {
+        let word = if *up { "up" } else { "down" };
+        return format!("the state “{}” is {word}{during}", label(&signal.head));
+    }
+    states(model, path, "", &value) + &during
 }
 
 /// What a path of an example names.
 fn subject(model: &Model, path: &str) -> String {
-    if path == "credit" {
-        return "the service credit".to_owned();
+    match path {
+        "credit" => return "the service credit".to_owned(),
+        "attained" => return "the attained value".to_owned(),
+        _ => {}
     }
     if model.metrics.get(path).is_some() {
         return metric(model, path);
     }
     if let Some(fee) = model.fees.get(path) {
-        return format!("the {}", lowered(model, &label(&fee.head)));
+        return titled(model, &label(&fee.head));
     }
     let words = |name: &str| plain(&name.replace('_', " "));
     match path.split_once('.') {
@@ -95,7 +102,10 @@ fn subject(model: &Model, path: &str) -> String {
         Some((milestone, "in_time")) => format!("“{}” in time", words(milestone)),
         Some((signal, member)) => match model.signals.get(signal) {
             Some(found) => {
-                let members = [&found.counts, &found.values, &found.fields, &found.milestones, &found.spans];
+                if let Some(count) = found.counts.iter().find(|one| one.head.name == member) {
+                    return format!("the number of “{}”", label(&count.head));
+                }
+                let members = [&found.values, &found.fields, &found.milestones, &found.spans];
                 let found = members.into_iter().flatten().find(|one| one.head.name == member);
                 format!("“{}”", found.map_or_else(|| words(member), |one| label(&one.head)))
             }
@@ -108,14 +118,34 @@ fn subject(model: &Model, path: &str) -> String {
     }
 }
 
-fn outcome(model: &Model, expectation: &Expectation) -> String {
+fn outcome(model: &Model, of: Option<&Ref>, expectation: &Expectation) -> String {
     if let (Some((milestone, "in_time")), Some(Value::Boolean(yes))) =
         (expectation.what.value.split_once('.'), &expectation.exact)
     {
         let not = if *yes { "" } else { " not" };
         return format!("“{}” is{not} reached in time", plain(&milestone.replace('_', " ")));
     }
-    let value = known(model, expectation.exact.as_ref(), &expectation.value);
-    let rounded = if expectation.rounds { ", rounded," } else { "" };
-    format!("{}{rounded} is {value}", subject(model, &expectation.what.value))
+    let mut value = known(model, expectation.exact.as_ref(), &expectation.value);
+    let of_fee = expectation.what.value == "credit" && expectation.value.ty == Type::Ratio;
+    if let (true, Some(fee)) = (of_fee, base(model, of)) {
+        value = format!("{value} of {fee}");
+    }
+    let step = expectation.rounds_to.as_ref().map(|step| known(model, Some(step), &expectation.value));
+    let rounded = step.map(|step| format!(", rounded to {step},")).unwrap_or_default();
+    states(model, &expectation.what.value, &rounded, &value)
+}
+
+/// What a path names, with its value.
+fn states(model: &Model, path: &str, rounded: &str, value: &str) -> String {
+    let subject = subject(model, path);
+    let several = model.fees.get(path).is_some_and(|fee| is_plural(&label(&fee.head)));
+    format!("{subject}{rounded} {} {value}", if several { "are" } else { "is" })
+}
+
+/// The fee that the credits of what an example is about are a part of.
+fn base(model: &Model, of: Option<&Ref>) -> Option<String> {
+    match &model.commitments.get(&of?.value)?.credit {
+        Some(Credit::Table(table)) => Some(titled(model, &label(&model.fees.get(&table.base.value)?.head))),
+        _ => None,
+    }
 }

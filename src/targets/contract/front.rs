@@ -1,13 +1,14 @@
 //! The title, the state of the agreement, the parties and the background.
 
-use super::markdown::{Document, Md, bold, code};
+use super::governance;
+use super::markdown::{Document, Md, bold, prose};
 use crate::model::{Model, Party, Role, Status};
 use crate::values::Date;
-use crate::wording::{amount, anchor, date, label, lowered, plain, sentence};
+use crate::wording::{amount, anchor, date, label, listed, lowered, plain, sentence};
 
 /// Writes the front of the agreement.
 pub fn write(model: &Model, document: &mut Document) {
-    document.title(&label(&model.agreement.head));
+    document.title(&label(&model.agreement.head), &model.agreement.head.id);
     mark(model, document);
     document.table(&["This agreement", ""], &block(model));
     document.heading("Parties");
@@ -68,10 +69,28 @@ fn block(model: &Model) -> Vec<Vec<Md>> {
         row("Governing law", format!("The law of {}", plain(&law.value)));
     }
     if let Some(language) = &agreement.language {
-        row("Language", plain(&language.value));
+        row("Language", language_words(&language.value));
     }
-    rows.push(vec![bold("Identifier"), code(&agreement.head.id)]);
     rows
+}
+
+/// A language by its English name, where its tag is a common one.
+fn language_words(tag: &str) -> String {
+    let name = match tag.split('-').next().unwrap_or(tag) {
+        "cs" => "Czech",
+        "da" => "Danish",
+        "de" => "German",
+        "en" => "English",
+        "es" => "Spanish",
+        "fr" => "French",
+        "it" => "Italian",
+        "nl" => "Dutch",
+        "pl" => "Polish",
+        "pt" => "Portuguese",
+        "sv" => "Swedish",
+        _ => return plain(tag),
+    };
+    name.to_owned()
 }
 
 fn status_words(status: Status) -> &'static str {
@@ -104,15 +123,15 @@ fn one(party: &Party, number: usize, document: &mut Document) {
     details.extend(party.email.iter().map(|email| format!("e-mail {}", plain(&email.value))));
     details.extend(party.phone.iter().map(|phone| format!("telephone {}", plain(&phone.value))));
     details.push(format!("({role})"));
-    let text = bold(&label(&party.head)).and(details.join(", ").replace(", (", " (")).and(code(&party.head.id));
-    document.paragraph(&format!("({number})"), text);
+    let text = bold(&label(&party.head)).and(details.join(", ").replace(", (", " ("));
+    document.party(number, text, &party.head.id);
     if party.contacts.is_empty() {
         return;
     }
     let words =
         |text: &Option<crate::model::Words>| text.as_ref().map_or_else(|| Md::from("–"), |text| Md::from(&text.value));
     let addressed = party.contacts.iter().any(|contact| contact.address.is_some());
-    let rows: Vec<Vec<Md>> = party
+    let rows: Vec<(Vec<Md>, String)> = party
         .contacts
         .iter()
         .map(|contact| {
@@ -120,16 +139,14 @@ fn one(party: &Party, number: usize, document: &mut Document) {
             if addressed {
                 row.push(words(&contact.address));
             }
-            row.push(code(&contact.head.id));
-            row
+            (row, contact.head.id.clone())
         })
         .collect();
     let mut header = vec!["Contact", "E-mail", "Telephone"];
     if addressed {
         header.push("Address");
     }
-    header.push("Clause");
-    document.table(&header, &rows);
+    document.rows(&header, rows);
 }
 
 /// What the parties want to achieve.
@@ -140,25 +157,24 @@ fn background(model: &Model, document: &mut Document) {
     }
     document.section("Background");
     for objective in &model.objectives {
-        let kpis: Vec<String> = objective
-            .kpis
-            .iter()
-            .filter_map(|kpi| Some(format!("“{}”", label(&model.commitments.get(&kpi.value)?.head))))
-            .collect();
+        let kpis: Vec<String> = objective.kpis.iter().map(|kpi| governance::titled(model, kpi)).collect();
+        let promised = objective.kpis.iter().all(|kpi| model.commitments.get(&kpi.value).is_some());
+        let noun = match (promised, kpis.len()) {
+            (false, _) => "",
+            (true, 1) => "the service level ",
+            (true, _) => "the service levels ",
+        };
         let shown = match kpis.as_slice() {
             [] => String::new(),
-            _ => format!(
-                " Whether it is reached is judged by the service levels {}.",
-                crate::wording::listed(&kpis, "and")
-            ),
+            all => format!(" Whether it is reached is judged by {noun}{}.", listed(all, "and")),
         };
         let what = sentence(&lowered(model, &label(&objective.head)));
         document.clause(format!("The parties pursue this objective: {what}{shown}"), &objective.head.id);
     }
     for waiver in &model.agreement.waivers {
-        let reason = waiver.reason.as_ref().map(|reason| format!(" Reason: {}", sentence(reason))).unwrap_or_default();
-        let part = part_words(waiver.part);
-        document.clause(format!("The parties have decided that this agreement need not cover {part}.{reason}"), "");
+        let reason = waiver.reason.as_ref().map(|reason| Md::from("Reason:").and(prose(reason)));
+        let text = format!("The parties have decided that this agreement need not cover {}.", part_words(waiver.part));
+        document.clause(Md::from(text).and(reason.unwrap_or_default()), "");
     }
 }
 

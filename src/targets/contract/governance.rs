@@ -1,8 +1,12 @@
 //! Communication, review and amendment, disputes, records and audit.
 
 use super::levels::capital;
-use super::markdown::{Document, Md, bold, code};
-use crate::model::{Anchor, Between, Every, Model, Recurrence, Ref, Words};
+use super::markdown::{Document, Md, bold, prose};
+use super::with_supplier;
+use crate::model::{
+    Amendment, Anchor, Audit, Between, Every, Head, Meeting, Model, Notice, Records, Recurrence, Ref, Report, Review,
+    Words,
+};
 use crate::wording::{
     amount, announcement, condition, deadline, label, listed, parties, party, plain, recurrence, sentence,
 };
@@ -23,126 +27,138 @@ fn rhythm(model: &Model, every: Option<&Recurrence>) -> String {
     }
 }
 
-fn manner(every: Option<&Recurrence>) -> String {
-    let words = every.and_then(|every| every.words.as_ref());
-    words.map(|words| format!(" {}", sentence(words))).unwrap_or_default()
+fn manner(every: Option<&Recurrence>) -> Md {
+    every.and_then(|every| every.words.as_deref()).map(prose).unwrap_or_default()
 }
 
-fn via(channels: &[String], form: Option<&Words>) -> String {
-    let mut text = String::new();
-    if !channels.is_empty() {
-        let channels: Vec<String> = channels.iter().map(|one| plain(&one.replace('_', " "))).collect();
-        text = format!(" It is sent by {}.", listed(&channels, "and"));
-    }
-    match form {
-        Some(form) => format!("{text} Form: {}", sentence(&form.value)),
-        None => text,
+/// A channel of communication as it stands in a sentence.
+pub fn channel(name: &str) -> String {
+    match name {
+        "email" => "e-mail".to_owned(),
+        "phone" => "telephone".to_owned(),
+        "sms" => "SMS".to_owned(),
+        "web" => "the web".to_owned(),
+        "status_page" => "the status page".to_owned(),
+        "portal" => "the portal".to_owned(),
+        other => plain(&other.replace('_', " ")),
     }
 }
 
-fn agenda(items: &[Words]) -> String {
-    let items: Vec<String> = items.iter().map(|item| sentence(&item.value)).collect();
-    if items.is_empty() { String::new() } else { format!(" Agenda: {}", items.join(" ")) }
+fn via(channels: &[String], form: Option<&Words>) -> Md {
+    let channels: Vec<String> = channels.iter().map(|one| channel(one)).collect();
+    let sent = match channels.as_slice() {
+        [] => Md::default(),
+        all => Md::from(format!("It is sent by {}.", listed(all, "and"))),
+    };
+    sent.and(form.map(|form| Md::from("Form:").and(prose(&form.value))).unwrap_or_default())
+}
+
+fn agenda(items: &[Words]) -> Md {
+    let start = if items.is_empty() { Md::default() } else { Md::from("Agenda:") };
+    items.iter().fold(start, |text, item| text.and(prose(&item.value)))
+}
+
+/// The title of a clause with its text.
+fn entry(head: &Head, text: String, more: Md, document: &mut Document) {
+    document.clause(bold(&sentence(&label(head))).and(text).and(more), &head.id);
 }
 
 /// What a reference names, whatever it is, by its title.
-fn titled(model: &Model, name: &Ref) -> String {
-    let name = &name.value;
-    let heads = [
-        model.commitments.get(name).map(|one| &one.head),
-        model.maintenances.get(name).map(|one| &one.head),
-        model.signals.get(name).map(|one| &one.head),
-        model.metrics.get(name).map(|one| &one.head),
-        model.exclusions.get(name).map(|one| &one.head),
-        model.supports.get(name).map(|one| &one.head),
-    ];
-    let found = heads.into_iter().flatten().next();
-    found.map_or_else(|| plain(&name.replace('_', " ")), |head| format!("“{}”", label(head)))
+pub fn titled(model: &Model, name: &Ref) -> String {
+    let found = model.shown_head(&name.value);
+    found.map_or_else(|| plain(&name.value.replace('_', " ")), |head| format!("“{}”", label(head)))
 }
 
 /// Writes reports, meetings and notices.
 pub fn communication(model: &Model, document: &mut Document) {
-    if model.reports.is_empty() && model.meetings.is_empty() && model.notices.is_empty() {
+    let reports: Vec<&Report> = model.reports.iter().filter(|one| !with_supplier(model, &one.between)).collect();
+    let meetings: Vec<&Meeting> = model.meetings.iter().filter(|one| !with_supplier(model, &one.between)).collect();
+    let notices: Vec<&Notice> = model.notices.iter().filter(|one| !with_supplier(model, &one.between)).collect();
+    if reports.is_empty() && meetings.is_empty() && notices.is_empty() {
         return;
     }
     document.section("Communication");
-    for report in &model.reports {
-        let (who, to) = (by(model, &report.between), with(model, &report.between, "to"));
-        let within = report
-            .within
-            .as_ref()
-            .map(|within| {
-                format!(
-                    ", {}",
-                    deadline(model, within, None).replace("the measurement period", "the period that it covers")
-                )
-            })
-            .unwrap_or_default();
-        let shows: Vec<String> = report.shows.iter().map(|name| titled(model, name)).collect();
-        let shows = if shows.is_empty() { String::new() } else { format!(" It shows {}.", listed(&shows, "and")) };
-        let text = format!(
-            "{who} shall send a report{to}{}{within}.{shows}{}",
-            rhythm(model, report.every.as_ref()),
-            via(&report.via, report.form.as_ref())
-        );
-        document.clause(bold(&format!("{}.", label(&report.head))).and(text), &report.head.id);
-    }
-    for meeting in &model.meetings {
-        let (who, to) = (by(model, &meeting.between), with(model, &meeting.between, "with"));
-        let every = rhythm(model, meeting.every.as_ref());
-        let text = format!("{who} shall hold a meeting{to}{every}.{}", agenda(&meeting.agenda));
-        document.clause(bold(&format!("{}.", label(&meeting.head))).and(text), &meeting.head.id);
-    }
-    for notice in &model.notices {
-        let (who, to) = (by(model, &notice.between), with(model, &notice.between, "to"));
-        let when =
-            notice.when.as_ref().map(|when| format!(" as soon as {}", condition(model, when))).unwrap_or_default();
-        let within =
-            notice.within.as_ref().map(|within| format!(", {}", deadline(model, within, None))).unwrap_or_default();
-        let update = notice.update.as_ref().map(|update| {
-            format!(" {who} shall send news {} until the incident ends.", recurrence(model, update, None))
-        });
-        let text = format!(
-            "{who} shall send a notice{to}{when}{within}.{}{}",
-            update.unwrap_or_default(),
-            via(&notice.via, notice.form.as_ref())
-        );
-        document.clause(bold(&format!("{}.", label(&notice.head))).and(text), &notice.head.id);
-    }
+    reports.into_iter().for_each(|one| report(model, one, document));
+    meetings.into_iter().for_each(|one| meeting(model, one, document));
+    notices.into_iter().for_each(|one| notice(model, one, document));
+}
+
+/// One report.
+pub fn report(model: &Model, report: &Report, document: &mut Document) {
+    let (who, to) = (by(model, &report.between), with(model, &report.between, "to"));
+    let within = report.within.as_ref().map(|within| {
+        let words = deadline(model, within, None);
+        format!(", {}", words.replace("the measurement period", "the period that it covers"))
+    });
+    let shows: Vec<String> = report.shows.iter().map(|name| titled(model, name)).collect();
+    let shows = match shows.as_slice() {
+        [] => Md::default(),
+        all => Md::from(format!("It shows {}.", listed(all, "and"))),
+    };
+    let every = report.every.as_ref();
+    let text = format!("{who} shall send a report{to}{}{}", rhythm(model, every), within.unwrap_or_default());
+    let more = manner(every).and(shows).and(via(&report.via, report.form.as_ref()));
+    entry(&report.head, sentence(&text), more, document);
+}
+
+/// One meeting.
+pub fn meeting(model: &Model, meeting: &Meeting, document: &mut Document) {
+    let (who, to) = (by(model, &meeting.between), with(model, &meeting.between, "with"));
+    let every = meeting.every.as_ref();
+    let text = format!("{who} shall hold a meeting{to}{}", rhythm(model, every));
+    entry(&meeting.head, sentence(&text), manner(every).and(agenda(&meeting.agenda)), document);
+}
+
+/// One notice.
+pub fn notice(model: &Model, notice: &Notice, document: &mut Document) {
+    let (who, to) = (by(model, &notice.between), with(model, &notice.between, "to"));
+    let when = notice.when.as_ref().map(|when| format!(" as soon as {}", condition(model, when))).unwrap_or_default();
+    let within =
+        notice.within.as_ref().map(|within| format!(", {}", deadline(model, within, None))).unwrap_or_default();
+    let update = notice.update.as_ref().map(|update| {
+        Md::from(format!("{who} shall send news {} until the incident ends.", recurrence(model, update, None)))
+    });
+    let text = sentence(&format!("{who} shall send a notice{to}{when}{within}"));
+    entry(&notice.head, text, update.unwrap_or_default().and(via(&notice.via, notice.form.as_ref())), document);
 }
 
 /// Writes review and amendment.
 pub fn review(model: &Model, document: &mut Document) {
-    if model.reviews.is_empty() && model.amendments.is_empty() {
+    let reviews: Vec<&Review> = model.reviews.iter().filter(|one| !with_supplier(model, &one.between)).collect();
+    if reviews.is_empty() && model.amendments.is_empty() {
         return;
     }
     document.section("Review and amendment");
-    for review in &model.reviews {
-        let (who, to) = (by(model, &review.between), with(model, &review.between, "together with"));
-        let every = rhythm(model, review.every.as_ref());
-        let text = format!(
-            "{who} shall review this agreement{to}{every}.{}{}",
-            manner(review.every.as_ref()),
-            agenda(&review.agenda)
-        );
-        document.clause(bold(&format!("{}.", label(&review.head))).and(text), &review.head.id);
+    reviews.into_iter().for_each(|one| review_of(model, one, "this agreement", document));
+    model.amendments.iter().for_each(|one| amendment(model, one, document));
+}
+
+/// One review of what the provider has agreed with a supplier.
+pub fn review_with_supplier(model: &Model, review: &Review, document: &mut Document) {
+    review_of(model, review, "the agreement between them", document);
+}
+
+fn review_of(model: &Model, review: &Review, what: &str, document: &mut Document) {
+    let (who, to) = (by(model, &review.between), with(model, &review.between, "together with"));
+    let every = review.every.as_ref();
+    let text = format!("{who} shall review {what}{to}{}", rhythm(model, every));
+    entry(&review.head, sentence(&text), manner(every).and(agenda(&review.agenda)), document);
+}
+
+fn amendment(model: &Model, amendment: &Amendment, document: &mut Document) {
+    let mut text = amendment.action.as_ref().map(|action| prose(&action.value)).unwrap_or_default();
+    if let Some(who) = &amendment.between.by {
+        let to = with(model, &amendment.between, "to");
+        text = text.and(sentence(&format!("{} may propose a change{to}", party(model, who))));
     }
-    for amendment in &model.amendments {
-        let mut text = amendment.action.as_ref().map(|action| sentence(&action.value)).unwrap_or_default();
-        if let Some(who) = &amendment.between.by {
-            let to = with(model, &amendment.between, "with");
-            text = format!("{text} {} may propose a change{to}.", party(model, who));
-        }
-        if let Some(notice) = &amendment.announce {
-            let bare = matches!(notice.before, Some(Anchor::Start) | None);
-            let words = announcement(model, notice, None);
-            let words = if bare { words.replacen("before the start", "before it takes effect", 1) } else { words };
-            let subject = if bare { "A change" } else { "Notice" };
-            let verb = if bare { "be announced" } else { "be given" };
-            text = format!("{text} {subject} shall {verb} {words}.");
-        }
-        document.clause(bold(&format!("{}.", label(&amendment.head))).and(text.trim()), &amendment.head.id);
+    if let Some(notice) = &amendment.announce {
+        let bare = matches!(notice.before, Some(Anchor::Start) | None);
+        let words = announcement(model, notice, None);
+        let words = if bare { words.replacen("before the start", "before it takes effect", 1) } else { words };
+        let start = if bare { "A change shall be announced" } else { "Notice shall be given" };
+        text = text.and(sentence(&format!("{start} {words}")));
     }
+    entry(&amendment.head, String::new(), text, document);
 }
 
 /// Writes the resolution of disputes.
@@ -154,65 +170,67 @@ pub fn disputes(model: &Model, document: &mut Document) {
     for dispute in &model.disputes {
         document.topic(&label(&dispute.head), &dispute.head.id);
         document.sub("A dispute goes through these steps in their order. Where a step does not settle it in its time, either party may take it to the next.", "");
-        let rows: Vec<Vec<Md>> = dispute
+        let rows: Vec<(Vec<Md>, String)> = dispute
             .steps
             .iter()
-            .enumerate()
-            .map(|(index, step)| {
+            .map(|step| {
                 let within = match (&step.within, step.is_final) {
                     (Some(within), _) => capital(&deadline(model, within, None)),
                     (None, true) => "Final".to_owned(),
                     (None, false) => "–".to_owned(),
                 };
                 let within = if step.is_final && step.within.is_some() { format!("{within}; final") } else { within };
-                vec![
-                    Md::from((index + 1).to_string()),
-                    Md::from(label(&step.head)),
-                    Md::from(within),
-                    code(&step.head.id),
-                ]
+                (vec![Md::from(label(&step.head)), Md::from(within)], step.head.id.clone())
             })
             .collect();
-        document.table(&["Step", "Settled by", "Time", "Clause"], &rows);
+        document.rows(&["Settled by", "Time"], rows);
         if let Some(meanwhile) = &dispute.meanwhile {
-            document.sub(format!("In the meantime: {}", sentence(&meanwhile.value)), "");
+            document.sub(Md::from("In the meantime:").and(prose(&meanwhile.value)), "");
         }
     }
 }
 
 /// Writes records and audits.
 pub fn records(model: &Model, document: &mut Document) {
-    if model.records.is_empty() && model.audits.is_empty() {
+    let records: Vec<&Records> = model.records.iter().filter(|one| !with_supplier(model, &one.between)).collect();
+    let audits: Vec<&Audit> = model.audits.iter().filter(|one| !with_supplier(model, &one.between)).collect();
+    if records.is_empty() && audits.is_empty() {
         return;
     }
     document.section("Records and audit");
-    for records in &model.records {
-        let who = by(model, &records.between);
-        let to = with(model, &records.between, "for");
-        let keep: Vec<String> = records.keep.iter().map(|name| titled(model, name)).collect();
-        let what = if keep.is_empty() { String::new() } else { format!(" of {}", listed(&keep, "and")) };
-        let long = records.retention.as_ref().map(|time| format!(" for {}", amount(&time.value))).unwrap_or_default();
-        let mut text = format!("{who} shall keep the records{what}{to}{long}.");
-        let standards: Vec<String> = records.standards.iter().map(|words| plain(&words.value)).collect();
-        if !standards.is_empty() {
-            text = format!("{text} They are kept in accordance with {}.", listed(&standards, "and"));
-        }
-        if let Some(evidence) = &records.evidence {
-            text = format!("{text} They are evidence of: {}", sentence(&evidence.value));
-        }
-        document.clause(bold(&format!("{}.", label(&records.head))).and(text), &records.head.id);
-    }
-    for audit in &model.audits {
-        let (who, to) = (by(model, &audit.between), with(model, &audit.between, ""));
-        let every = match &audit.every {
-            Some(every) => format!(" once {}", recurrence(model, every, None)),
-            None => String::new(),
-        };
-        let mut text = format!("{who} may audit{}{every}.{}", to.replace("  ", " "), manner(audit.every.as_ref()));
-        if let Some(notice) = &audit.announce {
-            let words = announcement(model, notice, None).replacen("before the start", "before the audit starts", 1);
-            text = format!("{text} {who} shall announce the audit {words}.");
-        }
-        document.clause(bold(&format!("{}.", label(&audit.head))).and(text), &audit.head.id);
-    }
+    records.into_iter().for_each(|one| kept(model, one, document));
+    audits.into_iter().for_each(|one| audit(model, one, document));
+}
+
+/// One set of records.
+pub fn kept(model: &Model, records: &Records, document: &mut Document) {
+    let who = by(model, &records.between);
+    let to = with(model, &records.between, "for");
+    let keep: Vec<String> = records.keep.iter().map(|name| titled(model, name)).collect();
+    let what = if keep.is_empty() { String::new() } else { format!(" of {}", listed(&keep, "and")) };
+    let long = records.retention.as_ref().map(|time| format!(" for {}", amount(&time.value))).unwrap_or_default();
+    let standards: Vec<String> = records.standards.iter().map(|words| plain(&words.value)).collect();
+    let standards = match standards.as_slice() {
+        [] => Md::default(),
+        all => Md::from(sentence(&format!("They are kept in accordance with {}", listed(all, "and")))),
+    };
+    let evidence = records.evidence.as_ref().map(|words| Md::from("They are evidence of:").and(prose(&words.value)));
+    let text = sentence(&format!("{who} shall keep the records{what}{to}{long}"));
+    entry(&records.head, text, standards.and(evidence.unwrap_or_default()), document);
+}
+
+/// One right to audit.
+pub fn audit(model: &Model, audit: &Audit, document: &mut Document) {
+    let who = by(model, &audit.between);
+    let whom = match audit.between.to.as_slice() {
+        [] => String::new(),
+        to => format!(" {}", parties(model, to)),
+    };
+    let every = audit.every.as_ref().map(|every| format!(" once {}", recurrence(model, every, None)));
+    let text = sentence(&format!("{who} may audit{whom}{}", every.unwrap_or_default()));
+    let notice = audit.announce.as_ref().map(|notice| {
+        let words = announcement(model, notice, None).replacen("before the start", "before the audit starts", 1);
+        sentence(&format!("{who} shall announce the audit {words}"))
+    });
+    entry(&audit.head, text, manner(audit.every.as_ref()).and(notice.unwrap_or_default()), document);
 }

@@ -1,9 +1,10 @@
 //! How time is counted and values are compared: what the language decides where an agreement is silent.
 
 use super::markdown::Document;
+use super::moments::{Moments, deadlines};
 use crate::calculus::{ExprKind, Function, Slice};
 use crate::model::{Model, SignalKind};
-use crate::values::{Window, WindowKind};
+use crate::values::{Amount, Window, WindowKind};
 
 /// What occurs in an agreement, so that only what applies is said.
 #[derive(Default)]
@@ -12,6 +13,8 @@ struct Uses {
     rolling: bool,
     runs: bool,
     kinds: Vec<WindowKind>,
+    /// Whether a deadline is counted in billing, fiscal or contract periods.
+    whole_periods: bool,
 }
 
 /// Writes the rules of interpretation.
@@ -38,20 +41,21 @@ pub fn write(model: &Model, document: &mut Document) {
     anchored(&uses, &mut say);
     if model.agreement.effective.is_some() {
         say(
-            "Where this agreement begins or ends within a measurement period, that period is judged over the part within the term. The fees and caps for it are reduced pro rata by days.",
+            "Where this agreement begins or ends within a measurement period, that period is judged over the part within the term. Amounts of money that this agreement states for a fee or a cap of that period are reduced pro rata by days; percentages follow the reduced fee, and what is invoiced stands as it is invoiced.",
         );
     }
     if uses.rolling {
         say(
-            "A period of consecutive days, weeks or months that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit; where the service level is about interruptions, each interruption that has newly ended gives one.",
+            "A period of consecutive days, weeks or months that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Where the service level is about interruptions, each interruption that has newly ended gives one.",
         );
     }
-    counting(model, &mut say);
+    counting(model, &uses, &mut say);
+    moments(model, &mut say);
     say(
         "Values are compared exactly and without rounding, unless the definition of a measure says that it is rounded. A value exactly on the limit meets “at least” and “at most”, and does not meet “above” or “below”. Where a value is printed with fewer digits than it has, the printed value decides nothing.",
     );
     say(
-        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, the service level is “not measured” in that period: it is not met, no service credit is due, and the party that measures shall report the reason. In a series of consecutive periods such a period neither counts nor interrupts.",
+        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, the service level is “not measured” in that period: it is not met, no service credit is due, and the party that measures shall report the reason. In a series of consecutive periods such a period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
     );
     if uses.runs {
         say(
@@ -79,13 +83,38 @@ fn anchored(uses: &Uses, say: &mut impl FnMut(&str)) {
     }
 }
 
-fn counting(model: &Model, say: &mut impl FnMut(&str)) {
+/// What the words on what goes on at a moment mean.
+fn moments(model: &Model, say: &mut impl FnMut(&str)) {
+    let used = Moments::of(model);
+    if used.failing || used.incident {
+        say(
+            "A service level is being missed at a moment if its measure does not meet the target over the last interval of its definition that has ended by then, or, where its definition has no intervals, over the five minutes before that moment.",
+        );
+    }
+    if used.incident {
+        say(
+            "“The incident” means the time during which a service level is being missed; in a notice that names a condition, it means the time during which that condition is fulfilled.",
+        );
+    }
+    if used.breached {
+        say(
+            "A service level can no longer be met in a measurement period once it would be missed even if the rest of that period were free of failures. For this purpose a volume that is not known yet is taken to be the average volume so far.",
+        );
+    }
+}
+
+fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
     say(
         "A deadline in days without a calendar ends at the end of that number of dates after the date from which it is counted: a deadline of two days that is counted from a Monday ends with the Wednesday.",
     );
     if !model.calendars.is_empty() {
         say(
-            "A deadline in working days counts the dates on which the named calendar is open. Other time that is counted in a calendar runs only while that calendar is open.",
+            "A deadline in working days counts the dates on which the named calendar is open for any time at all. The date of the event from which it is counted is not one of them, and the deadline ends at the end of the last of them. The clock of a case is counted otherwise, in the hours of its support. Other time that is counted in a calendar runs only while that calendar is open.",
+        );
+    }
+    if uses.whole_periods {
+        say(
+            "A deadline in billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two billing months that is counted from an event in January ends with the end of March. The end of a measurement period falls on its last day.",
         );
     }
     say(
@@ -113,6 +142,12 @@ fn uses(model: &Model) -> Uses {
     windows.extend(model.agreement.caps.iter().filter_map(|cap| cap.per.as_ref()));
     windows.extend(model.commitments.iter().flat_map(|one| &one.caps).filter_map(|cap| cap.per.as_ref()));
     windows.extend(model.maintenances.iter().filter_map(|one| one.budget.as_ref()).map(|budget| &budget.per));
+    for amount in deadlines(model) {
+        if let Amount::Windows { kind, .. } = amount {
+            uses.kinds.push(*kind);
+            uses.whole_periods |= *kind != WindowKind::Calendar;
+        }
+    }
     for window in windows {
         match window {
             Window::Rolling(_) => uses.rolling = true,

@@ -1,12 +1,14 @@
 //! Service levels with what a missed one costs.
 
 use super::by_supplier;
-use super::markdown::{Document, Md, code};
-use crate::calculus::Type;
-use crate::model::{Bound, Claim, Commitment, Counts, Credit, CreditTable, Model, Payment, Remedy, Termination};
+use super::markdown::{Document, Md, prose};
+use crate::calculus::{Expr, ExprKind, Function, Type};
+use crate::model::{
+    Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Model, Payment, Remedy, Termination,
+};
 use crate::wording::{
-    announcement, condition, creditor, deadline, debtor, expr, label, ladder_rows, listed, lowered, parties, party,
-    plain, promise, sentence, value, window_each, window_name,
+    anchor, announcement, condition, creditor, deadline, debtor, expr, label, ladder_rows, limit, listed, lowered,
+    parties, party, plain, promised, sentence, titled, window_each, window_name,
 };
 
 /// Writes the service levels that are owed to the customer.
@@ -24,11 +26,17 @@ pub fn write(model: &Model, document: &mut Document) {
 /// One service level.
 pub fn one(model: &Model, commitment: &Commitment, document: &mut Document) {
     document.topic(&label(&commitment.head), &commitment.head.id);
-    let ids = Md::from(promise(model, commitment));
-    document.sub(commitment.targets.iter().fold(ids, |text, target| text.and(code(&target.id))), "");
+    let ids: Vec<&str> = commitment.targets.iter().map(|target| target.id.as_str()).collect();
+    document.sub_of(sentence(&promised(model, commitment)), &ids);
     if let Some(when) = &commitment.applies_when {
         let when = condition(model, when);
-        document.sub(format!("This service level applies to a measurement period only if {when}. Otherwise nothing is owed for it in that period."), "");
+        document.sub(
+            format!(
+                "{} Otherwise nothing is owed for it in that period.",
+                sentence(&format!("This service level applies to a measurement period only if {when}"))
+            ),
+            "",
+        );
     }
     if let Some(warn) = &commitment.warn {
         let bound = bound_words(model, warn);
@@ -44,7 +52,8 @@ pub fn one(model: &Model, commitment: &Commitment, document: &mut Document) {
         let by = decision.by.as_ref().map_or_else(|| debtor(model, commitment.of.as_ref()), |by| party(model, by));
         let within =
             decision.within.as_ref().map(|within| format!(" {}", deadline(model, within, None))).unwrap_or_default();
-        document.sub(format!("{by} shall decide on the claim{within}. A decision that is late accepts nothing."), "");
+        let duty = sentence(&format!("{by} shall decide on the claim{within}"));
+        document.sub(format!("{duty} A decision that is late accepts nothing."), "");
     }
     if let Some(pay) = &commitment.pay {
         document.sub(payment(pay.value), "");
@@ -59,8 +68,7 @@ pub fn one(model: &Model, commitment: &Commitment, document: &mut Document) {
 
 /// A bound as it stands after `is`.
 pub fn bound_words(model: &Model, bound: &Bound) -> String {
-    let limit = bound.value.as_ref().map_or_else(|| expr(model, &bound.limit), value);
-    format!("{} {limit}", bound.side.as_str())
+    format!("{} {}", bound.side.as_str(), limit(model, &bound.limit, bound.value.as_ref()))
 }
 
 fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
@@ -83,13 +91,12 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
     if names.is_empty() {
         document.sub("No exclusion and no maintenance is taken out of the measurement of this service level.", "");
     } else {
-        document.sub(
-            format!(
-                "For this service level these are taken into account, as the section “Exclusions and maintenance” says: {}.",
-                listed(&names, "and")
-            ),
-            "",
+        let place = document.section_reference("Exclusions and maintenance");
+        let text = format!(
+            "For this service level these are taken into account: {}. Their effect is set out in",
+            listed(&names, "and")
         );
+        document.sub(Md::from(text).and(place).then("."), "");
     }
     let duties: Vec<String> = model
         .duties
@@ -99,13 +106,9 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
         .collect();
     if !duties.is_empty() {
         let noun = if duties.len() == 1 { "the duty" } else { "the duties" };
-        document.sub(
-            format!(
-                "A breach of {noun} {} excuses a miss of this service level, as the section “Responsibilities” says.",
-                listed(&duties, "or")
-            ),
-            "",
-        );
+        let text = format!("A breach of {noun} {} excuses a miss of this service level", listed(&duties, "or"));
+        let place = document.section_reference("Responsibilities");
+        document.sub(Md::from(text).and("in accordance with").and(place).then("."), "");
     }
 }
 
@@ -114,17 +117,23 @@ fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
     match &commitment.credit {
         None => document.sub("No service credit is agreed for this service level.", ""),
         Some(Credit::Formula { amount, .. }) => {
-            document.sub(
-                format!(
-                    "If the target is missed, {} owes {who} a service credit of {}. It is never less than zero.",
-                    debtor(model, commitment.of.as_ref()),
-                    expr(model, amount)
-                ),
-                "",
-            );
+            let debtor = debtor(model, commitment.of.as_ref());
+            let owed =
+                format!("If the target is missed, {debtor} owes {who} a service credit of {}", expr(model, amount));
+            let floor = if varies(amount) { " It is never less than zero." } else { "" };
+            document.sub(format!("{}{floor}", sentence(&owed)), "");
         }
         Some(Credit::Table(table)) => table_of(model, commitment, table, &who, document),
     }
+}
+
+/// Whether an amount depends on what was attained.
+fn varies(amount: &Expr) -> bool {
+    let mut found = false;
+    amount.walk(&mut |part| {
+        found |= matches!(part.kind, ExprKind::Attained | ExprKind::Metric(_) | ExprKind::Reading(_));
+    });
+    found
 }
 
 fn table_of(model: &Model, commitment: &Commitment, table: &CreditTable, who: &str, document: &mut Document) {
@@ -144,11 +153,11 @@ fn table_of(model: &Model, commitment: &Commitment, table: &CreditTable, who: &s
         )
     };
     document.sub(rule, "");
-    let rows: Vec<Vec<Md>> = ladder_rows(model, commitment, table)
-        .into_iter()
-        .map(|(range, gives, id)| vec![Md::from(capital(&range)), Md::from(gives), code(&id)])
-        .collect();
-    document.table(&[&capital(using.trim_start_matches("the ")), "Service credit", "Clause"], &rows);
+    let rows = ladder_rows(model, commitment, table);
+    let dead = table.rows.iter().filter(|row| rows.iter().all(|(_, _, id)| *id != row.id));
+    dead.for_each(|row| document.also(&row.id));
+    let rows = rows.into_iter().map(|(range, gives, id)| (vec![Md::from(capital(&range)), Md::from(gives)], id));
+    document.rows(&[&capital(using.trim_start_matches("the ")), "Service credit"], rows.collect());
     if table.rows.iter().any(|row| row.gives.ty == Type::Ratio) {
         base(model, commitment, table, document);
     }
@@ -157,14 +166,14 @@ fn table_of(model: &Model, commitment: &Commitment, table: &CreditTable, who: &s
 /// What the percentages are of, where the fee's period is not the measurement period.
 fn base(model: &Model, commitment: &Commitment, table: &CreditTable, document: &mut Document) {
     let Some(fee) = model.fees.get(&table.base.value) else { return };
-    let title = lowered(model, &label(&fee.head));
+    let title = titled(model, &label(&fee.head));
     let window = commitment.targets.first().map(|target| &target.window);
     match (&fee.per, window) {
         (Some(per), Some(window)) if per != window => document.sub(
-            format!("The percentage is of the {title} for the {} in which the measurement period ends. That fee period differs from the measurement period.", window_name(per)),
+            format!("The percentage is of {title} for the {} in which the measurement period ends. That fee period differs from the measurement period.", window_name(per)),
             "",
         ),
-        _ => document.sub(format!("The percentage is of the {title} for the fee period in which the measurement period ends."), ""),
+        _ => document.sub(format!("The percentage is of {title} for the fee period in which the measurement period ends."), ""),
     }
 }
 
@@ -188,15 +197,11 @@ fn limits(model: &Model, commitment: &Commitment, document: &mut Document) {
             "",
         );
     }
-    // It is said on both sides, whichever of them names the other.
-    let named = |one: &Commitment, other: &Commitment| one.combine.iter().any(|name| name.value == other.head.name);
-    let others: Vec<String> = model
-        .commitments
-        .iter()
-        .filter(|other| other.head.name != commitment.head.name)
-        .filter(|other| named(commitment, other) || named(other, commitment))
-        .map(|other| format!("“{}”", label(&other.head)))
-        .collect();
+    // It is said at each of the group, whichever of them names which.
+    let same = |one: &&Commitment| one.head.name == commitment.head.name;
+    let group = model.combinations().into_iter().find(|group| group.iter().any(same)).unwrap_or_default();
+    let others: Vec<String> =
+        group.iter().filter(|one| !same(one)).map(|one| format!("“{}”", label(&one.head))).collect();
     if !others.is_empty() {
         document.sub(
             format!(
@@ -208,9 +213,9 @@ fn limits(model: &Model, commitment: &Commitment, document: &mut Document) {
     }
 }
 
-fn claim(model: &Model, commitment: &Commitment, claim: &Claim) -> String {
+fn claim(model: &Model, commitment: &Commitment, claim: &Claim) -> Md {
     if claim.automatic {
-        return "The service credit is given without a claim.".to_owned();
+        return Md::from("The service credit is given without a claim.");
     }
     let by = claim.by.as_ref().map_or_else(|| creditor(model, commitment.of.as_ref()), |by| party(model, by));
     let to = match claim.to.as_slice() {
@@ -218,51 +223,84 @@ fn claim(model: &Model, commitment: &Commitment, claim: &Claim) -> String {
         to => format!(" to {}", parties(model, to)),
     };
     let within = claim.within.as_ref().map(|within| format!(" {}", deadline(model, within, None))).unwrap_or_default();
+    let text = Md::from(sentence(&format!("{by} shall send its claim for the service credit{to}{within}")));
     let with = match &claim.with {
-        Some(with) => format!(" The claim shall state: {}", sentence(&lowered(model, with))),
-        None => String::new(),
+        Some(with) if with.contains('\n') => Md::from("The claim shall state:").and(prose(with)),
+        Some(with) => Md::from("The claim shall state:").and(sentence(&lowered(model, with))),
+        None => Md::default(),
     };
-    format!(
-        "{by} shall send its claim for the service credit{to}{within}.{with} A service credit that is not claimed in time lapses."
-    )
+    text.and(with).and("A service credit that is not claimed in time lapses.")
 }
 
 /// How service credits are paid.
 pub fn payment(payment: Payment) -> &'static str {
     match payment {
         Payment::NextInvoice => "The service credit is set off against the next invoice.",
-        Payment::Within30Days => "The service credit is paid out within 30 days.",
+        Payment::Within30Days => {
+            "The service credit is paid out within 30 days of the decision on the claim or, where no decision is made, of the end of the measurement period."
+        }
     }
 }
 
 fn termination(model: &Model, commitment: &Commitment, right: &Termination) -> String {
     let by = right.by.as_ref().map_or_else(|| creditor(model, commitment.of.as_ref()), |by| party(model, by));
-    let when = right.when.as_ref().map_or_else(String::new, |when| format!(" if {}", condition(model, when)));
-    let mut text = format!("{by} may terminate this agreement{when}.");
+    let what = if by_supplier(model, commitment.of.as_ref()) {
+        format!("its agreement with {}", debtor(model, commitment.of.as_ref()))
+    } else {
+        "this agreement".to_owned()
+    };
+    let when = right.when.as_ref().map_or_else(String::new, |when| {
+        let period = if of_one_period(when) { ", for a measurement period," } else { "" };
+        format!(" if{period} {}", condition(model, when))
+    });
+    let mut text = sentence(&format!("{by} may terminate {what}{when}"));
+    let says = |text: &str, more: String| format!("{text} {}", sentence(&more));
     if let Some(cure) = &right.cure {
-        text = format!("{text} The right does not arise if the cause is cured {}.", deadline(model, cure, None));
+        let from = if cure.of.is_some() { "" } else { " of receipt of the notice of termination" };
+        let time = deadline(model, cure, None);
+        text = says(&text, format!("The termination has no effect if the cause is cured {time}{from}"));
     }
     if let Some(within) = &right.within {
-        text = format!(
-            "{text} The right shall be exercised {}; after that it lapses for that cause.",
-            deadline(model, within, None)
-        );
+        let time = deadline(model, within, None);
+        text = says(&text, format!("The right shall be exercised {time}; after that it lapses for that cause"));
     }
     if let Some(notice) = &right.announce {
-        text = format!("{text} Notice of termination shall be given {}.", announcement(model, notice, None));
+        let takes_effect = "the date on which the termination takes effect";
+        let words = match &notice.before {
+            Some(before @ (Anchor::Start | Anchor::End)) => {
+                announcement(model, notice, None).replacen(&anchor(before), takes_effect, 1)
+            }
+            _ => announcement(model, notice, None),
+        };
+        text = says(&text, format!("Notice of termination shall be given {words}"));
     }
     text
 }
 
+/// Whether a condition looks at the values of a period without saying of which.
+fn of_one_period(condition: &Condition) -> bool {
+    let Condition::Measured(expr) = condition else { return false };
+    fn looks(expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Apply { function: Function::Streak, .. } => false,
+            ExprKind::Metric(_) | ExprKind::Reading(_) | ExprKind::Apply { .. } => true,
+            ExprKind::Unary { operand, .. } => looks(operand),
+            ExprKind::Binary { left, right, .. } => looks(left) || looks(right),
+            _ => false,
+        }
+    }
+    looks(expr)
+}
+
 /// What else may be asked for.
-pub fn remedy(remedy: &Remedy, what: &str) -> String {
+pub fn remedy(remedy: &Remedy, what: &str) -> Md {
     match (&remedy.words, remedy.sole) {
-        (Some(words), _) => sentence(words),
-        (None, true) => format!(
+        (Some(words), _) => prose(words),
+        (None, true) => Md::from(format!(
             "Service credits and the rights to terminate in this agreement are the only remedies for a miss of {what}."
-        ),
-        (None, false) => format!(
+        )),
+        (None, false) => Md::from(format!(
             "Service credits do not exclude other remedies for a miss of {what}; they are set off against damages for the same event."
-        ),
+        )),
     }
 }

@@ -1,7 +1,8 @@
 //! Markdown that text from a file cannot break out of: every piece of text is escaped when it becomes [`Md`], and only
 //! this file writes markup.
 
-use crate::wording::plain;
+use crate::wording::{plain, sentence};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Inline Markdown, safe to print. A text becomes one by being escaped.
@@ -12,6 +13,12 @@ impl Md {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// This and another piece right after it.
+    #[must_use]
+    pub fn then(self, other: impl Into<Md>) -> Md {
+        Md(self.0 + &other.into().0)
     }
 
     /// This and another piece, with a blank between them.
@@ -52,11 +59,47 @@ pub fn code(id: &str) -> Md {
     if safe.trim().is_empty() { Md::default() } else { Md(format!("`{safe}`")) }
 }
 
+/// A text of the author with a full stop at its end. Its paragraphs and the items of its lists begin on lines of their
+/// own; other ends of lines are blanks.
+pub fn prose(text: &str) -> Md {
+    let mut parts: Vec<(&str, String)> = Vec::new();
+    let mut gap = false;
+    for line in text.lines().map(str::trim) {
+        let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let item = line.starts_with("- ")
+            || line.starts_with("* ")
+            || line.starts_with("• ")
+            || number.len() < line.len() && (number.starts_with(". ") || number.starts_with(") "));
+        match parts.last_mut() {
+            _ if plain(line).is_empty() => gap = true,
+            Some((_, last)) if !gap && !item => *last = format!("{last} {line}"),
+            _ => {
+                parts.push((if gap { "<br><br>" } else { "<br>" }, line.to_owned()));
+                gap = false;
+            }
+        }
+    }
+    let last = parts.len().saturating_sub(1);
+    let whole = parts.iter().enumerate().map(|(index, (start, part))| {
+        let words = if index == last { sentence(part) } else { plain(part) };
+        format!("{}{}", if index == 0 { "" } else { start }, escape(&words))
+    });
+    Md(whole.collect())
+}
+
+/// A stable id as a target of links may spell it.
+fn target(id: &str) -> String {
+    id.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '-' }).collect()
+}
+
 /// An invisible target for links to a stable id.
 fn anchor(id: &str) -> String {
-    let safe: String =
-        id.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '-' }).collect();
-    if safe.is_empty() { safe } else { format!("<a id=\"{safe}\"></a>") }
+    if id.is_empty() { String::new() } else { format!("<a id=\"{}\"></a>", target(id)) }
+}
+
+/// A link to a stable id, shown as a number.
+fn link(number: &str, id: &str) -> Md {
+    Md(format!("[{}](#{})", escape(number), target(id)))
 }
 
 /// Text as Markdown shows it literally: one line, no markup, nothing that starts a block, no addresses that turn into
@@ -96,14 +139,49 @@ pub struct Document {
     sub: u32,
     schedule: u8,
     in_schedule: bool,
-    /// The id of the topic whose first clause is still to come.
-    pending: Option<String>,
+    /// The number of the clause that was written last.
+    number: String,
+    /// How many labelled rows its tables have so far.
+    rows: usize,
+    /// Where each id stands, in the order of the text.
+    index: Vec<(String, String)>,
+    /// The numbers to which references lead, by id.
+    known: BTreeMap<String, String>,
 }
 
 impl Document {
+    /// A document whose references lead to these numbers.
+    pub fn knowing(known: BTreeMap<String, String>) -> Document {
+        Document { known, ..Document::default() }
+    }
+
     /// The whole text.
     pub fn finish(self) -> String {
         self.text
+    }
+
+    /// The number under which each id stands.
+    pub fn numbers(&self) -> BTreeMap<String, String> {
+        self.index.iter().map(|(number, id)| (id.clone(), number.clone())).collect()
+    }
+
+    /// Where each id of the agreement stands, as links, in the order of the text.
+    pub fn places(&self) -> Vec<(Md, String)> {
+        let of_agreement = self.index.iter().filter(|(_, id)| !id.starts_with("section."));
+        of_agreement.map(|(number, id)| (link(number, id), id.clone())).collect()
+    }
+
+    /// A reference to a clause or section: its number, which leads to it. Nothing if the id stands nowhere.
+    pub fn reference(&self, id: &str) -> Option<Md> {
+        self.known.get(id).map(|number| link(number, id))
+    }
+
+    /// A reference to a section or schedule by its title: `section 8 (“Responsibilities”)`.
+    pub fn section_reference(&self, title: &str) -> Md {
+        let id = section_id(title);
+        let Some(number) = self.known.get(&id) else { return Md::from(format!("the section “{title}”")) };
+        let word = if number.starts_with("Schedule") { "" } else { "section" };
+        Md::from(word).and(link(number, &id)).and(format!("(“{title}”)"))
     }
 
     fn line(&mut self, line: &str) {
@@ -114,9 +192,18 @@ impl Document {
         self.text.push('\n');
     }
 
+    /// Notes where an id stands; its anchor.
+    fn place(&mut self, number: &str, id: &str) -> String {
+        if !id.is_empty() {
+            self.index.push((number.to_owned(), id.to_owned()));
+        }
+        anchor(id)
+    }
+
     /// The document's title.
-    pub fn title(&mut self, title: &str) {
-        self.line(&format!("# {}", Md::from(title).0));
+    pub fn title(&mut self, title: &str, id: &str) {
+        let anchor = self.place("The whole agreement", id);
+        self.line(&format!("# {anchor}{}", Md::from(title).0));
     }
 
     /// A conspicuous note.
@@ -133,14 +220,18 @@ impl Document {
     pub fn section(&mut self, title: &str) {
         self.section += 1;
         (self.clause, self.sub, self.in_schedule) = (0, 0, false);
-        self.line(&format!("## {}. {}", self.section, Md::from(title).0));
+        let number = self.section.to_string();
+        let anchor = self.place(&number, &section_id(title));
+        self.line(&format!("## {anchor}{number}. {}", Md::from(title).0));
     }
 
     /// A schedule, with a letter: A to Z, then with numbers.
     pub fn schedule(&mut self, title: &str) {
         self.schedule = self.schedule.saturating_add(1);
         (self.clause, self.sub, self.in_schedule) = (0, 0, true);
-        self.line(&format!("## Schedule {}: {}", self.prefix(), Md::from(title).0));
+        let number = format!("Schedule {}", self.prefix());
+        let anchor = self.place(&number, &section_id(title));
+        self.line(&format!("## {anchor}{number}: {}", Md::from(title).0));
     }
 
     fn prefix(&self) -> String {
@@ -150,12 +241,13 @@ impl Document {
         char::from(b'A'.saturating_add(self.schedule.saturating_sub(1)).min(b'Z')).to_string()
     }
 
-    /// A titled clause with clauses below it. Its id stands at the end of the first of them.
+    /// A titled clause with clauses below it.
     pub fn topic(&mut self, title: &str, id: &str) {
         self.clause += 1;
         self.sub = 0;
-        self.line(&format!("### {}{}.{} {}", anchor(id), self.prefix(), self.clause, Md::from(title).0));
-        self.pending = Some(id.to_owned());
+        let number = format!("{}.{}", self.prefix(), self.clause);
+        let anchor = self.place(&number, id);
+        self.line(&format!("### {anchor}{number} {}", Md::from(title).0));
     }
 
     /// A numbered clause: `1.1`.
@@ -163,34 +255,59 @@ impl Document {
         self.clause += 1;
         self.sub = 0;
         let number = format!("{}.{}", self.prefix(), self.clause);
-        self.numbered(&number, &text.into(), id, true);
+        self.numbered(number, &text.into(), &[id]);
     }
 
     /// A numbered clause below a topic: `1.1.1`.
     pub fn sub(&mut self, text: impl Into<Md>, id: &str) {
-        self.sub += 1;
-        let number = format!("{}.{}.{}", self.prefix(), self.clause, self.sub);
-        match self.pending.take() {
-            Some(topic) if id.is_empty() => self.numbered(&number, &text.into(), &topic, false),
-            Some(topic) => {
-                let text = text.into().and(code(&topic));
-                self.numbered(&number, &text, id, true);
-            }
-            None => self.numbered(&number, &text.into(), id, true),
-        }
+        self.sub_of(text, &[id]);
     }
 
-    fn numbered(&mut self, number: &str, text: &Md, id: &str, anchored: bool) {
-        let target = if anchored { anchor(id) } else { String::new() };
-        let id = code(id).0;
-        let blank = if id.is_empty() { "" } else { " " };
-        self.line(&format!("{target}**{number}** {}{blank}{id}", text.0));
+    /// A numbered clause below a topic that several ids name.
+    pub fn sub_of(&mut self, text: impl Into<Md>, ids: &[&str]) {
+        self.sub += 1;
+        let number = format!("{}.{}.{}", self.prefix(), self.clause, self.sub);
+        self.numbered(number, &text.into(), ids);
+    }
+
+    fn numbered(&mut self, number: String, text: &Md, ids: &[&str]) {
+        let anchors: String = ids.iter().map(|id| self.place(&number, id)).collect();
+        self.line(&format!("{anchors}**{number}** {}", text.0));
+        (self.number, self.rows) = (number, 0);
+    }
+
+    /// A further id of the clause that was written last.
+    pub fn also(&mut self, id: &str) {
+        let number = self.number.clone();
+        self.place(&number, id);
+    }
+
+    /// A party: `(1)`.
+    pub fn party(&mut self, number: usize, text: impl Into<Md>, id: &str) {
+        let name = format!("Party ({number})");
+        let anchor = self.place(&name, id);
+        self.line(&format!("{anchor}**({number})** {}", text.into().0));
+        (self.number, self.rows) = (name, 0);
     }
 
     /// A paragraph without a number, which begins in bold.
     pub fn paragraph(&mut self, start: &str, text: impl Into<Md>) {
         let text = bold(start).and(text);
         self.line(&text.0);
+    }
+
+    /// A table whose rows are clauses: each has a label, `(a)`, and an id.
+    pub fn rows(&mut self, header: &[&str], rows: Vec<(Vec<Md>, String)>) {
+        let header: Vec<&str> = [""].iter().chain(header).copied().collect();
+        let mut labelled = Vec::new();
+        for (cells, id) in rows {
+            let label = format!("({})", letters(self.rows));
+            self.rows += 1;
+            let number = format!("{} {label}", self.number);
+            let anchor = self.place(&number, &id);
+            labelled.push([Md(format!("{anchor}{label}"))].into_iter().chain(cells).collect());
+        }
+        self.table(&header, &labelled);
     }
 
     /// A table. Rows are as long as the header.
@@ -205,4 +322,16 @@ impl Document {
         }
         self.line(&table);
     }
+}
+
+/// The id of a section, for links only.
+fn section_id(title: &str) -> String {
+    format!("section.{}", title.to_lowercase().replace(' ', "-"))
+}
+
+/// The label of a row by its place: `a` to `z`, then `aa`.
+fn letters(index: usize) -> String {
+    let letter = u8::try_from(index % 26).map_or('a', |at| char::from(b'a' + at));
+    let before = if index < 26 { String::new() } else { letters(index / 26 - 1) };
+    format!("{before}{letter}")
 }

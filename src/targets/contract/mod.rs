@@ -1,7 +1,7 @@
 //! The contract: an agreement in plain English that people read, sign and file, in Markdown.
 //!
-//! Every number and every duty of the source is in it, in a numbered clause with its stable id. What the language
-//! decides by default is spelled out where it applies.
+//! Every number and every duty of the source is in it, in a numbered clause and its last schedule says which
+//! stable id each clause has. What the language decides by default is spelled out where it applies.
 
 mod credits;
 mod definitions;
@@ -11,6 +11,7 @@ mod governance;
 mod interpretation;
 mod levels;
 mod markdown;
+mod moments;
 mod responsibilities;
 mod risk;
 mod schedules;
@@ -19,7 +20,7 @@ mod signatures;
 mod support;
 
 use crate::diagnostics::Diagnostic;
-use crate::model::{Model, PartyRef, Ref, Role};
+use crate::model::{Between, Model, PartyRef, Ref, Role};
 use crate::source::SourceMap;
 use crate::targets::{Artifact, Options, Target};
 use markdown::Document;
@@ -45,7 +46,12 @@ impl Target for Contract {
 
 /// The whole contract.
 pub fn text(model: &Model) -> String {
-    let mut document = Document::default();
+    // The numbers are the same in both passes; the second one can refer to clauses further on.
+    let known = written(model, Document::default()).numbers();
+    written(model, Document::knowing(known)).finish()
+}
+
+fn written(model: &Model, mut document: Document) -> Document {
     let sections = [
         front::write,
         services::write,
@@ -67,12 +73,13 @@ pub fn text(model: &Model) -> String {
         schedules::suppliers,
         schedules::proposals,
         schedules::editions,
+        schedules::identifiers,
         signatures::write,
     ];
     for section in sections {
         section(model, &mut document);
     }
-    document.finish()
+    document
 }
 
 /// Whether a party is a supplier: what it promises is not owed to the customer.
@@ -81,10 +88,21 @@ fn is_supplier(model: &Model, party: Option<&PartyRef>) -> bool {
     party.and_then(|party| party.role.as_ref()).is_some_and(|role| role.value == Role::Supplier)
 }
 
+/// Whether a clause is between the provider and a supplier only: it is owed by a supplier, or to suppliers alone.
+fn with_supplier(model: &Model, between: &Between) -> bool {
+    let to = !between.to.is_empty() && between.to.iter().all(|to| is_supplier(model, Some(to)));
+    to || is_supplier(model, between.by.as_ref())
+}
+
 /// Whether what a reference names, a service or a support, is provided by a supplier.
 fn by_supplier(model: &Model, of: Option<&Ref>) -> bool {
     let Some(of) = of else { return false };
-    let service = model.services.get(&of.value).map(|service| &service.between);
-    let support = model.supports.get(&of.value).map(|support| &support.between);
-    service.or(support).is_some_and(|between| is_supplier(model, between.by.as_ref()))
+    if let Some(service) = model.services.get(&of.value) {
+        return is_supplier(model, service.between.by.as_ref());
+    }
+    let Some(support) = model.supports.get(&of.value) else { return false };
+    match &support.between.by {
+        Some(by) => is_supplier(model, Some(by)),
+        None => by_supplier(model, support.of.as_ref()),
+    }
 }

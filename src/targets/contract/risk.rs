@@ -1,15 +1,16 @@
 //! Exclusions and maintenance; risks and recovery.
 
-use super::is_supplier;
-use super::markdown::{Document, Md, code};
+use super::markdown::{Document, Md, prose};
+use super::{by_supplier, is_supplier, with_supplier};
 use crate::model::{Condition, Counts, Every, Maintenance, Model, Recovery};
 use crate::wording::{
-    amount, announcement, calendar, condition, label, parties, party, plain, recurrence, sentence, window_each,
+    amount, announcement, calendar, condition, label, parties, party, recurrence, sentence, window_each,
 };
 
 /// Writes what is taken out of the measurement.
 pub fn exclusions(model: &Model, document: &mut Document) {
-    if model.exclusions.is_empty() && model.maintenances.is_empty() {
+    let owed: Vec<&Maintenance> = model.maintenances.iter().filter(|one| !of_supplier(model, one)).collect();
+    if model.exclusions.is_empty() && owed.is_empty() {
         return;
     }
     document.section("Exclusions and maintenance");
@@ -30,22 +31,30 @@ pub fn exclusions(model: &Model, document: &mut Document) {
         let when = exclusion
             .when
             .as_ref()
-            .map_or_else(|| "This applies where the parties agree on it.".to_owned(), |when| applies(model, when));
+            .map_or_else(|| Md::from("This applies where the parties agree on it."), |when| applies(model, when));
         document.sub(when, "");
         effect(exclusion.counts.as_ref().map(|counts| counts.value), document);
         if let Some(evidence) = &exclusion.evidence {
-            document.sub(format!("Evidence required: {}", sentence(&evidence.value)), "");
+            document.sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
         }
     }
-    for maintenance in &model.maintenances {
-        planned(model, maintenance, document);
+    owed.into_iter().for_each(|maintenance| planned(model, maintenance, document));
+}
+
+/// Whether a supplier maintains.
+pub fn of_supplier(model: &Model, maintenance: &Maintenance) -> bool {
+    match &maintenance.between.by {
+        Some(_) => with_supplier(model, &maintenance.between),
+        None => by_supplier(model, maintenance.of.as_ref()),
     }
 }
 
-fn applies(model: &Model, when: &Condition) -> String {
+fn applies(model: &Model, when: &Condition) -> Md {
     match when {
-        Condition::Judged(words) => format!("This applies in the following case: {}", sentence(&words.value)),
-        measured @ Condition::Measured(_) => format!("This applies while {}.", condition(model, measured)),
+        Condition::Judged(words) => Md::from("This applies in the following case:").and(prose(&words.value)),
+        measured @ Condition::Measured(_) => {
+            Md::from(sentence(&format!("This applies while {}", condition(model, measured))))
+        }
     }
 }
 
@@ -57,7 +66,8 @@ fn effect(counts: Option<Counts>, document: &mut Document) {
     }
 }
 
-fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document) {
+/// One maintenance.
+pub fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document) {
     document.topic(&label(&maintenance.head), &maintenance.head.id);
     let by = maintenance.between.by.as_ref().map(|by| party(model, by));
     let by = by.unwrap_or_else(|| crate::wording::debtor(model, maintenance.of.as_ref()));
@@ -66,21 +76,31 @@ fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document) {
     document.sub(format!("{by} may carry out maintenance{of} under these conditions."), "");
     if let Some(notice) = &maintenance.announce {
         let notice = announcement(model, notice, None).replacen("before the start", "before the maintenance starts", 1);
-        document.sub(format!("Maintenance shall be announced {notice}."), "");
+        document.sub(sentence(&format!("Maintenance shall be announced {notice}")), "");
     }
     if let Some(hours) = &maintenance.calendar {
         let hours = calendar(model, hours);
-        document.sub(format!("Maintenance shall be carried out only in these hours: {hours}."), "");
+        document.sub(sentence(&format!("Maintenance shall be carried out only in these hours: {hours}")), "");
     }
     if let Some(budget) = &maintenance.budget {
-        document.sub(format!("At most {} of maintenance {} may be relied on under this agreement. It is used up in the order in which maintenance takes place; time beyond it counts against {by}.", amount(&budget.amount), window_each(&budget.per)), "");
+        let rest = sentence(&format!(
+            "It is used up in the order in which maintenance takes place; time beyond it counts against {by}"
+        ));
+        document.sub(
+            format!(
+                "At most {} of maintenance {} may be relied on under this agreement. {rest}",
+                amount(&budget.amount),
+                window_each(&budget.per)
+            ),
+            "",
+        );
     }
     if let Some(when) = &maintenance.when {
         document.sub(applies(model, when), "");
     }
     effect(maintenance.counts.as_ref().map(|counts| counts.value), document);
     if let Some(evidence) = &maintenance.evidence {
-        document.sub(format!("Evidence required: {}", sentence(&evidence.value)), "");
+        document.sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
     }
 }
 
@@ -95,7 +115,7 @@ pub fn write(model: &Model, document: &mut Document) {
             "The parties have recorded these risks. The owner shall look after the risk and its mitigation.",
             "",
         );
-        let rows: Vec<Vec<Md>> = model
+        let rows: Vec<(Vec<Md>, String)> = model
             .risks
             .iter()
             .map(|risk| {
@@ -106,18 +126,18 @@ pub fn write(model: &Model, document: &mut Document) {
                             .map_or_else(|| "–".to_owned(), |level| super::levels::capital(level.value.as_str())),
                     )
                 };
-                let mitigate: Vec<String> = risk.mitigate.iter().map(|words| sentence(&words.value)).collect();
-                vec![
+                let mitigate = risk.mitigate.iter().fold(Md::default(), |text, words| text.and(prose(&words.value)));
+                let cells = vec![
                     Md::from(label(&risk.head)),
                     Md::from(risk.owner.as_ref().map_or_else(|| "–".to_owned(), |owner| party(model, owner))),
                     level(&risk.likelihood),
                     level(&risk.impact),
-                    Md::from(if mitigate.is_empty() { "–".to_owned() } else { mitigate.join(" ") }),
-                    code(&risk.head.id),
-                ]
+                    if mitigate.is_empty() { Md::from("–") } else { mitigate },
+                ];
+                (cells, risk.head.id.clone())
             })
             .collect();
-        document.table(&["Risk", "Owner", "Likelihood", "Impact", "Mitigation", "Clause"], &rows);
+        document.rows(&["Risk", "Owner", "Likelihood", "Impact", "Mitigation"], rows);
     }
     for recovery in model.recoveries.iter().filter(|one| !is_supplier(model, one.between.by.as_ref())) {
         recover(model, recovery, document);
@@ -147,16 +167,16 @@ pub fn recover(model: &Model, recovery: &Recovery, document: &mut Document) {
         document.sub(text, "");
     }
     if !recovery.between.to.is_empty() {
-        document.sub(format!("The duties in this clause are owed to {}.", parties(model, &recovery.between.to)), "");
+        document.sub(
+            sentence(&format!("The duties in this clause are owed to {}", parties(model, &recovery.between.to))),
+            "",
+        );
     }
     if let Some(test) = &recovery.test {
         let rhythm = recurrence(model, test, None);
         let rhythm = if matches!(test.every, Every::Window(_)) { format!("once {rhythm}") } else { rhythm };
-        let words = test
-            .words
-            .as_ref()
-            .map(|words| format!(" Manner of the test: {}", sentence(&plain(words))))
-            .unwrap_or_default();
-        document.sub(format!("{by} shall test the recovery {rhythm}.{words}"), "");
+        let words = test.words.as_ref().map(|words| Md::from("Manner of the test:").and(prose(words)));
+        let text = sentence(&format!("{by} shall test the recovery {rhythm}"));
+        document.sub(Md::from(text).and(words.unwrap_or_default()), "");
     }
 }

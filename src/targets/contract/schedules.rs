@@ -1,9 +1,9 @@
 //! Schedules: fees, calendars and holidays, suppliers, proposals, earlier versions.
 
 use super::levels::{capital, one as level};
-use super::markdown::{Document, Md, bold, code};
-use super::{by_supplier, is_supplier, risk, services};
-use crate::model::{CalendarRule, Model, Proposal, Verdict};
+use super::markdown::{Document, Md, bold, code, prose};
+use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, with_supplier};
+use crate::model::{Between, CalendarRule, Declared, Model, Proposal, Table, Verdict};
 use crate::values::Holidays;
 use crate::wording::{date, expr, label, parties, party, plain, sentence, window_each};
 
@@ -13,7 +13,7 @@ pub fn fees(model: &Model, document: &mut Document) {
         return;
     }
     document.schedule("Fees");
-    let rows: Vec<Vec<Md>> = model
+    let rows: Vec<(Vec<Md>, String)> = model
         .fees
         .iter()
         .map(|fee| {
@@ -24,17 +24,17 @@ pub fn fees(model: &Model, document: &mut Document) {
                     .unwrap_or_else(|| plain(&of.value))
             });
             let per = fee.per.as_ref().map_or_else(|| "–".to_owned(), |per| capital(&window_each(per)));
-            vec![
+            let cells = vec![
                 Md::from(label(&fee.head)),
                 Md::from(of.unwrap_or_else(|| "–".to_owned())),
                 Md::from(capital(&expr(model, &fee.amount))),
                 Md::from(per),
-                code(&fee.head.id),
-            ]
+            ];
+            (cells, fee.head.id.clone())
         })
         .collect();
     document.clause("These fees are the base of service credits and caps:", "");
-    document.table(&["Fee", "For", "Amount", "Period", "Clause"], &rows);
+    document.rows(&["Fee", "For", "Amount", "Period"], rows);
 }
 
 /// Writes the dates of holidays and of calendars.
@@ -73,20 +73,59 @@ fn dates(days: &Holidays, document: &mut Document) {
     document.table(&["Date", "Occasion"], &rows);
 }
 
-/// Writes what suppliers promise to the provider.
+/// One clause that is still to be written.
+type Part<'a> = Box<dyn Fn(&mut Document) + 'a>;
+
+/// Those of some clauses that are between the provider and its suppliers.
+fn theirs<'a, T>(
+    model: &'a Model,
+    all: &'a Table<T>,
+    of_supplier: impl Fn(&T) -> bool,
+    write: fn(&Model, &T, &mut Document),
+) -> Vec<Part<'a>>
+where
+    T: Declared,
+{
+    let found = all.iter().filter(|one| of_supplier(one));
+    found.map(|one| Box::new(move |document: &mut Document| write(model, one, document)) as Part<'a>).collect()
+}
+
+/// Writes what holds between the provider and its suppliers.
 pub fn suppliers(model: &Model, document: &mut Document) {
-    let provided: Vec<_> = model.services.iter().filter(|one| is_supplier(model, one.between.by.as_ref())).collect();
-    let levels: Vec<_> = model.commitments.iter().filter(|one| by_supplier(model, one.of.as_ref())).collect();
-    let recoveries: Vec<_> =
-        model.recoveries.iter().filter(|one| is_supplier(model, one.between.by.as_ref())).collect();
-    if provided.is_empty() && levels.is_empty() && recoveries.is_empty() {
+    let supplied = |between: &Between| with_supplier(model, between);
+    let parts = [
+        theirs(model, &model.services, |one| is_supplier(model, one.between.by.as_ref()), services::one),
+        theirs(model, &model.commitments, |one| by_supplier(model, one.of.as_ref()), level),
+        theirs(model, &model.supports, |one| support::of_supplier(model, one), support::one),
+        theirs(model, &model.escalations, |one| support::escalates_supplier(model, one), support::escalation),
+        theirs(model, &model.duties, |one| supplied(&one.between), responsibilities::one),
+        theirs(model, &model.maintenances, |one| risk::of_supplier(model, one), risk::planned),
+        theirs(model, &model.recoveries, |one| is_supplier(model, one.between.by.as_ref()), risk::recover),
+        theirs(model, &model.reports, |one| supplied(&one.between), governance::report),
+        theirs(model, &model.meetings, |one| supplied(&one.between), governance::meeting),
+        theirs(model, &model.notices, |one| supplied(&one.between), governance::notice),
+        theirs(model, &model.reviews, |one| supplied(&one.between), governance::review_with_supplier),
+        theirs(model, &model.records, |one| supplied(&one.between), governance::kept),
+        theirs(model, &model.audits, |one| supplied(&one.between), governance::audit),
+    ];
+    if parts.iter().all(Vec::is_empty) {
         return;
     }
     document.schedule("Suppliers (for information)");
-    document.clause("What stands in this schedule is owed by suppliers to the provider. It is stated for information and is not owed to the customer.", "");
-    provided.into_iter().for_each(|service| services::one(model, service, document));
-    levels.into_iter().for_each(|commitment| level(model, commitment, document));
-    recoveries.into_iter().for_each(|recovery| risk::recover(model, recovery, document));
+    document.clause("What stands in this schedule holds between the provider and its suppliers. It is stated for information: nothing in it is owed to the customer or by the customer.", "");
+    parts.into_iter().flatten().for_each(|part| part(document));
+}
+
+/// Writes which stable id each clause has.
+pub fn identifiers(_: &Model, document: &mut Document) {
+    let places = document.places();
+    if places.is_empty() {
+        return;
+    }
+    document.schedule("Clause identifiers");
+    document.clause("The alerts and the data for billing systems that are made of this agreement refer to its clauses by these identifiers. An identifier stays the same when the numbers of the clauses change.", "");
+    let rows: Vec<Vec<Md>> = places.into_iter().map(|(number, id)| vec![number, code(&id)]).collect();
+    document.table(&["Clause", "Identifier"], &rows);
 }
 
 /// Writes the open points, and the proposals that have been decided.
@@ -117,12 +156,19 @@ fn proposal(model: &Model, proposal: &Proposal, document: &mut Document) {
         format!(" to {}", parties(model, &proposal.between.to))
     };
     let raised = proposal.raised.as_ref().map(|raised| format!(" on {}", date(raised.value))).unwrap_or_default();
-    let change = proposal.change.as_ref().map(|change| format!(": {}", sentence(&change.value)));
-    let text = Md::from(format!("{by} proposed this change{to}{raised}{}", change.unwrap_or_else(|| ".".to_owned())));
-    match &proposal.of {
-        Some(of) => document.sub(text.and("It concerns the clause").and(code(&of.value)).and("of this agreement."), ""),
-        None => document.sub(text, ""),
-    }
+    let text = format!("{by} proposed this change{to}{raised}");
+    let text = match &proposal.change {
+        Some(change) => Md::from(format!("{text}:")).and(prose(&change.value)),
+        None => Md::from(sentence(&text)),
+    };
+    let of = proposal.of.as_ref().and_then(|of| document.reference(&of.value));
+    document.sub(
+        match of {
+            Some(of) => text.and("It concerns clause").and(of).then("."),
+            None => text,
+        },
+        "",
+    );
     let Some(outcome) = &proposal.outcome else {
         document.sub(bold("Not yet decided."), "");
         return;
@@ -132,8 +178,9 @@ fn proposal(model: &Model, proposal: &Proposal, document: &mut Document) {
         Verdict::Declined => "declined",
         Verdict::Withdrawn => "withdrawn",
     };
-    let reason = outcome.reason.as_ref().map(|reason| format!(" Reason: {}", sentence(reason))).unwrap_or_default();
-    document.sub(format!("The proposal was {verdict} on {}.{reason}", date(outcome.date)), "");
+    let reason = outcome.reason.as_ref().map(|reason| Md::from("Reason:").and(prose(reason)));
+    let text = format!("The proposal was {verdict} on {}.", date(outcome.date));
+    document.sub(Md::from(text).and(reason.unwrap_or_default()), "");
 }
 
 /// Writes the earlier versions.

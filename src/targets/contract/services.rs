@@ -1,7 +1,7 @@
 //! The services and their scope.
 
 use super::is_supplier;
-use super::markdown::Document;
+use super::markdown::{Document, Md, prose};
 use crate::model::{Model, Service};
 use crate::wording::{label, listed, parties, party, plain, sentence};
 
@@ -28,16 +28,18 @@ pub fn one(model: &Model, service: &Service, document: &mut Document) {
     };
     match &service.between.by {
         Some(by) if is_supplier(model, Some(by)) => {
-            document.sub(format!("{} provides the service “{title}”{to}.", party(model, by)), "");
+            document.sub(sentence(&format!("{} provides the service “{title}”{to}", party(model, by))), "");
         }
-        Some(by) => document.sub(format!("{} shall provide the service “{title}”{to}.", party(model, by)), ""),
+        Some(by) => {
+            document.sub(sentence(&format!("{} shall provide the service “{title}”{to}", party(model, by))), "")
+        }
         None => document.sub(format!("The service “{title}” is provided under this agreement."), ""),
     }
     for scope in &service.scope {
-        document.sub(format!("The service covers: {}", sentence(&scope.value)), "");
+        document.sub(Md::from("The service covers:").and(prose(&scope.value)), "");
     }
     for scope in &service.out_of_scope {
-        document.sub(format!("The service does not cover: {}", sentence(&scope.value)), "");
+        document.sub(Md::from("The service does not cover:").and(prose(&scope.value)), "");
     }
     let needs: Vec<String> = service
         .depends_on

@@ -1,51 +1,87 @@
 //! Support desks with their priorities, and escalation ladders.
 
-use super::is_supplier;
-use super::markdown::{Document, Md, bold, code};
-use crate::model::{CalendarRef, Deadline, Model, PauseSpan, Priority, Reclassify, Support};
+use super::markdown::{Document, Md, bold, prose};
+use super::{by_supplier, is_supplier};
+use crate::calculus::{ExprKind, Subject};
+use crate::model::{
+    CalendarRef, Condition, Deadline, Escalation, Every, Model, PauseSpan, Priority, Reclassify, Role, Support,
+};
+use crate::values::Amount;
 use crate::wording::{
-    amount, calendar, clause, condition, deadline, label, parties, party, plain, recurrence, sentence, signal,
+    amount, calendar, clause, condition, deadline, debtor, label, listed, parties, party, plain, recurrence, sentence,
+    signal,
 };
 
-/// Writes support and escalation.
+/// Writes support and escalation, as far as they are owed to the customer.
 pub fn write(model: &Model, document: &mut Document) {
-    if !model.supports.is_empty() {
+    let supports: Vec<&Support> = model.supports.iter().filter(|one| !of_supplier(model, one)).collect();
+    if !supports.is_empty() {
         document.section("Support");
-        for support in &model.supports {
-            one(model, support, document);
-        }
+        supports.into_iter().for_each(|support| one(model, support, document));
     }
-    if model.escalations.is_empty() {
-        return;
-    }
-    document.section("Escalation");
-    for escalation in &model.escalations {
-        document.topic(&label(&escalation.head), &escalation.head.id);
-        let start = match &escalation.when {
-            Some(when) => format!(
-                "This escalation starts as soon as {}, and ends when that is no longer the case.",
-                condition(model, when)
-            ),
-            None => "This escalation starts when a party calls for it.".to_owned(),
-        };
-        document.sub(format!("{start} The people in this table shall be notified at the times in it, unless the escalation has ended before."), "");
-        let rows: Vec<Vec<Md>> = escalation
-            .steps
-            .iter()
-            .map(|step| {
-                let after = if step.after.is_zero() {
-                    format!("At once ({})", amount(&step.after))
-                } else {
-                    format!("After {}", amount(&step.after))
-                };
-                vec![Md::from(after), Md::from(parties(model, &step.notify)), code(&step.id)]
-            })
-            .collect();
-        document.table(&["Time since the start", "Notified", "Clause"], &rows);
+    let escalations: Vec<&Escalation> =
+        model.escalations.iter().filter(|one| !escalates_supplier(model, one)).collect();
+    if !escalations.is_empty() {
+        document.section("Escalation");
+        escalations.into_iter().for_each(|one| escalation(model, one, document));
     }
 }
 
-fn one(model: &Model, support: &Support, document: &mut Document) {
+/// Whether a supplier runs it.
+pub fn of_supplier(model: &Model, support: &Support) -> bool {
+    match &support.between.by {
+        Some(by) => is_supplier(model, Some(by)),
+        None => by_supplier(model, support.of.as_ref()),
+    }
+}
+
+/// Whether an escalation is about promises of suppliers alone, and no customer is told.
+pub fn escalates_supplier(model: &Model, escalation: &Escalation) -> bool {
+    let Some(Condition::Measured(expr)) = &escalation.when else { return false };
+    let mut sides = Vec::new();
+    expr.walk(&mut |part| match &part.kind {
+        ExprKind::Attribute { of: Subject::Commitment(name), .. } => {
+            let found = model.commitments.get(name);
+            sides.push(found.is_some_and(|one| by_supplier(model, one.of.as_ref())));
+        }
+        ExprKind::Attribute { of: Subject::Priority { support, .. }, .. } => {
+            sides.push(model.supports.get(support).is_some_and(|one| of_supplier(model, one)));
+        }
+        _ => {}
+    });
+    let customer = |name: &str| {
+        let role = model.parties.get(name).and_then(|party| party.role.as_ref());
+        role.is_some_and(|role| role.value == Role::Customer)
+    };
+    let told = escalation.steps.iter().flat_map(|step| &step.notify).any(|person| customer(&person.party));
+    !sides.is_empty() && sides.into_iter().all(|supplier| supplier) && !told
+}
+
+/// One escalation ladder.
+pub fn escalation(model: &Model, escalation: &Escalation, document: &mut Document) {
+    document.topic(&label(&escalation.head), &escalation.head.id);
+    let start = match &escalation.when {
+        Some(when) => format!(
+            "This escalation starts as soon as {}, and ends when that is no longer the case.",
+            condition(model, when)
+        ),
+        None => "This escalation starts when a party calls for it.".to_owned(),
+    };
+    let who = debtor(model, None);
+    document.sub(format!("{start} {who} shall notify the people in this table at the times in it, unless the escalation has ended before."), "");
+    let row = |step: &crate::model::EscalationStep| {
+        let after = if step.after.is_zero() {
+            format!("At once ({})", amount(&step.after))
+        } else {
+            format!("After {}", amount(&step.after))
+        };
+        (vec![Md::from(after), Md::from(parties(model, &step.notify))], step.id.clone())
+    };
+    document.rows(&["Time since the start", "Notified"], escalation.steps.iter().map(row).collect());
+}
+
+/// One support.
+pub fn one(model: &Model, support: &Support, document: &mut Document) {
     let title = label(&support.head);
     document.topic(&title, &support.head.id);
     let of = support.of.as_ref().and_then(|of| model.services.get(&of.value));
@@ -57,7 +93,7 @@ fn one(model: &Model, support: &Support, document: &mut Document) {
     };
     let verb = if is_supplier(model, support.between.by.as_ref()) { "provides" } else { "shall provide" };
     let who = support.between.by.as_ref().map_or_else(|| "The provider".to_owned(), |by| party(model, by));
-    document.sub(format!("{who} {verb} the “{title}”{of}{to}."), "");
+    document.sub(sentence(&format!("{who} {verb} the “{title}”{of}{to}")), "");
     let hours = match support.hours(None) {
         CalendarRef::Always => "around the clock".to_owned(),
         named => format!("in {}", calendar(model, named)),
@@ -76,17 +112,17 @@ fn channels(model: &Model, support: &Support, document: &mut Document) {
         return;
     }
     document.sub("It is reached through these channels:", "");
-    let rows: Vec<Vec<Md>> = support
+    let rows: Vec<(Vec<Md>, String)> = support
         .channels
         .iter()
         .map(|channel| {
             let address = channel.head.title.as_deref().map_or_else(|| "–".to_owned(), plain);
-            let name = super::levels::capital(&plain(&channel.head.name.replace('_', " ")));
+            let name = super::levels::capital(&super::governance::channel(&channel.head.name));
             let hours = super::levels::capital(&calendar(model, support.hours(channel.calendar.as_ref())));
-            vec![Md::from(name), Md::from(address), Md::from(hours), code(&channel.head.id)]
+            (vec![Md::from(name), Md::from(address), Md::from(hours)], channel.head.id.clone())
         })
         .collect();
-    document.table(&["Channel", "Address", "Hours", "Clause"], &rows);
+    document.rows(&["Channel", "Address", "Hours"], rows);
 }
 
 fn priorities(model: &Model, support: &Support, document: &mut Document) {
@@ -104,8 +140,8 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
     if around {
         header.push("Workaround");
     }
-    header.extend(["Resolution", "Clause"]);
-    let rows: Vec<Vec<Md>> = support
+    header.push("Resolution");
+    let rows: Vec<(Vec<Md>, String)> = support
         .priorities
         .iter()
         .map(|priority| {
@@ -127,11 +163,36 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
                 row.push(time(model, support, priority.work_around.as_ref()));
             }
             row.push(time(model, support, priority.resolve.as_ref()));
-            row.push(code(&priority.head.id));
-            row
+            (row, priority.head.id.clone())
         })
         .collect();
-    document.table(&header, &rows);
+    document.rows(&header, rows);
+    working_days(model, support, document);
+}
+
+/// What a working day is on the clock of a case.
+fn working_days(model: &Model, support: &Support, document: &mut Document) {
+    let due = support.priorities.iter().flat_map(|one| [&one.respond, &one.work_around, &one.resolve]).flatten();
+    let due = due.map(|due| (&due.amount, due.calendar.as_ref()));
+    let news =
+        support.priorities.iter().filter_map(|one| one.update.as_ref()).filter_map(|update| match &update.every {
+            Every::Amount(amount) => Some((amount, update.calendar.as_ref())),
+            Every::Window(_) => None,
+        });
+    let mut said: Vec<String> = Vec::new();
+    for (amount, own) in due.chain(news) {
+        let (Amount::Period(period), CalendarRef::Named(name)) = (amount, support.hours(own)) else { continue };
+        let found = model.calendars.get(name);
+        let length = found.and_then(|found| found.calendar.working_day_length());
+        let (Some(1), Some(found), Some(length)) = (period.unit.days(), found, length) else { continue };
+        let words = format!("{} in “{}”", length.words(), label(&found.head));
+        if !said.contains(&words) {
+            said.push(words);
+        }
+    }
+    if !said.is_empty() {
+        document.sub(format!("On the clock of a case, a working day is an amount of time during which the calendar is open: {}. The clock may start and end within a date.", listed(&said, "and")), "");
+    }
 }
 
 fn description(model: &Model, when: &crate::model::Condition) -> String {
@@ -163,8 +224,9 @@ fn clocks(model: &Model, support: &Support, document: &mut Document) {
             }
         };
         let only = pause.when.as_ref().map(|when| format!(", only where {}", clause(model, when))).unwrap_or_default();
-        let words = pause.words.as_ref().map(|words| format!(" {}", sentence(words))).unwrap_or_default();
-        document.sub(format!("The clock of a case stands still {during}{only}.{words}"), &pause.id);
+        let words = pause.words.as_ref().map(|words| prose(words)).unwrap_or_default();
+        let text = sentence(&format!("The clock of a case stands still {during}{only}"));
+        document.sub(Md::from(text).and(words), &pause.id);
     }
     match support.reclassify.as_ref().map(|rule| rule.value) {
         Some(Reclassify::KeepClock) => document.sub("If the priority of a case changes, the time on its clock stays. The times of the new priority apply at once, and the clock goes on in the hours of the new priority.", ""),

@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use super::agreement::Remedy;
 use super::common::{Announcement, Deadline, Head, PartyRef, When, all, one, text, texts};
-use super::expression::{BinaryOp, Expression};
+use super::conditions::ComparisonOp;
+use super::expression::Expression;
+use super::inputs::of_target;
 use super::value::{Value, Window};
 use super::words::{Payment, Side};
 use crate::model;
@@ -38,7 +40,7 @@ pub struct Commitment {
     pub claim: Option<Claim>,
     /// How a claim is decided.
     pub decide: Option<Decision>,
-    /// How credits are paid.
+    /// How credits are paid; null for what the agreement says of all of them.
     pub pay: Option<Payment>,
     /// Rights to terminate.
     pub terminate: Vec<Termination>,
@@ -54,7 +56,7 @@ pub struct Target {
     /// What is measured.
     pub measure: Expression,
     /// How it compares with the bound.
-    pub comparison: BinaryOp,
+    pub comparison: ComparisonOp,
     /// What it is compared with.
     pub bound: Expression,
     /// The bound's value, where the agreement alone tells it.
@@ -78,7 +80,8 @@ pub struct Bound {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Credit {
-    /// A ladder: it pays only when the target is missed, and each row reaches to the next one.
+    /// A ladder: it pays only when the target is missed, and each row reaches to the next one: with `below` and `at most`
+    /// rows the lowest threshold that applies wins, with `above` and `at least` the highest.
     Ladder {
         /// The fee that ratios are of, by name.
         of: String,
@@ -169,7 +172,7 @@ pub struct Claim {
     pub by: Option<PartyRef>,
     /// To whom.
     pub to: Vec<PartyRef>,
-    /// By when; an unclaimed credit lapses then.
+    /// By when; a credit that is not claimed lapses then, before credits are combined and limited.
     pub within: Option<Deadline>,
     /// With what.
     pub with: Option<String>,
@@ -180,7 +183,7 @@ pub struct Claim {
 pub struct Decision {
     /// Who decides.
     pub by: Option<PartyRef>,
-    /// By when.
+    /// By when. A decision that is late accepts nothing.
     pub within: Option<Deadline>,
 }
 
@@ -244,7 +247,7 @@ impl From<&model::Target> for Target {
         Target {
             id: target.id.clone(),
             measure: (&target.measure).into(),
-            comparison: target.comparison.into(),
+            comparison: of_target(target.comparison),
             bound: (&target.bound).into(),
             value: one(&target.value),
             per: (&target.window).into(),

@@ -5,14 +5,17 @@ use serde::Serialize;
 
 use super::expression::Expression;
 use super::value::{Amount, Window};
+use super::words::Means;
 use crate::model;
 
 /// What every clause has.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Head {
     /// The stable id: a path of names that does not change when another clause is added.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$"))]
     pub id: String,
     /// The name, by which other members of the bundle refer to it.
+    #[schemars(regex(pattern = r"^[a-z][A-Za-z0-9_]*$"))]
     pub name: String,
     /// The title, if it has one.
     pub title: Option<String>,
@@ -76,6 +79,11 @@ pub enum Anchor {
 }
 
 /// By when something has to be done. Exactly on the deadline is in time.
+///
+/// A duration is elapsed time, or time in which the calendar of `on` is open. Without a calendar `N` days end with the
+/// `N`th local date after that of the start: two days from a Monday end with the Wednesday; with one they are `N` dates
+/// on which it is open. Months, quarters and years end on the day with the same number, or on the last day of a month
+/// that has no such day.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Deadline {
     /// How long there is.
@@ -140,6 +148,35 @@ pub enum When {
         /// The words.
         words: String,
     },
+}
+
+/// A way to tell somebody something.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[schemars(rename = "Via")]
+pub enum Channel {
+    /// A channel of a support.
+    Support {
+        /// The support's name.
+        support: String,
+        /// The channel's name.
+        name: String,
+    },
+    /// Any means of one kind.
+    Means {
+        /// Which.
+        means: Means,
+    },
+}
+
+impl Channel {
+    /// What the word or path of a `via` statement names.
+    pub fn new(word: &str) -> Self {
+        match word.split_once('.') {
+            Some((support, name)) => Channel::Support { support: support.to_owned(), name: name.to_owned() },
+            None => Channel::Means { means: Means::new(word) },
+        }
+    }
 }
 
 impl From<&model::Head> for Head {

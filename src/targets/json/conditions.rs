@@ -8,7 +8,10 @@ use super::expression::{Expression, Subject, ops};
 use super::value::{TypeOf, Value, Window};
 use super::words::Attribute;
 
-/// A condition over inputs. If an input that it needs was not measured, the rule does not apply.
+/// A condition over inputs: true, false, or unknown where an input that it needs was not measured. Unknown counts as in
+/// three-valued logic: `and` is false with one part that is false, `or` is true with one part that is true, and otherwise
+/// a part that is unknown makes the whole unknown, as it does in every other operation. A rule applies only if its
+/// condition is true.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Condition {
@@ -17,6 +20,7 @@ pub enum Condition {
         /// The operation.
         op: LogicOp,
         /// The conditions.
+        #[schemars(length(min = 2))]
         conditions: Vec<Condition>,
     },
     /// Holds when the condition within does not.
@@ -53,7 +57,9 @@ pub enum Condition {
     },
 }
 
-/// A value that is computed exactly from inputs, fees and values.
+/// A value that is computed exactly from inputs, fees and values. Where an input that it needs was not measured it cannot
+/// be computed: a comparison with it is unknown, and an amount that is owed is reported as one that is not known, never
+/// as zero.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Computation {
@@ -71,7 +77,16 @@ pub enum Computation {
         /// The input's name.
         input: String,
     },
-    /// The amount of a fee in the fee period that contains the window's end: see the rules of kind `fee`.
+    /// Constant money for a whole period. In a partial first or last one it is reduced pro rata: multiplied by the number of
+    /// local days of the period within the term, divided by that of the whole period.
+    ProRata {
+        /// The operation.
+        op: ProRataOp,
+        /// The money for a whole period.
+        value: Value,
+    },
+    /// The amount of a fee, as its rule says, in the fee period that contains the last instant of the window. Of a credit
+    /// that is its measurement window, of a limit the limit's window, and within a fee the period of that fee.
     Fee {
         /// The operation.
         op: FeeOp,
@@ -83,7 +98,15 @@ pub enum Computation {
         /// The operation.
         op: ArithmeticOp,
         /// What it is applied to, in order.
+        #[schemars(length(min = 2, max = 2))]
         operands: Vec<Computation>,
+    },
+    /// The negative of a computed value.
+    Negative {
+        /// The operation.
+        op: NegateOp,
+        /// What it is applied to.
+        operand: Box<Computation>,
     },
     /// One of two values, by a condition.
     Choice {
@@ -141,6 +164,16 @@ ops! {
         /// The value that is given.
         Value = "value",
     }
+    /// Money for a whole period.
+    ProRataOp {
+        /// Reduced by local days in a partial period.
+        ProRata = "pro_rata",
+    }
+    /// A negative.
+    NegateOp {
+        /// The negative of one value.
+        Negate = "negate",
+    }
     /// A fee.
     FeeOp {
         /// The amount of a fee.
@@ -163,9 +196,7 @@ ops! {
         Divide = "/",
         /// A part of something: the product of two.
         Of = "of",
-        /// The negative of one.
-        Negate = "negate",
-        /// The largest.
+        /// The larger of two.
         Max = "max",
         /// The first divided by the second, rounded up to a whole number: how many units have begun.
         Started = "started",
@@ -181,8 +212,10 @@ pub struct Input {
     pub name: String,
     /// What its values are.
     pub r#type: TypeOf,
-    /// The window over which it is read; null for the present moment. Where an input is of a commitment, time that the
-    /// commitment excludes is cut out first.
+    /// The window over which it is read; null for the present moment. Where an input is of a commitment, time of what the
+    /// commitment excludes is treated first: time that counts as `excluded` is cut out, and time that counts as `met`
+    /// stays in the window as time in which the promise was kept; where both apply, `excluded` wins. While a duty of the
+    /// customer that excuses the commitment is not performed, time counts as `excluded`.
     pub per: Option<Window>,
     /// What it is.
     pub source: InputSource,

@@ -91,8 +91,9 @@ pub struct Lasted {
 pub struct Expectation {
     /// `credit`, a metric, or a reading of the case, as a path.
     pub what: String,
-    /// Whether the value is a rounded one: the exact result, rounded half even to the places of the value, is meant.
-    pub rounds: bool,
+    /// To a multiple of what the exact result is rounded, half even, before it is compared with the value; null where it
+    /// is not rounded. The value is written with so many places.
+    pub rounds_to: Option<Value>,
     /// The value as an expression.
     pub value: Expression,
     /// The value, where the agreement alone tells it.
@@ -149,7 +150,7 @@ impl From<&model::Expectation> for Expectation {
     fn from(expectation: &model::Expectation) -> Self {
         Expectation {
             what: expectation.what.value.clone(),
-            rounds: expectation.rounds,
+            rounds_to: one(&expectation.rounds_to),
             value: (&expectation.value).into(),
             exact: one(&expectation.exact),
         }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::common::{Announcement, Deadline, Head, PartyRef, Recurrence, When, all, one, text, texts};
+use super::common::{Announcement, Channel, Deadline, Head, PartyRef, Recurrence, When, all, one, text, texts};
 use super::value::{Amount, Day};
 use super::words::Verdict;
 use crate::model;
@@ -25,7 +25,7 @@ pub struct Report {
     /// What it shows: commitments, maintenances, signals or metrics, by name.
     pub shows: Vec<String>,
     /// By which channels.
-    pub via: Vec<String>,
+    pub via: Vec<Channel>,
     /// In which form.
     pub form: Option<String>,
 }
@@ -63,7 +63,7 @@ pub struct Notice {
     /// How often there is news.
     pub update: Option<Recurrence>,
     /// By which channels.
-    pub via: Vec<String>,
+    pub via: Vec<Channel>,
     /// In which form.
     pub form: Option<String>,
 }
@@ -210,7 +210,7 @@ impl From<&model::Report> for Report {
             every: one(&it.every),
             within: one(&it.within),
             shows: texts(&it.shows),
-            via: it.via.clone(),
+            via: it.via.iter().map(|word| Channel::new(word)).collect(),
             form: text(&it.form),
         }
     }
@@ -237,7 +237,7 @@ impl From<&model::Notice> for Notice {
             when: one(&it.when),
             within: one(&it.within),
             update: one(&it.update),
-            via: it.via.clone(),
+            via: it.via.iter().map(|word| Channel::new(word)).collect(),
             form: text(&it.form),
         }
     }

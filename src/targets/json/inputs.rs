@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use super::conditions::{
     ArithmeticOp, ChooseOp, ComparisonOp, Computation, Condition, FeeOp, Input, InputOp, InputSource, LogicOp,
-    MembershipOp, NotOp, ValueOp,
+    MembershipOp, NegateOp, NotOp, ProRataOp, ValueOp,
 };
 use super::value::TypeOf;
-use crate::calculus::{Binary, Expr, ExprKind, Function, Type, Unary, Value};
+use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Subject, Type, Unary, Value};
 use crate::model::{self, Model, Target};
 use crate::values::Window;
-
-/// How many constants may be defined by one another in a row; a deeper one is an input.
-const MAX_CONSTANTS: usize = 32;
 
 /// Every input that rules refer to, by name.
 pub type Inputs = BTreeMap<String, Input>;
@@ -30,12 +27,14 @@ pub struct Scope<'a> {
     pub window: Option<&'a Window>,
     /// The commitment's only target.
     pub target: Option<&'a Target>,
+    /// Whether constant money is for a whole period, and less in a partial one.
+    pub pro_rata: bool,
 }
 
 impl<'a> Scope<'a> {
     /// A clause without a window.
     pub fn clause(model: &'a Model, name: &'a str) -> Self {
-        Scope { model, name, is_commitment: false, window: None, target: None }
+        Scope { model, name, is_commitment: false, window: None, target: None, pro_rata: false }
     }
 
     /// A commitment. What is not a target is read over the window of the first one.
@@ -45,7 +44,12 @@ impl<'a> Scope<'a> {
             _ => None,
         };
         let window = commitment.targets.first().map(|target| &target.window);
-        Scope { model, name: &commitment.head.name, is_commitment: true, window, target }
+        Scope { model, name: &commitment.head.name, is_commitment: true, window, target, pro_rata: false }
+    }
+
+    /// The same place, with constant money that is for a whole period.
+    pub fn pro_rata(self) -> Self {
+        Scope { pro_rata: true, ..self }
     }
 
     /// When something applies.
@@ -60,8 +64,22 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// That something stands in a certain way now.
+    pub fn stands(self, of: &Subject, attribute: Attribute, inputs: &mut Inputs) -> Condition {
+        let source = InputSource::Attribute { of: of.into(), attribute: attribute.into() };
+        let name = format!("{of}.{}", attribute.as_str());
+        let input = Scope { window: None, ..self }.input(name, &Type::Boolean, source, inputs);
+        Condition::Input { op: InputOp::Input, input }
+    }
+
     /// A condition that is measured.
     pub fn condition(self, expr: &Expr, inputs: &mut Inputs) -> Condition {
+        // What is compared is no amount for a period.
+        let this = Scope { pro_rata: false, ..self };
+        this.compared(expr, inputs)
+    }
+
+    fn compared(self, expr: &Expr, inputs: &mut Inputs) -> Condition {
         match &expr.kind {
             ExprKind::Binary { op: Binary::And, left, right } => self.logic(LogicOp::And, [left, right], inputs),
             ExprKind::Binary { op: Binary::Or, left, right } => self.logic(LogicOp::Or, [left, right], inputs),
@@ -108,23 +126,22 @@ impl<'a> Scope<'a> {
 
     /// A computed value.
     pub fn computation(self, expr: &Expr, inputs: &mut Inputs) -> Computation {
-        self.computed(expr, 0, inputs)
-    }
-
-    fn computed(self, expr: &Expr, constants: usize, inputs: &mut Inputs) -> Computation {
         let arithmetic = |op, operands: &[&Expr], inputs: &mut Inputs| Computation::Arithmetic {
             op,
-            operands: operands.iter().map(|operand| self.computed(operand, constants, inputs)).collect(),
+            operands: operands.iter().map(|operand| self.computation(operand, inputs)).collect(),
         };
         match &expr.kind {
+            ExprKind::Literal(literal @ Value::Money(_)) if self.pro_rata => {
+                Computation::ProRata { op: ProRataOp::ProRata, value: literal.into() }
+            }
             ExprKind::Literal(literal) => value(literal),
             ExprKind::Fee(name) => Computation::Fee { op: FeeOp::Fee, fee: name.clone() },
             ExprKind::Invoiced => {
                 let source = InputSource::Invoiced { fee: self.name.to_owned() };
                 self.read(format!("{}.invoiced", self.name), &expr.ty, source, inputs)
             }
-            ExprKind::Constant(name) if constants < MAX_CONSTANTS => match self.model.constants.get(name) {
-                Some(constant) => self.computed(&constant.value, constants + 1, inputs),
+            ExprKind::Constant(name) => match self.model.constants.get(name).and_then(|found| found.exact.clone()) {
+                Some(value) => self.computation(&Expr::literal(value, expr.span), inputs),
                 None => self.reading(expr, inputs),
             },
             ExprKind::Target if self.target.is_some() => self.bound(inputs),
@@ -132,7 +149,9 @@ impl<'a> Scope<'a> {
                 Some(target) => self.attained(target, inputs),
                 None => self.reading(expr, inputs),
             },
-            ExprKind::Unary { op: Unary::Negate, operand } => arithmetic(ArithmeticOp::Negate, &[operand], inputs),
+            ExprKind::Unary { op: Unary::Negate, operand } => {
+                Computation::Negative { op: NegateOp::Negate, operand: Box::new(self.computation(operand, inputs)) }
+            }
             ExprKind::Binary { op, left, right } => match operation(*op) {
                 Some(op) => arithmetic(op, &[left, right], inputs),
                 None => self.reading(expr, inputs),
@@ -140,8 +159,8 @@ impl<'a> Scope<'a> {
             ExprKind::If { condition, then, otherwise } => Computation::Choice {
                 op: ChooseOp::If,
                 condition: Box::new(self.condition(condition, inputs)),
-                then: Box::new(self.computed(then, constants, inputs)),
-                otherwise: Box::new(self.computed(otherwise, constants, inputs)),
+                then: Box::new(self.computation(then, inputs)),
+                otherwise: Box::new(self.computation(otherwise, inputs)),
             },
             ExprKind::Apply { function: Function::Started, arguments, .. } => {
                 arithmetic(ArithmeticOp::Started, &arguments.iter().collect::<Vec<_>>(), inputs)
@@ -173,7 +192,7 @@ impl<'a> Scope<'a> {
             Some(known) => value(known),
             None => Scope { target: None, ..self }.computation(&target.bound, inputs),
         };
-        let op = comparison(target.comparison).unwrap_or(ComparisonOp::Equal);
+        let op = of_target(target.comparison);
         Condition::Comparison { op, left: self.attained(target, inputs), right }
     }
 
@@ -221,6 +240,11 @@ fn options(expr: &Expr) -> Option<Vec<super::value::Value>> {
         _ => None,
     };
     items.iter().map(literal).collect()
+}
+
+/// How what is measured compares with the bound of a target.
+pub fn of_target(op: Binary) -> ComparisonOp {
+    comparison(op).unwrap_or(ComparisonOp::Equal)
 }
 
 fn comparison(op: Binary) -> Option<ComparisonOp> {

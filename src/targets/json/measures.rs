@@ -108,6 +108,11 @@ ops! {
         /// Another calendar.
         Calendar = "calendar",
     }
+    /// A monitoring system.
+    System {
+        /// Prometheus.
+        Prometheus = "prometheus",
+    }
     /// How hours are combined.
     CombineOp {
         /// Open when one of the parts is.
@@ -151,7 +156,7 @@ pub struct Signal {
     /// Named values of each event or sample.
     pub values: Vec<Member>,
     /// Named fields.
-    pub fields: Vec<Member>,
+    pub fields: Vec<Field>,
     /// Milestones of a case; the first one opens it.
     pub milestones: Vec<Member>,
     /// Spans of a case.
@@ -166,7 +171,7 @@ pub struct Signal {
     /// measured.
     pub missing: Option<Missing>,
     /// Where it is found.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SignalSource>,
 }
 
 /// A scale of scores, both ends included.
@@ -184,12 +189,38 @@ pub struct Member {
     /// Id, name and title.
     #[serde(flatten)]
     pub head: Head,
-    /// The unit of a value.
+    /// The unit of a value; null for one without a unit, and for anything but a value.
     pub unit: Option<String>,
-    /// The type of a field in the language's word.
-    pub r#type: Option<String>,
-    /// The closed list of a field's values; empty for an open field.
-    pub options: Vec<String>,
+}
+
+/// A named field, by which occurrences are told apart.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Field {
+    /// Id, name and title.
+    #[serde(flatten)]
+    pub head: Head,
+    /// What its values are.
+    pub r#type: FieldType,
+}
+
+/// What the values of a field are.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FieldType {
+    /// Words.
+    Text,
+    /// True or false.
+    Boolean,
+    /// A quantity.
+    Quantity {
+        /// In which unit.
+        unit: String,
+    },
+    /// One of a closed list.
+    Options {
+        /// The list.
+        options: Vec<String>,
+    },
 }
 
 /// What missing data counts as.
@@ -203,9 +234,9 @@ pub struct Missing {
 
 /// Where a monitoring system finds a signal.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Source {
-    /// The system, such as `prometheus`.
-    pub target: String,
+pub struct SignalSource {
+    /// The system.
+    pub target: System,
     /// The series.
     pub series: Vec<Series>,
 }
@@ -234,7 +265,8 @@ pub struct Metric {
     pub when_empty: Option<Expression>,
     /// How its value is rounded before it meets targets and rows; null for not at all.
     pub round: Option<Round>,
-    /// The milestone by which a case belongs to a window, where it is not the usual one.
+    /// The milestone by which a case belongs to a window; null for the usual one: a case belongs to the window in which it
+    /// reaches the milestone that is asked for or in which the deadline for it passes, whichever is earlier.
     pub window_of: Option<Milestone>,
 }
 
@@ -347,12 +379,19 @@ impl From<&model::Signal> for Signal {
 
 impl From<&model::Member> for Member {
     fn from(member: &model::Member) -> Self {
-        Member {
-            head: (&member.head).into(),
-            unit: member.unit.as_ref().map(|unit| unit.name.as_str().to_owned()),
-            r#type: member.ty.clone(),
-            options: member.options.clone(),
-        }
+        Member { head: (&member.head).into(), unit: member.unit.as_ref().map(|unit| unit.name.as_str().to_owned()) }
+    }
+}
+
+impl From<&model::Member> for Field {
+    fn from(member: &model::Member) -> Self {
+        let r#type = match member.ty.as_deref() {
+            _ if !member.options.is_empty() => FieldType::Options { options: member.options.clone() },
+            Some("yes_no") => FieldType::Boolean,
+            None | Some("text") => FieldType::Text,
+            Some(unit) => FieldType::Quantity { unit: unit.to_owned() },
+        };
+        Field { head: (&member.head).into(), r#type }
     }
 }
 
@@ -362,9 +401,9 @@ impl From<&model::Missing> for Missing {
     }
 }
 
-impl From<&model::Source> for Source {
+impl From<&model::Source> for SignalSource {
     fn from(source: &model::Source) -> Self {
-        Source { target: source.target.value.clone(), series: all(&source.series) }
+        SignalSource { target: System::Prometheus, series: all(&source.series) }
     }
 }
 

@@ -7,6 +7,7 @@ mod canonical;
 mod commitments;
 mod common;
 mod conditions;
+mod credits;
 mod examples;
 mod execution;
 mod expression;
@@ -14,16 +15,18 @@ mod governance;
 mod inputs;
 mod lowering;
 mod measures;
+mod notifications;
 mod obligations;
 mod rules;
 mod schema;
 mod source;
+mod stage;
 mod support;
 mod value;
 mod words;
 
 pub use canonical::{UNSIGNED, digest, pretty};
-pub use schema::{ID, schema};
+pub use schema::{ID, schema, schema_text};
 
 use super::{Artifact, Options, Target};
 use crate::diagnostics::Diagnostic;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::common::{Announcement, CalendarRef, Deadline, Head, PartyRef, Recurrence, When, all, one, text, texts};
-use super::measures::Source;
+use super::measures::SignalSource;
 use super::value::{Amount, Window};
 use super::words::{Counts, Level};
 use crate::model;
@@ -27,7 +27,9 @@ pub struct Duty {
     pub every: Option<Recurrence>,
     /// How it is announced.
     pub announce: Option<Announcement>,
-    /// The commitments that are excused while it is not performed, by name.
+    /// The commitments, by name, that are excused while it is not performed: from its deadline until it is performed, for
+    /// a standing duty while it is breached, for one tied to an occasion at the latest until that ends. The time is cut out
+    /// of their windows.
     pub excuses: Vec<String>,
     /// On which hours its deadlines are counted; null for elapsed time and local dates.
     pub on: Option<CalendarRef>,
@@ -96,7 +98,7 @@ pub struct Maintenance {
     /// How it is shown.
     pub evidence: Option<String>,
     /// Where it is found.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SignalSource>,
 }
 
 /// An amount of time that may be used in a window.

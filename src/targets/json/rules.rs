@@ -3,21 +3,23 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::common::{Announcement, Deadline, PartyRef, Recurrence};
+use super::common::{Announcement, Channel, Deadline, PartyRef, Recurrence};
 use super::conditions::{ComparisonOp, Computation, Condition};
 use super::expression::ops;
-use super::value::{Amount, Value, Window};
+use super::stage::{CLAIM, COMBINATION, CREDIT, CapStage, ROUNDING, SKIP, Stage};
+use super::value::{Amount, MoneyAmount, Window};
 use super::words::Rounding;
 
 /// One rule; `kind` says which.
 ///
-/// Rules of kind `fee` define amounts. Rules with a `stage` compute money: for each window, take them in the order of
-/// their stage. Rules of the other kinds stand by themselves. All arithmetic is exact; only the rule of kind `round`
-/// rounds.
+/// Rules of kind `fee` define amounts. Rules with a `stage` compute money: windows are settled in the order in which
+/// they end, and for those that end together the rules are taken in the order of their stage. Rules of the other kinds
+/// stand by themselves. All arithmetic is exact; only the rule of kind `round` rounds. A rule applies only if its
+/// condition is true: see `Condition` for conditions that are unknown.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Rule {
-    /// The amount of a fee. In a partial first or last period it is reduced pro rata by local days.
+    /// The amount of a fee for one of its periods.
     Fee {
         /// The clause that says so, by id.
         clause: String,
@@ -25,60 +27,84 @@ pub enum Rule {
         fee: String,
         /// For which period; null where it follows from other fees.
         per: Option<Window>,
-        /// The amount.
+        /// The amount. Only constant money in it is reduced in a partial period, by nodes of `pro_rata`; percentages
+        /// follow the fee that they are of, and what is invoiced stands as it is invoiced.
         amount: Computation,
     },
-    /// An amount that is owed to the customer for one window of a commitment when the condition holds.
+    /// What is owed to the customer by one commitment for one window: the amount of the row that counts.
     Credit {
         /// When it is executed: 1.
-        stage: u8,
-        /// The clause that says so, by id.
+        stage: Stage<CREDIT>,
+        /// The commitment's clause, by id.
         clause: String,
         /// The commitment, by name.
         commitment: String,
-        /// The window. A window that rolls is evaluated each day at midnight in the agreement's zone.
+        /// The window. One that rolls is evaluated each day at midnight in the agreement's zone, once it is full.
         per: Window,
+        /// When the commitment applies in a window; null for always. A window in which this is not true is passed over:
+        /// nothing is owed, and in a breach or a streak it neither counts nor ends it.
+        applies: Option<Condition>,
+        /// When the commitment is in breach; null where the rows alone decide.
+        breach: Option<Condition>,
         /// How often it is owed.
         once: Once,
-        /// Of several credit rules of one commitment that apply to one window, which counts.
+        /// Of several rows that apply, which counts.
         choose: Choose,
-        /// When it is owed.
-        when: Condition,
-        /// How much.
-        then: Computation,
-        /// Whether it must be claimed; null where the agreement does not say.
-        claim: Option<ClaimNeed>,
+        /// The rows. A credit is owed where `applies` and `breach` are true or null, and a row applies.
+        #[schemars(length(min = 1))]
+        rows: Vec<CreditRow>,
     },
-    /// A limit: if the credits in scope are more, they are reduced to it, those of several commitments pro rata.
+    /// A credit that must be claimed lapses if it is not claimed in time. What has lapsed neither displaces another
+    /// credit nor uses up a limit. A program that does not know whether it was claimed gives both: what is owed, and
+    /// what is owed if it is claimed.
+    Claim {
+        /// When it is executed: 2.
+        stage: Stage<CLAIM>,
+        /// The commitment's clause, by id.
+        clause: String,
+        /// The commitment, by name.
+        commitment: String,
+        /// Who claims.
+        by: Option<PartyRef>,
+        /// To whom.
+        to: Vec<PartyRef>,
+        /// By when; null where the agreement does not say.
+        within: Option<Deadline>,
+    },
+    /// A limit of the credits of one window: of those whose measurement window has its last instant in it; for a window
+    /// that rolls, in the one that ends with the measurement window. What was owed before in the same window, after all
+    /// stages, counts first and is not cut afterwards; what is left is for the credits that end now, and if they are
+    /// more, each is reduced in the same proportion.
     Cap {
-        /// When it is executed: 2 for one commitment, 4 for all together.
-        stage: u8,
+        /// When it is executed: 3 for one commitment, 5 for all together.
+        stage: CapStage,
         /// The clause that says so, by id.
         clause: String,
         /// The commitment, by name; null for all credits of the agreement together.
         commitment: Option<String>,
-        /// The window over which credits are added up; null for the window of the commitment. In a partial first or
-        /// last window the limit is reduced pro rata by local days.
+        /// The window over which credits are added up; null for the window of the commitment.
         per: Option<Window>,
-        /// The limit.
+        /// The limit. A fee in it is that of the fee period that contains the last instant of the limit's window; only
+        /// constant money in it is reduced in a partial window, by nodes of `pro_rata`.
         at_most: Computation,
     },
-    /// Of the credits of several commitments only one counts, the others are zero. Credits of commitments in no such
-    /// rule add up.
+    /// Of the credits of several commitments for one window only one counts, the others are zero. Credits of commitments
+    /// in no such rule add up.
     Combine {
-        /// When it is executed: 3.
-        stage: u8,
+        /// When it is executed: 4.
+        stage: Stage<COMBINATION>,
         /// The clauses that say so, by id.
         clauses: Vec<String>,
         /// The commitments, by name.
+        #[schemars(length(min = 2))]
         commitments: Vec<String>,
         /// Which counts; of equal ones the first.
         take: Take,
     },
     /// A credit too small to pay, that of one commitment for one window by itself, becomes zero.
     Skip {
-        /// When it is executed: 5.
-        stage: u8,
+        /// When it is executed: 6.
+        stage: Stage<SKIP>,
         /// The clause that says so, by id.
         clause: String,
         /// The commitment, by name; null for each commitment of the agreement.
@@ -88,19 +114,20 @@ pub enum Rule {
         /// The amount.
         amount: Computation,
     },
-    /// The credit is rounded, once.
+    /// Each credit is rounded, once.
     Round {
-        /// When it is executed: 6.
-        stage: u8,
+        /// When it is executed: 7.
+        stage: Stage<ROUNDING>,
         /// The clause that says so, by id.
         clause: String,
         /// To a multiple of what.
-        to: Value,
-        /// In which mode.
+        to: MoneyAmount,
+        /// In which mode a credit is rounded that no limit has reduced.
         mode: Rounding,
-        /// In which mode where a limit was binding.
+        /// In which mode a credit is rounded that a limit has reduced. Other credits of the same window are not affected.
         when_capped: Rounding,
-        /// Who gets the remaining units of a limit that was shared pro rata.
+        /// Who gets the units that are left where one limit has reduced several credits: their sum, rounded as
+        /// one amount, less the sum of what each was rounded to.
         remainder: Remainder,
     },
     /// A right to terminate arises when the condition holds.
@@ -109,6 +136,10 @@ pub enum Rule {
         clause: String,
         /// The commitment, by name.
         commitment: String,
+        /// The window for which the condition is read; null for the present moment.
+        per: Option<Window>,
+        /// When the commitment applies in a window; null for always. A window in which this is not true gives no right.
+        applies: Option<Condition>,
         /// Who may terminate.
         by: Option<PartyRef>,
         /// When.
@@ -120,7 +151,7 @@ pub enum Rule {
         /// How long the other side has to cure.
         cure: Option<Deadline>,
     },
-    /// Somebody is told something, when the condition holds or in a rhythm.
+    /// Somebody is told something: when a condition holds, in a rhythm, or ahead of something.
     Notify {
         /// The clause that says so, by id.
         clause: String,
@@ -128,16 +159,18 @@ pub enum Rule {
         by: Option<PartyRef>,
         /// Who is told.
         to: Vec<PartyRef>,
-        /// When; null for a rhythm.
+        /// When; null for a rhythm or an announcement.
         when: Option<Condition>,
-        /// The rhythm; null for a condition.
+        /// The rhythm; null for a condition or an announcement.
         every: Option<Recurrence>,
+        /// What is announced, and how long before; null for a condition or a rhythm.
+        announce: Option<Announcement>,
         /// By when.
         within: Option<Deadline>,
         /// How often there is news while the condition holds.
         update: Option<Recurrence>,
         /// By which channels.
-        via: Vec<String>,
+        via: Vec<Channel>,
         /// What is shown, by name.
         shows: Vec<String>,
     },
@@ -156,31 +189,51 @@ pub enum Rule {
     },
 }
 
+/// One row of a credit.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CreditRow {
+    /// The clause that says so, by id.
+    pub clause: String,
+    /// When the row applies; null for always.
+    pub when: Option<Condition>,
+    /// The bound by which a row is chosen; null where rows are not chosen by their bounds.
+    pub bound: Option<RowBound>,
+    /// How much.
+    pub then: Computation,
+}
+
+/// The bound of a row.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RowBound {
+    /// The bound itself.
+    pub value: Computation,
+    /// Whether the row leaves out the bound itself: `below` and `above`, not `at most` and `at least`.
+    pub strict: bool,
+}
+
 ops! {
     /// How often a credit is owed.
     Once {
-        /// For each window in which the condition holds.
+        /// For each window.
         Window = "window",
-        /// For each unbroken sequence of evaluations in which the condition holds: the largest of their amounts, owed
-        /// for the window of the first evaluation that gives it. An evaluation without a measurement neither continues
-        /// nor ends the sequence.
+        /// For each uninterrupted breach: an unbroken sequence of evaluations for which `breach` is true, or where that is
+        /// null, a row applies. The largest of the amounts of its evaluations is owed, for the window of the first
+        /// evaluation that gives it. An evaluation for which that is unknown, or to which the commitment does not apply,
+        /// neither continues nor ends the sequence.
         Breach = "breach",
     }
-    /// Which of several credit rules counts.
+    /// Which of several rows counts.
     Choose {
         /// At most one of them can apply.
         Only = "only",
-        /// The last one in the order of the rules.
-        Last = "last",
-        /// The one with the largest amount.
-        Largest = "largest",
-    }
-    /// Whether a credit must be claimed.
-    ClaimNeed {
-        /// No claim is needed.
-        Automatic = "automatic",
-        /// It lapses unless it is claimed in time: see the commitment's claim.
-        Required = "required",
+        /// With `below` and `at most` rows the lowest threshold that applies wins: the row whose `bound` has the smallest
+        /// value; of equal ones the strict one.
+        LowestBound = "lowest_bound",
+        /// With `above` and `at least` rows the highest threshold that applies wins: the row whose `bound` has the largest
+        /// value; of equal ones the strict one.
+        HighestBound = "highest_bound",
+        /// The row with the largest amount.
+        LargestAmount = "largest_amount",
     }
     /// Which of several credits counts.
     Take {
@@ -189,7 +242,7 @@ ops! {
     }
     /// Who gets the remaining units.
     Remainder {
-        /// The largest remainder first, then by id.
+        /// One each, to the largest remainders first, among equal ones in the order of the ids.
         LargestRemainder = "largest_remainder",
     }
 }

@@ -8,6 +8,7 @@ use crate::source::SourceMap;
 
 /// Where the clauses stand in the source. It is not part of what is signed.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Places")]
 pub struct Source {
     /// Every clause, in the order of the parts of an agreement.
     pub clauses: Vec<Position>,

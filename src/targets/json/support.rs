@@ -27,7 +27,7 @@ pub struct Support {
     pub channels: Vec<Channel>,
     /// Its hours.
     pub on: CalendarRef,
-    /// Its priorities, highest first.
+    /// Its priorities, highest first. A case has the first one whose condition holds.
     pub priorities: Vec<Priority>,
     /// What stops its clocks.
     pub pauses: Vec<Pause>,

@@ -17,8 +17,8 @@ pub enum Number {
     Fraction {
         /// The numerator; carries the sign.
         numerator: Whole,
-        /// The denominator; positive.
-        denominator: Whole,
+        /// The denominator; more than one.
+        denominator: Denominator,
     },
 }
 
@@ -29,6 +29,10 @@ pub struct Decimal(#[schemars(regex(pattern = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")
 /// A whole number as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Whole(#[schemars(regex(pattern = r"^-?(0|[1-9][0-9]*)$"))] String);
+
+/// A whole number from 2 on as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Denominator(#[schemars(regex(pattern = r"^([2-9]|[1-9][0-9]+)$"))] String);
 
 /// A date of the Gregorian calendar: `2027-06-03`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -47,6 +51,15 @@ pub struct LocalTime(
 /// A currency of ISO 4217: `EUR`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Currency(#[schemars(regex(pattern = r"^[A-Z]{3}$"))] String);
+
+/// An amount of money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MoneyAmount {
+    /// How much, in major units, with at least the currency's usual places.
+    pub amount: Number,
+    /// In which currency.
+    pub currency: Currency,
+}
 
 /// A value with its type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -160,7 +173,10 @@ pub enum Amount {
     },
 }
 
-/// The span over which a promise is judged; half-open, in local time of the agreement's zone, of true length.
+/// The span over which a promise is judged; half-open, in local time of the agreement's zone, of true length: a month has
+/// 28 to 31 days, a day on which the clocks change 23 or 25 hours. A first or last window that lies within the term only
+/// in part is judged over that part. A local time that a change of the clocks skips is the moment of the change; of one
+/// that occurs twice, an opening is the first and a closing the second.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Window {
@@ -171,7 +187,7 @@ pub enum Window {
         /// How long each is.
         unit: PeriodUnit,
     },
-    /// Evaluated daily over an amount of time that ends then.
+    /// Evaluated each day at midnight over an amount of time that ends then, for the first time once it is full.
     Rolling {
         /// How long.
         amount: Amount,
@@ -198,7 +214,7 @@ impl From<&Exact> for Number {
         }
         Number::Fraction {
             numerator: Whole(number.numerator().to_string()),
-            denominator: Whole(number.denominator().to_string()),
+            denominator: Denominator(number.denominator().to_string()),
         }
     }
 }
@@ -227,14 +243,21 @@ impl From<values::Currency> for Currency {
     }
 }
 
-impl From<&values::Money> for Value {
+impl From<&values::Money> for MoneyAmount {
     fn from(money: &values::Money) -> Self {
         let least = usize::from(money.currency.minor_units());
         let amount = match money.amount.decimal_places() {
             Some(places) => Number::Decimal(Decimal(money.amount.to_fixed(places.max(least)))),
             None => Number::from(&money.amount),
         };
-        Value::Money { amount, currency: money.currency.into() }
+        MoneyAmount { amount, currency: money.currency.into() }
+    }
+}
+
+impl From<&values::Money> for Value {
+    fn from(money: &values::Money) -> Self {
+        let MoneyAmount { amount, currency } = money.into();
+        Value::Money { amount, currency }
     }
 }
 

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use crate::calculus::{Attribute as CalculusAttribute, Function as CalculusFunction, Grain as CalculusGrain};
+use crate::model::WAYS;
 use crate::{model, values};
 
 /// A word of a closed list: the type in the bundle, where the word comes from, all words, and what it says.
@@ -38,32 +39,50 @@ words! {
     Status, model::Status, model::Status::WORDS.map(|(word, _)| word), "How far the agreement has got.";
     AgreementPart, model::AgreementPart, model::AgreementPart::WORDS.map(|(word, _)| word),
         "One of the ten parts of an agreement.";
-    Payment, model::Payment, model::Payment::WORDS.map(|(word, _)| word), "How credits are paid.";
+    Payment, model::Payment, model::Payment::WORDS.map(|(word, _)| word), "How credits are paid. `next_invoice`: set off against the next invoice. `within_30_days`: paid within 30 days of the decision on the claim, or of the end of the window where none is made.";
     Role, model::Role, model::Role::WORDS.map(|(word, _)| word),
         "What a party is; provider and customer sign, a supplier's promises are for information.";
     SignalKind, model::SignalKind, model::SignalKind::WORDS.map(|(word, _)| word), "What a signal is made of.";
     MissingPolicy, model::MissingPolicy, model::MissingPolicy::WORDS.map(|(word, _)| word),
-        "As what missing data counts.";
+        "As what missing data counts, slice by slice. `good`: as the best value. `bad`: as the worst value. `excluded`: its time is cut out of the window.";
     SeriesKind, model::SeriesKind, model::SeriesKind::WORDS.map(|(word, _)| word), "The type of a series.";
     Side, model::Side, model::Side::WORDS.map(|(word, _)| word), "Which side of a value a bound means.";
     Counts, model::Counts, model::Counts::WORDS.map(|(word, _)| word),
         "How excluded time counts: `excluded` is cut out of the window, `met` counts as if the promise was kept.";
     Level, model::Level, model::Level::WORDS.map(|(word, _)| word), "How likely or how bad a risk is.";
     Reclassify, model::Reclassify, model::Reclassify::WORDS.map(|(word, _)| word),
-        "What a changed priority does to the clock of a case.";
+        "What a changed priority does to the clock of a case. `keep_clock`: the time so far is kept, the new priority's deadline holds at once, and the clock goes on in its hours. `restart_clock`: the clock starts again from the change.";
     Verdict, model::Verdict, model::Verdict::WORDS.map(|(word, _)| word), "What became of a proposal.";
     Attribute, CalculusAttribute, CalculusAttribute::ALL.map(CalculusAttribute::as_str),
         "How a commitment or the cases of a priority stand now. `failing`: the last complete slice of the metric, or the last five minutes where it has none, misses the target when taken by itself, and would miss it with any one bad event less. `at_risk`: the best attainment that is still possible is beyond the warning margin. `breached`: even the best misses the target. `open`: there is an open case. `late`: a case is past its deadline.";
     Function, CalculusFunction, CalculusFunction::ALL.map(CalculusFunction::as_str),
-        "A function. Values that were not measured are left out unless their signal says what they count as; of no value at all there is no result. `mean`, `sum`, `min`, `max`: of the values, or of one value for each slice; a slice that is cut by the window or by excluded time weighs by its length. `p50`, `p90`, `p95`, `p99`: by nearest rank, the smallest value that at least so many percent of the values do not exceed. `share`: how many of all, or for how much of the time, the condition holds. `count`: how many. `all`, `any`, `none`: whether the condition holds of every one, of at least one, of none. `runs`: the longest unbroken stretches of the slices, or of the time, in which the condition holds; excluded time ends a run; one that crosses an end of the window is judged by its whole length, the part within is totalled, and it is counted in the window in which it starts. `joined`: runs with at most the second argument between them are one run, and the gap is not part of its length. `total`: the sum of the lengths of runs. `streak`: how many windows in a row the condition held in, up to the one that is evaluated; a window that was not measured neither counts nor ends the streak. `started`, `completed`: the first argument divided by the second, rounded up or down to a whole number.";
+        "A function. Values that were not measured are left out unless their signal says what they count as; of no value at all there is no result. `mean`, `sum`, `min`, `max`: of the values, or of one value for each slice; a slice that is cut by the window or by excluded time weighs by its length. `p50`, `p90`, `p95`, `p99`: by nearest rank, the smallest value that at least so many percent of the values do not exceed. `share`: how many of all, or for how much of the time, the condition holds. `count`: how many. `all`, `any`, `none`: whether the condition holds of every one, of at least one, of none. `runs`: the longest unbroken stretches of the slices, or of the time, in which the condition holds; excluded time ends a run; one that crosses an end of the window is judged by its whole length, the part within is totalled, and it is counted in the window in which it starts. `joined`: runs with at most the second argument between them are one run, and the gap is not part of its length. `total`: the sum of the lengths of runs. `streak`: how many windows in a row the condition held in, up to the one that is evaluated; a window that was not measured, or in which the commitment does not apply, neither counts nor ends the streak. `started`, `completed`: the first argument divided by the second, rounded up or down to a whole number.";
     WindowKind, values::WindowKind, values::WindowKind::ALL.map(values::WindowKind::as_str),
-        "What windows are aligned to: the calendar (weeks start on Monday), the billing day, the fiscal year, or the day on which the agreement takes effect.";
+        "What windows are aligned to. `calendar`: the calendar; weeks start on Monday. `billing`: a billing period begins on the first day of a calendar month, quarter or year. `fiscal`: a fiscal year begins on 1 January. `contract`: a period begins on the day of the month on which the agreement takes effect, or on the last day of a month without that day.";
     PeriodUnit, values::PeriodUnit, values::PeriodUnit::ALL.map(values::PeriodUnit::as_str), "A unit of the calendar.";
     Rounding, values::Rounding, values::Rounding::ALL.map(values::Rounding::as_str),
         "How a number between two steps is rounded; up and down are away from zero and towards it.";
     Weekday, values::Weekday, values::Weekday::ALL.map(values::Weekday::as_str), "A day of the week.";
+    Means, MeansWord, WAYS, "A means of telling something.";
     Grain, GrainWord, GrainWord::ALL.map(GrainWord::as_str),
         "At what an expression is read: once for all, for each interval of time, at each moment, or for each sample, event, case or score.";
+}
+
+/// Means of telling something that belong to no support.
+#[derive(Clone, Copy)]
+struct MeansWord(&'static str);
+
+impl MeansWord {
+    fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl Means {
+    /// The word of a file.
+    pub fn new(word: &str) -> Self {
+        MeansWord(WAYS.into_iter().find(|way| *way == word).unwrap_or_default()).into()
+    }
 }
 
 /// Gives the grains of the calculus their words.

@@ -1,24 +1,18 @@
 //! Alerts of a commitment: the budget burns too fast, the promise is at risk, the promise is broken.
 
-use super::measure::{Measure, Sum, volume};
-use super::recordings::{Recorded, Recordings, number_text, operator, range, span};
+use super::measure::{self, Count, Measure, Sum, volume};
+use super::pace::{self, Paces, Tier};
+use super::reason::Reason;
+use super::recordings::{Recorded, Recordings, Totals, operator};
 use super::rule::{Pairs, Rule};
+use super::selector::quoted;
+use super::slices::{number_text, span};
 use super::sources::Sources;
 use super::words::{self, Told, safe, sentences};
-use super::{Notes, measure};
 use crate::calculus::{Attribute, Binary, Subject};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Commitment, Condition, Model, Target};
-use crate::values::{Exact, Ratio};
-
-/// Shares of the budget in percent, spent over a long window and still being spent over a short one, in seconds.
-/// Source: The Site Reliability Workbook, chapter "Alerting on SLOs".
-const TIERS: [(i64, i64, i64, &str); 4] = [
-    (2, 3_600, 300, "page"),
-    (5, 21_600, 1_800, "page"),
-    (10, 86_400, 7_200, "ticket"),
-    (10, 259_200, 21_600, "ticket"),
-];
+use crate::values::{Exact, Ratio, Window};
 
 /// A target that is watched, with all that its alerts need.
 pub(super) struct Watched<'a> {
@@ -27,13 +21,21 @@ pub(super) struct Watched<'a> {
     commitment: &'a Commitment,
     target: &'a Target,
     measure: Measure,
-    pub recorded: Recorded,
+    recorded: Recorded,
     /// The greatest share of what is bad that keeps the promise.
     budget: Exact,
+    /// Whether what is attained is the share within the bound of a percentile.
+    is_percentile: bool,
+    /// The alerts for its pace.
+    paces: Paces,
+    /// The last slice, where somebody is told when it fails.
+    slice: Option<Totals>,
     /// What the alerts say of the promise.
     promise: String,
     /// A further condition, on the volume of the window.
     applies: Option<String>,
+    /// Whether some time or some failure does not count.
+    has_exclusions: bool,
     labels: Pairs,
 }
 
@@ -41,26 +43,35 @@ pub(super) struct Watched<'a> {
 pub(super) fn watch<'a>(
     model: &'a Model,
     told: &'a Told,
-    commitment: &'a Commitment,
+    (commitment, has_exclusions): (&'a Commitment, bool),
     target: &'a Target,
     recordings: &mut Recordings<'_>,
-) -> Result<Watched<'a>, measure::Reason> {
+) -> Result<Watched<'a>, Reason> {
     let goal =
         target.value.as_ref().and_then(|value| value.exact()).ok_or("its bound is not a number that the file gives")?;
     if !matches!(target.comparison, Binary::AtLeast | Binary::AtMost | Binary::Greater | Binary::Less) {
-        return Err("a target of equality cannot be watched".to_owned());
+        return Err("no rules are made for a target of equality".into());
     }
-    let measure = measure::measure(model, &target.measure, target.is_floor())?;
     let name = target.metric().unwrap_or(&target.id);
-    let recorded = recordings.measure(&target.window, name, &measure)?;
-    let budget = measure.share_at(goal);
-    if budget.signum() < 0 {
-        return Err("nothing can attain its bound".to_owned());
-    }
-    let applies = match &commitment.applies_when {
-        None => None,
-        Some(condition) => Some(applies(model, condition, &recorded, recordings)?),
+    let percentile = measure::percentile(model, &target.measure, target.comparison, goal).transpose()?;
+    let is_percentile = percentile.is_some();
+    let (measure, budget, name) = match percentile {
+        Some((measure, budget, part)) => (measure, budget, format!("{name}_{part}")),
+        None => {
+            let measure = measure::measure(model, &target.measure, target.is_floor())?;
+            let budget = measure.share_at(goal);
+            (measure, budget, name.to_owned())
+        }
     };
+    if budget.signum() < 0 {
+        return Err("nothing can attain its bound".into());
+    }
+    let recorded = recordings.measure(&target.window, &name, &measure)?;
+    let condition = commitment.applies_when.as_ref();
+    let applies = condition.map(|condition| applies(model, condition, &recorded, recordings)).transpose()?;
+    let paces = pace::paces(recordings, &recorded, &measure, &budget);
+    let subject = Subject::Commitment(commitment.head.name.clone());
+    let slice = told.asks(&subject, Attribute::Failing).then(|| recordings.over(&recorded, recorded.grid.seconds));
     let mut labels = Pairs::from([
         ("agreement", model.agreement.head.name.clone()),
         ("commitment", commitment.head.name.clone()),
@@ -70,7 +81,22 @@ pub(super) fn watch<'a>(
         labels.insert("owed_by", party);
     }
     let promise = words::promise(model, commitment);
-    Ok(Watched { model, told, commitment, target, measure, recorded, budget, promise, applies, labels })
+    Ok(Watched {
+        model,
+        told,
+        commitment,
+        target,
+        measure,
+        recorded,
+        budget,
+        is_percentile,
+        paces,
+        slice,
+        promise,
+        applies,
+        has_exclusions,
+        labels,
+    })
 }
 
 /// The condition on a window's volume, with the volume to come at the rate so far.
@@ -79,14 +105,13 @@ fn applies(
     condition: &Condition,
     recorded: &Recorded,
     recordings: &mut Recordings<'_>,
-) -> Result<String, measure::Reason> {
+) -> Result<String, Reason> {
     let Condition::Measured(expr) = condition else {
-        return Err("people judge when it applies".to_owned());
+        return Err("people judge when it applies".into());
     };
     let (counted, comparison, number) =
-        volume(model, expr).ok_or("when it applies cannot be expressed in Prometheus rules")?;
-    let parts = recordings.parts(&recorded.grid, &counted)?;
-    let total = recordings.window_volume(&recorded.grid, &parts);
+        volume(model, expr).ok_or("no rules are made for the condition under which it applies")?;
+    let total = recordings.window_volume(&recorded.grid, &counted)?;
     Ok(format!("({total} {} {})", operator(comparison), number_text(&number)))
 }
 
@@ -98,8 +123,8 @@ fn single(one: &Exact) -> String {
 
 impl Watched<'_> {
     /// Every alert of the target.
-    pub fn alerts(&self, notes: &mut Notes) -> Vec<Rule> {
-        let mut rules = self.burning(notes);
+    pub fn alerts(&self) -> Vec<Rule> {
+        let mut rules: Vec<Rule> = self.paces.tiers.iter().map(|tier| self.burns(tier)).collect();
         rules.extend(self.at_risk());
         rules.push(self.breached());
         rules
@@ -118,114 +143,111 @@ impl Watched<'_> {
             _ => Attribute::Failing,
         };
         let subject = Subject::Commitment(self.commitment.head.name.clone());
-        let told = self.told.about(&subject, attribute);
         let mut parts = vec![self.promise.clone()];
         parts.extend(description.iter().cloned());
-        parts.push(told);
-        if !self.commitment.exclude.is_empty() {
+        parts.push(self.told.about(&subject, attribute));
+        if self.has_exclusions {
             parts.push("Excluded time is not taken out of this figure".to_owned());
         }
         let annotations = Pairs::from([("summary", sentences(&[summary])), ("description", sentences(&parts))]);
         Rule { alert: Some(name), expr, labels, annotations, ..Rule::default() }
     }
 
-    /// The alerts for a budget that burns too fast, as far as they can fire.
-    fn burning(&self, notes: &mut Notes) -> Vec<Rule> {
-        let nominal = self.recorded.grid.nominal;
-        let mut unreachable = Vec::new();
-        let mut rules = Vec::new();
-        for (percent, long, short, severity) in TIERS {
-            let Some(factor) = Exact::ratio(percent * nominal, 100 * long) else { continue };
-            let threshold = &factor * &self.budget;
-            let reachable = threshold < self.measure.worst && !threshold.is_zero();
-            // A factor below one would fire within the budget.
-            if !reachable || factor < Exact::one() || long < 2 * self.recorded.grid.seconds {
-                unreachable.push((long, factor));
-                continue;
-            }
-            rules.push(self.burn(
-                percent,
-                &factor,
-                &threshold,
-                (long, short.max(self.recorded.grid.seconds)),
-                severity,
-            ));
-        }
-        if !unreachable.is_empty() {
-            notes.push(self.unreachable(&unreachable));
-        }
-        rules
-    }
-
     /// An alert that fires only if the pace is reached without any one of the bad occurrences as well, so that a single
     /// failure on an idle service wakes nobody.
-    fn burn(&self, percent: i64, factor: &Exact, threshold: &Exact, (long, short): (i64, i64), severity: &str) -> Rule {
-        let recorded = &self.recorded;
-        let limit = number_text(threshold);
-        let over = |seconds: i64| format!("{} > {limit} * {}", recorded.bad(seconds), recorded.weight(seconds));
-        let share = recorded.share(long);
-        let expr = match (&self.measure.sum, &recorded.occurrences) {
+    fn burns(&self, tier: &Tier) -> Rule {
+        let Tier { percent, long, short, .. } = tier;
+        let limit = number_text(&tier.threshold);
+        let over = |totals: &Totals| format!("{} > {limit} * {}", totals.bad, totals.weight);
+        let share = self.printed(&long.share());
+        let reached = match (&self.measure.sum, &long.occurrences) {
             (Sum::Pooled { occurrence: Some(one), .. }, _) => {
-                let (bad, weight) = (recorded.bad(long), recorded.weight(long));
-                format!("{share}\nand\n{bad} - {} > {limit} * {weight}\nand\n{}", single(one), over(short))
+                format!("{} - {} > {limit} * {}", long.bad, single(one), long.weight)
             }
+            // A single failure makes one slice bad and no more; what is bad beyond that has another cause.
             (Sum::Sliced { .. }, Some(occurrences)) => {
-                let (occurrences, one) = (occurrences.over(&range(long), ""), single(&Exact::one()));
-                format!("{share} > {limit}\nand\n{}\nunless\n{occurrences} > 0 < {one}", over(short))
+                let one = single(&Exact::one());
+                format!("{}\nunless\n({occurrences} > 0 < {one} and {} <= 1)", over(long), long.bad)
             }
-            _ => format!("{share} > {limit}\nand\n{}", over(short)),
+            _ => over(long),
         };
         let applies = self.applies.iter().map(|applies| format!("\nand\ncount({applies}) > 0"));
-        let expr = format!("{expr}{}\nand\n{}", applies.collect::<String>(), self.in_term());
-        let tier = span(long);
-        let pace = factor.to_decimal_string(2);
-        let summary = format!("{}: failures come at {pace} times the pace that the window allows", self.label());
-        let allowed = self.figure(&self.budget);
+        let applies = applies.collect::<String>();
+        let expr = format!("{share}\nand\n({reached})\nand\n{}{applies}\nand\n{}", over(short), self.in_term());
+        let range = span(tier.seconds);
+        let pace = tier.factor.to_decimal_string(2);
+        let summary = format!("{}: failures come at more than {pace} times the pace that is allowed", self.label());
         let description = [
             format!(
-                "Over the last {tier}, {} was bad, where {allowed} is allowed over the whole window",
-                self.value_text()
+                "Over the last {range}, {} was bad, where {} is allowed over the whole window",
+                self.value_text(),
+                self.figure(&self.budget)
             ),
-            format!("At this pace {percent}% of what is allowed in the window is spent in {tier}"),
+            format!("At this pace more than {percent}% of what is allowed in the window is spent in {range}"),
+            self.standing(),
         ];
-        let mut rule = self.alert("SlaBudgetBurns", severity, expr, summary, &description);
-        rule.labels.insert("tier", tier);
+        let mut rule = self.alert("SlaBudgetBurns", tier.severity, expr, summary, &description);
+        rule.labels.insert("tier", range);
         rule
     }
 
-    fn unreachable(&self, tiers: &[(i64, Exact)]) -> Diagnostic {
-        let all = tiers.len() == TIERS.len();
-        let which: Vec<String> = tiers.iter().map(|(long, _)| span(*long)).collect();
-        let message = match all {
-            true => format!("no burn-rate alert of `{}` could ever fire", self.commitment.head.name),
-            false => format!(
-                "{} of {} burn-rate alerts of `{}` could never fire or would fire too early and are left out",
-                tiers.len(),
-                TIERS.len(),
-                self.commitment.head.name
-            ),
+    /// Where the promise stands in the window, as a template that asks for it.
+    fn standing(&self) -> String {
+        let Recorded { attained, projected, .. } = &self.recorded;
+        let ask = |expr: &str, unit: &str| {
+            let number = "{{ . | first | value | printf \"%.10g\" }}";
+            (format!("{{{{ with query {} }}}}", quoted(expr)), format!("{number}{unit}"))
         };
-        let witness = tiers.first().map(|(long, factor)| {
-            format!(
-                "over {} the alert would need {} times the budget of {}",
-                span(*long),
-                factor.to_decimal_string(2),
-                self.figure(&self.budget)
-            )
-        });
-        Diagnostic::new(codes::UNREACHABLE_BURN_RATE, self.target.span, message)
-            .primary(format!("left out: {}", which.join(", ")))
-            .witness(witness.unwrap_or_default())
+        let unit = if self.measure.is_ratio { "%" } else { "" };
+        let (with, value) = ask(&self.printed(attained), unit);
+        let left = match self.budget.is_zero() {
+            true => String::new(),
+            false => {
+                let share = format!("100 * clamp_min(1 - {projected} / {}, 0)", number_text(&self.budget));
+                let (with, value) = ask(&share, "%");
+                format!("{with}, and {value} of what is allowed in it is left{{{{ end }}}}")
+            }
+        };
+        let so_far = self.so_far(&value);
+        format!("{with}{so_far}{{{{ else }}}}Nothing is known of the window so far{{{{ end }}}}{left}")
+    }
+
+    /// What is attained, by a value that is printed.
+    fn so_far(&self, value: &str) -> String {
+        let attained = if self.is_percentile { "within the bound" } else { "attained" };
+        match &self.target.window {
+            Window::Rolling(amount) => format!("Over the last {} {value} is {attained}", amount.words()),
+            _ => format!("So far {value} is {attained} in this window"),
+        }
+    }
+
+    /// The note on alerts that could never fire, or would fire too early.
+    fn unreachable(&self) -> Option<Diagnostic> {
+        let reasons = &self.paces.left_out;
+        let (first, count) = (reasons.first()?, reasons.len());
+        let name = &self.commitment.head.name;
+        let message = match (self.paces.tiers.len(), count) {
+            (0, _) => format!("no alert tells that the budget of `{name}` burns too fast"),
+            (left, 1) => format!("1 of {} alerts on the pace of `{name}` is left out", left + 1),
+            (left, _) => format!("{count} of {} alerts on the pace of `{name}` are left out", left + count),
+        };
+        let note = Diagnostic::new(codes::UNREACHABLE_BURN_RATE, self.target.span, message).primary(first.clone());
+        Some(if count > 1 { note.witness(reasons.join("; ")) } else { note })
     }
 
     fn in_term(&self) -> String {
-        let agreement = super::selector::quoted(&self.model.agreement.head.name);
-        format!("sum(sla:term{{agreement={agreement}}}) > 0")
+        format!("sum(sla:term{{agreement={}}}) > 0", quoted(&self.model.agreement.head.name))
     }
 
-    /// How the value of an alert is printed.
+    /// A share as an alert prints it, in percent: templates cannot calculate.
+    fn printed(&self, expr: &str) -> String {
+        if self.measure.is_ratio { format!("100 * {expr}") } else { expr.to_owned() }
+    }
+
+    /// How the value of an alert is printed: with so many digits that it does not seem to be on the other side of a
+    /// bound.
     fn value_text(&self) -> &'static str {
-        if self.measure.is_ratio { "{{ $value | humanizePercentage }}" } else { "{{ $value | humanize }}" }
+        if self.measure.is_ratio { "{{ $value | printf \"%.10g\" }}%" } else { "{{ $value | printf \"%.10g\" }}" }
     }
 
     fn figure(&self, value: &Exact) -> String {
@@ -236,6 +258,7 @@ impl Watched<'_> {
     fn beyond(&self, limit: &Exact, inclusive: bool) -> String {
         let Recorded { attained, projected, .. } = &self.recorded;
         let comparison = if inclusive { ">=" } else { ">" };
+        let attained = self.printed(attained);
         let mut expr = format!("{attained}\nand on (start)\n({projected} {comparison} {})", number_text(limit));
         if let Some(applies) = &self.applies {
             expr = format!("{expr}\nand on (start)\n{applies}");
@@ -243,74 +266,113 @@ impl Watched<'_> {
         expr
     }
 
+    fn rolls(&self) -> bool {
+        self.recorded.grid.full.is_some()
+    }
+
+    /// The margin of a warning, as a share of what is bad, and whether the margin itself warns.
+    fn margin(&self) -> Option<(Exact, bool)> {
+        let warn = self.commitment.warn.as_ref().filter(|_| !self.is_percentile)?;
+        Some((self.measure.share_at(warn.value.as_ref()?.exact()?), warn.side.is_inclusive()))
+    }
+
     fn at_risk(&self) -> Option<Rule> {
+        let (limit, inclusive) = self.margin()?;
         let warn = self.commitment.warn.as_ref()?;
-        let value = warn.value.as_ref()?.exact()?;
-        let expr = self.beyond(&self.measure.share_at(value), warn.side.is_inclusive());
+        let margin = format!("{} {}", warn.side.as_str(), self.figure(warn.value.as_ref()?.exact()?));
+        let certain = match self.rolls() {
+            true => format!("That is {margin}"),
+            false => format!("Even if nothing more goes wrong, the window will end {margin}"),
+        };
         let summary = format!("{} is at risk", self.label());
-        let description = [
-            format!("So far {} is attained in this window", self.value_text()),
-            format!(
-                "Even if nothing more goes wrong, the window will end {} {}",
-                warn.side.as_str(),
-                self.figure(value)
-            ),
-        ];
-        Some(self.alert("SlaAtRisk", "ticket", expr, summary, &description))
+        let description = [self.so_far(self.value_text()), certain];
+        Some(self.alert("SlaAtRisk", "ticket", self.beyond(&limit, inclusive), summary, &description))
+    }
+
+    fn is_strict(&self) -> bool {
+        matches!(self.target.comparison, Binary::Greater | Binary::Less)
     }
 
     fn breached(&self) -> Rule {
-        let strict = matches!(self.target.comparison, Binary::Greater | Binary::Less);
-        let summary = format!("{} is broken in this window", self.label());
-        let description = [
-            format!("So far {} is attained in this window", self.value_text()),
-            "Even if nothing more goes wrong, the target will be missed".to_owned(),
-        ];
-        let mut rule = self.alert("SlaBreached", "ticket", self.beyond(&self.budget, strict), summary, &description);
+        let (summary, certain) = match self.rolls() {
+            true => ("misses its target as it stands now", "The agreement judges that once a day, at midnight"),
+            false => ("is broken in this window", "Even if nothing more goes wrong, the target will be missed"),
+        };
+        let summary = format!("{} {summary}", self.label());
+        let mut description = vec![self.so_far(self.value_text()), certain.to_owned()];
+        if self.is_percentile {
+            description.push(format!("At least {} must be", self.figure(&(Exact::one() - &self.budget))));
+        }
+        let expr = self.beyond(&self.budget, self.is_strict());
+        let mut rule = self.alert("SlaBreached", "ticket", expr, summary, &description);
         // What is decided at the end of a window would otherwise be seen for a minute only.
         rule.keep_firing_for = Some("1h");
         rule
     }
 
     /// Whether the last complete slice misses the target, without a label.
-    pub fn failing(&self) -> String {
-        let (recorded, limit) = (&self.recorded, number_text(&self.budget));
-        let seconds = recorded.grid.seconds;
-        let comparison = if matches!(self.target.comparison, Binary::Greater | Binary::Less) { ">=" } else { ">" };
-        let weight = recorded.weight(seconds);
-        match (&self.measure.sum, &recorded.occurrences) {
+    pub fn failing(&self) -> Option<String> {
+        let Totals { bad, weight, occurrences } = self.slice.as_ref()?;
+        let limit = number_text(&self.budget);
+        let comparison = if self.is_strict() { ">=" } else { ">" };
+        Some(match (&self.measure.sum, occurrences) {
             (Sum::Pooled { occurrence: Some(one), .. }, _) => {
-                format!("({} - {} {comparison} {limit} * {weight})", recorded.bad(seconds), single(one))
+                format!("({bad} - {} {comparison} {limit} * {weight})", single(one))
             }
             (Sum::Sliced { .. }, Some(occurrences)) => {
-                let (bad, one) = (recorded.bad(seconds), single(&Exact::one()));
-                let occurrences = occurrences.over(&range(seconds), "");
+                let one = single(&Exact::one());
                 format!("({bad} {comparison} {limit} * {weight} unless {occurrences} > 0 < {one})")
             }
-            _ => format!("({} {comparison} {limit} * {weight})", recorded.bad(seconds)),
-        }
+            _ => format!("({bad} {comparison} {limit} * {weight})"),
+        })
     }
 
     /// Whether it is at risk, without a label; nothing without a warning margin.
     pub fn is_at_risk(&self) -> Option<String> {
-        let warn = self.commitment.warn.as_ref()?;
-        let limit = self.measure.share_at(warn.value.as_ref()?.exact()?);
-        Some(format!("count({})", self.beyond(&limit, warn.side.is_inclusive())))
+        let (limit, inclusive) = self.margin()?;
+        Some(format!("count({})", self.beyond(&limit, inclusive)))
     }
 
     /// Whether it is broken, without a label.
     pub fn is_breached(&self) -> String {
-        let strict = matches!(self.target.comparison, Binary::Greater | Binary::Less);
-        format!("count({})", self.beyond(&self.budget, strict))
+        format!("count({})", self.beyond(&self.budget, self.is_strict()))
+    }
+
+    /// The promise and the labels of its alerts, for alerts that are about it.
+    pub fn about(&self) -> (&str, &Pairs) {
+        (&self.promise, &self.labels)
+    }
+
+    /// What the agreement says of an empty window, if that misses the target: rules do not tell of it.
+    fn empty_misses(&self) -> Option<Diagnostic> {
+        let (empty, goal) = (self.measure.empty.as_ref()?, self.target.value.as_ref()?.exact()?);
+        let kept = match self.target.comparison {
+            Binary::AtLeast => empty >= goal,
+            Binary::Greater => empty > goal,
+            Binary::AtMost => empty <= goal,
+            _ => empty < goal,
+        };
+        let what = format!("no alert tells that a window of `{}` is empty", self.commitment.head.name);
+        let reason = format!("the agreement counts an empty window as {}, which misses the target", self.figure(empty));
+        (!kept).then(|| Reason::from(reason).note(self.target.span, what))
     }
 
     /// Notes on what is assumed of the series, and on what the agreement says of missing data that rules cannot say.
     pub fn assumptions(&self, sources: &Sources<'_>) -> Vec<Diagnostic> {
-        let mut notes = Vec::new();
+        let mut notes: Vec<Diagnostic> = self.unreachable().into_iter().chain(self.empty_misses()).collect();
         let span = self.target.span;
+        let name = &self.commitment.head.name;
+        if self.rolls() {
+            let reason = "the agreement judges a window that rolls once a day; the alerts look at it every minute";
+            notes.push(Reason::from(reason).note(span, format!("`{name}` is watched as it stands now")));
+        }
+        if let Some(warn) = self.commitment.warn.as_ref().filter(|_| self.is_percentile) {
+            let reason = "a percentile is read from the bucket of its bound, which says nothing of a margin";
+            notes.push(Reason::from(reason).note(warn.span, format!("no alert tells that `{name}` is at risk")));
+        }
         if let Sum::Pooled { bad, weight, .. } = &self.measure.sum {
             let bound = bad.terms.iter().chain(&weight.terms).find_map(|(_, count)| match count {
-                measure::Count::Within { value, bound } => Some((value, bound)),
+                Count::Within { value, bound } | Count::Beyond { value, bound } => Some((value, bound)),
                 _ => None,
             });
             if let Some((value, bound)) = bound {
@@ -328,8 +390,7 @@ impl Watched<'_> {
         };
         let pooled_events = matches!(self.measure.sum, Sum::Pooled { occurrence: Some(_), .. });
         if let Some(reason) = sources.unsaid_missing(signal, pooled_events) {
-            let message =
-                format!("missing data of `{signal}` is left out of the figures for `{}`", self.commitment.head.name);
+            let message = format!("missing data of `{signal}` is left out of the figures for `{name}`");
             notes.push(Diagnostic::new(codes::MISSING_LEFT_OUT, span, message).primary(reason));
         }
         notes

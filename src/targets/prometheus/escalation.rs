@@ -1,17 +1,19 @@
 //! Escalation ladders: an alert for each step, with a growing `for`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::alerts::Watched;
+use super::reason::Reason;
 use super::rule::{Pairs, Rule};
 use super::selector::quoted;
 use super::sources::Sources;
-use super::words::{Told, contact, safe, sentences};
-use super::{Notes, inexpressible, support};
+use super::words::{self, Told, contact, safe, sentences};
+use super::{Notes, support};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Subject};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Condition, Escalation, Model};
 use crate::values::Amount;
+use crate::wording;
 
 /// What ladders can watch.
 pub(super) struct Watching<'a> {
@@ -33,22 +35,17 @@ pub(super) fn alerts(watching: &Watching<'_>, escalation: &Escalation, notes: &m
         }
         Some(Condition::Measured(expr)) => expr,
     };
-    let mut unwatched = Vec::new();
-    let condition = watching.condition(expr, &mut unwatched);
-    for (part, reason) in &unwatched {
-        let what = format!("`{}` does not start by this", escalation.head.name);
-        notes.push(inexpressible(part.span, what, reason.clone()));
-    }
-    let Some(condition) = condition else { return Vec::new() };
     let agreement = &watching.model.agreement.head.name;
-    let expr = format!("({condition})\nand\nsum(sla:term{{agreement={}}}) > 0", quoted(agreement));
+    let Due { condition, is_partial } = watching.due(expr, &escalation.head.name, notes);
+    let Some(expr_due) = condition else { return Vec::new() };
+    let about = watching.about(expr);
     let steps = escalation.steps.iter().enumerate();
     steps
         .filter_map(|(index, step)| {
             let Amount::Elapsed(after) = &step.after else {
                 let what = format!("a step of `{}` has no alert", escalation.head.name);
                 let reason = format!("`{}` is counted on a calendar and not in elapsed time", step.after);
-                notes.push(inexpressible(step.span, what, reason));
+                notes.push(Reason::from(reason).note(step.span, what));
                 return None;
             };
             let people: Vec<String> = step.notify.iter().map(|person| contact(watching.model, person)).collect();
@@ -58,15 +55,16 @@ pub(super) fn alerts(watching: &Watching<'_>, escalation: &Escalation, notes: &m
             } else {
                 format!("It has lasted for {}", after.words())
             };
-            let mut parts = vec![since, format!("The agreement names {} to be told now", safe(&people.join(" and ")))];
-            if !unwatched.is_empty() {
-                parts.push("The agreement also names conditions that are not watched here".to_owned());
-            }
+            let mut parts = vec![about.when.clone(), since];
+            parts.push(format!("The agreement names {} to be told now", safe(&people.join(" and "))));
+            parts.extend(about.promises.iter().cloned());
+            parts.extend(is_partial.then(|| NOT_ALL.to_owned()));
             let annotations = Pairs::from([
                 ("summary", sentences(&[format!("{label}, step {}", index + 1)])),
                 ("description", sentences(&parts)),
             ]);
-            let labels = Pairs::from([
+            let mut labels = about.labels.clone();
+            labels.extend([
                 ("agreement", agreement.clone()),
                 ("escalation", escalation.head.name.clone()),
                 ("clause", step.id.clone()),
@@ -77,7 +75,7 @@ pub(super) fn alerts(watching: &Watching<'_>, escalation: &Escalation, notes: &m
             // A gap of one slice must not start the ladder again.
             Some(Rule {
                 alert: Some("SlaEscalation"),
-                expr: expr.clone(),
+                expr: expr_due.clone(),
                 hold,
                 keep_firing_for: Some("5m"),
                 labels,
@@ -88,9 +86,74 @@ pub(super) fn alerts(watching: &Watching<'_>, escalation: &Escalation, notes: &m
         .collect()
 }
 
+/// What a description says where a condition is watched in part.
+pub(super) const NOT_ALL: &str = "The agreement also names conditions that are not watched here";
+
+/// Whether a condition holds, as far as it can be watched.
+pub(super) struct Due {
+    /// The condition within the term, if any of it can be watched.
+    pub condition: Option<String>,
+    /// Whether a part of it cannot.
+    pub is_partial: bool,
+}
+
+/// What a condition is about.
+pub(super) struct About {
+    /// The condition in words.
+    pub when: String,
+    /// What is promised of what it names.
+    pub promises: Vec<String>,
+    /// `commitment` where it names one, and `owed_by` where one party owes all.
+    pub labels: Pairs,
+}
+
 impl<'a> Watching<'a> {
+    /// Whether a condition holds; what cannot be watched is noted for the clause of that name.
+    pub fn due(&self, expr: &Expr, name: &str, notes: &mut Notes) -> Due {
+        let mut unwatched = Vec::new();
+        let condition = self.condition(expr, &mut unwatched);
+        let is_partial = !unwatched.is_empty();
+        let what = |reason: Reason, part: &Expr| reason.note(part.span, format!("`{name}` does not start by this"));
+        notes.extend(unwatched.into_iter().map(|(part, reason)| what(reason, part)));
+        let agreement = quoted(&self.model.agreement.head.name);
+        let condition = condition.map(|holds| format!("({holds})\nand\nsum(sla:term{{agreement={agreement}}}) > 0"));
+        Due { condition, is_partial }
+    }
+
+    /// What a condition is about.
+    pub fn about(&self, expr: &Expr) -> About {
+        let (mut promises, mut commitments, mut owners) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        expr.walk(&mut |part| {
+            let ExprKind::Attribute { of, .. } = &part.kind else { return };
+            match of {
+                Subject::Commitment(name) => {
+                    commitments.insert(name.clone());
+                    let target = self.targets.get(name.as_str()).and_then(|targets| targets.first());
+                    let Some((promise, labels)) = target.map(Watched::about) else { return };
+                    promises.push(promise.to_owned());
+                    owners.extend(labels.get("owed_by").cloned());
+                }
+                Subject::Priority { support, priority } => {
+                    promises.extend(support::promises(self.model, support, priority));
+                    owners.extend(words::owed_by(self.model, support));
+                }
+            }
+        });
+        let mut told = BTreeSet::new();
+        promises.retain(|promise| told.insert(promise.clone()));
+        let mut labels = Pairs::new();
+        if commitments.len() == 1 {
+            labels.extend(commitments.into_iter().next().map(|name| ("commitment", name)));
+        }
+        if owners.len() == 1 {
+            labels.extend(owners.into_iter().next().map(|name| ("owed_by", name)));
+        }
+        let when = safe(&format!("The agreement starts this when {}", wording::clause(self.model, expr)));
+        About { when, promises, labels }
+    }
+
     /// The condition without a label, as far as it can be watched, and the parts that cannot.
-    fn condition<'e>(&self, expr: &'e Expr, unwatched: &mut Vec<(&'e Expr, String)>) -> Option<String> {
+    fn condition<'e>(&self, expr: &'e Expr, unwatched: &mut Vec<(&'e Expr, Reason)>) -> Option<String> {
         match &expr.kind {
             ExprKind::Binary { op: Binary::Or, left, right } => {
                 let parts = [self.condition(left, unwatched), self.condition(right, unwatched)];
@@ -101,39 +164,38 @@ impl<'a> Watching<'a> {
                 let (left, right) = (self.condition(left, unwatched)?, self.condition(right, unwatched)?);
                 Some(format!("(({left})\n  and ({right}))"))
             }
-            ExprKind::Attribute { of, attribute } => match self.attribute(of, *attribute) {
-                Ok(condition) => Some(condition),
-                Err(reason) => {
-                    unwatched.push((expr, reason));
-                    None
-                }
-            },
+            ExprKind::Attribute { of, attribute } => {
+                let (found, reasons) = self.attribute(of, *attribute);
+                unwatched.extend(reasons.into_iter().map(|reason| (expr, reason)));
+                (!found.is_empty()).then(|| found.join(" or "))
+            }
             _ => {
-                unwatched.push((expr, "a condition of this shape cannot be expressed in Prometheus rules".to_owned()));
+                unwatched.push((expr, "no rules are made for a condition of this shape".into()));
                 None
             }
         }
     }
 
-    fn attribute(&self, of: &Subject, attribute: Attribute) -> Result<String, String> {
+    /// The conditions of which one must hold, and why others are not watched.
+    fn attribute(&self, of: &Subject, attribute: Attribute) -> (Vec<String>, Vec<Reason>) {
         let name = match of {
             Subject::Commitment(name) => name,
             Subject::Priority { support, priority } => {
                 return support::attribute(self.model, (support, priority), attribute, self.sources);
             }
         };
-        let targets = self.targets.get(name.as_str()).filter(|targets| !targets.is_empty());
-        let targets = targets.ok_or_else(|| format!("`{name}` is not watched"))?;
-        let conditions = targets.iter().filter_map(|target| match attribute {
-            Attribute::Failing => Some(target.failing()),
-            Attribute::AtRisk => target.is_at_risk(),
-            Attribute::Breached => Some(target.is_breached()),
-            Attribute::Open | Attribute::Late => None,
-        });
-        let conditions: Vec<String> = conditions.collect();
-        match conditions.is_empty() {
-            true => Err(format!("`.{}` of `{name}` is not watched", attribute.as_str())),
-            false => Ok(conditions.join(" or ")),
-        }
+        let targets = self.targets.get(name.as_str()).into_iter().flatten();
+        let found: Vec<String> = targets
+            .filter_map(|target| match attribute {
+                Attribute::Failing => target.failing(),
+                Attribute::AtRisk => target.is_at_risk(),
+                Attribute::Breached => Some(target.is_breached()),
+                Attribute::Open | Attribute::Late => None,
+            })
+            .collect();
+        let declared = self.model.commitments.get(name).map_or(0, |commitment| commitment.targets.len());
+        let missing = (found.len() < declared.max(1))
+            .then(|| Reason::from(format!("`.{}` of `{name}` is not watched", attribute.as_str())));
+        (found, missing.into_iter().collect())
     }
 }

@@ -1,6 +1,7 @@
 //! From what a target measures to what is recorded: a sum of what was bad, a sum of weights, and no division before
 //! the end, unless the promise itself is a mean over slices.
 
+use super::reason::Reason;
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Slice, Type, Value};
 use crate::model::{Metric, Model, SignalKind};
 use crate::values::Exact;
@@ -15,6 +16,13 @@ pub(super) enum Count {
     Named(String),
     /// The events with a value of at most a bound.
     Within {
+        /// The value's name.
+        value: String,
+        /// The bound, in the unit of the value.
+        bound: Exact,
+    },
+    /// The events with a value above a bound; like those within it, not known without the bucket of that bound.
+    Beyond {
         /// The value's name.
         value: String,
         /// The bound, in the unit of the value.
@@ -95,6 +103,8 @@ pub(super) struct Measure {
     pub worst: Exact,
     /// Whether the attained value is a part of one, for printing.
     pub is_ratio: bool,
+    /// The value of a window in which nothing was counted, where the agreement states one.
+    pub empty: Option<Exact>,
 }
 
 impl Measure {
@@ -103,9 +113,6 @@ impl Measure {
         self.best.as_ref().map_or_else(|| attained.clone(), |best| best - attained)
     }
 }
-
-/// Why something cannot be expressed, in words that follow "because".
-pub(super) type Reason = String;
 
 /// What an expression is before it is known which way is better.
 struct Reduced {
@@ -140,14 +147,16 @@ pub(super) fn measure(model: &Model, expr: &Expr, is_floor: bool) -> Result<Meas
     let is_ratio = expr.ty == Type::Ratio;
     // What is bad is the core itself where more of it makes the promise fail.
     let core_is_bad = is_floor == complement;
+    let mut empty = None;
     let sum = match core {
-        Core::Quotient(Quotient { numerator, denominator, .. }) => {
+        Core::Quotient(Quotient { numerator, denominator, empty: stated }) => {
+            empty = stated.map(|value| if complement { Exact::one() - value } else { value });
             let bad = if core_is_bad { numerator } else { denominator.less(&numerator)? };
             Sum::Pooled { bad, weight: denominator, occurrence: Some(Exact::one()) }
         }
         Core::Down(signal) => {
             if !core_is_bad {
-                return Err("it promises that a state is down".to_owned());
+                return Err("it promises that a state is down".into());
             }
             let of = |count| Linear { signal: signal.clone(), terms: vec![(Exact::one(), count)] };
             Sum::Pooled { bad: of(Count::Down), weight: of(Count::Watched), occurrence: None }
@@ -163,7 +172,55 @@ pub(super) fn measure(model: &Model, expr: &Expr, is_floor: bool) -> Result<Meas
             Sum::Sliced { seconds, quotient, judgement, occurrences }
         }
     };
-    Ok(Measure { sum, best, worst, is_ratio })
+    Ok(Measure { sum, best, worst, is_ratio, empty })
+}
+
+/// A promise on a percentile by nearest rank, which is at most a bound exactly where so large a share of the values is:
+/// the share of what is bad, its budget, and a name for the share. Nothing for any other expression.
+pub(super) fn percentile(
+    model: &Model,
+    expr: &Expr,
+    comparison: Binary,
+    bound: &Exact,
+) -> Option<Result<(Measure, Exact, String), Reason>> {
+    let (function, value) = percentile_of(model, expr, 0)?;
+    let rank = match function {
+        Function::P50 => 50,
+        Function::P90 => 90,
+        Function::P95 => 95,
+        _ => 99,
+    };
+    if comparison != Binary::AtMost {
+        return Some(Err("a percentile is read from a bucket, so only a target with `<=` is exact".into()));
+    }
+    Some(within(model, comparison, value, bound).and_then(|reduced| {
+        let Core::Quotient(Quotient { numerator, denominator, .. }) = reduced.core else {
+            return Err(inexpressible(function));
+        };
+        let bad = denominator.less(&numerator)?;
+        let name = format!("{}_le_{bound}", function.as_str());
+        let sum = Sum::Pooled { bad, weight: denominator, occurrence: Some(Exact::one()) };
+        let measure = Measure { sum, best: Some(Exact::one()), worst: Exact::one(), is_ratio: true, empty: None };
+        let budget = Exact::ratio(100 - rank, 100).ok_or("its rank is not a percentage")?;
+        Ok((measure, budget, name))
+    }))
+}
+
+fn percentile_of<'a>(model: &'a Model, expr: &'a Expr, depth: usize) -> Option<(Function, &'a Expr)> {
+    use Function::{P50, P90, P95, P99};
+    match &expr.kind {
+        ExprKind::Metric(name) if depth < MAX_DEPTH => {
+            let metric = model.metrics.get(name)?;
+            let plain = metric.round.is_none() && metric.window_of.is_none();
+            percentile_of(model, &metric.value, depth + 1).filter(|_| plain)
+        }
+        ExprKind::Apply { function, arguments, slice: None, filter: None, over: None }
+            if matches!(function, P50 | P90 | P95 | P99) =>
+        {
+            Some((*function, arguments.first()?))
+        }
+        _ => None,
+    }
 }
 
 /// Whether more of the quotient makes a slice worse.
@@ -178,14 +235,14 @@ fn core_is_part_of_bad(judgement: &Judgement, core_is_bad: bool) -> bool {
 /// The mean of scores: what is bad is what is missing to the best score.
 fn scores(signal: String, member: String, scale: (Exact, Exact), plain_floor: bool) -> Result<Measure, Reason> {
     if !plain_floor {
-        return Err("only the least mean of scores can be watched".to_owned());
+        return Err("of scores, rules are made for a least mean only".into());
     }
     let (low, high) = scale;
     let weight = Linear { signal: signal.clone(), terms: vec![(Exact::one(), Count::Observed(member.clone()))] };
     let terms = vec![(high.clone(), Count::Observed(member.clone())), (-Exact::one(), Count::Summed(member))];
     let range = &high - &low;
     let sum = Sum::Pooled { bad: Linear { signal, terms }, weight, occurrence: Some(range.clone()) };
-    Ok(Measure { sum, best: Some(high), worst: range, is_ratio: false })
+    Ok(Measure { sum, best: Some(high), worst: range, is_ratio: false, empty: None })
 }
 
 impl Judgement {
@@ -226,7 +283,7 @@ impl Linear {
 
     fn plus(&self, other: &Linear, factor: &Exact) -> Result<Linear, Reason> {
         if self.signal != other.signal {
-            return Err("it mixes counts of several signals".to_owned());
+            return Err("it mixes counts of several signals".into());
         }
         let mut terms = self.terms.clone();
         for (number, count) in &other.terms {
@@ -240,14 +297,14 @@ impl Linear {
         terms.sort_by_key(|(number, _)| number.signum() < 0);
         match terms.first() {
             Some((number, _)) if number.signum() > 0 => Ok(Linear { signal: self.signal.clone(), terms }),
-            _ => Err("a sum of counts has nothing to add".to_owned()),
+            _ => Err("a sum of counts has nothing to add".into()),
         }
     }
 }
 
 fn reduce(model: &Model, expr: &Expr, depth: usize) -> Result<Reduced, Reason> {
     if depth > MAX_DEPTH {
-        return Err("its metrics are nested too deeply".to_owned());
+        return Err("its metrics are nested too deeply".into());
     }
     match &expr.kind {
         ExprKind::Metric(name) => {
@@ -266,32 +323,32 @@ fn reduce(model: &Model, expr: &Expr, depth: usize) -> Result<Reduced, Reason> {
         ExprKind::Binary { op: Binary::Divide, left, right } => {
             let quotient = Quotient { numerator: counts(left)?, denominator: counts(right)?, empty: None };
             if quotient.numerator.signal != quotient.denominator.signal {
-                return Err("it mixes counts of several signals".to_owned());
+                return Err("it mixes counts of several signals".into());
             }
             Ok(Reduced { complement: false, core: Core::Quotient(quotient) })
         }
-        ExprKind::Apply { filter: Some(_), .. } => Err("`where` cannot be expressed in Prometheus rules".to_owned()),
-        ExprKind::Apply { over: Some(_), .. } => Err("`over` cannot be expressed in Prometheus rules".to_owned()),
+        ExprKind::Apply { filter: Some(_), .. } => Err("no rules are made for `where`".into()),
+        ExprKind::Apply { over: Some(_), .. } => Err("no rules are made for `over`".into()),
         ExprKind::Apply { function, arguments, slice, .. } => match arguments.as_slice() {
             [argument] => applied(model, *function, argument, slice.as_ref(), depth),
             _ => Err(inexpressible(*function)),
         },
-        _ => Err("an expression of this shape cannot be expressed in Prometheus rules".to_owned()),
+        _ => Err("no rules are made for an expression of this shape".into()),
     }
 }
 
 fn named(model: &Model, metric: &Metric, depth: usize) -> Result<Reduced, Reason> {
     if metric.round.is_some() {
-        return Err("its value is rounded before it is compared".to_owned());
+        return Err("its value is rounded before it is compared".into());
     }
     if metric.window_of.is_some() {
-        return Err("it says to which window a case belongs".to_owned());
+        return Err("it says to which window a case belongs".into());
     }
     reduce(model, &metric.value, depth + 1)
 }
 
 fn inexpressible(function: Function) -> Reason {
-    format!("`{}` of this cannot be expressed in Prometheus rules", function.as_str())
+    format!("no rules are made for `{}` of this", function.as_str()).into()
 }
 
 fn applied(
@@ -305,15 +362,15 @@ fn applied(
         None => None,
         Some(Slice::Elapsed(length)) => match length.as_whole_seconds() {
             Some(seconds) if seconds >= 60 => Some(seconds),
-            _ => return Err("its slices are shorter than a minute, the interval of the rules".to_owned()),
+            _ => return Err("its slices are shorter than a minute, the interval of the rules".into()),
         },
-        Some(Slice::Window(window)) => return Err(format!("slices of a {window} cannot be expressed")),
-        Some(Slice::Key(key)) => return Err(format!("a value for each `{key}` cannot be expressed")),
+        Some(Slice::Window(window)) => return Err(format!("no rules are made for slices of a {window}").into()),
+        Some(Slice::Key(key)) => return Err(format!("no rules are made for a value of each `{key}`").into()),
     };
     match (function, seconds, &argument.kind) {
         (Function::Mean, Some(seconds), _) => {
             let Reduced { complement, core: Core::Quotient(quotient) } = reduce(model, argument, depth + 1)? else {
-                return Err("only the mean of a quotient of counts per slice can be expressed".to_owned());
+                return Err("of slices, rules are made for the mean of a quotient of counts only".into());
             };
             let judgement = Judgement::Part(complement);
             Ok(Reduced { complement: false, core: Core::Mean { seconds, quotient, judgement } })
@@ -336,10 +393,10 @@ fn applied(
                 None => (mirrored(*op), right, constant(model, left).ok_or("it compares two measurements")?),
             };
             let Reduced { complement, core: Core::Quotient(quotient) } = reduce(model, measured, depth + 1)? else {
-                return Err("only conditions on a quotient of counts per slice can be expressed".to_owned());
+                return Err("of slices, rules are made for conditions on a quotient of counts only".into());
             };
             if matches!(comparison, Binary::Equal | Binary::NotEqual) {
-                return Err("a condition on equality cannot be expressed".to_owned());
+                return Err("no rules are made for a condition on equality".into());
             }
             let judgement = match complement {
                 true => Judgement::Holds(mirrored(comparison), Exact::one() - bound),
@@ -357,10 +414,15 @@ fn share_within(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Result<
         Some(bound) => (op, left, bound),
         None => (mirrored(op), right, constant(model, left).ok_or("it compares two measurements")?),
     };
+    within(model, comparison, read, &bound)
+}
+
+/// The share of events with a value that compares so with a bound, in the base unit of its type.
+fn within(model: &Model, comparison: Binary, read: &Expr, bound: &Exact) -> Result<Reduced, Reason> {
     let ExprKind::Reading(Reading { signal, part: Part::Value(value) }) = &read.kind else {
         return Err(match &read.kind {
             ExprKind::Reading(Reading { part: Part::Milestone { reading: CaseReading::InTime, .. }, .. }) => {
-                "cases are not counted in Prometheus".to_owned()
+                "cases are not counted in Prometheus".into()
             }
             _ => inexpressible(Function::Share),
         });
@@ -369,15 +431,13 @@ fn share_within(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Result<
         Binary::AtMost => false,
         Binary::Greater => true,
         _ => {
-            return Err(
-                "buckets count values up to and including their bound, so only `<=` and `>` are exact".to_owned()
-            );
+            return Err("buckets count values up to and including their bound, so only `<=` and `>` are exact".into());
         }
     };
     let declared = model.signals.get(signal).filter(|signal| signal.kind == SignalKind::Events);
     let member = declared.and_then(|signal| signal.values.iter().find(|member| member.head.name == *value));
     let unit = member.and_then(|member| member.unit.as_ref()).map(|unit| &unit.kind);
-    // The bound is in the base unit of its type; the buckets are in the unit of the value.
+    // The buckets are in the unit of the value.
     let scale = match unit {
         Some(crate::values::UnitKind::Time { seconds }) => seconds.clone(),
         Some(crate::values::UnitKind::Ratio { factor }) => factor.clone(),
@@ -385,8 +445,9 @@ fn share_within(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Result<
     };
     let bound = bound.checked_div(&scale).ok_or("its unit has no size")?;
     let of = |count| Linear { signal: signal.clone(), terms: vec![(Exact::one(), count)] };
-    let numerator = of(Count::Within { value: value.clone(), bound });
-    let quotient = Quotient { numerator, denominator: of(Count::Observed(value.clone())), empty: None };
+    let numerator = of(Count::Within { value: value.clone(), bound: bound.clone() });
+    let denominator = numerator.plus(&of(Count::Beyond { value: value.clone(), bound }), &Exact::one())?;
+    let quotient = Quotient { numerator, denominator, empty: None };
     Ok(Reduced { complement, core: Core::Quotient(quotient) })
 }
 
@@ -398,7 +459,7 @@ fn counts(expr: &Expr) -> Result<Linear, Reason> {
         }
         ExprKind::Binary { op: Binary::Add, left, right } => counts(left)?.plus(&counts(right)?, &Exact::one()),
         ExprKind::Binary { op: Binary::Subtract, left, right } => counts(left)?.less(&counts(right)?),
-        _ => Err("only quotients of counts of events can be expressed".to_owned()),
+        _ => Err("of quotients, rules are made for those of counts of events only".into()),
     }
 }
 

@@ -5,9 +5,14 @@
 mod alerts;
 mod escalation;
 mod measure;
+mod notice;
+mod pace;
+mod pattern;
+mod reason;
 mod recordings;
 mod rule;
 mod selector;
+mod slices;
 mod sources;
 mod support;
 mod term;
@@ -17,10 +22,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Artifact, Options, Target};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Condition, Model};
+use crate::model::{Condition, Model, Party, Role};
 use crate::source::{SourceMap, Span};
 use alerts::Watched;
 use escalation::Watching;
+use reason::Reason;
 use recordings::Recordings;
 use rule::{Group, Pairs, Rule, RuleFile};
 use selector::quoted;
@@ -72,11 +78,14 @@ fn rules(model: &Model, options: &Options, notes: &mut Notes) -> (Vec<String>, V
         head.push(format!("There are no rules: the agreement is {word}."));
         return (head, Vec::new());
     }
-    let Some(term) = Term::of(model, options) else {
-        let message = "no rules are made of an agreement without a first day";
-        notes.push(Diagnostic::new(codes::NO_RULES_YET, agreement.head.name_span, message));
-        head.push("There are no rules: the agreement has no first day.".to_owned());
-        return (head, Vec::new());
+    let term = match Term::of(model, options) {
+        Ok(term) => term,
+        Err(what) => {
+            let message = format!("no rules are made of {what}");
+            notes.push(Diagnostic::new(codes::NO_RULES_YET, agreement.head.name_span, message));
+            head.push(format!("There are no rules: it is {what}."));
+            return (head, Vec::new());
+        }
     };
     head.push(match term.is_whole {
         true => format!("The rules hold until {}, the last day of the agreement.", term.last),
@@ -108,23 +117,31 @@ fn watch<'a>(
     notes: &mut Notes,
 ) -> BTreeMap<&'a str, Vec<Watched<'a>>> {
     let mut all: BTreeMap<&str, Vec<Watched<'a>>> = BTreeMap::new();
+    let excused: BTreeMap<&str, Span> = model
+        .duties
+        .iter()
+        .flat_map(|duty| &duty.excuses)
+        .map(|commitment| (commitment.value.as_str(), commitment.span))
+        .collect();
     for commitment in &model.commitments {
+        let name = commitment.head.name.as_str();
+        let excluded = commitment.exclude.first().map(|exclusion| exclusion.span);
+        let excluded = excluded.or_else(|| excused.get(name).copied());
         for target in &commitment.targets {
-            match alerts::watch(model, told, commitment, target, recordings) {
+            let watched = recordings.all_or_nothing(|recordings| {
+                alerts::watch(model, told, (commitment, excluded.is_some()), target, recordings)
+            });
+            match watched {
                 Ok(watched) => {
                     notes.extend(watched.assumptions(sources));
-                    all.entry(&commitment.head.name).or_default().push(watched);
+                    all.entry(name).or_default().push(watched);
                 }
-                Err(reason) => {
-                    let what = format!("`{}` is not watched", commitment.head.name);
-                    notes.push(inexpressible(target.span, what, reason));
-                }
+                Err(reason) => notes.push(reason.note(target.span, format!("`{name}` is not watched"))),
             }
         }
-        let excluded = commitment.exclude.first().filter(|_| all.contains_key(commitment.head.name.as_str()));
-        notes.extend(excluded.map(|exclusion| {
-            let message = format!("alerts of `{}` do not take out excluded time", commitment.head.name);
-            Diagnostic::new(codes::EXCLUSIONS_COUNTED, exclusion.span, message)
+        notes.extend(excluded.filter(|_| all.contains_key(name)).map(|span| {
+            let message = format!("alerts of `{name}` do not take out excluded time");
+            Diagnostic::new(codes::EXCLUSIONS_COUNTED, span, message)
         }));
     }
     all
@@ -135,7 +152,7 @@ fn alerts(watching: &Watching<'_>, notes: &mut Notes) -> Vec<Rule> {
     let mut rules = Vec::new();
     let mut present = BTreeSet::new();
     for target in watching.targets.values().flatten() {
-        rules.extend(target.alerts(notes));
+        rules.extend(target.alerts());
         present.extend(target.presence(sources));
     }
     for (signal, selector) in present {
@@ -148,12 +165,30 @@ fn alerts(watching: &Watching<'_>, notes: &mut Notes) -> Vec<Rule> {
         rules.extend(escalation::alerts(watching, escalation, notes));
     }
     for notice in &model.notices {
-        if let Some(Condition::Judged(words)) = &notice.when {
-            let message = format!("people judge when `{}` is due, so no alert comes from it", notice.head.name);
-            notes.push(Diagnostic::new(codes::JUDGED_CONDITION, words.span, message));
-        }
+        rules.extend(notice::alert(watching, notice, notes));
     }
+    notes.extend(unwatched(model));
     rules
+}
+
+/// Notes on clauses with a time in them that no series can show.
+fn unwatched(model: &Model) -> Vec<Diagnostic> {
+    let note = |span: Span, what: String, reason: &str| Reason::from(reason).note(span, what);
+    let recoveries = model.recoveries.iter().filter_map(|recovery| {
+        let amount = recovery.rto.as_ref().or(recovery.rpo.as_ref())?;
+        let what = format!("no alert comes from `{}`", recovery.head.name);
+        let reason = "no series shows when a recovery began, or how old the data is that it would restore";
+        Some(note(amount.span, what, reason))
+    });
+    let terminations = model.commitments.iter().flat_map(|commitment| {
+        let measured = |when: &Option<Condition>| matches!(when, Some(Condition::Measured(_)));
+        let all = commitment.terminate.iter().filter(move |termination| measured(&termination.when));
+        all.map(move |termination| {
+            let what = format!("no alert tells of the right to terminate over `{}`", commitment.head.name);
+            note(termination.span, what, "the rules look at the current window only")
+        })
+    });
+    recoveries.chain(terminations).collect()
 }
 
 /// The alert that a signal on which a promise depends has gone.
@@ -198,11 +233,15 @@ fn runs_out(model: &Model, term: &Term) -> Rule {
     let early = term.end - 30 * 86_400;
     let until = if term.is_whole { format!(" < {}", term.end) } else { String::new() };
     let expr = format!("vector(time()) >= {}{until}", early.max(term.start));
-    let labels = Pairs::from([
+    let mut labels = Pairs::from([
         ("agreement", agreement.head.name.clone()),
         ("clause", agreement.head.id.clone()),
         ("severity", "ticket".to_owned()),
     ]);
+    let is_provider = |party: &&Party| party.role.as_ref().is_some_and(|role| role.value == Role::Provider);
+    if let Some(provider) = model.parties.iter().find(is_provider) {
+        labels.insert("owed_by", provider.head.name.clone());
+    }
     let label = safe(&agreement.head.label());
     let next = match term.is_whole {
         true => "The agreement ends on that day, and its alerts with it",
@@ -213,12 +252,6 @@ fn runs_out(model: &Model, term: &Term) -> Rule {
         ("description", sentences(&[format!("No alert of {label} can fire after {}", term.last), next.to_owned()])),
     ]);
     Rule { alert: Some("SlaRulesRunOut"), expr, labels, annotations, ..Rule::default() }
-}
-
-/// The note that something is left out.
-fn inexpressible(span: Span, what: String, reason: String) -> Diagnostic {
-    let code = if reason.contains("has no source") { codes::NO_SOURCE } else { codes::NOT_WATCHED };
-    Diagnostic::new(code, span, what).primary(reason)
 }
 
 /// The file: the head as comments, then the groups.

@@ -38,6 +38,9 @@ impl Selector {
         let vector = match promql_parser::parser::parse(code) {
             Ok(Expr::VectorSelector(vector)) => vector,
             Ok(other) => return Err(format!("it is {}", kind(&other))),
+            Err(reason) if reason.contains("regex") => {
+                return Err("a pattern in it is not one that every version of Prometheus understands".to_owned());
+            }
             Err(_) => return Err("Prometheus would not understand it".to_owned()),
         };
         if vector.offset.is_some() || vector.at.is_some() {
@@ -59,6 +62,8 @@ impl Selector {
             Matcher { label: matcher.name, operator, value: matcher.value }
         });
         let selector = Selector { name: vector.name, matchers: matchers.collect() };
+        let mut patterns = selector.matchers.iter().filter(|matcher| matcher.operator.ends_with('~'));
+        patterns.try_for_each(|matcher| super::pattern::check(&matcher.value))?;
         match selector.matchers.iter().find(|matcher| !is_name(&matcher.label, false)) {
             Some(matcher) => Err(format!("`{}` is not the name of a label in Prometheus 2", matcher.label)),
             None => Ok(selector),
@@ -167,7 +172,10 @@ mod tests {
             ("up{", "understand"),
             ("up\n", "line break"),
             (r#"up{a="b" or c="d"}"#, "`or`"),
-            (r#"up{a=~"("}"#, "understand"),
+            (r#"up{a=~"("}"#, "a pattern in it"),
+            (r#"up{a=~"\\Qab\\E"}"#, "a pattern in it"),
+            (r#"up{a=~"a++"}"#, "is repeated"),
+            (r#"up{a!~"(?x)b c"}"#, "`(?x`"),
         ] {
             let error = Selector::parse(code).unwrap_err();
             assert!(error.contains(reason), "{code}: {error}");

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::measure::{Count, Linear, Reason};
-use super::recordings::{range, span};
+use super::measure::{Count, Linear};
+use super::reason::Reason;
 use super::selector::Selector;
+use super::slices::{range, span};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{MissingPolicy, Model, Series, SeriesKind, Signal, Source};
 use crate::values::Exact;
@@ -66,11 +67,11 @@ impl<'a> Sources<'a> {
     }
 
     fn find(&self, signal: &str, member: &str, kind: SeriesKind) -> Result<&Selector, Reason> {
-        let read = self.signals.get(signal).ok_or_else(|| format!("`{signal}` has no source in Prometheus"))?;
+        let read = self.signals.get(signal).ok_or_else(|| no_source(signal))?;
         match read.series.get(member) {
             Some((found, selector)) if *found == kind => Ok(selector),
-            Some(_) => Err(format!("the source of `{signal}.{member}` is not a {}", kind.as_str())),
-            None => Err(format!("`{signal}.{member}` has no source in Prometheus")),
+            Some(_) => Err(format!("the source of `{signal}.{member}` is not a {}", kind.as_str()).into()),
+            None => Err(no_source(&format!("{signal}.{member}"))),
         }
     }
 
@@ -82,7 +83,7 @@ impl<'a> Sources<'a> {
     fn state(&self, signal: &str) -> Result<&Selector, Reason> {
         let mut found =
             STATE_MEMBERS.into_iter().filter_map(|member| self.find(signal, member, SeriesKind::Gauge).ok());
-        found.next().ok_or_else(|| format!("`{signal}` has no source `up gauge` in Prometheus"))
+        found.next().ok_or_else(|| Reason::NoSource(format!("`{signal}` has no source `up gauge` in Prometheus")))
     }
 
     /// What is counted in a slice that ends now, without a label.
@@ -93,9 +94,11 @@ impl<'a> Sources<'a> {
             Count::Named(name) => increase(self.find(signal, name, SeriesKind::Counter)?.to_string()),
             Count::Observed(value) => increase(histogram(value)?.suffixed("_count").to_string()),
             Count::Summed(value) => increase(histogram(value)?.suffixed("_sum").to_string()),
-            Count::Within { value, bound } => {
-                let (operator, bound) = bucket(bound).ok_or("its bound is not a decimal number")?;
-                increase(histogram(value)?.suffixed("_bucket").with("le", operator, &bound).to_string())
+            Count::Within { value, bound } => increase(bucket(histogram(value)?, bound)?),
+            Count::Beyond { value, bound } => {
+                let selector = histogram(value)?;
+                let all = increase(selector.suffixed("_count").to_string());
+                format!("clamp_min({all} - {}, 0)", increase(bucket(selector, bound)?))
             }
             Count::Down | Count::Watched => self.state_minutes(signal, count, seconds)?,
         })
@@ -150,7 +153,10 @@ impl<'a> Sources<'a> {
         let (_, count) = linear.terms.first()?;
         Some(match count {
             Count::Named(name) => self.find(&linear.signal, name, SeriesKind::Counter).ok()?.to_string(),
-            Count::Observed(value) | Count::Summed(value) | Count::Within { value, .. } => {
+            Count::Within { value, bound } | Count::Beyond { value, bound } => {
+                bucket(self.find(&linear.signal, value, SeriesKind::Histogram).ok()?, bound).ok()?
+            }
+            Count::Observed(value) | Count::Summed(value) => {
                 self.find(&linear.signal, value, SeriesKind::Histogram).ok()?.suffixed("_count").to_string()
             }
             Count::Down | Count::Watched => self.state(&linear.signal).ok()?.to_string(),
@@ -158,13 +164,18 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// The matcher of a bucket's bound. Prometheus 3 writes whole bounds as `1.0`, Prometheus 2 as `1`.
-fn bucket(bound: &Exact) -> Option<(&'static str, String)> {
-    match (bound.is_integer(), bound.is_terminating()) {
-        (true, _) => Some(("=~", format!("{bound}([.]0)?"))),
-        (false, true) => Some(("=", bound.to_string())),
-        (false, false) => None,
-    }
+fn no_source(what: &str) -> Reason {
+    Reason::NoSource(format!("`{what}` has no source in Prometheus"))
+}
+
+/// The bucket of a bound. Prometheus 3 writes whole bounds as `1.0`, Prometheus 2 as `1`.
+fn bucket(histogram: &Selector, bound: &Exact) -> Result<String, Reason> {
+    let (operator, le) = match (bound.is_integer(), bound.is_terminating()) {
+        (true, _) => ("=~", format!("{bound}([.]0)?")),
+        (false, true) => ("=", bound.to_string()),
+        (false, false) => return Err("its bound is not a decimal number".into()),
+    };
+    Ok(histogram.suffixed("_bucket").with("le", operator, &le).to_string())
 }
 
 /// As the label `member` of a recorded count.
@@ -173,6 +184,7 @@ impl fmt::Display for Count {
         match self {
             Count::Named(name) => f.write_str(name),
             Count::Within { value, bound } => write!(f, "{value}_le_{bound}"),
+            Count::Beyond { value, bound } => write!(f, "{value}_gt_{bound}"),
             Count::Observed(value) => write!(f, "{value}_count"),
             Count::Summed(value) => write!(f, "{value}_sum"),
             Count::Down => f.write_str("down"),

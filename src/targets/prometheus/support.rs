@@ -1,16 +1,17 @@
 //! Alerts for cases past their deadline, where the clock runs around the clock.
 
+use super::Notes;
 use super::escalation::Watching;
-use super::recordings::number_text;
+use super::reason::Reason;
 use super::rule::{Pairs, Rule};
 use super::selector::quoted;
+use super::slices::number_text;
 use super::sources::{Sources, of_priority};
 use super::words::{self, safe, sentences};
-use super::{Notes, inexpressible};
-use crate::calculus::{Attribute, Subject};
+use crate::calculus::{Attribute, CaseReading, Expr, ExprKind, Part, Subject};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{CalendarRef, Deadline, Model, Priority, Support};
-use crate::values::{Amount, Duration};
+use crate::model::{CalendarRef, Commitment, Deadline, Model, Priority, Support};
+use crate::values::Amount;
 
 /// A deadline of a priority with the milestone that meets it.
 struct Clock<'a> {
@@ -41,9 +42,15 @@ pub(super) fn alerts(watching: &Watching<'_>, support: &Support, notes: &mut Not
                 Ok(late) => rules.push(alert(watching, support, (priority, rank == 0), &clock, late)),
                 Err(reason) => {
                     let what = format!("the {} deadline of `{}` is not watched", clock.what, priority.head.name);
-                    notes.push(inexpressible(clock.deadline.span, what, reason));
+                    notes.push(reason.note(clock.deadline.span, what));
                 }
             }
+        }
+    }
+    for priority in &support.priorities {
+        if let Some(update) = &priority.update {
+            let what = format!("the updates of `{}` are not watched", priority.head.name);
+            notes.push(Reason::from("no series shows when news was given last").note(update.span, what));
         }
     }
     if let Some(pause) = support.pauses.first().filter(|_| !rules.is_empty()) {
@@ -60,25 +67,67 @@ pub(super) fn alerts(watching: &Watching<'_>, support: &Support, notes: &mut Not
 }
 
 /// The age of the oldest case that is late, without a label.
-fn late(
-    support: &Support,
-    priority: &Priority,
-    clock: &Clock<'_>,
-    sources: &Sources<'_>,
-) -> Result<(String, Duration), String> {
+fn late(support: &Support, priority: &Priority, clock: &Clock<'_>, sources: &Sources<'_>) -> Result<String, Reason> {
     let cases = support.cases.as_ref().map_or("", |cases| &cases.value);
     let age = sources.age(cases, clock.milestone);
-    let age = age.ok_or_else(|| format!("`{cases}` has no source `{} age` in Prometheus", clock.milestone))?;
+    let age = age.ok_or_else(|| no_source(cases, clock.milestone))?;
     if let CalendarRef::Named(calendar) = support.hours(clock.deadline.calendar.as_ref()) {
         return Err(format!(
             "its clock runs on `{calendar}` only, and an age cannot tell when a case was opened within those hours"
-        ));
+        )
+        .into());
     }
     let Amount::Elapsed(length) = &clock.deadline.amount else {
-        return Err(format!("`{}` is counted in days of the calendar and not in elapsed time", clock.deadline.amount));
+        return Err(
+            format!("`{}` is counted in days of the calendar and not in elapsed time", clock.deadline.amount).into()
+        );
     };
     let selector = of_priority(age, &priority.head.name);
-    Ok((format!("max({selector}) > {}", number_text(length.seconds())), length.clone()))
+    Ok(format!("max({selector}) > {}", number_text(length.seconds())))
+}
+
+fn no_source(cases: &str, milestone: &str) -> Reason {
+    Reason::NoSource(format!("`{cases}` has no source `{milestone} age` in Prometheus"))
+}
+
+/// What is promised by a deadline.
+fn promise(support: &Support, priority: &Priority, clock: &Clock<'_>) -> String {
+    let (desk, label) = (support.head.label(), priority.head.label());
+    let within = clock.deadline.amount.words();
+    safe(&format!("{desk} promises the {} of a case of priority {label} within {within}", clock.what))
+}
+
+/// What is promised of the cases of a priority.
+pub(super) fn promises(model: &Model, support: &str, priority: &str) -> Vec<String> {
+    let found = model.supports.get(support).and_then(|support| Some((support, support.priority(priority)?)));
+    let Some((support, priority)) = found else { return Vec::new() };
+    clocks(priority).map(|clock| promise(support, priority, &clock)).collect()
+}
+
+/// The commitments that are missed when too many cases of a desk are late.
+fn judging<'a>(model: &'a Model, support: &Support) -> Vec<&'a Commitment> {
+    let Some(cases) = &support.cases else { return Vec::new() };
+    let judges = |commitment: &&Commitment| {
+        let mut targets = commitment.targets.iter();
+        targets.any(|target| reads_deadlines(model, &target.measure, &cases.value, 0))
+    };
+    model.commitments.iter().filter(judges).collect()
+}
+
+fn reads_deadlines(model: &Model, expr: &Expr, cases: &str, depth: usize) -> bool {
+    let mut found = false;
+    expr.walk(&mut |part| match &part.kind {
+        ExprKind::Reading(reading) if reading.signal == cases => {
+            found |= matches!(reading.part, Part::Milestone { reading: CaseReading::InTime, .. });
+        }
+        // A circle of metrics is an error, and told.
+        ExprKind::Metric(name) if depth < 16 => {
+            let metric = model.metrics.get(name);
+            found |= metric.is_some_and(|metric| reads_deadlines(model, &metric.value, cases, depth + 1));
+        }
+        _ => {}
+    });
+    found
 }
 
 fn alert(
@@ -86,7 +135,7 @@ fn alert(
     support: &Support,
     (priority, highest): (&Priority, bool),
     clock: &Clock<'_>,
-    (late, length): (String, Duration),
+    late: String,
 ) -> Rule {
     let (model, told) = (watching.model, watching.told);
     let name = &model.agreement.head.name;
@@ -103,16 +152,16 @@ fn alert(
     }
     let label = safe(&priority.head.label());
     let subject = Subject::Priority { support: support.head.name.clone(), priority: priority.head.name.clone() };
-    let description = [
-        format!(
-            "{} promises the {} of a case of priority {label} within {}",
-            safe(&support.head.label()),
-            clock.what,
-            length.words()
-        ),
+    let mut description = vec![
+        promise(support, priority, clock),
         "The oldest such case has waited for {{ $value | humanizeDuration }}".to_owned(),
         told.about(&subject, Attribute::Late),
     ];
+    let commitments = judging(model, support);
+    description.extend(commitments.iter().map(|commitment| words::promise(model, commitment)));
+    if let [commitment] = commitments.as_slice() {
+        labels.insert("commitment", commitment.head.name.clone());
+    }
     let annotations = Pairs::from([
         ("summary", sentences(&[format!("The {} of a case of priority {label} is late", clock.what)])),
         ("description", sentences(&description)),
@@ -121,35 +170,33 @@ fn alert(
     Rule { alert: Some("SlaCaseLate"), expr, labels, annotations, ..Rule::default() }
 }
 
-/// How the cases of a priority stand, without a label, for a ladder.
+/// How the cases of a priority stand, for a ladder: the conditions of which one must hold, without a label, and why
+/// others are not watched.
 pub(super) fn attribute(
     model: &Model,
     (support, priority): (&str, &str),
     attribute: Attribute,
     sources: &Sources<'_>,
-) -> Result<String, String> {
-    let support = model.supports.get(support).ok_or("its support is not declared")?;
-    let priority = support.priority(priority).ok_or("its priority is not declared")?;
+) -> (Vec<String>, Vec<Reason>) {
+    let found = model.supports.get(support).and_then(|support| Some((support, support.priority(priority)?)));
+    let Some((support, priority)) = found else { return (Vec::new(), vec!["it is not declared".into()]) };
+    let mut conditions = Vec::new();
+    let mut reasons = Vec::new();
+    let mut add = |condition: Result<String, Reason>| match condition {
+        Ok(condition) => conditions.push(format!("({condition})")),
+        Err(reason) => reasons.push(reason),
+    };
     match attribute {
-        Attribute::Late => {
-            let (mut found, mut reasons) = (Vec::new(), Vec::new());
-            for clock in clocks(priority) {
-                match late(support, priority, &clock, sources) {
-                    Ok((expr, _)) => found.push(format!("({expr})")),
-                    Err(reason) => reasons.push(reason),
-                }
-            }
-            match found.is_empty() {
-                true => Err(reasons.into_iter().next().unwrap_or_else(|| "it has no deadline".to_owned())),
-                false => Ok(found.join(" or ")),
-            }
-        }
+        Attribute::Late => clocks(priority).for_each(|clock| add(late(support, priority, &clock, sources))),
         Attribute::Open => {
-            let cases = support.cases.as_ref().ok_or("its support has no cases")?;
-            let age = sources.age(&cases.value, "resolved");
-            let age = age.ok_or_else(|| format!("`{}` has no source `resolved age` in Prometheus", cases.value))?;
-            Ok(format!("(max({}) > 0)", of_priority(age, &priority.head.name)))
+            let cases = support.cases.as_ref().map_or("", |cases| &cases.value);
+            let age = sources.age(cases, "resolved").ok_or_else(|| no_source(cases, "resolved"));
+            add(age.map(|age| format!("max({}) > 0", of_priority(age, &priority.head.name))));
         }
-        other => Err(format!("a priority has no `.{}`", other.as_str())),
+        other => add(Err(format!("a priority has no `.{}`", other.as_str()).into())),
     }
+    if conditions.is_empty() && reasons.is_empty() {
+        reasons.push("it has no deadline".into());
+    }
+    (conditions, reasons)
 }

@@ -1,14 +1,18 @@
 //! The term of an agreement, and the bounds of its windows, worked out ahead in the agreement's zone.
 
-use super::measure::Reason;
+use super::reason::Reason;
 use crate::model::{Agreement, Model};
 use crate::targets::Options;
-use crate::values::{Anchors, Date, Period, PeriodUnit, Window, Zone};
+use crate::values::{Amount, Anchors, Date, Period, PeriodUnit, Window, Zone};
 
 /// How often the rules are evaluated, in seconds.
 pub(super) const INTERVAL: i64 = 60;
 /// The same as Prometheus writes it.
 pub(super) const INTERVAL_TEXT: &str = "1m";
+const DAY: i64 = 86_400;
+
+/// No zone's local midnight lies beyond what instants can express up to here.
+const LAST: Date = Date::constant(9999, 12, 29);
 
 /// From when to when the rules of an agreement hold.
 pub(super) struct Term {
@@ -22,43 +26,57 @@ pub(super) struct Term {
     pub is_whole: bool,
     zone: Zone,
     first: Date,
+    /// The instant after the agreement's own last day, if it has one.
+    own_end: Option<i64>,
 }
 
 impl Term {
-    /// The term of a model, five years where it does not end or renews itself, or up to the horizon that was asked for.
-    /// Nothing if the agreement has no first day.
-    pub fn of(model: &Model, options: &Options) -> Option<Term> {
+    /// The term of a model, as far as five years, or the horizon that was asked for.
+    ///
+    /// # Errors
+    /// Why there are no rules: the agreement has no first day, or one that is beyond the calendar.
+    pub fn of(model: &Model, options: &Options) -> Result<Term, &'static str> {
+        const NO_FIRST_DAY: &str = "an agreement without a first day";
+        const BEYOND: &str = "an agreement that starts at the end of the calendar";
         let Agreement { effective, zone, renews, .. } = &model.agreement;
-        let effective = effective.as_ref()?;
+        let effective = effective.as_ref().ok_or(NO_FIRST_DAY)?;
         let zone = zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
         let fixed = effective.to.filter(|_| renews.is_none());
         let five_years = || Period::new(5, PeriodUnit::Year).add_to(effective.from)?.yesterday().ok();
-        let reach = options.horizon.or(fixed).or_else(five_years)?;
+        let reach = options.horizon.or_else(five_years).unwrap_or(LAST).min(LAST);
         let last = fixed.map_or(reach, |end| end.min(reach)).max(effective.from);
-        let start = zone.start_of_day(effective.from)?.as_second();
-        let end = zone.start_of_day(last.tomorrow().ok()?)?.as_second();
-        Some(Term { start, end, last, is_whole: fixed == Some(last), first: effective.from, zone })
+        let day_after = |day: Date| Some(zone.start_of_day(day.tomorrow().ok()?)?.as_second());
+        let start = zone.start_of_day(effective.from).ok_or(BEYOND)?.as_second();
+        let end = day_after(last).ok_or(BEYOND)?;
+        // An end that no instant can express is beyond all windows.
+        let own_end = fixed.and_then(day_after);
+        Ok(Term { start, end, last, is_whole: fixed == Some(last), zone, first: effective.from, own_end })
     }
 
-    /// The bounds of a window within the term; the first and last window are cut.
+    /// The bounds of a window, of which the first and the last are cut to the term of the agreement. The last window
+    /// has its own end, which may lie after the last day that the rules reach.
     pub fn table(&self, window: &Window) -> Result<WindowTable, Reason> {
-        let mut bounds = match window {
-            Window::Term => vec![self.start],
+        let (bounds, last) = match window {
+            Window::Term => {
+                let end = self.own_end.ok_or("the agreement has no last day, so the end of its term is not known")?;
+                (vec![self.start], end)
+            }
             Window::Periodic { .. } => {
-                let all = window.boundaries(&self.zone, Anchors::from(self.first), self.first, self.last);
-                all.into_iter().map(|instant| instant.as_second().max(self.start)).collect()
+                let anchors = Anchors::from(self.first);
+                let all = window.boundaries(&self.zone, anchors, self.first, self.last);
+                let next = window.dates_around(anchors, self.last);
+                let next = next.and_then(|(_, next)| Some(self.zone.start_of_day(next)?.as_second()));
+                let last = next.into_iter().chain(self.own_end).min().unwrap_or(self.end);
+                (all.into_iter().map(|instant| instant.as_second().max(self.start)).collect(), last)
             }
-            Window::Rolling(_) => {
-                return Err(format!("windows that roll ({window}) are judged daily, not at every moment"));
-            }
-            _ => return Err(format!("a window of `{window}` cannot be expressed")),
+            _ => return Err(format!("no rules are made for windows of `{window}`").into()),
         };
+        let mut bounds: Vec<i64> = bounds;
         bounds.retain(|bound| *bound < self.end);
-        bounds.push(self.end);
+        bounds.push(last);
         bounds.dedup();
         let lengths = bounds.iter().zip(bounds.iter().skip(1)).map(|(start, end)| end - start);
         let longest = lengths.max().unwrap_or_default();
-        const DAY: i64 = 86_400;
         let nominal = match window {
             Window::Periodic { unit: PeriodUnit::Day, .. } => DAY,
             Window::Periodic { unit: PeriodUnit::Week, .. } => 7 * DAY,
@@ -67,7 +85,17 @@ impl Term {
             Window::Periodic { unit: PeriodUnit::Year, .. } => 365 * DAY,
             _ => longest,
         };
-        Ok(WindowTable { bounds, longest, nominal })
+        Ok(WindowTable { bounds, until: self.end, longest, nominal })
+    }
+}
+
+/// The length in seconds of a window that rolls, if it is the same whenever it is looked at but for changes of the
+/// clocks.
+pub(super) fn rolling_seconds(amount: &Amount) -> Option<i64> {
+    match amount {
+        Amount::Elapsed(length) => length.as_whole_seconds(),
+        Amount::Period(Period { count, unit }) => Some(i64::from(*count) * i64::from(unit.days()?) * DAY),
+        Amount::Windows { .. } => None,
     }
 }
 
@@ -75,6 +103,8 @@ impl Term {
 pub(super) struct WindowTable {
     /// In seconds, at least two.
     bounds: Vec<i64>,
+    /// The instant after the last at which the rules hold.
+    until: i64,
     /// The greatest length in seconds.
     pub longest: i64,
     /// The usual length in seconds: 30 days for a month.
@@ -114,9 +144,9 @@ impl WindowTable {
                 ),
             });
         }
-        let ends = (self.bounds.first(), self.bounds.last());
-        let (start, end) = (ends.0.copied().unwrap_or_default(), ends.1.copied().unwrap_or_default());
-        text.push_str(&format!("\n) and on () (vector({clock}) >= {start} < {end})"));
+        let start = self.bounds.first().copied().unwrap_or_default();
+        let last = self.bounds.last().copied().unwrap_or_default();
+        text.push_str(&format!("\n) and on () (vector({clock}) >= {start} < {})", last.min(self.until)));
         text
     }
 }

@@ -58,6 +58,11 @@ impl Told {
         });
     }
 
+    /// Whether anybody is told of it.
+    pub fn asks(&self, subject: &Subject, attribute: Attribute) -> bool {
+        self.0.contains_key(&(key(subject), attribute.as_str()))
+    }
+
     /// A sentence on who is to be told; empty if nobody is named.
     pub fn about(&self, subject: &Subject, attribute: Attribute) -> String {
         match self.0.get(&(key(subject), attribute.as_str())).map(Vec::as_slice).unwrap_or_default() {

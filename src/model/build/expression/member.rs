@@ -44,6 +44,11 @@ pub(super) fn unit_type(unit: Option<&Unit>) -> Type {
     }
 }
 
+/// The type of a signal's values. Of a broken signal without a unit it is not known whether it has one.
+fn value_type(signal: &Signal, unit: Option<&Unit>) -> Type {
+    if signal.head.poisoned && unit.is_none() { Type::Poison } else { unit_type(unit) }
+}
+
 /// A part of a signal, or the signal as a whole where `rest` is empty.
 pub(super) fn member(signal: &Signal, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
     let of = signal.kind;
@@ -55,7 +60,7 @@ pub(super) fn member(signal: &Signal, rest: &[&str], span: Span, scope: &mut Sco
         return match of {
             SignalKind::State => make(Part::State, Type::Boolean, Grain::Moment),
             SignalKind::Samples if signal.values.is_empty() => {
-                make(Part::Sample, unit_type(signal.unit.as_ref().map(|unit| &unit.value)), Grain::Sample)
+                make(Part::Sample, value_type(signal, signal.unit.as_ref().map(|unit| &unit.value)), Grain::Sample)
             }
             _ => make(Part::Occurrences, Type::Occurrences, grain(of)),
         };
@@ -65,7 +70,7 @@ pub(super) fn member(signal: &Signal, rest: &[&str], span: Span, scope: &mut Sco
         (Part::Count(count.head.name), Type::Number, Grain::Interval)
     } else if let Some(value) = find(&signal.values) {
         let unit = value.unit.as_ref().or(signal.unit.as_ref().map(|unit| &unit.value));
-        (Part::Value(value.head.name), unit_type(unit), grain(of))
+        (Part::Value(value.head.name), value_type(signal, unit), grain(of))
     } else if let Some(field) = find(&signal.fields) {
         let ty = field_type(&field, scope);
         (Part::Field(field.head.name), ty, grain(of))

@@ -127,7 +127,7 @@ fn of_different_signals(left: &Expr, right: &Expr) -> bool {
 }
 
 /// When an expression is read, as the words of a label.
-pub(super) fn read(expr: &Expr) -> String {
+pub(in crate::model::build) fn read(expr: &Expr) -> String {
     let name = name(expr).map_or_else(|| "this".to_owned(), |name| format!("`{name}`"));
     match expr.grain {
         Grain::Constant => format!("{name} is the same whatever is measured"),
@@ -240,6 +240,16 @@ fn advise(finding: Diagnostic, left: &Expr, right: &Expr) -> Diagnostic {
                         meant.clone(),
                     ));
                 }
+            }
+            (ExprKind::Literal(Value::Quantity(number, unit)), _, Type::Quantity(other))
+                if other.as_str().strip_prefix('°') == Some(unit.as_str()) =>
+            {
+                let meant = format!("{number}{other}");
+                return finding.help(format!("did you mean `{meant}`?")).fix(Fix::replace(
+                    format!("write `{meant}`"),
+                    one.span,
+                    meant,
+                ));
             }
             (_, Type::Runs, _) => {
                 return finding.help("take `total(…)` of the runs for their length, `count(…)` for their number");

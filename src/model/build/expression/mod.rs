@@ -22,6 +22,7 @@ use std::rc::Rc;
 
 pub(in crate::model::build) use call::stray_per;
 pub(in crate::model::build) use literal::{amount, literal};
+pub(in crate::model::build) use mismatch::read;
 pub(in crate::model::build) use window::window;
 
 /// What the names in expressions stand for.
@@ -30,6 +31,10 @@ pub(in crate::model::build) trait Names {
     fn file(&self) -> FileId;
     /// The currency of the agreement, for `invoiced`.
     fn currency(&self) -> Option<Currency>;
+    /// Whether the currency of the agreement may stand in a text that could not be read.
+    fn is_currency_open(&self) -> bool {
+        false
+    }
     /// What the name is declared as; it is silent about a name that is not declared.
     fn find(&mut self, name: &str) -> Option<Named>;
     /// The error that nothing has this name; nothing where the name may stand in a text that could not be read.

@@ -109,6 +109,7 @@ fn word(word: &str, span: Span, scope: &mut Scope<'_>) -> Option<Expr> {
         )),
         "invoiced" => match scope.names.currency() {
             Some(currency) => make(ExprKind::Invoiced, Type::Money(currency), Grain::Constant),
+            None if scope.names.is_currency_open() => Some(Expr::poison(span)),
             None => {
                 let finding =
                     Diagnostic::new(codes::WRONG_ARGUMENT, span, "`invoiced` needs the currency of the agreement")

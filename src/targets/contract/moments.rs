@@ -1,0 +1,70 @@
+//! Which words on moments occur in an agreement, so that only those are explained.
+
+use crate::calculus::{Attribute, Expr, ExprKind};
+use crate::model::{Anchor, Condition, Deadline, Model};
+use crate::values::Amount;
+
+/// The words on what goes on at a moment.
+#[derive(Default)]
+pub struct Moments {
+    /// That a service level is being missed.
+    pub failing: bool,
+    /// That one can no longer be met.
+    pub breached: bool,
+    /// That there is an incident.
+    pub incident: bool,
+}
+
+impl Moments {
+    /// Those that occur.
+    pub fn of(model: &Model) -> Moments {
+        let mut used = Moments::default();
+        for expr in conditions(model) {
+            expr.walk(&mut |part| {
+                if let ExprKind::Attribute { attribute, .. } = &part.kind {
+                    used.failing |= *attribute == Attribute::Failing;
+                    used.breached |= *attribute == Attribute::Breached;
+                }
+            });
+        }
+        let anchors = all(model).into_iter().filter_map(|deadline| deadline.of.as_ref());
+        used.incident = anchors.into_iter().any(|of| matches!(of, Anchor::IncidentStart | Anchor::IncidentEnd))
+            || model.notices.iter().any(|notice| notice.update.is_some());
+        used
+    }
+}
+
+fn conditions(model: &Model) -> Vec<&Expr> {
+    let commitments = model.commitments.iter();
+    let when = commitments
+        .flat_map(|one| one.applies_when.iter().chain(one.terminate.iter().filter_map(|right| right.when.as_ref())))
+        .chain(model.escalations.iter().filter_map(|one| one.when.as_ref()))
+        .chain(model.notices.iter().filter_map(|one| one.when.as_ref()))
+        .chain(model.exclusions.iter().filter_map(|one| one.when.as_ref()))
+        .chain(model.maintenances.iter().filter_map(|one| one.when.as_ref()));
+    when.filter_map(|when| match when {
+        Condition::Measured(expr) => Some(expr),
+        Condition::Judged(_) => None,
+    })
+    .collect()
+}
+
+/// The deadlines outside supports.
+fn all(model: &Model) -> Vec<&Deadline> {
+    let mut all: Vec<&Deadline> = Vec::new();
+    for one in &model.commitments {
+        all.extend(one.claim.iter().filter_map(|claim| claim.within.as_ref()));
+        all.extend(one.decide.iter().filter_map(|decision| decision.within.as_ref()));
+        all.extend(one.terminate.iter().flat_map(|right| right.within.iter().chain(&right.cure)));
+    }
+    all.extend(model.duties.iter().filter_map(|one| one.within.as_ref()));
+    all.extend(model.reports.iter().filter_map(|one| one.within.as_ref()));
+    all.extend(model.notices.iter().filter_map(|one| one.within.as_ref()));
+    all.extend(model.disputes.iter().flat_map(|one| &one.steps).filter_map(|step| step.within.as_ref()));
+    all
+}
+
+/// How long there is in each deadline outside supports.
+pub fn deadlines(model: &Model) -> impl Iterator<Item = &Amount> {
+    all(model).into_iter().map(|deadline| &deadline.amount)
+}

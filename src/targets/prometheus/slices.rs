@@ -1,0 +1,107 @@
+//! Recorded series of slices, sums of them, and the numbers and ranges in them as PromQL writes them.
+
+use super::rule::{Pairs, recorded};
+use super::term::INTERVAL;
+use crate::values::Exact;
+
+/// A recorded series of slices.
+#[derive(Clone, Debug)]
+pub(super) struct Slices {
+    /// What each is of.
+    pub kind: Kind,
+    /// All labels but the start of the window.
+    pub labels: Pairs,
+}
+
+/// What a series of slices is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A count.
+    Count,
+    /// How bad each was.
+    Bad,
+}
+
+impl Slices {
+    /// The name of the series.
+    pub fn name(&self) -> &'static str {
+        match self.kind {
+            Kind::Count => "sla:count:slice",
+            Kind::Bad => "sla:bad:slice",
+        }
+    }
+
+    /// The selector of the series.
+    pub fn selector(&self) -> String {
+        recorded(self.name(), &self.labels)
+    }
+}
+
+/// Series of slices to be summed, each times a number; with no number to count.
+#[derive(Clone, Debug)]
+pub(super) enum Parts {
+    /// A sum.
+    Sum(Vec<(Exact, Slices)>),
+    /// A number of slices.
+    Number(Slices),
+}
+
+impl Parts {
+    /// The series without which nothing is known.
+    pub fn first(&self) -> Option<&Slices> {
+        match self {
+            Parts::Sum(parts) => parts.first().map(|(_, slices)| slices),
+            Parts::Number(slices) => Some(slices),
+        }
+    }
+}
+
+/// A sum of terms of which all but the first may be absent; below zero it is zero, since increases are estimates.
+pub(super) fn sum(parts: &[(Exact, Slices)], mut read: impl FnMut(&Slices) -> String) -> String {
+    let mut text = String::new();
+    let mut first = String::new();
+    for (number, slices) in parts {
+        let read = read(slices);
+        let size = number.abs();
+        let scaled = if size == Exact::one() { read } else { format!("{} * {read}", number_text(&size)) };
+        if text.is_empty() {
+            first.clone_from(&scaled);
+            text = scaled;
+        } else {
+            let sign = if number.signum() < 0 { "-" } else { "+" };
+            text = format!("{text} {sign} ({scaled} or {first} * 0)");
+        }
+    }
+    match parts.iter().any(|(number, _)| number.signum() < 0) {
+        true => format!("clamp_min({text}, 0)"),
+        false if parts.len() > 1 => format!("({text})"),
+        false => text,
+    }
+}
+
+/// A number as PromQL writes it, exactly: a decimal, or a fraction where it does not end.
+pub(super) fn number_text(number: &Exact) -> String {
+    if number.is_terminating() { number.to_string() } else { format!("({number})") }
+}
+
+/// A whole number of seconds as PromQL writes it.
+pub(super) fn span(seconds: i64) -> String {
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    let mut text = String::new();
+    for (number, unit) in parts.into_iter().filter(|(number, _)| *number > 0) {
+        text.push_str(&number.to_string());
+        text.push_str(unit);
+    }
+    text
+}
+
+/// A range over which exactly the slices of so many seconds are found, in Prometheus 2 with both of its ends and in
+/// Prometheus 3 with one: a second less.
+pub(super) fn range(seconds: i64) -> String {
+    span(seconds - 1)
+}
+
+/// A range that holds exactly one multiple of a slice's length, at each instant in the interval after it.
+pub(super) fn aligned(seconds: i64) -> String {
+    if seconds > INTERVAL { range(seconds) } else { format!("{}999ms", range(seconds)) }
+}
