@@ -6,9 +6,9 @@ use sla::source::{FileId, SourceMap};
 use sla::syntax::{Kind, Token};
 
 /// Of all changes that make errors, the share (in percent) that may make more than two.
-const MORE_THAN_TWO: usize = 3;
+const MORE_THAN_TWO: usize = 1;
 /// At most one change in so many may show elsewhere first.
-const FAR: usize = 200;
+const FAR: usize = 250;
 
 /// The errors of a text, through the whole pipeline, in the order of their places.
 fn findings(text: &str) -> Vec<Diagnostic> {

@@ -39,7 +39,10 @@ impl Reporter<'_> {
         }
         let words = rest.trim();
         let condition = takes.contains("\"Words\"");
-        let sentence = words.split_whitespace().count() > 2 && !words.contains(SIGNS);
+        // The parts of a name are joined by points, and a sentence ends with one.
+        let path = |word: &str| word.trim_end_matches('.').contains('.');
+        let sentence =
+            words.split_whitespace().count() > 2 && !words.contains(SIGNS) && !words.split_whitespace().any(path);
         let bare = words.starts_with(char::is_alphanumeric) && !words.contains(['"', '\\', '\n']);
         if !bare || !(takes.starts_with('"') || condition && sentence) {
             return None;
