@@ -37,6 +37,7 @@ pub fn build(tree: &Tree) -> (Model, Vec<Diagnostic>) {
     let model = builder.lower(tree, &declarations);
     builder.check_proposals(&model);
     builder.reject_empty_texts(&tree.root);
+    builder.reject_named_values(&tree.root);
     builder.check_channels(&declarations, &model);
     let Builder { scope, mut findings } = builder;
     findings.retain(|finding| !tree.unread.explains(finding, || word_at(&tree.root, finding)));

@@ -1,10 +1,26 @@
-//! Texts that say nothing: a title, a duty or an address in empty quotes.
+//! Texts that say nothing, such as a title in empty quotes, and texts that name a value in braces.
 
 use super::Builder;
 use crate::diagnostics::{Diagnostic, codes};
+use crate::source::Span;
 use crate::syntax::{Element, Kind, Node, text_value};
 
 impl Builder<'_> {
+    /// Tells each text that names a value in braces, `{api_uptime.target}`: it would stand in the contract as it is.
+    pub(super) fn reject_named_values(&mut self, root: &Node) {
+        let tokens = root.descendants_with_tokens().filter_map(Element::into_token);
+        for token in tokens.filter(|token| token.kind() == Kind::text) {
+            let Some((at, named)) = named_value(token.text()) else { continue };
+            let start = u32::from(token.text_range().start()) + at as u32;
+            let span = Span::new(self.scope.file, start, start + named.len() as u32);
+            self.tell(
+                Diagnostic::new(codes::NOT_SUPPORTED_YET, span, "values in texts are not supported yet")
+                    .primary("this would stand in the contract as it is written")
+                    .help("write the value itself, without braces"),
+            );
+        }
+    }
+
     /// Tells each text that holds nothing but blanks, save where a value is compared with it.
     pub(super) fn reject_empty_texts(&mut self, root: &Node) {
         let tokens = root.descendants_with_tokens().filter_map(Element::into_token);
@@ -20,4 +36,21 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// How long a name in braces is at most, with them.
+const LONGEST_NAMED: usize = 200;
+
+/// The first name in braces in a text, such as `{api_uptime.target}`, with the byte at which its brace opens.
+fn named_value(text: &str) -> Option<(usize, &str)> {
+    text.match_indices('{').find_map(|(at, _)| {
+        let near = text.get(at..crate::source::floor(text, at + LONGEST_NAMED))?;
+        let named = near.get(..=near.find('}')?)?;
+        let path = named.trim_matches(['{', '}']);
+        let is_word = |word: &str| {
+            word.starts_with(|first: char| first.is_ascii_lowercase())
+                && word.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
+        };
+        path.split('.').all(is_word).then_some((at, named))
+    })
 }
