@@ -186,6 +186,10 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
             .map(|one| (&one.head, one.change.is_none(), "does not say what would change", "`change \"…\"`")),
     );
     all.extend(proposals(model));
+    let rhythm = "does not say how often it is due";
+    let every = "`every …`, such as `every calendar month`";
+    all.extend(model.reports.iter().map(|one| (&one.head, one.every.is_none(), rhythm, every)));
+    all.extend(model.meetings.iter().map(|one| (&one.head, one.every.is_none(), rhythm, every)));
     all.extend(
         model.amendments.iter().map(|one| {
             (&one.head, one.action.is_none() && one.announce.is_none(), empty, "`do \"…\"` or `announce …`")

@@ -160,6 +160,7 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     ("goal per calendar month", "goal per calendar month over calendar year", 1),
     ("pause while tickets.waiting", "pause while not tickets.waiting", 1),
     ("pause while tickets.waiting", "pause while tickets.waiting and tickets.waiting", 1),
+    ("calendar night", "calendar always", 2),
     // Values in texts.
     ("\"All printers on wards", "\"Promised is {net.target}. All printers on wards", 1),
     // Values that the file has to tell.

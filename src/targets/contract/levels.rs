@@ -170,10 +170,10 @@ fn base(model: &Model, commitment: &Commitment, table: &CreditTable, document: &
     let window = commitment.targets.first().map(|target| &target.window);
     match (&fee.per, window) {
         (Some(per), Some(window)) if per != window => document.sub(
-            format!("The percentage is of {title} for the {} in which the measurement period ends. That fee period differs from the measurement period.", window_name(per)),
+            format!("The percentage is of {title} for the {} that contains the last instant of the measurement period. That fee period differs from the measurement period.", window_name(per)),
             "",
         ),
-        _ => document.sub(format!("The percentage is of {title} for the fee period in which the measurement period ends."), ""),
+        _ => document.sub(format!("The percentage is of {title} for the fee period that contains the last instant of the measurement period."), ""),
     }
 }
 
