@@ -4,7 +4,7 @@ use super::levels::{bound_words, payment, remedy};
 use super::markdown::Document;
 use crate::model::{Commitment, Credit, Model};
 use crate::values::Money;
-use crate::wording::{expr, lowered, sentence, window_each};
+use crate::wording::{expr, label, listed, lowered, sentence, window_each};
 
 /// Writes the common rules on service credits.
 pub fn write(model: &Model, document: &mut Document) {
@@ -22,6 +22,12 @@ pub fn write(model: &Model, document: &mut Document) {
         "",
     );
     document.clause("The service credits for several service levels are added up, unless this agreement says that only the largest is owed.", "");
+    // Once for each group: its members may be many, and the text has to grow in step with them.
+    for group in model.combinations() {
+        let titles: Vec<String> = group.iter().map(|one| format!("“{}”", label(&one.head))).collect();
+        document
+            .clause(format!("Of the service credits for {}, only the largest is owed.", listed(&titles, "and")), "");
+    }
     for cap in &agreement.caps {
         let per = cap.per.as_ref().map_or_else(|| "per measurement period".to_owned(), window_each);
         document.clause(

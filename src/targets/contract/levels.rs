@@ -197,20 +197,6 @@ fn limits(model: &Model, commitment: &Commitment, document: &mut Document) {
             "",
         );
     }
-    // It is said at each of the group, whichever of them names which.
-    let same = |one: &&Commitment| one.head.name == commitment.head.name;
-    let group = model.combinations().into_iter().find(|group| group.iter().any(same)).unwrap_or_default();
-    let others: Vec<String> =
-        group.iter().filter(|one| !same(one)).map(|one| format!("“{}”", label(&one.head))).collect();
-    if !others.is_empty() {
-        document.sub(
-            format!(
-                "Of the service credits for this service level and for {}, only the largest is owed.",
-                listed(&others, "and")
-            ),
-            "",
-        );
-    }
 }
 
 fn claim(model: &Model, commitment: &Commitment, claim: &Claim) -> Md {
