@@ -109,6 +109,9 @@ impl Exact {
             return Err(ExactError::TooLong);
         }
         let places = fraction.map_or(0, |part| part.bytes().filter(u8::is_ascii_digit).count());
+        if let (true, Ok(digits)) = (places <= 18, digits.parse::<i64>()) {
+            return Ok(Exact::reduce(digits.into(), 10i128.pow(u32::try_from(places).unwrap_or(0))));
+        }
         let numerator: BigInt = digits.parse().map_err(|_| ExactError::NotANumber)?;
         let denominator = decimal::power_of_ten(places);
         Ok(Exact::from_big(BigRational::new(numerator, denominator)))
@@ -233,7 +236,10 @@ impl Exact {
 
     /// How many places the decimal expansion has, when it ends.
     pub fn decimal_places(&self) -> Option<usize> {
-        decimal::places(&self.denominator())
+        match &self.0 {
+            Repr::Small(_, d) => decimal::places_of_word(d.unsigned_abs()),
+            Repr::Big(value) => decimal::places(value.denom()),
+        }
     }
 
     /// The multiple of `step` nearest to the number in the sense of `mode`; the number itself when `step` is zero.

@@ -14,7 +14,7 @@ mod value;
 
 pub use clause::{clause, condition, relation};
 pub use expression::{definition, expr};
-pub use names::{calendar, is_plural, label, listed, lowered, metric, plain, sentence, signal, titled};
+pub use names::{calendar, is_plural, label, listed, lowered, metric, one_line, plain, sentence, signal, titled};
 pub use people::{creditor, debtor, parties, party};
 pub use promise::{measured, promise, promised};
 pub use remedy::{credit_summary, ladder_rows, limit};

@@ -3,6 +3,7 @@
 use crate::calculus::{Binary, Expr, ExprKind, Function, Type};
 use crate::diagnostics::is_hazard;
 use crate::model::{CalendarRef, Declared, Head, Model};
+use std::borrow::Cow;
 
 /// Nouns that name a measured quantity, so that "the …" before a title reads well.
 const MEASURES: [&str; 32] = [
@@ -77,12 +78,29 @@ const ARTICLES: [&str; 5] = ["The", "A", "An", "All", "Both"];
 
 /// One line of text without characters that hide, break the line or turn the direction of writing.
 pub fn plain(text: &str) -> String {
+    one_line(text).into_owned()
+}
+
+/// [`plain`], of a text that mostly is so already.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    let mut after = ' ';
+    let is_plain = text.chars().all(|c| {
+        let before = std::mem::replace(&mut after, c);
+        match c {
+            ' ' => before != ' ',
+            '!'..='~' => true,
+            _ => !c.is_whitespace() && !c.is_control() && !is_hazard(c),
+        }
+    });
+    if is_plain && (after != ' ' || text.is_empty()) {
+        return Cow::Borrowed(text);
+    }
     let spaced: String = text
         .chars()
         .map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c })
         .filter(|c| !is_hazard(*c))
         .collect();
-    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    Cow::Owned(spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
 /// The title of a declaration, or its name in words where it has none.

@@ -1,6 +1,6 @@
 //! Definitions, in alphabetical order: terms, constants, measurements, measures, calendars.
 
-use super::markdown::{Document, Md, bold, prose};
+use super::markdown::{Document, Md, bold, prose, section_reference};
 use crate::calculus::Value;
 use crate::model::{CalendarDecl, CalendarRule, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind};
 use crate::values::{Calendar, Rounding, Unit, Weekday};
@@ -28,8 +28,8 @@ pub fn write(model: &Model, document: &mut Document) {
             .iter()
             .map(|constant| defined(constant.head(), sentence(&format!("means {}", expr(model, &constant.value))))),
     );
-    let rules = document.section_reference("Interpretation and measurement");
-    let dates = document.section_reference("Calendars and holidays");
+    let rules = section_reference("Interpretation and measurement");
+    let dates = section_reference("Calendars and holidays");
     all.extend(model.signals.iter().map(|one| signal(model, one, &rules)));
     all.extend(model.metrics.iter().map(|metric| defined(metric.head(), measure(model, metric))));
     all.extend(model.calendars.iter().map(|calendar| defined(calendar.head(), hours(model, calendar, &dates))));

@@ -1,7 +1,7 @@
 //! Service levels with what a missed one costs.
 
 use super::by_supplier;
-use super::markdown::{Document, Md, prose};
+use super::markdown::{Document, Md, prose, section_reference};
 use crate::calculus::{Expr, ExprKind, Function, Type};
 use crate::model::{
     Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Model, Payment, Remedy, Termination,
@@ -91,7 +91,7 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
     if names.is_empty() {
         document.sub("No exclusion and no maintenance is taken out of the measurement of this service level.", "");
     } else {
-        let place = document.section_reference("Exclusions and maintenance");
+        let place = section_reference("Exclusions and maintenance");
         let text = format!(
             "For this service level these are taken into account: {}. Their effect is set out in",
             listed(&names, "and")
@@ -107,7 +107,7 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
     if !duties.is_empty() {
         let noun = if duties.len() == 1 { "the duty" } else { "the duties" };
         let text = format!("A breach of {noun} {} excuses a miss of this service level", listed(&duties, "or"));
-        let place = document.section_reference("Responsibilities");
+        let place = section_reference("Responsibilities");
         document.sub(Md::from(text).and("in accordance with").and(place).then("."), "");
     }
 }

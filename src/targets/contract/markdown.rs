@@ -1,7 +1,7 @@
 //! Markdown that text from a file cannot break out of: every piece of text is escaped when it becomes [`Md`], and only
 //! this file writes markup.
 
-use crate::wording::{plain, sentence};
+use crate::wording::{one_line, plain, sentence};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -105,24 +105,28 @@ fn link(number: &str, id: &str) -> Md {
 /// Text as Markdown shows it literally: one line, no markup, nothing that starts a block, no addresses that turn into
 /// links by themselves.
 fn escape(text: &str) -> String {
-    let text = plain(text);
+    let text = one_line(text);
     let mut out = String::with_capacity(text.len() + 8);
     // A number with a point or bracket at the very start would be an item of a list.
     let number = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     for (at, c) in text.char_indices() {
-        let rest = text.get(at..).unwrap_or("");
-        let before = text.get(..at).unwrap_or("");
-        let next = rest.chars().nth(1);
-        let ends = next.is_none_or(|next| next == ' ');
-        let starts = at == 0
-            && (matches!(c, '-' | '=' | ':' | '%' | '@') || c == '+' && !next.is_some_and(|c| c.is_ascii_digit()));
-        let lists = at > 0 && at == number && matches!(c, '.' | ')') && ends;
-        let links = rest.starts_with("://") || c == '.' && before.to_ascii_lowercase().ends_with("www");
-        let markup = matches!(
-            c,
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '$' | '^'
-        );
-        if starts || lists || links || markup {
+        // Letters, digits and blanks are nearly all of a text, and none of them is markup.
+        let hazard = match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | ',' => false,
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '$' | '^' => {
+                true
+            }
+            _ => {
+                let rest = text.get(at..).unwrap_or("");
+                let next = rest.chars().nth(1);
+                let starts =
+                    matches!(c, '-' | '=' | ':' | '%' | '@') || c == '+' && !next.is_some_and(|c| c.is_ascii_digit());
+                let lists = at == number && matches!(c, '.' | ')') && next.is_none_or(|next| next == ' ');
+                let www = || at >= 3 && text.get(at - 3..at).is_some_and(|before| before.eq_ignore_ascii_case("www"));
+                if at == 0 { starts } else { lists || rest.starts_with("://") || c == '.' && www() }
+            }
+        };
+        if hazard {
             out.push('\\');
         }
         out.push(c);
@@ -145,43 +149,34 @@ pub struct Document {
     rows: usize,
     /// Where each id stands, in the order of the text.
     index: Vec<(String, String)>,
-    /// The numbers to which references lead, by id.
-    known: BTreeMap<String, String>,
 }
 
+/// Stands around what a reference leads to until all numbers are known. No text can hold it: it would be a blank.
+const MARK: char = '\u{1}';
+/// Stands before the title of a section within a reference.
+const SECTION: char = '§';
+
 impl Document {
-    /// A document whose references lead to these numbers.
-    pub fn knowing(known: BTreeMap<String, String>) -> Document {
-        Document { known, ..Document::default() }
-    }
-
-    /// The whole text.
+    /// The whole text, with the number of each place that a reference leads to.
     pub fn finish(self) -> String {
-        self.text
-    }
-
-    /// The number under which each id stands.
-    pub fn numbers(&self) -> BTreeMap<String, String> {
-        self.index.iter().map(|(number, id)| (id.clone(), number.clone())).collect()
+        let numbers: BTreeMap<&str, &str> = self.index.iter().map(|(number, id)| (&**id, &**number)).collect();
+        let mut text = String::with_capacity(self.text.len() + self.text.len() / 8);
+        for (index, part) in self.text.split(MARK).enumerate() {
+            match (index % 2, part.strip_prefix(SECTION)) {
+                (0, _) => text.push_str(part),
+                (_, Some(title)) => text.push_str(&section_link(&numbers, title).0),
+                (_, None) => {
+                    text.push_str(&numbers.get(part).map_or_else(|| code(part), |number| link(number, part)).0)
+                }
+            }
+        }
+        text
     }
 
     /// Where each id of the agreement stands, as links, in the order of the text.
     pub fn places(&self) -> Vec<(Md, String)> {
         let of_agreement = self.index.iter().filter(|(_, id)| !id.starts_with("section."));
         of_agreement.map(|(number, id)| (link(number, id), id.clone())).collect()
-    }
-
-    /// A reference to a clause or section: its number, which leads to it. Nothing if the id stands nowhere.
-    pub fn reference(&self, id: &str) -> Option<Md> {
-        self.known.get(id).map(|number| link(number, id))
-    }
-
-    /// A reference to a section or schedule by its title: `section 8 (“Responsibilities”)`.
-    pub fn section_reference(&self, title: &str) -> Md {
-        let id = section_id(title);
-        let Some(number) = self.known.get(&id) else { return Md::from(format!("the section “{title}”")) };
-        let word = if number.starts_with("Schedule") { "" } else { "section" };
-        Md::from(word).and(link(number, &id)).and(format!("(“{title}”)"))
     }
 
     fn line(&mut self, line: &str) {
@@ -322,6 +317,23 @@ impl Document {
         }
         self.line(&table);
     }
+}
+
+/// A reference to a clause: its number, which leads to it.
+pub fn reference(id: &str) -> Md {
+    Md(format!("{MARK}{}{MARK}", one_line(id)))
+}
+
+/// A reference to a section or schedule by its title: `section 8 (“Responsibilities”)`.
+pub fn section_reference(title: &str) -> Md {
+    Md(format!("{MARK}{SECTION}{title}{MARK}"))
+}
+
+fn section_link(numbers: &BTreeMap<&str, &str>, title: &str) -> Md {
+    let id = section_id(title);
+    let Some(number) = numbers.get(&*id) else { return Md::from(format!("the section “{title}”")) };
+    let word = if number.starts_with("Schedule") { "" } else { "section" };
+    Md::from(word).and(link(number, &id)).and(format!("(“{title}”)"))
 }
 
 /// The id of a section, for links only.

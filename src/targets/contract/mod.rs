@@ -46,12 +46,7 @@ impl Target for Contract {
 
 /// The whole contract.
 pub fn text(model: &Model) -> String {
-    // The numbers are the same in both passes; the second one can refer to clauses further on.
-    let known = written(model, Document::default()).numbers();
-    written(model, Document::knowing(known)).finish()
-}
-
-fn written(model: &Model, mut document: Document) -> Document {
+    let mut document = Document::default();
     let sections = [
         front::write,
         services::write,
@@ -79,7 +74,7 @@ fn written(model: &Model, mut document: Document) -> Document {
     for section in sections {
         section(model, &mut document);
     }
-    document
+    document.finish()
 }
 
 /// Whether a party is a supplier: what it promises is not owed to the customer.

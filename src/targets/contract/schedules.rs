@@ -1,7 +1,7 @@
 //! Schedules: fees, calendars and holidays, suppliers, proposals, earlier versions.
 
 use super::levels::{capital, one as level};
-use super::markdown::{Document, Md, bold, code, prose};
+use super::markdown::{Document, Md, bold, code, prose, reference};
 use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, with_supplier};
 use crate::model::{Between, CalendarRule, Declared, Model, Proposal, Table, Verdict};
 use crate::values::Holidays;
@@ -161,10 +161,9 @@ fn proposal(model: &Model, proposal: &Proposal, document: &mut Document) {
         Some(change) => Md::from(format!("{text}:")).and(prose(&change.value)),
         None => Md::from(sentence(&text)),
     };
-    let of = proposal.of.as_ref().and_then(|of| document.reference(&of.value));
     document.sub(
-        match of {
-            Some(of) => text.and("It concerns clause").and(of).then("."),
+        match &proposal.of {
+            Some(of) => text.and("It concerns clause").and(reference(&of.value)).then("."),
             None => text,
         },
         "",
