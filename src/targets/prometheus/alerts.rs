@@ -1,9 +1,9 @@
 //! Alerts of a commitment: the budget burns too fast, the promise is at risk, the promise is broken.
 
 use super::measure::{self, Count, Measure, Sum, volume};
-use super::pace::{self, Paces, Tier};
+use super::pace::{self, Paces, SEVERITIES, Tier};
 use super::reason::Reason;
-use super::recordings::{Recorded, Recordings, Totals, operator};
+use super::recordings::{Recorded, Recordings, operator};
 use super::rule::{Pairs, Rule};
 use super::selector::quoted;
 use super::slices::{number_text, span};
@@ -13,6 +13,7 @@ use crate::calculus::{Attribute, Binary, Subject};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Commitment, Condition, Model, Target};
 use crate::values::{Exact, Ratio, Window};
+use crate::wording;
 
 /// A target that is watched, with all that its alerts need.
 pub(super) struct Watched<'a> {
@@ -28,8 +29,8 @@ pub(super) struct Watched<'a> {
     is_percentile: bool,
     /// The alerts for its pace.
     paces: Paces,
-    /// The last slice, where somebody is told when it fails.
-    slice: Option<Totals>,
+    /// The share of the last slice that is bad beyond one occurrence, where somebody is told when it fails.
+    slice: Option<String>,
     /// What the alerts say of the promise.
     promise: String,
     /// A further condition, on the volume of the window.
@@ -71,7 +72,8 @@ pub(super) fn watch<'a>(
     let applies = condition.map(|condition| applies(model, condition, &recorded, recordings)).transpose()?;
     let paces = pace::paces(recordings, &recorded, &measure, &budget);
     let subject = Subject::Commitment(commitment.head.name.clone());
-    let slice = told.asks(&subject, Attribute::Failing).then(|| recordings.over(&recorded, recorded.grid.seconds));
+    let slice =
+        told.asks(&subject, Attribute::Failing).then(|| recordings.share_beyond_one(&recorded, recorded.grid.seconds));
     let mut labels = Pairs::from([
         ("agreement", model.agreement.head.name.clone()),
         ("commitment", commitment.head.name.clone()),
@@ -115,16 +117,10 @@ fn applies(
     Ok(format!("({total} {} {})", operator(comparison), number_text(&number)))
 }
 
-/// What a single bad occurrence can seem to be: increases are estimates, up to a third too high where a counter is read
-/// four times in a slice.
-fn single(one: &Exact) -> String {
-    number_text(&(one * &Exact::ratio(3, 2).unwrap_or_else(Exact::one)))
-}
-
 impl Watched<'_> {
     /// Every alert of the target.
     pub fn alerts(&self) -> Vec<Rule> {
-        let mut rules: Vec<Rule> = self.paces.tiers.iter().map(|tier| self.burns(tier)).collect();
+        let mut rules: Vec<Rule> = SEVERITIES.iter().filter_map(|severity| self.burns(severity)).collect();
         rules.extend(self.at_risk());
         rules.push(self.breached());
         rules
@@ -153,42 +149,42 @@ impl Watched<'_> {
         Rule { alert: Some(name), expr, labels, annotations, ..Rule::default() }
     }
 
-    /// An alert that fires only if the pace is reached without any one of the bad occurrences as well, so that a single
-    /// failure on an idle service wakes nobody.
-    fn burns(&self, tier: &Tier) -> Rule {
-        let Tier { percent, long, short, .. } = tier;
-        let limit = number_text(&tier.threshold);
-        let over = |totals: &Totals| format!("{} > {limit} * {}", totals.bad, totals.weight);
-        let share = self.printed(&long.share());
-        let reached = match (&self.measure.sum, &long.occurrences) {
-            (Sum::Pooled { occurrence: Some(one), .. }, _) => {
-                format!("{} - {} > {limit} * {}", long.bad, single(one), long.weight)
-            }
-            // A single failure makes one slice bad and no more; what is bad beyond that has another cause.
-            (Sum::Sliced { .. }, Some(occurrences)) => {
-                let one = single(&Exact::one());
-                format!("{}\nunless\n({occurrences} > 0 < {one} and {} <= 1)", over(long), long.bad)
-            }
-            _ => over(long),
+    /// The alert that what is allowed is used up too fast, over any of the ranges of a severity. It fires only if the
+    /// pace is reached without any one of the bad occurrences as well.
+    fn burns(&self, severity: &str) -> Option<Rule> {
+        let tiers: Vec<&Tier> = self.paces.tiers.iter().filter(|tier| tier.severity == severity).collect();
+        let slowest = tiers.iter().map(|tier| &tier.factor).min()?;
+        let one = |tier: &&Tier| {
+            let Tier { long, beyond_one, short, threshold, .. } = tier;
+            let limit = number_text(threshold);
+            format!("{}\nand on ()\n{beyond_one} > {limit}\nand on ()\n{short} > {limit}", self.printed(long))
         };
-        let applies = self.applies.iter().map(|applies| format!("\nand\ncount({applies}) > 0"));
-        let applies = applies.collect::<String>();
-        let expr = format!("{share}\nand\n({reached})\nand\n{}{applies}\nand\n{}", over(short), self.in_term());
-        let range = span(tier.seconds);
-        let pace = tier.factor.to_decimal_string(2);
-        let summary = format!("{}: failures come at more than {pace} times the pace that is allowed", self.label());
+        let any = tiers.iter().map(one).collect::<Vec<_>>();
+        let mut expr = if any.len() > 1 { format!("(\n{}\n)", any.join("\nor\n")) } else { any.concat() };
+        if let Some(applies) = &self.applies {
+            expr = format!("{expr}\nand on ()\n{applies}");
+        }
+        expr = format!("{expr}\nand on ()\n{}", self.in_term());
+        let pace = match slowest.to_decimal_string(2).as_str() {
+            "1" => "faster than is allowed".to_owned(),
+            times => format!("at more than {times} times the pace that is allowed"),
+        };
+        let spent = |(index, tier): (usize, &&Tier)| {
+            let of = if index == 0 { " of what is allowed in the window is spent" } else { "" };
+            format!("{}%{of} in {}", tier.percent, span(tier.seconds))
+        };
+        let spent = tiers.iter().enumerate().map(spent).collect::<Vec<_>>();
         let description = [
             format!(
-                "Over the last {range}, {} was bad, where {} is allowed over the whole window",
+                "Over the last {{{{ $labels.range }}}}, {} was bad, where {} is allowed over the whole window",
                 self.value_text(),
                 self.figure(&self.budget)
             ),
-            format!("At this pace more than {percent}% of what is allowed in the window is spent in {range}"),
+            format!("This fires at a pace at which {}", wording::listed(&spent, "or")),
             self.standing(),
         ];
-        let mut rule = self.alert("SlaBudgetBurns", tier.severity, expr, summary, &description);
-        rule.labels.insert("tier", range);
-        rule
+        let summary = format!("{}: failures come {pace}", self.label());
+        Some(self.alert("SlaBudgetBurns", severity, expr, summary, &description))
     }
 
     /// Where the promise stands in the window, as a template that asks for it.
@@ -236,7 +232,7 @@ impl Watched<'_> {
     }
 
     fn in_term(&self) -> String {
-        format!("sum(sla:term{{agreement={}}}) > 0", quoted(&self.model.agreement.head.name))
+        format!("sla:term{{agreement={}}} > 0", quoted(&self.model.agreement.head.name))
     }
 
     /// A share as an alert prints it, in percent: templates cannot calculate.
@@ -312,19 +308,8 @@ impl Watched<'_> {
 
     /// Whether the last complete slice misses the target, without a label.
     pub fn failing(&self) -> Option<String> {
-        let Totals { bad, weight, occurrences } = self.slice.as_ref()?;
-        let limit = number_text(&self.budget);
         let comparison = if self.is_strict() { ">=" } else { ">" };
-        Some(match (&self.measure.sum, occurrences) {
-            (Sum::Pooled { occurrence: Some(one), .. }, _) => {
-                format!("({bad} - {} {comparison} {limit} * {weight})", single(one))
-            }
-            (Sum::Sliced { .. }, Some(occurrences)) => {
-                let one = single(&Exact::one());
-                format!("({bad} {comparison} {limit} * {weight} unless {occurrences} > 0 < {one})")
-            }
-            _ => format!("({bad} {comparison} {limit} * {weight})"),
-        })
+        Some(format!("count({} {comparison} {})", self.slice.as_ref()?, number_text(&self.budget)))
     }
 
     /// Whether it is at risk, without a label; nothing without a warning margin.

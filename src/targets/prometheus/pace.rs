@@ -1,7 +1,7 @@
 //! Alerts for a budget that burns too fast: at which pace they fire, and which of them make sense.
 
 use super::measure::Measure;
-use super::recordings::{Recorded, Recordings, Totals};
+use super::recordings::{Recorded, Recordings};
 use super::slices::span;
 use crate::values::Exact;
 
@@ -13,6 +13,9 @@ const TIERS: [(i64, i64, i64, &str); 4] = [
     (10, 86_400, 7_200, "ticket"),
     (10, 259_200, 21_600, "ticket"),
 ];
+
+/// What alerts at these paces ask for, most urgent first.
+pub(super) const SEVERITIES: [&str; 2] = ["page", "ticket"];
 
 /// An alert at a pace that can be reached.
 pub(super) struct Tier {
@@ -26,10 +29,12 @@ pub(super) struct Tier {
     pub seconds: i64,
     /// `page` or `ticket`.
     pub severity: &'static str,
-    /// What was bad over the long range.
-    pub long: Totals,
-    /// What was bad over the short one.
-    pub short: Totals,
+    /// The share of what was bad over the long range.
+    pub long: String,
+    /// The same without any one bad occurrence.
+    pub beyond_one: String,
+    /// The share of what was bad over the short range.
+    pub short: String,
 }
 
 /// The alerts of a promise at its paces.
@@ -52,9 +57,10 @@ pub(super) fn paces(recordings: &mut Recordings<'_>, recorded: &Recorded, measur
             paces.left_out.push(format!("over {}: {reason}", span(seconds)));
             continue;
         }
-        let long = recordings.over(recorded, seconds);
-        let short = recordings.over(recorded, short.max(slice));
-        paces.tiers.push(Tier { percent, factor, threshold, seconds, severity, long, short });
+        let long = recordings.share(recorded, seconds);
+        let beyond_one = recordings.share_beyond_one(recorded, seconds);
+        let short = recordings.share(recorded, short.max(slice));
+        paces.tiers.push(Tier { percent, factor, threshold, seconds, severity, long, beyond_one, short });
     }
     paces
 }

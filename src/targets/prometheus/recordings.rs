@@ -54,30 +54,14 @@ pub(super) struct Recorded {
     pub attained: String,
     /// The share of what was bad that is certain at the window's end.
     pub projected: String,
+    /// Its metric, bound and window.
+    labels: Pairs,
     bad: Parts,
     weight: Parts,
-    /// Single bad occurrences.
+    /// The most that one bad occurrence adds to what was bad; nothing where minutes are summed.
+    one: Option<Exact>,
+    /// Of a mean over slices, what counts single bad occurrences.
     occurrences: Option<Parts>,
-}
-
-/// Sums over a range, each without a label.
-#[derive(Clone, Debug)]
-pub(super) struct Totals {
-    /// What was bad; zero where only the weight is known, since a counter is born with its first error.
-    pub bad: String,
-    /// Out of how much.
-    pub weight: String,
-    /// Single bad occurrences.
-    pub occurrences: Option<String>,
-}
-
-/// Over which time slices are summed up.
-#[derive(Clone, Copy, Debug)]
-enum Over<'a> {
-    /// The current window, by its start.
-    Window(&'a Grid),
-    /// The last so many seconds.
-    Range(i64),
 }
 
 impl<'a> Recordings<'a> {
@@ -197,60 +181,62 @@ impl<'a> Recordings<'a> {
         Ok(Parts::Sum(series.collect::<Result<_, Reason>>()?))
     }
 
-    /// A sum or number of slices over some time, recorded; without a label or by the label `start`.
-    fn total(&mut self, slices: &Slices, number: bool, over: Over<'_>) -> String {
-        let name = match (over, slices.kind, number) {
-            (Over::Window(_), Kind::Count, false) => "sla:count:window",
-            (Over::Window(_), Kind::Bad, false) => "sla:bad:window",
+    /// A sum or number of slices over the current window, recorded; by the label `start`.
+    fn total(&mut self, slices: &Slices, number: bool, grid: &Grid) -> String {
+        let name = match (slices.kind, number) {
+            (Kind::Count, false) => "sla:count:window",
+            (Kind::Count, true) => "sla:slices:window",
+            (Kind::Bad, false) => "sla:bad:window",
             // Of a mean over slices, they are the weight.
-            (Over::Window(_), Kind::Bad, true) => "sla:weight:window",
-            (Over::Window(_), Kind::Count, true) => "sla:slices:window",
-            (Over::Range(_), Kind::Count, false) => "sla:count:range",
-            (Over::Range(_), Kind::Bad, false) => "sla:bad:range",
-            (Over::Range(_), _, true) => "sla:slices:range",
+            (Kind::Bad, true) => "sla:weight:window",
         };
-        let function = if number { "count_over_time" } else { "sum_over_time" };
-        let mut labels = slices.labels.clone();
-        let by = match over {
-            Over::Window(_) => " by (start) ",
-            Over::Range(seconds) => {
-                labels.insert("range", span(seconds));
-                ""
-            }
-        };
-        let read = slices.selector();
-        let series = self.record(name, labels, |all| match over {
-            Over::Window(grid) => {
-                format!("sum{by}({function}({read}[{}]))\n  and on (start) {}", grid.range, all.open(grid))
-            }
-            Over::Range(seconds) => format!("sum({function}({read}[{}]))", range(seconds)),
+        let read = over_time(slices, number, &grid.range);
+        let series = self.record(name, slices.labels.clone(), |all| {
+            format!("sum by (start) ({read})\n  and on (start) {}", all.open(grid))
         });
-        format!("sum{by}({series})")
+        format!("sum by (start) ({series})")
     }
 
-    fn totals(&mut self, parts: &Parts, over: Over<'_>) -> String {
+    fn totals(&mut self, parts: &Parts, grid: &Grid) -> String {
         match parts {
-            Parts::Number(slices) => self.total(slices, true, over),
-            Parts::Sum(parts) => sum(parts, |slices| self.total(slices, false, over)),
+            Parts::Number(slices) => self.total(slices, true, grid),
+            Parts::Sum(parts) => sum(parts, |slices| self.total(slices, false, grid)),
         }
     }
 
-    /// What a measure was over the last so many seconds.
-    pub fn over(&mut self, measured: &Recorded, seconds: i64) -> Totals {
-        let over = Over::Range(seconds);
-        let weight = self.totals(&measured.weight, over);
-        let bad = self.totals(&measured.bad, over);
-        let born_late = matches!((&measured.weight, &measured.occurrences), (Parts::Sum(_), Some(_)));
-        let bad = if born_late { format!("({bad} or {weight} * 0)") } else { bad };
-        let occurrences = measured.occurrences.as_ref().map(|parts| self.totals(parts, over));
-        Totals { bad, weight, occurrences }
+    /// The share of what was bad over the last so many seconds, recorded.
+    pub fn share(&mut self, measured: &Recorded, seconds: i64) -> String {
+        let labels = measured.over(seconds);
+        self.record("sla:bad:share", labels, |_| {
+            let (bad, weight) = measured.sums(seconds);
+            format!("{bad}\n  / ({weight} > 0)")
+        })
+    }
+
+    /// The same without any one of the bad occurrences, so that a single failure on an idle service wakes nobody.
+    pub fn share_beyond_one(&mut self, measured: &Recorded, seconds: i64) -> String {
+        let share = self.share(measured, seconds);
+        let expr = match (&measured.weight, &measured.one, &measured.occurrences) {
+            (Parts::Sum(_), Some(one), _) => {
+                let (_, weight) = measured.sums(seconds);
+                format!("{share}\n  - on () group_left () {} / ({weight} > 0)", seemingly(one))
+            }
+            // A single failure makes one slice bad and no more; what is bad beyond that has another cause.
+            (Parts::Number(_), _, Some(occurrences)) => {
+                let (bad, _) = measured.sums(seconds);
+                let alone = format!("{} > 0 < {}", ranged(occurrences, seconds), seemingly(&Exact::one()));
+                format!("{share}\n  unless on () ({alone} and {bad} <= 1)")
+            }
+            _ => return share,
+        };
+        self.record("sla:bad:share_beyond_one", measured.over(seconds), |_| expr)
     }
 
     /// How many times as much there will be at the window's end as there is so far, by the label `start`, if the slices
     /// to come are like those that were recorded: time without data says nothing of them.
     fn growth(&mut self, grid: &Grid, parts: &Parts) -> String {
         let end = recorded("sla:window_end", &self.labels([("window", &grid.window)]));
-        let seen = parts.first().map(|slices| self.total(slices, true, Over::Window(grid))).unwrap_or_default();
+        let seen = parts.first().map(|slices| self.total(slices, true, grid)).unwrap_or_default();
         let left = format!("({end} - (time() - time() % {0})) / {0}", grid.seconds);
         format!("(1 + {left} / on () group_right () {seen})")
     }
@@ -258,7 +244,7 @@ impl<'a> Recordings<'a> {
     /// The volume of the current window by its end, with what is to come at the rate so far, by the label `start`.
     pub fn window_volume(&mut self, grid: &Grid, linear: &Linear) -> Result<String, Reason> {
         let parts = self.parts(grid, linear)?;
-        let total = self.totals(&parts, Over::Window(grid));
+        let total = self.totals(&parts, grid);
         if grid.full.is_some() {
             return Ok(total);
         }
@@ -268,27 +254,26 @@ impl<'a> Recordings<'a> {
     /// Everything that is recorded of a measure.
     pub fn measure(&mut self, window: &Window, name: &str, measure: &Measure) -> Result<Recorded, Reason> {
         let bound = if measure.best.is_some() { "at_least" } else { "at_most" };
-        let (grid, bad, weight, occurrences) = match &measure.sum {
+        let (grid, bad, weight, one, occurrences) = match &measure.sum {
             Sum::Pooled { bad, weight, occurrence } => {
                 let grid = self.grid(window, BASE_SLICE)?;
-                let parts = self.parts(&grid, bad)?;
+                let bad = self.parts(&grid, bad)?;
                 let weight = self.parts(&grid, weight)?;
-                let occurrences = occurrence.as_ref().map(|_| parts.clone());
-                (grid, parts, weight, occurrences)
+                (grid, bad, weight, occurrence.clone(), None)
             }
             Sum::Sliced { seconds, quotient, judgement, occurrences } => {
                 let grid = self.grid(window, *seconds)?;
                 let labels = self.labels([("window", &grid.window), ("metric", name), ("bound", bound)]);
                 let slices = self.slices(&grid, labels, quotient, judgement)?;
                 let occurrences = occurrences.as_ref().and_then(|linear| self.parts(&grid, linear).ok());
-                (grid, Parts::Sum(vec![(Exact::one(), slices.clone())]), Parts::Number(slices), occurrences)
+                (grid, Parts::Sum(vec![(Exact::one(), slices.clone())]), Parts::Number(slices), None, occurrences)
             }
         };
         let labels = self.labels([("window", &grid.window), ("metric", name), ("bound", bound)]);
         let [attained, projected] = ["sla:attained", "sla:bad:projected"].map(|name| recorded(name, &labels));
-        let recorded = Recorded { attained, projected, bad, weight, occurrences, grid };
+        let recorded = Recorded { attained, projected, labels, bad, weight, one, occurrences, grid };
         if !self.known.contains(&recorded.attained) {
-            self.window_rules(&recorded, &labels, measure);
+            self.window_rules(&recorded, measure);
         }
         Ok(recorded)
     }
@@ -328,10 +313,10 @@ impl<'a> Recordings<'a> {
         Ok(slices)
     }
 
-    fn window_rules(&mut self, measured: &Recorded, labels: &Pairs, measure: &Measure) {
-        let grid = &measured.grid;
-        let total = self.totals(&measured.weight, Over::Window(grid));
-        let sum = self.totals(&measured.bad, Over::Window(grid));
+    fn window_rules(&mut self, measured: &Recorded, measure: &Measure) {
+        let Recorded { grid, labels, .. } = measured;
+        let total = self.totals(&measured.weight, grid);
+        let sum = self.totals(&measured.bad, grid);
         let weight = self.record("sla:weight:window", labels.clone(), |_| total);
         // Nothing bad has been seen yet: a counter is born with its first error.
         let sum = format!("{sum}\nor\nsum by (start) ({weight}) * 0");
@@ -370,11 +355,40 @@ fn now(series: &str) -> String {
     format!("last_over_time({series}[{}])", range(INTERVAL))
 }
 
-impl Totals {
-    /// The share of what was bad; nothing where there was nothing.
-    pub fn share(&self) -> String {
-        format!("{} / ({} > 0)", self.bad, self.weight)
+impl Recorded {
+    fn over(&self, seconds: i64) -> Pairs {
+        let mut labels = self.labels.clone();
+        labels.insert("range", span(seconds));
+        labels
     }
+
+    /// What was bad over the last so many seconds, and out of how much, without a label. What was bad is zero where only
+    /// the weight is known, since a counter is born with its first error.
+    fn sums(&self, seconds: i64) -> (String, String) {
+        let (bad, weight) = (ranged(&self.bad, seconds), ranged(&self.weight, seconds));
+        let bad = if self.one.is_some() { format!("({bad} or {weight} * 0)") } else { bad };
+        (bad, weight)
+    }
+}
+
+/// The sum of slices over the last so many seconds, or their number, without a label.
+fn ranged(parts: &Parts, seconds: i64) -> String {
+    let range = range(seconds);
+    match parts {
+        Parts::Number(slices) => format!("sum({})", over_time(slices, true, &range)),
+        Parts::Sum(parts) => sum(parts, |slices| format!("sum({})", over_time(slices, false, &range))),
+    }
+}
+
+fn over_time(slices: &Slices, number: bool, range: &str) -> String {
+    let function = if number { "count_over_time" } else { "sum_over_time" };
+    format!("{function}({}[{range}])", slices.selector())
+}
+
+/// What a single bad occurrence can seem to be: increases are estimates, up to a third too high where a counter is read
+/// four times in a slice.
+fn seemingly(one: &Exact) -> String {
+    number_text(&(one * &Exact::ratio(3, 2).unwrap_or_else(Exact::one)))
 }
 
 /// A number of the operators of the calculus as PromQL writes it.
