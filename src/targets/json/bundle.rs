@@ -130,12 +130,7 @@ pub struct Compiler {
 pub struct Sha256Text(#[schemars(regex(pattern = r"^sha256:[0-9a-f]{64}$"))] String);
 
 impl Bundle {
-    /// Sets the digest of everything else.
-    pub fn sign(&mut self, digest: String) {
-        self.digest = Sha256Text(digest);
-    }
-
-    /// The bundle of an agreement; its digest is still open.
+    /// The bundle of an agreement; its digest is worked out when it is written.
     pub fn new(model: &Model, sources: &SourceMap) -> Bundle {
         let (rules, inputs) = execution::rules(model);
         Bundle {

@@ -1,7 +1,7 @@
 //! The canonical forms of a bundle: the text that is written, and the text that is signed.
 //!
-//! Both are written straight from the types: members are put in order as each object ends, so that no document is held
-//! as a tree.
+//! The first comes from the second, which is written straight from the types: members are put in order as each object
+//! ends, so that no document is held as a tree.
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -23,12 +23,7 @@ pub const UNSIGNED: [&str; 3] = ["compiler", "digest", "source"];
 /// # Errors
 /// As [`pretty`].
 pub fn digest(bundle: &impl Serialize) -> serde_json::Result<String> {
-    let mut digest = String::from("sha256:");
-    for byte in Sha256::digest(text(bundle, Form::Signed)?) {
-        // Writing to a string cannot fail.
-        let _ = write!(digest, "{byte:02x}");
-    }
-    Ok(digest)
+    Ok(Document::of(bundle)?.digest())
 }
 
 /// The text of a bundle: members sorted, two spaces of indentation, a newline at the end. It can be put into a page of
@@ -37,34 +32,150 @@ pub fn digest(bundle: &impl Serialize) -> serde_json::Result<String> {
 /// # Errors
 /// A number with a fraction, which has no canonical form here, or a key that is not a text.
 pub fn pretty(bundle: &impl Serialize) -> serde_json::Result<String> {
-    let mut text = text(bundle, Form::Written)?;
-    text.push(b'\n');
-    String::from_utf8(text).map_err(serde::ser::Error::custom)
+    Ok(laid_out(&Document::of(bundle)?.text))
 }
 
-fn text(value: &impl Serialize, form: Form) -> serde_json::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    value.serialize(&mut Serializer::with_formatter(&mut text, Canonical::new(form)))?;
-    Ok(text)
+/// [`pretty`], with the digest of the bundle as the value of its member `digest`.
+///
+/// # Errors
+/// As [`pretty`].
+pub fn signed(bundle: &impl Serialize) -> serde_json::Result<String> {
+    let mut document = Document::of(bundle)?;
+    if let Some(place) = document.members.iter().find(|member| document.key(member) == "digest") {
+        let member = format!("\"digest\":\"{}\"", document.digest());
+        document.text.replace_range(place.whole.clone(), &member);
+    }
+    Ok(laid_out(&document.text))
 }
 
-/// Which of the two texts.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// The bytes that are signed: RFC 8785.
-    Signed,
-    /// The text that people read.
-    Written,
+/// A document in the form of RFC 8785: members in order, no blanks.
+struct Document {
+    text: String,
+    members: Vec<Member>,
 }
 
-/// Writes a document into a buffer of its own, and to the writer when it is whole.
-struct Canonical {
-    form: Form,
+impl Document {
+    fn of(value: &impl Serialize) -> serde_json::Result<Document> {
+        let mut written = Writing::default();
+        value.serialize(&mut Serializer::with_formatter(io::sink(), Canonical(&mut written)))?;
+        let text = String::from_utf8(written.buffer).map_err(serde::ser::Error::custom)?;
+        Ok(Document { text, members: written.members })
+    }
+
+    fn key(&self, member: &Member) -> &str {
+        self.text.get(member.key.clone()).unwrap_or_default()
+    }
+
+    fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        if self.members.is_empty() {
+            hash.update(&self.text);
+        } else {
+            let signed = self.members.iter().filter(|member| !UNSIGNED.contains(&self.key(member)));
+            hash.update("{");
+            for (index, member) in signed.enumerate() {
+                hash.update(if index > 0 { "," } else { "" });
+                hash.update(self.text.get(member.whole.clone()).unwrap_or_default());
+            }
+            hash.update("}");
+        }
+        let mut digest = String::from("sha256:");
+        for byte in hash.finalize() {
+            // Writing to a string cannot fail.
+            let _ = write!(digest, "{byte:02x}");
+        }
+        digest
+    }
+}
+
+/// A document without blanks as people read it, with an escape for each risky character. Those, like letters of any
+/// kind, stand in strings only.
+fn laid_out(compact: &str) -> String {
+    let mut text = String::with_capacity(compact.len() * 2);
+    let mut depth = 0;
+    let mut rest = compact;
+    let break_line = |text: &mut String, depth: usize| {
+        text.push('\n');
+        text.extend(std::iter::repeat_n("  ", depth));
+    };
+    while let Some(first) = rest.chars().next() {
+        if first == '"' {
+            let (string, after) = rest.split_at(string_end(rest));
+            push_harmless(&mut text, string);
+            rest = after;
+            continue;
+        }
+        rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        match first {
+            '{' | '[' => {
+                text.push(first);
+                if rest.starts_with(['}', ']']) {
+                    text.extend(rest.chars().next());
+                    rest = rest.get(1..).unwrap_or_default();
+                } else {
+                    depth += 1;
+                    break_line(&mut text, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                break_line(&mut text, depth);
+                text.push(first);
+            }
+            ',' => {
+                text.push(',');
+                break_line(&mut text, depth);
+            }
+            ':' => text.push_str(": "),
+            _ => text.push(first),
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// Where the string at the start of a text ends, after its second quotation mark.
+fn string_end(text: &str) -> usize {
+    let mut bytes = text.bytes().enumerate().skip(1);
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => {
+                bytes.next();
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn push_harmless(text: &mut String, string: &str) {
+    if string.bytes().all(|byte| byte < 0x7F && !matches!(byte, b'<' | b'>' | b'&')) {
+        text.push_str(string);
+        return;
+    }
+    for letter in string.chars() {
+        if is_risky(letter) {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(letter);
+        }
+    }
+}
+
+/// A document that is being written.
+#[derive(Default)]
+struct Writing {
     buffer: Vec<u8>,
     /// The objects and lists that are open, from the outermost.
     open: Vec<Open>,
-    /// Where a member is copied to when an object is put in order.
+    /// Where members are copied to when an object is put in order.
     spare: Vec<u8>,
+    /// The members of the outermost object.
+    members: Vec<Member>,
 }
 
 /// An object or a list.
@@ -72,7 +183,7 @@ struct Canonical {
 struct Open {
     /// Where it starts in the buffer, before its bracket.
     start: usize,
-    /// Its members in the order in which they came, with separators; nothing for a list.
+    /// Its members in the order in which they came; nothing for a list.
     members: Vec<Member>,
     /// How many members or items it has.
     count: usize,
@@ -86,11 +197,7 @@ struct Member {
     whole: Range<usize>,
 }
 
-impl Canonical {
-    fn new(form: Form) -> Self {
-        Self { form, buffer: Vec::new(), open: Vec::new(), spare: Vec::new() }
-    }
-
+impl Writing {
     fn put(&mut self, text: &[u8]) -> io::Result<()> {
         self.buffer.extend_from_slice(text);
         Ok(())
@@ -101,60 +208,46 @@ impl Canonical {
         self.put(&[bracket])
     }
 
-    /// What stands before a member or item.
+    /// The comma before a member or item that is not the first.
     fn separate(&mut self) {
-        let depth = self.open.len();
         if let Some(open) = self.open.last_mut() {
-            separator(&mut self.buffer, self.form, open.count, depth);
+            if open.count > 0 {
+                self.buffer.push(b',');
+            }
             open.count += 1;
         }
     }
 
     fn end(&mut self, bracket: u8) -> io::Result<()> {
-        if let Some(open) = self.open.pop() {
-            self.arrange(&open);
-            if open.count > 0 {
-                separator(&mut self.buffer, self.form, 0, self.open.len());
+        if let Some(mut open) = self.open.pop() {
+            self.arrange(&mut open);
+            if self.open.is_empty() {
+                self.members = open.members;
             }
         }
         self.put(&[bracket])
     }
 
     /// Puts the members of an object that has just been read in the order of RFC 8785.
-    fn arrange(&mut self, open: &Open) {
+    fn arrange(&mut self, open: &mut Open) {
         let text = |range: &Range<usize>| self.buffer.get(range.clone()).unwrap_or_default();
-        let unsigned = |member: &&Member| {
-            let signs = self.form == Form::Signed && self.open.is_empty();
-            !(signs && UNSIGNED.iter().any(|name| name.as_bytes() == text(&member.key)))
-        };
-        let mut members: Vec<&Member> = open.members.iter().filter(unsigned).collect();
-        let in_order = |a: &&Member, b: &&Member| order(text(&a.key), text(&b.key)) != Ordering::Greater;
-        if members.len() == open.members.len() && members.is_sorted_by(in_order) {
+        let in_order = |a: &Member, b: &Member| order(text(&a.key), text(&b.key)) != Ordering::Greater;
+        if open.members.is_sorted_by(in_order) {
             return;
         }
-        members.sort_by(|a, b| order(text(&a.key), text(&b.key)));
+        open.members.sort_by(|a, b| order(text(&a.key), text(&b.key)));
         self.spare.clear();
-        for (index, member) in members.into_iter().enumerate() {
-            separator(&mut self.spare, self.form, index, self.open.len() + 1);
-            self.spare.extend_from_slice(text(&member.whole));
+        for (index, member) in open.members.iter_mut().enumerate() {
+            if index > 0 {
+                self.spare.push(b',');
+            }
+            let from = open.start + 1 + self.spare.len();
+            self.spare.extend_from_slice(self.buffer.get(member.whole.clone()).unwrap_or_default());
+            member.key = from + 1..from + 1 + member.key.len();
+            member.whole = from..from + member.whole.len();
         }
         self.buffer.truncate(open.start + 1);
         self.buffer.extend_from_slice(&self.spare);
-    }
-
-    fn hand_over(&mut self, writer: &mut (impl ?Sized + Write)) -> io::Result<()> {
-        if self.open.is_empty() { writer.write_all(&self.buffer) } else { Ok(()) }
-    }
-}
-
-/// A comma unless it is the first, and in the written form the start of a line.
-fn separator(out: &mut Vec<u8>, form: Form, index: usize, depth: usize) {
-    if index > 0 {
-        out.push(b',');
-    }
-    if form == Form::Written {
-        out.push(b'\n');
-        out.extend(std::iter::repeat_n(b' ', 2 * depth));
     }
 }
 
@@ -176,12 +269,15 @@ fn order(a: &[u8], b: &[u8]) -> Ordering {
 macro_rules! whole_numbers {
     ($($write:ident: $number:ty),+ $(,)?) => {
         $(fn $write<W: ?Sized + Write>(&mut self, _: &mut W, value: $number) -> io::Result<()> {
-            self.put(value.to_string().as_bytes())
+            self.0.put(value.to_string().as_bytes())
         })+
     };
 }
 
-impl Formatter for Canonical {
+/// Writes into a document, and nothing to the writer.
+struct Canonical<'a>(&'a mut Writing);
+
+impl Formatter for Canonical<'_> {
     whole_numbers! {
         write_i8: i8, write_i16: i16, write_i32: i32, write_i64: i64, write_i128: i128,
         write_u8: u8, write_u16: u16, write_u32: u32, write_u64: u64, write_u128: u128,
@@ -196,99 +292,84 @@ impl Formatter for Canonical {
     }
 
     fn write_null<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.put(b"null")
+        self.0.put(b"null")
     }
 
     fn write_bool<W: ?Sized + Write>(&mut self, _: &mut W, value: bool) -> io::Result<()> {
-        self.put(if value { b"true" } else { b"false" })
+        self.0.put(if value { b"true" } else { b"false" })
     }
 
     fn begin_string<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.put(b"\"")
+        self.0.put(b"\"")
     }
 
     fn end_string<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.put(b"\"")
+        self.0.put(b"\"")
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, _: &mut W, text: &str) -> io::Result<()> {
-        let harmless = |byte: u8| byte < 0x7F && !matches!(byte, b'<' | b'>' | b'&');
-        if self.form == Form::Signed || text.bytes().all(harmless) {
-            return self.put(text.as_bytes());
-        }
-        for letter in text.chars() {
-            if is_risky(letter) {
-                for unit in letter.encode_utf16(&mut [0; 2]) {
-                    write!(self.buffer, "\\u{unit:04x}")?;
-                }
-            } else {
-                self.put(letter.encode_utf8(&mut [0; 4]).as_bytes())?;
-            }
-        }
-        Ok(())
+        self.0.put(text.as_bytes())
     }
 
     fn write_char_escape<W: ?Sized + Write>(&mut self, _: &mut W, escape: CharEscape) -> io::Result<()> {
         match escape {
-            CharEscape::Quote => self.put(b"\\\""),
-            CharEscape::ReverseSolidus => self.put(b"\\\\"),
-            CharEscape::Solidus => self.put(b"/"),
-            CharEscape::Backspace => self.put(b"\\b"),
-            CharEscape::FormFeed => self.put(b"\\f"),
-            CharEscape::LineFeed => self.put(b"\\n"),
-            CharEscape::CarriageReturn => self.put(b"\\r"),
-            CharEscape::Tab => self.put(b"\\t"),
-            CharEscape::AsciiControl(byte) => write!(self.buffer, "\\u{byte:04x}"),
+            CharEscape::Quote => self.0.put(b"\\\""),
+            CharEscape::ReverseSolidus => self.0.put(b"\\\\"),
+            CharEscape::Solidus => self.0.put(b"/"),
+            CharEscape::Backspace => self.0.put(b"\\b"),
+            CharEscape::FormFeed => self.0.put(b"\\f"),
+            CharEscape::LineFeed => self.0.put(b"\\n"),
+            CharEscape::CarriageReturn => self.0.put(b"\\r"),
+            CharEscape::Tab => self.0.put(b"\\t"),
+            CharEscape::AsciiControl(byte) => write!(self.0.buffer, "\\u{byte:04x}"),
         }
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.begin(b'[')
+        self.0.begin(b'[')
     }
 
-    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.end(b']')?;
-        self.hand_over(writer)
+    fn end_array<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.0.end(b']')
     }
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, _: &mut W, _: bool) -> io::Result<()> {
-        self.separate();
+        self.0.separate();
         Ok(())
     }
 
     fn begin_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.begin(b'{')
+        self.0.begin(b'{')
     }
 
-    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.end(b'}')?;
-        self.hand_over(writer)
+    fn end_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.0.end(b'}')
     }
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, _: &mut W, _: bool) -> io::Result<()> {
-        self.separate();
-        let start = self.buffer.len();
-        if let Some(open) = self.open.last_mut() {
+        self.0.separate();
+        let start = self.0.buffer.len();
+        if let Some(open) = self.0.open.last_mut() {
             open.members.push(Member { key: start + 1..start, whole: start..start });
         }
         Ok(())
     }
 
     fn end_object_key<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        let end = self.buffer.len();
-        if let Some(member) = self.open.last_mut().and_then(|open| open.members.last_mut()) {
+        let end = self.0.buffer.len();
+        if let Some(member) = self.0.open.last_mut().and_then(|open| open.members.last_mut()) {
             member.key.end = end.saturating_sub(1);
         }
         Ok(())
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.put(if self.form == Form::Written { b": " } else { b":" })
+        self.0.put(b":")
     }
 
     fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
-        let end = self.buffer.len();
-        if let Some(member) = self.open.last_mut().and_then(|open| open.members.last_mut()) {
+        let end = self.0.buffer.len();
+        if let Some(member) = self.0.open.last_mut().and_then(|open| open.members.last_mut()) {
             member.whole.end = end;
         }
         Ok(())
@@ -335,8 +416,10 @@ mod tests {
     fn members_are_sorted_by_utf_16_units() {
         let value =
             Unsorted { outside_the_basic_plane: 1, high: 2, b: vec![json!({"y": -1, "x": {}})], a_b: None, a: "" };
-        let text = String::from_utf8(text(&value, Form::Signed).unwrap()).unwrap();
-        assert_eq!(text, "{\"a\":\"\",\"a_b\":null,\"b\":[{\"x\":{},\"y\":-1}],\"\u{1F600}\":1,\"\u{FB33}\":2}");
+        assert_eq!(
+            Document::of(&value).unwrap().text,
+            "{\"a\":\"\",\"a_b\":null,\"b\":[{\"x\":{},\"y\":-1}],\"\u{1F600}\":1,\"\u{FB33}\":2}"
+        );
         assert!(pretty(&1.5).is_err());
     }
 

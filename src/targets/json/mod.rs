@@ -58,11 +58,10 @@ fn text(model: &Model, sources: &SourceMap) -> Option<String> {
     if !model.agreement.declared {
         return None;
     }
-    let mut bundle = bundle::Bundle::new(model, sources);
-    bundle.sign(digest(&bundle).ok()?);
+    let bundle = bundle::Bundle::new(model, sources);
     // No text of the author can hold these, since its quotation marks are escaped.
     let is_unknown = |text: &String| UNKNOWN.iter().any(|member| text.contains(member));
-    pretty(&bundle).ok().filter(|text| !is_unknown(text))
+    canonical::signed(&bundle).ok().filter(|text| !is_unknown(text))
 }
 
 /// An expression or a type that could not be understood.

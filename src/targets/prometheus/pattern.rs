@@ -1,7 +1,7 @@
 //! Regular expressions of label matchers: what every version of Prometheus reads, and reads in the same way.
 //!
 //! Prometheus reads them with Go's engine, and refuses a whole file for one that it does not know. Only the part is
-//! taken that this engine and the one that has parsed the selector have in common.
+//! taken that this engine and that of Rust have in common.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -9,11 +9,17 @@ use std::str::Chars;
 /// The most repetitions in all; Go refuses more than 1000 in each other.
 const MAX_REPEATS: u64 = 1000;
 
-/// Checks a pattern that a parser of regular expressions has already accepted.
+/// Of what is no pattern at all, in words that go on like those of [`check`].
+pub(super) const UNKNOWN: &str = "a pattern in it is not one that every version of Prometheus understands";
+
+/// Checks a pattern.
 ///
 /// # Errors
 /// What in it is not common to all, in words that go on from "this is not a plain selector of series".
 pub(super) fn check(pattern: &str) -> Result<(), String> {
+    if regex_syntax::ast::parse::Parser::new().parse(pattern).is_err() {
+        return Err(UNKNOWN.to_owned());
+    }
     let mut characters = pattern.chars().peekable();
     let mut repeats: u64 = 1;
     let mut after_repeat = false;

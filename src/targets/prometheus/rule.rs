@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::selector::push_quoted;
+
 /// Labels or annotations.
 pub(super) type Pairs = BTreeMap<&'static str, String>;
 
@@ -64,7 +66,16 @@ fn literally<S: serde::Serializer>(text: &str, serializer: S) -> Result<S::Ok, S
 
 /// A selector of a recorded series, by its labels.
 pub(super) fn recorded(name: &str, labels: &Pairs) -> String {
-    let matchers: Vec<String> =
-        labels.iter().map(|(label, value)| format!("{label}={}", super::selector::quoted(value))).collect();
-    format!("{name}{{{}}}", matchers.join(","))
+    let mut selector = String::with_capacity(128);
+    selector.push_str(name);
+    for (index, (label, value)) in labels.iter().enumerate() {
+        selector.push(if index == 0 { '{' } else { ',' });
+        selector.push_str(label);
+        selector.push('=');
+        push_quoted(&mut selector, value);
+    }
+    if !labels.is_empty() {
+        selector.push('}');
+    }
+    selector
 }

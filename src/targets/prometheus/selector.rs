@@ -4,7 +4,9 @@
 use std::fmt::{self, Write};
 
 use promql_parser::label::MatchOp;
-use promql_parser::parser::Expr;
+use promql_parser::parser::{Expr, VectorSelector, parse};
+
+use super::pattern;
 
 /// Longer selectors are rejected before they are parsed.
 const MAX_LENGTH: usize = 4096;
@@ -35,14 +37,7 @@ impl Selector {
         if code.chars().any(char::is_control) {
             return Err("it contains a control character or a line break".to_owned());
         }
-        let vector = match promql_parser::parser::parse(code) {
-            Ok(Expr::VectorSelector(vector)) => vector,
-            Ok(other) => return Err(format!("it is {}", kind(&other))),
-            Err(reason) if reason.contains("regex") => {
-                return Err("a pattern in it is not one that every version of Prometheus understands".to_owned());
-            }
-            Err(_) => return Err("Prometheus would not understand it".to_owned()),
-        };
+        let (vector, operators) = vector(code)?;
         if vector.offset.is_some() || vector.at.is_some() {
             return Err("it moves the time with `offset` or `@`".to_owned());
         }
@@ -52,18 +47,12 @@ impl Selector {
         if let Some(name) = vector.name.as_ref().filter(|name| !is_name(name, true)) {
             return Err(format!("`{name}` is not the name of a metric in Prometheus 2"));
         }
-        let matchers = vector.matchers.matchers.into_iter().map(|matcher| {
-            let operator = match matcher.op {
-                MatchOp::Equal => "=",
-                MatchOp::NotEqual => "!=",
-                MatchOp::Re(_) => "=~",
-                MatchOp::NotRe(_) => "!~",
-            };
-            Matcher { label: matcher.name, operator, value: matcher.value }
-        });
+        let matchers = vector.matchers.matchers.into_iter().zip(operators);
+        let matchers =
+            matchers.map(|(matcher, operator)| Matcher { label: matcher.name, operator, value: matcher.value });
         let selector = Selector { name: vector.name, matchers: matchers.collect() };
         let mut patterns = selector.matchers.iter().filter(|matcher| matcher.operator.ends_with('~'));
-        patterns.try_for_each(|matcher| super::pattern::check(&matcher.value))?;
+        patterns.try_for_each(|matcher| pattern::check(&matcher.value))?;
         match selector.matchers.iter().find(|matcher| !is_name(&matcher.label, false)) {
             Some(matcher) => Err(format!("`{}` is not the name of a label in Prometheus 2", matcher.label)),
             None => Ok(selector),
@@ -95,6 +84,68 @@ impl Selector {
     }
 }
 
+/// Parses the selection of series that a code is, with the operator of each of its matchers.
+fn vector(code: &str) -> Result<(VectorSelector, Vec<&'static str>), String> {
+    // The parser compiles each pattern, at a multiple of the time for all the rest; what it has to say of patterns is
+    // said by `pattern::check` as well, unless a selection stands on patterns alone.
+    let (plain, operators) = without_patterns(code);
+    if let Ok(Expr::VectorSelector(vector)) = parse(&plain) {
+        let matchers = &vector.matchers.matchers;
+        let chosen = matchers.iter().zip(&operators).any(|(one, operator)| *operator == "=" && !one.value.is_empty());
+        if matchers.len() == operators.len() && (chosen || vector.name.is_some()) {
+            return Ok((vector, operators));
+        }
+    }
+    let vector = match parse(code) {
+        Ok(Expr::VectorSelector(vector)) => vector,
+        Ok(other) => return Err(format!("it is {}", kind(&other))),
+        Err(reason) if reason.contains("regex") => return Err(pattern::UNKNOWN.to_owned()),
+        Err(_) => return Err("Prometheus would not understand it".to_owned()),
+    };
+    let operators = vector.matchers.matchers.iter().map(|matcher| match matcher.op {
+        MatchOp::Equal => "=",
+        MatchOp::NotEqual => "!=",
+        MatchOp::Re(_) => "=~",
+        MatchOp::NotRe(_) => "!~",
+    });
+    let operators = operators.collect();
+    Ok((vector, operators))
+}
+
+/// A code with each comparison with a pattern as one with a text, and the operators that stood there.
+fn without_patterns(code: &str) -> (String, Vec<&'static str>) {
+    let (mut plain, mut operators) = (String::with_capacity(code.len()), Vec::new());
+    let mut quote = None;
+    let mut rest = code.chars();
+    while let Some(c) = rest.next() {
+        plain.push(c);
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            // Between backquotes a backslash is itself.
+            (Some('"' | '\''), '\\') => plain.extend(rest.next()),
+            (Some(_), _) => {}
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            (None, '=' | '!') => {
+                let next = rest.clone().next();
+                operators.push(match (c, next) {
+                    ('=', Some('~')) => "=~",
+                    ('=', _) => "=",
+                    (_, Some('~')) => "!~",
+                    _ => "!=",
+                });
+                if c == '!' {
+                    plain.push('=');
+                }
+                if c == '!' || next == Some('~') {
+                    rest.next();
+                }
+            }
+            _ => {}
+        }
+    }
+    (plain, operators)
+}
+
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name.as_deref().unwrap_or_default())?;
@@ -112,16 +163,23 @@ impl fmt::Display for Selector {
 /// A text as a string of PromQL.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
-            '\n' => quoted.push_str("\\n"),
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
+    push_quoted(&mut quoted, text);
     quoted
+}
+
+/// Adds a text as a string of PromQL.
+pub(super) fn push_quoted(to: &mut String, text: &str) {
+    to.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '\\', '\n']) {
+        let (plain, special) = rest.split_at(at);
+        to.push_str(plain);
+        to.push('\\');
+        to.push(if special.starts_with('\n') { 'n' } else { special.chars().next().unwrap_or_default() });
+        rest = special.get(1..).unwrap_or_default();
+    }
+    to.push_str(rest);
+    to.push('"');
 }
 
 fn is_name(name: &str, colons: bool) -> bool {
@@ -146,7 +204,14 @@ mod tests {
 
     #[test]
     fn plain_selectors_come_back_as_they_were() {
-        for code in ["up", r#"a:b{job="api",code=~"5.."}"#, r#"{__name__="up"}"#, r#"x{a!="\"\\",b!~"c|d"}"#] {
+        for code in [
+            "up",
+            r#"a:b{job="api",code=~"5.."}"#,
+            r#"{a=~".+"}"#,
+            r#"up{a!~"=~\"!~"}"#,
+            r#"{__name__="up"}"#,
+            r#"x{a!="\"\\",b!~"c|d"}"#,
+        ] {
             assert_eq!(Selector::parse(code).map(|selector| selector.to_string()), Ok(code.to_owned()));
         }
         let histogram = Selector::parse(r#"h{a="b"}"#).unwrap().suffixed("_bucket").with("le", "=", "0.8");
@@ -176,6 +241,10 @@ mod tests {
             (r#"up{a=~"\\Qab\\E"}"#, "a pattern in it"),
             (r#"up{a=~"a++"}"#, "is repeated"),
             (r#"up{a!~"(?x)b c"}"#, "`(?x`"),
+            (r#"up{a=~"b)(c"}"#, "a pattern in it"),
+            (r#"{a=~".*"}"#, "understand"),
+            (r#"{a=~"("}"#, "a pattern in it"),
+            (r#"up{a!"b"}"#, "understand"),
         ] {
             let error = Selector::parse(code).unwrap_err();
             assert!(error.contains(reason), "{code}: {error}");
