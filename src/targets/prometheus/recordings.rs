@@ -3,7 +3,7 @@
 //! A slice of a window is recorded once, in the first evaluation after its end, with the start of its window as a
 //! label; everything longer is a sum over recorded slices, so that no rule reads raw series over a long range.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::measure::{Count, Judgement, Linear, Measure, Quotient, Sum};
 use super::reason::Reason;
@@ -27,7 +27,7 @@ pub(super) struct Recordings<'a> {
     pub rules: Vec<Rule>,
     windows: BTreeMap<String, WindowTable>,
     /// The selectors of what is recorded.
-    known: BTreeSet<String>,
+    known: HashSet<String>,
 }
 
 /// Slices of one window.
@@ -67,7 +67,7 @@ pub(super) struct Recorded {
 impl<'a> Recordings<'a> {
     /// No rules but that of the term.
     pub fn new(agreement: &'a str, term: &'a Term, sources: &'a Sources<'a>) -> Recordings<'a> {
-        let (windows, known) = (BTreeMap::new(), BTreeSet::new());
+        let (windows, known) = (BTreeMap::new(), HashSet::new());
         let mut all = Recordings { agreement, term, sources, rules: Vec::new(), windows, known };
         let within = format!("vector(1) and on () (vector(time()) >= {} < {})", term.start, term.end);
         let labels = all.labels([]);
