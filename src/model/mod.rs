@@ -13,6 +13,8 @@ mod groups;
 mod measures;
 mod obligations;
 mod parties;
+mod runs;
+mod sides;
 mod support;
 mod table;
 mod tiers;

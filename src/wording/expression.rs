@@ -33,9 +33,9 @@ pub fn expr(model: &Model, expr: &Expr) -> String {
         ExprKind::Binary { op, left, right } => binary(model, expr, *op, left, right),
         ExprKind::If { condition, then, otherwise } => format!(
             "{} if {}, and otherwise {}",
-            self::expr(model, then),
+            branch(model, then),
             clause(model, condition),
-            self::expr(model, otherwise)
+            branch(model, otherwise)
         ),
         ExprKind::Apply { function: Function::All | Function::Any | Function::None, .. } => {
             format!("whether {}", clause(model, expr))
@@ -96,6 +96,14 @@ fn operand_of(model: &Model, operand: &Expr) -> String {
         }
         ExprKind::Binary { .. } | ExprKind::If { .. } => format!("({words})"),
         _ => words,
+    }
+}
+
+/// A branch of a choice: in parentheses where what follows could be read as a part of the whole choice.
+fn branch(model: &Model, branch: &Expr) -> String {
+    match &branch.kind {
+        ExprKind::Binary { op: Binary::Of, .. } => expr(model, branch),
+        _ => operand_of(model, branch),
     }
 }
 
