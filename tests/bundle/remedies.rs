@@ -338,17 +338,27 @@ commitment careful "Careful" of api {
 #[test]
 fn of_a_rolling_promise_about_runs_each_run_is_paid() {
     let more = r#"
-metric outages "Outages" = count(runs(error_rate > 10% per 1min) where length > 5min)
+metric outages "Outages" = count(joined(runs(error_rate > 10% per 1min), 10min))
 commitment few "Few outages" of api {
   target outages <= 3 per rolling 30 days
   credit of monthly { above target gives 5% }
   claim automatic
 }
+commitment both "Few outages and enough time" of api {
+  target outages <= 3 per rolling 30 days
+  target uptime >= 99% per rolling 30 days
+  credit = 50 EUR
+  claim automatic
+}
 "#;
     let bundle = compile("runs.sla", &with(more));
-    let rule = bundle["rules"].as_array().unwrap().iter().find(|rule| rule["commitment"] == "few").unwrap();
-    assert_eq!(rule["once"], "run");
-    let ended = rule["times"]["input"].as_str().unwrap();
+    let rules = bundle["rules"].as_array().unwrap();
+    let of = |name: &str| rules.iter().find(|rule| rule["commitment"] == name).unwrap();
+    assert_eq!(of("few")["once"], "run");
+    // A promise that can be missed without a run is paid for its breach.
+    assert_eq!((&of("both")["once"], &of("both")["times"]), (&"breach".into(), &serde_json::Value::Null));
+    let ended = of("few")["times"]["input"].as_str().unwrap();
+    assert!(ended.contains("joined"), "what is joined is one run: {ended}");
     const OUTAGES: &str = "few[outages per rolling 30 days]";
     check(
         &bundle,
