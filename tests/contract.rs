@@ -8,6 +8,8 @@ use sla::syntax::{Kind, Node, Token};
 use sla::values::{Currency, Duration, Exact, Money, MonthDay, Period, YearMonth, parse_date, parse_datetime};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod readings;
+
 const FLAGSHIP: &str = include_str!("../examples/acme-cloud.sla");
 const HELP_DESK: &str = include_str!("../examples/help-desk.sla");
 const HOSTED: &str = include_str!("../examples/hosted-platform.sla");

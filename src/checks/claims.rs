@@ -76,7 +76,7 @@ pub(super) fn anchors(model: &Model) -> Vec<Diagnostic> {
 
 fn anchor(what: &str, within: &Deadline, excluded: &[Anchor], instead: &str) -> Option<Diagnostic> {
     let of = within.of.as_ref().filter(|of| excluded.contains(of))?;
-    let (word, amount) = (of.as_str(), &within.amount);
+    let (word, amount) = (of.as_str(), within.length());
     let finding = if word == what {
         let message = format!("the time for a {what} is counted from the {what} itself");
         Diagnostic::new(codes::CIRCULAR_DEFINITION, within.span, message).primary("never too late")

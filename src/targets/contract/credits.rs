@@ -1,8 +1,9 @@
 //! What holds for all service credits: order, caps, rounding, payment, remedies.
 
+use super::fees::{CAPPED, other_periods};
 use super::levels::{bound_words, payment, remedy};
-use super::markdown::Document;
-use crate::model::{Commitment, Credit, Model};
+use super::markdown::{Document, Md};
+use crate::model::{Commitment, Credit, Model, fees_in};
 use crate::values::Money;
 use crate::wording::{debtor, expr, label, listed, lowered, sentence, window_each};
 
@@ -31,11 +32,13 @@ pub fn write(model: &Model, document: &mut Document) {
     let together = together(model);
     for cap in &agreement.caps {
         let per = cap.per.as_ref().map_or_else(|| "per measurement period".to_owned(), window_each);
+        let periods = other_periods(model, fees_in(&cap.amount), cap.per.as_ref(), CAPPED).join(" ");
         document.clause(
-            format!(
+            Md::from(format!(
                 "{together} are at most {} {per}. Where they would be more, each is reduced in the same proportion.",
                 expr(model, &cap.amount)
-            ),
+            ))
+            .and(periods),
             &cap.id,
         );
     }

@@ -3,8 +3,8 @@
 use super::markdown::Document;
 use super::moments::{Moments, deadlines, from_window_end};
 use crate::calculus::{ExprKind, Function, Slice};
-use crate::model::{Model, SignalKind};
-use crate::values::{Amount, Window, WindowKind};
+use crate::model::{Every, Model, SignalKind};
+use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 
 /// What occurs in an agreement, so that only what applies is said.
 #[derive(Default)]
@@ -15,6 +15,8 @@ struct Uses {
     kinds: Vec<WindowKind>,
     /// Whether the service credits of a rolling period are owed for each stretch.
     each_run: bool,
+    /// Of which kinds there are weeks, each once.
+    weeks: Vec<WindowKind>,
     /// Whether a deadline is counted in billing, fiscal or contract periods.
     whole_periods: bool,
 }
@@ -53,7 +55,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if uses.rolling {
         say(
-            "A period of consecutive days, weeks or months that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Its measurement period is that of the first evaluation that gives it; fee, caps and deadlines follow from that period.",
+            "A period of hours, days, weeks, months or years that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Its measurement period is that of the first evaluation that gives it; fee, caps and deadlines follow from that period.",
         );
     }
     if uses.each_run {
@@ -82,6 +84,13 @@ pub fn write(model: &Model, document: &mut Document) {
 }
 
 fn anchored(uses: &Uses, say: &mut impl FnMut(&str)) {
+    for kind in &uses.weeks {
+        let day = match kind {
+            WindowKind::Contract => "the day of the week on which this agreement takes effect",
+            _ => "a Monday",
+        };
+        say(&format!("A {kind} week begins on {day}."));
+    }
     if uses.kinds.contains(&WindowKind::Billing) {
         say("A billing period begins on the first day of a calendar month, quarter or year.");
     }
@@ -117,7 +126,7 @@ fn moments(model: &Model, say: &mut impl FnMut(&str)) {
 
 fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
     say(
-        "A deadline in days without a calendar ends at the end of that number of dates after the date from which it is counted: a deadline of two days that is counted from a Monday ends with the Wednesday.",
+        "A deadline in days without a calendar ends at the end of that number of dates after the date from which it is counted: a deadline of two days that is counted from a Monday ends with the Wednesday. A week is seven days.",
     );
     if !model.calendars.is_empty() {
         say(
@@ -154,6 +163,7 @@ fn uses(model: &Model) -> Uses {
     windows.extend(model.agreement.caps.iter().filter_map(|cap| cap.per.as_ref()));
     windows.extend(model.commitments.iter().flat_map(|one| &one.caps).filter_map(|cap| cap.per.as_ref()));
     windows.extend(model.maintenances.iter().filter_map(|one| one.budget.as_ref()).map(|budget| &budget.per));
+    windows.extend(rhythms(model));
     for amount in deadlines(model) {
         if let Amount::Windows { kind, .. } = amount {
             uses.kinds.push(*kind);
@@ -164,9 +174,29 @@ fn uses(model: &Model) -> Uses {
     for window in windows {
         match window {
             Window::Rolling(_) => uses.rolling = true,
-            Window::Periodic { kind, .. } => uses.kinds.push(*kind),
+            Window::Periodic { kind, unit } => {
+                uses.kinds.push(*kind);
+                if *unit == PeriodUnit::Week && !uses.weeks.contains(kind) {
+                    uses.weeks.push(*kind);
+                }
+            }
             _ => {}
         }
     }
     uses
+}
+
+/// The windows once in which something is done.
+fn rhythms(model: &Model) -> impl Iterator<Item = &Window> {
+    let every = model.duties.iter().map(|one| &one.every);
+    let every = every.chain(model.reports.iter().map(|one| &one.every));
+    let every = every.chain(model.meetings.iter().map(|one| &one.every));
+    let every = every.chain(model.reviews.iter().map(|one| &one.every));
+    let every = every.chain(model.audits.iter().map(|one| &one.every));
+    let every = every.chain(model.recoveries.iter().map(|one| &one.test));
+    every.flatten().filter_map(|rhythm| match &rhythm.every {
+        Every::Window(Window::Last { of: Some(of), .. }) => Some(&**of),
+        Every::Window(window) => Some(window),
+        Every::Amount(_) => None,
+    })
 }

@@ -6,6 +6,7 @@
 mod credits;
 mod definitions;
 mod examples;
+mod fees;
 mod front;
 mod governance;
 mod interpretation;

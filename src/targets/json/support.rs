@@ -45,7 +45,9 @@ pub struct Channel {
     pub on: CalendarRef,
 }
 
-/// A priority. The hours of each deadline are given, be they its own or the desk's.
+/// A priority. The hours of each deadline are given, be they its own or the desk's. Unlike other deadlines these are
+/// counted on the clock of the case: a day is an amount of open time, as long as the days of the calendar, which are
+/// alike; around the clock it is 24 hours, and a week seven such days.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Priority {
     /// Id, name and title.
