@@ -173,7 +173,8 @@ fn background(model: &Model, document: &mut Document) {
     }
     for waiver in &model.agreement.waivers {
         let reason = waiver.reason.as_ref().map(|reason| Md::from("Reason:").and(prose(reason)));
-        let text = format!("The parties have decided that this agreement need not cover {}.", part_words(model, waiver.part));
+        let text =
+            format!("The parties have decided that this agreement need not cover {}.", part_words(model, waiver.part));
         document.clause(Md::from(text).and(reason.unwrap_or_default()), "");
     }
 }
