@@ -6,6 +6,7 @@ mod lines;
 mod probe;
 mod quotes;
 mod slips;
+mod units;
 mod unknown;
 
 use super::Unread;
