@@ -260,6 +260,9 @@ impl Builder<'_> {
         let contact = parts.next();
         let span = self.at(token);
         let head = Span::new(span.file, span.start, span.start + party.len() as u32);
+        if contact.is_none() && self.is_bare_contact(party, head) {
+            return None;
+        }
         self.named(party, head, &["party"])?;
         let Some(contact) = contact else { return Some(PartyRef { party: party.to_owned(), contact: None, span }) };
         let known = self.scope.contacts(party);
@@ -284,6 +287,24 @@ impl Builder<'_> {
             });
         }
         None
+    }
+
+    /// Whether a name that nothing has is that of a contact, which is then told: contacts are named after their party.
+    fn is_bare_contact(&mut self, name: &str, span: Span) -> bool {
+        if self.scope.symbol(name).is_some() || self.scope.is_murky(name) {
+            return false;
+        }
+        let meant = self.scope.contacts_called(name);
+        let Some(first) = meant.first() else { return false };
+        let list: Vec<String> = meant.iter().map(|whole| format!("`{whole}`")).collect();
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("no party is called `{name}`"))
+            .primary(format!("did you mean {}?", list.join(" or ")))
+            .help("a contact is named after its party");
+        self.tell(match meant.len() {
+            1 => finding.fix(Fix::replace(format!("write `{first}`"), span, first.clone())),
+            _ => finding,
+        });
+        true
     }
 
     /// The declarations that a statement names.
