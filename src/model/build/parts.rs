@@ -13,6 +13,22 @@ use crate::syntax::{Kind, Node, NodeExt, Token, range_span, text_value};
 use crate::values::{Amount, Date, DateTime, PeriodUnit, Window, parse_date, parse_datetime};
 use sha2::{Digest, Sha256};
 
+/// Words that people write for one of a closed list.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("active", "in_force"),
+    ("live", "in_force"),
+    ("signed", "agreed"),
+    ("expired", "retired"),
+    ("ended", "retired"),
+    ("client", "customer"),
+    ("buyer", "customer"),
+    ("subcontractor", "supplier"),
+    ("moderate", "medium"),
+    ("rejected", "declined"),
+    ("refused", "declined"),
+    ("approved", "accepted"),
+];
+
 impl Builder<'_> {
     pub(super) fn at(&self, token: &Token) -> Span {
         range_span(self.scope.file, token.text_range())
@@ -64,7 +80,9 @@ impl Builder<'_> {
         let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         let finding = Diagnostic::new(code, self.at(token), format!("`{}` is not one of the choices", token.text()))
             .help(format!("choose one of {list}"));
-        match did_you_mean(token.text(), words.iter().copied()) {
+        let synonym = SYNONYMS.iter().find(|(word, meant)| *word == token.text() && words.contains(meant));
+        let near = synonym.map(|(_, meant)| *meant).or_else(|| did_you_mean(token.text(), words.iter().copied()));
+        match near {
             Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
                 format!("write `{near}`"),
                 self.at(token),
