@@ -307,6 +307,16 @@ pub(super) struct Found {
     pub why: &'static str,
 }
 
+impl Found {
+    /// The currency of the amount of money that is written instead.
+    pub fn currency(&self) -> Option<&'static str> {
+        let (number, code) = self.instead.as_deref()?.rsplit_once(' ')?;
+        let (_, words) = WORDS.iter().find(|(list, _)| *list == 'E')?;
+        number.ends_with(|last: char| last.is_ascii_digit()).then_some(())?;
+        words.iter().map(|(_, known)| *known).find(|known| *known == code)
+    }
+}
+
 /// How far before the place where reading stops a slip may begin.
 const BACK: usize = 40;
 
