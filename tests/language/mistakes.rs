@@ -152,6 +152,10 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     ("scope \"All printers on wards and in offices\"", "scope All printers on wards and in offices", 1),
     ("version    \"1.0\"", "version 1.0", 1),
     // Signs.
+    ("version    \"1.0\"", "version    \"1.0\",", 1),
+    ("likelihood low;", "likelihood low,;", 1),
+    ("kpi printed, net", "kpi printed, net,", 1),
+    ("= share(ap_up)", "= share(ap_up),", 1),
     ("net_up >= goal", "net_up => goal", 1),
     ("net_up >= goal", "net_up ≥ goal", 1),
     ("net_up >= goal", "net_up at least goal", 1),

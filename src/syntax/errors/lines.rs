@@ -122,6 +122,7 @@ impl Reporter<'_> {
             .or_else(|| self.known_slip(piece))
             .or_else(|| self.doubled(piece))
             .or_else(|| self.without_unit(piece))
+            .or_else(|| self.last_comma(piece))
             .or_else(|| self.open_bracket(piece))
     }
 
