@@ -149,8 +149,5 @@ pub(super) fn combined(model: &Model) -> Vec<Diagnostic> {
 
 /// The party that owes the credits of a commitment: the one that gives its service or support.
 fn debtor<'a>(model: &'a Model, commitment: &Commitment) -> Option<&'a str> {
-    let of = &commitment.of.as_ref()?.value;
-    let service = model.services.get(of).map(|service| &service.between);
-    let between = service.or_else(|| model.supports.get(of).map(|support| &support.between))?;
-    between.by.as_ref().map(|party| party.party.as_str())
+    model.between(commitment.of.as_ref())?.by.as_ref().map(|party| party.party.as_str())
 }

@@ -48,7 +48,8 @@ pub(super) fn caps(model: &Model) -> Vec<Diagnostic> {
                 || cap.per == Some(Window::Term)
                 || window.is_some() && lasts(cap.per.as_ref()) > lasts(window)
         });
-        for cap in own.chain(&model.agreement.caps) {
+        let shared = model.agreement.caps.iter().filter(|_| model.shares_caps(tiered.commitment));
+        for cap in own.chain(shared) {
             found.extend(capped(model, &tiered, cap));
         }
     }

@@ -68,7 +68,7 @@ pub(super) fn warnings(model: &Model) -> Vec<Diagnostic> {
 fn warning(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
     let (warn, target) = (commitment.warn.as_ref()?, sole_target(commitment)?);
     let (value, bound) = (warn.value.as_ref()?, target.value.as_ref()?);
-    Interval::missed(target).filter(|_| value.ty() == bound.ty())?;
+    Interval::missed(target).filter(|_| value.ty() == bound.ty() && !is_never_missed(model, target))?;
     let floor = target.is_floor();
     let side = if floor { "below" } else { "above" };
     let finding = |message: String, help: String| {
@@ -191,6 +191,13 @@ pub(super) fn empty(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
+/// Whether no possible result misses a target: what else it makes of no use is told there alone.
+pub(super) fn is_never_missed(model: &Model, target: &Target) -> bool {
+    let values = Interval::missed(target).zip(target.value.as_ref());
+    values
+        .is_some_and(|(missed, bound)| missed.and(&possible::attained(model, target).possible(&bound.ty())).is_empty())
+}
+
 fn empty_promise(model: &Model, target: &Target) -> Option<Diagnostic> {
     let bound = target.value.as_ref()?;
     let ty = bound.ty();
@@ -293,8 +300,19 @@ pub(super) fn budgets(model: &Model) -> Vec<Diagnostic> {
             })
             .min_by(|a, b| a.0.cmp(&b.0));
         let Some((_, commitment, target)) = tightest else { continue };
-        let Some((whole, most)) = slack::without(target, &budget.per, &least) else { continue };
         let (amount, window, name) = (&budget.amount, &budget.per, &commitment.head.name);
+        if slack::whole(window).is_some_and(|whole| whole <= least) {
+            let message = format!("the whole {window} may be maintenance, and `{name}` promises nothing of it");
+            found.push(
+                Diagnostic::new(codes::LARGE_MAINTENANCE_BUDGET, budget.span, message)
+                    .severity(Severity::Warning)
+                    .primary(format!("{amount} per {window}"))
+                    .label(target.span, "what is promised of the rest")
+                    .help(format!("write a budget that is shorter than a {window}")),
+            );
+            continue;
+        }
+        let Some((whole, most)) = slack::without(target, window, &least) else { continue };
         found.push(
             Diagnostic::new(
                 codes::LARGE_MAINTENANCE_BUDGET,

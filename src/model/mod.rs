@@ -14,6 +14,8 @@ mod groups;
 mod measures;
 mod obligations;
 mod parties;
+mod runs;
+mod sides;
 mod support;
 mod table;
 mod tiers;

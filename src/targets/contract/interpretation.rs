@@ -1,7 +1,7 @@
 //! How time is counted and values are compared: what the language decides where an agreement is silent.
 
 use super::markdown::Document;
-use super::moments::{Moments, deadlines};
+use super::moments::{Moments, deadlines, from_window_end};
 use crate::calculus::{ExprKind, Function, Slice};
 use crate::model::{Every, Model, SignalKind};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
@@ -13,6 +13,8 @@ struct Uses {
     rolling: bool,
     runs: bool,
     kinds: Vec<WindowKind>,
+    /// Whether the service credits of a rolling period are owed for each stretch.
+    each_run: bool,
     /// Of which kinds there are weeks, each once.
     weeks: Vec<WindowKind>,
     /// Whether a deadline is counted in billing, fiscal or contract periods.
@@ -30,6 +32,11 @@ pub fn write(model: &Model, document: &mut Document) {
     say(
         "A measurement period includes its first instant and ends immediately before the first instant of the next period. It has its true length: a month has 28 to 31 days, and a day on which the clocks change has 23 or 25 hours.",
     );
+    if from_window_end(model) {
+        say(
+            "A period ends on its last day: a deadline of five days that is counted from the end of January ends with 5 February.",
+        );
+    }
     if uses.intervals {
         say(
             "Intervals of a fixed length are counted in elapsed time from the start of the measurement period. A change of the clocks does not shift them.",
@@ -48,7 +55,12 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if uses.rolling {
         say(
-            "A period of hours, days, weeks, months or years that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Where the service level is about interruptions, each interruption that has newly ended gives one.",
+            "A period of hours, days, weeks, months or years that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Its measurement period is that of the first evaluation that gives it; fee, caps and deadlines follow from that period.",
+        );
+    }
+    if uses.each_run {
+        say(
+            "Where a service level says that each uninterrupted stretch gives a service credit, a stretch is judged at the first evaluation after its end. If the target is missed then, it gives the service credit of that evaluation, for its measurement period.",
         );
     }
     counting(model, &uses, &mut say);
@@ -123,7 +135,7 @@ fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
     }
     if uses.whole_periods {
         say(
-            "A deadline in billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two billing months that is counted from an event in January ends with the end of March. The end of a measurement period falls on its last day.",
+            "A deadline in billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two billing months that is counted from an event in January ends with the end of March.",
         );
     }
     say(
@@ -158,6 +170,7 @@ fn uses(model: &Model) -> Uses {
             uses.whole_periods |= *kind != WindowKind::Calendar;
         }
     }
+    uses.each_run = model.commitments.iter().any(|one| one.credit.is_some() && model.paid_run(one).is_some());
     for window in windows {
         match window {
             Window::Rolling(_) => uses.rolling = true,

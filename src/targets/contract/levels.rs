@@ -129,6 +129,10 @@ fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
         }
         Some(Credit::Table(table)) => table_of(model, commitment, table, &who, document),
     }
+    if commitment.credit.is_some() && model.paid_run(commitment).is_some() {
+        document
+            .sub("Each uninterrupted stretch that is counted for the target gives a service credit of its own.", "");
+    }
 }
 
 /// Whether an amount depends on what was attained.

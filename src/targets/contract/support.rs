@@ -49,11 +49,8 @@ pub fn escalates_supplier(model: &Model, escalation: &Escalation) -> bool {
         }
         _ => {}
     });
-    let customer = |name: &str| {
-        let role = model.parties.get(name).and_then(|party| party.role.as_ref());
-        role.is_some_and(|role| role.value == Role::Customer)
-    };
-    let told = escalation.steps.iter().flat_map(|step| &step.notify).any(|person| customer(&person.party));
+    let notified = escalation.steps.iter().flat_map(|step| &step.notify);
+    let told = notified.into_iter().any(|person| model.role(person) == Some(Role::Customer));
     !sides.is_empty() && sides.into_iter().all(|supplier| supplier) && !told
 }
 

@@ -49,7 +49,8 @@ pub enum CalendarRef {
 pub enum Anchor {
     /// The start of the window: that over which the commitment is judged, or of the rhythm of the report or duty.
     WindowStart,
-    /// The end of the window.
+    /// The end of the window. It falls on the window's last day, the local date of its last instant: five days of the end
+    /// of January end with 5 February.
     WindowEnd,
     /// The start of the incident.
     IncidentStart,
