@@ -2,7 +2,7 @@
 //! period of its fee.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Cap, Credit, FeeRef, Model, fees_in};
+use crate::model::{Cap, Credit, FeeRef, Model, Target, fees_in};
 use crate::source::Span;
 use crate::values::Window;
 
@@ -76,33 +76,18 @@ pub(super) fn fees(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for commitment in &model.commitments {
         let Some(target) = commitment.targets.first() else { continue };
-        let credit = Use {
-            says: "the target is judged",
-            verb: "judged",
-            earns: "a miss earns",
-            window: &target.window,
-            span: target.span,
-        };
-        let fees = commitment.credit.iter().flat_map(Credit::fees).map(|fee| (&credit, fee));
-        let caps: Vec<Use<'_>> =
-            commitment.caps.iter().map(|cap| Use::cap(cap, cap.per.as_ref().unwrap_or(&target.window))).collect();
-        let capped = caps
-            .iter()
-            .zip(&commitment.caps)
-            .flat_map(|(it, cap)| fees_in(&cap.amount).into_iter().map(move |fee| (it, fee)));
+        let credit = commitment.credit.iter().flat_map(Credit::fees).map(|fee| (Use::credit(target), fee));
+        let caps = commitment.caps.iter().flat_map(|cap| Use::cap(cap, cap.per.as_ref().unwrap_or(&target.window)));
         let mut told: Vec<(&str, &Window)> = Vec::new();
-        for (it, fee) in fees.chain(capped) {
+        for (it, fee) in credit.chain(caps) {
             if !told.contains(&(fee.0, it.window)) {
                 told.push((fee.0, it.window));
                 found.extend(it.differs(model, fee));
             }
         }
     }
-    for cap in &model.agreement.caps {
-        let Some(window) = &cap.per else { continue };
-        let limit = Use::cap(cap, window);
-        found.extend(fees_in(&cap.amount).into_iter().filter_map(|fee| limit.differs(model, fee)));
-    }
+    let caps = model.agreement.caps.iter().filter_map(|cap| Some(Use::cap(cap, cap.per.as_ref()?))).flatten();
+    found.extend(caps.filter_map(|(it, fee)| it.differs(model, fee)));
     found
 }
 
@@ -116,8 +101,15 @@ struct Use<'a> {
 }
 
 impl<'a> Use<'a> {
-    fn cap(cap: &Cap, window: &'a Window) -> Use<'a> {
-        Use { says: "the cap holds", verb: "holds", earns: "the cap is", window, span: cap.span }
+    fn credit(target: &'a Target) -> Use<'a> {
+        let says = "the target is judged";
+        Use { says, verb: "judged", earns: "a miss earns", window: &target.window, span: target.span }
+    }
+
+    /// Of each fee in a cap.
+    fn cap(cap: &'a Cap, window: &'a Window) -> impl Iterator<Item = (Use<'a>, FeeRef<'a>)> {
+        let limit = move || Use { says: "the cap holds", verb: "holds", earns: "the cap is", window, span: cap.span };
+        fees_in(&cap.amount).into_iter().map(move |fee| (limit(), fee))
     }
 
     fn differs(&self, model: &Model, (name, place): FeeRef<'_>) -> Option<Diagnostic> {

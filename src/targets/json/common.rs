@@ -83,8 +83,8 @@ pub enum Anchor {
 ///
 /// A duration is elapsed time, or time in which the calendar of `on` is open. Without a calendar `N` days end with the
 /// `N`th local date after that of the start: two days from a Monday end with the Wednesday; with one they are `N` dates
-/// on which it is open. A week is seven days. Months, quarters and years end on the day with the same number, or on the last day of a month
-/// that has no such day.
+/// on which it is open. A week is seven days. Months, quarters and years end on the day with the same number, or on the
+/// last day of a month that has no such day.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Deadline {
     /// How long there is.
