@@ -150,6 +150,7 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     ("share(jobs.wait <= 60s) when empty", "share(jobs.wait <= 60s)\n  when empty", 1),
     ("\"Ward network\" {", "\"Ward network\"\n{", 1),
     // Quotes.
+    ("contact it \"IT department\"", "contact it \"IT department", 1),
     ("\"Ward network\"", "'Ward network'", 1),
     ("\"Ward network\"", "“Ward network”", 1),
     ("\"All printers on wards", "\"\"\"All printers\n    on wards", 1),

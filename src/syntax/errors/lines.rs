@@ -39,10 +39,18 @@ impl Reporter<'_> {
         self.slip(&piece).unwrap_or_else(|| {
             let finding = self.at_word(piece.at, piece.end, &piece.what);
             match piece.form {
+                _ if self.lacks_quote(piece.at) => finding.help("is a closing `\"` missing on this line?"),
                 Some(form) => finding.help(written(form)),
                 None => finding,
             }
         })
+    }
+
+    /// Whether a text in quotes is begun and not ended on the line of a place, so that others are read inside out.
+    fn lacks_quote(&self, at: usize) -> bool {
+        let begin = self.text.get(..at).unwrap_or("").rfind('\n').map_or(0, |line| line + 1);
+        let line = self.line(begin).replace("\\\"", "").replace("\"\"\"", "");
+        line.matches('"').count() % 2 == 1
     }
 
     /// A piece that begins at `start`, of which a part was read.
