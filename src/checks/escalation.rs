@@ -39,7 +39,10 @@ pub(super) fn too_late(model: &Model) -> Vec<Diagnostic> {
             let resolve = deadline(support, priority.resolve.as_ref());
             let watch = match (attribute, resolve, respond) {
                 (Attribute::Open, Some(due), _) => Watch { what: "resolution", start: None, due },
-                (Attribute::Open, None, Some(due)) => Watch { what: "response", start: None, due },
+                // Of one that could not be read it is not known that there is none.
+                (Attribute::Open, None, Some(due)) if !priority.head.poisoned => {
+                    Watch { what: "response", start: None, due }
+                }
                 // A case is late first when no response came; its resolution is still ahead.
                 (Attribute::Late, Some(due), start @ Some(_)) => Watch { what: "resolution", start, due },
                 _ => continue,

@@ -122,15 +122,33 @@ pub(super) fn unbounded(model: &Model) -> Vec<Diagnostic> {
             if let Some(missing) = bad.filter(|_| signal.kind != SignalKind::Scores && !percent)
                 && told.insert(name)
             {
-                found.push(no_worst_value(metric, signal, missing.span));
+                found.push(no_worst_value(metric, signal, missing.span, sharer(model, name)));
             }
         }
     }
     found
 }
 
-fn no_worst_value(metric: &Metric, signal: &Signal, missing: crate::source::Span) -> Diagnostic {
+/// A metric in which the gaps of a signal do have a worst value, so that they are to stay bad there.
+fn sharer<'a>(model: &'a Model, signal: &str) -> Option<&'a str> {
+    let bounded = |metric: &&Metric| {
+        let mut read = false;
+        metric.value.walk(&mut |part| {
+            read |= matches!(&part.kind, ExprKind::Reading(reading) if reading.signal == signal);
+        });
+        read && !raw_readings(&metric.value).contains(signal)
+    };
+    model.metrics.iter().find(bounded).map(|metric| metric.head.name.as_str())
+}
+
+fn no_worst_value(metric: &Metric, signal: &Signal, missing: crate::source::Span, sharer: Option<&str>) -> Diagnostic {
     let (name, signal) = (&metric.head.name, &signal.head.name);
+    let help = match sharer {
+        Some(other) => format!(
+            "give `{name}` a signal of its own, with `missing excluded`: for `{other}` a gap should still count as bad"
+        ),
+        None => "write `missing excluded`, or measure a share, such as `share(… <= 45ms)`".to_owned(),
+    };
     Diagnostic::new(
         codes::UNBOUNDED_MISSING,
         missing,
@@ -139,7 +157,7 @@ fn no_worst_value(metric: &Metric, signal: &Signal, missing: crate::source::Span
     .primary("a gap counts as the worst value")
     .label(metric.value.span, format!("{} has no largest value", metric.value.ty))
     .witness(format!("after one minute without data, `{name}` would have to be larger than any number"))
-    .help("write `missing excluded`, or measure a share, such as `share(… <= 45ms)`")
+    .help(help)
 }
 
 /// The signals of which a value without a largest one is taken as it is: not compared, not counted.

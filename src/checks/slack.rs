@@ -27,11 +27,22 @@ pub(super) struct Coarsest {
     pub signal: bool,
 }
 
+/// The seconds of a day on which the clocks do not change.
+const DAY: i64 = 86_400;
+
+/// The seconds of the longest window that no change of the clocks makes longer.
+pub(super) fn whole(window: &Window) -> Option<Exact> {
+    let longest = window.longest()?;
+    let day = Exact::from_int(DAY);
+    let of_the_clock = window.shortest()? == longest;
+    Some(if of_the_clock { longest.seconds().clone() } else { longest.seconds().checked_div(&day)?.floor() * day })
+}
+
 /// What a target allows where a part of a window is cut out: the length of the longest window that no change of the
 /// clocks makes longer, and the time that may be bad in the rest of it, both in words.
 pub(super) fn without(target: &Target, window: &Window, seconds: &Exact) -> Option<(String, String)> {
-    let day = Exact::from_int(86_400);
-    let days = window.longest()?.seconds().checked_div(&day)?.floor();
+    let day = Exact::from_int(DAY);
+    let days = whole(window)?.checked_div(&day)?.floor();
     let rest = &days * &day - seconds;
     if days.signum() <= 0 || rest.signum() <= 0 {
         return None;
@@ -111,4 +122,19 @@ pub(super) fn words(length: &Duration) -> String {
         };
     }
     Duration::from_seconds(seconds).words()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::{Amount, PeriodUnit, WindowKind};
+
+    #[test]
+    fn a_window_is_as_long_as_its_days_where_no_clock_changes() {
+        let hours = |hours: i64| Duration::from_whole_seconds(hours * 3_600);
+        let month = Window::Periodic { kind: WindowKind::Calendar, unit: PeriodUnit::Month };
+        assert_eq!(whole(&month), Some(hours(744).seconds().clone()));
+        let rolling = Window::Rolling(Amount::Elapsed(hours(36)));
+        assert_eq!(whole(&rolling), Some(hours(36).seconds().clone()));
+    }
 }

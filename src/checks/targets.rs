@@ -300,8 +300,19 @@ pub(super) fn budgets(model: &Model) -> Vec<Diagnostic> {
             })
             .min_by(|a, b| a.0.cmp(&b.0));
         let Some((_, commitment, target)) = tightest else { continue };
-        let Some((whole, most)) = slack::without(target, &budget.per, &least) else { continue };
         let (amount, window, name) = (&budget.amount, &budget.per, &commitment.head.name);
+        if slack::whole(window).is_some_and(|whole| whole <= least) {
+            let message = format!("the whole {window} may be maintenance, and `{name}` promises nothing of it");
+            found.push(
+                Diagnostic::new(codes::LARGE_MAINTENANCE_BUDGET, budget.span, message)
+                    .severity(Severity::Warning)
+                    .primary(format!("{amount} per {window}"))
+                    .label(target.span, "what is promised of the rest")
+                    .help(format!("write a budget that is shorter than a {window}")),
+            );
+            continue;
+        }
+        let Some((whole, most)) = slack::without(target, window, &least) else { continue };
         found.push(
             Diagnostic::new(
                 codes::LARGE_MAINTENANCE_BUDGET,

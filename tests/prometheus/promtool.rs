@@ -2,7 +2,8 @@
 //!
 //! Each fixture is a folder: `agreement.sla`, from which `ours.yml` is made; `naive.yml`, the rules that are commonly
 //! written or generated for the same promise; and `test.yml`, with series for which ours say the right thing and the
-//! naive ones the wrong thing that their expectations spell out.
+//! naive ones the wrong thing that their expectations spell out. Naive rules that do not even run have a `naive_test.yml`,
+//! whose first line says how they fail.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -41,7 +42,7 @@ fn every_fixture_holds() {
         std::fs::create_dir_all(&folder).expect("a folder");
         let read = |file: &str| std::fs::read_to_string(fixture.join(file)).expect(file);
         std::fs::write(folder.join("ours.yml"), rules(&read("agreement.sla"))).expect("our rules");
-        for file in ["naive.yml", "test.yml"] {
+        for file in ["naive.yml", "naive_test.yml", "test.yml"] {
             if fixture.join(file).exists() {
                 std::fs::write(folder.join(file), read(file)).expect(file);
             }
@@ -53,6 +54,14 @@ fn every_fixture_holds() {
         let output = promtool(&["test", "rules", "test.yml"], &folder);
         if !output.status.success() {
             failed.push(format!("{name}: {}", said(&output)));
+        }
+        if fixture.join("naive_test.yml").exists() {
+            let test = read("naive_test.yml");
+            let fails = test.lines().next().and_then(|line| line.strip_prefix("# fails: ")).expect("how it fails");
+            let output = promtool(&["test", "rules", "naive_test.yml"], &folder);
+            if output.status.success() || !said(&output).contains(fails) {
+                failed.push(format!("{name}: the naive rules do not fail with `{fails}`: {}", said(&output)));
+            }
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));

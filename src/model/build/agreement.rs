@@ -169,6 +169,14 @@ impl Builder<'_> {
         if name.value.trim().is_empty() {
             return None;
         }
+        if is_offset(&name.value) {
+            let message = format!("`{}` is an offset from UTC, and no time zone", name.value);
+            let finding = Diagnostic::new(codes::UNKNOWN_ZONE, name.span, message)
+                .primary("it does not say when the clocks change")
+                .help("name a place that keeps the time that is meant, such as `Europe/Zurich`, or write `UTC`");
+            self.tell(finding);
+            return None;
+        }
         let finding =
             Diagnostic::new(codes::UNKNOWN_ZONE, name.span, format!("there is no time zone `{}`", name.value))
                 .help("use a name of the IANA database, such as `Europe/Berlin` or `UTC`");
@@ -214,5 +222,28 @@ impl Builder<'_> {
     pub(super) fn term(&mut self, decl: &Decl) -> Poisonable<Term> {
         let all = self.statements("term", decl.block());
         made!(Term { head: self.head(decl, None), means: self.said(&all, "means") })
+    }
+}
+
+/// Whether a text ends in a difference to UTC: `+01:00`, `UTC+1`, `GMT -5`. No zone is meant by it: the clocks of several
+/// may have the difference, and `Etc/GMT+2` is two hours behind.
+fn is_offset(text: &str) -> bool {
+    let tail = text.rsplit_once(['+', '-', '\u{2212}', '\u{2013}']).map_or("", |(_, tail)| tail.trim());
+    tail.starts_with(|letter: char| letter.is_ascii_digit())
+        && tail.chars().all(|letter| letter.is_ascii_digit() || letter == ':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_offset;
+
+    #[test]
+    fn an_offset_is_no_slip_in_the_name_of_a_zone() {
+        for text in ["UTC+1", "GMT+2", "GMT-5:30", "+02:00", "UTC +01:00", "utc\u{2212}3", "CET+1"] {
+            assert!(is_offset(text), "{text}");
+        }
+        for text in ["Europe/Berlim", "CEST", "Port-au-Prince", "UTC+", "Etc/GMT+x", ""] {
+            assert!(!is_offset(text), "{text}");
+        }
     }
 }

@@ -60,7 +60,6 @@ impl Builder<'_> {
         let found: Vec<&Decl> =
             declarations.iter().filter(|one| one.keyword == "calendar").map(|one| &one.decl).collect();
         for decl in &found {
-            self.reserve_always(decl);
             let plain = decl.0.child(Kind::assign).is_none();
             made.push(plain.then(|| self.poisonable(decl, |builder, decl| builder.hours(decl, holidays))));
             if let Some(Some(calendar)) = made.last() {
@@ -85,16 +84,6 @@ impl Builder<'_> {
         let mut table = Table::default();
         made.into_iter().flatten().for_each(|calendar| table.push(calendar));
         table
-    }
-
-    /// `on always` means around the clock, whatever else is called so.
-    fn reserve_always(&mut self, decl: &Decl) {
-        let head = self.head(decl, None);
-        if head.name == "always" {
-            let message = "`always` is the calendar that never closes";
-            let finding = Diagnostic::new(codes::DUPLICATE_NAME, head.name_span, message);
-            self.tell(finding.primary("this calendar needs another name"));
-        }
     }
 
     fn circular(&mut self, way: &[&Decl]) {

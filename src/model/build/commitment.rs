@@ -1,4 +1,4 @@
-use super::expression::{self, Local, PercentSign};
+use super::expression::{self, Local, PercentSign, Promised};
 use super::parts::{expression_slug, slug};
 use super::{Builder, Declaration, Poisonable, made};
 use crate::calculus::{Binary, Expr, ExprKind, Grain, Type, fold};
@@ -31,7 +31,7 @@ impl Builder<'_> {
         let several = targets.iter().any(|target| targets.first().is_some_and(|first| first.id != target.id));
         let local = Local {
             measure: targets.first().map(|target| (target.measure.ty.clone(), target.measure.grain)).or(unknown),
-            several_targets: several,
+            promised: if several { Promised::Several } else { Promised::Single },
             ..Local::default()
         };
         let (promised, hushed) = (all.all("target").next().is_some(), self.scope.hushed);
@@ -44,7 +44,7 @@ impl Builder<'_> {
                 .and_then(|node| self.first_bound(node, &local))
                 .map(|bound| bound.of_target(goal.as_ref())),
             exclude: self.references(&all, "exclude", &["exclusion", "maintenance"]),
-            credit: self.credit(&all, &head.id, &local, goal.as_ref()),
+            credit: self.credit(&all, &head.id, &local, &targets),
             caps: all.all("cap").filter_map(|node| self.cap(node, &head.id)).collect(),
             skip: all.one("skip").and_then(|node| self.skip(node)),
             combine: self.references(&all, "combine largest with", &["commitment"]),

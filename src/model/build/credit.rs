@@ -1,10 +1,10 @@
 use super::Builder;
-use super::expression::{Local, PercentSign};
+use super::expression::{Local, PercentSign, Promised};
 use super::measures::value_slug;
 use super::statements::Statements;
 use crate::calculus::{Expr, Type, Value};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Bound, Credit, CreditRow, CreditTable};
+use crate::model::{Bound, Credit, CreditRow, CreditTable, Target};
 use crate::syntax::{Kind, Node, NodeExt};
 
 impl Builder<'_> {
@@ -14,7 +14,7 @@ impl Builder<'_> {
         all: &Statements,
         owner: &str,
         local: &Local,
-        goal: Option<&Value>,
+        targets: &[Target],
     ) -> Option<Credit> {
         let mut found = all.all("credit");
         let first = found.next()?;
@@ -26,14 +26,14 @@ impl Builder<'_> {
             self.tell(finding);
         }
         if first.kind() == Kind::s_credit_table {
-            return self.credit_table(first, owner, local, goal).map(Credit::Table);
+            return self.credit_table(first, owner, local, targets).map(Credit::Table);
         }
         let amount = self.query(&first.child(Kind::query)?, local);
         let amount = self.must_be_money(amount, "a credit")?;
         Some(Credit::Formula { amount, span: self.span(first) })
     }
 
-    fn credit_table(&mut self, node: &Node, owner: &str, local: &Local, goal: Option<&Value>) -> Option<CreditTable> {
+    fn credit_table(&mut self, node: &Node, owner: &str, local: &Local, targets: &[Target]) -> Option<CreditTable> {
         let base = node.child(Kind::of_ref).and_then(|of| of.leaf(Kind::path));
         let base = base.and_then(|token| self.reference(&token, &["fee"]));
         let using = node.child(Kind::using).and_then(|using| using.child(Kind::expr)).map(|expr| {
@@ -42,9 +42,18 @@ impl Builder<'_> {
         });
         // The rows look at what `using` says, if it says something.
         let local = match &using {
-            Some(using) => Local { measure: Some((using.ty.clone(), using.grain)), ..local.clone() },
+            Some(using) => Local {
+                measure: Some((using.ty.clone(), using.grain)),
+                promised: match local.promised {
+                    Promised::Single => Promised::Single,
+                    _ => Promised::Using(promised_of(using, targets)),
+                },
+                ..local.clone()
+            },
             None => local.clone(),
         };
+        let single = matches!(local.promised, Promised::Single);
+        let goal = targets.first().filter(|_| single).and_then(|target| target.value.as_ref());
         let rows = node.child(Kind::rows);
         let rows: Vec<Node> = rows.iter().flat_map(|rows| rows.all(Kind::row)).collect();
         let bands = node.child(Kind::as_bands).is_some();
@@ -130,4 +139,12 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// What the only target of these that is about `using` promises of it.
+fn promised_of(using: &Expr, targets: &[Target]) -> Option<Expr> {
+    let measure = using.to_string();
+    let mut about = targets.iter().filter(|target| target.measure.to_string() == measure);
+    let target = about.next()?;
+    about.next().is_none().then(|| target.bound.clone())
 }

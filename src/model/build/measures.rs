@@ -301,7 +301,7 @@ impl Builder<'_> {
         let all = self.statements("metric", decl.block());
         let ty = value.ty.clone();
         let mut head = self.head(decl, None);
-        head.poisoned = value.is_poison() || decl.is_broken();
+        head.poisoned |= value.is_poison() || decl.is_broken();
         Metric {
             round: all.one("round").and_then(|node| self.round(node, &ty)),
             window_of: all.one("window of").and_then(|node| self.milestone(node)),

@@ -158,9 +158,10 @@ impl Builder<'_> {
             name_span: name.map_or(Span::new(file, span.start, span.start + keyword.len() as u32), |name| {
                 range_span(file, name.text_range())
             }),
+            // What is called by a reserved word cannot be named.
+            poisoned: within.is_none() && names::reserved(&text).is_some(),
             name: text,
             span,
-            poisoned: false,
         }
     }
 
@@ -245,6 +246,13 @@ impl Builder<'_> {
         let name = decl.name()?;
         let span = range_span(self.scope.file, name.text_range());
         if keyword.is_empty() {
+            self.scope.poison(decl);
+            return None;
+        }
+        if let Some(what) = names::reserved(name.text()) {
+            let message = format!("`{}` already stands for {what}", name.text());
+            let finding = Diagnostic::new(codes::DUPLICATE_NAME, span, message);
+            self.tell(finding.primary(format!("this {keyword} needs another name")));
             self.scope.poison(decl);
             return None;
         }

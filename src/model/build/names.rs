@@ -11,8 +11,21 @@ use crate::values::Currency;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The words of expressions that are no names.
-const CALCULUS: &[&str] = &["target", "attained", "window", "invoiced", "priority", "length", "true", "false"];
+/// The words that stand for something in every agreement, so that nothing can be called so, and what each of them is.
+const RESERVED: &[(&str, &str)] = &[
+    ("target", "the value that a commitment promises"),
+    ("attained", "what the target of a commitment has measured"),
+    ("window", "the length of the window of a commitment"),
+    ("invoiced", "what the provider invoices"),
+    ("priority", "the priority of a case"),
+    ("length", "the length of a run"),
+    ("true", "a condition that holds"),
+    ("false", "a condition that does not hold"),
+    ("credit", "what an example expects to be paid"),
+    ("always", "the calendar that never closes"),
+];
+/// Those that stand in no expression.
+const ELSEWHERE: &[&str] = &["credit", "always"];
 /// How many further places of one undefined name are shown.
 const SHOWN: usize = 4;
 /// For how many undefined names the name that was meant is looked for, since each is compared with all that exist.
@@ -28,6 +41,11 @@ pub(super) struct Symbol {
     pub others: Vec<&'static str>,
     /// Whether a part of the declaration could not be read.
     pub broken: bool,
+}
+
+/// What a word stands for in every agreement; nothing for a word that is free to be a name.
+pub(super) fn reserved(name: &str) -> Option<&'static str> {
+    RESERVED.iter().find(|(word, _)| *word == name).map(|(_, what)| *what)
 }
 
 /// All names, with what is known of them so far.
@@ -187,9 +205,10 @@ impl<'a> Scope<'a> {
         }
         self.undefined.insert(span, name.to_owned());
         let fits = |symbol: &Symbol| expected.is_empty() || expected.contains(&symbol.keyword);
-        let words = if expected.is_empty() { CALCULUS } else { &[] };
+        let words = if expected.is_empty() { RESERVED } else { &[] };
+        let words = words.iter().map(|(word, _)| *word).filter(|word| !ELSEWHERE.contains(word));
         let declared = self.symbols.iter().filter(|(_, symbol)| fits(symbol)).map(|(name, _)| name.as_str());
-        let candidates = words.iter().copied().chain(declared);
+        let candidates = words.chain(declared);
         let what = match expected {
             [] => "nothing".to_owned(),
             ["holidays"] => "no list of holidays".to_owned(),

@@ -47,7 +47,7 @@ impl Builder<'_> {
                 _ => {
                     self.statements("constant", decl.block());
                     let mut head = self.head(decl, None);
-                    head.poisoned = broken;
+                    head.poisoned |= broken;
                     defined.constants.push(Constant { head, value: made.value, exact: made.exact });
                 }
             }
@@ -60,7 +60,7 @@ impl Builder<'_> {
         let query = decl.0.child(Kind::assign).and_then(|assign| assign.child(Kind::query));
         let per = query.and_then(|query| self.query_window(&query, "a fee"));
         let mut head = self.head(decl, None);
-        head.poisoned = made.value.is_poison();
+        head.poisoned |= made.value.is_poison();
         Fee { head, of: self.of(decl, &["service", "support"]), amount: made.value, exact: made.exact, per }
     }
 

@@ -173,14 +173,18 @@ fn background(model: &Model, document: &mut Document) {
     }
     for waiver in &model.agreement.waivers {
         let reason = waiver.reason.as_ref().map(|reason| Md::from("Reason:").and(prose(reason)));
-        let text = format!("The parties have decided that this agreement need not cover {}.", part_words(waiver.part));
+        let text =
+            format!("The parties have decided that this agreement need not cover {}.", part_words(model, waiver.part));
         document.clause(Md::from(text).and(reason.unwrap_or_default()), "");
     }
 }
 
-fn part_words(part: crate::model::AgreementPart) -> &'static str {
+/// A part that is left out, without what the contract says of it all the same: what a service covers.
+fn part_words(model: &Model, part: crate::model::AgreementPart) -> &'static str {
     use crate::model::AgreementPart as Part;
+    let scoped = model.services.iter().any(|service| !service.scope.is_empty() || !service.out_of_scope.is_empty());
     match part {
+        Part::Negotiation if scoped => "objectives and the record of negotiation",
         Part::Negotiation => "scope, objectives and the record of negotiation",
         Part::Expectations => "support, response times and support channels",
         Part::Metrics => "what is measured and how",

@@ -1,9 +1,10 @@
 //! From what a target measures to what is recorded: a sum of what was bad, a sum of weights, and no division before
 //! the end, unless the promise itself is a mean over slices.
 
+use super::readings;
 use super::reason::Reason;
-use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Slice, Type, Value};
-use crate::model::{Metric, Model, SignalKind};
+use crate::calculus::{Binary, Expr, ExprKind, Function, Part, Reading, Slice, Type, Value};
+use crate::model::{Metric, Model};
 use crate::values::Exact;
 
 /// Metrics that name metrics are followed so far.
@@ -32,6 +33,17 @@ pub(super) enum Count {
     Observed(String),
     /// The sum of all observations of a histogram.
     Summed(String),
+    /// All readings of a gauge.
+    Read(String),
+    /// The readings of a gauge that compare so with bounds.
+    ReadWhere {
+        /// The value's name.
+        value: String,
+        /// Operators of PromQL with bounds in the unit of the value; all of them hold.
+        bounds: Vec<(&'static str, Exact)>,
+    },
+    /// The sum of all readings of a gauge.
+    ReadSum(String),
     /// The minutes that a state was down.
     Down,
     /// The minutes of a state that count.
@@ -115,28 +127,23 @@ impl Measure {
 }
 
 /// What an expression is before it is known which way is better.
-struct Reduced {
+pub(super) struct Reduced {
     /// Whether it is one less the core.
-    complement: bool,
-    core: Core,
+    pub complement: bool,
+    /// The rest.
+    pub core: Core,
 }
 
-enum Core {
+/// What is measured, apart from which way is better.
+pub(super) enum Core {
+    /// A quotient of sums over the window.
     Quotient(Quotient),
     /// The share of minutes down.
     Down(String),
     /// The mean of scores on a scale.
-    Scores {
-        signal: String,
-        member: String,
-        scale: (Exact, Exact),
-    },
+    Scores { signal: String, member: String, scale: (Exact, Exact) },
     /// The mean over slices of a judgement.
-    Mean {
-        seconds: i64,
-        quotient: Quotient,
-        judgement: Judgement,
-    },
+    Mean { seconds: i64, quotient: Quotient, judgement: Judgement },
 }
 
 /// What a target's expression measures, where the target is a floor or a ceiling.
@@ -193,7 +200,8 @@ pub(super) fn percentile(
     if comparison != Binary::AtMost {
         return Some(Err("a percentile is read from a bucket, so only a target with `<=` is exact".into()));
     }
-    Some(within(model, comparison, value, bound).and_then(|reduced| {
+    let within = readings::within(model, value, &[(comparison, bound.clone())]);
+    Some(within.and_then(|reduced| {
         let Core::Quotient(Quotient { numerator, denominator, .. }) = reduced.core else {
             return Err(inexpressible(function));
         };
@@ -265,7 +273,7 @@ fn opposite(comparison: Binary) -> Binary {
 }
 
 /// The comparison with its sides exchanged.
-fn mirrored(comparison: Binary) -> Binary {
+pub(super) fn mirrored(comparison: Binary) -> Binary {
     match comparison {
         Binary::Less => Binary::Greater,
         Binary::AtMost => Binary::AtLeast,
@@ -281,7 +289,8 @@ impl Linear {
         self.plus(other, &-Exact::one())
     }
 
-    fn plus(&self, other: &Linear, factor: &Exact) -> Result<Linear, Reason> {
+    /// This and another of the same signal, as many times.
+    pub fn plus(&self, other: &Linear, factor: &Exact) -> Result<Linear, Reason> {
         if self.signal != other.signal {
             return Err("it mixes counts of several signals".into());
         }
@@ -347,7 +356,8 @@ fn named(model: &Model, metric: &Metric, depth: usize) -> Result<Reduced, Reason
     reduce(model, &metric.value, depth + 1)
 }
 
-fn inexpressible(function: Function) -> Reason {
+/// That no rules are made for a function of what it is applied to.
+pub(super) fn inexpressible(function: Function) -> Reason {
     format!("no rules are made for `{}` of this", function.as_str()).into()
 }
 
@@ -384,9 +394,8 @@ fn applied(
         (Function::Share, None, ExprKind::Reading(Reading { signal, part: Part::State })) => {
             Ok(Reduced { complement: true, core: Core::Down(signal.clone()) })
         }
-        (Function::Share, None, ExprKind::Binary { op, left, right }) if op.is_comparison() => {
-            share_within(model, *op, left, right)
-        }
+        (Function::Mean, None, ExprKind::Reading(_)) => readings::mean(model, argument),
+        (Function::Share, None, ExprKind::Binary { .. }) => readings::share(model, argument),
         (Function::Share, Some(seconds), ExprKind::Binary { op, left, right }) if op.is_comparison() => {
             let (comparison, measured, bound) = match constant(model, right) {
                 Some(bound) => (*op, left, bound),
@@ -406,49 +415,6 @@ fn applied(
         }
         _ => Err(inexpressible(function)),
     }
-}
-
-/// The share of events with a value within a bound.
-fn share_within(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Result<Reduced, Reason> {
-    let (comparison, read, bound) = match constant(model, right) {
-        Some(bound) => (op, left, bound),
-        None => (mirrored(op), right, constant(model, left).ok_or("it compares two measurements")?),
-    };
-    within(model, comparison, read, &bound)
-}
-
-/// The share of events with a value that compares so with a bound, in the base unit of its type.
-fn within(model: &Model, comparison: Binary, read: &Expr, bound: &Exact) -> Result<Reduced, Reason> {
-    let ExprKind::Reading(Reading { signal, part: Part::Value(value) }) = &read.kind else {
-        return Err(match &read.kind {
-            ExprKind::Reading(Reading { part: Part::Milestone { reading: CaseReading::InTime, .. }, .. }) => {
-                "cases are not counted in Prometheus".into()
-            }
-            _ => inexpressible(Function::Share),
-        });
-    };
-    let complement = match comparison {
-        Binary::AtMost => false,
-        Binary::Greater => true,
-        _ => {
-            return Err("buckets count values up to and including their bound, so only `<=` and `>` are exact".into());
-        }
-    };
-    let declared = model.signals.get(signal).filter(|signal| signal.kind == SignalKind::Events);
-    let member = declared.and_then(|signal| signal.values.iter().find(|member| member.head.name == *value));
-    let unit = member.and_then(|member| member.unit.as_ref()).map(|unit| &unit.kind);
-    // The buckets are in the unit of the value.
-    let scale = match unit {
-        Some(crate::values::UnitKind::Time { seconds }) => seconds.clone(),
-        Some(crate::values::UnitKind::Ratio { factor }) => factor.clone(),
-        _ => Exact::one(),
-    };
-    let bound = bound.checked_div(&scale).ok_or("its unit has no size")?;
-    let of = |count| Linear { signal: signal.clone(), terms: vec![(Exact::one(), count)] };
-    let numerator = of(Count::Within { value: value.clone(), bound: bound.clone() });
-    let denominator = numerator.plus(&of(Count::Beyond { value: value.clone(), bound }), &Exact::one())?;
-    let quotient = Quotient { numerator, denominator, empty: None };
-    Ok(Reduced { complement, core: Core::Quotient(quotient) })
 }
 
 /// A sum or difference of named counts.

@@ -8,6 +8,7 @@ mod measure;
 mod notice;
 mod pace;
 mod pattern;
+mod readings;
 mod reason;
 mod recordings;
 mod rule;

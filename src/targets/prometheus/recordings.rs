@@ -256,7 +256,7 @@ impl<'a> Recordings<'a> {
         let bound = if measure.best.is_some() { "at_least" } else { "at_most" };
         let (grid, bad, weight, one, occurrences) = match &measure.sum {
             Sum::Pooled { bad, weight, occurrence } => {
-                let grid = self.grid(window, BASE_SLICE)?;
+                let grid = self.grid(window, self.sources.slice(&weight.signal))?;
                 let bad = self.parts(&grid, bad)?;
                 let weight = self.parts(&grid, weight)?;
                 (grid, bad, weight, occurrence.clone(), None)

@@ -5,8 +5,10 @@ use std::fmt;
 
 use super::measure::{Count, Linear};
 use super::reason::Reason;
+use super::recordings::BASE_SLICE;
 use super::selector::Selector;
-use super::slices::{range, span};
+use super::slices::{number_text, range, span};
+use super::term::INTERVAL;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{MissingPolicy, Model, Series, SeriesKind, Signal, Source};
 use crate::values::Exact;
@@ -100,8 +102,40 @@ impl<'a> Sources<'a> {
                 let all = increase(selector.suffixed("_count").to_string());
                 format!("clamp_min({all} - {}, 0)", increase(bucket(selector, bound)?))
             }
+            Count::Read(_) | Count::ReadWhere { .. } | Count::ReadSum(_) => self.readings(signal, count, seconds)?,
             Count::Down | Count::Watched => self.state_minutes(signal, count, seconds)?,
         })
+    }
+
+    /// The length of the slices of a signal in seconds: the usual one, unless its readings are farther apart.
+    pub fn slice(&self, signal: &str) -> i64 {
+        self.step(signal).filter(|step| *step > BASE_SLICE && step % 60 == 0).unwrap_or(BASE_SLICE)
+    }
+
+    /// How far readings are apart, in seconds.
+    fn step(&self, signal: &str) -> Option<i64> {
+        let every = self.signals.get(signal)?.signal.every.as_ref();
+        every.map_or(Some(INTERVAL), |every| every.value.as_whole_seconds())
+    }
+
+    /// The readings of a gauge in a slice, taken as often as the signal says; those of each series count.
+    fn readings(&self, signal: &str, count: &Count, seconds: i64) -> Result<String, Reason> {
+        let (value, function) = match count {
+            Count::ReadSum(value) => (value, "sum_over_time"),
+            Count::Read(value) | Count::ReadWhere { value, .. } => (value, "count_over_time"),
+            _ => return Err("it is not a reading".into()),
+        };
+        let step = self.step(signal).filter(|step| *step > 0 && seconds % step == 0).ok_or_else(|| {
+            format!("its readings do not come a whole number of times in slices of {}", span(seconds))
+        })?;
+        let mut read = self.find(signal, value, SeriesKind::Gauge)?.to_string();
+        if let Count::ReadWhere { bounds, .. } = count {
+            for (operator, bound) in bounds {
+                read = format!("{read} {operator} {}", number_text(bound));
+            }
+            read = format!("({read})");
+        }
+        Ok(format!("sum({function}({read}[{}:{}]))", range(seconds), span(step)))
     }
 
     /// The minutes of a slice in which a state was down, or all of its minutes that count.
@@ -134,7 +168,7 @@ impl<'a> Sources<'a> {
         match missing.policy {
             MissingPolicy::Excluded => None,
             _ if missing.after.is_some() => Some("a gap is over its grace only when its start has been recorded"),
-            _ if pooled_events => Some("how many events are missing is not known"),
+            _ if pooled_events => Some("how many values are missing is not known"),
             _ => None,
         }
     }
@@ -158,6 +192,9 @@ impl<'a> Sources<'a> {
             }
             Count::Observed(value) | Count::Summed(value) => {
                 self.find(&linear.signal, value, SeriesKind::Histogram).ok()?.suffixed("_count").to_string()
+            }
+            Count::Read(value) | Count::ReadWhere { value, .. } | Count::ReadSum(value) => {
+                self.find(&linear.signal, value, SeriesKind::Gauge).ok()?.to_string()
             }
             Count::Down | Count::Watched => self.state(&linear.signal).ok()?.to_string(),
         })
@@ -187,6 +224,22 @@ impl fmt::Display for Count {
             Count::Beyond { value, bound } => write!(f, "{value}_gt_{bound}"),
             Count::Observed(value) => write!(f, "{value}_count"),
             Count::Summed(value) => write!(f, "{value}_sum"),
+            Count::Read(value) => write!(f, "{value}_readings"),
+            Count::ReadWhere { value, bounds } => {
+                f.write_str(value)?;
+                bounds.iter().try_for_each(|(operator, bound)| {
+                    let word = match *operator {
+                        "<" => "lt",
+                        "<=" => "le",
+                        ">" => "gt",
+                        ">=" => "ge",
+                        "!=" => "ne",
+                        _ => "eq",
+                    };
+                    write!(f, "_{word}_{bound}")
+                })
+            }
+            Count::ReadSum(value) => write!(f, "{value}_sum"),
             Count::Down => f.write_str("down"),
             Count::Watched => f.write_str("watched"),
         }

@@ -67,12 +67,25 @@ pub(in crate::model::build) enum Named {
 pub(in crate::model::build) struct Local {
     /// Type and grain of the commitment's measure: then `target` and `attained` are values of this type.
     pub measure: Option<(Type, Grain)>,
-    /// Whether the commitment has several targets, so that neither word has a meaning.
-    pub several_targets: bool,
+    /// Which target `target` is about.
+    pub promised: Promised,
     /// The cases of the support that it stands in: then `priority` and the parts of a case need no prefix.
     pub cases: Option<String>,
     /// The priorities of the support that it stands in.
     pub priorities: Vec<String>,
+}
+
+/// Which target of a commitment the words `target` and `attained` are about.
+#[derive(Clone, Debug, Default)]
+pub(in crate::model::build) enum Promised {
+    /// The only one that there is.
+    #[default]
+    Single,
+    /// One of several, and nothing says which.
+    Several,
+    /// The one of several that is about what `using` names, with what it promises; nothing if not one of them is, or
+    /// more than one. `attained` keeps no meaning: the metric has a name.
+    Using(Option<Expr>),
 }
 
 /// The typed expression of a node: a query, an expression, one term, or the first of these within the node.

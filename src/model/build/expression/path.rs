@@ -2,7 +2,7 @@
 
 use super::scope::Scope;
 use super::term::words;
-use super::{Named, member};
+use super::{Named, Promised, member};
 use crate::calculus::{Attribute, Expr, ExprKind, Function, Grain, Subject, Type, Value};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::SignalKind;
@@ -127,11 +127,20 @@ fn in_cases(scope: &Scope<'_>) -> bool {
 }
 
 fn measure(word: &str, span: Span, scope: &mut Scope<'_>) -> Expr {
-    if scope.local.several_targets {
-        let finding = Diagnostic::new(codes::WRONG_ARGUMENT, span, format!("`{word}` needs a single target"))
-            .primary("the commitment has several")
-            .help("name the metric and the value that are meant, or make commitments of one target each");
-        return scope.tell(finding);
+    let several = |help: &str| {
+        let message = format!("`{word}` needs a single target");
+        Diagnostic::new(codes::WRONG_ARGUMENT, span, message).primary("the commitment has several").help(help)
+    };
+    match &scope.local.promised {
+        Promised::Single => {}
+        Promised::Using(Some(bound)) if word == "target" => return Expr { span, ..bound.clone() },
+        Promised::Using(_) if word == "target" => {
+            return scope.tell(several("write the value that is meant, such as `below 90%`"));
+        }
+        Promised::Several | Promised::Using(_) => {
+            let help = "name the metric and the value that are meant, or make commitments of one target each";
+            return scope.tell(several(help));
+        }
     }
     match &scope.local.measure {
         Some((Type::Poison, _)) => Expr::poison(span),

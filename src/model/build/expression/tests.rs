@@ -103,7 +103,9 @@ impl Declarations {
         let block = decl.block();
         if decl.keyword() == "commitment" {
             let targets: Vec<Node> = block.unwrap().all(Kind::s_expr).filter(|s| keyword(s) == "target").collect();
-            local.several_targets = targets.len() > 1;
+            if targets.len() > 1 {
+                local.promised = Promised::Several;
+            }
             let measured = targets.first().and_then(|target| target.child(Kind::query)?.child(Kind::expr));
             let measure = measured.map(|expr| query(&expr, self, &Local::default(), &mut Vec::new()));
             local.measure = measure.and_then(|expr| match expr.kind {
@@ -223,7 +225,9 @@ fn typed(line: &str, local: &Local) -> (Expr, String) {
 fn local(word: &str) -> Local {
     match word {
         "commitment" => Local { measure: Some((Type::Ratio, Grain::Interval)), ..Local::default() },
-        "several" => Local { measure: Some((Type::Ratio, Grain::Interval)), several_targets: true, ..Local::default() },
+        "several" => {
+            Local { measure: Some((Type::Ratio, Grain::Interval)), promised: Promised::Several, ..Local::default() }
+        }
         "support" => Local {
             cases: Some("tickets".to_owned()),
             priorities: vec!["p1".to_owned(), "p2".to_owned()],
