@@ -68,6 +68,11 @@ pub(super) fn is_quote(letter: char) -> bool {
     FOREIGN.iter().any(|(known, _, instead)| *known == letter && *instead == "\"")
 }
 
+/// Whether a letter is a hyphen or a dash.
+pub(super) fn is_dash(letter: char) -> bool {
+    letter == '-' || FOREIGN.iter().any(|(known, _, instead)| *known == letter && *instead == "-")
+}
+
 /// The Latin letter that a letter of another script looks like.
 fn latin(letter: char) -> Option<String> {
     ALIKE.iter().find_map(|(theirs, ours)| {

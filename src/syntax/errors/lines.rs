@@ -1,7 +1,7 @@
 //! Lines, and ends of lines, that cannot be read: where exactly, and what was probably meant.
 
-use super::probe::{clip, stop};
-use super::{Reporter, letters, slips};
+use super::probe::stop;
+use super::{Reporter, letters};
 use crate::diagnostics::{Diagnostic, Edit, Fix, codes};
 use crate::source::Span;
 use crate::syntax::forms::{self, Form};
@@ -39,10 +39,18 @@ impl Reporter<'_> {
         self.slip(&piece).unwrap_or_else(|| {
             let finding = self.at_word(piece.at, piece.end, &piece.what);
             match piece.form {
+                _ if self.lacks_quote(piece.at) => finding.help("is a closing `\"` missing on this line?"),
                 Some(form) => finding.help(written(form)),
                 None => finding,
             }
         })
+    }
+
+    /// Whether a text in quotes is begun and not ended on the line of a place, so that others are read inside out.
+    fn lacks_quote(&self, at: usize) -> bool {
+        let begin = self.text.get(..at).unwrap_or("").rfind('\n').map_or(0, |line| line + 1);
+        let line = self.line(begin).replace("\\\"", "").replace("\"\"\"", "");
+        line.matches('"').count() % 2 == 1
     }
 
     /// A piece that begins at `start`, of which a part was read.
@@ -94,8 +102,7 @@ impl Reporter<'_> {
         let piece = Piece { start, end, at: start, what: String::new(), rule, form: None };
         // A keyword of several words may be held together by a blank that is none.
         let words = said.split_inclusive([' ', '\t']).take(3).map(str::len).sum::<usize>();
-        let foreign = self.foreign_letter(start, start + words, end);
-        match (foreign.or_else(|| self.slip(&piece)), forms::form(first)) {
+        match (self.slip_up_to(&piece, start + words), forms::form(first)) {
             (Some(finding), _) => finding,
             // A keyword with something directly after it, such as a colon.
             (None, Some(form)) => {
@@ -117,8 +124,17 @@ impl Reporter<'_> {
 
     /// A slip that is made again and again, at the place where a piece stops making sense.
     fn slip(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
-        self.foreign_letter(piece.start, piece.at, piece.end)
-            .or_else(|| self.without_its_quotes(piece))
+        self.slip_up_to(piece, piece.at)
+    }
+
+    /// The same, where letters that cannot be read may stand up to the word at `at`.
+    fn slip_up_to(&self, piece: &Piece<'_>, at: usize) -> Option<Diagnostic> {
+        if let Some(letter) = self.foreign_letter(piece.start, at, piece.end) {
+            let known = self.known_slip(piece);
+            // A slip that the letter belongs to, such as the sign of a comment before it, says more.
+            return known.filter(|known| self.explains_letter(piece, known, &letter)).or(Some(letter));
+        }
+        self.without_its_quotes(piece)
             .or_else(|| self.known_slip(piece))
             .or_else(|| self.doubled(piece))
             .or_else(|| self.without_unit(piece))
@@ -126,31 +142,12 @@ impl Reporter<'_> {
             .or_else(|| self.open_bracket(piece))
     }
 
-    fn known_slip(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
-        let begin = self.text.get(..piece.at)?.rfind('\n').map_or(0, |at| at + 1);
-        let line = clip(self.text.get(begin..)?.lines().next()?);
-        let keyword = piece.form.map_or("", |form| form.keyword);
-        let reads = |(start, end), instead: &str| self.mends(piece, (begin + start, begin + end), instead);
-        let slip = slips::find(line, piece.at - begin, keyword, &reads)?;
-        let span = self.span(begin + slip.start, begin + slip.end);
-        let word = line.get(slip.start..slip.end)?;
-        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("`{}` cannot be read here", word.trim()))
-            .help(slip.why);
-        if let (Some(meant), Some(currency)) = (slip.currency(), self.currency)
-            && meant != currency
-        {
-            let help = format!("the agreement is in {currency}, and has no exchange rate");
-            return Some(finding.primary(format!("an amount in {meant}?")).help(help));
-        }
-        Some(match slip.instead.as_deref() {
-            None => finding.primary("not written like this"),
-            Some("") => finding.primary("leave it out").fix(Fix::replace("leave it out", span, "")),
-            Some(instead) => finding.primary(format!("did you mean `{instead}`?")).fix(Fix::replace(
-                format!("write `{instead}`"),
-                span,
-                instead,
-            )),
-        })
+    /// Whether the grammar reads a letter that it could not, once a slip is mended.
+    fn explains_letter(&self, piece: &Piece<'_>, slip: &Diagnostic, letter: &Diagnostic) -> bool {
+        let edit = slip.fixes.first().and_then(|fix| fix.edits.first());
+        let (Some(edit), Some(letter)) = (edit, letter.span) else { return false };
+        let more = letter.end.saturating_sub(edit.span.end) as usize;
+        self.reads_past(piece, (edit.span.start as usize, edit.span.end as usize), &edit.new_text, more)
     }
 
     /// A bracket that is not closed in the piece, or closes nothing.

@@ -1,8 +1,10 @@
 //! Places of recovery to diagnostics: what cannot be read, where exactly, and how it is written instead.
 
 mod braces;
+mod known;
 mod letters;
 mod lines;
+mod pattern;
 mod probe;
 mod quotes;
 mod slips;
@@ -21,6 +23,7 @@ const MOST: usize = 200;
 
 const NAMES: &str = "a name begins with a lower-case letter and holds letters, digits and `_`";
 
+#[derive(Clone, Copy)]
 struct Reporter<'a> {
     file: FileId,
     text: &'a str,

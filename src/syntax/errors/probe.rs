@@ -28,7 +28,13 @@ impl Reporter<'_> {
     }
 
     /// Whether the grammar reads what is written instead of a part of a piece, and so much more.
-    fn reads_past(&self, piece: &Piece<'_>, (start, end): (usize, usize), instead: &str, more: usize) -> bool {
+    pub(super) fn reads_past(
+        &self,
+        piece: &Piece<'_>,
+        (start, end): (usize, usize),
+        instead: &str,
+        more: usize,
+    ) -> bool {
         let (Some(before), Some(after)) = (self.text.get(piece.start..start), self.text.get(end..piece.end.max(end)))
         else {
             return false;

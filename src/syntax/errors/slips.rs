@@ -1,8 +1,11 @@
 //! Slips that are made again and again, as data: what is written, and how it is written here.
 
+use super::pattern::{WORDS, fits};
+
 /// One slip. In `written` a digit `1` to `4` stands for so many digits, `0` for any number of them, `9` for a number
 /// with or without decimals, `^` for three letters that become capitals, a capital letter for a word of its list in
-/// [`WORDS`], a blank for blanks, `~` for blanks or none; everything else stands for itself. In `instead`, `$1` is the
+/// [`WORDS`], `H` for a time of a day and `Y` for a date, however they are written, a blank for blanks, `~` for blanks or
+/// none, `-` for any dash; everything else stands for itself. In `instead`, `$1` is the
 /// first of these parts, `$2` the second; nothing is written instead of what is to be left out, and `?` stands for what
 /// only the author can know.
 ///
@@ -80,80 +83,6 @@ const BLOCKS: &[&str] = &[
     "term",
 ];
 
-/// Lists of words, and what is written for each; words of other lists are found first.
-const WORDS: &[(char, &[(&str, &str)])] = &[
-    (
-        'D',
-        &[
-            ("monday", "mon"),
-            ("tuesday", "tue"),
-            ("wednesday", "wed"),
-            ("thursday", "thu"),
-            ("friday", "fri"),
-            ("saturday", "sat"),
-            ("sunday", "sun"),
-            ("tues", "tue"),
-            ("thur", "thu"),
-            ("thurs", "thu"),
-            ("mon", "mon"),
-            ("tue", "tue"),
-            ("wed", "wed"),
-            ("thu", "thu"),
-            ("fri", "fri"),
-            ("sat", "sat"),
-            ("sun", "sun"),
-        ],
-    ),
-    (
-        'U',
-        &[
-            ("minutes", "min"),
-            ("minute", "min"),
-            ("mins", "min"),
-            ("min", "min"),
-            ("hours", "h"),
-            ("hour", "h"),
-            ("hrs", "h"),
-            ("hr", "h"),
-            ("h", "h"),
-            ("seconds", "s"),
-            ("second", "s"),
-            ("secs", "s"),
-            ("sec", "s"),
-            ("s", "s"),
-            ("milliseconds", "ms"),
-            ("ms", "ms"),
-        ],
-    ),
-    (
-        'E',
-        &[
-            ("eur", "EUR"),
-            ("euros", "EUR"),
-            ("euro", "EUR"),
-            ("€", "EUR"),
-            ("usd", "USD"),
-            ("dollars", "USD"),
-            ("dollar", "USD"),
-            ("$", "USD"),
-            ("gbp", "GBP"),
-            ("pounds", "GBP"),
-            ("£", "GBP"),
-            ("chf", "CHF"),
-            ("francs", "CHF"),
-            ("jpy", "JPY"),
-            ("yen", "JPY"),
-            ("¥", "JPY"),
-        ],
-    ),
-    ('A', &[("24/7", "always"), ("24x7", "always")]),
-    ('K', &[("working", ""), ("business", ""), ("office", "")]),
-    ('L', &[("and", "and"), ("or", "or"), ("not", "not")]),
-    ('Q', &[("month", "1 month"), ("quarter", "3 months"), ("year", "12 months")]),
-    ('W', &[("day", "day"), ("week", "week"), ("month", "month"), ("quarter", "quarter"), ("year", "year")]),
-    ('P', &[("percent", "%"), ("per cent", "%"), ("pct", "%"), ("%", "%")]),
-];
-
 const GROUPS: &str = "digits are grouped with `_`, and decimals follow a point";
 const POINT: &str = "decimals follow a point";
 const DATE: &str = "a date is written as year, month and day";
@@ -173,10 +102,10 @@ const CODE: &str = "a currency is the three capital letters of its code";
 const PERCENT: &str = "a percentage is a number with `%` directly after it";
 const QUANTITY: &str = "a quantity is a number with its unit directly after it";
 const DATE_ORDER: &str = "a date is written as year, month and day, such as `2027-03-15`";
-const HOUR: &str = "an hour has two digits";
-const DAY_TO_DAY: &str = "days are written `mon to fri`";
+const HOUR: &str = "a time of a day has two digits, a colon and two digits";
 const DAYS: &str = "days are `mon`, `tue`, `wed`, `thu`, `fri`, `sat` and `sun`";
 const TO: &str = "the end of a span comes after `to`";
+const SPAN: &str = "a span is written with `to`: `mon to fri`, `09:00 to 17:00`, `2027-01-01 to 2028-12-31`";
 const WINDOW: &str = "a window says whose it is: `calendar`, `billing`, `fiscal` or `contract`";
 const WINDOW_END: &str = "`window` stands for the window of the target, or of the report";
 const PERIOD: &str = "how often is a number of days, weeks, months or years";
@@ -229,15 +158,12 @@ slips! {
     "A" => "$1" ALWAYS;
     "A" => "?" ALWAYS;
     "4-2-2T2:2" => "$1-$2-$3 $4:$5" LOCAL;
-    "4/2/2" => "$1-$2-$3" DATE;
-    "4.2.2" => "$1-$2-$3" DATE;
-    "2.2.4" => "$3-$2-$1" DATE;
-    "1.2.4" => "$3-$2-0$1" DATE;
-    "2.1.4" => "$3-0$2-$1" DATE;
-    "1.1.4" => "$3-0$2-0$1" DATE;
+    "Y~-~Y" => "$1 to $2" SPAN;
+    "Y" => "$1" DATE;
     "2/2/4" => "?" DATE_ORDER;
-    "1:2" => "0$1:$2" HOUR;
-    "D~-~D" => "$1 to $2" DAY_TO_DAY;
+    "H~-~H" => "$1 to $2" SPAN;
+    "H" => "$1" HOUR;
+    "D~-~D" => "$1 to $2" SPAN;
     "D" => "$1" DAYS;
     "until" => "to" TO;
     "till" => "to" TO;
@@ -350,86 +276,6 @@ pub(super) fn find(
             told.then_some(Found { start, end, instead: Some(instead), why: slip.why })
         })
     })
-}
-
-/// The length of what fits at the beginning of a text, and its parts. A word or number fits only as a whole.
-fn fits(pattern: &str, text: &str, before: Option<char>) -> Option<(usize, Vec<String>)> {
-    let first = text.chars().next()?;
-    if joins(before, Some(first)) {
-        return None;
-    }
-    let (mut rest, mut parts) = (text, Vec::new());
-    for sign in pattern.chars() {
-        let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let length = match sign {
-            ' ' | '~' => {
-                let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-                if sign == ' ' && blanks == 0 {
-                    return None;
-                }
-                rest = rest.get(blanks..)?;
-                continue;
-            }
-            '1'..='4' => Some(digits(rest)).filter(|count| Some(*count as u32) == sign.to_digit(10))?,
-            '0' => Some(digits(rest)).filter(|count| *count > 0)?,
-            '9' => number(rest)?,
-            '^' => {
-                let code = rest.get(..3).filter(|code| code.bytes().all(|letter| letter.is_ascii_alphabetic()))?;
-                parts.push(code.to_ascii_uppercase());
-                rest = rest.get(3..)?;
-                continue;
-            }
-            _ => match WORDS.iter().find(|(list, _)| *list == sign) {
-                Some((_, words)) => {
-                    let (word, instead) = words.iter().find(|(word, _)| begins(rest, word))?;
-                    parts.push((*instead).to_owned());
-                    rest = rest.get(word.len()..)?;
-                    continue;
-                }
-                None => {
-                    rest = rest.strip_prefix(sign)?;
-                    continue;
-                }
-            },
-        };
-        parts.push(rest.get(..length)?.to_owned());
-        rest = rest.get(length..)?;
-    }
-    let length = text.len() - rest.len();
-    (!joins(text.get(..length)?.chars().next_back(), rest.chars().next())).then_some((length, parts))
-}
-
-/// The length of the number that a text begins with.
-fn number(text: &str) -> Option<usize> {
-    let whole = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_').len();
-    if !text.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let fraction = text.get(whole..)?.strip_prefix('.').map_or(0, |rest| {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        if digits == 0 { 0 } else { digits + 1 }
-    });
-    Some(whole + fraction)
-}
-
-/// Whether a text begins with a word, in letters of either case, and the word ends there.
-fn begins(text: &str, word: &str) -> bool {
-    text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
-        && !joins(word.chars().next_back(), text.get(word.len()..).and_then(|rest| rest.chars().next()))
-}
-
-/// Whether two letters belong to one word, number or sign.
-fn joins(one: Option<char>, two: Option<char>) -> bool {
-    let word = |c: char| c.is_alphanumeric() || c == '_';
-    let sign = |c: char| "<>=&|".contains(c);
-    match (one, two) {
-        (Some(one), Some(two)) => {
-            word(one) && word(two) && !(one.is_ascii_digit() && two.is_alphabetic())
-                || sign(one) && sign(two)
-                || matches!((one, two), ('.' | ',' | ':', two) if two.is_ascii_digit())
-        }
-        _ => false,
-    }
 }
 
 /// Whether a place stands within a text in quotes, by what is before it in its line.
