@@ -174,6 +174,8 @@ mod check {
         assert_eq!((ran.code, found_in(&ran)), (1, vec!["<stdin>"]));
         let ran = sla_with_input(folder.path(), &["check", "-"], new("web").as_bytes());
         assert_eq!((ran.code, ran.err.as_str()), (0, "no findings in 1 file\n"));
+        let ran = sla_with_input(folder.path(), &["check", "-", "-"], new("web").as_bytes());
+        assert_eq!((ran.code, ran.err.as_str()), (0, "no findings in 1 file\n"));
     }
 
     #[test]

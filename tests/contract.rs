@@ -8,6 +8,8 @@ use sla::syntax::{Kind, Node, Token};
 use sla::values::{Currency, Duration, Exact, Money, MonthDay, Period, YearMonth, parse_date, parse_datetime};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod readings;
+
 const FLAGSHIP: &str = include_str!("../examples/acme-cloud.sla");
 const HELP_DESK: &str = include_str!("../examples/help-desk.sla");
 const HOSTED: &str = include_str!("../examples/hosted-platform.sla");
@@ -341,6 +343,77 @@ fn the_largest_credit_is_that_of_the_whole_group() {
         commitment k3 of web { target avail >= 98% per calendar month; credit of f { below target gives 5% }; claim automatic }",
     );
     assert_says(&text, &["Of the service credits for “k1”, “k2” and “k3”, only the largest is owed."]);
+}
+
+#[test]
+fn the_cap_of_the_agreement_is_for_what_the_provider_owes() {
+    let text = visible(&contract(
+        r#"
+agreement both "Both ways" { cap 15% of f per calendar month }
+party p "Acme Inc." as provider
+party q "Second Inc." as provider
+party c "The Customer Co." as customer
+party s "Rows Ltd" as supplier
+service web "Web" { by p to c }
+service more "More" { by q to c }
+service data "Data" { by c to p }
+service db "Database" { by s to p }
+fee f "Monthly fee" of web = 1000.00 EUR per calendar month
+signal up "State" as state of web { measured by p; every 1min; missing bad }
+metric u "Uptime" = share(up)
+commitment a of web { target u >= 99% per calendar month; credit of f { below target gives 5% } }
+commitment b of more { target u >= 99% per calendar month; credit of f { below target gives 5% } }
+commitment k of data { target u >= 99% per calendar month; credit of f { below target gives 5% } }
+commitment l of db { target u >= 99% per calendar month; credit of f { below target gives 5% } }
+"#,
+    ));
+    assert_says(
+        &text,
+        &["Together, all service credits that Acme Inc. and Second Inc. owe are at most 15% of the monthly"],
+    );
+}
+
+#[test]
+fn a_rolling_promise_says_what_a_credit_is_for() {
+    let rolling = |target: &str| {
+        small(&format!(
+            "metric outages \"Outages\" = count(runs(err > 10% per 1min) where length > 5min)
+            commitment k of web {{ target {target} per rolling 30 days; credit of f {{ otherwise gives 5% }}; claim automatic }}"
+        ))
+    };
+    let breach = "Its measurement period is that of the first evaluation that gives it";
+    let each = "Each uninterrupted stretch that is counted for the target gives a service credit of its own.";
+    let judged = "a stretch is judged at the first evaluation after its end.";
+    assert_says(&rolling("outages <= 3"), &[breach, each, judged]);
+    let plain = rolling("avail >= 99%");
+    assert_says(&plain, &[breach]);
+    assert!(!plain.contains(each) && !plain.contains(judged), "{plain}");
+}
+
+#[test]
+fn the_end_of_a_period_is_said_where_time_is_counted_from_it() {
+    let ends = "A period ends on its last day: a deadline of five days that is counted from the end of January";
+    let claim = |within: &str| {
+        format!("commitment k of web {{ target avail >= 99% per calendar month; credit = 10 EUR; {within} }}")
+    };
+    // The credit is paid within 30 days of the end of the period.
+    assert_says(&small(&claim("claim automatic")), &[ends]);
+    let text = "service w { } signal up as state of w { missing bad } metric u = share(up)
+        commitment k of w { target u >= 99% per calendar month; credit = 10 EUR; claim by c within 5 days of window end }";
+    assert_says(&visible(&contract(text)), &[ends]);
+    assert!(!visible(&contract(&text.replace("window end", "breach"))).contains(ends));
+}
+
+#[test]
+fn a_choice_cannot_be_read_in_two_ways() {
+    let text = small(
+        "metric down \"Downtime\" = total(runs(err > 10% per 1min))
+        commitment k of web { target down <= 1h per calendar month; credit = if down > 24h then 300 EUR else 12 EUR * started(attained - target, 1h); claim automatic }",
+    );
+    assert_says(
+        &text,
+        &["EUR 300.00 if downtime is above 24 hours, and otherwise (EUR 12.00, multiplied by the number of"],
+    );
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub(super) fn anchors(model: &Model) -> Vec<Diagnostic> {
 
 fn anchor(what: &str, within: &Deadline, excluded: &[Anchor], instead: &str) -> Option<Diagnostic> {
     let of = within.of.as_ref().filter(|of| excluded.contains(of))?;
-    let (word, amount) = (of.as_str(), &within.amount);
+    let (word, amount) = (of.as_str(), within.length());
     let finding = if word == what {
         let message = format!("the time for a {what} is counted from the {what} itself");
         Diagnostic::new(codes::CIRCULAR_DEFINITION, within.span, message).primary("never too late")
@@ -149,8 +149,5 @@ pub(super) fn combined(model: &Model) -> Vec<Diagnostic> {
 
 /// The party that owes the credits of a commitment: the one that gives its service or support.
 fn debtor<'a>(model: &'a Model, commitment: &Commitment) -> Option<&'a str> {
-    let of = &commitment.of.as_ref()?.value;
-    let service = model.services.get(of).map(|service| &service.between);
-    let between = service.or_else(|| model.supports.get(of).map(|support| &support.between))?;
-    between.by.as_ref().map(|party| party.party.as_str())
+    model.between(commitment.of.as_ref())?.by.as_ref().map(|party| party.party.as_str())
 }

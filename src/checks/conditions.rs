@@ -3,7 +3,7 @@
 use super::amounts::{shown, stated};
 use super::expressions::{expressions, measured};
 use super::interval::{Cut, Interval};
-use super::possible;
+use super::{possible, targets};
 use crate::calculus::{Binary, Expr, ExprKind, Function, Type};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::model::{Commitment, Condition, Credit, Model, Target, Termination};
@@ -95,7 +95,7 @@ pub(super) fn terminations(model: &Model) -> Vec<Diagnostic> {
 fn though_met(model: &Model, commitment: &Commitment, right: &Termination) -> Option<Diagnostic> {
     let [target] = commitment.targets.as_slice() else { return None };
     let whole = measured(right.when.as_ref())?;
-    if possible::always(model, Some(target), whole).is_some() {
+    if possible::always(model, Some(target), whole).is_some() || targets::is_never_missed(model, target) {
         return None;
     }
     let condition = repeated(whole);

@@ -48,7 +48,8 @@ pub(super) fn caps(model: &Model) -> Vec<Diagnostic> {
                 || cap.per == Some(Window::Term)
                 || window.is_some() && lasts(cap.per.as_ref()) > lasts(window)
         });
-        for cap in own.chain(&model.agreement.caps) {
+        let shared = model.agreement.caps.iter().filter(|_| model.shares_caps(tiered.commitment));
+        for cap in own.chain(shared) {
             found.extend(capped(model, &tiered, cap));
         }
     }
@@ -174,8 +175,8 @@ fn claim(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
             deadline.span,
             format!("the claim lapses before the report `{name}` shows whether the target was missed"),
         )
-        .primary(format!("ends {} after the window", deadline.amount))
-        .label(within.span, format!("the report is due {} after the end of its own period", within.amount))
+        .primary(format!("ends {} after the window", deadline.length()))
+        .label(within.span, format!("the report is due {} after the end of its own period", within.length()))
         .witness(format!("a miss that the customer learns of from `{name}` can no longer be claimed"))
         .help("let the claim run longer than the report takes, or count it from the report"),
     )
@@ -188,7 +189,7 @@ fn within_the_window(commitment: &Commitment, deadline: &Deadline, most: &Exact)
     if deadline.of != Some(Anchor::WindowStart) || most >= window.longest()?.seconds() {
         return None;
     }
-    let amount = &deadline.amount;
+    let amount = deadline.length();
     Some(
         Diagnostic::new(
             codes::CLAIM_BEFORE_REPORT,

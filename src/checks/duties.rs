@@ -1,7 +1,7 @@
 //! Duties: somebody has to do them, by some time.
 
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Announcement, Deadline, Head, Model};
+use crate::model::{Anchor, Announcement, Deadline, Duty, Head, Model};
 
 /// Whoever has to do something is named.
 pub(super) fn owners(model: &Model) -> Vec<Diagnostic> {
@@ -73,13 +73,44 @@ pub(super) fn starts(model: &Model) -> Vec<Diagnostic> {
 }
 
 fn without_start(name: &str, within: &Deadline, anchor: &str) -> Option<Diagnostic> {
-    let amount = &within.amount;
+    let amount = within.length();
     within.of.is_none().then(|| {
         Diagnostic::new(codes::NO_DEADLINE, within.span, format!("a deadline in `{name}` has no start"))
             .severity(Severity::Warning)
             .primary(format!("{amount} from when?"))
             .help(format!("say what starts the clock: `within {amount} of {anchor}`"))
     })
+}
+
+/// A deadline that is counted from the start or the end of a window has one: that of the duty's own rhythm, or the one
+/// over which the commitments that it excuses are judged.
+pub(super) fn windows(model: &Model) -> Vec<Diagnostic> {
+    let duties = model.duties.iter().filter(|duty| !duty.head.poisoned);
+    duties.filter_map(|duty| windowless(model, duty)).collect()
+}
+
+fn windowless(model: &Model, duty: &Duty) -> Option<Diagnostic> {
+    let within = duty.within.as_ref().and_then(|within| Some((within.of.as_ref()?, within.span)));
+    let announce = duty.announce.as_ref().and_then(|announce| Some((announce.before.as_ref()?, announce.span)));
+    let of_window = |anchor: &Anchor| matches!(anchor, Anchor::WindowStart | Anchor::WindowEnd);
+    let (anchor, span) = within.into_iter().chain(announce).find(|(anchor, _)| of_window(anchor))?;
+    let mut excused = duty.excuses.iter().filter_map(|name| model.commitments.get(&name.value)?.targets.first());
+    let judged_alike =
+        excused.next().is_some_and(|first| excused.all(|other| model.aligned(&first.window, &other.window)));
+    if duty.window().is_some() || judged_alike {
+        return None;
+    }
+    let (name, word) = (&duty.head.name, anchor.as_str());
+    Some(
+        Diagnostic::new(
+            codes::WRONG_ARGUMENT,
+            span,
+            format!("the duty `{name}` refers to the `{word}`, and has no window"),
+        )
+        .primary("of which window?")
+        .label(duty.head.name_span, "not done once a window")
+        .help("add the window, such as `every calendar quarter`, or name another event"),
+    )
 }
 
 /// What is announced is announced before something.

@@ -6,10 +6,7 @@ use crate::source::Span;
 
 /// The party that owes a commitment, with its place.
 fn debtor<'a>(model: &'a Model, commitment: &Commitment) -> Option<&'a PartyRef> {
-    let name = &commitment.of.as_ref()?.value;
-    let service = model.services.get(name).map(|service| &service.between);
-    let between = service.or_else(|| model.supports.get(name).map(|support| &support.between))?;
-    between.by.as_ref()
+    model.between(commitment.of.as_ref())?.by.as_ref()
 }
 
 fn finding(span: Span, severity: Severity, message: String) -> Diagnostic {

@@ -8,6 +8,7 @@ mod arithmetic;
 mod bands;
 mod circles;
 mod claims;
+mod clocks;
 mod completeness;
 mod conditions;
 mod credits;
@@ -99,7 +100,8 @@ const SAID: &[Check] = &[
     // Time, calendars, clocks and support.
     (&[CLOCK_NEVER_OPENS], time::never_open),
     (&[HOLIDAYS_END_EARLY], time::holidays),
-    (&[UNEQUAL_WORKING_DAYS], time::unequal_days),
+    (&[UNEQUAL_WORKING_DAYS], clocks::unequal_days),
+    (&[WRONG_ARGUMENT], clocks::too_long),
     (&[WRONG_KIND, INCOMPLETE_SUPPORT], desks::cases),
     (&[SLOW_RESPONSE, SLOW_WORKAROUND, SLOW_UPDATES], support::within_a_priority),
     (&[PRIORITIES_OUT_OF_ORDER], support::priorities),
@@ -116,6 +118,7 @@ const SAID: &[Check] = &[
     (&[UNIT_MISMATCH, OUT_OF_RANGE, WRONG_ARGUMENT, REPEATED_STATEMENT], examples::values),
     (&[OUTCOME_BEFORE_PROPOSAL], dates::proposals),
     // Duties, disputes and people.
+    (&[WRONG_ARGUMENT], duties::windows),
     (&[SELF_DEALING], people::self_dealing),
     (&[SELF_DEALING], interests::conflicts),
     (&[CIRCULAR_DEFINITION], circles::definitions),

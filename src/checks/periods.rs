@@ -1,9 +1,10 @@
-//! Windows that have to fit each other: those of combined credits, and that of a credit with the period of its fee.
+//! Windows that have to fit each other: those of combined credits, and that of a credit or a cap with the
+//! period of its fee.
 
-use crate::calculus::{Expr, ExprKind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Commitment, Credit, Fee, Model};
-use crate::values::{PeriodUnit, Window, WindowKind};
+use crate::model::{Cap, Credit, FeeRef, Model, fees_in};
+use crate::source::Span;
+use crate::values::Window;
 
 /// The targets of a commitment are judged over one window: it is met or missed as a whole.
 pub(super) fn of_targets(model: &Model) -> Vec<Diagnostic> {
@@ -11,7 +12,7 @@ pub(super) fn of_targets(model: &Model) -> Vec<Diagnostic> {
     commitments
         .filter_map(|commitment| {
             let first = commitment.targets.first()?;
-            let other = commitment.targets.iter().find(|it| !aligned(model, &it.window, &first.window))?;
+            let other = commitment.targets.iter().find(|it| !model.aligned(&it.window, &first.window))?;
             let name = &commitment.head.name;
             let message = format!("the targets of `{name}` are judged over different windows");
             Some(
@@ -49,7 +50,7 @@ pub(super) fn combinations(model: &Model) -> Vec<Diagnostic> {
                         .help("of commitments that are combined only the largest credit is owed: give each a credit, or leave out `combine`"),
                 );
             } else if let (Some(own), Some(theirs)) = (commitment.targets.first(), other.targets.first())
-                && !aligned(model, &own.window, &theirs.window)
+                && !model.aligned(&own.window, &theirs.window)
             {
                 let message =
                     format!("`{}` and `{}` are judged over different windows", commitment.head.name, with.value);
@@ -70,62 +71,78 @@ pub(super) fn combinations(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
-/// A credit that is a part of a fee for another period than its window.
+/// A credit or a cap that is a part of a fee for another period than its window. A fee that both name is told once.
 pub(super) fn fees(model: &Model) -> Vec<Diagnostic> {
-    model.commitments.iter().filter_map(|commitment| fee(model, commitment)).collect()
-}
-
-fn fee(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
-    let Some(Credit::Table(table)) = &commitment.credit else { return None };
-    let window = &commitment.targets.first()?.window;
-    let fee = model.fees.get(&table.base.value)?;
-    let paid = period(model, fee, 0)?;
-    if matches!(window, Window::EachCase | Window::EachEvent) || aligned(model, window, paid) {
-        return None;
-    }
-    let name = &fee.head.name;
-    let target = commitment.targets.first()?;
-    Some(
-        Diagnostic::new(
-            codes::FEE_PERIOD_DIFFERS,
-            table.base.span,
-            format!("the target is judged per {window}, and `{name}` is paid per {paid}"),
-        )
-        .primary(format!("paid per {paid}"))
-        .label(target.span, format!("judged per {window}"))
-        .witness(format!("a miss earns a part of the fee for one {paid}: the one in which the {window} ends"))
-        .help("if another part is meant, declare a fee for that period, and take the credit of it"),
-    )
-}
-
-/// For which period a fee is paid: its own, or that of the fees that it is the sum of.
-fn period<'a>(model: &'a Model, fee: &'a Fee, depth: usize) -> Option<&'a Window> {
-    if fee.per.is_some() || depth > 16 {
-        return fee.per.as_ref();
-    }
-    let mut names = Vec::new();
-    fee.amount.walk(&mut |part: &Expr| {
-        if let ExprKind::Fee(name) = &part.kind {
-            names.push(name.clone());
+    let mut found = Vec::new();
+    for commitment in &model.commitments {
+        let Some(target) = commitment.targets.first() else { continue };
+        let credit = Use {
+            says: "the target is judged",
+            verb: "judged",
+            earns: "a miss earns",
+            window: &target.window,
+            span: target.span,
+        };
+        let fees = commitment.credit.iter().flat_map(Credit::fees).map(|fee| (&credit, fee));
+        let caps: Vec<Use<'_>> =
+            commitment.caps.iter().map(|cap| Use::cap(cap, cap.per.as_ref().unwrap_or(&target.window))).collect();
+        let capped = caps
+            .iter()
+            .zip(&commitment.caps)
+            .flat_map(|(it, cap)| fees_in(&cap.amount).into_iter().map(move |fee| (it, fee)));
+        let mut told: Vec<(&str, &Window)> = Vec::new();
+        for (it, fee) in fees.chain(capped) {
+            if !told.contains(&(fee.0, it.window)) {
+                told.push((fee.0, it.window));
+                found.extend(it.differs(model, fee));
+            }
         }
-    });
-    names.iter().find_map(|name| period(model, model.fees.get(name)?, depth + 1))
+    }
+    for cap in &model.agreement.caps {
+        let Some(window) = &cap.per else { continue };
+        let limit = Use::cap(cap, window);
+        found.extend(fees_in(&cap.amount).into_iter().filter_map(|fee| limit.differs(model, fee)));
+    }
+    found
 }
 
-/// Whether two windows always begin and end together. Billing periods begin on the first day of a month and fiscal
-/// years on 1 January; contract periods on the day on which the agreement takes effect.
-fn aligned(model: &Model, one: &Window, other: &Window) -> bool {
-    let (Window::Periodic { kind, unit }, Window::Periodic { kind: other_kind, unit: other_unit }) = (one, other)
-    else {
-        return one == other;
-    };
-    let contract = |kind: &WindowKind| *kind == WindowKind::Contract;
-    let early = model.agreement.effective.as_ref().is_some_and(|term| match unit {
-        PeriodUnit::Day => true,
-        PeriodUnit::Week => false,
-        PeriodUnit::Month => term.from.day() == 1,
-        PeriodUnit::Quarter => term.from.day() == 1 && term.from.month() % 3 == 1,
-        PeriodUnit::Year => term.from.day() == 1 && term.from.month() == 1,
-    });
-    unit == other_unit && (contract(kind) == contract(other_kind) || early)
+/// What a part of a fee is used for, and over which window.
+struct Use<'a> {
+    says: &'static str,
+    verb: &'static str,
+    earns: &'static str,
+    window: &'a Window,
+    span: Span,
+}
+
+impl<'a> Use<'a> {
+    fn cap(cap: &Cap, window: &'a Window) -> Use<'a> {
+        Use { says: "the cap holds", verb: "holds", earns: "the cap is", window, span: cap.span }
+    }
+
+    fn differs(&self, model: &Model, (name, place): FeeRef<'_>) -> Option<Diagnostic> {
+        let window = self.window;
+        let periods = model.other_periods(name, window)?;
+        let others: Vec<&Window> = periods.iter().copied().filter(|period| !model.aligned(window, period)).collect();
+        let list =
+            |word: &str| others.iter().map(|period| format!("{word} {period}")).collect::<Vec<_>>().join(" and ");
+        let part = if others.len() == periods.len() { "" } else { "a part of " };
+        let ends = match window {
+            Window::Rolling(amount) => format!("the {amount} end"),
+            Window::Term => "the term ends".to_owned(),
+            _ => format!("the {window} ends"),
+        };
+        let which = if others.len() == 1 { "the one" } else { "those" };
+        Some(
+            Diagnostic::new(
+                codes::FEE_PERIOD_DIFFERS,
+                place,
+                format!("{} per {window}, and {part}`{name}` is paid {}", self.says, list("per")),
+            )
+            .primary(format!("{}paid {}", if part.is_empty() { "" } else { "in part " }, list("per")))
+            .label(self.span, format!("{} per {window}", self.verb))
+            .witness(format!("{} a part of the fee for {}: {which} in which {ends}", self.earns, list("one")))
+            .help("if another part is meant, declare a fee for that period, and name it here"),
+        )
+    }
 }

@@ -68,7 +68,7 @@ pub(super) fn warnings(model: &Model) -> Vec<Diagnostic> {
 fn warning(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
     let (warn, target) = (commitment.warn.as_ref()?, sole_target(commitment)?);
     let (value, bound) = (warn.value.as_ref()?, target.value.as_ref()?);
-    Interval::missed(target).filter(|_| value.ty() == bound.ty())?;
+    Interval::missed(target).filter(|_| value.ty() == bound.ty() && !is_never_missed(model, target))?;
     let floor = target.is_floor();
     let side = if floor { "below" } else { "above" };
     let finding = |message: String, help: String| {
@@ -189,6 +189,13 @@ pub(super) fn empty(model: &Model) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = targets(model).filter_map(|(_, target)| empty_promise(model, target)).collect();
     found.extend(model.commitments.iter().filter_map(contradiction));
     found
+}
+
+/// Whether no possible result misses a target: what else it makes of no use is told there alone.
+pub(super) fn is_never_missed(model: &Model, target: &Target) -> bool {
+    let values = Interval::missed(target).zip(target.value.as_ref());
+    values
+        .is_some_and(|(missed, bound)| missed.and(&possible::attained(model, target).possible(&bound.ty())).is_empty())
 }
 
 fn empty_promise(model: &Model, target: &Target) -> Option<Diagnostic> {

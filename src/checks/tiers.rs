@@ -2,6 +2,7 @@
 
 use super::amounts::shown;
 use super::interval::{Cut, Interval};
+use super::targets;
 use crate::calculus::{ExprKind, Value};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Target};
@@ -24,7 +25,7 @@ pub(super) struct Covered<'a> {
     pub values: Interval,
 }
 
-/// Every credit table of which all rows are understood.
+/// Every credit table of which all rows are understood, and whose target can be missed.
 pub(super) fn tables(model: &Model) -> impl Iterator<Item = Tiered<'_>> {
     model.commitments.iter().filter_map(|commitment| {
         let Some(Credit::Table(table)) = &commitment.credit else { return None };
@@ -32,10 +33,11 @@ pub(super) fn tables(model: &Model) -> impl Iterator<Item = Tiered<'_>> {
         let fee = fee.filter(|fee| fee.signum() > 0);
         let using = table.using.as_ref().map(ToString::to_string);
         let looked_at = |target: &&Target| using.as_ref().is_none_or(|using| target.measure.to_string() == *using);
-        let mut targets = commitment.targets.iter().filter(looked_at);
-        let target = targets.next().filter(|_| targets.next().is_none());
+        let mut found = commitment.targets.iter().filter(looked_at);
+        let target = found.next().filter(|_| found.next().is_none());
         let understood = table.rows.iter().all(|row| !row.bounds.iter().any(|bound| bound.limit.is_poison()));
-        (understood && !commitment.head.poisoned).then_some(Tiered { commitment, table, target, fee })
+        let missed = target.is_none_or(|target| !targets::is_never_missed(model, target));
+        (understood && missed && !commitment.head.poisoned).then_some(Tiered { commitment, table, target, fee })
     })
 }
 

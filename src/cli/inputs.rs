@@ -33,7 +33,10 @@ impl Inputs {
         let mut texts = Texts::default();
         for path in &self.paths {
             if path.as_os_str() == "-" {
-                texts.add_standard_input();
+                // It is in nobody's way: the paths of files are absolute.
+                if texts.seen.insert(path.clone()) {
+                    texts.add_standard_input();
+                }
             } else if path.is_dir() {
                 texts.add_folder(path);
             } else {

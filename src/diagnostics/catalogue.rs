@@ -174,7 +174,7 @@ catalogue! {
     UNBOUNDED_MISSING "SLA418" "unbounded-missing" Error "missing data cannot count as bad where there is no worst value";
     INCOMPLETE_SIGNAL "SLA419" "incomplete-signal" Warning "a signal does not say who measures it, or what missing data counts as";
     EMPTY_PROMISE "SLA420" "empty-promise" Warning "a target or a condition can only come out one way";
-    FEE_PERIOD_DIFFERS "SLA421" "fee-period-differs" Advice "a credit is a part of a fee for another period";
+    FEE_PERIOD_DIFFERS "SLA421" "fee-period-differs" Advice "a credit or a cap is a part of a fee for another period";
     IDLE_CLAUSE "SLA422" "idle-clause" Warning "a clause has nothing that it could apply to";
 
     // Time, calendars, clocks and support.

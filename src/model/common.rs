@@ -151,6 +151,17 @@ pub struct Deadline {
     pub span: Span,
 }
 
+impl Deadline {
+    /// How long there is, as it is written: `10 days on office`.
+    pub fn length(&self) -> String {
+        match &self.calendar {
+            Some(CalendarRef::Named(name)) => format!("{} on {name}", self.amount),
+            Some(CalendarRef::Always) => format!("{} on always", self.amount),
+            None => self.amount.to_string(),
+        }
+    }
+}
+
 /// How often something is done.
 #[derive(Clone, Debug)]
 pub struct Recurrence {

@@ -2,7 +2,8 @@
 
 use super::table::declared;
 use super::{
-    Announcement, Between, CalendarRef, Condition, Deadline, Head, PartyRef, Recurrence, Ref, Source, Spanned, Words,
+    Announcement, Between, CalendarRef, Condition, Deadline, Every, Head, PartyRef, Recurrence, Ref, Source, Spanned,
+    Words,
 };
 use crate::source::Span;
 use crate::values::{Amount, Window};
@@ -30,6 +31,16 @@ pub struct Duty {
     pub evidence: Option<Words>,
 }
 declared!(Duty, Risk, Recovery, Maintenance, Exclusion);
+
+impl Duty {
+    /// The window in which it is done once: the one after `every`.
+    pub fn window(&self) -> Option<&Window> {
+        match &self.every.as_ref()?.every {
+            Every::Window(window) => Some(window),
+            Every::Amount(_) => None,
+        }
+    }
+}
 
 /// A risk.
 #[derive(Clone, Debug)]

@@ -203,6 +203,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("price", "fee"),
     ("glossary", "term"),
     ("definition", "term"),
+    ("else", "otherwise"),
 ];
 
 /// Words that people begin a line with, and the keyword that says it here in another way.

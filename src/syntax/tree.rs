@@ -70,6 +70,8 @@ pub(super) struct Noted {
     pub capitals: Vec<(usize, usize)>,
     /// Texts in quotes that have a backslash.
     pub escapes: Vec<(usize, usize)>,
+    /// The first currency that a statement names: that of the agreement.
+    pub currency: Option<(usize, usize)>,
 }
 
 /// A node that is not finished.
@@ -119,6 +121,7 @@ pub(super) fn build(text: &str, pairs: Pairs<'_, Kind>) -> (Node, Noted) {
                         {
                             noted.capitals.push((start, end));
                         }
+                        Kind::currency => noted.currency = noted.currency.or(Some((start, end))),
                         Kind::text if leaf.contains('\\') => noted.escapes.push((start, end)),
                         _ => {}
                     }

@@ -6,7 +6,7 @@ use super::{label, lowered, plain, value};
 use crate::calculus::{
     Attribute, Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Slice, Subject, Unary, Value,
 };
-use crate::model::{Condition, Model};
+use crate::model::{Condition, Model, SignalKind};
 
 /// When something applies, as it stands after `if`: `the number of requests received is at least 10,000`. A condition
 /// that people judge is in the author's words.
@@ -42,8 +42,8 @@ pub fn clause(model: &Model, expr: &Expr) -> String {
         ExprKind::Binary { op, left, right } => binary(model, *op, left, right),
         ExprKind::If { condition, then, otherwise } => format!(
             "either {} and {}, or otherwise {}",
-            clause(model, condition),
-            clause(model, then),
+            part(model, condition, Binary::And),
+            part(model, then, Binary::And),
             clause(model, otherwise)
         ),
         ExprKind::Apply { function, arguments, slice, .. } => {
@@ -84,7 +84,7 @@ fn binary(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
     match op {
         Binary::And => format!("{} and {}", part(model, left, Binary::And), part(model, right, Binary::And)),
         Binary::Or => format!("{} or {}", part(model, left, Binary::Or), part(model, right, Binary::Or)),
-        Binary::In => format!("{} is {}", expr(model, left), options(model, left, right)),
+        Binary::In => format!("{} is {}", subject(model, left), options(model, left, right)),
         _ => comparison(model, op, left, right),
     }
 }
@@ -112,16 +112,27 @@ fn comparison(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
             return negated(model, left);
         }
         (ExprKind::Literal(Value::Text(text)), Binary::Equal) => {
-            return format!("{} is {}", expr(model, left), option(model, left, text));
+            return format!("{} is {}", subject(model, left), option(model, left, text));
         }
         (ExprKind::Literal(Value::Text(text)), Binary::NotEqual) => {
-            return format!("{} is not {}", expr(model, left), option(model, left, text));
+            return format!("{} is not {}", subject(model, left), option(model, left, text));
         }
         _ => {}
     }
-    let subject = expr(model, left);
+    let subject = subject(model, left);
     let verb = if subject.starts_with("the uninterrupted") { "are" } else { "is" };
     format!("{subject} {verb} {} {}", relation(op), expr(model, right))
+}
+
+/// What a comparison is about. A detail is that of the one case that is looked at.
+fn subject(model: &Model, left: &Expr) -> String {
+    if let ExprKind::Reading(Reading { signal, part: Part::Field(name), .. }) = &left.kind
+        && let Some(signal) = model.signals.get(signal).filter(|signal| signal.kind == SignalKind::Cases)
+        && signal.fields.iter().any(|field| field.head.name == *name && field.head.title.is_none())
+    {
+        return format!("the {} of the case", plain(&name.replace('_', " ")));
+    }
+    expr(model, left)
 }
 
 /// `streak(c) >= 3` as a sentence of its own.

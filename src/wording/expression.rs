@@ -5,6 +5,7 @@ use super::time::intervals;
 use super::{clause, lowered, metric, plain, signal, value, window_name};
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Unary, Value};
 use crate::model::{Declared, Head, Member, Metric, Model};
+use crate::values::Exact;
 
 /// A metric's definition in words: `100% minus the mean of the error rate over the 5-minute intervals of the
 /// measurement period`.
@@ -14,6 +15,7 @@ pub fn definition(model: &Model, metric: &Metric) -> String {
 
 /// What an expression computes, as a noun with its article.
 pub fn expr(model: &Model, expr: &Expr) -> String {
+    let expr = without_one(expr);
     match &expr.kind {
         ExprKind::Literal(literal) => value(literal),
         ExprKind::Reading(reading) => noun_of(model, reading),
@@ -33,9 +35,13 @@ pub fn expr(model: &Model, expr: &Expr) -> String {
         ExprKind::Binary { op, left, right } => binary(model, expr, *op, left, right),
         ExprKind::If { condition, then, otherwise } => format!(
             "{} if {}, and otherwise {}",
-            self::expr(model, then),
+            chain(model, then, Binary::Of),
             clause(model, condition),
-            self::expr(model, otherwise)
+            match otherwise.kind {
+                // A chain of conditions is read from its beginning.
+                ExprKind::If { .. } => self::expr(model, otherwise),
+                _ => chain(model, otherwise, Binary::Of),
+            }
         ),
         ExprKind::Apply { function: Function::All | Function::Any | Function::None, .. } => {
             format!("whether {}", clause(model, expr))
@@ -76,14 +82,30 @@ fn binary(model: &Model, whole: &Expr, op: Binary, left: &Expr, right: &Expr) ->
         Binary::Add => format!("{} plus {b}", chain(model, left, Binary::Add)),
         Binary::Subtract => format!("{}{comma} minus {b}", chain(model, left, Binary::Add)),
         Binary::Multiply => format!("{}, multiplied by {b}", chain(model, left, Binary::Multiply)),
-        Binary::Divide => format!("{a}{comma} divided by {b}"),
+        Binary::Divide => {
+            let product = matches!(without_one(left).kind, ExprKind::Binary { op: Binary::Multiply | Binary::Of, .. });
+            let comma = if product { "," } else { comma };
+            format!("{}{comma} divided by {b}", chain(model, left, Binary::Multiply))
+        }
         Binary::Of => format!("{a} of {b}"),
         _ => format!("whether {}", clause(model, whole)),
     }
 }
 
+/// What is left where something is multiplied by one, as in `fee * 1/3`.
+fn without_one(expr: &Expr) -> &Expr {
+    let one =
+        |factor: &Expr| matches!(&factor.kind, ExprKind::Literal(Value::Number(number)) if *number == Exact::one());
+    match &expr.kind {
+        ExprKind::Binary { op: Binary::Multiply, left, right } if one(right) => without_one(left),
+        ExprKind::Binary { op: Binary::Multiply, left, right } if one(left) => without_one(right),
+        _ => expr,
+    }
+}
+
 /// An operand: in parentheses where it is itself an operation.
 fn operand_of(model: &Model, operand: &Expr) -> String {
+    let operand = without_one(operand);
     let words = expr(model, operand);
     match &operand.kind {
         ExprKind::Binary { left, right, .. }
@@ -99,7 +121,9 @@ fn operand_of(model: &Model, operand: &Expr) -> String {
     }
 }
 
+/// An operand that needs no parentheses where it is a part of something, or the operation that the next one continues.
 fn chain(model: &Model, left: &Expr, like: Binary) -> String {
+    let left = without_one(left);
     match &left.kind {
         ExprKind::Binary { op: Binary::Of, .. } => expr(model, left),
         ExprKind::Binary { op, .. } if *op == like => expr(model, left),

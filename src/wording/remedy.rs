@@ -81,6 +81,11 @@ pub fn ladder_rows(model: &Model, commitment: &Commitment, table: &CreditTable) 
 }
 
 fn range(tier: &Tier<'_>) -> String {
+    if let (Some((from, true)), Some((to, true))) = (&tier.from, &tier.to)
+        && from == to
+    {
+        return format!("exactly {}", value(from));
+    }
     let end = |end: &Option<(Value, bool)>, within: &str, beyond: &str| {
         end.as_ref().map(|(at, inside)| format!("{} {}", if *inside { within } else { beyond }, value(at)))
     };

@@ -70,10 +70,13 @@ pub fn deadline(model: &Model, deadline: &Deadline, hours: Option<&CalendarRef>)
     }
 }
 
-/// How often: `every 30 minutes, counted around the clock`, `in each calendar month`.
+/// How often: `every 30 minutes, counted around the clock`, `in each calendar month`, `in every 2 calendar months`.
 pub fn recurrence(model: &Model, recurrence: &Recurrence, hours: Option<&CalendarRef>) -> String {
     let on = recurrence.calendar.as_ref().or(hours);
     match &recurrence.every {
+        Every::Window(several @ Window::Last { of: Some(_), .. }) => {
+            format!("in every {}", singular(&several.to_string()))
+        }
         Every::Window(each) => window(each),
         Every::Amount(amount) => format!("every {}", singular(&counted(model, amount, on))),
     }

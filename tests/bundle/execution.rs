@@ -171,5 +171,10 @@ fn announcements_and_news_are_rules() {
     assert!(rules.iter().all(|rule| rule["announce"].is_null() || rule["when"].is_null()));
     let planned = rules.iter().find(|rule| rule["clause"].as_str().unwrap().starts_with("maintenance.")).unwrap();
     assert_eq!(planned["to"], serde_json::json!([{"party": "globex", "contact": "it"}]));
+    // Nothing is said in the source: whoever provides the service announces, and the provider escalates.
+    let provider = serde_json::json!({"party": "acme", "contact": null});
+    assert_eq!(planned["by"], provider);
+    let steps = bundle["rules"].as_array().unwrap().iter().filter(|rule| rule["kind"] == "escalate");
+    assert!(steps.chain(bundle["escalations"].as_array().unwrap()).all(|one| one["by"] == provider));
     assert_eq!(planned["announce"]["amount"], serde_json::json!({"type": "period", "count": 3, "unit": "day"}));
 }

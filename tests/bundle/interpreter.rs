@@ -181,7 +181,8 @@ impl<'a> Machine<'a> {
                 other => panic!("unknown rule {other}"),
             }
         }
-        panic!("nothing rounds");
+        assert!(credits.is_empty(), "nothing rounds");
+        BTreeMap::new()
     }
 
     /// Whether something holds; what is null always does.
@@ -192,10 +193,18 @@ impl<'a> Machine<'a> {
     /// What a commitment owes; nothing where it owes nothing.
     fn credit(&self, rule: &Value) -> Option<BigRational> {
         if self.holds_or_null(&rule["applies"])? && self.holds_or_null(&rule["breach"])? {
-            self.row(rule)
+            let amount = self.row(rule)?;
+            if rule["times"].is_null() { Some(amount) } else { Some(amount * self.amount(&rule["times"])?) }
         } else {
             None
         }
+    }
+
+    /// Who owes the credit of a commitment, and to whom.
+    pub fn sides(&self, commitment: &str) -> (String, Vec<String>) {
+        let rule = self.rules("credit").find(|rule| rule["commitment"] == commitment).unwrap();
+        let to = rule["to"].as_array().unwrap().iter().map(|it| text(&it["party"]).to_owned());
+        (text(&rule["by"]["party"]).to_owned(), to.collect())
     }
 
     /// The amount of the row that counts.
@@ -218,7 +227,7 @@ impl<'a> Machine<'a> {
     }
 
     fn cap(&self, rule: &Value, settled: &[Settled], month: i64, credits: &mut Credits) {
-        let in_scope = |name: &str| rule["commitment"].is_null() || rule["commitment"] == name;
+        let in_scope = |name: &str| is_of(rule, name);
         let months = match rule["per"]["unit"].as_str() {
             None | Some("month") => 1,
             Some("quarter") => 3,
@@ -242,13 +251,12 @@ impl<'a> Machine<'a> {
     fn skip(&self, rule: &Value, credits: &mut Credits) {
         let limit = self.amount(&rule["amount"]).unwrap();
         credits.retain(|name, owed| {
-            let in_scope = rule["commitment"].is_null() || rule["commitment"] == *name;
             let skipped = match text(&rule["comparison"]) {
                 "<" => owed.amount < limit,
                 "<=" => owed.amount <= limit,
                 other => panic!("unknown comparison {other}"),
             };
-            !(in_scope && skipped)
+            !(is_of(rule, name) && skipped)
         });
     }
 
@@ -306,6 +314,11 @@ pub fn breaches(days: &[Machine], commitment: &str) -> Vec<i64> {
     owed
 }
 
+/// Whether a rule is about a commitment.
+fn is_of(rule: &Value, commitment: &str) -> bool {
+    rule["commitments"].as_array().unwrap().iter().any(|name| name == commitment)
+}
+
 fn contacts(list: &Value) -> Vec<String> {
     let contacts = list.as_array().unwrap().iter();
     contacts.map(|it| format!("{}.{}", text(&it["party"]), it["contact"].as_str().unwrap_or(""))).collect()
@@ -336,6 +349,7 @@ fn round(rule: &Value, credits: &Credits) -> BTreeMap<String, i64> {
     let mut rounded: BTreeMap<String, i64> = BTreeMap::new();
     let mut limits: BTreeMap<&str, Vec<(&String, BigRational)>> = BTreeMap::new();
     for (name, owed) in credits {
+        assert!(is_of(rule, name), "{name} is not rounded");
         let units = &owed.amount / &unit;
         match &owed.limit {
             None => {

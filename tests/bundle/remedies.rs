@@ -274,3 +274,100 @@ commitment either "Either" of api {
     // The commitment does not apply.
     assert!(rights(&[(UP, "0.995"), (CALLS, "5"), (STREAK, "3")]).is_empty());
 }
+
+#[test]
+fn the_caps_of_the_agreement_are_for_what_the_provider_owes() {
+    let terms = TERMS.replace("  skip at most 20 EUR\n", "  cap 15% of monthly per calendar month\n");
+    let more = r#"
+party wires "Wires Ltd" as supplier { contact desk "Desk" { email "desk@wires.example" } }
+service line "Line" { by wires to acme; scope "Lines" }
+service feed "Orders" { by globex to acme; scope "Orders in time" }
+fee line_fee "Charge" of line = 300.00 EUR per calendar month
+commitment fed "Orders in time" of feed {
+  target uptime >= 99.9% per calendar month
+  credit of monthly { below target gives 30% }
+  claim automatic
+}
+commitment supplied "The line is up" of line {
+  target uptime >= 99.9% per calendar month
+  credit of line_fee { below target gives 50% }
+  claim automatic
+}
+"#;
+    let bundle = compile("sides.sla", &format!("{terms}{more}"));
+    let of = |name: &str| format!("{name}[uptime per calendar month]");
+    let (fed, supplied) = (of("fed"), of("supplied"));
+    check(
+        &bundle,
+        &[
+            // 250 and 100 of the provider share 150 euros; what the others owe is neither cut nor uses it up.
+            (
+                &[(BANDED, "0.9"), (LADDERED, "0.9"), (&fed, "0.99"), (&supplied, "0.99")],
+                &[("banded", 107_14), ("fed", 300_00), ("laddered", 42_86), ("supplied", 150_00)],
+            ),
+            (&[(LADDERED, "0.9"), (&fed, "0.99")], &[("fed", 300_00), ("laddered", 100_00)]),
+        ],
+    );
+    let sides = |name: &str| machine(&bundle, &[]).sides(name);
+    assert_eq!(sides("banded"), ("acme".to_owned(), vec!["globex".to_owned()]));
+    assert_eq!(sides("fed"), ("globex".to_owned(), vec!["acme".to_owned()]));
+    assert_eq!(sides("supplied"), ("wires".to_owned(), vec!["acme".to_owned()]));
+}
+
+#[test]
+fn a_commitment_that_skips_less_goes_before_the_agreement() {
+    let more = r#"
+commitment careful "Careful" of api {
+  target uptime >= 99.9% per calendar month
+  credit of monthly { below target gives 1%; below 99% gives 0.1% }
+  skip at most 1 EUR
+  claim automatic
+}
+"#;
+    let bundle = compile("careful.sla", &with(more));
+    const CAREFUL: &str = "careful[uptime per calendar month]";
+    check(
+        &bundle,
+        &[
+            (&[(CAREFUL, "0.995"), (BANDED, "1")], &[("banded", 30_00), ("careful", 10_00)]),
+            (&[(CAREFUL, "0.98")], &[]),
+        ],
+    );
+}
+
+#[test]
+fn of_a_rolling_promise_about_runs_each_run_is_paid() {
+    let more = r#"
+metric outages "Outages" = count(joined(runs(error_rate > 10% per 1min), 10min))
+commitment few "Few outages" of api {
+  target outages <= 3 per rolling 30 days
+  credit of monthly { above target gives 5% }
+  claim automatic
+}
+commitment both "Few outages and enough time" of api {
+  target outages <= 3 per rolling 30 days
+  target uptime >= 99% per rolling 30 days
+  credit = 50 EUR
+  claim automatic
+}
+"#;
+    let bundle = compile("runs.sla", &with(more));
+    let rules = bundle["rules"].as_array().unwrap();
+    let of = |name: &str| rules.iter().find(|rule| rule["commitment"] == name).unwrap();
+    assert_eq!(of("few")["once"], "run");
+    // A promise that can be missed without a run is paid for its breach.
+    assert_eq!((&of("both")["once"], &of("both")["times"]), (&"breach".into(), &serde_json::Value::Null));
+    let ended = of("few")["times"]["input"].as_str().unwrap();
+    assert!(ended.contains("joined"), "what is joined is one run: {ended}");
+    const OUTAGES: &str = "few[outages per rolling 30 days]";
+    check(
+        &bundle,
+        &[
+            (&[(OUTAGES, "3"), (ended, "1")], &[]),
+            (&[(OUTAGES, "4"), (ended, "1")], &[("few", 50_00)]),
+            // The breach goes on, and no other run has ended.
+            (&[(OUTAGES, "4"), (ended, "0")], &[]),
+            (&[(OUTAGES, "6"), (ended, "2")], &[("few", 100_00)]),
+        ],
+    );
+}

@@ -1,4 +1,4 @@
-use super::expression::{self, Local, Promised};
+use super::expression::{self, Local, PercentSign, Promised};
 use super::parts::{expression_slug, slug};
 use super::{Builder, Declaration, Poisonable, made};
 use crate::calculus::{Binary, Expr, ExprKind, Grain, Type, fold};
@@ -195,9 +195,11 @@ impl Builder<'_> {
                 limit.span,
                 format!("what is measured is {measure}, and this is {}", limit.ty),
             )
-            .primary(format!("this is {}", limit.ty))
-            .help("a bound is of the same unit as the target");
-            self.tell(finding);
+            .primary(format!("this is {}", limit.ty));
+            self.tell(match PercentSign::missing(&limit, measure) {
+                Some(sign) => sign.advise(finding),
+                None => finding.help("a bound is of the same unit as the target"),
+            });
             return None;
         }
         let value = self.fold(&limit);

@@ -1,5 +1,5 @@
 use super::Builder;
-use super::expression::{Local, Promised};
+use super::expression::{Local, PercentSign, Promised};
 use super::measures::value_slug;
 use super::statements::Statements;
 use crate::calculus::{Expr, Type, Value};
@@ -125,15 +125,16 @@ impl Builder<'_> {
             Type::Poison => None,
             Type::Ratio | Type::Money(_) => Some(gives),
             other => {
-                self.tell(
-                    Diagnostic::new(
-                        codes::UNIT_MISMATCH,
-                        gives.span,
-                        format!("a credit is a percentage of the fee or an amount of money, not {other}"),
-                    )
-                    .primary(format!("this is {other}"))
-                    .help("write for example `gives 10%`"),
-                );
+                let finding = Diagnostic::new(
+                    codes::UNIT_MISMATCH,
+                    gives.span,
+                    format!("a credit is a percentage of the fee or an amount of money, not {other}"),
+                )
+                .primary(format!("this is {other}"));
+                self.tell(match PercentSign::missing(&gives, &Type::Ratio) {
+                    Some(sign) => sign.advise(finding),
+                    None => finding.help("write for example `gives 10%`"),
+                });
                 None
             }
         }

@@ -153,6 +153,12 @@ impl<'a> Scope<'a> {
         self.contacts.get(party).cloned().unwrap_or_default()
     }
 
+    /// Every contact of this name, after its party.
+    pub fn contacts_called(&self, contact: &str) -> Vec<String> {
+        let parties = self.contacts.iter().filter(|(_, contacts)| contacts.contains(contact));
+        parties.map(|(party, _)| format!("{party}.{contact}")).collect()
+    }
+
     pub fn take_signals(&mut self, signals: &Table<Signal>) {
         for signal in signals {
             self.signals.insert(signal.head.name.clone(), Rc::new(signal.clone()));

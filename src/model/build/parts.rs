@@ -13,6 +13,22 @@ use crate::syntax::{Kind, Node, NodeExt, Token, range_span, text_value};
 use crate::values::{Amount, Date, DateTime, PeriodUnit, Window, parse_date, parse_datetime};
 use sha2::{Digest, Sha256};
 
+/// Words that people write for one of a closed list.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("active", "in_force"),
+    ("live", "in_force"),
+    ("signed", "agreed"),
+    ("expired", "retired"),
+    ("ended", "retired"),
+    ("client", "customer"),
+    ("buyer", "customer"),
+    ("subcontractor", "supplier"),
+    ("moderate", "medium"),
+    ("rejected", "declined"),
+    ("refused", "declined"),
+    ("approved", "accepted"),
+];
+
 impl Builder<'_> {
     pub(super) fn at(&self, token: &Token) -> Span {
         range_span(self.scope.file, token.text_range())
@@ -64,7 +80,9 @@ impl Builder<'_> {
         let list = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         let finding = Diagnostic::new(code, self.at(token), format!("`{}` is not one of the choices", token.text()))
             .help(format!("choose one of {list}"));
-        match did_you_mean(token.text(), words.iter().copied()) {
+        let synonym = SYNONYMS.iter().find(|(word, meant)| *word == token.text() && words.contains(meant));
+        let near = synonym.map(|(_, meant)| *meant).or_else(|| did_you_mean(token.text(), words.iter().copied()));
+        match near {
             Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
                 format!("write `{near}`"),
                 self.at(token),
@@ -260,6 +278,9 @@ impl Builder<'_> {
         let contact = parts.next();
         let span = self.at(token);
         let head = Span::new(span.file, span.start, span.start + party.len() as u32);
+        if contact.is_none() && self.is_bare_contact(party, head) {
+            return None;
+        }
         self.named(party, head, &["party"])?;
         let Some(contact) = contact else { return Some(PartyRef { party: party.to_owned(), contact: None, span }) };
         let known = self.scope.contacts(party);
@@ -284,6 +305,24 @@ impl Builder<'_> {
             });
         }
         None
+    }
+
+    /// Whether a name that nothing has is that of a contact, which is then told: contacts are named after their party.
+    fn is_bare_contact(&mut self, name: &str, span: Span) -> bool {
+        if self.scope.symbol(name).is_some() || self.scope.is_murky(name) {
+            return false;
+        }
+        let meant = self.scope.contacts_called(name);
+        let Some(first) = meant.first() else { return false };
+        let list: Vec<String> = meant.iter().map(|whole| format!("`{whole}`")).collect();
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("no party is called `{name}`"))
+            .primary(format!("did you mean {}?", list.join(" or ")))
+            .help("a contact is named after its party");
+        self.tell(match meant.len() {
+            1 => finding.fix(Fix::replace(format!("write `{first}`"), span, first.clone())),
+            _ => finding,
+        });
+        true
     }
 
     /// The declarations that a statement names.

@@ -121,6 +121,8 @@ impl Reporter<'_> {
             .or_else(|| self.without_its_quotes(piece))
             .or_else(|| self.known_slip(piece))
             .or_else(|| self.doubled(piece))
+            .or_else(|| self.without_unit(piece))
+            .or_else(|| self.last_comma(piece))
             .or_else(|| self.open_bracket(piece))
     }
 
@@ -134,6 +136,12 @@ impl Reporter<'_> {
         let word = line.get(slip.start..slip.end)?;
         let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("`{}` cannot be read here", word.trim()))
             .help(slip.why);
+        if let (Some(meant), Some(currency)) = (slip.currency(), self.currency)
+            && meant != currency
+        {
+            let help = format!("the agreement is in {currency}, and has no exchange rate");
+            return Some(finding.primary(format!("an amount in {meant}?")).help(help));
+        }
         Some(match slip.instead.as_deref() {
             None => finding.primary("not written like this"),
             Some("") => finding.primary("leave it out").fix(Fix::replace("leave it out", span, "")),

@@ -6,6 +6,7 @@ mod lines;
 mod probe;
 mod quotes;
 mod slips;
+mod units;
 mod unknown;
 
 use super::Unread;
@@ -23,13 +24,16 @@ const NAMES: &str = "a name begins with a lower-case letter and holds letters, d
 struct Reporter<'a> {
     file: FileId,
     text: &'a str,
+    /// The code of the agreement's currency, where the file states it.
+    currency: Option<&'a str>,
     /// The places of characters that are told by themselves, in their order.
     hidden: &'a [usize],
 }
 
 /// The diagnostics of a file, and what was passed over. `hidden` are the places of characters that are told already.
 pub(super) fn report(file: FileId, text: &str, noted: &Noted, hidden: &[usize]) -> (Unread, Vec<Diagnostic>) {
-    let reporter = Reporter { file, text, hidden };
+    let currency = noted.currency.and_then(|(start, end)| text.get(start..end));
+    let reporter = Reporter { file, text, currency, hidden };
     let mut unread = reporter.unread(noted);
     let mut findings: Vec<Diagnostic> = noted.capitals.iter().map(|place| reporter.capital(*place)).collect();
     findings.extend(noted.escapes.iter().flat_map(|place| reporter.escapes(*place)));

@@ -37,6 +37,13 @@ impl Reporter<'_> {
         stop(piece.rule, &format!("{before}{instead}{after}")).is_none_or(|at| at >= past + more)
     }
 
+    /// Whether the grammar goes on with what is written instead of a part of a piece, and with what follows it.
+    pub(super) fn goes_on(&self, piece: &Piece<'_>, (start, end): (usize, usize), instead: &str) -> bool {
+        let after = self.text.get(end..piece.end.max(end)).unwrap_or("");
+        let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
+        self.reads_past(piece, (start, end), instead, blanks + 1)
+    }
+
     /// A finding with the fix that replaces a part of a piece, where the grammar can go on with it and with what follows.
     pub(super) fn with_fix(
         &self,
@@ -45,9 +52,7 @@ impl Reporter<'_> {
         (start, end): (usize, usize),
         instead: &str,
     ) -> Diagnostic {
-        let after = self.text.get(end..piece.end.max(end)).unwrap_or("");
-        let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
-        match self.reads_past(piece, (start, end), instead, blanks + 1) {
+        match self.goes_on(piece, (start, end), instead) {
             true => finding.fix(Fix::replace(format!("write `{instead}`"), self.span(start, end), instead)),
             false => finding,
         }

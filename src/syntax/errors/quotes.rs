@@ -1,8 +1,8 @@
-//! Texts that stand in other quotes, or in none.
+//! Texts that stand in other quotes, or in none, and words and signs that are one too many.
 
 use super::Reporter;
 use super::lines::{Piece, first_piece};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, Fix, codes};
 
 /// Signs that show that words are an expression.
 const SIGNS: &[char] = &['<', '>', '=', '(', ')', '[', ']', '*', '/'];
@@ -61,6 +61,18 @@ impl Reporter<'_> {
         })
     }
 
+    /// A comma after which nothing comes.
+    pub(super) fn last_comma(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
+        let said = self.text.get(piece.start..piece.end)?.trim_end();
+        let place = (piece.start + said.strip_suffix(',')?.len(), piece.start + said.len());
+        self.goes_on(piece, place, "").then(|| {
+            Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(place.0, place.1), "no comma comes at the end here")
+                .primary("leave it out")
+                .help("a statement ends with its line, or with `;`")
+                .fix(Fix::replace("leave it out", self.span(place.0, place.1), ""))
+        })
+    }
+
     /// A word that stands twice.
     pub(super) fn doubled(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
         let rest = self.text.get(piece.at..piece.end)?;
@@ -74,7 +86,7 @@ impl Reporter<'_> {
             let here = self.span(start, start + word.len());
             Diagnostic::new(codes::UNEXPECTED_TEXT, here, format!("`{}` stands twice", super::lines::shorten(word)))
                 .primary("once is enough")
-                .fix(crate::diagnostics::Fix::replace("leave it out", self.span(place.0, place.1), ""))
+                .fix(Fix::replace("leave it out", self.span(place.0, place.1), ""))
         })
     }
 }

@@ -164,7 +164,7 @@ const LIMIT: &str = "the length or amount stands by itself: it is the limit";
 const WORKING: &str = "working days are written `10 days on CALENDAR`, with a `calendar` of the agreement";
 const BUSINESS: &str = "working hours are written `4h on CALENDAR`, with a `calendar` of the agreement";
 const ALWAYS: &str = "the calendar `always`, which needs no declaration, is open at every hour: `on always`";
-const BOUND: &str = "the bound of a row is in words: `below`, `at most`, `above` or `at least`";
+const BOUND: &str = "a bound is in words: `below`, `at most`, `above` or `at least`";
 const BAND: &str = "a row has bounds in words: `below 99.5% gives 5%`, or, in a table `as bands`, `at least 99.0% and below 99.5% gives 5%`";
 const LIST: &str = "a statement begins with its keyword, without a mark before it";
 const ELAPSED: &str = "an elapsed time is a number with its unit directly after it";
@@ -176,6 +176,7 @@ const DATE_ORDER: &str = "a date is written as year, month and day, such as `202
 const HOUR: &str = "an hour has two digits";
 const DAY_TO_DAY: &str = "days are written `mon to fri`";
 const DAYS: &str = "days are `mon`, `tue`, `wed`, `thu`, `fri`, `sat` and `sun`";
+const TO: &str = "the end of a span comes after `to`";
 const WINDOW: &str = "a window says whose it is: `calendar`, `billing`, `fiscal` or `contract`";
 const WINDOW_END: &str = "`window` stands for the window of the target, or of the report";
 const PERIOD: &str = "how often is a number of days, weeks, months or years";
@@ -238,6 +239,9 @@ slips! {
     "1:2" => "0$1:$2" HOUR;
     "D~-~D" => "$1 to $2" DAY_TO_DAY;
     "D" => "$1" DAYS;
+    "until" => "to" TO;
+    "till" => "to" TO;
+    "through" => "to" TO;
     "=>" => ">=" COMPARE;
     "=<" => "<=" COMPARE;
     "==" => "=" ONE_SIGN;
@@ -258,6 +262,15 @@ slips! {
     "no more than 9" => "$1" LIMIT;
     "no less than 9" => "$1" LIMIT;
     "up to 9" => "$1" LIMIT;
+    "less than" => "below" BOUND;
+    "lower than" => "below" BOUND;
+    "under" => "below" BOUND;
+    "more than" => "above" BOUND;
+    "greater than" => "above" BOUND;
+    "over" => "above" BOUND;
+    "no more than" => "at most" BOUND;
+    "up to" => "at most" BOUND;
+    "no less than" => "at least" BOUND;
     ">=" => "at least" BOUND;
     "<=" => "at most" BOUND;
     ">" => "above" BOUND;
@@ -292,6 +305,16 @@ pub(super) struct Found {
     pub instead: Option<String>,
     /// The rule, for readers.
     pub why: &'static str,
+}
+
+impl Found {
+    /// The currency of the amount of money that is written instead.
+    pub fn currency(&self) -> Option<&'static str> {
+        let (number, code) = self.instead.as_deref()?.rsplit_once(' ')?;
+        let (_, words) = WORDS.iter().find(|(list, _)| *list == 'E')?;
+        number.ends_with(|last: char| last.is_ascii_digit()).then_some(())?;
+        words.iter().map(|(_, known)| *known).find(|known| *known == code)
+    }
 }
 
 /// How far before the place where reading stops a slip may begin.

@@ -1,10 +1,11 @@
 //! What holds for all service credits: order, caps, rounding, payment, remedies.
 
+use super::fees::{CAPPED, other_periods};
 use super::levels::{bound_words, payment, remedy};
-use super::markdown::Document;
-use crate::model::{Commitment, Credit, Model};
+use super::markdown::{Document, Md};
+use crate::model::{Commitment, Credit, Model, fees_in};
 use crate::values::Money;
-use crate::wording::{expr, label, listed, lowered, sentence, window_each};
+use crate::wording::{debtor, expr, label, listed, lowered, sentence, window_each};
 
 /// Writes the common rules on service credits.
 pub fn write(model: &Model, document: &mut Document) {
@@ -21,17 +22,23 @@ pub fn write(model: &Model, document: &mut Document) {
         "A percentage of a fee is a percentage of the fee for the fee period that contains the last instant of the measurement period; in a cap, of the period to which the cap applies.",
         "",
     );
-    document.clause("The service credits for several service levels are added up, unless this agreement says that only the largest is owed.", "");
+    document.clause("The service credits that one party owes for several service levels are added up, unless this agreement says that only the largest is owed.", "");
     // Once for each group: its members may be many, and the text has to grow in step with them.
     for group in model.combinations() {
         let titles: Vec<String> = group.iter().map(|one| format!("“{}”", label(&one.head))).collect();
         document
             .clause(format!("Of the service credits for {}, only the largest is owed.", listed(&titles, "and")), "");
     }
+    let together = together(model);
     for cap in &agreement.caps {
         let per = cap.per.as_ref().map_or_else(|| "per measurement period".to_owned(), window_each);
+        let periods = other_periods(model, fees_in(&cap.amount), cap.per.as_ref(), CAPPED).join(" ");
         document.clause(
-            format!("All service credits together are at most {} {per}. Where they would be more, each is reduced in the same proportion.", expr(model, &cap.amount)),
+            Md::from(format!(
+                "{together} are at most {} {per}. Where they would be more, each is reduced in the same proportion.",
+                expr(model, &cap.amount)
+            ))
+            .and(periods),
             &cap.id,
         );
     }
@@ -64,6 +71,23 @@ pub fn write(model: &Model, document: &mut Document) {
         let more = if own { "A service level that says otherwise about itself goes before this." } else { "" };
         document.clause(text.and(more), "");
     }
+}
+
+/// The service credits that share in the caps of the agreement: those that providers owe.
+fn together(model: &Model) -> String {
+    let mut who: Vec<String> = Vec::new();
+    for one in model.commitments.iter().filter(|one| one.credit.is_some() && model.shares_caps(one)) {
+        let by = debtor(model, one.of.as_ref());
+        if !who.contains(&by) {
+            who.push(by);
+        }
+    }
+    let owed = match who.as_slice() {
+        [] => format!("{} owes", debtor(model, None)),
+        [only] => format!("{only} owes"),
+        several => format!("{} owe", listed(several, "and")),
+    };
+    format!("Together, all service credits that {owed}")
 }
 
 fn has_caps(model: &Model) -> bool {

@@ -1,10 +1,10 @@
 //! How time is counted and values are compared: what the language decides where an agreement is silent.
 
 use super::markdown::Document;
-use super::moments::{Moments, deadlines};
+use super::moments::{Moments, deadlines, from_window_end};
 use crate::calculus::{ExprKind, Function, Slice};
-use crate::model::{Model, SignalKind};
-use crate::values::{Amount, Window, WindowKind};
+use crate::model::{Every, Model, SignalKind};
+use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 
 /// What occurs in an agreement, so that only what applies is said.
 #[derive(Default)]
@@ -13,6 +13,10 @@ struct Uses {
     rolling: bool,
     runs: bool,
     kinds: Vec<WindowKind>,
+    /// Whether the service credits of a rolling period are owed for each stretch.
+    each_run: bool,
+    /// Of which kinds there are weeks, each once.
+    weeks: Vec<WindowKind>,
     /// Whether a deadline is counted in billing, fiscal or contract periods.
     whole_periods: bool,
 }
@@ -28,6 +32,11 @@ pub fn write(model: &Model, document: &mut Document) {
     say(
         "A measurement period includes its first instant and ends immediately before the first instant of the next period. It has its true length: a month has 28 to 31 days, and a day on which the clocks change has 23 or 25 hours.",
     );
+    if from_window_end(model) {
+        say(
+            "A period ends on its last day: a deadline of five days that is counted from the end of January ends with 5 February.",
+        );
+    }
     if uses.intervals {
         say(
             "Intervals of a fixed length are counted in elapsed time from the start of the measurement period. A change of the clocks does not shift them.",
@@ -46,7 +55,12 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if uses.rolling {
         say(
-            "A period of consecutive days, weeks or months that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Where the service level is about interruptions, each interruption that has newly ended gives one.",
+            "A period of hours, days, weeks, months or years that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Its measurement period is that of the first evaluation that gives it; fee, caps and deadlines follow from that period.",
+        );
+    }
+    if uses.each_run {
+        say(
+            "Where a service level says that each uninterrupted stretch gives a service credit, a stretch is judged at the first evaluation after its end. If the target is missed then, it gives the service credit of that evaluation, for its measurement period.",
         );
     }
     counting(model, &uses, &mut say);
@@ -70,6 +84,13 @@ pub fn write(model: &Model, document: &mut Document) {
 }
 
 fn anchored(uses: &Uses, say: &mut impl FnMut(&str)) {
+    for kind in &uses.weeks {
+        let day = match kind {
+            WindowKind::Contract => "the day of the week on which this agreement takes effect",
+            _ => "a Monday",
+        };
+        say(&format!("A {kind} week begins on {day}."));
+    }
     if uses.kinds.contains(&WindowKind::Billing) {
         say("A billing period begins on the first day of a calendar month, quarter or year.");
     }
@@ -105,7 +126,7 @@ fn moments(model: &Model, say: &mut impl FnMut(&str)) {
 
 fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
     say(
-        "A deadline in days without a calendar ends at the end of that number of dates after the date from which it is counted: a deadline of two days that is counted from a Monday ends with the Wednesday.",
+        "A deadline in days without a calendar ends at the end of that number of dates after the date from which it is counted: a deadline of two days that is counted from a Monday ends with the Wednesday. A week is seven days.",
     );
     if !model.calendars.is_empty() {
         say(
@@ -114,7 +135,7 @@ fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
     }
     if uses.whole_periods {
         say(
-            "A deadline in billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two billing months that is counted from an event in January ends with the end of March. The end of a measurement period falls on its last day.",
+            "A deadline in billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two billing months that is counted from an event in January ends with the end of March.",
         );
     }
     say(
@@ -142,18 +163,40 @@ fn uses(model: &Model) -> Uses {
     windows.extend(model.agreement.caps.iter().filter_map(|cap| cap.per.as_ref()));
     windows.extend(model.commitments.iter().flat_map(|one| &one.caps).filter_map(|cap| cap.per.as_ref()));
     windows.extend(model.maintenances.iter().filter_map(|one| one.budget.as_ref()).map(|budget| &budget.per));
+    windows.extend(rhythms(model));
     for amount in deadlines(model) {
         if let Amount::Windows { kind, .. } = amount {
             uses.kinds.push(*kind);
             uses.whole_periods |= *kind != WindowKind::Calendar;
         }
     }
+    uses.each_run = model.commitments.iter().any(|one| one.credit.is_some() && model.paid_run(one).is_some());
     for window in windows {
         match window {
             Window::Rolling(_) => uses.rolling = true,
-            Window::Periodic { kind, .. } => uses.kinds.push(*kind),
+            Window::Periodic { kind, unit } => {
+                uses.kinds.push(*kind);
+                if *unit == PeriodUnit::Week && !uses.weeks.contains(kind) {
+                    uses.weeks.push(*kind);
+                }
+            }
             _ => {}
         }
     }
     uses
+}
+
+/// The windows once in which something is done.
+fn rhythms(model: &Model) -> impl Iterator<Item = &Window> {
+    let every = model.duties.iter().map(|one| &one.every);
+    let every = every.chain(model.reports.iter().map(|one| &one.every));
+    let every = every.chain(model.meetings.iter().map(|one| &one.every));
+    let every = every.chain(model.reviews.iter().map(|one| &one.every));
+    let every = every.chain(model.audits.iter().map(|one| &one.every));
+    let every = every.chain(model.recoveries.iter().map(|one| &one.test));
+    every.flatten().filter_map(|rhythm| match &rhythm.every {
+        Every::Window(Window::Last { of: Some(of), .. }) => Some(&**of),
+        Every::Window(window) => Some(window),
+        Every::Amount(_) => None,
+    })
 }

@@ -1,14 +1,16 @@
 //! Service levels with what a missed one costs.
 
 use super::by_supplier;
+use super::fees::{CAPPED, MEASURED, last_of, other_periods};
 use super::markdown::{Document, Md, prose, section_reference};
 use crate::calculus::{Expr, ExprKind, Function, Type};
 use crate::model::{
     Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Model, Payment, Remedy, Termination,
+    fees_in,
 };
 use crate::wording::{
     anchor, announcement, condition, creditor, deadline, debtor, expr, label, ladder_rows, limit, listed, lowered,
-    parties, party, plain, promised, sentence, titled, window_each, window_name,
+    parties, party, plain, promised, sentence, titled, window_each,
 };
 
 /// Writes the service levels that are owed to the customer.
@@ -120,10 +122,16 @@ fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
             let debtor = debtor(model, commitment.of.as_ref());
             let owed =
                 format!("If the target is missed, {debtor} owes {who} a service credit of {}", expr(model, amount));
-            let floor = if varies(amount) { " It is never less than zero." } else { "" };
-            document.sub(format!("{}{floor}", sentence(&owed)), "");
+            let floor = if varies(amount) { "It is never less than zero." } else { "" };
+            let window = commitment.targets.first().map(|target| &target.window);
+            let periods = other_periods(model, fees_in(amount), window, MEASURED);
+            document.sub(Md::from(sentence(&owed)).and(floor).and(periods.join(" ")), "");
         }
         Some(Credit::Table(table)) => table_of(model, commitment, table, &who, document),
+    }
+    if commitment.credit.is_some() && model.paid_run(commitment).is_some() {
+        document
+            .sub("Each uninterrupted stretch that is counted for the target gives a service credit of its own.", "");
     }
 }
 
@@ -163,18 +171,19 @@ fn table_of(model: &Model, commitment: &Commitment, table: &CreditTable, who: &s
     }
 }
 
-/// What the percentages are of, where the fee's period is not the measurement period.
+/// What the percentages are of, and for which of the fee's periods where those are not the measurement period.
 fn base(model: &Model, commitment: &Commitment, table: &CreditTable, document: &mut Document) {
     let Some(fee) = model.fees.get(&table.base.value) else { return };
     let title = titled(model, &label(&fee.head));
     let window = commitment.targets.first().map(|target| &target.window);
-    match (&fee.per, window) {
-        (Some(per), Some(window)) if per != window => document.sub(
-            format!("The percentage is of {title} for the {} that contains the last instant of the measurement period. That fee period differs from the measurement period.", window_name(per)),
-            "",
+    let periods = window.and_then(|window| model.other_periods(&fee.head.name, window));
+    let text = match periods {
+        Some(periods) => format!("The percentage is of {title} for {}", last_of(&periods, MEASURED)),
+        None => format!(
+            "The percentage is of {title} for the fee period that contains the last instant of the measurement period."
         ),
-        _ => document.sub(format!("The percentage is of {title} for the fee period that contains the last instant of the measurement period."), ""),
-    }
+    };
+    document.sub(text, "");
 }
 
 /// A text with its first letter as a capital.
@@ -186,10 +195,12 @@ pub fn capital(text: &str) -> String {
 fn limits(model: &Model, commitment: &Commitment, document: &mut Document) {
     for cap in &commitment.caps {
         let per = cap.per.as_ref().map_or_else(|| "per measurement period".to_owned(), window_each);
-        document.sub(
-            format!("The service credits for this service level are at most {} {per}.", expr(model, &cap.amount)),
-            &cap.id,
-        );
+        let text =
+            format!("The service credits for this service level are at most {} {per}.", expr(model, &cap.amount));
+        let judged = commitment.targets.first().map(|target| &target.window);
+        let whose = if cap.per.is_some() { CAPPED } else { MEASURED };
+        let periods = other_periods(model, fees_in(&cap.amount), cap.per.as_ref().or(judged), whose);
+        document.sub(Md::from(text).and(periods.join(" ")), &cap.id);
     }
     if let Some(skip) = &commitment.skip {
         document.sub(

@@ -6,6 +6,7 @@
 mod credits;
 mod definitions;
 mod examples;
+mod fees;
 mod front;
 mod governance;
 mod interpretation;
@@ -79,8 +80,7 @@ pub fn text(model: &Model) -> String {
 
 /// Whether a party is a supplier: what it promises is not owed to the customer.
 fn is_supplier(model: &Model, party: Option<&PartyRef>) -> bool {
-    let party = party.and_then(|party| model.parties.get(&party.party));
-    party.and_then(|party| party.role.as_ref()).is_some_and(|role| role.value == Role::Supplier)
+    party.and_then(|party| model.role(party)) == Some(Role::Supplier)
 }
 
 /// Whether a clause is between the provider and a supplier only: it is owed by a supplier, or to suppliers alone.
@@ -91,13 +91,5 @@ fn with_supplier(model: &Model, between: &Between) -> bool {
 
 /// Whether what a reference names, a service or a support, is provided by a supplier.
 fn by_supplier(model: &Model, of: Option<&Ref>) -> bool {
-    let Some(of) = of else { return false };
-    if let Some(service) = model.services.get(&of.value) {
-        return is_supplier(model, service.between.by.as_ref());
-    }
-    let Some(support) = model.supports.get(&of.value) else { return false };
-    match &support.between.by {
-        Some(by) => is_supplier(model, Some(by)),
-        None => by_supplier(model, support.of.as_ref()),
-    }
+    is_supplier(model, model.debtor(of).as_ref())
 }

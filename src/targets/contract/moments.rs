@@ -1,7 +1,7 @@
 //! Which words on moments occur in an agreement, so that only those are explained.
 
 use crate::calculus::{Attribute, Expr, ExprKind};
-use crate::model::{Anchor, Condition, Deadline, Model};
+use crate::model::{Anchor, Condition, Deadline, Model, Payment};
 use crate::values::Amount;
 
 /// The words on what goes on at a moment.
@@ -67,4 +67,11 @@ fn all(model: &Model) -> Vec<&Deadline> {
 /// How long there is in each deadline outside supports.
 pub fn deadlines(model: &Model) -> impl Iterator<Item = &Amount> {
     all(model).into_iter().map(|deadline| &deadline.amount)
+}
+
+/// Whether a time is counted from the end of a measurement period.
+pub fn from_window_end(model: &Model) -> bool {
+    let pays = model.agreement.pay.iter().chain(model.commitments.iter().filter_map(|one| one.pay.as_ref()));
+    pays.into_iter().any(|pay| pay.value == Payment::Within30Days)
+        || all(model).into_iter().any(|deadline| deadline.of == Some(Anchor::WindowEnd))
 }

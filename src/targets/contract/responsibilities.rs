@@ -2,9 +2,9 @@
 
 use super::markdown::{Document, Md, prose};
 use super::with_supplier;
-use crate::model::{CalendarRef, Duty, Every, Model};
+use crate::model::{Anchor, CalendarRef, Duty, Every, Model};
 use crate::wording::{
-    announcement, calendar, deadline, label, listed, lowered, parties, party, plain, recurrence, sentence,
+    announcement, calendar, deadline, label, listed, lowered, parties, party, plain, recurrence, sentence, window_name,
 };
 
 /// Writes the duties.
@@ -17,6 +17,16 @@ pub fn write(model: &Model, document: &mut Document) {
     owed.into_iter().for_each(|duty| one(model, duty, document));
     if model.duties.iter().any(|duty| !duty.excuses.is_empty()) {
         document.clause("Where a breach of a duty excuses a miss of a service level, it does so from the deadline of the duty until the duty is performed; for a standing duty, while it is breached; and for a duty tied to an occasion, at the latest until that occasion ends. The time for which a miss is excused is not counted for that service level.", "");
+    }
+}
+
+/// When a duty is to be done, in words: the window of one with a rhythm is that of the rhythm.
+fn of_rhythm(duty: &Duty, anchor: Option<&Anchor>, words: String) -> String {
+    match (duty.window(), anchor) {
+        (Some(window), Some(Anchor::WindowStart | Anchor::WindowEnd)) => {
+            words.replacen("the measurement period", &format!("each {}", window_name(window)), 1)
+        }
+        _ => words,
     }
 }
 
@@ -34,7 +44,8 @@ pub fn one(model: &Model, duty: &Duty, document: &mut Document) {
     let what = lowered(model, what.trim_end_matches('.'));
     document.sub(Md::from(sentence(&format!("{who} shall {what}"))).and(to), "");
     if let Some(within) = &duty.within {
-        document.sub(sentence(&format!("This shall be done {}", deadline(model, within, hours))), "");
+        let due = of_rhythm(duty, within.of.as_ref(), deadline(model, within, hours));
+        document.sub(sentence(&format!("This shall be done {due}")), "");
     }
     if let Some(every) = &duty.every {
         let rhythm = recurrence(model, every, hours);
@@ -43,7 +54,8 @@ pub fn one(model: &Model, duty: &Duty, document: &mut Document) {
         document.sub(Md::from(sentence(&format!("This shall be done {rhythm}"))).and(words), "");
     }
     if let Some(notice) = &duty.announce {
-        document.sub(sentence(&format!("This shall be done {}", announcement(model, notice, hours))), "");
+        let due = of_rhythm(duty, notice.before.as_ref(), announcement(model, notice, hours));
+        document.sub(sentence(&format!("This shall be done {due}")), "");
     }
     if let (Some(named @ CalendarRef::Named(_)), None, None, None) = (hours, &duty.within, &duty.every, &duty.announce)
     {

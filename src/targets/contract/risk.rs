@@ -76,7 +76,7 @@ pub fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document
     document.sub(format!("{by} may carry out maintenance{of} under these conditions."), "");
     if let Some(notice) = &maintenance.announce {
         let notice = announcement(model, notice, None).replacen("before the start", "before the maintenance starts", 1);
-        document.sub(sentence(&format!("Maintenance shall be announced {notice}")), "");
+        document.sub(sentence(&format!("{by} shall announce maintenance {notice}")), "");
     }
     if let Some(hours) = &maintenance.calendar {
         let hours = calendar(model, hours);

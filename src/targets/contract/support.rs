@@ -6,7 +6,7 @@ use crate::calculus::{ExprKind, Subject};
 use crate::model::{
     CalendarRef, Condition, Deadline, Escalation, Every, Model, PauseSpan, Priority, Reclassify, Role, Support,
 };
-use crate::values::Amount;
+use crate::values::{Amount, PeriodUnit};
 use crate::wording::{
     amount, calendar, clause, condition, deadline, debtor, label, listed, parties, party, plain, recurrence, sentence,
     signal,
@@ -49,11 +49,8 @@ pub fn escalates_supplier(model: &Model, escalation: &Escalation) -> bool {
         }
         _ => {}
     });
-    let customer = |name: &str| {
-        let role = model.parties.get(name).and_then(|party| party.role.as_ref());
-        role.is_some_and(|role| role.value == Role::Customer)
-    };
-    let told = escalation.steps.iter().flat_map(|step| &step.notify).any(|person| customer(&person.party));
+    let notified = escalation.steps.iter().flat_map(|step| &step.notify);
+    let told = notified.into_iter().any(|person| model.role(person) == Some(Role::Customer));
     !sides.is_empty() && sides.into_iter().all(|supplier| supplier) && !told
 }
 
@@ -179,19 +176,28 @@ fn working_days(model: &Model, support: &Support, document: &mut Document) {
             Every::Amount(amount) => Some((amount, update.calendar.as_ref())),
             Every::Window(_) => None,
         });
-    let mut said: Vec<String> = Vec::new();
+    let (mut said, mut always): (Vec<String>, bool) = (Vec::new(), false);
     for (amount, own) in due.chain(news) {
-        let (Amount::Period(period), CalendarRef::Named(name)) = (amount, support.hours(own)) else { continue };
-        let found = model.calendars.get(name);
-        let length = found.and_then(|found| found.calendar.working_day_length());
-        let (Some(1), Some(found), Some(length)) = (period.unit.days(), found, length) else { continue };
-        let words = format!("{} in “{}”", length.words(), label(&found.head));
-        if !said.contains(&words) {
-            said.push(words);
+        let Amount::Period(period) = amount else { continue };
+        match (support.hours(own), period.unit) {
+            (CalendarRef::Named(name), PeriodUnit::Day) => {
+                let found = model.calendars.get(name);
+                let length = found.and_then(|found| found.calendar.working_day_length());
+                let (Some(found), Some(length)) = (found, length) else { continue };
+                let words = format!("{} in “{}”", length.words(), label(&found.head));
+                if !said.contains(&words) {
+                    said.push(words);
+                }
+            }
+            (CalendarRef::Always, PeriodUnit::Day | PeriodUnit::Week) => always = true,
+            _ => {}
         }
     }
     if !said.is_empty() {
         document.sub(format!("On the clock of a case, a working day is an amount of time during which the calendar is open: {}. The clock may start and end within a date.", listed(&said, "and")), "");
+    }
+    if always {
+        document.sub("On the clock of a case, a day that is counted around the clock is 24 hours, and a week is seven such days.", "");
     }
 }
 

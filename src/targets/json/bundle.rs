@@ -15,7 +15,7 @@ use super::measures::{Calendar, HolidaySet, Metric, Signal, calendar};
 use super::obligations::{Duty, Exclusion, Maintenance, Recovery, Risk};
 use super::rules::Rule;
 use super::source::Source;
-use super::support::{Escalation, Support};
+use super::support::{Escalation, Support, escalation};
 use crate::model::Model;
 use crate::source::SourceMap;
 
@@ -150,7 +150,7 @@ impl Bundle {
             metrics: all(&model.metrics),
             commitments: all(&model.commitments),
             supports: all(&model.supports),
-            escalations: all(&model.escalations),
+            escalations: model.escalations.iter().map(|it| escalation(model, it)).collect(),
             duties: all(&model.duties),
             risks: all(&model.risks),
             recoveries: all(&model.recoveries),

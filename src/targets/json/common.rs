@@ -47,9 +47,10 @@ pub enum CalendarRef {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Anchor {
-    /// The start of the window.
+    /// The start of the window: that over which the commitment is judged, or of the rhythm of the report or duty.
     WindowStart,
-    /// The end of the window.
+    /// The end of the window. It falls on the window's last day, the local date of its last instant: five days of the end
+    /// of January end with 5 February.
     WindowEnd,
     /// The start of the incident.
     IncidentStart,
@@ -82,7 +83,7 @@ pub enum Anchor {
 ///
 /// A duration is elapsed time, or time in which the calendar of `on` is open. Without a calendar `N` days end with the
 /// `N`th local date after that of the start: two days from a Monday end with the Wednesday; with one they are `N` dates
-/// on which it is open. Months, quarters and years end on the day with the same number, or on the last day of a month
+/// on which it is open. A week is seven days. Months, quarters and years end on the day with the same number, or on the last day of a month
 /// that has no such day.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Deadline {

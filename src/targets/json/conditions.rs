@@ -232,6 +232,14 @@ pub enum InputSource {
         /// The expression.
         expression: Box<Expression>,
     },
+    /// It is the number of uninterrupted stretches that ended since the evaluation before; at the first evaluation, of all
+    /// that ended in its window.
+    Ended {
+        /// The commitment in whose scope they are read, by name.
+        commitment: String,
+        /// The stretches.
+        runs: Box<Expression>,
+    },
     /// It is how a commitment or the cases of a priority stand now.
     Attribute {
         /// Of what.

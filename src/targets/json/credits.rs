@@ -1,5 +1,6 @@
 //! Credits: the rows of a commitment, which of them counts, and when they are owed.
 
+use super::common::{all, one};
 use super::conditions::{ArithmeticOp, ComparisonOp, Computation, Condition, FeeOp, LogicOp, NotOp};
 use super::inputs::{Inputs, Scope, value};
 use super::rules::{self, Choose, Once, RowBound, Rule};
@@ -20,14 +21,22 @@ pub fn credit(model: &Model, commitment: &Commitment, inputs: &mut Inputs) -> Op
         Credit::Table(table) => rows(scope, commitment, table, inputs)?,
     };
     let is_bands = matches!(&commitment.credit, Some(Credit::Table(table)) if table.bands);
+    let run = model.paid_run(commitment);
     Some(Rule::Credit {
         stage: Stage,
         clause: commitment.head.id.clone(),
         commitment: commitment.head.name.clone(),
+        by: one(&model.debtor(commitment.of.as_ref())),
+        to: all(&model.creditors(commitment.of.as_ref())),
         per: window.into(),
         applies: commitment.applies_when.as_ref().map(|when| scope.when(when, inputs)),
         breach: if is_bands { None } else { missed(scope, commitment, inputs) },
-        once: if matches!(window, Window::Rolling(_)) { Once::Breach } else { Once::Window },
+        once: match (window, run) {
+            (Window::Rolling(_), Some(_)) => Once::Run,
+            (Window::Rolling(_), None) => Once::Breach,
+            _ => Once::Window,
+        },
+        times: run.map(|run| scope.ended(run, inputs)),
         choose,
         rows,
     })

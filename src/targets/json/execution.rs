@@ -15,11 +15,13 @@ pub fn rules(model: &Model) -> (Vec<Rule>, Inputs) {
     let mut inputs = Inputs::new();
     let mut rules = fees(model, &mut inputs);
     let commitments = || model.commitments.iter();
-    rules.extend(commitments().filter_map(|commitment| credit(model, commitment, &mut inputs)).collect::<Vec<_>>());
+    let (owing, credits): (Vec<&Commitment>, Vec<Rule>) =
+        commitments().filter_map(|one| Some((one, credit(model, one, &mut inputs)?))).unzip();
+    rules.extend(credits);
     rules.extend(commitments().filter_map(claim));
     rules.extend(commitments().flat_map(|commitment| caps(model, commitment, &mut inputs)).collect::<Vec<_>>());
     rules.extend(combinations(model));
-    rules.extend(settlement(model, &mut inputs));
+    rules.extend(settlement(model, &owing, &mut inputs));
     rules.extend(commitments().flat_map(|commitment| rights(model, commitment, &mut inputs)).collect::<Vec<_>>());
     rules.extend(notifications(model, &mut inputs));
     rules.extend(escalations(model, &mut inputs));
@@ -50,11 +52,11 @@ fn claim(commitment: &Commitment) -> Option<Rule> {
     })
 }
 
-fn cap(scope: Scope<'_>, stage: CapStage, commitment: Option<&Commitment>, cap: &Cap, inputs: &mut Inputs) -> Rule {
+fn cap(scope: Scope<'_>, stage: CapStage, commitments: Vec<String>, cap: &Cap, inputs: &mut Inputs) -> Rule {
     Rule::Cap {
         stage,
         clause: cap.id.clone(),
-        commitment: commitment.map(|commitment| commitment.head.name.clone()),
+        commitments,
         per: one(&cap.per),
         at_most: scope.pro_rata().computation(&cap.amount, inputs),
     }
@@ -63,7 +65,11 @@ fn cap(scope: Scope<'_>, stage: CapStage, commitment: Option<&Commitment>, cap: 
 fn caps(model: &Model, commitment: &Commitment, inputs: &mut Inputs) -> Vec<Rule> {
     let scope = Scope::commitment(model, commitment);
     let caps = commitment.caps.iter();
-    caps.map(|it| cap(scope, CapStage::Commitment, Some(commitment), it, inputs)).collect()
+    caps.map(|it| cap(scope, CapStage::Commitment, names([commitment]), it, inputs)).collect()
+}
+
+fn names<'a>(commitments: impl IntoIterator<Item = &'a Commitment>) -> Vec<String> {
+    commitments.into_iter().map(|one| one.head.name.clone()).collect()
 }
 
 /// Disjoint groups of commitments of which only the largest credit counts.
@@ -71,40 +77,51 @@ fn combinations(model: &Model) -> Vec<Rule> {
     let rule = |members: Vec<&Commitment>| Rule::Combine {
         stage: Stage,
         clauses: members.iter().filter(|it| !it.combine.is_empty()).map(|it| it.head.id.clone()).collect(),
-        commitments: members.iter().map(|it| it.head.name.clone()).collect(),
+        commitments: names(members),
         take: Take::Largest,
     };
     model.combinations().into_iter().map(rule).collect()
 }
 
-/// What happens to all credits together: the agreement's limits, what is too small, and the one rounding.
-fn settlement(model: &Model, inputs: &mut Inputs) -> Vec<Rule> {
+/// What the agreement says on several credits: its limits, what is too small, and the one rounding.
+fn settlement(model: &Model, owing: &[&Commitment], inputs: &mut Inputs) -> Vec<Rule> {
     let agreement = &model.agreement;
     let scope = Scope::clause(model, &agreement.head.name);
+    let of = |which: &dyn Fn(&Commitment) -> bool| {
+        Some(names(owing.iter().copied().filter(|one| which(one)))).filter(|names| !names.is_empty())
+    };
     let mut rules: Vec<Rule> = Vec::new();
-    rules.extend(agreement.caps.iter().map(|it| cap(scope, CapStage::Agreement, None, it, inputs)));
+    if let Some(limited) = of(&|one| model.shares_caps(one)) {
+        let caps = agreement.caps.iter();
+        rules.extend(caps.map(|it| cap(scope, CapStage::Agreement, limited.clone(), it, inputs)));
+    }
     for commitment in &model.commitments {
         let scope = Scope::commitment(model, commitment);
-        let head = &commitment.head;
-        rules.extend(commitment.skip.as_ref().map(|it| skip(scope, &head.id, Some(head.name.clone()), it, inputs)));
+        let own = commitment.skip.as_ref();
+        rules.extend(own.map(|it| skip(scope, &commitment.head.id, names([commitment]), it, inputs)));
     }
-    rules.extend(agreement.skip.as_ref().map(|it| skip(scope, &agreement.head.id, None, it, inputs)));
-    rules.extend(agreement.currency.as_ref().map(|currency| Rule::Round {
-        stage: Stage,
-        clause: agreement.head.id.clone(),
-        to: MoneyAmount::from(&Money::new(Money::minor_unit(currency.value), currency.value)),
-        mode: Rounding::HalfEven.into(),
-        when_capped: Rounding::Down.into(),
-        remainder: Remainder::LargestRemainder,
-    }));
+    if let (Some(it), Some(others)) = (&agreement.skip, of(&|one| one.skip.is_none())) {
+        rules.push(skip(scope, &agreement.head.id, others, it, inputs));
+    }
+    if let (Some(currency), Some(all)) = (&agreement.currency, of(&|_| true)) {
+        rules.push(Rule::Round {
+            stage: Stage,
+            clause: agreement.head.id.clone(),
+            commitments: all,
+            to: MoneyAmount::from(&Money::new(Money::minor_unit(currency.value), currency.value)),
+            mode: Rounding::HalfEven.into(),
+            when_capped: Rounding::Down.into(),
+            remainder: Remainder::LargestRemainder,
+        });
+    }
     rules
 }
 
-fn skip(scope: Scope<'_>, clause: &str, commitment: Option<String>, skip: &Skip, inputs: &mut Inputs) -> Rule {
+fn skip(scope: Scope<'_>, clause: &str, commitments: Vec<String>, skip: &Skip, inputs: &mut Inputs) -> Rule {
     Rule::Skip {
         stage: Stage,
         clause: clause.to_owned(),
-        commitment,
+        commitments,
         comparison: within(skip.bound.side),
         amount: limit(scope, &skip.bound, inputs),
     }

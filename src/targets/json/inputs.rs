@@ -196,6 +196,14 @@ impl<'a> Scope<'a> {
         Condition::Comparison { op, left: self.attained(target, inputs), right }
     }
 
+    /// How many of some runs are judged at an evaluation.
+    pub fn ended(self, runs: &Expr, inputs: &mut Inputs) -> Computation {
+        let per = self.window.map(|window| format!(" per {window}")).unwrap_or_default();
+        let name = format!("{}[ended {runs}{per}]", self.name);
+        let source = InputSource::Ended { commitment: self.name.to_owned(), runs: Box::new(runs.into()) };
+        self.read(name, &Type::Number, source, inputs)
+    }
+
     fn reading(self, expr: &Expr, inputs: &mut Inputs) -> Computation {
         Computation::Input { op: InputOp::Input, input: self.measured(expr, self.window, inputs) }
     }

@@ -4,7 +4,7 @@ use super::common::{Channel, all, one, texts};
 use super::inputs::{Inputs, Scope};
 use super::rules::Rule;
 use crate::calculus::{Attribute, Subject};
-use crate::model::{Announcement, Between, Head, Model, Priority, Recurrence, Support};
+use crate::model::{Announcement, Head, Maintenance, Model, PartyRef, Priority, Recurrence, Support};
 
 /// Every rule by which somebody is told something.
 pub fn notifications(model: &Model, inputs: &mut Inputs) -> Vec<Rule> {
@@ -72,19 +72,23 @@ fn news(model: &Model, support: &Support, priority: &Priority, inputs: &mut Inpu
 
 /// What is announced ahead.
 fn announcements(model: &Model) -> Vec<Rule> {
-    let maintenances = model.maintenances.iter().map(|it| (&it.head, &it.between, &it.announce));
+    // Whoever provides a service maintains it, where nothing else is said.
+    let by = |it: &Maintenance| it.between.by.clone().or_else(|| model.debtor(it.of.as_ref()));
+    let maintenances = model.maintenances.iter().map(|it| (&it.head, by(it), &it.between.to, &it.announce));
     let duties = model.duties.iter().map(|it| (&it.head, &it.between, &it.announce));
     let amendments = model.amendments.iter().map(|it| (&it.head, &it.between, &it.announce));
     let audits = model.audits.iter().map(|it| (&it.head, &it.between, &it.announce));
-    let all = maintenances.chain(duties).chain(amendments).chain(audits);
-    all.filter_map(|(head, between, announce)| Some(announcement(head, between, announce.as_ref()?))).collect()
+    let others = duties.chain(amendments).chain(audits);
+    let others = others.map(|(head, between, announce)| (head, between.by.clone(), &between.to, announce));
+    let all = maintenances.chain(others);
+    all.filter_map(|(head, by, to, announce)| Some(announcement(head, by, to, announce.as_ref()?))).collect()
 }
 
-fn announcement(head: &Head, between: &Between, announce: &Announcement) -> Rule {
+fn announcement(head: &Head, by: Option<PartyRef>, to: &[PartyRef], announce: &Announcement) -> Rule {
     Rule::Notify {
         clause: head.id.clone(),
-        by: one(&between.by),
-        to: all(if announce.to.is_empty() { &between.to } else { &announce.to }),
+        by: one(&by),
+        to: all(if announce.to.is_empty() { to } else { &announce.to }),
         when: None,
         every: None,
         announce: Some(announce.into()),
@@ -98,6 +102,7 @@ fn announcement(head: &Head, between: &Between, announce: &Announcement) -> Rule
 /// Every step of every escalation.
 pub fn escalations(model: &Model, inputs: &mut Inputs) -> Vec<Rule> {
     let mut rules = Vec::new();
+    let by = model.debtor(None);
     for escalation in &model.escalations {
         let Some(when) = &escalation.when else {
             continue;
@@ -108,6 +113,7 @@ pub fn escalations(model: &Model, inputs: &mut Inputs) -> Vec<Rule> {
                 escalation: escalation.head.name.clone(),
                 when: Scope::clause(model, &escalation.head.name).when(when, inputs),
                 after: (&step.after).into(),
+                by: one(&by),
                 notify: all(&step.notify),
             });
         }

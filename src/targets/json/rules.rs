@@ -31,7 +31,7 @@ pub enum Rule {
         /// follow the fee that they are of, and what is invoiced stands as it is invoiced.
         amount: Computation,
     },
-    /// What is owed to the customer by one commitment for one window: the amount of the row that counts.
+    /// What is owed for one commitment and one window: the amount of the row that counts.
     Credit {
         /// When it is executed: 1.
         stage: Stage<CREDIT>,
@@ -39,6 +39,10 @@ pub enum Rule {
         clause: String,
         /// The commitment, by name.
         commitment: String,
+        /// Who owes it: whoever provides what the commitment is of, and otherwise the provider.
+        by: Option<PartyRef>,
+        /// To whom.
+        to: Vec<PartyRef>,
         /// The window. One that rolls is evaluated each day at midnight in the agreement's zone, once it is full.
         per: Window,
         /// When the commitment applies in a window; null for always. A window in which this is not true is passed over:
@@ -48,6 +52,8 @@ pub enum Rule {
         breach: Option<Condition>,
         /// How often it is owed.
         once: Once,
+        /// By what the amount of an evaluation is multiplied; null for nothing, and never null where `once` is `run`.
+        times: Option<Computation>,
         /// Of several rows that apply, which counts.
         choose: Choose,
         /// The rows. A credit is owed where `applies` and `breach` are true or null, and a row applies.
@@ -76,13 +82,15 @@ pub enum Rule {
     /// stages, counts first and is not cut afterwards; what is left is for the credits that end now, and if they are
     /// more, each is reduced in the same proportion.
     Cap {
-        /// When it is executed: 3 for one commitment, 5 for all together.
+        /// When it is executed: 3 for one commitment, 5 for those that the agreement limits together.
         stage: CapStage,
         /// The clause that says so, by id.
         clause: String,
-        /// The commitment, by name; null for all credits of the agreement together.
-        commitment: Option<String>,
-        /// The window over which credits are added up; null for the window of the commitment.
+        /// The commitments whose credits it limits, by name: one, or in stage 5 all that a provider owes. What a supplier
+        /// or the customer owes shares in no limit of the agreement.
+        #[schemars(length(min = 1))]
+        commitments: Vec<String>,
+        /// The window over which credits are added up; null for the window of each commitment.
         per: Option<Window>,
         /// The limit. A fee in it is that of the fee period that contains the last instant of the limit's window; only
         /// constant money in it is reduced in a partial window, by nodes of `pro_rata`.
@@ -107,8 +115,10 @@ pub enum Rule {
         stage: Stage<SKIP>,
         /// The clause that says so, by id.
         clause: String,
-        /// The commitment, by name; null for each commitment of the agreement.
-        commitment: Option<String>,
+        /// The commitments whose credits it skips, by name: one, or for the limit of the agreement all that have none of
+        /// their own.
+        #[schemars(length(min = 1))]
+        commitments: Vec<String>,
         /// How the credit compares with the amount when it is skipped.
         comparison: ComparisonOp,
         /// The amount.
@@ -120,6 +130,9 @@ pub enum Rule {
         stage: Stage<ROUNDING>,
         /// The clause that says so, by id.
         clause: String,
+        /// The commitments whose credits are rounded, by name: all that have one.
+        #[schemars(length(min = 1))]
+        commitments: Vec<String>,
         /// To a multiple of what.
         to: MoneyAmount,
         /// In which mode a credit is rounded that no limit has reduced.
@@ -184,6 +197,8 @@ pub enum Rule {
         when: Condition,
         /// How long it has held.
         after: Amount,
+        /// Who tells it.
+        by: Option<PartyRef>,
         /// Who is told.
         notify: Vec<PartyRef>,
     },
@@ -221,6 +236,10 @@ ops! {
         /// evaluation that gives it. An evaluation for which that is unknown, or to which the commitment does not apply,
         /// neither continues nor ends the sequence.
         Breach = "breach",
+        /// For each uninterrupted stretch that the measure is about, judged at the first evaluation after its end: where
+        /// `breach` is true then, or where that is null, a row applies, the amount of that evaluation is owed for its
+        /// window, `times` the number of such stretches.
+        Run = "run",
     }
     /// Which of several rows counts.
     Choose {

@@ -13,7 +13,7 @@ pub const CLAIM: u8 = 2;
 pub const COMMITMENT_CAP: u8 = 3;
 /// Only the largest of several counts.
 pub const COMBINATION: u8 = 4;
-/// Limits of all credits together.
+/// Limits of the credits of several commitments together.
 pub const AGREEMENT_CAP: u8 = 5;
 /// What is too small to pay.
 pub const SKIP: u8 = 6;
@@ -29,7 +29,7 @@ pub struct Stage<const N: u8>;
 pub enum CapStage {
     /// Of one commitment.
     Commitment,
-    /// Of all credits together.
+    /// Of the credits of several commitments together.
     Agreement,
 }
 

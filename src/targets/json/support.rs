@@ -7,7 +7,7 @@ use super::common::{CalendarRef, Deadline, Head, PartyRef, Recurrence, When, all
 use super::expression::Expression;
 use super::value::Amount;
 use super::words::Reclassify;
-use crate::model;
+use crate::model::{self, Model};
 
 /// A service desk.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -45,7 +45,9 @@ pub struct Channel {
     pub on: CalendarRef,
 }
 
-/// A priority. The hours of each deadline are given, be they its own or the desk's.
+/// A priority. The hours of each deadline are given, be they its own or the desk's. Unlike other deadlines these are
+/// counted on the clock of the case: a day is an amount of open time, as long as the days of the calendar, which are
+/// alike; around the clock it is 24 hours, and a week seven such days.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Priority {
     /// Id, name and title.
@@ -111,6 +113,8 @@ pub struct Escalation {
     pub head: Head,
     /// When it starts.
     pub when: Option<When>,
+    /// Who tells the people in its steps.
+    pub by: Option<PartyRef>,
     /// Its steps.
     pub steps: Vec<EscalationStep>,
 }
@@ -178,9 +182,13 @@ impl From<&model::Pause> for Pause {
     }
 }
 
-impl From<&model::Escalation> for Escalation {
-    fn from(escalation: &model::Escalation) -> Self {
-        Escalation { head: (&escalation.head).into(), when: one(&escalation.when), steps: all(&escalation.steps) }
+/// An escalation of an agreement: the provider tells the people in its steps.
+pub fn escalation(model: &Model, escalation: &model::Escalation) -> Escalation {
+    Escalation {
+        head: (&escalation.head).into(),
+        when: one(&escalation.when),
+        by: one(&model.debtor(None)),
+        steps: all(&escalation.steps),
     }
 }
 

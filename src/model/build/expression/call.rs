@@ -20,6 +20,16 @@ const NOT_YET: [(&str, &str); 6] = [
     ("rate", "take `count(…)` or a sum per slice"),
 ];
 
+/// Words that people write for a function.
+const SYNONYMS: [(&str, Function); 6] = [
+    ("average", Function::Mean),
+    ("avg", Function::Mean),
+    ("percentage", Function::Share),
+    ("minimum", Function::Min),
+    ("maximum", Function::Max),
+    ("number", Function::Count),
+];
+
 /// The typed expression of a query, an expression or a term, or of the first of these within a node.
 pub(super) fn query(node: &Node, scope: &mut Scope<'_>) -> Expr {
     match node.kind() {
@@ -266,7 +276,8 @@ fn unknown(name: &Token, span: Span, scope: &mut Scope<'_>) -> Expr {
     }
     let functions = || Function::ALL.iter().map(|function| function.as_str());
     let finding = Diagnostic::new(codes::UNDEFINED_NAME, at, format!("there is no function `{word}`"));
-    let finding = match did_you_mean(word, functions()) {
+    let synonym = SYNONYMS.iter().find(|(known, _)| *known == word).map(|(_, function)| function.as_str());
+    let finding = match synonym.or_else(|| did_you_mean(word, functions())) {
         Some(meant) => {
             finding.help(format!("did you mean `{meant}`?")).fix(Fix::replace(format!("write `{meant}`"), at, meant))
         }

@@ -219,19 +219,49 @@ fn name(expr: &Expr) -> Option<String> {
     (!compound).then(|| expr.to_string())
 }
 
+/// A number where a percentage is wanted: its sign was probably forgotten.
+pub(in crate::model::build) enum PercentSign<'a> {
+    /// At a number, which stands here.
+    Here(&'a Exact, Span),
+    /// At the value of a constant.
+    OfConstant(&'a str),
+}
+
+impl PercentSign<'_> {
+    /// Where the sign is missing, if it is.
+    pub fn missing<'a>(expr: &'a Expr, wanted: &Type) -> Option<PercentSign<'a>> {
+        match (&expr.kind, &expr.ty, wanted) {
+            (ExprKind::Literal(Value::Number(number)), _, Type::Ratio) => Some(PercentSign::Here(number, expr.span)),
+            (ExprKind::Constant(name), Type::Number, Type::Ratio) => Some(PercentSign::OfConstant(name)),
+            _ => None,
+        }
+    }
+
+    /// The finding with the way to mend it.
+    pub fn advise(self, finding: Diagnostic) -> Diagnostic {
+        match self {
+            PercentSign::Here(number, span) => {
+                let percent = if *number <= Exact::one() { number * Exact::from_int(100) } else { number.clone() };
+                let meant = format!("{percent}%");
+                finding.help(format!("did you mean `{meant}`?")).fix(Fix::replace(
+                    format!("write `{meant}`"),
+                    span,
+                    meant,
+                ))
+            }
+            PercentSign::OfConstant(name) => finding
+                .help(format!("a percentage is written with its sign, such as `99.5%`: is it missing from `{name}`?")),
+        }
+    }
+}
+
 /// What was probably meant by two operands that do not fit.
 fn advise(finding: Diagnostic, left: &Expr, right: &Expr) -> Diagnostic {
     for (one, other) in [(left, right), (right, left)] {
+        if let Some(sign) = PercentSign::missing(one, &other.ty) {
+            return sign.advise(finding);
+        }
         match (&one.kind, &one.ty, &other.ty) {
-            (ExprKind::Literal(Value::Number(number)), _, Type::Ratio) => {
-                let percent = if *number <= Exact::one() { number * Exact::from_int(100) } else { number.clone() };
-                let meant = format!("{percent}%");
-                return finding.help(format!("did you mean `{meant}`?")).fix(Fix::replace(
-                    format!("write `{meant}`"),
-                    one.span,
-                    meant,
-                ));
-            }
             (ExprKind::Literal(value @ Value::Quantity(..)), _, Type::Duration) => {
                 if let Some(meant) = meant_time(&value.to_string()) {
                     return finding.help(format!("did you mean `{meant}`?")).fix(Fix::replace(

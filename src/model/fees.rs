@@ -1,0 +1,89 @@
+//! The periods for which fees are paid, and whether they are those for which something is owed.
+
+use super::{Credit, Model};
+use crate::calculus::{Expr, ExprKind, Type};
+use crate::source::Span;
+use crate::values::{PeriodUnit, Window, WindowKind};
+use std::collections::BTreeSet;
+
+/// A fee that is named somewhere, and the place.
+pub type FeeRef<'a> = (&'a str, Span);
+
+/// The fees that an amount is computed from, each where it is named first.
+pub fn fees_in(amount: &Expr) -> Vec<FeeRef<'_>> {
+    let mut found: Vec<FeeRef<'_>> = Vec::new();
+    amount.walk(&mut |part| {
+        if let ExprKind::Fee(name) = &part.kind
+            && found.iter().all(|(known, _)| known != name)
+        {
+            found.push((name, part.span));
+        }
+    });
+    found
+}
+
+impl Credit {
+    /// The fees that it is a part of, each where it is named first.
+    pub fn fees(&self) -> Vec<FeeRef<'_>> {
+        let table = match self {
+            Credit::Formula { amount, .. } => return fees_in(amount),
+            Credit::Table(table) => table,
+        };
+        let base = table.rows.iter().any(|row| row.gives.ty == Type::Ratio);
+        let base = base.then_some((table.base.value.as_str(), table.base.span));
+        let mut found: Vec<FeeRef<'_>> = base.into_iter().collect();
+        for (name, span) in table.rows.iter().flat_map(|row| fees_in(&row.gives)) {
+            if found.iter().all(|(known, _)| *known != name) {
+                found.push((name, span));
+            }
+        }
+        found
+    }
+}
+
+impl Model {
+    /// The periods for which a fee is paid, each once: its own, or those of the fees that it is the sum of.
+    pub fn fee_periods(&self, name: &str) -> Vec<&Window> {
+        let mut periods = Vec::new();
+        self.collect_periods(name, &mut BTreeSet::new(), &mut periods);
+        periods
+    }
+
+    fn collect_periods<'a>(&'a self, name: &str, seen: &mut BTreeSet<String>, periods: &mut Vec<&'a Window>) {
+        let Some(fee) = self.fees.get(name) else { return };
+        if !seen.insert(name.to_owned()) {
+            return;
+        }
+        match &fee.per {
+            Some(per) if !periods.contains(&per) => periods.push(per),
+            Some(_) => {}
+            None => fees_in(&fee.amount).into_iter().for_each(|(part, _)| self.collect_periods(part, seen, periods)),
+        }
+    }
+
+    /// The periods of a fee, if not all of them begin and end with the windows in which it is used. Nothing for a single
+    /// case or event, which has no length.
+    pub fn other_periods(&self, fee: &str, window: &Window) -> Option<Vec<&Window>> {
+        let periods = self.fee_periods(fee);
+        let single = matches!(window, Window::EachCase | Window::EachEvent);
+        (!single && periods.iter().any(|period| !self.aligned(window, period))).then_some(periods)
+    }
+
+    /// Whether two windows always begin and end together. Billing periods begin on the first day of a month and fiscal
+    /// years on 1 January; contract periods on the day on which the agreement takes effect.
+    pub fn aligned(&self, one: &Window, other: &Window) -> bool {
+        let (Window::Periodic { kind, unit }, Window::Periodic { kind: other_kind, unit: other_unit }) = (one, other)
+        else {
+            return one == other;
+        };
+        let contract = |kind: &WindowKind| *kind == WindowKind::Contract;
+        let early = self.agreement.effective.as_ref().is_some_and(|term| match unit {
+            PeriodUnit::Day => true,
+            PeriodUnit::Week => false,
+            PeriodUnit::Month => term.from.day() == 1,
+            PeriodUnit::Quarter => term.from.day() == 1 && term.from.month() % 3 == 1,
+            PeriodUnit::Year => term.from.day() == 1 && term.from.month() == 1,
+        });
+        unit == other_unit && (contract(kind) == contract(other_kind) || early)
+    }
+}

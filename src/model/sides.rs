@@ -1,0 +1,55 @@
+//! Who owes what is promised, and to whom.
+
+use super::{Between, Commitment, Model, Party, PartyRef, Ref, Role};
+
+impl Model {
+    /// Who provides and who receives what a reference names, a service or a support; for a support that does not say
+    /// who runs it, those of its service.
+    pub fn between(&self, of: Option<&Ref>) -> Option<&Between> {
+        let name = &of?.value;
+        if let Some(service) = self.services.get(name) {
+            return Some(&service.between);
+        }
+        let support = self.supports.get(name)?;
+        match &support.between.by {
+            Some(_) => Some(&support.between),
+            None => self.services.get(&support.of.as_ref()?.value).map(|service| &service.between),
+        }
+    }
+
+    /// Who owes what is promised of a service or support; the provider where nothing else is said.
+    pub fn debtor(&self, of: Option<&Ref>) -> Option<PartyRef> {
+        let said = self.between(of).and_then(|between| between.by.clone());
+        said.or_else(|| self.in_role(Role::Provider))
+    }
+
+    /// To whom it is owed; the customer where nothing else is said.
+    pub fn creditors(&self, of: Option<&Ref>) -> Vec<PartyRef> {
+        match self.between(of) {
+            Some(between) if !between.to.is_empty() => between.to.clone(),
+            _ => self.in_role(Role::Customer).into_iter().collect(),
+        }
+    }
+
+    /// What a party is in the agreement.
+    pub fn role(&self, party: &PartyRef) -> Option<Role> {
+        role(self.parties.get(&party.party)?)
+    }
+
+    /// Whether the credits of a commitment share in the caps of the agreement: those do which a provider owes. What a
+    /// supplier owes is no part of the agreement with the customer, and what the customer owes goes the other way.
+    pub fn shares_caps(&self, commitment: &Commitment) -> bool {
+        let role = self.debtor(commitment.of.as_ref()).and_then(|by| self.role(&by));
+        !matches!(role, Some(Role::Supplier | Role::Customer))
+    }
+
+    /// The first party in a role.
+    fn in_role(&self, wanted: Role) -> Option<PartyRef> {
+        let found = self.parties.iter().find(|party| role(party) == Some(wanted))?;
+        Some(PartyRef { party: found.head.name.clone(), contact: None, span: found.head.name_span })
+    }
+}
+
+fn role(party: &Party) -> Option<Role> {
+    party.role.as_ref().map(|role| role.value)
+}
