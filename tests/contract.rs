@@ -268,6 +268,19 @@ fn a_ladder_has_explicit_ends_and_no_dead_otherwise() {
 }
 
 #[test]
+fn the_time_of_a_case_says_what_it_is_counted_from() {
+    let text = small(
+        "signal parcels as cases of web { measured by acme; milestone ordered, delivered; missing bad }
+        signal tickets as cases of web { measured by acme; milestone opened, resolved; missing bad }
+        commitment a of web { target p95(parcels.delivered.after) <= 72h per calendar month }
+        commitment b of web { target p95(tickets.resolved.after) <= 8h per calendar month }
+        support desk of web { cases tickets }",
+    );
+    let times = ["the time from “ordered” to “delivered”", "the time on the clock from the opening to “resolved”"];
+    assert_says(&text, &times);
+}
+
+#[test]
 fn an_alert_says_from_where_on_a_credit_is_owed() {
     let model = |rows: &str| {
         model(&format!(

@@ -1,7 +1,7 @@
 //! Amounts of time that are no time at all.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Deadline, Every, Model, Recurrence};
+use crate::model::{Announcement, Deadline, Every, Model, Recurrence};
 use crate::source::Span;
 use crate::values::Amount;
 
@@ -16,6 +16,7 @@ pub(super) fn zero(model: &Model) -> Vec<Diagnostic> {
     all.extend(model.recoveries.iter().filter_map(|one| one.rto.as_ref()).map(|rto| (&rto.value, rto.span)));
     all.extend(model.records.iter().filter_map(|one| one.retention.as_ref()).map(|term| (&term.value, term.span)));
     all.extend(model.agreement.renews.iter().map(|renews| (&renews.every, renews.span)));
+    all.extend(announcements(model).into_iter().map(|announce| (&announce.amount, announce.span)));
     let mut spans: Vec<Span> = all.into_iter().filter(|(amount, _)| amount.is_zero()).map(|(_, span)| span).collect();
     let signals = model.signals.iter().filter_map(|signal| signal.every.as_ref());
     spans.extend(signals.filter(|every| every.value.is_zero()).map(|every| every.span));
@@ -27,6 +28,16 @@ pub(super) fn zero(model: &Model) -> Vec<Diagnostic> {
                 .help("write a length above zero, or delete the line")
         })
         .collect()
+}
+
+fn announcements(model: &Model) -> Vec<&Announcement> {
+    let mut all: Vec<&Announcement> = Vec::new();
+    all.extend(model.maintenances.iter().filter_map(|one| one.announce.as_ref()));
+    all.extend(model.duties.iter().filter_map(|one| one.announce.as_ref()));
+    all.extend(model.amendments.iter().filter_map(|one| one.announce.as_ref()));
+    all.extend(model.audits.iter().filter_map(|one| one.announce.as_ref()));
+    all.extend(model.commitments.iter().flat_map(|one| &one.terminate).filter_map(|right| right.announce.as_ref()));
+    all
 }
 
 fn recurrences(model: &Model) -> Vec<&Recurrence> {

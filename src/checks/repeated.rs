@@ -1,8 +1,8 @@
 //! Clauses without a name that stand twice: they would have one id, and nobody could tell which of them counts.
 
 use super::tiers::row_words;
-use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Commitment, Credit, Model, Target};
+use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::model::{Commitment, Condition, Credit, Model, Support, Target};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,9 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
             help: "join the conditions with `or`",
         })));
     }
+    for support in &model.supports {
+        found.extend(one_condition(support));
+    }
     for escalation in &model.escalations {
         found.extend(twice(escalation.steps.iter().map(|step| Clause {
             key: step.id.clone(),
@@ -56,6 +59,20 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
         help: KEEP_ONE,
     })));
     found
+}
+
+/// Priorities of one condition in the same words: a case has the first whose condition fits, so the second is never had.
+fn one_condition(support: &Support) -> Vec<Diagnostic> {
+    let judged = support.priorities.iter().filter_map(|priority| match &priority.when {
+        Some(Condition::Judged(words)) if !words.value.trim().is_empty() => Some(Clause {
+            key: words.value.to_lowercase(),
+            what: format!("the condition \"{}\"", words.value),
+            span: words.span,
+            help: "a case has the first priority that fits: give the second one words of its own",
+        }),
+        _ => None,
+    });
+    twice(judged).into_iter().map(|finding| finding.severity(Severity::Warning)).collect()
 }
 
 fn of_commitment(commitment: &Commitment) -> impl Iterator<Item = Clause<'static>> {

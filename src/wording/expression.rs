@@ -164,7 +164,8 @@ fn noun_of(model: &Model, reading: &Reading) -> String {
         }
         Part::Score => "the score".to_owned(),
         Part::Milestone { name, reading: CaseReading::After } => {
-            format!("the time on the clock from the opening to {}", quoted(&milestone(model, reading, name)))
+            let (time, start) = clock(model, reading);
+            format!("{time} from {start} to {}", quoted(&milestone(model, reading, name)))
         }
         Part::Milestone { name, reading: CaseReading::InTime } => {
             format!("whether {} comes in time", quoted(&milestone(model, reading, name)))
@@ -174,6 +175,18 @@ fn noun_of(model: &Model, reading: &Reading) -> String {
             format!("the time spent in {}", quoted(&title.unwrap_or_else(|| name.replace('_', " "))))
         }
     }
+}
+
+/// The time of a case, and what it is counted from, its first milestone. Only the cases of a support have a clock.
+fn clock(model: &Model, reading: &Reading) -> (&'static str, String) {
+    let mut clocked = model.supports.iter().filter_map(|support| support.cases.as_ref());
+    let time = if clocked.any(|cases| cases.value == reading.signal) { "the time on the clock" } else { "the time" };
+    let first = model.signals.get(&reading.signal).and_then(|signal| signal.milestones.first());
+    let start = match first.map(Declared::head) {
+        Some(head) if head.name != "opened" => quoted(&super::label(head)),
+        _ => "the opening".to_owned(),
+    };
+    (time, start)
 }
 
 /// A milestone's title, or its name in words.

@@ -121,6 +121,8 @@ commitment b "B" of api { target jobs.failed / jobs.total <= 1% per calendar mon
 commitment c "C" of api { target rounded <= 1% per calendar month }
 commitment d "D" of api { target share(requests.latency < 1s) >= 95% per calendar month }
 commitment e "E" of api { target mean(errors per 7min) <= 1% per calendar month }
+signal runs_done "Runs" as cases of api { measured by acme; milestone ordered, delivered; missing bad }
+commitment g "G" of api { target share(runs_done.delivered.in_time) >= 95% per calendar month }
 escalation f "F" { when "The sky falls"; after 5min notify acme.noc }
 "#;
     let (text, notes) = emit(&requests(added), &Options::default());
@@ -132,6 +134,7 @@ escalation f "F" { when "The sky falls"; after 5min notify acme.noc }
         ("SLA802 `c`", "rounded"),
         ("SLA802 `d`", "only `<=` and `>`"),
         ("SLA802 `e`", "7m do not fall on the bounds"),
+        ("SLA802 `g`", "no rules are made for `share` of `runs_done.delivered.in_time`"),
         ("SLA806", "people judge"),
     ] {
         assert!(told.iter().any(|note| note.starts_with(code) && note.contains(words)), "{code} {words}: {told:#?}");

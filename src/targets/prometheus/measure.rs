@@ -203,7 +203,7 @@ pub(super) fn percentile(
     let within = readings::within(model, value, &[(comparison, bound.clone())]);
     Some(within.and_then(|reduced| {
         let Core::Quotient(Quotient { numerator, denominator, .. }) = reduced.core else {
-            return Err(inexpressible(function));
+            return Err(inexpressible(function, value));
         };
         let bad = denominator.less(&numerator)?;
         let name = format!("{}_le_{bound}", function.as_str());
@@ -340,7 +340,8 @@ fn reduce(model: &Model, expr: &Expr, depth: usize) -> Result<Reduced, Reason> {
         ExprKind::Apply { over: Some(_), .. } => Err("no rules are made for `over`".into()),
         ExprKind::Apply { function, arguments, slice, .. } => match arguments.as_slice() {
             [argument] => applied(model, *function, argument, slice.as_ref(), depth),
-            _ => Err(inexpressible(*function)),
+            [first, ..] => Err(inexpressible(*function, first)),
+            [] => Err("no rules are made for an expression of this shape".into()),
         },
         _ => Err("no rules are made for an expression of this shape".into()),
     }
@@ -357,8 +358,8 @@ fn named(model: &Model, metric: &Metric, depth: usize) -> Result<Reduced, Reason
 }
 
 /// That no rules are made for a function of what it is applied to.
-pub(super) fn inexpressible(function: Function) -> Reason {
-    format!("no rules are made for `{}` of this", function.as_str()).into()
+pub(super) fn inexpressible(function: Function, argument: &Expr) -> Reason {
+    format!("no rules are made for `{}` of `{argument}`", function.as_str()).into()
 }
 
 fn applied(
@@ -413,7 +414,7 @@ fn applied(
             };
             Ok(Reduced { complement: false, core: Core::Mean { seconds, quotient, judgement } })
         }
-        _ => Err(inexpressible(function)),
+        _ => Err(inexpressible(function, argument)),
     }
 }
 

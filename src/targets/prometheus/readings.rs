@@ -35,7 +35,7 @@ fn bounded<'a>(model: &Model, condition: &'a Expr, bounds: &mut Vec<(Binary, Exa
             bounds.push((comparison, bound));
             Ok(read)
         }
-        _ => Err(inexpressible(Function::Share)),
+        _ => Err(inexpressible(Function::Share, condition)),
     }
 }
 
