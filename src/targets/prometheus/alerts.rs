@@ -13,7 +13,6 @@ use crate::calculus::{Attribute, Binary, Subject};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Commitment, Condition, Model, Target};
 use crate::values::{Exact, Ratio, Window};
-use crate::wording;
 
 /// A target that is watched, with all that its alerts need.
 pub(super) struct Watched<'a> {
@@ -57,7 +56,7 @@ pub(super) fn watch<'a>(
     let percentile = measure::percentile(model, &target.measure, target.comparison, goal).transpose()?;
     let is_percentile = percentile.is_some();
     let (measure, budget, name) = match percentile {
-        Some((measure, budget, part)) => (measure, budget, format!("{name}_{part}")),
+        Some((measure, budget, part)) => (measure, budget, format!("{name}.{part}")),
         None => {
             let measure = measure::measure(model, &target.measure, target.is_floor())?;
             let budget = measure.share_at(goal);
@@ -117,6 +116,21 @@ fn applies(
     Ok(format!("({total} {} {})", operator(comparison), number_text(&number)))
 }
 
+/// The range over which an alert fires, as a template.
+const RANGE: &str = "{{ $labels.range }}";
+
+/// What differs between the ranges of an alert, as a template.
+fn by_range(tiers: &[&Tier], of: impl Fn(&Tier) -> String) -> String {
+    let texts: Vec<String> = tiers.iter().map(|tier| of(tier)).collect();
+    match (tiers, texts.as_slice()) {
+        ([first, _], [one, other]) if one != other => {
+            let range = quoted(&span(first.seconds));
+            format!("{{{{ if eq $labels.range {range} }}}}{one}{{{{ else }}}}{other}{{{{ end }}}}")
+        }
+        _ => texts.first().cloned().unwrap_or_default(),
+    }
+}
+
 impl Watched<'_> {
     /// Every alert of the target.
     pub fn alerts(&self) -> Vec<Rule> {
@@ -153,37 +167,37 @@ impl Watched<'_> {
     /// pace is reached without any one of the bad occurrences as well.
     fn burns(&self, severity: &str) -> Option<Rule> {
         let tiers: Vec<&Tier> = self.paces.tiers.iter().filter(|tier| tier.severity == severity).collect();
-        let slowest = tiers.iter().map(|tier| &tier.factor).min()?;
         let one = |tier: &&Tier| {
             let Tier { long, beyond_one, short, threshold, .. } = tier;
             let limit = number_text(threshold);
-            format!("{}\nand on ()\n{beyond_one} > {limit}\nand on ()\n{short} > {limit}", self.printed(long))
+            format!("{}\nand on ()\n{beyond_one} > {limit}\nand on ()\n{short} > {limit}", self.figure_at(long))
         };
         let any = tiers.iter().map(one).collect::<Vec<_>>();
-        let mut expr = if any.len() > 1 { format!("(\n{}\n)", any.join("\nor\n")) } else { any.concat() };
+        let mut expr = match any.as_slice() {
+            [] => return None,
+            [only] => only.clone(),
+            _ => format!("(\n{}\n)", any.join("\nor\n")),
+        };
         if let Some(applies) = &self.applies {
             expr = format!("{expr}\nand on ()\n{applies}");
         }
         expr = format!("{expr}\nand on ()\n{}", self.in_term());
-        let pace = match slowest.to_decimal_string(2).as_str() {
-            "1" => "faster than is allowed".to_owned(),
-            times => format!("at more than {times} times the pace that is allowed"),
+        let percent = by_range(&tiers, |tier| tier.percent.to_string());
+        let times = by_range(&tiers, |tier| tier.factor.to_decimal_string(2));
+        let figure = match (self.measure.is_ratio, self.target.value.as_ref().and_then(|value| value.exact())) {
+            (false, Some(goal)) => format!("{} was attained, where {goal} is promised", self.value_text()),
+            _ => {
+                let allowed = self.figure(&self.budget);
+                format!("{} was bad, where {allowed} is allowed over the whole window", self.value_text())
+            }
         };
-        let spent = |(index, tier): (usize, &&Tier)| {
-            let of = if index == 0 { " of what is allowed in the window is spent" } else { "" };
-            format!("{}%{of} in {}", tier.percent, span(tier.seconds))
-        };
-        let spent = tiers.iter().enumerate().map(spent).collect::<Vec<_>>();
         let description = [
-            format!(
-                "Over the last {{{{ $labels.range }}}}, {} was bad, where {} is allowed over the whole window",
-                self.value_text(),
-                self.figure(&self.budget)
-            ),
-            format!("This fires at a pace at which {}", wording::listed(&spent, "or")),
+            format!("Over the last {RANGE}, {figure}"),
+            format!("At the pace of this alert {percent}% of what is allowed in the window is spent in {RANGE}"),
             self.standing(),
         ];
-        let summary = format!("{}: failures come {pace}", self.label());
+        let what = if self.measure.is_ratio { "failures come" } else { "it falls short" };
+        let summary = format!("{}: {what} at more than {times} times the pace that is allowed", self.label());
         Some(self.alert("SlaBudgetBurns", severity, expr, summary, &description))
     }
 
@@ -201,7 +215,9 @@ impl Watched<'_> {
             false => {
                 let share = format!("100 * clamp_min(1 - {projected} / {}, 0)", number_text(&self.budget));
                 let (with, value) = ask(&share, "%");
-                format!("{with}, and {value} of what is allowed in it is left{{{{ end }}}}")
+                format!(
+                    "{with}, and {value} of what is allowed will be left at its end if nothing more goes wrong{{{{ end }}}}"
+                )
             }
         };
         let so_far = self.so_far(&value);
@@ -238,6 +254,22 @@ impl Watched<'_> {
     /// A share as an alert prints it, in percent: templates cannot calculate.
     fn printed(&self, expr: &str) -> String {
         if self.measure.is_ratio { format!("100 * {expr}") } else { expr.to_owned() }
+    }
+
+    /// What a share of what is bad stands for, as an alert prints it: itself in percent, or the score that it leaves.
+    fn figure_at(&self, share: &str) -> String {
+        match &self.measure.best {
+            Some(best) if !self.measure.is_ratio => format!("{} - {share}", number_text(best)),
+            _ => self.printed(share),
+        }
+    }
+
+    /// What makes it certain how a window ends: of events to come the number is not known.
+    fn provided(&self) -> &'static str {
+        match &self.measure.sum {
+            Sum::Pooled { occurrence: Some(_), .. } => "At the volume so far, and even if nothing more goes wrong",
+            _ => "Even if nothing more goes wrong",
+        }
     }
 
     /// How the value of an alert is printed: with so many digits that it does not seem to be on the other side of a
@@ -278,7 +310,7 @@ impl Watched<'_> {
         let margin = format!("{} {}", warn.side.as_str(), self.figure(warn.value.as_ref()?.exact()?));
         let certain = match self.rolls() {
             true => format!("That is {margin}"),
-            false => format!("Even if nothing more goes wrong, the window will end {margin}"),
+            false => format!("{}, the window will end {margin}", self.provided()),
         };
         let summary = format!("{} is at risk", self.label());
         let description = [self.so_far(self.value_text()), certain];
@@ -291,11 +323,14 @@ impl Watched<'_> {
 
     fn breached(&self) -> Rule {
         let (summary, certain) = match self.rolls() {
-            true => ("misses its target as it stands now", "The agreement judges that once a day, at midnight"),
-            false => ("is broken in this window", "Even if nothing more goes wrong, the target will be missed"),
+            true => {
+                let judged = "The agreement judges that once a day, at midnight";
+                ("misses its target as it stands now", judged.to_owned())
+            }
+            false => ("is broken in this window", format!("{}, the target will be missed", self.provided())),
         };
         let summary = format!("{} {summary}", self.label());
-        let mut description = vec![self.so_far(self.value_text()), certain.to_owned()];
+        let mut description = vec![self.so_far(self.value_text()), certain];
         if self.is_percentile {
             description.push(format!("At least {} must be", self.figure(&(Exact::one() - &self.budget))));
         }
@@ -381,12 +416,12 @@ impl Watched<'_> {
         notes
     }
 
-    /// What must be there to be measured at all: the signal and the selector.
-    pub fn presence(&self, sources: &Sources<'_>) -> Option<(String, String)> {
+    /// What must be there to be measured at all: the signal, and the selectors of which one is needed.
+    pub fn presence(&self, sources: &Sources<'_>) -> (String, Vec<String>) {
         let linear = match &self.measure.sum {
             Sum::Pooled { weight, .. } => weight,
             Sum::Sliced { quotient, .. } => &quotient.denominator,
         };
-        Some((linear.signal.clone(), sources.presence(linear)?))
+        (linear.signal.clone(), sources.presence(linear))
     }
 }

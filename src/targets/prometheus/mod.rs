@@ -154,10 +154,10 @@ fn alerts(watching: &Watching<'_>, notes: &mut Notes) -> Vec<Rule> {
     let mut present = BTreeSet::new();
     for target in watching.targets.values().flatten() {
         rules.extend(target.alerts());
-        present.extend(target.presence(sources));
+        present.insert(target.presence(sources));
     }
-    for (signal, selector) in present {
-        rules.extend(missing(model, &signal, &selector));
+    for (signal, selectors) in present {
+        rules.extend(missing(model, &signal, &selectors));
     }
     for support in &model.supports {
         rules.extend(support::alerts(watching, support, notes));
@@ -193,10 +193,11 @@ fn unwatched(model: &Model) -> Vec<Diagnostic> {
 }
 
 /// The alert that a signal on which a promise depends has gone.
-fn missing(model: &Model, signal: &str, selector: &str) -> Option<Rule> {
-    let signal = model.signals.get(signal)?;
+fn missing(model: &Model, signal: &str, selectors: &[String]) -> Option<Rule> {
+    let signal = model.signals.get(signal).filter(|_| !selectors.is_empty())?;
+    let any = selectors.iter().map(|selector| format!("sum({selector})")).collect::<Vec<_>>().join(" or ");
     let agreement = &model.agreement.head.name;
-    let expr = format!("absent(sum({selector}))\nand\nsum(sla:term{{agreement={}}}) > 0", quoted(agreement));
+    let expr = format!("absent({any})\nand\nsum(sla:term{{agreement={}}}) > 0", quoted(agreement));
     let grace = signal.missing.as_ref().and_then(|missing| missing.after.as_ref()).and_then(|after| after.promql());
     let counts = signal.missing.as_ref().map(|missing| missing.policy.as_str());
     let severity = if counts == Some("bad") { "page" } else { "ticket" };
@@ -206,7 +207,7 @@ fn missing(model: &Model, signal: &str, selector: &str) -> Option<Rule> {
         ("clause", signal.head.id.clone()),
         ("severity", severity.to_owned()),
     ]);
-    labels.insert("series", safe(selector));
+    labels.insert("series", safe(&selectors.join(", ")));
     if let Some(party) = &signal.measured_by {
         labels.insert("owed_by", party.party.clone());
     }

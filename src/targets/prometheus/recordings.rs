@@ -151,9 +151,41 @@ impl<'a> Recordings<'a> {
         now(&recorded("sla:window", &self.labels([("window", &grid.window)])))
     }
 
-    /// The current window in the one evaluation in which a slice is recorded; else nothing.
-    fn tick(&self, grid: &Grid) -> String {
-        format!("({} and on () (vector(time() % {}) < {INTERVAL}))", self.open(grid), grid.seconds)
+    /// The current window in the one evaluation in which a slice is recorded; else nothing. Nothing either if the rules
+    /// did not run when it began: what they have not seen is not missing data.
+    fn tick(&mut self, grid: &Grid) -> String {
+        let term = recorded("sla:term", &self.labels([]));
+        let series = self.record("sla:slice_end", self.grid_labels(grid), |all| {
+            let (open, seconds) = (all.open(grid), grid.seconds);
+            format!(
+                "{open}\n  and on () (vector(time() % {seconds}) < {INTERVAL})\n  and on () last_over_time({term}[{}] offset {})",
+                range(INTERVAL),
+                span(seconds)
+            )
+        });
+        now(&series)
+    }
+
+    /// How many slices of the window are still to come, or went by while the rules did not run, by the label `start`.
+    fn unseen(&mut self, grid: &Grid) -> String {
+        let labels = self.labels([("window", &grid.window)]);
+        let series = self.record("sla:slices:unseen", self.grid_labels(grid), |all| {
+            let seconds = grid.seconds;
+            let all_slices = match grid.full {
+                Some(_) => format!("{} -", grid.nominal / seconds),
+                None => {
+                    let [start, end] = ["sla:window_start", "sla:window_end"].map(|name| recorded(name, &labels));
+                    format!("({end} - {start}) / {seconds} - on () group_right ()")
+                }
+            };
+            let ends = recorded("sla:slice_end", &all.grid_labels(grid));
+            format!(
+                "clamp_min({all_slices} sum by (start) (count_over_time({ends}[{}])), 0)\n  and on (start) {}",
+                grid.range,
+                all.open(grid)
+            )
+        });
+        format!("sum by (start) ({series})")
     }
 
     /// A count in each slice.
@@ -164,8 +196,9 @@ impl<'a> Recordings<'a> {
         let slices = Slices { kind: Kind::Count, labels };
         if !self.known.contains(&slices.selector()) {
             let read = self.sources.expression(signal, count, grid.seconds)?;
-            self.record(slices.name(), slices.labels.clone(), |all| {
-                let (once, length, tick) = (aligned(grid.seconds), span(grid.seconds), all.tick(grid));
+            let tick = self.tick(grid);
+            self.record(slices.name(), slices.labels.clone(), |_| {
+                let (once, length) = (aligned(grid.seconds), span(grid.seconds));
                 format!("last_over_time(({read})[{once}:{length}])\n  * on () group_left (start)\n{tick}")
             });
         }
@@ -181,26 +214,36 @@ impl<'a> Recordings<'a> {
         Ok(Parts::Sum(series.collect::<Result<_, Reason>>()?))
     }
 
-    /// A sum or number of slices over the current window, recorded; by the label `start`.
-    fn total(&mut self, slices: &Slices, number: bool, grid: &Grid) -> String {
-        let name = match (slices.kind, number) {
-            (Kind::Count, false) => "sla:count:window",
-            (Kind::Count, true) => "sla:slices:window",
-            (Kind::Bad, false) => "sla:bad:window",
-            // Of a mean over slices, they are the weight.
-            (Kind::Bad, true) => "sla:weight:window",
+    /// A sum of slices over the current window, recorded; by the label `start`.
+    fn total(&mut self, slices: &Slices, grid: &Grid) -> String {
+        let name = match slices.kind {
+            Kind::Count => "sla:count:window",
+            Kind::Bad => "sla:bad:window",
         };
-        let read = over_time(slices, number, &grid.range);
-        let series = self.record(name, slices.labels.clone(), |all| {
+        format!("sum by (start) ({})", self.over_window(name, slices, "sum_over_time", grid))
+    }
+
+    /// The number of slices in the current window, recorded.
+    fn number(&mut self, slices: &Slices, grid: &Grid) -> String {
+        let name = match slices.kind {
+            Kind::Count => "sla:slices:window",
+            // Of a mean over slices, they are the weight.
+            Kind::Bad => "sla:weight:window",
+        };
+        self.over_window(name, slices, "count_over_time", grid)
+    }
+
+    fn over_window(&mut self, name: &'static str, slices: &Slices, function: &str, grid: &Grid) -> String {
+        let read = slices.over_time(function, &grid.range);
+        self.record(name, slices.labels.clone(), |all| {
             format!("sum by (start) ({read})\n  and on (start) {}", all.open(grid))
-        });
-        format!("sum by (start) ({series})")
+        })
     }
 
     fn totals(&mut self, parts: &Parts, grid: &Grid) -> String {
         match parts {
-            Parts::Number(slices) => self.total(slices, true, grid),
-            Parts::Sum(parts) => sum(parts, |slices| self.total(slices, false, grid)),
+            Parts::Number(slices) => format!("sum by (start) ({})", self.number(slices, grid)),
+            Parts::Sum(parts) => sum(parts, |slices| self.total(slices, grid)),
         }
     }
 
@@ -233,12 +276,10 @@ impl<'a> Recordings<'a> {
     }
 
     /// How many times as much there will be at the window's end as there is so far, by the label `start`, if the slices
-    /// to come are like those that were recorded: time without data says nothing of them.
+    /// that are not known are like those that were recorded.
     fn growth(&mut self, grid: &Grid, parts: &Parts) -> String {
-        let end = recorded("sla:window_end", &self.labels([("window", &grid.window)]));
-        let seen = parts.first().map(|slices| self.total(slices, true, grid)).unwrap_or_default();
-        let left = format!("({end} - (time() - time() % {0})) / {0}", grid.seconds);
-        format!("(1 + {left} / on () group_right () {seen})")
+        let seen: Vec<String> = parts.needed().into_iter().map(|slices| self.number(slices, grid)).collect();
+        format!("(1 + {} / max by (start) ({}))", self.unseen(grid), seen.join(" or "))
     }
 
     /// The volume of the current window by its end, with what is to come at the rate so far, by the label `start`.
@@ -307,7 +348,7 @@ impl<'a> Recordings<'a> {
             None => judged,
         };
         if let Some(value) = self.sources.missing_slice(&quotient.denominator.signal) {
-            expr = format!("{expr}\nor\nsum by (start) {} * {value}", self.tick(grid));
+            expr = format!("{expr}\nor\nsum by (start) ({}) * {value}", self.tick(grid));
         }
         self.record(slices.name(), slices.labels.clone(), |_| expr);
         Ok(slices)
@@ -328,25 +369,19 @@ impl<'a> Recordings<'a> {
             None => share,
         };
         self.record("sla:attained", labels.clone(), |_| format!("{attained}{full}"));
-        let whole = match (&measure.sum, grid.full) {
-            // Seen from now, the window is whole.
-            (_, Some(_)) => weight,
-            // Slices, or minutes, still to come are known in number; events are expected at the rate so far.
-            (Sum::Sliced { seconds, .. }, _) => self.with_time_left(grid, &weight, *seconds),
-            (Sum::Pooled { occurrence: None, .. }, _) => self.with_time_left(grid, &weight, 60),
-            (Sum::Pooled { occurrence: Some(_), .. }, _) => {
-                let growth = self.growth(grid, &measured.weight);
-                format!("{weight} * on (start) group_left () {growth}")
+        // Slices, or minutes, that are not known are known in number; events are expected at the rate so far.
+        let whole = match &measure.sum {
+            Sum::Sliced { .. } => format!("{weight} + on (start) group_left () {}", self.unseen(grid)),
+            Sum::Pooled { occurrence: None, .. } => {
+                let minutes = grid.seconds / 60;
+                format!("{weight} + on (start) group_left () {minutes} * {}", self.unseen(grid))
+            }
+            Sum::Pooled { occurrence: Some(_), .. } => {
+                format!("{weight} * on (start) group_left () {}", self.growth(grid, &measured.weight))
             }
         };
         let projected = format!("{bad}\n  / ({whole} > 0){full}");
         self.record("sla:bad:projected", labels.clone(), |_| projected);
-    }
-
-    /// A weight with one for each so many seconds to the end of the window.
-    fn with_time_left(&self, grid: &Grid, weight: &str, seconds: i64) -> String {
-        let end = recorded("sla:window_end", &self.labels([("window", &grid.window)]));
-        format!("{weight} + on () group_left () ({end} - (time() - time() % {})) / {seconds}", grid.seconds)
     }
 }
 
@@ -375,14 +410,9 @@ impl Recorded {
 fn ranged(parts: &Parts, seconds: i64) -> String {
     let range = range(seconds);
     match parts {
-        Parts::Number(slices) => format!("sum({})", over_time(slices, true, &range)),
-        Parts::Sum(parts) => sum(parts, |slices| format!("sum({})", over_time(slices, false, &range))),
+        Parts::Number(slices) => format!("sum({})", slices.over_time("count_over_time", &range)),
+        Parts::Sum(parts) => sum(parts, |slices| format!("sum({})", slices.over_time("sum_over_time", &range))),
     }
-}
-
-fn over_time(slices: &Slices, number: bool, range: &str) -> String {
-    let function = if number { "count_over_time" } else { "sum_over_time" };
-    format!("{function}({}[{range}])", slices.selector())
 }
 
 /// What a single bad occurrence can seem to be: increases are estimates, up to a third too high where a counter is read

@@ -35,6 +35,11 @@ impl Slices {
     pub fn selector(&self) -> String {
         recorded(self.name(), &self.labels)
     }
+
+    /// A function over its slices in a range.
+    pub fn over_time(&self, function: &str, range: &str) -> String {
+        format!("{function}({}[{range}])", self.selector())
+    }
 }
 
 /// Series of slices to be summed, each times a number; with no number to count.
@@ -47,29 +52,39 @@ pub(super) enum Parts {
 }
 
 impl Parts {
-    /// The series without which nothing is known.
-    pub fn first(&self) -> Option<&Slices> {
+    /// The series of which at least one is there where anything is known: those that are added.
+    pub fn needed(&self) -> Vec<&Slices> {
         match self {
-            Parts::Sum(parts) => parts.first().map(|(_, slices)| slices),
-            Parts::Number(slices) => Some(slices),
+            Parts::Sum(parts) => added(parts).map(|(_, slices)| slices).collect(),
+            Parts::Number(slices) => vec![slices],
         }
     }
 }
 
-/// A sum of terms of which all but the first may be absent; below zero it is zero, since increases are estimates.
+fn added(parts: &[(Exact, Slices)]) -> impl Iterator<Item = &(Exact, Slices)> {
+    parts.iter().filter(|(number, _)| number.signum() > 0)
+}
+
+/// A sum of terms, known where any of those that are added is there: a counter is born with its first event. Below zero
+/// it is zero, since increases are estimates.
 pub(super) fn sum(parts: &[(Exact, Slices)], mut read: impl FnMut(&Slices) -> String) -> String {
+    let known: Vec<String> = added(parts).map(|(_, slices)| read(slices)).collect();
+    let zero = match known.as_slice() {
+        [only] => format!("{only} * 0"),
+        _ => format!("({}) * 0", known.join(" or ")),
+    };
     let mut text = String::new();
-    let mut first = String::new();
     for (number, slices) in parts {
-        let read = read(slices);
         let size = number.abs();
+        let read = read(slices);
         let scaled = if size == Exact::one() { read } else { format!("{} * {read}", number_text(&size)) };
+        let is_known = known.len() == 1 && number.signum() > 0;
+        let term = if is_known { scaled } else { format!("({scaled} or {zero})") };
         if text.is_empty() {
-            first.clone_from(&scaled);
-            text = scaled;
+            text = term;
         } else {
             let sign = if number.signum() < 0 { "-" } else { "+" };
-            text = format!("{text} {sign} ({scaled} or {first} * 0)");
+            text = format!("{text} {sign} {term}");
         }
     }
     match parts.iter().any(|(number, _)| number.signum() < 0) {

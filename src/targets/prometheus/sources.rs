@@ -182,9 +182,15 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The selector of what a sum of counts cannot do without.
-    pub fn presence(&self, linear: &Linear) -> Option<String> {
-        let (_, count) = linear.terms.first()?;
+    /// The selectors of which a sum of counts needs one at least: those of what is added.
+    pub fn presence(&self, linear: &Linear) -> Vec<String> {
+        let added = linear.terms.iter().filter(|(number, _)| number.signum() > 0);
+        let mut all: Vec<String> = added.filter_map(|(_, count)| self.selector(linear, count)).collect();
+        all.dedup();
+        all
+    }
+
+    fn selector(&self, linear: &Linear, count: &Count) -> Option<String> {
         Some(match count {
             Count::Named(name) => self.find(&linear.signal, name, SeriesKind::Counter).ok()?.to_string(),
             Count::Within { value, bound } | Count::Beyond { value, bound } => {
