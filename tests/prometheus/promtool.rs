@@ -8,6 +8,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use rayon::prelude::*;
+
 use super::{agreement, rules};
 
 fn promtool(arguments: &[&str], folder: &Path) -> Output {
@@ -34,37 +36,41 @@ fn fixtures() -> Vec<PathBuf> {
 
 #[test]
 fn every_fixture_holds() {
+    let failed: Vec<String> = fixtures().par_iter().flat_map(|fixture| failures(fixture)).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+/// In what a fixture does not hold.
+fn failures(fixture: &Path) -> Vec<String> {
     let mut failed = Vec::new();
-    for fixture in fixtures() {
-        let name = fixture.file_name().expect("a name").to_string_lossy().into_owned();
-        // Kept below target/, so that the rules can be looked at.
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/fixtures").join(&name);
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let read = |file: &str| std::fs::read_to_string(fixture.join(file)).expect(file);
-        std::fs::write(folder.join("ours.yml"), rules(&read("agreement.sla"))).expect("our rules");
-        for file in ["naive.yml", "naive_test.yml", "test.yml"] {
-            if fixture.join(file).exists() {
-                std::fs::write(folder.join(file), read(file)).expect(file);
-            }
-        }
-        let checked = check(&folder, &["ours.yml"]);
-        if !checked.status.success() {
-            failed.push(format!("{name}: {}", said(&checked)));
-        }
-        let output = promtool(&["test", "rules", "test.yml"], &folder);
-        if !output.status.success() {
-            failed.push(format!("{name}: {}", said(&output)));
-        }
-        if fixture.join("naive_test.yml").exists() {
-            let test = read("naive_test.yml");
-            let fails = test.lines().next().and_then(|line| line.strip_prefix("# fails: ")).expect("how it fails");
-            let output = promtool(&["test", "rules", "naive_test.yml"], &folder);
-            if output.status.success() || !said(&output).contains(fails) {
-                failed.push(format!("{name}: the naive rules do not fail with `{fails}`: {}", said(&output)));
-            }
+    let name = fixture.file_name().expect("a name").to_string_lossy();
+    // Kept below target/, so that the rules can be looked at.
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/fixtures").join(&*name);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let read = |file: &str| std::fs::read_to_string(fixture.join(file)).expect(file);
+    std::fs::write(folder.join("ours.yml"), rules(&read("agreement.sla"))).expect("our rules");
+    for file in ["naive.yml", "naive_test.yml", "test.yml"] {
+        if fixture.join(file).exists() {
+            std::fs::write(folder.join(file), read(file)).expect(file);
         }
     }
-    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+    let checked = check(&folder, &["ours.yml"]);
+    if !checked.status.success() {
+        failed.push(format!("{name}: {}", said(&checked)));
+    }
+    let output = promtool(&["test", "rules", "test.yml"], &folder);
+    if !output.status.success() {
+        failed.push(format!("{name}: {}", said(&output)));
+    }
+    if fixture.join("naive_test.yml").exists() {
+        let test = read("naive_test.yml");
+        let fails = test.lines().next().and_then(|line| line.strip_prefix("# fails: ")).expect("how it fails");
+        let output = promtool(&["test", "rules", "naive_test.yml"], &folder);
+        if output.status.success() || !said(&output).contains(fails) {
+            failed.push(format!("{name}: the naive rules do not fail with `{fails}`: {}", said(&output)));
+        }
+    }
+    failed
 }
 
 #[test]

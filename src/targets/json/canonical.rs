@@ -26,8 +26,9 @@ pub fn digest(bundle: &impl Serialize) -> serde_json::Result<String> {
     Ok(Document::of(bundle)?.digest())
 }
 
-/// The text of a bundle: members sorted, two spaces of indentation, a newline at the end. It can be put into a page of
-/// HTML as it is: no string holds a character that could end a script or turn the direction of writing.
+/// The text of a bundle: members sorted, objects and lists in one line if they fit, else with two spaces of indentation,
+/// and a newline at the end. It can be put into a page of HTML as it is: no string holds a character that could end a
+/// script or turn the direction of writing.
 ///
 /// # Errors
 /// A number with a fraction, which has no canonical form here, or a key that is not a text.
@@ -56,7 +57,8 @@ struct Document {
 
 impl Document {
     fn of(value: &impl Serialize) -> serde_json::Result<Document> {
-        let mut written = Writing::default();
+        // About the length of a commitment with all that it needs.
+        let mut written = Writing { buffer: Vec::with_capacity(1 << 14), ..Writing::default() };
         value.serialize(&mut Serializer::with_formatter(io::sink(), Canonical(&mut written)))?;
         let text = String::from_utf8(written.buffer).map_err(serde::ser::Error::custom)?;
         Ok(Document { text, members: written.members })
@@ -88,63 +90,93 @@ impl Document {
     }
 }
 
-/// A document without blanks as people read it, with an escape for each risky character. Those, like letters of any
-/// kind, stand in strings only.
+/// How wide a line may get before an object or a list is spread over several.
+const WIDTH: usize = 110;
+
+/// A document without blanks as people read it: what fits into a line stands in one. There is an escape for each risky
+/// character; those, like letters of any kind, stand in strings only.
 fn laid_out(compact: &str) -> String {
-    let mut text = String::with_capacity(compact.len() * 2);
-    let mut depth = 0;
-    let mut rest = compact;
+    let mut text = String::with_capacity(compact.len() + compact.len() / 2);
+    let (mut depth, mut line_start) = (0_usize, 0);
     let break_line = |text: &mut String, depth: usize| {
         text.push('\n');
+        let start = text.len();
         text.extend(std::iter::repeat_n("  ", depth));
+        start
     };
-    while let Some(first) = rest.chars().next() {
-        if first == '"' {
-            let (string, after) = rest.split_at(string_end(rest));
-            push_harmless(&mut text, string);
-            rest = after;
+    let mut at = 0;
+    while let Some(&first) = compact.as_bytes().get(at) {
+        if matches!(first, b'{' | b'[')
+            && let Some(end) = push_flat(&mut text, line_start + WIDTH, compact, at)
+        {
+            at = end;
             continue;
         }
-        rest = rest.get(first.len_utf8()..).unwrap_or_default();
-        match first {
-            '{' | '[' => {
-                text.push(first);
-                if rest.starts_with(['}', ']']) {
-                    text.extend(rest.chars().next());
-                    rest = rest.get(1..).unwrap_or_default();
-                } else {
-                    depth += 1;
-                    break_line(&mut text, depth);
-                }
-            }
-            '}' | ']' => {
-                depth = depth.saturating_sub(1);
-                break_line(&mut text, depth);
-                text.push(first);
-            }
-            ',' => {
-                text.push(',');
-                break_line(&mut text, depth);
-            }
-            ':' => text.push_str(": "),
-            _ => text.push(first),
+        if matches!(first, b'}' | b']') {
+            depth = depth.saturating_sub(1);
+            line_start = break_line(&mut text, depth);
+        }
+        at = push_token(&mut text, compact, at);
+        if matches!(first, b'{' | b'[') {
+            depth += 1;
+        }
+        if matches!(first, b'{' | b'[' | b',') {
+            line_start = break_line(&mut text, depth);
+        } else if first == b':' {
+            text.push(' ');
         }
     }
     text.push('\n');
     text
 }
 
-/// Where the string at the start of a text ends, after its second quotation mark.
-fn string_end(text: &str) -> usize {
-    let mut bytes = text.bytes().enumerate().skip(1);
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => {
-                bytes.next();
-            }
+/// Puts the object or list that starts here into the line, and says where it ends; puts nothing if the text would get
+/// longer than that.
+fn push_flat(text: &mut String, longest: usize, compact: &str, start: usize) -> Option<usize> {
+    let length = text.len();
+    let (mut depth, mut at) = (0, start);
+    while let Some(&first) = compact.as_bytes().get(at) {
+        at = push_token(text, compact, at);
+        match first {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            b',' | b':' => text.push(' '),
             _ => {}
         }
+        if text.len() > longest {
+            break;
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    text.truncate(length);
+    None
+}
+
+/// Puts the string, the number, the word or the sign that starts here, and says where it ends.
+fn push_token(text: &mut String, compact: &str, start: usize) -> usize {
+    let is_sign = |byte: u8| matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':');
+    let rest = compact.get(start..).unwrap_or_default();
+    let length = match rest.as_bytes().first() {
+        Some(b'"') => string_length(rest),
+        Some(&first) if is_sign(first) => 1,
+        _ => rest.bytes().position(is_sign).unwrap_or(rest.len()),
+    };
+    push_harmless(text, rest.get(..length).unwrap_or_default());
+    start + length
+}
+
+/// How long the string at the start of a text is, with its quotation marks.
+fn string_length(text: &str) -> usize {
+    let mut length = 1;
+    while let Some(rest) = text.as_bytes().get(length..)
+        && let Some(at) = rest.iter().position(|&byte| matches!(byte, b'"' | b'\\'))
+    {
+        if rest.get(at) == Some(&b'"') {
+            return length + at + 1;
+        }
+        length += at + 2;
     }
     text.len()
 }
@@ -394,8 +426,7 @@ mod tests {
         let value = json!({"b": [], "a": ["</script>\u{202e}\u{2028}&\u{1}\"\\é", 1, null, true], "c": {}});
         assert_eq!(
             pretty(&value).unwrap(),
-            "{\n  \"a\": [\n    \"\\u003c/script\\u003e\\u202e\\u2028\\u0026\\u0001\\\"\\\\é\",\n    1,\n    null,\n    \
-             true\n  ],\n  \"b\": [],\n  \"c\": {}\n}\n"
+            "{\"a\": [\"\\u003c/script\\u003e\\u202e\\u2028\\u0026\\u0001\\\"\\\\é\", 1, null, true], \"b\": [], \"c\": {}}\n"
         );
         assert_eq!(serde_json::from_str::<Value>(&pretty(&value).unwrap()).unwrap(), value);
     }

@@ -294,6 +294,11 @@ impl Watched<'_> {
         expr
     }
 
+    /// The length of its slices in seconds.
+    pub fn slice_seconds(&self) -> i64 {
+        self.recorded.grid.seconds
+    }
+
     fn rolls(&self) -> bool {
         self.recorded.grid.full.is_some()
     }
@@ -337,7 +342,7 @@ impl Watched<'_> {
         let expr = self.beyond(&self.budget, self.is_strict());
         let mut rule = self.alert("SlaBreached", "ticket", expr, summary, &description);
         // What is decided at the end of a window would otherwise be seen for a minute only.
-        rule.keep_firing_for = Some("1h");
+        rule.keep_firing_for = Some("1h".to_owned());
         rule
     }
 

@@ -1,12 +1,18 @@
-//! Escalation ladders: an alert for each step, with a growing `for`.
+//! Escalation ladders: since when the condition of one has held, and an alert for each step.
+//!
+//! A `for` would start again whenever a good slice makes the condition pause, and with it the ladder. So the instant at
+//! which it began is recorded, and carried on from evaluation to evaluation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alerts::Watched;
 use super::reason::Reason;
-use super::rule::{Pairs, Rule};
+use super::recordings::BASE_SLICE;
+use super::rule::{Pairs, Rule, recorded};
 use super::selector::quoted;
+use super::slices::{number_text, span};
 use super::sources::Sources;
+use super::term::INTERVAL;
 use super::words::{self, Told, contact, safe, sentences};
 use super::{Notes, support};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Subject};
@@ -24,8 +30,11 @@ pub(super) struct Watching<'a> {
     pub targets: BTreeMap<&'a str, Vec<Watched<'a>>>,
 }
 
-/// Every alert of a ladder.
-pub(super) fn alerts(watching: &Watching<'_>, escalation: &Escalation, notes: &mut Notes) -> Vec<Rule> {
+/// How long the rules may not run without a ladder starting again, as Prometheus itself has it for a `for`.
+const OUTAGE: &str = "1h";
+
+/// What a ladder records, and an alert for each of its steps.
+pub(super) fn rules(watching: &Watching<'_>, escalation: &Escalation, notes: &mut Notes) -> Vec<Rule> {
     let expr = match &escalation.when {
         None => return Vec::new(),
         Some(Condition::Judged(words)) => {
@@ -38,52 +47,58 @@ pub(super) fn alerts(watching: &Watching<'_>, escalation: &Escalation, notes: &m
     let agreement = &watching.model.agreement.head.name;
     let Due { condition, is_partial } = watching.due(expr, &escalation.head.name, notes);
     let Some(expr_due) = condition else { return Vec::new() };
+    let gap = span(watching.gap(expr));
     let about = watching.about(expr);
+    let ladder = Pairs::from([("agreement", agreement.clone()), ("escalation", escalation.head.name.clone())]);
+    let (due, start) = (recorded("sla:due", &ladder), recorded("sla:due:start", &ladder));
+    let term = format!("sum(sla:term{{agreement={}}})", quoted(agreement));
+    let goes_on = format!("(last_over_time({start}[{OUTAGE}]) > 0\nand\nmax_over_time({due}[{gap}]) > 0)");
+    let mut rules = vec![
+        Rule::record("sla:due", format!("group({expr_due})\nor\n{term} * 0"), ladder.clone()),
+        Rule::record("sla:due:start", format!("{goes_on}\nor\n{due} * time()"), ladder.clone()),
+    ];
     let steps = escalation.steps.iter().enumerate();
-    steps
-        .filter_map(|(index, step)| {
-            let Amount::Elapsed(after) = &step.after else {
-                let what = format!("a step of `{}` has no alert", escalation.head.name);
-                let reason = format!("`{}` is counted on a calendar and not in elapsed time", step.after);
-                notes.push(Reason::from(reason).note(step.span, what));
-                return None;
-            };
-            let people: Vec<String> = step.notify.iter().map(|person| contact(watching.model, person)).collect();
-            let label = safe(&escalation.head.label());
-            let since = if after.is_zero() {
-                "It has started".to_owned()
-            } else {
-                format!("It has lasted for {}", after.words())
-            };
-            let mut parts = vec![about.when.clone(), since];
-            parts.push(format!("The agreement names {} to be told now", safe(&people.join(" and "))));
-            parts.extend(about.promises.iter().cloned());
-            parts.extend(is_partial.then(|| NOT_ALL.to_owned()));
-            let annotations = Pairs::from([
-                ("summary", sentences(&[format!("{label}, step {}", index + 1)])),
-                ("description", sentences(&parts)),
-            ]);
-            let mut labels = about.labels.clone();
-            labels.extend([
-                ("agreement", agreement.clone()),
-                ("escalation", escalation.head.name.clone()),
-                ("clause", step.id.clone()),
-                ("severity", "page".to_owned()),
-                ("step", (index + 1).to_string()),
-            ]);
-            let hold = after.promql().filter(|_| !after.is_zero());
-            // A gap of one slice must not start the ladder again.
-            Some(Rule {
-                alert: Some("SlaEscalation"),
-                expr: expr_due.clone(),
-                hold,
-                keep_firing_for: Some("5m"),
-                labels,
-                annotations,
-                ..Rule::default()
-            })
+    let alerts = steps.filter_map(|(index, step)| {
+        let Amount::Elapsed(after) = &step.after else {
+            let what = format!("a step of `{}` has no alert", escalation.head.name);
+            let reason = format!("`{}` is counted on a calendar and not in elapsed time", step.after);
+            notes.push(Reason::from(reason).note(step.span, what));
+            return None;
+        };
+        let people: Vec<String> = step.notify.iter().map(|person| contact(watching.model, person)).collect();
+        let label = safe(&escalation.head.label());
+        let since = if after.is_zero() {
+            "It has started".to_owned()
+        } else {
+            "It has lasted for {{ $value | humanizeDuration }}".to_owned()
+        };
+        let mut parts = vec![about.when.clone(), since];
+        parts.push(format!("The agreement names {} to be told now", safe(&people.join(" and "))));
+        parts.extend(about.promises.iter().cloned());
+        parts.extend(is_partial.then(|| NOT_ALL.to_owned()));
+        let annotations = Pairs::from([
+            ("summary", sentences(&[format!("{label}, step {}", index + 1)])),
+            ("description", sentences(&parts)),
+        ]);
+        let mut labels = about.labels.clone();
+        labels.extend(ladder.clone());
+        labels.extend([
+            ("clause", step.id.clone()),
+            ("severity", "page".to_owned()),
+            ("step", (index + 1).to_string()),
+        ]);
+        let lasts = number_text(after.seconds());
+        Some(Rule {
+            alert: Some("SlaEscalation"),
+            expr: format!("time() - ({start} > 0) >= {lasts}\nand\n{due} > 0"),
+            keep_firing_for: Some(gap.clone()),
+            labels,
+            annotations,
+            ..Rule::default()
         })
-        .collect()
+    });
+    rules.extend(alerts);
+    rules
 }
 
 /// What a description says where a condition is watched in part.
@@ -118,6 +133,19 @@ impl<'a> Watching<'a> {
         let agreement = quoted(&self.model.agreement.head.name);
         let condition = condition.map(|holds| format!("({holds})\nand\nsum(sla:term{{agreement={agreement}}}) > 0"));
         Due { condition, is_partial }
+    }
+
+    /// For how long, in seconds, a condition may pause as if it went on: for a slice of what it reads, and until the
+    /// evaluation that records the next.
+    pub fn gap(&self, expr: &Expr) -> i64 {
+        let mut longest = BASE_SLICE;
+        expr.walk(&mut |part| {
+            if let ExprKind::Attribute { of: Subject::Commitment(name), .. } = &part.kind {
+                let targets = self.targets.get(name.as_str()).into_iter().flatten();
+                longest = targets.map(Watched::slice_seconds).fold(longest, i64::max);
+            }
+        });
+        longest + INTERVAL
     }
 
     /// What a condition is about.

@@ -106,6 +106,7 @@ fn rules(model: &Model, options: &Options, notes: &mut Notes) -> (Vec<String>, V
     let mut all = recordings.rules;
     all.extend(alerts);
     all.push(runs_out(model, &term));
+    all.sort_by_key(|rule| rule.alert.is_some());
     (head, vec![Group { name: format!("sla {}", agreement.head.name), interval: term::INTERVAL_TEXT, rules: all }])
 }
 
@@ -163,7 +164,7 @@ fn alerts(watching: &Watching<'_>, notes: &mut Notes) -> Vec<Rule> {
         rules.extend(support::alerts(watching, support, notes));
     }
     for escalation in &model.escalations {
-        rules.extend(escalation::alerts(watching, escalation, notes));
+        rules.extend(escalation::rules(watching, escalation, notes));
     }
     for notice in &model.notices {
         rules.extend(notice::alert(watching, notice, notes));

@@ -4,6 +4,7 @@ use super::Notes;
 use super::escalation::{Due, NOT_ALL, Watching};
 use super::reason::Reason;
 use super::rule::Rule;
+use super::slices::span;
 use super::words::{contact, safe, sentences};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Condition, Notice};
@@ -47,6 +48,6 @@ pub(super) fn alert(watching: &Watching<'_>, notice: &Notice, notes: &mut Notes)
     let summary = format!("{} is due", safe(&notice.head.label()));
     let annotations = [("summary", sentences(&[summary])), ("description", sentences(&parts))].into_iter().collect();
     // A gap of one slice must not make it due again.
-    let keep_firing_for = Some("5m");
+    let keep_firing_for = Some(span(watching.gap(expr)));
     Some(Rule { alert: Some("SlaNoticeDue"), expr: condition, keep_firing_for, labels, annotations, ..Rule::default() })
 }

@@ -44,7 +44,7 @@ pub(super) struct Rule {
     pub hold: Option<String>,
     /// For how long the alert stays after the expression has ceased to hold.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub keep_firing_for: Option<&'static str>,
+    pub keep_firing_for: Option<String>,
     /// What the series or alert is labelled with.
     pub labels: Pairs,
     /// Words for people.
