@@ -57,6 +57,7 @@ fn processes(criterion: &mut Criterion) {
         assert!(status.success());
     };
     let mut group = criterion.benchmark_group("whole process");
+    group.bench_function("version", |bench| bench.iter(|| run(&["--version"], &one)));
     group.bench_function("check 1,000 lines", |bench| bench.iter(|| run(&["check", "."], &one)));
     group.bench_function("build 1,000 lines", |bench| bench.iter(|| run(&["build", ".", "--out", "out"], &one)));
     group.sample_size(10);

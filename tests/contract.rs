@@ -417,6 +417,27 @@ fn a_choice_cannot_be_read_in_two_ways() {
 }
 
 #[test]
+fn each_kind_of_records_has_a_period_of_its_own() {
+    let text = small("records re { by s; keep dbup for 6 years; keep tix for 24 months }");
+    let kept = text.lines().find(|line| line.contains("shall keep the records")).unwrap();
+    let (first, second) = kept.split_once(", and those of ").unwrap();
+    assert!(first.contains("for 6 years") && second.contains("for 24 months"), "{kept}");
+}
+
+#[test]
+fn the_lower_of_two_amounts_cannot_be_read_as_a_product() {
+    let text = small(
+        "commitment k of db {
+           target dbavail >= 99% per calendar month
+           credit = min(5 EUR * completed(target - attained, 1pp), 10% of dbfee)
+           claim automatic
+         }
+         fee dbfee of db = 100 EUR per calendar month",
+    );
+    assert_says(&text, &["the lower of (i)", "and (ii) 10% of"]);
+}
+
+#[test]
 fn what_suppliers_owe_stands_in_their_schedule() {
     let text = small(
         "commitment k of db { target dbavail >= 99% per calendar month; terminate by p when k.breached }

@@ -153,6 +153,7 @@ fn other_files_are_rejected_with_a_reason() {
         (b"{\n  \"name\": \"x\"\n}".to_vec(), kind(OtherKind::Json), "JSON"),
         (b"[{}]".to_vec(), kind(OtherKind::Json), "JSON"),
         (b"# an SLA\nagreement:\n  name: Acme\n".to_vec(), kind(OtherKind::Yaml), "YAML"),
+        (b"groups:\n- name: rules\n  rules: []\n".to_vec(), kind(OtherKind::Yaml), "YAML"),
         (b"---\nname: Acme\n".to_vec(), kind(OtherKind::Yaml), "YAML"),
         (b"%PDF-1.7".to_vec(), kind(OtherKind::Pdf), "PDF"),
         (b"\xD0\x00\x01\xFF\xFF\x00".to_vec(), kind(OtherKind::Binary), "binary"),

@@ -199,7 +199,7 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
         model.records.iter().map(|one| (&one.head, one.keep.is_empty(), "does not say what is kept", "`keep … for …`")),
     );
     all.extend(model.records.iter().map(|one| {
-        let open = one.retention.is_none() && !one.keep.is_empty();
+        let open = one.keep.iter().any(|kept| kept.period.is_none());
         (
             &one.head,
             open,

@@ -14,7 +14,14 @@ pub(super) fn zero(model: &Model) -> Vec<Diagnostic> {
     }));
     all.extend(deadlines(model).into_iter().map(|deadline| (&deadline.amount, deadline.span)));
     all.extend(model.recoveries.iter().filter_map(|one| one.rto.as_ref()).map(|rto| (&rto.value, rto.span)));
-    all.extend(model.records.iter().filter_map(|one| one.retention.as_ref()).map(|term| (&term.value, term.span)));
+    all.extend(
+        model
+            .records
+            .iter()
+            .flat_map(|one| &one.keep)
+            .filter_map(|kept| kept.period.as_ref())
+            .map(|term| (&term.value, term.span)),
+    );
     all.extend(model.agreement.renews.iter().map(|renews| (&renews.every, renews.span)));
     all.extend(announcements(model).into_iter().map(|announce| (&announce.amount, announce.span)));
     let mut spans: Vec<Span> = all.into_iter().filter(|(amount, _)| amount.is_zero()).map(|(_, span)| span).collect();

@@ -84,6 +84,11 @@ pub(super) fn signatories(model: &Model) -> Vec<Diagnostic> {
     )
     .primary("provider and customer sign it")
     .help("declare both, such as `party acme \"Acme GmbH\" as provider`");
+    let without = model.parties.iter().filter(|party| party.role.is_none());
+    let finding = without.fold(finding, |finding, party| {
+        finding
+            .label(party.head.name_span, format!("`{}` is declared without `as provider` or the like", party.head.name))
+    });
     vec![finding]
 }
 

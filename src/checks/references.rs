@@ -196,7 +196,7 @@ impl<'a> References<'a> {
         }
         for records in &model.records {
             self.between(&records.between);
-            self.names.extend(records.keep.iter().map(|name| name.value.as_str()));
+            self.names.extend(records.keep.iter().flat_map(|kept| &kept.of).map(|name| name.value.as_str()));
         }
         for audit in &model.audits {
             self.between(&audit.between);

@@ -64,7 +64,7 @@ pub(super) fn reason(error: &io::Error) -> String {
         ErrorKind::AlreadyExists => "there is a file of that name".to_owned(),
         ErrorKind::PermissionDenied => "writing there is not permitted".to_owned(),
         ErrorKind::NotADirectory => "a part of its path is a file, not a folder".to_owned(),
-        ErrorKind::NotFound => "its folder is not there".to_owned(),
+        ErrorKind::NotFound => "no file can be made there".to_owned(),
         kind => kind.to_string(),
     }
 }

@@ -190,14 +190,21 @@ pub struct Records {
     pub head: Head,
     /// Who keeps them, for whom.
     pub between: Between,
-    /// What is kept: signals, maintenances, commitments.
-    pub keep: Vec<Ref>,
-    /// For how long.
-    pub retention: Option<Spanned<Amount>>,
+    /// What is kept, and for how long.
+    pub keep: Vec<Retention>,
     /// The standards that they satisfy.
     pub standards: Vec<Words>,
     /// What they are evidence of.
     pub evidence: Option<Words>,
+}
+
+/// What is kept for one period.
+#[derive(Clone, Debug)]
+pub struct Retention {
+    /// Signals, maintenances, commitments.
+    pub of: Vec<Ref>,
+    /// For how long.
+    pub period: Option<Spanned<Amount>>,
 }
 
 /// A right to audit.

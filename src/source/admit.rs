@@ -161,7 +161,7 @@ fn other_text(text: &str) -> Option<OtherKind> {
     let key =
         |line: &str| line.split_once(':').is_some_and(|(key, _)| !key.is_empty() && !key.contains([' ', '"', '{']));
     let opens = first.ends_with(':') && key(first);
-    let nested = second.starts_with("  ") && (key(second.trim()) || second.trim().starts_with("- "));
+    let nested = second.trim_start().starts_with("- ") || second.starts_with("  ") && key(second.trim());
     (first == "---" || first.starts_with("%YAML") || opens && nested).then_some(OtherKind::Yaml)
 }
 

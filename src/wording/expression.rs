@@ -210,8 +210,8 @@ impl Call<'_> {
         let words = match function {
             Function::Mean => format!("the mean of {}{}", self.each(&first), self.across()),
             Function::Sum => format!("the sum of {first}{}", self.across()),
-            Function::Min => format!("the lowest value of {}{}", self.several(), self.across()),
-            Function::Max => format!("the highest value of {}{}", self.several(), self.across()),
+            Function::Min => self.extreme("lower", "lowest"),
+            Function::Max => self.extreme("higher", "highest"),
             Function::P50 | Function::P90 | Function::P95 | Function::P99 => {
                 let rank = function.as_str().trim_start_matches('p').to_owned();
                 format!("the {rank}th percentile, by nearest rank, of {}{}", self.each(&first), self.across())
@@ -245,9 +245,18 @@ impl Call<'_> {
         self.arguments.first().map_or_else(String::new, |argument| clause(self.model, argument))
     }
 
-    fn several(&self) -> String {
-        let all: Vec<String> = self.arguments.iter().map(|argument| expr(self.model, argument)).collect();
-        super::listed(&all, "and")
+    /// One of several values, which are numbered so that none is taken for a part of another; or of the values of one.
+    fn extreme(&self, of_two: &str, of_more: &str) -> String {
+        let numbers = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"];
+        let number = |index: usize| numbers.get(index).map_or_else(|| (index + 1).to_string(), ToString::to_string);
+        let all = self.arguments.iter().enumerate();
+        let all: Vec<String> =
+            all.map(|(index, argument)| format!("({}) {}", number(index), expr(self.model, argument))).collect();
+        match all.len() {
+            0 | 1 => format!("the {of_more} value of {}{}", self.noun(0), self.across()),
+            2 => format!("the {of_two} of {}{}", super::listed(&all, "and"), self.across()),
+            _ => format!("the {of_more} of {}{}", super::listed(&all, "and"), self.across()),
+        }
     }
 
     /// The signal that the arguments read.

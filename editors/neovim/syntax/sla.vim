@@ -10,7 +10,7 @@ syntax keyword slaWord gives notify empty automatic rolling last windows calenda
 syntax keyword slaFunction mean share sum min max count runs joined total all any none p50 p90 p95 p99 streak started completed
 syntax keyword slaBoolean true false
 
-syntax match slaNumber "\v<\d[0-9_]*(\.\d+)?(pp>|%|°[A-Za-z]|[a-z]+(\d+(ms|min|s|h))*>)?"
+syntax match slaNumber "\v<\d[0-9_]*(\.\d+)?(pp>|\%|°[A-Za-z]|[a-z]+(\d+(ms|min|s|h))*>)?"
 syntax match slaMoney "\v<\d[0-9_]*(\.\d+)? +[A-Z]{3}>"
 syntax match slaDate "\v<\d{4}-\d{2}(-\d{2})?( +\d{2}:\d{2})?>"
 syntax match slaDate "\v<\d{2}:\d{2}>"

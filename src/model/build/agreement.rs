@@ -98,6 +98,16 @@ impl Builder<'_> {
     pub(super) fn skip(&mut self, node: &Node) -> Option<Skip> {
         let bound = self.first_bound(node, &super::expression::Local::default())?;
         let limit = self.must_be_money(bound.limit.clone(), "the limit of `skip`")?;
+        if !bound.side.is_upper() {
+            let message =
+                format!("`skip {}` would leave out the large credits and pay the small ones", bound.side.as_str());
+            self.tell(
+                Diagnostic::new(codes::WRONG_ARGUMENT, self.span(node), message)
+                    .primary("these are the large ones")
+                    .help("write `skip below …` or `skip at most …`: what is too little to be paid"),
+            );
+            return None;
+        }
         Some(Skip { bound: crate::model::Bound { limit, ..bound }, span: self.span(node) })
     }
 

@@ -2,7 +2,7 @@ use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{
     Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Outcome, Proposal, Records, Report,
-    Review, Spanned, Verdict, WAYS,
+    Retention, Review, Spanned, Verdict, WAYS,
 };
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 use std::collections::BTreeSet;
@@ -187,13 +187,20 @@ impl Builder<'_> {
 
     pub(super) fn records(&mut self, decl: &Decl) -> Poisonable<Records> {
         let all = self.statements("records", decl.block());
-        let retention = all.all("keep").find_map(|node| node.child(Kind::keep_for));
+        let nodes: Vec<Node> = all.all("keep").cloned().collect();
+        let keep = nodes.iter().map(|node| {
+            let tokens: Vec<_> = node.leaves(Kind::path).collect();
+            let of = tokens.iter().filter_map(|token| self.reference(token, KEPT)).collect();
+            let period = node.child(Kind::keep_for);
+            let period =
+                period.and_then(|node| self.amount(&node).map(|value| Spanned { value, span: self.span(&node) }));
+            Retention { of, period }
+        });
+        let keep = keep.collect();
         made!(Records {
             head: self.head(decl, None),
             between: self.between(&all),
-            keep: self.references(&all, "keep", KEPT),
-            retention: retention
-                .and_then(|node| self.amount(&node).map(|value| Spanned { value, span: self.span(&node) })),
+            keep,
             standards: self.said_all(&all, "standard"),
             evidence: self.said(&all, "evidence"),
         })

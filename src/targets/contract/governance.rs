@@ -146,7 +146,7 @@ fn review_of(model: &Model, review: &Review, what: &str, document: &mut Document
 }
 
 fn amendment(model: &Model, amendment: &Amendment, document: &mut Document) {
-    let mut text = amendment.action.as_ref().map(|action| prose(&action.value)).unwrap_or_default();
+    let mut text = amendment.action.as_ref().map(|action| prose(&capital(&action.value))).unwrap_or_default();
     if let Some(who) = &amendment.between.by {
         let to = with(model, &amendment.between, "to");
         text = text.and(sentence(&format!("{} may propose a change{to}", party(model, who))));
@@ -206,16 +206,24 @@ pub fn records(model: &Model, document: &mut Document) {
 pub fn kept(model: &Model, records: &Records, document: &mut Document) {
     let who = by(model, &records.between);
     let to = with(model, &records.between, "for");
-    let keep: Vec<String> = records.keep.iter().map(|name| titled(model, name)).collect();
-    let what = if keep.is_empty() { String::new() } else { format!(" of {}", listed(&keep, "and")) };
-    let long = records.retention.as_ref().map(|time| format!(" for {}", amount(&time.value))).unwrap_or_default();
+    let keep: Vec<String> = records
+        .keep
+        .iter()
+        .filter(|kept| !kept.of.is_empty())
+        .map(|kept| {
+            let of: Vec<String> = kept.of.iter().map(|name| titled(model, name)).collect();
+            let long = kept.period.as_ref().map(|time| format!(" for {}", amount(&time.value))).unwrap_or_default();
+            format!(" of {}{to}{long}", listed(&of, "and"))
+        })
+        .collect();
+    let what = if keep.is_empty() { to } else { keep.join(", and those") };
     let standards: Vec<String> = records.standards.iter().map(|words| plain(&words.value)).collect();
     let standards = match standards.as_slice() {
         [] => Md::default(),
         all => Md::from(sentence(&format!("They are kept in accordance with {}", listed(all, "and")))),
     };
     let evidence = records.evidence.as_ref().map(|words| Md::from("They are evidence of:").and(prose(&words.value)));
-    let text = sentence(&format!("{who} shall keep the records{what}{to}{long}"));
+    let text = sentence(&format!("{who} shall keep the records{what}"));
     entry(&records.head, text, standards.and(evidence.unwrap_or_default()), document);
 }
 

@@ -291,11 +291,13 @@ fn of_one_period(condition: &Condition) -> bool {
 
 /// What else may be asked for.
 pub fn remedy(remedy: &Remedy, what: &str) -> Md {
+    let words = remedy.words.as_ref().map(|words| prose(words)).unwrap_or_default();
     match (&remedy.words, remedy.sole) {
-        (Some(words), _) => prose(words),
-        (None, true) => Md::from(format!(
+        (_, true) => Md::from(format!(
             "Service credits and the rights to terminate in this agreement are the only remedies for a miss of {what}."
-        )),
+        ))
+        .and(words),
+        (Some(_), false) => words,
         (None, false) => Md::from(format!(
             "Service credits do not exclude other remedies for a miss of {what}; they are set off against damages for the same event."
         )),

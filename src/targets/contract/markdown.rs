@@ -338,7 +338,8 @@ fn section_link(numbers: &BTreeMap<&str, &str>, title: &str) -> Md {
 
 /// The id of a section, for links only.
 fn section_id(title: &str) -> String {
-    format!("section.{}", title.to_lowercase().replace(' ', "-"))
+    let words = title.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    format!("section.{}", words.collect::<Vec<_>>().join("-").to_lowercase())
 }
 
 /// The label of a row by its place: `a` to `z`, then `aa`.

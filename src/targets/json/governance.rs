@@ -175,14 +175,21 @@ pub struct Records {
     pub by: Option<PartyRef>,
     /// For whom.
     pub to: Vec<PartyRef>,
-    /// What is kept: signals, maintenances, commitments, by name.
-    pub keep: Vec<String>,
-    /// For how long.
-    pub retention: Option<Amount>,
+    /// What is kept, and for how long.
+    pub keep: Vec<Retention>,
     /// The standards that they satisfy.
     pub standards: Vec<String>,
     /// What they are evidence of.
     pub evidence: Option<String>,
+}
+
+/// What is kept for one period.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Retention {
+    /// Signals, maintenances, commitments, by name.
+    pub of: Vec<String>,
+    /// For how long.
+    pub period: Option<Amount>,
 }
 
 /// A right to audit.
@@ -305,14 +312,19 @@ impl From<&model::DisputeStep> for DisputeStep {
     }
 }
 
+impl From<&model::Retention> for Retention {
+    fn from(it: &model::Retention) -> Self {
+        Retention { of: texts(&it.of), period: it.period.as_ref().map(|period| (&period.value).into()) }
+    }
+}
+
 impl From<&model::Records> for Records {
     fn from(it: &model::Records) -> Self {
         Records {
             head: (&it.head).into(),
             by: one(&it.between.by),
             to: all(&it.between.to),
-            keep: texts(&it.keep),
-            retention: it.retention.as_ref().map(|amount| (&amount.value).into()),
+            keep: all(&it.keep),
             standards: texts(&it.standards),
             evidence: text(&it.evidence),
         }
