@@ -91,7 +91,27 @@ fn anchor(what: &str, within: &Deadline, excluded: &[Anchor], instead: &str) -> 
 pub(super) fn idle(model: &Model) -> Vec<Diagnostic> {
     // Without a target it is told that the commitment promises nothing.
     let sound = model.commitments.iter().filter(|one| !one.head.poisoned && !one.targets.is_empty());
-    sound.filter_map(|commitment| without_credit(commitment).or_else(|| undecided(commitment))).collect()
+    let own = sound.filter_map(|commitment| without_credit(commitment).or_else(|| undecided(commitment)));
+    own.chain(without_any_credit(model)).collect()
+}
+
+/// A cap or a skip of the agreement that no credit falls under. Without a commitment that is told as such.
+fn without_any_credit(model: &Model) -> Vec<Diagnostic> {
+    let unknown = model.commitments.iter().any(|one| one.head.poisoned) || model.commitments.iter().next().is_none();
+    let mut credits = model.commitments.iter().filter(|one| one.credit.is_some());
+    if unknown || model.unread || credits.any(|one| model.shares_caps(one)) {
+        return Vec::new();
+    }
+    let caps = model.agreement.caps.iter().map(|cap| (cap.span, "cap"));
+    let has_credit = model.commitments.iter().any(|one| one.credit.is_some());
+    let skip = model.agreement.skip.iter().filter(|_| !has_credit).map(|skip| (skip.span, "skip"));
+    let all = caps.chain(skip).map(|(span, word)| {
+        let message = format!("no credit falls under the `{word}` of the agreement");
+        Diagnostic::new(codes::IDLE_CLAUSE, span, message).primary("there is nothing that it limits").help(
+            "add what the provider owes for a miss, such as `credit of … { below target gives 10% }`, or delete it",
+        )
+    });
+    all.collect()
 }
 
 fn without_credit(commitment: &Commitment) -> Option<Diagnostic> {

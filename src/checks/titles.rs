@@ -1,26 +1,29 @@
 //! Titles: the contract calls things by them, so that each stands for one thing of its kind.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Declared, Model, Table};
+use crate::model::{Declared, Head, Model, Table};
 use std::collections::BTreeMap;
 
-/// Two things of one kind have two titles.
+/// Two things of one kind have two titles, and so have two things that the contract defines.
 pub(super) fn twice(model: &Model) -> Vec<Diagnostic> {
-    let mut found = of("parties", &model.parties);
-    found.extend(of("services", &model.services));
-    found.extend(of("fees", &model.fees));
-    found.extend(of("signals", &model.signals));
-    found.extend(of("metrics", &model.metrics));
-    found.extend(of("commitments", &model.commitments));
-    found.extend(of("calendars", &model.calendars));
-    found.extend(of("terms", &model.terms));
+    let defined = heads(&model.signals).chain(heads(&model.metrics)).chain(heads(&model.terms));
+    let mut found = of("parties", heads(&model.parties));
+    found.extend(of("services", heads(&model.services)));
+    found.extend(of("fees", heads(&model.fees)));
+    found.extend(of("commitments", heads(&model.commitments)));
+    found.extend(of("calendars", heads(&model.calendars)));
+    found.extend(of("definitions", defined));
     found
 }
 
-fn of<T: Declared>(kind: &str, table: &Table<T>) -> Vec<Diagnostic> {
+fn heads<T: Declared>(table: &Table<T>) -> impl Iterator<Item = &Head> {
+    table.iter().map(Declared::head)
+}
+
+fn of<'a>(kind: &str, heads: impl Iterator<Item = &'a Head>) -> Vec<Diagnostic> {
     let mut first = BTreeMap::new();
     let mut found = Vec::new();
-    for head in table.iter().map(Declared::head) {
+    for head in heads {
         let Some(title) = &head.title else { continue };
         let Some(other) = first.get(&title.to_lowercase()) else {
             first.insert(title.to_lowercase(), head);

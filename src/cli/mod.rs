@@ -14,7 +14,7 @@ mod schema;
 mod terminal;
 mod whole_file;
 
-use clap::{ColorChoice, Parser, Subcommand};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use terminal::Terminal;
@@ -85,7 +85,9 @@ impl Outcome {
 /// Runs the command of this process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let command = Arguments::command().color(asked_colour());
+    let parsed = command.try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(help) => {
             // A reader that has gone away needs no help.
@@ -106,6 +108,18 @@ pub fn run() -> ExitCode {
     let printed = print(&mut std::io::stdout().lock(), &outcome.out);
     let told = print(&mut std::io::stderr().lock(), &outcome.err);
     ExitCode::from(outcome.exit.max(printed).max(told) as u8)
+}
+
+/// The colour that is asked for: help and mistakes of a command line are printed before it is understood.
+fn asked_colour() -> ColorChoice {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let after = arguments.iter().skip_while(|argument| *argument != "--color").nth(1).map(String::as_str);
+    let joined = arguments.iter().find_map(|argument| argument.strip_prefix("--color="));
+    match joined.or(after) {
+        Some("never") => ColorChoice::Never,
+        Some("always") => ColorChoice::Always,
+        _ => ColorChoice::Auto,
+    }
 }
 
 /// Prints a text. A reader that wants no more, such as `head`, is no failure; a full disk is.

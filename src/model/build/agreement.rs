@@ -74,13 +74,30 @@ impl Builder<'_> {
         let before = self.findings.len();
         for node in nodes {
             match crate::syntax::keyword(&node).as_str() {
-                "cap" => agreement.caps.extend(self.cap(&node, &owner)),
+                "cap" => {
+                    self.must_have_period(&node);
+                    agreement.caps.extend(self.cap(&node, &owner));
+                }
                 "skip" => agreement.skip = agreement.skip.take().or_else(|| self.skip(&node)),
                 _ => {}
             }
         }
         agreement.head.poisoned |= self.findings.len() > before;
         agreement
+    }
+
+    /// A cap of the agreement is over several commitments, which may have windows of their own.
+    fn must_have_period(&mut self, node: &Node) {
+        let Some(query) = node.child(Kind::query).filter(|query| query.child(Kind::per).is_none()) else { return };
+        self.tell(
+            Diagnostic::new(
+                codes::INCOMPLETE_STATEMENT,
+                self.span(&query),
+                "the cap of the agreement does not say for which period it is",
+            )
+            .primary("at most this much in which time?")
+            .help("add the period, such as `per calendar month`: the windows of the commitments may differ"),
+        );
     }
 
     pub(super) fn cap(&mut self, node: &Node, owner: &str) -> Option<Cap> {

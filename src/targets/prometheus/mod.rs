@@ -88,6 +88,13 @@ fn rules(model: &Model, options: &Options, notes: &mut Notes) -> (Vec<String>, V
             return (head, Vec::new());
         }
     };
+    if let Some(horizon) = options.horizon.filter(|horizon| *horizon < term.first()) {
+        let message = format!("the rules hold for one day: the horizon {horizon} lies before the agreement begins");
+        notes.push(
+            Diagnostic::new(codes::NO_RULES_YET, agreement.head.name_span, message)
+                .help("give a later `--horizon`, or none: then they reach to the end of the term, or five years"),
+        );
+    }
     head.push(match term.is_whole {
         true => format!("The rules hold until {}, the last day of the agreement.", term.last),
         false => format!("The rules hold until {}: bounds of windows are worked out so far.", term.last),

@@ -53,6 +53,11 @@ impl Term {
         Ok(Term { start, end, last, is_whole: fixed == Some(last), zone, first: effective.from, own_end })
     }
 
+    /// The first day of the agreement.
+    pub fn first(&self) -> Date {
+        self.first
+    }
+
     /// The bounds of a window, of which the first and the last are cut to the term of the agreement. The last window
     /// has its own end, which may lie after the last day that the rules reach.
     pub fn table(&self, window: &Window) -> Result<WindowTable, Reason> {
