@@ -425,6 +425,12 @@ fn each_kind_of_records_has_a_period_of_its_own() {
 }
 
 #[test]
+fn a_duty_that_counts_from_the_end_says_of_what() {
+    let text = small("duty exit { by p to s; do \"Return the data\"; within 3 months of end }");
+    assert_says(&text, &["This shall be done within 3 months of the end of this agreement."]);
+}
+
+#[test]
 fn the_lower_of_two_amounts_cannot_be_read_as_a_product() {
     let text = small(
         "commitment k of db {

@@ -4,7 +4,8 @@ use super::markdown::{Document, Md, prose};
 use super::with_supplier;
 use crate::model::{Anchor, CalendarRef, Duty, Every, Model};
 use crate::wording::{
-    announcement, calendar, deadline, label, listed, lowered, parties, party, plain, recurrence, sentence, window_name,
+    anchor as anchor_words, announcement, calendar, deadline, label, listed, lowered, parties, party, plain,
+    recurrence, sentence, window_name,
 };
 
 /// Writes the duties.
@@ -20,11 +21,16 @@ pub fn write(model: &Model, document: &mut Document) {
     }
 }
 
-/// When a duty is to be done, in words: the window of one with a rhythm is that of the rhythm.
-fn of_rhythm(duty: &Duty, anchor: Option<&Anchor>, words: String) -> String {
+/// When a duty is to be done, in words: the window of one with a rhythm is that of the rhythm, and a start or an end
+/// that of the agreement.
+fn of_duty(duty: &Duty, anchor: Option<&Anchor>, words: String) -> String {
     match (duty.window(), anchor) {
         (Some(window), Some(Anchor::WindowStart | Anchor::WindowEnd)) => {
             words.replacen("the measurement period", &format!("each {}", window_name(window)), 1)
+        }
+        (_, Some(end @ (Anchor::Start | Anchor::End))) => {
+            let end = anchor_words(end);
+            words.replacen(&end, &format!("{end} of this agreement"), 1)
         }
         _ => words,
     }
@@ -44,7 +50,7 @@ pub fn one(model: &Model, duty: &Duty, document: &mut Document) {
     let what = lowered(model, what.trim_end_matches('.'));
     document.sub(Md::from(sentence(&format!("{who} shall {what}"))).and(to), "");
     if let Some(within) = &duty.within {
-        let due = of_rhythm(duty, within.of.as_ref(), deadline(model, within, hours));
+        let due = of_duty(duty, within.of.as_ref(), deadline(model, within, hours));
         document.sub(sentence(&format!("This shall be done {due}")), "");
     }
     if let Some(every) = &duty.every {
@@ -54,7 +60,7 @@ pub fn one(model: &Model, duty: &Duty, document: &mut Document) {
         document.sub(Md::from(sentence(&format!("This shall be done {rhythm}"))).and(words), "");
     }
     if let Some(notice) = &duty.announce {
-        let due = of_rhythm(duty, notice.before.as_ref(), announcement(model, notice, hours));
+        let due = of_duty(duty, notice.before.as_ref(), announcement(model, notice, hours));
         document.sub(sentence(&format!("This shall be done {due}")), "");
     }
     if let (Some(named @ CalendarRef::Named(_)), None, None, None) = (hours, &duty.within, &duty.every, &duty.announce)
