@@ -61,7 +61,7 @@ fn capped(model: &Model, tiered: &Tiered<'_>, cap: &Cap) -> Option<Diagnostic> {
     let base = tiered.table.base.value.as_str();
     let limit = Limit::of(model, &cap.amount, base)?;
     let cut = |value: &Value| limit.is_below(model, value, base);
-    let rows = || tiered.table.rows.iter().filter_map(|row| Some((row, row.value.as_ref()?)));
+    let rows = || tiered.table.rows.iter().filter_map(|row| Some((row, row.whole.as_ref()?)));
     let mut beyond: Vec<_> = rows().filter(|(_, value)| cut(value)).collect();
     beyond.sort_by(|a, b| a.1.exact().cmp(&b.1.exact()));
     let (row, value) = beyond.first()?;

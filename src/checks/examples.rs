@@ -229,7 +229,7 @@ fn no_row_gives(
 ) -> Option<Diagnostic> {
     let value = expected.exact.as_ref()?;
     let capped = !commitment.caps.is_empty() || !model.agreement.caps.is_empty() && model.shares_caps(commitment);
-    let rows: Option<Vec<&Value>> = table.rows.iter().map(|row| row.value.as_ref()).collect();
+    let rows: Option<Vec<&Value>> = table.rows.iter().map(|row| row.whole.as_ref()).collect();
     let rows = rows.filter(|rows| !rows.is_empty() && !rows.contains(&value))?;
     if capped || expected.rounds_to.is_some() || value.exact()?.is_zero() {
         return None;

@@ -60,7 +60,7 @@ fn places<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Place<'a>> {
             for (bound, value) in bounds.filter_map(|bound| Some((bound, bound.value.as_ref()?))) {
                 places.push(Place { value, span: bound.limit.span, what: "the bound of a row", severity });
             }
-            if let Some(value) = &row.value {
+            if let Some(value) = &row.whole {
                 places.push(Place { value, span: row.gives.span, what: "the credit", severity: Severity::Warning });
             }
         }
@@ -141,7 +141,7 @@ fn above_fee(model: &Model, commitment: &Commitment) -> Vec<Diagnostic> {
     let Some(Credit::Table(table)) = &commitment.credit else { return Vec::new() };
     let Some(fee) = model.fees.get(&table.base.value) else { return Vec::new() };
     let Some(whole @ Value::Money(most)) = &fee.exact else { return Vec::new() };
-    let beyond = |row: &&CreditRow| matches!(&row.value, Some(Value::Money(money)) if money.amount > most.amount);
+    let beyond = |row: &&CreditRow| matches!(&row.whole, Some(Value::Money(money)) if money.amount > most.amount);
     let rows = table.rows.iter().filter(beyond).filter(|_| most.amount.signum() > 0);
     rows.map(|row| {
         let message = format!("the credit is more than the whole fee: {}", gives(row));

@@ -2,7 +2,7 @@
 //! period of its fee.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Cap, Credit, FeeRef, Model, Target, fees_in};
+use crate::model::{Cap, FeeRef, Model, Target};
 use crate::source::Span;
 use crate::values::Window;
 
@@ -76,8 +76,10 @@ pub(super) fn fees(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for commitment in &model.commitments {
         let Some(target) = commitment.targets.first() else { continue };
-        let credit = commitment.credit.iter().flat_map(Credit::fees).map(|fee| (Use::credit(target), fee));
-        let caps = commitment.caps.iter().flat_map(|cap| Use::cap(cap, cap.per.as_ref().unwrap_or(&target.window)));
+        let credit =
+            commitment.credit.iter().flat_map(|credit| credit.fees(model)).map(|fee| (Use::credit(target), fee));
+        let caps =
+            commitment.caps.iter().flat_map(|cap| Use::cap(model, cap, cap.per.as_ref().unwrap_or(&target.window)));
         let mut told: Vec<(&str, &Window)> = Vec::new();
         for (it, fee) in credit.chain(caps) {
             if !told.contains(&(fee.0, it.window)) {
@@ -86,7 +88,7 @@ pub(super) fn fees(model: &Model) -> Vec<Diagnostic> {
             }
         }
     }
-    let caps = model.agreement.caps.iter().filter_map(|cap| Some(Use::cap(cap, cap.per.as_ref()?))).flatten();
+    let caps = model.agreement.caps.iter().filter_map(|cap| Some(Use::cap(model, cap, cap.per.as_ref()?))).flatten();
     found.extend(caps.filter_map(|(it, fee)| it.differs(model, fee)));
     found
 }
@@ -107,9 +109,9 @@ impl<'a> Use<'a> {
     }
 
     /// Of each fee in a cap.
-    fn cap(cap: &'a Cap, window: &'a Window) -> impl Iterator<Item = (Use<'a>, FeeRef<'a>)> {
+    fn cap(model: &'a Model, cap: &'a Cap, window: &'a Window) -> impl Iterator<Item = (Use<'a>, FeeRef<'a>)> {
         let limit = move || Use { says: "the cap holds", verb: "holds", earns: "the cap is", window, span: cap.span };
-        fees_in(&cap.amount).into_iter().map(move |fee| (limit(), fee))
+        model.fees_in(&cap.amount).into_iter().map(move |fee| (limit(), fee))
     }
 
     fn differs(&self, model: &Model, (name, place): FeeRef<'_>) -> Option<Diagnostic> {

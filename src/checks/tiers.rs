@@ -87,7 +87,7 @@ impl<'a> Tiered<'a> {
 
     /// How much money a row gives, where the file states it.
     pub(super) fn paid(&self, row: &CreditRow) -> Option<Exact> {
-        match row.value.as_ref()? {
+        match row.whole.as_ref()? {
             Value::Ratio(part) => Some(&part.0 * self.fee?),
             Value::Money(money) => Some(money.amount.clone()),
             _ => None,
@@ -158,11 +158,11 @@ pub(super) fn row_span(row: &CreditRow) -> Span {
 
 /// Whether a row is known to give nothing.
 pub(super) fn gives_nothing(row: &CreditRow) -> bool {
-    row.value.as_ref().and_then(Value::exact).is_some_and(Exact::is_zero)
+    row.whole.as_ref().and_then(Value::exact).is_some_and(Exact::is_zero)
 }
 
 pub(super) fn gives(row: &CreditRow) -> String {
-    row.value.as_ref().map_or("a credit".to_owned(), shown)
+    row.whole.as_ref().map_or("a credit".to_owned(), shown)
 }
 
 /// Whether the first credit is less than the second; false if they cannot be compared.

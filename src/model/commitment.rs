@@ -173,8 +173,10 @@ pub struct CreditRow {
     pub bounds: Vec<Bound>,
     /// What it gives: a percentage of the base, or money.
     pub gives: Expr,
-    /// Its value, where it can be computed from the file.
+    /// Its value, where it can be computed from the file and is the same in every period.
     pub value: Option<Value>,
+    /// Its value in whole periods of the fees that it is a part of, where it can be computed from the file.
+    pub whole: Option<Value>,
     /// Where it stands.
     pub span: Span,
 }

@@ -9,30 +9,17 @@ use std::collections::BTreeSet;
 /// A fee that is named somewhere, and the place.
 pub type FeeRef<'a> = (&'a str, Span);
 
-/// The fees that an amount is computed from, each where it is named first.
-pub fn fees_in(amount: &Expr) -> Vec<FeeRef<'_>> {
-    let mut found: Vec<FeeRef<'_>> = Vec::new();
-    amount.walk(&mut |part| {
-        if let ExprKind::Fee(name) = &part.kind
-            && found.iter().all(|(known, _)| known != name)
-        {
-            found.push((name, part.span));
-        }
-    });
-    found
-}
-
 impl Credit {
     /// The fees that it is a part of, each where it is named first.
-    pub fn fees(&self) -> Vec<FeeRef<'_>> {
+    pub fn fees<'a>(&'a self, model: &'a Model) -> Vec<FeeRef<'a>> {
         let table = match self {
-            Credit::Formula { amount, .. } => return fees_in(amount),
+            Credit::Formula { amount, .. } => return model.fees_in(amount),
             Credit::Table(table) => table,
         };
         let base = table.rows.iter().any(|row| row.gives.ty == Type::Ratio);
         let base = base.then_some((table.base.value.as_str(), table.base.span));
         let mut found: Vec<FeeRef<'_>> = base.into_iter().collect();
-        for (name, span) in table.rows.iter().flat_map(|row| fees_in(&row.gives)) {
+        for (name, span) in table.rows.iter().flat_map(|row| model.fees_in(&row.gives)) {
             if found.iter().all(|(known, _)| *known != name) {
                 found.push((name, span));
             }
@@ -42,6 +29,38 @@ impl Credit {
 }
 
 impl Model {
+    /// The fees that an amount is computed from, by way of constants too; each where it is named first in the amount.
+    pub fn fees_in<'a>(&'a self, amount: &'a Expr) -> Vec<FeeRef<'a>> {
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        self.collect_fees(amount, None, &mut seen, &mut found);
+        found
+    }
+
+    /// The fees in an expression; those behind a constant stand where that is named.
+    fn collect_fees<'a>(
+        &'a self,
+        expr: &'a Expr,
+        place: Option<Span>,
+        seen: &mut BTreeSet<&'a str>,
+        found: &mut Vec<FeeRef<'a>>,
+    ) {
+        let mut named = Vec::new();
+        expr.walk(&mut |part| {
+            if let ExprKind::Fee(name) | ExprKind::Constant(name) = &part.kind {
+                named.push((name.as_str(), place.unwrap_or(part.span)));
+            }
+        });
+        for (name, place) in named {
+            if !seen.insert(name) {
+                continue;
+            }
+            match self.constants.get(name) {
+                Some(constant) => self.collect_fees(&constant.value, Some(place), seen, found),
+                None => found.push((name, place)),
+            }
+        }
+    }
+
     /// The periods for which a fee is paid, each once: its own, or those of the fees that it is the sum of.
     pub fn fee_periods(&self, name: &str) -> Vec<&Window> {
         let mut periods = Vec::new();
@@ -57,7 +76,9 @@ impl Model {
         match &fee.per {
             Some(per) if !periods.contains(&per) => periods.push(per),
             Some(_) => {}
-            None => fees_in(&fee.amount).into_iter().for_each(|(part, _)| self.collect_periods(part, seen, periods)),
+            None => {
+                self.fees_in(&fee.amount).into_iter().for_each(|(part, _)| self.collect_periods(part, seen, periods))
+            }
         }
     }
 

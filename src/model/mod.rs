@@ -25,7 +25,7 @@ pub use build::build;
 pub use clauses::Clause;
 pub use commitment::*;
 pub use common::*;
-pub use fees::{FeeRef, fees_in};
+pub use fees::FeeRef;
 pub use governance::*;
 pub use measures::*;
 pub use obligations::*;

@@ -208,13 +208,13 @@ impl Call<'_> {
     fn words(&self, function: Function) -> String {
         let first = self.noun(0);
         let words = match function {
-            Function::Mean => format!("the mean of {}{}", self.each(&first), self.across()),
-            Function::Sum => format!("the sum of {first}{}", self.across()),
+            Function::Mean => format!("the mean of {}{}", self.each(&self.operand()), self.across()),
+            Function::Sum => format!("the sum of {}{}", self.operand(), self.across()),
             Function::Min => self.extreme("lower", "lowest"),
             Function::Max => self.extreme("higher", "highest"),
             Function::P50 | Function::P90 | Function::P95 | Function::P99 => {
                 let rank = function.as_str().trim_start_matches('p').to_owned();
-                format!("the {rank}th percentile, by nearest rank, of {}{}", self.each(&first), self.across())
+                format!("the {rank}th percentile, by nearest rank, of {}{}", self.each(&self.operand()), self.across())
             }
             Function::Share => self.share(),
             Function::Count => self.count(),
@@ -241,6 +241,11 @@ impl Call<'_> {
         self.arguments.get(index).map_or_else(String::new, |argument| expr(self.model, argument))
     }
 
+    /// What is taken for each slice or occurrence: in parentheses where it is itself computed.
+    fn operand(&self) -> String {
+        self.arguments.first().map_or_else(String::new, |argument| operand_of(self.model, argument))
+    }
+
     fn condition(&self) -> String {
         self.arguments.first().map_or_else(String::new, |argument| clause(self.model, argument))
     }
@@ -253,7 +258,7 @@ impl Call<'_> {
         let all: Vec<String> =
             all.map(|(index, argument)| format!("({}) {}", number(index), expr(self.model, argument))).collect();
         match all.len() {
-            0 | 1 => format!("the {of_more} value of {}{}", self.noun(0), self.across()),
+            0 | 1 => format!("the {of_more} value of {}{}", self.operand(), self.across()),
             2 => format!("the {of_two} of {}{}", super::listed(&all, "and"), self.across()),
             _ => format!("the {of_more} of {}{}", super::listed(&all, "and"), self.across()),
         }
@@ -326,6 +331,13 @@ impl Call<'_> {
                 format!("answers to the {}", signal(self.model, &reading.signal))
             }
             Some((ExprKind::Reading(_) | ExprKind::Metric(_) | ExprKind::Apply { .. }, _)) => first,
+            _ if self.slice.is_some() => {
+                return format!(
+                    "the number of {} of the measurement period in which {}",
+                    self.slices(),
+                    self.condition()
+                );
+            }
             _ => return format!("the number of times that {}", self.condition()),
         };
         match self.slice {

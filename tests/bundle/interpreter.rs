@@ -137,6 +137,7 @@ impl<'a> Machine<'a> {
                     "*" | "of" => a * b,
                     "/" => a / b,
                     "max" => a.max(b),
+                    "min" => a.min(b),
                     "started" => (a / b).ceil(),
                     "completed" => (a / b).floor(),
                     other => panic!("unknown operation {other}"),

@@ -371,3 +371,55 @@ commitment both "Few outages and enough time" of api {
         ],
     );
 }
+
+/// Rows, a skip and a cap that are parts of fees, some by way of a constant, in an agreement that begins on 16 April: the
+/// month of that day is paid for by half.
+const PARTS: &str = r#"
+agreement parts "Parts of fees" {
+  version "1.0"
+  status proposed
+  effective 2027-04-16 to 2028-12-31
+  timezone "Europe/Berlin"
+  currency EUR
+  cap ceiling per calendar month
+  skip at most 1% of monthly
+}
+party acme "Acme GmbH" as provider { contact noc "Operations" { email "noc@acme.example" } }
+party globex "Globex Corporation" as customer { contact it "Service desk" { email "it@globex.example" } }
+service api "The interface" { by acme to globex; scope "All endpoints" }
+fee monthly "Monthly fee" of api = 1000.00 EUR per calendar month
+constant ceiling "Ceiling" = 12% of monthly
+signal requests "Requests" as events of api { measured by acme from "Access log"; count total; count failed; missing bad }
+metric uptime "Uptime" = 100% - requests.failed / requests.total when empty 100%
+commitment kept "Availability" of api {
+  target uptime >= 99.9% per calendar month
+  credit of monthly {
+    below target gives 1% of monthly
+    below 99% gives 10% of monthly
+    below 98% gives min(20% of monthly, 300 EUR)
+    below 97% gives max(20% of monthly, 70 EUR)
+  }
+  claim automatic
+}
+"#;
+
+#[test]
+fn what_is_a_part_of_a_fee_follows_the_fee() {
+    let bundle = compile("parts.sla", PARTS);
+    let rules: Vec<serde_json::Value> =
+        bundle["rules"].as_array().unwrap().iter().filter(|rule| rule["kind"] != "fee").cloned().collect();
+    let amounts = serde_json::to_string(&rules).unwrap();
+    for frozen in ["100.00", "10.00", "120.00", "200.00"] {
+        assert!(!amounts.contains(&format!("\"{frozen}\"")), "{frozen} is frozen: {amounts}");
+    }
+    let uptime = "kept[uptime per calendar month]";
+    check(
+        &bundle,
+        &[
+            (&[(uptime, "0.995")], &[]),
+            (&[(uptime, "0.985")], &[("kept", 100_00)]),
+            (&[(uptime, "0.975")], &[("kept", 120_00)]),
+            (&[(uptime, "0.5")], &[("kept", 120_00)]),
+        ],
+    );
+}

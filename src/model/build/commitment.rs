@@ -99,7 +99,7 @@ impl Builder<'_> {
             return None;
         }
         let window = window?;
-        let value = self.fold(&right);
+        let value = self.fold_whole(&right);
         let name = match &left.kind {
             ExprKind::Metric(name) => name.clone(),
             _ => expression_slug(&left),
@@ -161,7 +161,14 @@ impl Builder<'_> {
         false
     }
 
+    /// The value that an expression has in every period; nothing where it depends on a fee, which is reduced in a part
+    /// of its period.
     pub(super) fn fold(&self, expr: &Expr) -> Option<crate::calculus::Value> {
+        fold(expr, &|name| self.scope.exact.get(name).filter(|_| !self.scope.of_fees.contains(name)).cloned())
+    }
+
+    /// The value that an expression has for whole periods of its fees.
+    pub(super) fn fold_whole(&self, expr: &Expr) -> Option<crate::calculus::Value> {
         fold(expr, &|name| self.scope.exact.get(name).cloned())
     }
 

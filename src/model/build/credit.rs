@@ -114,8 +114,15 @@ impl Builder<'_> {
         }
         let key = if ids.is_empty() { "otherwise".to_owned() } else { ids.join("_and_") };
         let gives = gives?;
-        let value = self.fold(&gives);
-        Some(CreditRow { id: format!("{owner}.credit.{key}"), bounds: made, gives, value, span: self.span(node) })
+        let (value, whole) = (self.fold(&gives), self.fold_whole(&gives));
+        Some(CreditRow {
+            id: format!("{owner}.credit.{key}"),
+            bounds: made,
+            gives,
+            value,
+            whole,
+            span: self.span(node),
+        })
     }
 
     /// What a row gives. It is read before the bounds, so that a mistake there hides none here.

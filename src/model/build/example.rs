@@ -216,7 +216,7 @@ impl Builder<'_> {
         if !result && !self.fits(&token, &value, "expected", &local) {
             return None;
         }
-        let exact = self.fold(&value);
+        let exact = self.fold_whole(&value);
         let rounds_to = match node.leaf(Kind::rounds_kw) {
             Some(_) => Some(self.last_place(&node.child(Kind::expr)?, &value)?),
             None => None,

@@ -72,6 +72,8 @@ pub(super) struct Scope<'a> {
     undefined: BTreeMap<Span, String>,
     /// The values of constants and fees that can be computed from the file.
     pub exact: BTreeMap<String, Value>,
+    /// The fees, and the constants that are computed from one: what they come to differs from period to period.
+    pub of_fees: BTreeSet<String>,
 }
 
 impl<'a> Scope<'a> {
@@ -93,6 +95,7 @@ impl<'a> Scope<'a> {
             hushed: 0,
             undefined: BTreeMap::new(),
             exact: BTreeMap::new(),
+            of_fees: BTreeSet::new(),
         }
     }
 

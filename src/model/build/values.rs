@@ -3,7 +3,7 @@
 use super::expression::Local;
 use super::order::in_order;
 use super::{Builder, Declaration};
-use crate::calculus::{Expr, Grain, Type, Value, fold};
+use crate::calculus::{Expr, ExprKind, Grain, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Constant, Fee, Metric, Table};
 use crate::source::Span;
@@ -122,6 +122,15 @@ impl Builder<'_> {
             fold(&value, &|name| known.get(name).cloned())
         };
         if let Some(name) = decl.name() {
+            let mut of_fee = is_fee;
+            value.walk(&mut |part| {
+                if let ExprKind::Fee(named) | ExprKind::Constant(named) = &part.kind {
+                    of_fee |= self.scope.of_fees.contains(named);
+                }
+            });
+            if of_fee {
+                self.scope.of_fees.insert(name.text().to_owned());
+            }
             self.scope.set_type(name.text(), value.ty.clone(), value.grain);
             if let Some(exact) = &exact {
                 self.scope.exact.insert(name.text().to_owned(), exact.clone());
@@ -160,7 +169,7 @@ impl Builder<'_> {
         if expr.is_poison() {
             return None;
         }
-        let value = self.fold(&expr);
+        let value = self.fold_whole(&expr);
         if value.is_none() {
             let finding =
                 Diagnostic::new(codes::WRONG_ARGUMENT, expr.span, "a value that the file tells is needed here");

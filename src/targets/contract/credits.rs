@@ -3,7 +3,7 @@
 use super::fees::{CAPPED, other_periods};
 use super::levels::{bound_words, payment, remedy};
 use super::markdown::{Document, Md};
-use crate::model::{Commitment, Credit, Model, fees_in};
+use crate::model::{Commitment, Credit, Model};
 use crate::values::Money;
 use crate::wording::{debtor, expr, label, listed, lowered, sentence, window_each};
 
@@ -32,7 +32,7 @@ pub fn write(model: &Model, document: &mut Document) {
     let together = together(model);
     for cap in &agreement.caps {
         let per = cap.per.as_ref().map_or_else(|| "per measurement period".to_owned(), window_each);
-        let periods = other_periods(model, fees_in(&cap.amount), cap.per.as_ref(), CAPPED).join(" ");
+        let periods = other_periods(model, model.fees_in(&cap.amount), cap.per.as_ref(), CAPPED).join(" ");
         document.clause(
             Md::from(format!(
                 "{together} are at most {} {per}. Where they would be more, each is reduced in the same proportion.",

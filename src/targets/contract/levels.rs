@@ -6,7 +6,6 @@ use super::markdown::{Document, Md, prose, section_reference};
 use crate::calculus::{Expr, ExprKind, Function, Type};
 use crate::model::{
     Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Model, Payment, Remedy, Termination,
-    fees_in,
 };
 use crate::wording::{
     anchor, announcement, condition, creditor, deadline, debtor, expr, label, ladder_rows, limit, listed, lowered,
@@ -124,7 +123,7 @@ fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
                 format!("If the target is missed, {debtor} owes {who} a service credit of {}", expr(model, amount));
             let floor = if varies(amount) { "It is never less than zero." } else { "" };
             let window = commitment.targets.first().map(|target| &target.window);
-            let periods = other_periods(model, fees_in(amount), window, MEASURED);
+            let periods = other_periods(model, model.fees_in(amount), window, MEASURED);
             document.sub(Md::from(sentence(&owed)).and(floor).and(periods.join(" ")), "");
         }
         Some(Credit::Table(table)) => table_of(model, commitment, table, &who, document),
@@ -199,7 +198,7 @@ fn limits(model: &Model, commitment: &Commitment, document: &mut Document) {
             format!("The service credits for this service level are at most {} {per}.", expr(model, &cap.amount));
         let judged = commitment.targets.first().map(|target| &target.window);
         let whose = if cap.per.is_some() { CAPPED } else { MEASURED };
-        let periods = other_periods(model, fees_in(&cap.amount), cap.per.as_ref().or(judged), whose);
+        let periods = other_periods(model, model.fees_in(&cap.amount), cap.per.as_ref().or(judged), whose);
         document.sub(Md::from(text).and(periods.join(" ")), &cap.id);
     }
     if let Some(skip) = &commitment.skip {

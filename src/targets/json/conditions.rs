@@ -196,8 +196,10 @@ ops! {
         Divide = "/",
         /// A part of something: the product of two.
         Of = "of",
-        /// The larger of two.
+        /// The largest of the operands.
         Max = "max",
+        /// The smallest of the operands.
+        Min = "min",
         /// The first divided by the second, rounded up to a whole number: how many units have begun.
         Started = "started",
         /// The first divided by the second, rounded down to a whole number: how many units are complete.

@@ -8,7 +8,7 @@ use super::conditions::{
 };
 use super::value::TypeOf;
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Subject, Type, Unary, Value};
-use crate::model::{self, Model, Target};
+use crate::model::{self, Constant, Model, Target};
 use crate::values::Window;
 
 /// Every input that rules refer to, by name.
@@ -140,9 +140,13 @@ impl<'a> Scope<'a> {
                 let source = InputSource::Invoiced { fee: self.name.to_owned() };
                 self.read(format!("{}.invoiced", self.name), &expr.ty, source, inputs)
             }
-            ExprKind::Constant(name) => match self.model.constants.get(name).and_then(|found| found.exact.clone()) {
-                Some(value) => self.computation(&Expr::literal(value, expr.span), inputs),
-                None => self.reading(expr, inputs),
+            ExprKind::Constant(name) => match self.model.constants.get(name) {
+                // What is a part of a fee follows it where it is reduced.
+                Some(found) if !self.model.fees_in(&found.value).is_empty() => self.computation(&found.value, inputs),
+                Some(Constant { exact: Some(value), .. }) => {
+                    self.computation(&Expr::literal(value.clone(), expr.span), inputs)
+                }
+                _ => self.reading(expr, inputs),
             },
             ExprKind::Target if self.target.is_some() => self.bound(inputs),
             ExprKind::Attained => match self.target {
@@ -162,6 +166,16 @@ impl<'a> Scope<'a> {
                 then: Box::new(self.computation(then, inputs)),
                 otherwise: Box::new(self.computation(otherwise, inputs)),
             },
+            ExprKind::Apply { function: Function::Min, arguments, slice: None, over: None, .. }
+                if arguments.len() > 1 =>
+            {
+                arithmetic(ArithmeticOp::Min, &arguments.iter().collect::<Vec<_>>(), inputs)
+            }
+            ExprKind::Apply { function: Function::Max, arguments, slice: None, over: None, .. }
+                if arguments.len() > 1 =>
+            {
+                arithmetic(ArithmeticOp::Max, &arguments.iter().collect::<Vec<_>>(), inputs)
+            }
             ExprKind::Apply { function: Function::Started, arguments, .. } => {
                 arithmetic(ArithmeticOp::Started, &arguments.iter().collect::<Vec<_>>(), inputs)
             }
