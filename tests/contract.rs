@@ -425,6 +425,25 @@ fn each_kind_of_records_has_a_period_of_its_own() {
 }
 
 #[test]
+fn a_mean_within_an_interval_is_of_the_interval() {
+    let text = small(
+        "signal heat as samples of db { value temp °C; every 1min; missing bad; measured by s }
+         metric hot = share(mean(heat.temp) > 35°C per 1h)
+         metric warm = mean(heat.temp)
+         metric often = count(mean(heat.temp) > 35°C per 1h)",
+    );
+    assert_says(
+        &text,
+        &[
+            "the share of the 1-hour intervals of the measurement period in which the mean of the",
+            "over all readings of the interval is above 35°C",
+            "over all readings of the measurement period.",
+            "the number of 1-hour intervals of the measurement period in which",
+        ],
+    );
+}
+
+#[test]
 fn a_duty_that_counts_from_the_end_says_of_what() {
     let text = small("duty exit { by p to s; do \"Return the data\"; within 3 months of end }");
     assert_says(&text, &["This shall be done within 3 months of the end of this agreement."]);

@@ -196,6 +196,10 @@ pub(super) fn milestone(model: &Model, reading: &Reading, name: &str) -> String 
     head.map_or_else(|| plain(&name.replace('_', " ")), super::label)
 }
 
+const READINGS: &str = "all readings";
+const ANSWERS: &str = "all answers";
+const OF_WINDOW: &str = "of the measurement period";
+
 /// A function with what it is applied to.
 struct Call<'a> {
     model: &'a Model,
@@ -243,11 +247,23 @@ impl Call<'_> {
 
     /// What is taken for each slice or occurrence: in parentheses where it is itself computed.
     fn operand(&self) -> String {
-        self.arguments.first().map_or_else(String::new, |argument| operand_of(self.model, argument))
+        self.in_slice(self.arguments.first().map_or_else(String::new, |argument| operand_of(self.model, argument)))
     }
 
     fn condition(&self) -> String {
-        self.arguments.first().map_or_else(String::new, |argument| clause(self.model, argument))
+        self.in_slice(self.arguments.first().map_or_else(String::new, |argument| clause(self.model, argument)))
+    }
+
+    /// What is taken of all readings or answers within a slice is taken of those of the slice.
+    fn in_slice(&self, words: String) -> String {
+        let of_slice = match self.slice {
+            Some(Slice::Elapsed(_)) => "of the interval".to_owned(),
+            Some(Slice::Window(window)) => format!("of the {}", window_name(window)),
+            Some(Slice::Key(_)) | None => return words,
+        };
+        [READINGS, ANSWERS]
+            .iter()
+            .fold(words, |words, all| words.replace(&format!("{all} {OF_WINDOW}"), &format!("{all} {of_slice}")))
     }
 
     /// One of several values, which are numbered so that none is taken for a part of another; or of the values of one.
@@ -287,8 +303,8 @@ impl Call<'_> {
             (None, Grain::Event | Grain::Case, Some(source)) => {
                 format!("{noun} of all {}", signal(self.model, &source))
             }
-            (None, Grain::Sample, Some(_)) => format!("{noun} over all readings of the measurement period"),
-            (None, Grain::Score, Some(_)) => format!("{noun} over all answers of the measurement period"),
+            (None, Grain::Sample, Some(_)) => format!("{noun} over {READINGS} {OF_WINDOW}"),
+            (None, Grain::Score, Some(_)) => format!("{noun} over {ANSWERS} {OF_WINDOW}"),
             _ => noun.to_owned(),
         }
     }
