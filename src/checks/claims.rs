@@ -92,7 +92,7 @@ pub(super) fn idle(model: &Model) -> Vec<Diagnostic> {
     // Without a target it is told that the commitment promises nothing.
     let sound = model.commitments.iter().filter(|one| !one.head.poisoned && !one.targets.is_empty());
     let own = sound.filter_map(|commitment| without_credit(commitment).or_else(|| undecided(commitment)));
-    own.chain(without_any_credit(model)).collect()
+    own.chain(without_any_credit(model)).chain(without_any_remedy(model)).collect()
 }
 
 /// A cap or a skip of the agreement that no credit falls under. Without a commitment that is told as such.
@@ -112,6 +112,26 @@ fn without_any_credit(model: &Model) -> Vec<Diagnostic> {
         )
     });
     all.collect()
+}
+
+/// The credits are the only remedy, and there are neither any, nor a right to terminate.
+fn without_any_remedy(model: &Model) -> Option<Diagnostic> {
+    let remedy = model.agreement.remedy.as_ref()?;
+    let mut commitments = model.commitments.iter().peekable();
+    let unknown = model.unread || commitments.peek().is_none();
+    if unknown || commitments.any(|one| one.head.poisoned || one.credit.is_some() || !one.terminate.is_empty()) {
+        return None;
+    }
+    Some(
+        Diagnostic::new(
+            codes::IDLE_CLAUSE,
+            remedy.span,
+            "nothing is owed for a miss, and `remedy sole` excludes the rest",
+        )
+        .primary("there is no remedy at all")
+        .witness("a service that is down all month costs the provider nothing, and cannot be terminated for it")
+        .help("add what is owed for a miss, such as `credit of … { below target gives 10% }`, or delete it"),
+    )
 }
 
 fn without_credit(commitment: &Commitment) -> Option<Diagnostic> {

@@ -164,6 +164,7 @@ const LEFT_OUT: &[Check] = &[
     (&[NO_FINAL_STEP], disputes::endings),
     (&[NO_RECIPIENT], people::recipients),
     (&[UNREACHABLE_CONTACT], people::unreachable),
+    (&[UNREACHABLE_CONTACT], people::ways),
     (&[INCOMPLETE_HEAD], completeness::head),
     (&[INCOMPLETE_HEAD], completeness::currency),
     (&[INCOMPLETE_HEAD], dates::endless_renewal),

@@ -25,6 +25,44 @@ pub(super) fn recipients(model: &Model) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// A report or notice goes by a way on which each of its recipients can be reached.
+pub(super) fn ways(model: &Model) -> Vec<Diagnostic> {
+    let reports = model.reports.iter().map(|report| (&report.head, &report.between, &report.via));
+    let notices = model.notices.iter().map(|notice| (&notice.head, &notice.between, &notice.via));
+    let mut found = Vec::new();
+    for (head, between, via) in reports.chain(notices).filter(|(head, ..)| !head.poisoned) {
+        for to in &between.to {
+            let contact = to.contact.as_ref().and_then(|name| {
+                let party = model.parties.get(&to.party)?;
+                party.contacts.iter().find(|contact| contact.head.name == *name)
+            });
+            let Some(contact) = contact.filter(|contact| !contact.head.poisoned) else { continue };
+            let has = |way: &str| match way {
+                "email" => contact.email.is_some(),
+                "phone" | "sms" => contact.phone.is_some(),
+                _ => true,
+            };
+            // Several ways are alternatives, and somebody who cannot be reached at all is told as such.
+            let nowhere = contact.email.is_none() && contact.phone.is_none() && contact.address.is_none();
+            if via.is_empty() || nowhere || via.iter().any(|way| has(way)) {
+                continue;
+            }
+            let (name, way) = (&head.name, via.join("` or `"));
+            found.push(
+                Diagnostic::new(codes::UNREACHABLE_CONTACT, to.span, format!("`{to}` cannot be reached by `{way}`"))
+                    .primary(format!("`{name}` goes there"))
+                    .label(contact.head.name_span, "no such number or address")
+                    .help(if has("email") {
+                        "add `phone \"…\"` to the contact, or send it via `email`"
+                    } else {
+                        "add `email \"…\"` to the contact, or send it via `phone`"
+                    }),
+            );
+        }
+    }
+    found
+}
+
 /// A contact has an address of some kind.
 pub(super) fn unreachable(model: &Model) -> Vec<Diagnostic> {
     let contacts = model.parties.iter().flat_map(|party| party.contacts.iter().map(move |contact| (party, contact)));

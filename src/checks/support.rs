@@ -13,7 +13,8 @@ pub(super) struct Clock<'a> {
 }
 
 pub(super) fn deadline<'a>(support: &'a Support, deadline: Option<&'a Deadline>) -> Option<Clock<'a>> {
-    let deadline = deadline?;
+    // A deadline of no time at all is told as such.
+    let deadline = deadline.filter(|deadline| !deadline.amount.is_zero())?;
     let calendar = support.hours(deadline.calendar.as_ref());
     Some(Clock { time: Clocked { amount: &deadline.amount, calendar }, span: deadline.span })
 }

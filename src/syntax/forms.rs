@@ -204,6 +204,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("glossary", "term"),
     ("definition", "term"),
     ("else", "otherwise"),
+    ("escalate", "escalation"),
 ];
 
 /// Words that people begin a line with, and the keyword that says it here in another way.

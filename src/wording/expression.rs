@@ -104,7 +104,7 @@ fn without_one(expr: &Expr) -> &Expr {
 }
 
 /// An operand: in parentheses where it is itself an operation.
-fn operand_of(model: &Model, operand: &Expr) -> String {
+pub(super) fn operand_of(model: &Model, operand: &Expr) -> String {
     let operand = without_one(operand);
     let words = expr(model, operand);
     match &operand.kind {
@@ -196,8 +196,6 @@ pub(super) fn milestone(model: &Model, reading: &Reading, name: &str) -> String 
     head.map_or_else(|| plain(&name.replace('_', " ")), super::label)
 }
 
-const READINGS: &str = "all readings";
-const ANSWERS: &str = "all answers";
 const OF_WINDOW: &str = "of the measurement period";
 
 /// A function with what it is applied to.
@@ -254,16 +252,14 @@ impl Call<'_> {
         self.in_slice(self.arguments.first().map_or_else(String::new, |argument| clause(self.model, argument)))
     }
 
-    /// What is taken of all readings or answers within a slice is taken of those of the slice.
+    /// What is taken of all that occurs within a slice is of the slice.
     fn in_slice(&self, words: String) -> String {
         let of_slice = match self.slice {
             Some(Slice::Elapsed(_)) => "of the interval".to_owned(),
             Some(Slice::Window(window)) => format!("of the {}", window_name(window)),
             Some(Slice::Key(_)) | None => return words,
         };
-        [READINGS, ANSWERS]
-            .iter()
-            .fold(words, |words, all| words.replace(&format!("{all} {OF_WINDOW}"), &format!("{all} {of_slice}")))
+        words.replace(OF_WINDOW, &of_slice)
     }
 
     /// One of several values, which are numbered so that none is taken for a part of another; or of the values of one.
@@ -301,10 +297,10 @@ impl Call<'_> {
     fn each(&self, noun: &str) -> String {
         match (self.slice, self.grain(), self.source()) {
             (None, Grain::Event | Grain::Case, Some(source)) => {
-                format!("{noun} of all {}", signal(self.model, &source))
+                format!("{noun} of all {} {OF_WINDOW}", signal(self.model, &source))
             }
-            (None, Grain::Sample, Some(_)) => format!("{noun} over {READINGS} {OF_WINDOW}"),
-            (None, Grain::Score, Some(_)) => format!("{noun} over {ANSWERS} {OF_WINDOW}"),
+            (None, Grain::Sample, Some(_)) => format!("{noun} over all readings {OF_WINDOW}"),
+            (None, Grain::Score, Some(_)) => format!("{noun} over all answers {OF_WINDOW}"),
             _ => noun.to_owned(),
         }
     }
@@ -320,7 +316,7 @@ impl Call<'_> {
 
     fn across(&self) -> String {
         match self.slice {
-            Some(_) => format!(" over the {} of the measurement period", self.slices()),
+            Some(_) => format!(" over the {} {OF_WINDOW}", self.slices()),
             None => String::new(),
         }
     }
@@ -328,7 +324,7 @@ impl Call<'_> {
     fn share(&self) -> String {
         let condition = self.condition();
         if self.slice.is_some() {
-            return format!("the share of the {} of the measurement period in which {condition}", self.slices());
+            return format!("the share of the {} {OF_WINDOW} in which {condition}", self.slices());
         }
         let source = self.source().map_or_else(|| "cases".to_owned(), |source| signal(self.model, &source));
         match self.grain() {
@@ -348,11 +344,7 @@ impl Call<'_> {
             }
             Some((ExprKind::Reading(_) | ExprKind::Metric(_) | ExprKind::Apply { .. }, _)) => first,
             _ if self.slice.is_some() => {
-                return format!(
-                    "the number of {} of the measurement period in which {}",
-                    self.slices(),
-                    self.condition()
-                );
+                return format!("the number of {} {OF_WINDOW} in which {}", self.slices(), self.condition());
             }
             _ => return format!("the number of times that {}", self.condition()),
         };

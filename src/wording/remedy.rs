@@ -1,5 +1,6 @@
 //! What a missed commitment costs.
 
+use super::expression::operand_of;
 use super::{creditor, expr, listed, sentence, titled, value, window_each};
 use crate::calculus::{Binary, Expr, Type, Value};
 use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Tier};
@@ -94,9 +95,17 @@ fn range(tier: &Tier<'_>) -> String {
     if parts.is_empty() { "any value".to_owned() } else { listed(&parts, "and") }
 }
 
+/// What a row gives, without its base: in parentheses where it is computed.
+fn share(model: &Model, row: &CreditRow) -> String {
+    match &row.value {
+        None if row.gives.ty == Type::Ratio => operand_of(model, &row.gives),
+        known => limit(model, &row.gives, known.as_ref()),
+    }
+}
+
 /// What a row gives: a percentage of the base, or money.
 fn gives(model: &Model, table: &CreditTable, row: &CreditRow) -> String {
-    let amount = limit(model, &row.gives, row.value.as_ref());
+    let amount = share(model, row);
     if row.gives.ty == Type::Ratio { format!("{amount} of {}", base(model, table)) } else { amount }
 }
 
@@ -140,11 +149,7 @@ fn from_table(model: &Model, commitment: &Commitment, table: &CreditTable) -> Op
     for (index, one) in rows(model, commitment, table).iter().enumerate() {
         // The fee is named once, and so is what the rows look at.
         let ratio = one.row.gives.ty == Type::Ratio;
-        let amount = if said && ratio {
-            limit(model, &one.row.gives, one.row.value.as_ref())
-        } else {
-            gives(model, table, one.row)
-        };
+        let amount = if said && ratio { share(model, one.row) } else { gives(model, table, one.row) };
         said |= ratio;
         let subject = if index == 0 { looked_at.as_str() } else { "it" };
         parts.push(if one.whole { amount } else { format!("{amount} if {subject} is {}", one.range) });

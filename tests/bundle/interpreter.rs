@@ -264,7 +264,7 @@ impl<'a> Machine<'a> {
     /// Whether an evaluation is in breach; nothing where that is unknown or the commitment does not apply.
     fn is_breach(&self, rule: &Value) -> Option<bool> {
         self.holds_or_null(&rule["applies"])?.then_some(())?;
-        if rule["breach"].is_null() { Some(self.row(rule).is_some()) } else { self.holds(&rule["breach"]) }
+        self.holds_or_null(&rule["breach"])
     }
 
     /// The contacts who have been told by an escalation after its condition has held for so many seconds.

@@ -372,6 +372,55 @@ commitment both "Few outages and enough time" of api {
     );
 }
 
+#[test]
+fn bands_that_roll_are_in_breach_while_a_row_pays_or_the_target_is_missed() {
+    let more = r#"
+metric outages "Outages" = count(runs(error_rate > 10% per 1min))
+constant part "Part" = 2%
+commitment literal "Bands that roll" of api {
+  target uptime >= 99.9% per rolling 30 days
+  credit of monthly as bands {
+    at least 99.95%                gives 0%
+    at least 99% and below 99.95%  gives 5%
+    at least 95% and below 99%     gives if uptime < 98% then part * 5 else 0%
+    below 95%                      gives 0%
+  }
+  claim automatic
+}
+commitment counted "Bands of outages" of api {
+  target outages <= 3 per rolling 30 days
+  credit of monthly as bands { at least 2 gives 5%; below 2 gives 0% }
+  claim automatic
+}
+"#;
+    let bundle = compile("literal.sla", &with(more));
+    let owed = |days: &[&str]| {
+        let name = "literal[uptime per rolling 30 days]";
+        let days: Vec<Machine> = days.iter().map(|uptime| machine(&bundle, &[(name, *uptime)])).collect();
+        breaches(&days, "literal")
+    };
+    // 99.92% meets the target and pays; the rows of 0% are no breach of their own.
+    assert_eq!(owed(&["1", "0.9992", "1", "0.998", "0.9999"]), [50_00, 50_00]);
+    assert_eq!(owed(&["1", "0.9995", "1"]), [0_i64; 0]);
+    // Missed without a credit, and still one breach.
+    assert_eq!(owed(&["0.995", "0.985", "0.97", "0.94", "0.995", "1"]), [100_00]);
+    let ended = {
+        let rule = bundle["rules"].as_array().unwrap().iter().find(|rule| rule["commitment"] == "counted").unwrap();
+        assert_eq!(rule["once"], "run");
+        rule["times"]["input"].as_str().unwrap()
+    };
+    const OUTAGES: &str = "counted[outages per rolling 30 days]";
+    check(
+        &bundle,
+        &[
+            (&[(OUTAGES, "1"), (ended, "1")], &[]),
+            // Within the target, and paid: the rows mean what they say.
+            (&[(OUTAGES, "2"), (ended, "1")], &[("counted", 50_00)]),
+            (&[(OUTAGES, "4"), (ended, "2")], &[("counted", 100_00)]),
+        ],
+    );
+}
+
 /// Rows, a skip and a cap that are parts of fees, some by way of a constant, in an agreement that begins on 16 April: the
 /// month of that day is paid for by half.
 const PARTS: &str = r#"

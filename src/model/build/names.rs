@@ -208,8 +208,10 @@ impl<'a> Scope<'a> {
         }
         self.undefined.insert(span, name.to_owned());
         let fits = |symbol: &Symbol| expected.is_empty() || expected.contains(&symbol.keyword);
-        let words = if expected.is_empty() { RESERVED } else { &[] };
-        let words = words.iter().map(|(word, _)| *word).filter(|word| !ELSEWHERE.contains(word));
+        let words = RESERVED.iter().map(|(word, _)| *word).filter(|word| match expected {
+            [] => !ELSEWHERE.contains(word),
+            _ => *word == "always" && expected.contains(&"calendar"),
+        });
         let declared = self.symbols.iter().filter(|(_, symbol)| fits(symbol)).map(|(name, _)| name.as_str());
         let candidates = words.chain(declared);
         let what = match expected {
@@ -219,7 +221,11 @@ impl<'a> Scope<'a> {
             several => format!("no {}", alternatives(several)),
         };
         let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} is called `{name}`"));
-        let near = (self.undefined.len() <= SUGGESTED).then(|| did_you_mean(name, candidates)).flatten();
+        let own = self.supports.iter().find(|(_, (priorities, _))| priorities.iter().any(|own| own == name));
+        let own = own.filter(|_| expected.is_empty()).map(|(support, _)| format!("{support}.{name}"));
+        let near = (self.undefined.len() <= SUGGESTED)
+            .then(|| own.or_else(|| did_you_mean(name, candidates).map(str::to_owned)))
+            .flatten();
         Some(match near {
             Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
                 format!("write `{near}`"),

@@ -142,16 +142,24 @@ impl Builder<'_> {
         expression::window(&window, self.scope.file, &mut self.findings)
     }
 
-    /// A window where no other one stands for it: `last 3 windows` does not say which.
+    /// A window where no other one stands for it: `last 3 windows` does not say which, `3 calendar months` not from when.
     pub(super) fn window_of_its_own(&mut self, node: &Node, hint: &str) -> Option<Window> {
         let window = self.window(node)?;
-        let Window::Last { count, of: None } = window else { return Some(window) };
-        self.tell(
-            Diagnostic::new(codes::WRONG_KIND, self.span(node), format!("{hint} does not say which windows are meant"))
+        let finding = match &window {
+            Window::Last { count, of: None } => Some(
+                Diagnostic::new(
+                    codes::WRONG_KIND,
+                    self.span(node),
+                    format!("{hint} does not say which windows are meant"),
+                )
                 .primary(format!("{count} windows of what?"))
-                .help(format!("write for example `per {count} calendar months`")),
-        );
-        None
+                .help(format!("write for example `per rolling {count} months`")),
+            ),
+            several => expression::no_single(several, self.span(node)),
+        };
+        let sound = finding.is_none();
+        self.findings.extend(finding);
+        sound.then_some(window)
     }
 
     /// The window after `per` in a query. `hint` says what needs it.

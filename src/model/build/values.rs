@@ -8,6 +8,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Constant, Fee, Metric, Table};
 use crate::source::Span;
 use crate::syntax::{Decl, Element, Kind, NodeExt, Token};
+use crate::values::Window;
 use std::collections::BTreeMap;
 
 /// What is defined by an expression.
@@ -58,10 +59,25 @@ impl Builder<'_> {
     fn fee(&mut self, decl: &Decl, made: Typed) -> Fee {
         self.statements("fee", decl.block());
         let query = decl.0.child(Kind::assign).and_then(|assign| assign.child(Kind::query));
-        let per = query.and_then(|query| self.query_window(&query, "a fee"));
+        let stated = query.as_ref().is_some_and(|query| query.child(Kind::per).is_some());
+        let per = query.and_then(|query| self.query_window(&query, "a fee")).filter(|per| self.is_paid_per(per, decl));
         let mut head = self.head(decl, None);
-        head.poisoned |= made.value.is_poison();
+        head.poisoned |= made.value.is_poison() || stated && per.is_none();
         Fee { head, of: self.of(decl, &["service", "support"]), amount: made.value, exact: made.exact, per }
+    }
+
+    /// Whether a fee can be paid for a window: one that rolls is another one each day.
+    fn is_paid_per(&mut self, per: &Window, decl: &Decl) -> bool {
+        let whole = matches!(per, Window::Periodic { .. } | Window::Term);
+        if !whole {
+            let span = self.span(&decl.0.child(Kind::assign).unwrap_or_else(|| decl.0.clone()));
+            self.tell(
+                Diagnostic::new(codes::WRONG_KIND, span, format!("no fee is paid per {per}"))
+                    .primary("not one period after another")
+                    .help("write for example `per calendar month`, `per billing month` or `per contract term`"),
+            );
+        }
+        whole
     }
 
     /// The order in which each comes after what it refers to. Those that lead back to themselves are told and left out.

@@ -67,6 +67,7 @@ pub(super) const WORDS: &[(char, &[(&str, &str)])] = &[
         ],
     ),
     ('A', &[("24/7", "always"), ("24x7", "always")]),
+    ('B', &[("even", "even"), ("up", "up"), ("down", "down")]),
     ('K', &[("working", ""), ("business", ""), ("office", "")]),
     ('L', &[("and", "and"), ("or", "or"), ("not", "not")]),
     ('Q', &[("month", "1 month"), ("quarter", "3 months"), ("year", "12 months")]),
@@ -134,10 +135,22 @@ pub(super) fn fits(pattern: &str, text: &str, before: Option<char>) -> Option<(u
 /// The length of the time of a day that a text begins with, and how it is written here.
 fn hour(text: &str) -> Option<(usize, String)> {
     let (hour, rest) = digits(text)?;
-    let (minute, _) = digits(rest.strip_prefix([':', '.'])?)?;
-    let fits = hour.parse::<u8>().ok()? <= 24 && minute.parse::<u8>().ok()? < 60 && minute.len() == 2;
-    fits.then(|| (hour.len() + 1 + minute.len(), format!("{hour:0>2}:{minute}")))
+    let minutes = rest.strip_prefix([':', '.']).and_then(digits).filter(|(minute, _)| minute.len() == 2);
+    let (minute, rest) = minutes.unwrap_or(("00", rest));
+    let (written, past) = (hour.parse::<u8>().ok()?, minute.parse::<u8>().ok()?);
+    let half = HALVES.iter().find(|(word, _)| begins(rest.trim_start_matches(' '), word));
+    let hour = match half {
+        Some((_, noon)) if (1..=12).contains(&written) => written % 12 + noon,
+        Some(_) => return None,
+        None => minutes.and(Some(written))?,
+    };
+    let length =
+        half.map_or(text.len() - rest.len(), |(word, _)| text.len() - rest.trim_start_matches(' ').len() + word.len());
+    (hour <= 24 && past < 60).then(|| (length, format!("{hour:02}:{minute}")))
 }
+
+/// The halves of a day on a clock of twelve hours, and the hour at which each begins.
+const HALVES: &[(&str, u8)] = &[("am", 0), ("a.m.", 0), ("pm", 12), ("p.m.", 12)];
 
 /// The length of the date that a text begins with, and how it is written here. With strokes the year comes first, since
 /// otherwise nobody knows whether the day or the month does.

@@ -109,7 +109,8 @@ const SPAN: &str = "a span is written with `to`: `mon to fri`, `09:00 to 17:00`,
 const WINDOW: &str = "a window says whose it is: `calendar`, `billing`, `fiscal` or `contract`";
 const WINDOW_END: &str = "`window` stands for the window of the target, or of the report";
 const PERIOD: &str = "how often is a number of days, weeks, months or years";
-const ONE_WORD: &str = "a word of a list has no blank in it";
+const SPELLING: &str = "the words of a statement are always the same";
+const ONE_WORD: &str = "a choice is one word, without a blank or a hyphen";
 const WHEN: &str = "a condition begins with `when`";
 const JOINED: &str = "conditions are joined by `and`, `or` and `not`, in small letters";
 const BRACES: &str = "a block begins with `{` and ends with `}`";
@@ -144,6 +145,7 @@ slips! {
     "E~9" => "$2 $1" MONEY;
     "9~E" => "$1 $2" MONEY;
     "\"^\"" => "$1" CODE &["currency"];
+    "E" => "$1" CODE &["currency"];
     "^" => "$1" CODE &["currency"];
     "9 °C" => "$1°C" QUANTITY;
     "9 °F" => "$1°F" QUANTITY;
@@ -165,6 +167,11 @@ slips! {
     "H" => "$1" HOUR;
     "D~-~D" => "$1 to $2" SPAN;
     "D" => "$1" DAYS;
+    "weekdays" => "mon to fri" DAYS;
+    "weekday" => "mon to fri" DAYS;
+    "weekends" => "sat, sun" DAYS;
+    "weekend" => "sat, sun" DAYS;
+    "daily" => "mon to sun" DAYS;
     "until" => "to" TO;
     "till" => "to" TO;
     "through" => "to" TO;
@@ -208,6 +215,12 @@ slips! {
     "W" => "calendar $1" WINDOW WINDOWS;
     "Q" => "$1" PERIOD PERIODS;
     "in force" => "in_force" ONE_WORD;
+    "half-B" => "half_$1" ONE_WORD;
+    "half B" => "half_$1" ONE_WORD;
+    "e-mail" => "email" ONE_WORD;
+    "status page" => "status_page" ONE_WORD;
+    "automatically" => "automatic" SPELLING;
+    "unless canceled" => "unless cancelled" SPELLING;
     "if" => "when" WHEN;
     "L" => "$1" JOINED;
     "&&" => "and" JOINED;
@@ -320,6 +333,13 @@ mod tests {
         ("from |2027-06-03T10:00 to", "2027-06-03 10:00"),
         ("target warm <= 27 |°C", "27°C"),
         ("status in |force", "in_force"),
+        ("round half|-up to", "half_up"),
+        ("open mon |8am to", "08:00"),
+        ("open mon 08:00 to |5:30 pm", "17:30"),
+        ("open mon |12 a.m. to", "00:00"),
+        ("open |weekdays 08:00", "mon to fri"),
+        ("claim |automatically", "automatic"),
+        ("via e|-mail", "email"),
     ];
 
     #[test]

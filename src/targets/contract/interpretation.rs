@@ -3,7 +3,7 @@
 use super::markdown::Document;
 use super::moments::{Moments, deadlines, from_window_end};
 use crate::calculus::{ExprKind, Function, Slice};
-use crate::model::{Every, Model, SignalKind};
+use crate::model::{Credit, Every, Model, SignalKind};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 
 /// What occurs in an agreement, so that only what applies is said.
@@ -11,6 +11,10 @@ use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 struct Uses {
     intervals: bool,
     rolling: bool,
+    /// Whether something is due once in several periods.
+    sets: bool,
+    /// Whether a rolling period is paid for by a table whose rows mean what they say.
+    rolling_bands: bool,
     runs: bool,
     kinds: Vec<WindowKind>,
     /// Whether the service credits of a rolling period are owed for each stretch.
@@ -48,6 +52,11 @@ pub fn write(model: &Model, document: &mut Document) {
         );
     }
     anchored(&uses, &mut say);
+    if uses.sets {
+        say(
+            "Where something is due in every set of several periods, one set follows another; the first begins with the period in which this agreement takes effect.",
+        );
+    }
     if model.agreement.effective.is_some() {
         say(
             "Where this agreement begins or ends within a measurement period, that period is judged over the part within the term. Amounts of money that this agreement states for a fee or a cap of that period are reduced pro rata by days; percentages follow the reduced fee, and what is invoiced stands as it is invoiced.",
@@ -58,9 +67,14 @@ pub fn write(model: &Model, document: &mut Document) {
             "A period of hours, days, weeks, months or years that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Its measurement period is that of the first evaluation that gives it; fee, caps and deadlines follow from that period.",
         );
     }
+    if uses.rolling_bands {
+        say(
+            "Where the rows of a table mean literally what they say, such a service level is also in breach while a row gives more than nothing, although the target is met.",
+        );
+    }
     if uses.each_run {
         say(
-            "Where a service level says that each uninterrupted stretch gives a service credit, a stretch is judged at the first evaluation after its end. If the target is missed then, it gives the service credit of that evaluation, for its measurement period.",
+            "Where a service level says that each uninterrupted stretch gives a service credit, a stretch is judged at the first evaluation after its end. If the service level is in breach then, it gives the service credit of that evaluation, for its measurement period.",
         );
     }
     counting(model, &uses, &mut say);
@@ -171,7 +185,18 @@ fn uses(model: &Model) -> Uses {
         }
     }
     uses.each_run = model.commitments.iter().any(|one| one.credit.is_some() && model.paid_run(one).is_some());
+    uses.rolling_bands = model.commitments.iter().any(|one| {
+        let rolls = one.targets.iter().any(|target| matches!(target.window, Window::Rolling(_)));
+        rolls && matches!(&one.credit, Some(Credit::Table(table)) if table.bands)
+    });
     for window in windows {
+        let window = match window {
+            Window::Last { of: Some(of), .. } => {
+                uses.sets = true;
+                of
+            }
+            other => other,
+        };
         match window {
             Window::Rolling(_) => uses.rolling = true,
             Window::Periodic { kind, unit } => {
@@ -186,7 +211,7 @@ fn uses(model: &Model) -> Uses {
     uses
 }
 
-/// The windows once in which something is done.
+/// The windows in which something is done again and again.
 fn rhythms(model: &Model) -> impl Iterator<Item = &Window> {
     let every = model.duties.iter().map(|one| &one.every);
     let every = every.chain(model.reports.iter().map(|one| &one.every));
@@ -195,7 +220,6 @@ fn rhythms(model: &Model) -> impl Iterator<Item = &Window> {
     let every = every.chain(model.audits.iter().map(|one| &one.every));
     let every = every.chain(model.recoveries.iter().map(|one| &one.test));
     every.flatten().filter_map(|rhythm| match &rhythm.every {
-        Every::Window(Window::Last { of: Some(of), .. }) => Some(&**of),
         Every::Window(window) => Some(window),
         Every::Amount(_) => None,
     })

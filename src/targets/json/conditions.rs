@@ -12,7 +12,7 @@ use super::words::Attribute;
 /// three-valued logic: `and` is false with one part that is false, `or` is true with one part that is true, and otherwise
 /// a part that is unknown makes the whole unknown, as it does in every other operation. A rule applies only if its
 /// condition is true.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Condition {
     /// Several conditions: `and` holds when all of them hold, `or` when at least one does.
@@ -60,7 +60,7 @@ pub enum Condition {
 /// A value that is computed exactly from inputs, fees and values. Where an input that it needs was not measured it cannot
 /// be computed: a comparison with it is unknown, and an amount that is owed is reported as one that is not known, never
 /// as zero.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Computation {
     /// A value of the agreement.

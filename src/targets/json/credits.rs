@@ -20,7 +20,6 @@ pub fn credit(model: &Model, commitment: &Commitment, inputs: &mut Inputs) -> Op
         }
         Credit::Table(table) => rows(scope, commitment, table, inputs)?,
     };
-    let is_bands = matches!(&commitment.credit, Some(Credit::Table(table)) if table.bands);
     let run = model.paid_run(commitment);
     Some(Rule::Credit {
         stage: Stage,
@@ -30,7 +29,7 @@ pub fn credit(model: &Model, commitment: &Commitment, inputs: &mut Inputs) -> Op
         to: all(&model.creditors(commitment.of.as_ref())),
         per: window.into(),
         applies: commitment.applies_when.as_ref().map(|when| scope.when(when, inputs)),
-        breach: if is_bands { None } else { missed(scope, commitment, inputs) },
+        breach: breach(scope, commitment, window, &rows, inputs),
         once: match (window, run) {
             (Window::Rolling(_), Some(_)) => Once::Run,
             (Window::Rolling(_), None) => Once::Breach,
@@ -166,6 +165,41 @@ fn not_negative(amount: &Expr, then: Computation) -> Computation {
         Some(zero) => Computation::Arithmetic { op: ArithmeticOp::Max, operands: vec![value(&zero), then] },
         None => then,
     }
+}
+
+/// When a credit is owed, the rows apart. Bands mean what they say, so that only a promise that rolls has to say how long
+/// its breach lasts: while a target is missed, or a row gives more than nothing.
+fn breach(
+    scope: Scope<'_>,
+    commitment: &Commitment,
+    window: &Window,
+    rows: &[rules::CreditRow],
+    inputs: &mut Inputs,
+) -> Option<Condition> {
+    let missed = missed(scope, commitment, inputs);
+    let table = match &commitment.credit {
+        Some(Credit::Table(table)) if table.bands => table,
+        _ => return missed,
+    };
+    if !matches!(window, Window::Rolling(_)) {
+        return None;
+    }
+    let mut any: Vec<Condition> = missed.into_iter().collect();
+    for row in rows {
+        let Some(written) = table.rows.iter().find(|written| written.id == row.clause) else { continue };
+        let pays = match &written.value {
+            Some(known) if known.exact().is_some_and(Exact::is_zero) => continue,
+            Some(_) => None,
+            None => Value::of(&written.gives.ty, Exact::zero()).map(|nothing| Condition::Comparison {
+                op: ComparisonOp::Greater,
+                left: scope.computation(&written.gives, inputs),
+                right: value(&nothing),
+            }),
+        };
+        // A row without a condition that pays is a breach without end.
+        any.push(joined(LogicOp::And, row.when.iter().cloned().chain(pays).collect())?);
+    }
+    joined(LogicOp::Or, any)
 }
 
 /// That not all targets are met.

@@ -48,7 +48,8 @@ pub enum Rule {
         /// When the commitment applies in a window; null for always. A window in which this is not true is passed over:
         /// nothing is owed, and in a breach or a streak it neither counts nor ends it.
         applies: Option<Condition>,
-        /// When the commitment is in breach; null where the rows alone decide.
+        /// When the commitment is in breach; null for always: then the rows alone decide. Where rows apply although the
+        /// target is met, a promise that rolls is in breach while a target is missed or a row gives more than nothing.
         breach: Option<Condition>,
         /// How often it is owed.
         once: Once,
@@ -231,14 +232,14 @@ ops! {
     Once {
         /// For each window.
         Window = "window",
-        /// For each uninterrupted breach: an unbroken sequence of evaluations for which `breach` is true, or where that is
-        /// null, a row applies. The largest of the amounts of its evaluations is owed, for the window of the first
-        /// evaluation that gives it. An evaluation for which that is unknown, or to which the commitment does not apply,
-        /// neither continues nor ends the sequence.
+        /// For each uninterrupted breach: an unbroken sequence of evaluations for which `breach` is true or null. The
+        /// largest of the amounts of its evaluations is owed, for the window of the first evaluation that gives it. An
+        /// evaluation for which `breach` is unknown, or to which the commitment does not apply, neither continues nor ends
+        /// the sequence.
         Breach = "breach",
         /// For each uninterrupted stretch that the measure is about, judged at the first evaluation after its end: where
-        /// `breach` is true then, or where that is null, a row applies, the amount of that evaluation is owed for its
-        /// window, `times` the number of such stretches.
+        /// `breach` is true or null then, the amount of that evaluation is owed for its window, `times` the number of such
+        /// stretches.
         Run = "run",
     }
     /// Which of several rows counts.

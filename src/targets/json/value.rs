@@ -193,7 +193,8 @@ pub enum Window {
         /// How long.
         amount: Amount,
     },
-    /// Several windows together.
+    /// Several windows together. In an expression, the last ones of the promise that reads it, up to the one that is
+    /// judged; as a rhythm, one set after another, the first beginning with the window in which the agreement takes effect.
     Last {
         /// How many.
         count: u32,

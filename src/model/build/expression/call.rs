@@ -114,9 +114,17 @@ fn is_bare_runs(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Apply { function: Function::Runs | Function::Joined, filter: None, .. })
 }
 
+/// The window after `over`; nothing after an error.
+fn over_window(over: &Node, scope: &mut Scope<'_>) -> Option<Window> {
+    let written = window::window(&over.child(Kind::window)?, scope.file, scope.findings)?;
+    let several = window::no_single(&written, scope.span(over));
+    let sound = several.is_none();
+    scope.findings.extend(several);
+    sound.then_some(written)
+}
+
 fn with_window(mut expr: Expr, over: &Node, scope: &mut Scope<'_>) -> Expr {
-    let node = over.child(Kind::window);
-    let window = node.and_then(|node| window(&node, scope.file, scope.findings));
+    let window = over_window(over, scope);
     let span = expr.span.to(scope.span(over));
     let (Some(window), false) = (window, expr.is_poison()) else { return Expr::poison(span) };
     match &mut expr.kind {
@@ -198,7 +206,7 @@ fn modifiers(query: &Node, applied: &mut Applied, scope: &mut Scope<'_>) -> Opti
         applied.filter = Some(condition);
     }
     if let Some(over) = query.child(Kind::over) {
-        let window = over.child(Kind::window).and_then(|node| window(&node, scope.file, scope.findings));
+        let window = over_window(&over, scope);
         sound = sound.filter(|()| window.is_some());
         applied.over = window.map(|window| (window, scope.span(&over)));
     }

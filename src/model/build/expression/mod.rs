@@ -23,7 +23,7 @@ use std::rc::Rc;
 pub(in crate::model::build) use call::stray_per;
 pub(in crate::model::build) use literal::{amount, literal};
 pub(in crate::model::build) use mismatch::{PercentSign, read};
-pub(in crate::model::build) use window::window;
+pub(in crate::model::build) use window::{no_single, window};
 
 /// What the names in expressions stand for.
 pub(in crate::model::build) trait Names {
