@@ -19,6 +19,7 @@ pub mod calculus;
 pub mod checks;
 pub mod cli;
 pub mod diagnostics;
+pub mod evaluate;
 pub mod model;
 mod pipeline;
 pub mod source;

@@ -10,6 +10,7 @@ mod checks;
 mod cli;
 mod contract;
 mod diagnostics;
+mod evaluate;
 mod language;
 mod prometheus;
 mod readme;

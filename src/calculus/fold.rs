@@ -39,7 +39,8 @@ pub fn fold(expr: &Expr, constants: &dyn Fn(&str) -> Option<Value>) -> Option<Va
     value.exact().is_none_or(small).then_some(value)
 }
 
-fn unary(op: Unary, value: Value, ty: &Type) -> Option<Value> {
+/// The value of an operator with one operand; nothing where it takes no such value.
+pub fn unary(op: Unary, value: Value, ty: &Type) -> Option<Value> {
     match (op, value) {
         (Unary::Not, Value::Boolean(value)) => Some(Value::Boolean(!value)),
         (Unary::Negate, value) => Value::of(ty, -value.exact()?.clone()),
@@ -47,7 +48,9 @@ fn unary(op: Unary, value: Value, ty: &Type) -> Option<Value> {
     }
 }
 
-fn binary(op: Binary, left: &Value, right: &Value, ty: &Type) -> Option<Value> {
+/// The value of an operator with two operands, of the type that the expression has; nothing where the divisor is zero, or it
+/// takes no such values.
+pub fn binary(op: Binary, left: &Value, right: &Value, ty: &Type) -> Option<Value> {
     if let (Value::Boolean(left), Value::Boolean(right)) = (left, right) {
         return Some(Value::Boolean(match op {
             Binary::And => *left && *right,
@@ -85,7 +88,8 @@ fn compare(op: Binary, order: Ordering) -> Option<bool> {
     })
 }
 
-fn apply(function: Function, values: &[Value], ty: &Type) -> Option<Value> {
+/// The value of a function of numbers, of the type that the expression has; nothing for a function over measurements.
+pub fn apply(function: Function, values: &[Value], ty: &Type) -> Option<Value> {
     let numbers: Option<Vec<&Exact>> = values.iter().map(Value::exact).collect();
     let numbers = numbers?;
     let number = match (function, numbers.as_slice()) {

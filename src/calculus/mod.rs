@@ -9,6 +9,6 @@ mod print;
 mod types;
 
 pub use expr::{Attribute, Binary, CaseReading, Expr, ExprKind, Part, Reading, Slice, Subject, Unary};
-pub use fold::fold;
+pub use fold::{apply, binary, fold, unary};
 pub use function::Function;
-pub use types::{Grain, Type, Value};
+pub use types::{Grain, Type, Value, shown};

@@ -149,3 +149,13 @@ impl fmt::Display for Value {
         }
     }
 }
+
+/// A value as a file writes it; one whose decimals do not end, or are many, is shown to six places.
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::Ratio(ratio) => ratio.to_percent_string(6),
+        Value::Number(number) => number.to_decimal_string(6),
+        Value::Quantity(number, unit) => format!("{}{unit}", number.to_decimal_string(6)),
+        other => other.to_string(),
+    }
+}

@@ -1,5 +1,6 @@
 //! Amounts of time on different clocks, compared only where the result holds in every case; values as people read them.
 
+pub(super) use crate::calculus::shown;
 use crate::calculus::{Expr, Value, fold};
 use crate::model::{CalendarRef, Model};
 use crate::values::{Amount, Calendar, Date, Duration, Exact, PeriodUnit, Timestamp, Zone};
@@ -97,16 +98,6 @@ fn units(amount: &Amount) -> Option<(i64, PeriodUnit)> {
         Amount::Elapsed(_) => None,
         Amount::Period(period) => Some((period.count.into(), period.unit)),
         Amount::Windows { count, unit, .. } => Some(((*count).into(), *unit)),
-    }
-}
-
-/// A value as a file writes it; one whose decimals do not end is shown to six places.
-pub(super) fn shown(value: &Value) -> String {
-    match value {
-        Value::Ratio(ratio) => ratio.to_percent_string(6),
-        Value::Number(number) => number.to_decimal_string(6),
-        Value::Quantity(number, unit) => format!("{}{unit}", number.to_decimal_string(6)),
-        other => other.to_string(),
     }
 }
 

@@ -37,9 +37,13 @@ pub(super) fn incomplete(model: &Model) -> Vec<Diagnostic> {
 
 /// The dates of an example are one window of its commitment, and all that is given lies within them.
 pub(super) fn windows(model: &Model) -> Vec<Diagnostic> {
+    model.examples.iter().flat_map(|example| windows_of(model, example)).collect()
+}
+
+/// What is wrong with the dates of an example.
+pub(super) fn windows_of(model: &Model, example: &Example) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for example in &model.examples {
-        let Some(during) = &example.during else { continue };
+    if let Some(during) = &example.during {
         let (first, last) = during.value;
         let past = last.tomorrow().unwrap_or(last);
         for given in &example.given {
@@ -130,8 +134,13 @@ fn around(model: &Model, window: &Window, first: Date) -> Option<(Date, Date)> {
 
 /// What an example gives and expects is of a kind and size that can be, and said once.
 pub(super) fn values(model: &Model) -> Vec<Diagnostic> {
+    model.examples.iter().flat_map(|example| values_of(model, example)).collect()
+}
+
+/// What is wrong with the values of an example.
+pub(super) fn values_of(model: &Model, example: &Example) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for example in &model.examples {
+    {
         let commitment = example.of.as_ref().and_then(|of| model.commitments.get(&of.value));
         let given = example.given.iter().map(|given| (&given.what.value, &given.value));
         let expected = example.expect.iter().map(|expected| (&expected.what.value, &expected.value));

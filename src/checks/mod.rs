@@ -44,6 +44,7 @@ mod texts;
 mod tiers;
 mod time;
 mod titles;
+mod worked;
 
 use crate::diagnostics::{Code, Diagnostic, codes::*};
 use crate::model::Model;
@@ -116,6 +117,7 @@ const SAID: &[Check] = &[
     (&[EXAMPLE_OUTSIDE_TERM], dates::examples),
     (&[EXAMPLE_OUTSIDE_TERM], examples::windows),
     (&[UNIT_MISMATCH, OUT_OF_RANGE, WRONG_ARGUMENT, REPEATED_STATEMENT], examples::values),
+    (&[EXAMPLE_CONTRADICTED, EXAMPLE_UNDECIDED], worked::results),
     (&[OUTCOME_BEFORE_PROPOSAL], dates::proposals),
     // Duties, disputes and people.
     (&[WRONG_ARGUMENT], duties::windows),

@@ -215,6 +215,8 @@ catalogue! {
     INCOMPLETE_HEAD "SLA704" "incomplete-head" Warning "the head of an agreement lacks a statement";
     EXAMPLE_EXPECTS_NOTHING "SLA705" "example-expects-nothing" Warning "a worked example shows no result";
     INCOMPLETE_CLAUSE "SLA706" "incomplete-clause" Warning "a clause does not say what it is for";
+    EXAMPLE_CONTRADICTED "SLA707" "example-contradicted" Error "a worked example does not come to what it says";
+    EXAMPLE_UNDECIDED "SLA708" "example-undecided" Warning "a worked example cannot be computed";
 
     // What a target cannot express.
     NO_SOURCE "SLA801" "no-prometheus-source" Note "a promise has no source in Prometheus";

@@ -57,6 +57,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// A value, a date or a course of events that shows the problem.
     pub witness: Option<String>,
+    /// How a result was computed: one line for each step, those that led to one below it and further to the right.
+    pub derivation: Vec<String>,
     /// How to mend it.
     pub help: Option<String>,
     /// Ways to mend it that the tool can take.
@@ -103,6 +105,7 @@ impl Diagnostic {
             primary: None,
             labels: Vec::new(),
             witness: None,
+            derivation: Vec::new(),
             help: None,
             fixes: Vec::new(),
         }
@@ -131,6 +134,12 @@ impl Diagnostic {
     #[must_use]
     pub fn witness(self, text: impl Into<String>) -> Self {
         Self { witness: Some(text.into()), ..self }
+    }
+
+    /// The same with the steps of a computation.
+    #[must_use]
+    pub fn derivation(self, lines: Vec<String>) -> Self {
+        Self { derivation: lines, ..self }
     }
 
     /// The same with a way to mend it, in words.

@@ -29,7 +29,13 @@ pub fn render(found: &[Diagnostic], sources: &SourceMap, colour: bool, columns: 
             out.push_str(&wrapped("in ", &visible::line(path), columns, false));
         }
         for (head, text) in footers {
-            out.push_str(&wrapped(&format!("{head}: "), &text, columns, colour));
+            let head = format!("{head}: ");
+            // Only the steps of a computation have several lines, each indented by its depth.
+            for (at, line) in text.split('\n').enumerate() {
+                let words = line.trim_start_matches(' ');
+                let depth = " ".repeat(line.len() - words.len());
+                out.push_str(&wrapped(if at == 0 { &head } else { &depth }, words, columns, colour));
+            }
         }
         out.push('\n');
     }
@@ -77,6 +83,7 @@ fn wrapped(head: &str, text: &str, columns: usize, colour: bool) -> String {
         out.push_str(word);
         used += width;
     }
+    out.truncate(out.trim_end_matches(' ').len());
     out.push('\n');
     out
 }

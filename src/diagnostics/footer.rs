@@ -3,6 +3,12 @@ use super::{Diagnostic, excerpt::Excerpt, visible};
 /// How many fixes are named.
 const MOST_FIXES: usize = 3;
 
+/// A head and its words as one text; words of several lines stand below it.
+pub(super) fn written(head: &str, text: &str) -> String {
+    let blank = if text.starts_with('\n') { "" } else { " " };
+    format!("{head}:{blank}{text}")
+}
+
 /// What follows the shown text: heads such as `help` with their words, in the order of reading.
 pub(super) fn lines(finding: &Diagnostic, excerpt: Option<&Excerpt>) -> Vec<(&'static str, String)> {
     let more = excerpt.map_or(0, |excerpt| excerpt.left_out);
@@ -13,5 +19,7 @@ pub(super) fn lines(finding: &Diagnostic, excerpt: Option<&Excerpt>) -> Vec<(&'s
     let said = |title: &str| finding.help.as_deref() == Some(title);
     let fixes = finding.fixes.iter().filter(|fix| !said(&fix.title)).take(MOST_FIXES);
     let fixes = fixes.map(|fix| ("fix", visible::line(&fix.title)));
-    more.into_iter().chain(witness).chain(help).chain(fixes).collect()
+    let steps: Vec<String> = finding.derivation.iter().map(|line| visible::line(line)).collect();
+    let steps = (!steps.is_empty()).then(|| ("computed", format!("\n  {}", steps.join("\n  "))));
+    more.into_iter().chain(witness).chain(steps).chain(help).chain(fixes).collect()
 }

@@ -12,6 +12,7 @@
 //! | `label` | the words at the place |
 //! | `labels` | other places: the fields of a place, and `text` |
 //! | `witness` | a value, date or course of events that shows the problem |
+//! | `derivation` | how a result was computed, a line for each step |
 //! | `help` | how to mend it |
 //! | `fixes` | `title`, and `edits`: the fields of a place, and `new_text` |
 
@@ -33,6 +34,7 @@ struct Finding<'a> {
     label: Option<&'a str>,
     labels: Vec<Label<'a>>,
     witness: Option<&'a str>,
+    derivation: &'a [String],
     help: Option<&'a str>,
     fixes: Vec<Fix<'a>>,
 }
@@ -102,6 +104,7 @@ fn object<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Finding<'a> {
         label: finding.primary.as_deref(),
         labels: labels.collect(),
         witness: finding.witness.as_deref(),
+        derivation: &finding.derivation,
         help: finding.help.as_deref(),
         fixes: fixes.collect(),
     }

@@ -21,7 +21,7 @@ fn paragraph(finding: &Diagnostic, sources: &SourceMap) -> String {
         None => lines.extend(finding.path.iter().map(|path| format!("in {}", visible::line(path)))),
     }
     let footers = footer::lines(finding, excerpt.as_ref());
-    lines.extend(footers.into_iter().map(|(head, text)| format!("{head}: {text}")));
+    lines.extend(footers.into_iter().map(|(head, text)| footer::written(head, &text)));
     lines.push(String::new());
     lines.join("\n")
 }

@@ -68,7 +68,7 @@ fn report(finding: &Diagnostic, excerpt: Option<&Excerpt>) -> codespan::Diagnost
         let text = place.text.clone().unwrap_or_default();
         codespan::Label::new(style, place.source.file, place.start..place.end).with_message(text)
     });
-    let notes = footer::lines(finding, excerpt).into_iter().map(|(head, text)| format!("{head}: {text}"));
+    let notes = footer::lines(finding, excerpt).into_iter().map(|(head, text)| footer::written(head, &text));
     codespan::Diagnostic::new(severity)
         .with_code(finding.code.id)
         .with_message(visible::line(&finding.message))

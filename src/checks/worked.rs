@@ -1,0 +1,66 @@
+//! Worked examples, executed: what they expect is what the terms come to.
+
+use crate::calculus::shown;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::evaluate::{Budget, Compared, Gap, Step, Worked, work};
+use crate::model::{Example, Model};
+
+/// Each example comes to what it expects.
+pub(super) fn results(model: &Model) -> Vec<Diagnostic> {
+    let budget = Budget::default();
+    let worked = model
+        .examples
+        .iter()
+        .filter(|example| is_sound(model, example))
+        .filter_map(|example| work(model, example, &budget));
+    worked.flat_map(|worked| worked.compared.iter().filter_map(|one| told(&worked, one)).collect::<Vec<_>>()).collect()
+}
+
+/// Whether an example could be understood, and says nothing for which it has been told already.
+fn is_sound(model: &Model, example: &Example) -> bool {
+    let alone =
+        super::examples::windows_of(model, example).is_empty() && super::examples::values_of(model, example).is_empty();
+    alone && !model.unread
+}
+
+fn told(worked: &Worked<'_>, one: &Compared<'_>) -> Option<Diagnostic> {
+    if one.holds() {
+        return None;
+    }
+    let name = &one.expectation.what.value;
+    let (expected, found) = match (&one.expected, &one.found) {
+        (Err(Gap::Poisoned), _) | (_, Err(Gap::Poisoned)) => return None,
+        (Err(gap), _) | (_, Err(gap)) => return Some(undecided(name, one, gap)),
+        (Ok(expected), Ok(found)) => (shown(expected), shown(found)),
+    };
+    let verb = if one.expectation.rounds_to.is_some() { "rounded to" } else { "is" };
+    let new = |message: String| Diagnostic::new(codes::EXAMPLE_CONTRADICTED, one.expectation.span, message);
+    let finding = if expected == found {
+        // They differ beyond the places that are shown.
+        new(format!("`{name}` is not exactly {expected}"))
+            .primary("it has more places by the terms")
+            .help(format!("write how many places count: `{name} rounds to {expected}`"))
+    } else {
+        new(format!("`{name}` comes to {found}, and {expected} is expected"))
+            .primary(format!("{verb} {expected} by the example, {found} by the terms"))
+            .help("mend what the example expects, or the terms")
+    };
+    let finding = finding.derivation(worked.steps.iter().flat_map(Step::lines).collect());
+    Some(match &worked.example.of {
+        Some(of) => finding.label(of.span, "the terms of this"),
+        None => finding,
+    })
+}
+
+fn undecided(name: &str, one: &Compared<'_>, gap: &Gap) -> Diagnostic {
+    let help = match gap {
+        Gap::Unknown(what) => format!("it has no best value that could be assumed: add `given {what} = …`"),
+        Gap::Changes(what) => format!("let the times of `given {what}` begin and end where slices do"),
+        Gap::Spread(_) => "give the metric that is read there, or totals for single slices".to_owned(),
+        Gap::Empty => "add `when empty …` to the metric, or give what is counted".to_owned(),
+        _ => "expect something that one window alone decides".to_owned(),
+    };
+    Diagnostic::new(codes::EXAMPLE_UNDECIDED, one.expectation.span, format!("`{name}` cannot be computed: {gap}"))
+        .primary("nobody knows whether this is right")
+        .help(help)
+}

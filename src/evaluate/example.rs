@@ -1,0 +1,220 @@
+//! Worked examples: what they give, computed, beside what they expect.
+
+use super::budget::Budget;
+use super::case::Case;
+use super::derivation::Step;
+use super::facts::Facts;
+use super::gap::Gap;
+use super::interval::Interval;
+use super::promise::{Judged, judge};
+use super::reader::{Place, Reader};
+use super::wish::Wish;
+use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Value, fold, shown};
+use crate::model::{Commitment, Credit, Example, Expectation, Model, Support};
+use crate::values::{Edge, Rounding, Timestamp, Zone};
+
+/// An example with what came out of it.
+#[derive(Clone, Debug)]
+pub struct Worked<'a> {
+    /// The example.
+    pub example: &'a Example,
+    /// Each of its expectations.
+    pub compared: Vec<Compared<'a>>,
+    /// How the results were computed.
+    pub steps: Vec<Step>,
+}
+
+impl Worked<'_> {
+    /// Whether everything comes out as it is expected.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.compared.iter().all(Compared::holds)
+    }
+}
+
+/// What an example expects, and what came out.
+#[derive(Clone, Debug)]
+pub struct Compared<'a> {
+    /// What is expected.
+    pub expectation: &'a Expectation,
+    /// The value that is expected, where it is known.
+    pub expected: Result<Value, Gap>,
+    /// What came out, before it is rounded.
+    pub found: Result<Value, Gap>,
+}
+
+impl Compared<'_> {
+    /// Whether it comes out as it is expected, after rounding where the example says so.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        match (&self.expected, &self.found) {
+            (Ok(expected), Ok(found)) => *expected == self.rounded(found),
+            _ => false,
+        }
+    }
+
+    fn rounded(&self, found: &Value) -> Value {
+        let step = self.expectation.rounds_to.as_ref().and_then(Value::exact);
+        let rounded = step.zip(found.exact()).map(|(step, number)| number.round_to(step, Rounding::HalfEven));
+        rounded.and_then(|number| Value::of(&found.ty(), number)).unwrap_or_else(|| found.clone())
+    }
+}
+
+/// Computes an example; nothing for one that was not understood or does not say what it is of and during what.
+#[must_use]
+pub fn work<'a>(model: &'a Model, example: &'a Example, budget: &Budget) -> Option<Worked<'a>> {
+    let of = &example.of.as_ref()?.value;
+    if example.head.poisoned {
+        return None;
+    }
+    if let Some(support) = model.supports.get(of).filter(|support| !support.head.poisoned) {
+        return Some(of_support(model, support, example));
+    }
+    let commitment = model.commitments.get(of).filter(|commitment| !commitment.head.poisoned)?;
+    let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+    let (first, last) = example.during.as_ref()?.value;
+    let window = Interval::between(zone.start_of_day(first)?, zone.start_of_day(last.tomorrow().ok()?)?);
+    let facts = given(model, example, &zone)?;
+    let judged = judge(model, commitment, &facts, window, budget);
+    let scene = Scene { model, commitment, facts: &facts, window, judged: &judged, budget };
+    let compared = example.expect.iter().map(|expectation| scene.compared(expectation)).collect();
+    Some(Worked { example, compared, steps: judged.steps.clone() })
+}
+
+/// What an example gives.
+fn given(model: &Model, example: &Example, zone: &Zone) -> Option<Facts> {
+    let mut facts = Facts::default();
+    let known = |name: &str| match model.constants.get(name) {
+        Some(constant) => constant.exact.clone(),
+        None => model.fees.get(name)?.exact.clone(),
+    };
+    for given in &example.given {
+        let instant = |local, edge| zone.to_timestamp(local, edge).map(Timestamp::as_nanosecond);
+        let during = match given.during {
+            Some((from, to)) => {
+                Some(Interval { start: instant(from, Edge::Opening)?, end: instant(to, Edge::Closing)? })
+            }
+            None => None,
+        };
+        facts.state(given.what.value.clone(), during, fold(&given.value, &known)?);
+    }
+    Some(facts)
+}
+
+/// A commitment in the window of an example.
+struct Scene<'a> {
+    model: &'a Model,
+    commitment: &'a Commitment,
+    facts: &'a Facts,
+    window: Interval,
+    judged: &'a Judged,
+    budget: &'a Budget,
+}
+
+impl Scene<'_> {
+    fn compared<'e>(&self, expectation: &'e Expectation) -> Compared<'e> {
+        let mut reader = Reader::new(self.model, self.facts, self.window, self.budget);
+        reader.wishes = Wish::in_commitment(self.model, self.commitment);
+        let path = expectation.what.value.as_str();
+        let (expected, found) = match path {
+            "credit" => self.credit(&reader, expectation),
+            "attained" => {
+                (expected(&reader, expectation), self.judged.attained.first().cloned().unwrap_or(Err(Gap::Poisoned)))
+            }
+            _ => (expected(&reader, expectation), self.measured(&reader, path)),
+        };
+        Compared { expectation, expected, found }
+    }
+
+    /// The credit that is expected and the one that is owed: as money, or, where a part of the fee is expected, as a part.
+    fn credit(&self, reader: &Reader<'_>, expectation: &Expectation) -> (Result<Value, Gap>, Result<Value, Gap>) {
+        let credited = match &self.judged.credit {
+            Some(Ok(credited)) => credited,
+            Some(Err(gap)) => return (expected(reader, expectation), Err(gap.clone())),
+            None => return (Err(Gap::Poisoned), Err(Gap::Poisoned)),
+        };
+        let part = credited.part.clone().map(Value::Ratio).ok_or(Gap::Poisoned);
+        match (expected(reader, expectation), &credited.amount) {
+            (Ok(ratio @ Value::Ratio(_)), _) => (Ok(ratio), part),
+            // The fee is not known, and need not be: the same part of it is the same amount.
+            (Err(_), Err(_)) if self.part_of_fee(expectation).is_some() => {
+                (self.part_of_fee(expectation).ok_or(Gap::Poisoned), part)
+            }
+            (expected, amount) => (expected, amount.clone().map(Value::Money)),
+        }
+    }
+
+    /// The percentage of an expectation such as `25% of product_fee`, where that is the fee of the table.
+    fn part_of_fee(&self, expectation: &Expectation) -> Option<Value> {
+        let Some(Credit::Table(table)) = &self.commitment.credit else { return None };
+        match &expectation.value.kind {
+            ExprKind::Binary { op: Binary::Of, left, right } => match (&left.kind, &right.kind) {
+                (ExprKind::Literal(part), ExprKind::Fee(fee)) if *fee == table.base.value => Some(part.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A metric, a fee, a constant or a part of a signal.
+    fn measured(&self, reader: &Reader<'_>, path: &str) -> Result<Value, Gap> {
+        if self.model.metrics.get(path).is_some() {
+            return reader.metric(path, Place::new(self.window, self.wish(path)));
+        }
+        if self.model.fees.get(path).is_some() {
+            return reader.fee(path, Place::new(self.window, Wish::None));
+        }
+        match self.facts.whole(path) {
+            Some(value) => Ok(value.clone()),
+            None => Err(Gap::Unknown(path.to_owned())),
+        }
+    }
+
+    /// What is wished of a metric in this commitment, or in the first other one that reads it.
+    fn wish(&self, metric: &str) -> Wish {
+        let mut all = std::iter::once(self.commitment).chain(self.model.commitments.iter());
+        all.find_map(|one| Wish::in_commitment(self.model, one).get(metric).copied()).unwrap_or(Wish::None)
+    }
+}
+
+/// The value that an example expects.
+fn expected(reader: &Reader<'_>, expectation: &Expectation) -> Result<Value, Gap> {
+    match &expectation.exact {
+        Some(exact) => Ok(exact.clone()),
+        None => stated(reader, &expectation.value),
+    }
+}
+
+/// A value in which fees may stand that the example gives.
+fn stated(reader: &Reader<'_>, value: &Expr) -> Result<Value, Gap> {
+    let known = |name: &str| match reader.model.constants.get(name) {
+        Some(constant) => constant.exact.clone(),
+        None => reader.fee(name, Place::new(reader.window, Wish::None)).ok(),
+    };
+    fold(value, &known).ok_or_else(|| Gap::Unknown(value.to_string()))
+}
+
+fn of_support<'a>(model: &'a Model, support: &'a Support, example: &'a Example) -> Worked<'a> {
+    let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+    let mut steps = Vec::new();
+    let mut compared = Vec::new();
+    for expectation in &example.expect {
+        let path = expectation.what.value.as_str();
+        let found = match (path.split_once('.'), example.cases.as_slice()) {
+            (_, []) => Err(Gap::Unknown("case".to_owned())),
+            (Some((milestone, part)), [given]) => {
+                let case = Case { model, support, given, zone: zone.clone() };
+                let reading = if part == "in_time" { CaseReading::InTime } else { CaseReading::After };
+                let mut from = Vec::new();
+                let found = case.reading(milestone, reading, &mut from);
+                let gives = found.as_ref().map_or_else(ToString::to_string, shown);
+                steps.push(Step { from, ..Step::new(format!("`{path}`"), gives) });
+                found
+            }
+            _ => Err(Gap::Open(path.to_owned())),
+        };
+        let expected = expectation.exact.clone().ok_or(Gap::Poisoned);
+        compared.push(Compared { expectation, expected, found });
+    }
+    Worked { example, compared, steps }
+}

@@ -1,0 +1,76 @@
+//! What is known of one window.
+
+use super::interval::Interval;
+use crate::calculus::Value;
+use std::collections::BTreeMap;
+
+/// Values of metrics, fees, constants and parts of signals, each for the whole window or for a time within it.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    stated: BTreeMap<String, Vec<Stated>>,
+    edges: Vec<i128>,
+}
+
+#[derive(Clone, Debug)]
+struct Stated {
+    /// When it holds; nothing for the whole window.
+    during: Option<Interval>,
+    value: Value,
+}
+
+impl Facts {
+    /// States that something has a value, for a time or the whole window. What is stated for a time goes before what is
+    /// stated for the whole window, and a later statement before an earlier one.
+    pub fn state(&mut self, path: impl Into<String>, during: Option<Interval>, value: Value) {
+        if let Some(during) = during {
+            self.edges.extend([during.start, during.end]);
+            self.edges.sort_unstable();
+            self.edges.dedup();
+        }
+        let all = self.stated.entry(path.into()).or_default();
+        all.push(Stated { during, value });
+        all.sort_by_key(|one| one.during.is_some());
+    }
+
+    /// The value of something for the whole window, such as a fee.
+    #[must_use]
+    pub fn whole(&self, path: &str) -> Option<&Value> {
+        self.stated.get(path)?.iter().rfind(|one| one.during.is_none()).map(|one| &one.value)
+    }
+
+    /// Whether anything is stated of a path, or of a part of the signal that it names.
+    pub(super) fn knows(&self, path: &str) -> bool {
+        let part = format!("{path}.");
+        self.stated.contains_key(path)
+            || self.stated.range(part.clone()..).next().is_some_and(|(name, _)| name.starts_with(&part))
+    }
+
+    /// The instants at which something that is stated begins or ends, in order.
+    pub(super) fn edges(&self) -> &[i128] {
+        &self.edges
+    }
+
+    /// The values of a path in an interval, one after another; nothing where it is not stated.
+    pub(super) fn pieces(&self, path: &str, within: Interval) -> Vec<(Interval, Option<&Value>)> {
+        let Some(all) = self.stated.get(path) else { return vec![(within, None)] };
+        let mut cuts = vec![within.start];
+        cuts.extend(self.edges.iter().copied().filter(|edge| within.start < *edge && *edge < within.end));
+        cuts.push(within.end);
+        let mut pieces: Vec<(Interval, Option<&Value>)> = Vec::new();
+        for (start, end) in cuts.iter().zip(cuts.iter().skip(1)) {
+            let piece = Interval { start: *start, end: *end };
+            let holds = |one: &&Stated| one.during.is_none_or(|during| during.covers(piece));
+            let value = all.iter().rfind(holds).map(|one| &one.value);
+            match pieces.last_mut() {
+                Some((last, same)) if *same == value => last.end = piece.end,
+                _ => pieces.push((piece, value)),
+            }
+        }
+        pieces
+    }
+
+    /// What is stated of a total: for the whole window, or for times within it.
+    pub(super) fn totals(&self, path: &str) -> impl Iterator<Item = (Option<Interval>, &Value)> {
+        self.stated.get(path).into_iter().flatten().map(|one| (one.during, &one.value))
+    }
+}

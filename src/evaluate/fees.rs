@@ -1,0 +1,66 @@
+//! The amounts of fees, and the parts of periods that lie within the term.
+
+use super::gap::Gap;
+use super::interval::Interval;
+use super::reader::{Place, Reader};
+use super::wish::Wish;
+use crate::calculus::{Expr, Value};
+use crate::values::{Date, Exact, Timestamp, Window};
+
+impl<'a> Reader<'a> {
+    /// The amount of a fee for its period that contains the window's last instant. Constant money in it is reduced by
+    /// days where only a part of that period lies within the term.
+    pub(super) fn fee(&self, name: &str, place: Place<'_>) -> Result<Value, Gap> {
+        if let Some(stated) = self.facts.whole(name) {
+            return Ok(stated.clone());
+        }
+        let fee = self.model.fees.get(name).ok_or(Gap::Poisoned)?;
+        let part = fee.per.as_ref().and_then(|per| self.part_within_term(per));
+        let place = Place { part: part.as_ref(), wish: Wish::None, at: self.window, ..place };
+        let amount = self.value(&fee.amount, place).map_err(|gap| match gap {
+            Gap::Unknown(word) if word == "invoiced" => Gap::Unknown(name.to_owned()),
+            other => other,
+        })?;
+        // A negative fee is told as such.
+        if amount.exact().is_some_and(|amount| amount.signum() >= 0) { Ok(amount) } else { Err(Gap::Poisoned) }
+    }
+
+    /// An amount of money that is agreed for a period.
+    pub(super) fn amount_per(&self, amount: &'a Expr, per: &Window) -> Result<Value, Gap> {
+        let part = self.part_within_term(per);
+        self.value(amount, Place { part: part.as_ref(), ..Place::new(self.window, Wish::None) })
+    }
+
+    /// The days of a period around the window's last instant: its first, and the first after it.
+    fn dates_around(&self, per: &Window) -> Option<(Date, Date)> {
+        let last = self.zone.date(self.window.last()?);
+        let anchor = self.model.agreement.effective.as_ref().map_or(last, |term| term.from);
+        per.dates_around(anchor, last)
+    }
+
+    /// What of a period lies within the term, as local days; one that lies within it as a whole needs no part.
+    fn part_within_term(&self, per: &Window) -> Option<Exact> {
+        let (first, next) = self.dates_around(per)?;
+        let (from, to) = self.cut(first, next);
+        let days = |from: Date, to: Date| from.until(to).ok().map(|span| Exact::from_int(span.get_days().into()));
+        if (from, to) == (first, next) {
+            return None;
+        }
+        days(from, to)?.checked_div(&days(first, next)?)
+    }
+
+    /// A period, cut where the term begins and ends; the end of a term that renews itself is none.
+    fn cut(&self, first: Date, next: Date) -> (Date, Date) {
+        let Some(term) = &self.model.agreement.effective else { return (first, next) };
+        let end = term.to.filter(|_| self.model.agreement.renews.is_none()).and_then(|last| last.tomorrow().ok());
+        (first.max(term.from), end.map_or(next, |end| next.min(end)))
+    }
+
+    /// The period that contains the window's last instant, as far as it lies within the term.
+    pub(super) fn period_around(&self, per: &Window) -> Option<Interval> {
+        let (first, next) = self.dates_around(per)?;
+        let (first, next) = self.cut(first, next);
+        let start = |date: Date| self.zone.start_of_day(date).map(Timestamp::as_nanosecond);
+        Some(Interval { start: start(first)?, end: start(next)? })
+    }
+}

@@ -1,0 +1,42 @@
+//! Why a value is not known.
+
+use std::fmt;
+
+/// Why a value cannot be computed from what is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// Something is not known, by its name in the file.
+    Unknown(String),
+    /// Something is known for a part of an interval only, or changes within it.
+    Changes(String),
+    /// A total is known for a longer time, and not how it is spread over it.
+    Spread(String),
+    /// There was nothing to count, and the metric has no value for that.
+    Empty,
+    /// It takes more than one window: a streak, or `over` another window.
+    History(String),
+    /// It depends on what people judge, on the moment, or on what is not measured yet.
+    Open(String),
+    /// The computation would be too long.
+    TooLong,
+    /// What it is computed from could not be understood; an error has been told.
+    Poisoned,
+}
+
+impl fmt::Display for Gap {
+    /// As the reason of a result that there is not.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Gap::Unknown(name) => write!(f, "`{name}` is not given"),
+            Gap::Changes(name) => write!(f, "`{name}` changes within an interval in which it is read"),
+            Gap::Spread(name) => {
+                write!(f, "`{name}` is given as a total of a longer time than that in which it is read")
+            }
+            Gap::Empty => write!(f, "there is nothing to count, and no value `when empty`"),
+            Gap::History(what) => write!(f, "`{what}` needs more than one window"),
+            Gap::Open(what) => write!(f, "`{what}` is not measured in the window"),
+            Gap::TooLong => write!(f, "it takes too long to compute"),
+            Gap::Poisoned => write!(f, "a part of it could not be understood"),
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The value of an expression in a window, or in a slice of it.
+
+use super::budget::Budget;
+use super::facts::Facts;
+use super::gap::Gap;
+use super::interval::{Interval, seconds};
+use super::wish::Wish;
+use crate::calculus::{self, Binary, Expr, ExprKind, Part, Reading, Type, Value};
+use crate::model::{Metric, Model};
+use crate::values::{Duration, Exact, Money, Ratio, Zone};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// Expressions and metrics that name each other are followed so deep.
+const DEEPEST: u16 = 200;
+/// Numbers with longer numerators or denominators are not computed with.
+const MAX_BITS: u64 = 1 << 16;
+
+/// A metric, where it was read, and what was assumed.
+type Looked<'a> = (&'a str, Interval, Wish);
+
+/// Reads the expressions of an agreement in one window of it.
+pub(super) struct Reader<'a> {
+    pub model: &'a Model,
+    pub facts: &'a Facts,
+    pub zone: Zone,
+    /// The window of the promise.
+    pub window: Interval,
+    /// What `target` stands for, where there is one.
+    pub target: Option<Value>,
+    /// What `attained` stands for, where it is known.
+    pub attained: Option<Value>,
+    /// What is wished of the metrics of the promise: one metric has one value in it, wherever it is read.
+    pub wishes: BTreeMap<&'a str, Wish>,
+    known: RefCell<BTreeMap<Looked<'a>, Result<Value, Gap>>>,
+    pub budget: &'a Budget,
+}
+
+/// Where an expression is read, and what may be assumed of what is not known.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'p> {
+    pub at: Interval,
+    pub wish: Wish,
+    /// The length of the run that a condition is about, in nanoseconds.
+    pub run: Option<i128>,
+    /// The part of a period that lies within the term, where constant money is for a whole one.
+    pub part: Option<&'p Exact>,
+    pub depth: u16,
+}
+
+impl<'p> Place<'p> {
+    pub fn new(at: Interval, wish: Wish) -> Place<'p> {
+        Place { at, wish, run: None, part: None, depth: 0 }
+    }
+
+    pub fn wishing(self, wish: Wish) -> Place<'p> {
+        Place { wish, ..self }
+    }
+
+    pub fn within(self, at: Interval) -> Place<'p> {
+        Place { at, ..self }
+    }
+
+    fn deeper(self) -> Place<'p> {
+        Place { depth: self.depth + 1, ..self }
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(model: &'a Model, facts: &'a Facts, window: Interval, budget: &'a Budget) -> Reader<'a> {
+        Reader {
+            model,
+            facts,
+            zone: model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone()),
+            window,
+            target: None,
+            attained: None,
+            wishes: BTreeMap::new(),
+            known: RefCell::default(),
+            budget,
+        }
+    }
+
+    /// The value of an expression in the whole window.
+    pub fn in_window(&self, expr: &'a Expr, wish: Wish) -> Result<Value, Gap> {
+        self.value(expr, Place::new(self.window, wish))
+    }
+
+    /// Whether a condition holds in the whole window.
+    pub fn holds(&self, condition: &'a Expr, place: Place<'_>) -> Result<bool, Gap> {
+        match self.value(condition, place)? {
+            Value::Boolean(holds) => Ok(holds),
+            _ => Err(Gap::Poisoned),
+        }
+    }
+
+    /// The number of an expression in the base unit of its type.
+    pub fn number(&self, expr: &'a Expr, place: Place<'_>) -> Result<Exact, Gap> {
+        self.value(expr, place)?.exact().cloned().ok_or(Gap::Poisoned)
+    }
+
+    /// The value of an expression at a place.
+    pub fn value(&self, expr: &'a Expr, place: Place<'_>) -> Result<Value, Gap> {
+        self.budget.spend(1)?;
+        if place.depth > DEEPEST {
+            return Err(Gap::TooLong);
+        }
+        let place = place.deeper();
+        let value = match &expr.kind {
+            ExprKind::Literal(literal) => part_of(literal.clone(), place.part),
+            ExprKind::Reading(reading) => self.reading(reading, &expr.ty, place)?,
+            ExprKind::Metric(name) => return self.metric(name, place),
+            ExprKind::Constant(name) => self.constant(name, place)?,
+            ExprKind::Fee(name) => self.fee(name, place)?,
+            ExprKind::Invoiced => return Err(Gap::Unknown(expr.to_string())),
+            ExprKind::Target => self.target.clone().ok_or_else(|| Gap::Open(expr.to_string()))?,
+            ExprKind::Attained => self.attained.clone().ok_or_else(|| Gap::Open(expr.to_string()))?,
+            ExprKind::WindowLength => Value::Duration(self.window.length()),
+            ExprKind::RunLength => match place.run {
+                Some(length) => Value::Duration(Duration::from_seconds(seconds(length))),
+                None => return Err(Gap::Poisoned),
+            },
+            ExprKind::CasePriority | ExprKind::Attribute { .. } => return Err(Gap::Open(expr.to_string())),
+            ExprKind::Unary { op, operand } => {
+                let operand = self.value(operand, place.wishing(place.wish.turned()))?;
+                calculus::unary(*op, operand, &expr.ty).ok_or(Gap::Poisoned)?
+            }
+            ExprKind::Binary { op, left, right } => self.binary(expr, *op, (left, right), place)?,
+            ExprKind::If { condition, then, otherwise } => {
+                let condition = self.holds(condition, place.wishing(Wish::None))?;
+                self.value(if condition { then } else { otherwise }, place)?
+            }
+            ExprKind::Apply { .. } => self.apply(expr, place)?,
+            ExprKind::List(_) | ExprKind::Poison => return Err(Gap::Poisoned),
+        };
+        let short = |number: &Exact| number.numerator().bits().max(number.denominator().bits()) <= MAX_BITS;
+        if value.exact().is_none_or(short) { Ok(value) } else { Err(Gap::TooLong) }
+    }
+
+    fn binary(&self, whole: &'a Expr, op: Binary, sides: (&'a Expr, &'a Expr), place: Place<'_>) -> Result<Value, Gap> {
+        let (left, right) = sides;
+        let (of_left, of_right) = place.wish.of_operands(op);
+        if let (Binary::And | Binary::Or, decisive) = (op, op == Binary::Or) {
+            // What decides by itself decides, whatever is unknown beside it.
+            let sides = (self.holds(left, place.wishing(of_left)), self.holds(right, place.wishing(of_right)));
+            return match sides {
+                (Ok(value), _) | (_, Ok(value)) if value == decisive => Ok(Value::Boolean(decisive)),
+                (Err(gap), _) | (_, Err(gap)) => Err(gap),
+                (Ok(_), Ok(_)) => Ok(Value::Boolean(!decisive)),
+            };
+        }
+        if let (Binary::In, ExprKind::List(items)) = (op, &right.kind) {
+            let left = self.value(left, place.wishing(of_left))?;
+            let items: Result<Vec<Value>, Gap> =
+                items.iter().map(|item| self.value(item, place.wishing(of_right))).collect();
+            return Ok(Value::Boolean(items?.contains(&left)));
+        }
+        if let (Binary::Divide, Some(best)) = (op, self.best_part(left, right, place)) {
+            return Ok(best);
+        }
+        let left = self.value(left, place.wishing(of_left))?;
+        let right = self.value(right, place.wishing(of_right))?;
+        if op == Binary::Divide && right.exact().is_some_and(Exact::is_zero) {
+            return Err(Gap::Empty);
+        }
+        calculus::binary(op, &left, &right, &whole.ty).ok_or(Gap::Poisoned)
+    }
+
+    /// The best value of a quotient of two counts of one signal of which nothing is known: all of them, or none.
+    fn best_part(&self, left: &Expr, right: &Expr, place: Place<'_>) -> Option<Value> {
+        let count = |expr: &Expr| match &expr.kind {
+            ExprKind::Reading(Reading { signal, part: Part::Count(_) }) => Some(signal.clone()),
+            _ => None,
+        };
+        let signal = count(left)?;
+        if count(right)? != signal || self.facts.knows(&signal) || left.ty != Type::Number {
+            return None;
+        }
+        match place.wish {
+            Wish::High => Some(Value::Ratio(Ratio(Exact::one()))),
+            Wish::Low => Some(Value::Ratio(Ratio(Exact::zero()))),
+            Wish::None => None,
+        }
+    }
+
+    /// The value of a metric: the one that is stated, or else the one that is computed, with its rule for emptiness and
+    /// its rounding.
+    pub fn metric(&self, name: &str, place: Place<'_>) -> Result<Value, Gap> {
+        let metric = self.model.metrics.get(name).ok_or(Gap::Poisoned)?;
+        let place = place.wishing(self.wishes.get(name).copied().unwrap_or(place.wish));
+        let key = (metric.head.name.as_str(), place.at, place.wish);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let place = Place { run: None, part: None, ..place }.deeper();
+        let value = match self.facts.pieces(name, place.at).as_slice() {
+            [(_, Some(value))] => Ok((*value).clone()),
+            [(_, None)] => self.computed(metric, place),
+            _ => Err(Gap::Changes(name.to_owned())),
+        };
+        self.known.borrow_mut().insert(key, value.clone());
+        value
+    }
+
+    fn computed(&self, metric: &'a Metric, place: Place<'_>) -> Result<Value, Gap> {
+        let value = match (self.value(&metric.value, place), &metric.when_empty) {
+            (Err(Gap::Empty), Some(empty)) => self.value(empty, place)?,
+            (value, _) => value?,
+        };
+        let Some(round) = &metric.round else { return Ok(value) };
+        let (mode, step) = &round.value;
+        let (number, step) = (value.exact().ok_or(Gap::Poisoned)?, step.exact().ok_or(Gap::Poisoned)?);
+        Value::of(&metric.value.ty, number.round_to(step, *mode)).ok_or(Gap::Poisoned)
+    }
+
+    /// A constant. What is a part of a fee follows it where it is reduced.
+    fn constant(&self, name: &str, place: Place<'_>) -> Result<Value, Gap> {
+        if let Some(stated) = self.facts.whole(name) {
+            return Ok(stated.clone());
+        }
+        let constant = self.model.constants.get(name).ok_or(Gap::Poisoned)?;
+        match &constant.exact {
+            Some(exact) if self.model.fees_in(&constant.value).is_empty() => Ok(part_of(exact.clone(), place.part)),
+            _ => self.value(&constant.value, place),
+        }
+    }
+}
+
+/// The part of a constant amount of money; anything else is the same in a partial period.
+fn part_of(value: Value, part: Option<&Exact>) -> Value {
+    match (value, part) {
+        (Value::Money(money), Some(part)) => Value::Money(Money::new(&money.amount * part, money.currency)),
+        (other, _) => other,
+    }
+}

@@ -1,0 +1,81 @@
+//! What a signal measured in a window or slice, by what is stated of it.
+
+use super::gap::Gap;
+use super::reader::{Place, Reader};
+use super::wish::Wish;
+use crate::calculus::{CaseReading, Part, Reading, Type, Value};
+use crate::values::{Duration, Exact};
+
+impl<'a> Reader<'a> {
+    /// The value of a part of a signal at a place.
+    pub(super) fn reading(&self, reading: &Reading, ty: &Type, place: Place<'_>) -> Result<Value, Gap> {
+        let signal = &reading.signal;
+        match &reading.part {
+            Part::Count(name) => self.total(&format!("{signal}.{name}"), place),
+            Part::Value(name) | Part::Field(name) => self.level(&format!("{signal}.{name}"), reading, ty, place),
+            Part::State | Part::Sample | Part::Score => self.level(signal, reading, ty, place),
+            Part::Milestone { name, .. } => self.level(&format!("{signal}.{name}"), reading, ty, place),
+            Part::Span(name) => Err(Gap::Unknown(format!("{signal}.{name}"))),
+            Part::Occurrences => Err(Gap::Unknown(signal.clone())),
+        }
+    }
+
+    /// A count: the sum of what is stated for times within the place, and nothing more where nothing is good.
+    fn total(&self, path: &str, place: Place<'_>) -> Result<Value, Gap> {
+        if let Some(whole) = self.facts.whole(path).filter(|_| place.at == self.window) {
+            return Ok(whole.clone());
+        }
+        let mut sum = Exact::zero();
+        let mut covered = 0;
+        for (during, value) in self.facts.totals(path) {
+            let during = during.unwrap_or(self.window);
+            if place.at.covers(during) {
+                sum = &sum + value.exact().ok_or(Gap::Poisoned)?;
+                covered += during.end - during.start;
+            } else if !during.and(place.at).is_empty() {
+                return Err(Gap::Spread(path.to_owned()));
+            }
+        }
+        if covered < place.at.end - place.at.start && place.wish != Wish::Low {
+            return Err(Gap::Unknown(path.to_owned()));
+        }
+        Ok(Value::Number(sum))
+    }
+
+    /// What holds at each moment, if it is the same throughout the place.
+    fn level(&self, path: &str, reading: &Reading, ty: &Type, place: Place<'_>) -> Result<Value, Gap> {
+        let mut found: Option<Value> = None;
+        for (_, stated) in self.facts.pieces(path, place.at) {
+            let value = match stated {
+                Some(value) => value.clone(),
+                None => self.best(reading, ty, place.wish).ok_or_else(|| Gap::Unknown(path.to_owned()))?,
+            };
+            match &found {
+                Some(before) if *before != value => return Err(Gap::Changes(path.to_owned())),
+                _ => found = Some(value),
+            }
+        }
+        found.ok_or_else(|| Gap::Unknown(path.to_owned()))
+    }
+
+    /// The best that a signal can measure, where it has a best.
+    fn best(&self, reading: &Reading, ty: &Type, wish: Wish) -> Option<Value> {
+        let high = match wish {
+            Wish::High => true,
+            Wish::Low => false,
+            Wish::None => return None,
+        };
+        match (&reading.part, ty) {
+            (Part::Field(_), _) => None,
+            (_, Type::Boolean) => Some(Value::Boolean(high)),
+            (Part::Score, _) => {
+                let scale = &self.model.signals.get(&reading.signal)?.scale.as_ref()?.value;
+                Value::of(ty, if high { scale.1.clone() } else { scale.0.clone() })
+            }
+            (Part::Milestone { reading: CaseReading::After, .. }, _) if !high => {
+                Some(Value::Duration(Duration::zero()))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Uninterrupted stretches of slices for which a condition holds.
+
+use super::gap::Gap;
+use super::interval::{Interval, NANOS, nanos};
+use super::reader::{Place, Reader};
+use super::slices::{Group, slices};
+use super::wish::Wish;
+use crate::calculus::{Expr, ExprKind, Function, Slice, Value};
+use crate::values::Timestamp;
+
+/// Metrics of runs that name each other are followed so deep.
+const DEEPEST: usize = 64;
+
+impl<'a> Reader<'a> {
+    /// The runs of an expression, in order.
+    pub(super) fn runs(&self, expr: &'a Expr, place: Place<'_>) -> Result<Vec<Interval>, Gap> {
+        let mut expr = expr;
+        for _ in 0..DEEPEST {
+            match &expr.kind {
+                ExprKind::Metric(name) => expr = &self.model.metrics.get(name).ok_or(Gap::Poisoned)?.value,
+                _ => break,
+            }
+        }
+        let ExprKind::Apply { function, arguments, slice, filter, over } = &expr.kind else {
+            return Err(Gap::Poisoned);
+        };
+        if over.is_some() {
+            return Err(Gap::History(expr.to_string()));
+        }
+        let first = arguments.first().ok_or(Gap::Poisoned)?;
+        let runs = match function {
+            Function::Runs => self.stretches(first, slice.as_ref().ok_or(Gap::Poisoned)?, place)?,
+            Function::Joined => {
+                let gap = arguments.get(1).ok_or(Gap::Poisoned)?;
+                let Value::Duration(gap) = self.value(gap, place.wishing(Wish::None))? else {
+                    return Err(Gap::Poisoned);
+                };
+                joined(self.runs(first, place)?, nanos(&gap).ok_or(Gap::TooLong)?)
+            }
+            _ => return Err(Gap::Poisoned),
+        };
+        match filter {
+            Some(filter) => self.filtered(runs, filter, place),
+            None => Ok(runs),
+        }
+    }
+
+    /// Those of the runs for which a condition on their length holds.
+    pub(super) fn filtered(
+        &self,
+        runs: Vec<Interval>,
+        filter: &'a Expr,
+        place: Place<'_>,
+    ) -> Result<Vec<Interval>, Gap> {
+        let mut kept = Vec::new();
+        for run in runs {
+            let place = Place { run: Some(run.end - run.start), wish: Wish::None, ..place };
+            if self.holds(filter, place)? {
+                kept.push(run);
+            }
+        }
+        Ok(kept)
+    }
+
+    fn stretches(&self, condition: &'a Expr, slice: &Slice, place: Place<'_>) -> Result<Vec<Interval>, Gap> {
+        let mut runs = Vec::new();
+        for group in self.groups(slice, place.at)? {
+            if self.holds(condition, place.within(group.first))? {
+                runs.push(group.all());
+            }
+        }
+        Ok(joined(runs, 0))
+    }
+
+    /// The slices of an interval.
+    pub(super) fn groups(&self, slice: &Slice, at: Interval) -> Result<Vec<Group>, Gap> {
+        match slice {
+            Slice::Elapsed(length) => Ok(slices(at, nanos(length).ok_or(Gap::TooLong)?, self.facts.edges())),
+            Slice::Window(window) => {
+                let days = (at.end - at.start) / (86_400 * i128::from(NANOS));
+                self.budget.spend(u64::try_from(days).unwrap_or(u64::MAX))?;
+                let date = |instant: i128| Timestamp::from_nanosecond(instant).ok().map(|it| self.zone.date(it));
+                let (from, to) = (date(at.start).ok_or(Gap::TooLong)?, date(at.end).ok_or(Gap::TooLong)?);
+                let anchor = self.model.agreement.effective.as_ref().map_or(from, |term| term.from);
+                let mut cuts: Vec<i128> = window
+                    .boundaries(&self.zone, anchor, from, to)
+                    .into_iter()
+                    .map(|cut| cut.as_nanosecond().clamp(at.start, at.end))
+                    .collect();
+                cuts.push(at.end);
+                cuts.dedup();
+                let each = cuts.iter().zip(cuts.iter().skip(1));
+                Ok(each.map(|(start, end)| Group { first: Interval { start: *start, end: *end }, count: 1 }).collect())
+            }
+            Slice::Key(key) => Err(Gap::Unknown(key.clone())),
+        }
+    }
+}
+
+/// Runs with the gaps closed that are at most so long.
+fn joined(runs: Vec<Interval>, gap: i128) -> Vec<Interval> {
+    let mut all: Vec<Interval> = Vec::new();
+    for run in runs {
+        match all.last_mut() {
+            Some(last) if run.start - last.end <= gap => last.end = run.end,
+            _ => all.push(run),
+        }
+    }
+    all
+}

@@ -1,0 +1,122 @@
+//! How a value came about, as steps that can be followed by hand.
+
+use super::derivation::Step;
+use super::functions::Weighted;
+use super::interval::Interval;
+use super::reader::{Place, Reader};
+use crate::calculus::{Expr, ExprKind, Function, Slice, Type, Value, shown};
+use crate::values::Timestamp;
+use std::collections::BTreeMap;
+
+/// How many runs, or different values of slices, are shown.
+const MOST: usize = 12;
+/// How many metrics that are made of each other are followed.
+const DEEPEST: usize = 8;
+
+impl<'a> Reader<'a> {
+    /// The steps that lead to the value of an expression.
+    pub(super) fn step(&self, expr: &'a Expr, place: Place<'_>) -> Step {
+        self.step_to(expr, place, DEEPEST)
+    }
+
+    fn step_to(&self, expr: &'a Expr, place: Place<'_>, depth: usize) -> Step {
+        let gives = match &expr.ty {
+            Type::Runs => self.runs(expr, place).map(|runs| format!("{} in all", runs.len())),
+            _ => self.value(expr, place).map(|value| shown(&value)),
+        };
+        let mut step = Step::new(format!("`{expr}`"), gives.unwrap_or_else(|gap| format!("not known: {gap}")));
+        let Some(depth) = depth.checked_sub(1) else { return step };
+        step.from = match &expr.kind {
+            ExprKind::Metric(name) => match self.model.metrics.get(name).filter(|_| !self.facts.knows(name)) {
+                Some(metric) => self.parts(&metric.value, place, depth),
+                None => Vec::new(),
+            },
+            _ => self.parts(expr, place, depth),
+        };
+        step
+    }
+
+    /// The steps for what an expression is made of: its metrics and functions.
+    fn parts(&self, expr: &'a Expr, place: Place<'_>, depth: usize) -> Vec<Step> {
+        match &expr.kind {
+            ExprKind::Metric(_) => vec![self.step_to(expr, place, depth)],
+            ExprKind::Apply { function, arguments, slice, .. } => {
+                let first = arguments.first();
+                let numbers = arguments.len() > 1 && *function != Function::Joined;
+                match (first, slice) {
+                    _ if numbers => self.operands(expr, place, depth),
+                    _ if expr.ty == Type::Runs => self.each_run(expr, place),
+                    (Some(runs), _) if runs.ty == Type::Runs => vec![self.step_to(runs, place, depth)],
+                    (Some(of), Some(slice)) => self.each_value(of, slice, place),
+                    _ => Vec::new(),
+                }
+            }
+            _ => self.operands(expr, place, depth),
+        }
+    }
+
+    fn operands(&self, expr: &'a Expr, place: Place<'_>, depth: usize) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (index, part) in expr.parts().into_iter().enumerate() {
+            let wish = match &expr.kind {
+                ExprKind::Unary { .. } => place.wish.turned(),
+                ExprKind::Binary { op, .. } if index == 0 => place.wish.of_operands(*op).0,
+                ExprKind::Binary { op, .. } => place.wish.of_operands(*op).1,
+                ExprKind::Apply { function, .. } => place.wish.of_argument(*function, index),
+                _ => place.wish,
+            };
+            match &part.kind {
+                ExprKind::Literal(_) => {}
+                ExprKind::Apply { .. } => steps.push(self.step_to(part, place.wishing(wish), depth)),
+                _ => steps.extend(self.parts(part, place.wishing(wish), depth)),
+            }
+        }
+        steps
+    }
+
+    fn each_run(&self, expr: &'a Expr, place: Place<'_>) -> Vec<Step> {
+        let runs = self.runs(expr, place).unwrap_or_default();
+        let shown = |run: &Interval| Step::new(self.times(*run), run.length().to_string());
+        let mut steps: Vec<Step> = runs.iter().take(MOST).map(shown).collect();
+        if runs.len() > MOST {
+            steps.push(Step::new("and more", (runs.len() - MOST).to_string()));
+        }
+        steps
+    }
+
+    /// The different values of slices, each with how often it occurs.
+    fn each_value(&self, of: &'a Expr, slice: &Slice, place: Place<'_>) -> Vec<Step> {
+        let Ok(all) = self.spread(of, Some(slice), place) else { return Vec::new() };
+        let mut counts: BTreeMap<(usize, String), i128> = BTreeMap::new();
+        let mut order: Vec<Value> = Vec::new();
+        for Weighted { value, count, .. } in all {
+            let position = order.iter().position(|known| *known == value).unwrap_or(order.len());
+            if position == order.len() {
+                if position == MOST {
+                    return vec![Step::new(format!("`{of}`"), "many different values")];
+                }
+                order.push(value.clone());
+            }
+            *counts.entry((position, shown(&value))).or_default() += count;
+        }
+        let length = match slice {
+            Slice::Elapsed(length) => length.to_string(),
+            Slice::Window(window) => window.to_string(),
+            Slice::Key(key) => key.clone(),
+        };
+        let each = counts.into_iter();
+        each.map(|((_, value), count)| Step::new(format!("`{of}` in {count} slices of {length}"), value)).collect()
+    }
+
+    /// From when to when, in local time.
+    fn times(&self, run: Interval) -> String {
+        let local = |instant: i128| match Timestamp::from_nanosecond(instant) {
+            Ok(instant) => {
+                let local = self.zone.local(instant);
+                format!("{} {}", local.date(), local.strftime("%H:%M:%S"))
+            }
+            Err(_) => "?".to_owned(),
+        };
+        format!("{} to {}", local(run.start), local(run.end))
+    }
+}
