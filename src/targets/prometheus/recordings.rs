@@ -343,12 +343,15 @@ impl<'a> Recordings<'a> {
         let denominator = at_once(self.parts(grid, &quotient.denominator)?);
         let numerator = if counted { format!("({numerator} or {denominator} * 0)") } else { numerator };
         let judged = judged(&format!("({numerator} / ({denominator} > 0))"), judgement);
-        let mut expr = match &quotient.empty {
-            Some(empty) => format!("{judged}\nor\n{denominator} * 0 + {}", number_text(&worth(empty, judgement))),
-            None => judged,
+        // An idle slice has data, so that it is not missing: without a value of its own it has none.
+        let (mut expr, idle) = match &quotient.empty {
+            Some(empty) => {
+                (format!("{judged}\nor\n{denominator} * 0 + {}", number_text(&worth(empty, judgement))), String::new())
+            }
+            None => (judged, format!("\nunless\n{denominator}")),
         };
         if let Some(value) = self.sources.missing_slice(&quotient.denominator.signal) {
-            expr = format!("{expr}\nor\nsum by (start) ({}) * {value}", self.tick(grid));
+            expr = format!("{expr}\nor\nsum by (start) ({}) * {value}{idle}", self.tick(grid));
         }
         self.record(slices.name(), slices.labels.clone(), |_| expr);
         Ok(slices)
