@@ -284,6 +284,11 @@ pub(super) fn mirrored(comparison: Binary) -> Binary {
 }
 
 impl Linear {
+    /// Whether it counts readings of a gauge, each of which is seen.
+    pub fn is_of_readings(&self) -> bool {
+        self.terms.iter().any(|(_, count)| matches!(count, Count::Read(_) | Count::ReadWhere { .. }))
+    }
+
     /// This less another of the same signal.
     fn less(&self, other: &Linear) -> Result<Linear, Reason> {
         self.plus(other, &-Exact::one())

@@ -60,6 +60,8 @@ pub(super) struct Recorded {
     weight: Parts,
     /// The most that one bad occurrence adds to what was bad; nothing where minutes are summed.
     one: Option<Exact>,
+    /// Whether occurrences are counted by increases, which are estimates, and not each seen.
+    is_estimate: bool,
     /// Of a mean over slices, what counts single bad occurrences.
     occurrences: Option<Parts>,
 }
@@ -260,7 +262,7 @@ impl<'a> Recordings<'a> {
     pub fn share_beyond_one(&mut self, measured: &Recorded, seconds: i64) -> String {
         let share = self.share(measured, seconds);
         let expr = match (&measured.weight, &measured.one, &measured.occurrences) {
-            (Parts::Sum(_), Some(one), _) => {
+            (Parts::Sum(_), Some(one), _) if measured.is_estimate => {
                 let (_, weight) = measured.sums(seconds);
                 format!("{share}\n  - on () group_left () {} / ({weight} > 0)", seemingly(one))
             }
@@ -312,7 +314,8 @@ impl<'a> Recordings<'a> {
         };
         let labels = self.labels([("window", &grid.window), ("metric", name), ("bound", bound)]);
         let [attained, projected] = ["sla:attained", "sla:bad:projected"].map(|name| recorded(name, &labels));
-        let recorded = Recorded { attained, projected, labels, bad, weight, one, occurrences, grid };
+        let is_estimate = !matches!(&measure.sum, Sum::Pooled { weight, .. } if weight.is_of_readings());
+        let recorded = Recorded { attained, projected, labels, bad, weight, one, is_estimate, occurrences, grid };
         if !self.known.contains(&recorded.attained) {
             self.window_rules(&recorded, measure);
         }
