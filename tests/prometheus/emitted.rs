@@ -304,6 +304,27 @@ duty access "Access" { by globex to acme; do "Give access"; excuses few }
 }
 
 #[test]
+fn a_late_case_names_the_promises_on_its_own_milestone() {
+    let added = r#"
+signal tickets "Tickets" as cases of desk {
+  milestone opened; milestone responded; milestone resolved
+  source prometheus { responded age 'unanswered'; resolved age 'unsolved' }
+}
+support desk "Desk" of api {
+  by acme to globex; cases tickets; on always
+  priority p1 "Critical" { when "x"; respond within 15min; resolve within 4h }
+}
+metric quickly "Answered quickly" = share(tickets.responded.after <= 30min)
+commitment answered "Answered" of desk { target quickly >= 95% per calendar month }
+commitment solved "Solved" of desk { target share(tickets.resolved.in_time) >= 95% per calendar month }
+"#;
+    let late = alerts_of(&rules(&agreement(added)), "SlaCaseLate");
+    let named = |rule: &serde_json::Value| (rule["labels"]["milestone"].clone(), rule["labels"]["commitment"].clone());
+    let named: Vec<_> = late.iter().map(named).collect();
+    assert_eq!(named, [("responded".into(), "answered".into()), ("resolved".into(), "solved".into())]);
+}
+
+#[test]
 fn what_an_empty_window_costs_is_noted() {
     let notes = |empty: &str| {
         let added = format!(

@@ -8,7 +8,7 @@ use super::selector::quoted;
 use super::slices::number_text;
 use super::sources::{Sources, of_priority};
 use super::words::{self, safe, sentences};
-use crate::calculus::{Attribute, CaseReading, Expr, ExprKind, Part, Subject};
+use crate::calculus::{Attribute, Expr, ExprKind, Part, Subject};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{CalendarRef, Commitment, Deadline, Model, Priority, Support};
 use crate::values::Amount;
@@ -104,26 +104,26 @@ pub(super) fn promises(model: &Model, support: &str, priority: &str) -> Vec<Stri
     clocks(priority).map(|clock| promise(support, priority, &clock)).collect()
 }
 
-/// The commitments that are missed when too many cases of a desk are late.
-fn judging<'a>(model: &'a Model, support: &Support) -> Vec<&'a Commitment> {
+/// The commitments that are judged by when the cases of a desk reach a milestone.
+fn judging<'a>(model: &'a Model, support: &Support, milestone: &str) -> Vec<&'a Commitment> {
     let Some(cases) = &support.cases else { return Vec::new() };
     let judges = |commitment: &&Commitment| {
         let mut targets = commitment.targets.iter();
-        targets.any(|target| reads_deadlines(model, &target.measure, &cases.value, 0))
+        targets.any(|target| reads_milestone(model, &target.measure, (&cases.value, milestone), 0))
     };
     model.commitments.iter().filter(judges).collect()
 }
 
-fn reads_deadlines(model: &Model, expr: &Expr, cases: &str, depth: usize) -> bool {
+fn reads_milestone(model: &Model, expr: &Expr, (cases, milestone): (&str, &str), depth: usize) -> bool {
     let mut found = false;
     expr.walk(&mut |part| match &part.kind {
         ExprKind::Reading(reading) if reading.signal == cases => {
-            found |= matches!(reading.part, Part::Milestone { reading: CaseReading::InTime, .. });
+            found |= matches!(&reading.part, Part::Milestone { name, .. } if name == milestone);
         }
         // A circle of metrics is an error, and told.
         ExprKind::Metric(name) if depth < 16 => {
             let metric = model.metrics.get(name);
-            found |= metric.is_some_and(|metric| reads_deadlines(model, &metric.value, cases, depth + 1));
+            found |= metric.is_some_and(|metric| reads_milestone(model, &metric.value, (cases, milestone), depth + 1));
         }
         _ => {}
     });
@@ -157,7 +157,7 @@ fn alert(
         "The oldest such case has waited for {{ $value | humanizeDuration }}".to_owned(),
         told.about(&subject, Attribute::Late),
     ];
-    let commitments = judging(model, support);
+    let commitments = judging(model, support, clock.milestone);
     description.extend(commitments.iter().map(|commitment| words::promise(model, commitment)));
     if let [commitment] = commitments.as_slice() {
         labels.insert("commitment", commitment.head.name.clone());
