@@ -203,6 +203,24 @@ fn selectors_are_checked() {
 }
 
 #[test]
+fn a_histogram_is_named_without_the_ending_of_a_part() {
+    for ending in ["_bucket", "_count", "_sum"] {
+        let source = format!("latency histogram 'seconds{ending}{{job=\"seconds{ending}\"}}'");
+        let text = requests("").replace("latency histogram 'latency'", &source);
+        let found = check_selectors(&model(&text));
+        assert_eq!(found.iter().map(|finding| finding.code.id).collect::<Vec<_>>(), ["SLA331"], "{found:#?}");
+        let fix = &found[0].fixes[0];
+        assert_eq!(fix.edits[0].new_text, format!("seconds{{job=\"seconds{ending}\"}}"));
+        let span = fix.edits[0].span;
+        let mended = format!("{}{}{}", &text[..span.start as usize], fix.edits[0].new_text, &text[span.end as usize..]);
+        assert!(check_selectors(&model(&mended)).is_empty());
+    }
+    // A counter may be called so.
+    let text = requests("").replace("counter 'requests_total'", "counter 'requests_count'");
+    assert!(check_selectors(&model(&text)).is_empty());
+}
+
+#[test]
 fn a_title_cannot_leave_its_comment() {
     let text = requests("commitment few \"Few\" of api { target errors <= 1% per calendar month }")
         .replace("agreement small \"Small\"", "agreement small \"\"\"Small\ngroups: []\n\"\"\"");

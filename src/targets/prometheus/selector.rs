@@ -11,6 +11,9 @@ use super::pattern;
 /// Longer selectors are rejected before they are parsed.
 const MAX_LENGTH: usize = 4096;
 
+/// What Prometheus adds to the name of a histogram for the series of which it consists.
+const PARTS_OF_HISTOGRAM: [&str; 3] = ["_bucket", "_count", "_sum"];
+
 /// A plain selection of series.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Selector {
@@ -64,10 +67,20 @@ impl Selector {
         if self.name.is_none() {
             return Err("a histogram needs its name before the braces".to_owned());
         }
+        if let Some((_, ending)) = self.part_of_histogram() {
+            return Err(format!("`{ending}` names one part of a histogram, and the rules read the others as well"));
+        }
         match self.matchers.iter().any(|matcher| matcher.label == "le") {
             true => Err("the bound `le` of a histogram's buckets is not for the selector to choose".to_owned()),
             false => Ok(()),
         }
+    }
+
+    /// The name of the histogram of which the metric is only a part, and what its own name adds to that.
+    pub fn part_of_histogram(&self) -> Option<(&str, &'static str)> {
+        let name = self.name.as_deref()?;
+        let whole = |ending| name.strip_suffix(ending).filter(|whole| !whole.is_empty());
+        PARTS_OF_HISTOGRAM.into_iter().find_map(|ending| Some((whole(ending)?, ending)))
     }
 
     /// The same with a suffix to the metric's name.

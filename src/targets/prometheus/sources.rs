@@ -9,7 +9,7 @@ use super::recordings::BASE_SLICE;
 use super::selector::Selector;
 use super::slices::{number_text, range, span};
 use super::term::INTERVAL;
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::model::{MissingPolicy, Model, Series, SeriesKind, Signal, Source};
 use crate::values::Exact;
 
@@ -47,11 +47,20 @@ fn read(series: &Series) -> Result<Selector, String> {
 
 fn bad_selector(series: &Series, reason: String) -> Option<Diagnostic> {
     let message = format!("the source of `{}` is not a plain selector of series", series.member);
-    Some(
-        Diagnostic::new(codes::BAD_SELECTOR, series.code.span, message)
-            .primary(reason)
-            .help("write the name of a metric and its labels, such as 'http_requests_total{job=\"api\"}'"),
-    )
+    let finding = Diagnostic::new(codes::BAD_SELECTOR, series.code.span, message).primary(reason);
+    Some(match whole_histogram(series) {
+        Some(fix) => finding.fix(fix),
+        None => finding.help("write the name of a metric and its labels, such as 'http_requests_total{job=\"api\"}'"),
+    })
+}
+
+/// A part of a histogram as the whole.
+fn whole_histogram(series: &Series) -> Option<Fix> {
+    let selector = Selector::parse(&series.code.value).ok().filter(|_| series.kind.value == SeriesKind::Histogram)?;
+    let (whole, ending) = selector.part_of_histogram()?;
+    // The name stands before its labels.
+    let code = series.code.value.replacen(&format!("{whole}{ending}"), whole, 1);
+    Some(Fix::replace(format!("write `{whole}`"), series.code.span, code))
 }
 
 impl<'a> Sources<'a> {
