@@ -343,6 +343,23 @@ commitment solved "Solved" of desk { target share(tickets.resolved.in_time) >= 9
 }
 
 #[test]
+fn a_ladder_is_owed_by_whoever_notifies() {
+    let added = r#"
+service data "Data" { by globex to acme }
+commitment few "Few" of api { target errors <= 1% per calendar month }
+commitment fresh "Fresh" of data { target errors <= 2% per calendar month }
+escalation one "One" { when fresh.failing; after 0min notify acme.noc }
+escalation both "Both" { when few.failing or fresh.failing; after 0min notify acme.noc }
+"#;
+    let text = rules(&requests(added));
+    let owed_by =
+        |name| alerts_of(&text, name).iter().map(|rule| rule["labels"]["owed_by"].clone()).collect::<Vec<_>>();
+    assert_eq!(owed_by("SlaEscalation"), ["acme", "acme"]);
+    let breached = owed_by("SlaBreached");
+    assert!(breached.contains(&"acme".into()) && breached.contains(&"globex".into()), "{breached:?}");
+}
+
+#[test]
 fn what_an_empty_window_costs_is_noted() {
     let notes = |empty: &str| {
         let added = format!(

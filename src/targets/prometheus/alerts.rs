@@ -363,9 +363,9 @@ impl Watched<'_> {
         format!("count({})", self.beyond(&self.budget, self.is_strict()))
     }
 
-    /// The promise and the labels of its alerts, for alerts that are about it.
-    pub fn about(&self) -> (&str, &Pairs) {
-        (&self.promise, &self.labels)
+    /// What is promised and what a breach costs.
+    pub fn promise(&self) -> &str {
+        &self.promise
     }
 
     /// What the agreement says of an empty window, if that misses the target: rules do not tell of it.

@@ -13,7 +13,7 @@ use super::selector::quoted;
 use super::slices::{number_text, span};
 use super::sources::Sources;
 use super::term::INTERVAL;
-use super::words::{self, Told, contact, safe, sentences};
+use super::words::{Told, contact, safe, sentences};
 use super::{Notes, support};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Subject};
 use crate::diagnostics::{Diagnostic, codes};
@@ -57,6 +57,8 @@ pub(super) fn rules(watching: &Watching<'_>, escalation: &Escalation, notes: &mu
         Rule::record("sla:due", format!("group({expr_due})\nor\n{term} * 0"), ladder.clone()),
         Rule::record("sla:due:start", format!("{goes_on}\nor\n{due} * time()"), ladder.clone()),
     ];
+    // What is owed here is the word to those it names, whoever owes what it is about.
+    let notifies = watching.model.debtor(None).map(|by| ("owed_by", by.party));
     let steps = escalation.steps.iter().enumerate();
     let alerts = steps.filter_map(|(index, step)| {
         let Amount::Elapsed(after) = &step.after else {
@@ -82,6 +84,7 @@ pub(super) fn rules(watching: &Watching<'_>, escalation: &Escalation, notes: &mu
         ]);
         let mut labels = about.labels.clone();
         labels.extend(ladder.clone());
+        labels.extend(notifies.clone());
         labels.extend([
             ("clause", step.id.clone()),
             ("severity", "page".to_owned()),
@@ -118,7 +121,7 @@ pub(super) struct About {
     pub when: String,
     /// What is promised of what it names.
     pub promises: Vec<String>,
-    /// `commitment` where it names one, and `owed_by` where one party owes all.
+    /// `commitment` where it names one.
     pub labels: Pairs,
 }
 
@@ -150,20 +153,17 @@ impl<'a> Watching<'a> {
 
     /// What a condition is about.
     pub fn about(&self, expr: &Expr) -> About {
-        let (mut promises, mut commitments, mut owners) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut promises, mut commitments) = (Vec::new(), BTreeSet::new());
         expr.walk(&mut |part| {
             let ExprKind::Attribute { of, .. } = &part.kind else { return };
             match of {
                 Subject::Commitment(name) => {
                     commitments.insert(name.clone());
                     let target = self.targets.get(name.as_str()).and_then(|targets| targets.first());
-                    let Some((promise, labels)) = target.map(Watched::about) else { return };
-                    promises.push(promise.to_owned());
-                    owners.extend(labels.get("owed_by").cloned());
+                    promises.extend(target.map(|target| target.promise().to_owned()));
                 }
                 Subject::Priority { support, priority } => {
                     promises.extend(support::promises(self.model, support, priority));
-                    owners.extend(words::owed_by(self.model, support));
                 }
             }
         });
@@ -172,9 +172,6 @@ impl<'a> Watching<'a> {
         let mut labels = Pairs::new();
         if commitments.len() == 1 {
             labels.extend(commitments.into_iter().next().map(|name| ("commitment", name)));
-        }
-        if owners.len() == 1 {
-            labels.extend(owners.into_iter().next().map(|name| ("owed_by", name)));
         }
         let when = safe(&format!("The agreement starts this when {}", wording::clause(self.model, expr)));
         About { when, promises, labels }
