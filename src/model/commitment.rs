@@ -4,7 +4,7 @@ use super::table::declared;
 use super::{Announcement, Condition, Deadline, Head, PartyRef, Payment, Ref, Remedy, Spanned};
 use crate::calculus::{Binary, Expr, ExprKind, Value};
 use crate::source::Span;
-use crate::values::Window;
+use crate::values::{Amount, Window};
 
 /// A promise about a metric.
 #[derive(Clone, Debug)]
@@ -41,6 +41,16 @@ pub struct Commitment {
     pub remedy: Option<Remedy>,
 }
 declared!(Commitment);
+
+impl Commitment {
+    /// How long the time is over which it is judged every day, if it is.
+    pub fn rolls(&self) -> Option<&Amount> {
+        self.targets.iter().find_map(|target| match &target.window {
+            Window::Rolling(amount) => Some(amount),
+            _ => None,
+        })
+    }
+}
 
 /// One thing that is promised.
 #[derive(Clone, Debug)]

@@ -2,11 +2,12 @@
 
 use super::expression::{expr, milestone};
 use super::names::quoted;
+use super::time::consecutive;
 use super::{label, lowered, plain, value};
 use crate::calculus::{
     Attribute, Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Slice, Subject, Unary, Value,
 };
-use crate::model::{Condition, Model, SignalKind};
+use crate::model::{Commitment, Condition, Model, SignalKind};
 
 /// When something applies, as it stands after `if`: `the number of requests received is at least 10,000`. A condition
 /// that people judge is in the author's words.
@@ -143,13 +144,22 @@ fn streak(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Option<String
     Some(match (op, value(count).as_str()) {
         (Binary::AtLeast, "1") => format!("{condition} in the measurement period that ended last"),
         (_, "1") => {
-            format!("{condition} in {} 1 measurement period in a row up to the one that ended last", relation(op))
+            format!("{condition} in {} 1 measurement period in a row up to the one that ended last", how_many(op))
         }
         (_, count) => format!(
             "{condition} in {} {count} consecutive measurement periods up to the one that ended last",
-            relation(op)
+            how_many(op)
         ),
     })
+}
+
+/// How a number of things compares.
+fn how_many(op: Binary) -> &'static str {
+    match op {
+        Binary::Greater => "more than",
+        Binary::Less => "fewer than",
+        other => relation(other),
+    }
 }
 
 /// A list of options, by their titles where they are priorities.
@@ -220,18 +230,31 @@ fn attribute_of(model: &Model, of: &Subject, attribute: Attribute, yes: bool) ->
             format!("the service level {}", quoted(&found.map_or_else(|| name.clone(), |found| label(&found.head))))
         }
         Subject::Priority { support, priority } => {
-            let found = model.supports.get(support).and_then(|support| support.priority(priority));
+            let desk = model.supports.get(support);
+            let found = desk.and_then(|support| support.priority(priority));
+            // Two desks may have priorities of one title.
+            let of = match desk.filter(|_| model.supports.len() > 1) {
+                Some(desk) => format!(" of the {}", quoted(&label(&desk.head))),
+                None => String::new(),
+            };
             format!(
-                "{} case of priority {}",
+                "{} case of priority {}{of}",
                 if yes { "a" } else { "no" },
                 quoted(&found.map_or_else(|| priority.clone(), |found| label(&found.head)))
             )
         }
     };
+    let rolling = match of {
+        Subject::Commitment(name) => model.commitments.get(name).and_then(Commitment::rolls).map(consecutive),
+        Subject::Priority { .. } => None,
+    };
     let not = if yes { "" } else { " not" };
     match attribute {
         Attribute::Failing => format!("{name} is{not} being missed"),
         Attribute::AtRisk => format!("{name} is{not} at risk"),
+        Attribute::Breached if rolling.is_some() => {
+            format!("{name} is{not} missed over the {} up to that moment", rolling.unwrap_or_default())
+        }
         Attribute::Breached if yes => format!("{name} can no longer be met in the current measurement period"),
         Attribute::Breached => format!("{name} can still be met in the current measurement period"),
         Attribute::Open => format!("{name} is open"),

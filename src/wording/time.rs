@@ -136,7 +136,8 @@ pub fn window_name(window: &Window) -> String {
     }
 }
 
-fn consecutive(amount: &Amount) -> String {
+/// A length of time whose parts follow each other: `30 consecutive days`.
+pub fn consecutive(amount: &Amount) -> String {
     let words = amount.words();
     match (amount, words.split_once(' ')) {
         (Amount::Period(period), Some((count, unit))) if period.count > 1 => format!("{count} consecutive {unit}"),

@@ -373,6 +373,26 @@ commitment both "Few outages and enough time" of api {
 }
 
 #[test]
+fn a_limit_that_rolls_is_never_reduced() {
+    let more = r#"
+commitment limited "Limited" of api {
+  target uptime >= 99.9% per calendar month
+  credit of monthly { below target gives 25% }
+  cap 100 EUR per rolling 12 months
+  cap 300 EUR per calendar quarter
+  claim automatic
+}
+"#;
+    let bundle = compile("limits.sla", &with(more));
+    let rules = bundle["rules"].as_array().unwrap().iter();
+    let caps: Vec<(&str, &str)> = rules
+        .filter(|rule| rule["kind"] == "cap")
+        .map(|rule| (rule["per"]["type"].as_str().unwrap(), rule["at_most"]["op"].as_str().unwrap()))
+        .collect();
+    assert_eq!(caps, [("rolling", "value"), ("periodic", "pro_rata")]);
+}
+
+#[test]
 fn bands_that_roll_are_in_breach_while_a_row_pays_or_the_target_is_missed() {
     let more = r#"
 metric outages "Outages" = count(runs(error_rate > 10% per 1min))

@@ -181,6 +181,7 @@ fn the_guide_shows_what_is_valid() {
     let blocks: Vec<(&str, &str)> =
         guide.split("```json ").skip(1).filter_map(|block| block.split("```").next()?.split_once('\n')).collect();
     assert!(blocks.len() >= 5);
+    let built = super::compile("guide.sla", include_str!("guide.sla"));
     for (kind, text) in blocks {
         let name = match kind {
             "value" => "Value",
@@ -192,5 +193,8 @@ fn the_guide_shows_what_is_valid() {
         let part = jsonschema::validator_for(&part).unwrap();
         let errors: Vec<String> = part.iter_errors(&block).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{text}: {errors:#?}");
+        if kind == "rule" {
+            assert!(built["rules"].as_array().unwrap().contains(&block), "no such rule is built: {text}");
+        }
     }
 }

@@ -116,7 +116,47 @@ fn rolling_hours_are_judged_as_rolling_days_are() {
         &text,
         &[
             "in any period of 24 hours",
-            "A period of hours, days, weeks, months or years that is not tied to the calendar",
+            "A measurement period of hours, days, weeks, months or years that is not tied to the calendar",
         ],
     );
+}
+
+#[test]
+fn a_rolling_promise_is_at_risk_and_missed_by_the_time_up_to_now() {
+    let text = small(
+        "commitment k of web { target avail >= 99% per rolling 30 days; warn below 99.5%; credit = 10 EUR; cap 20 EUR per rolling 12 months; claim automatic }
+        escalation e \"E\" { when k.breached; after 0min notify p.a }",
+    );
+    assert_says(
+        &text,
+        &[
+            "is at risk at a moment if its value over the 30 consecutive days up to that moment is below 99.5%.",
+            "is missed over the 30 consecutive days up to that moment",
+            "A cap for a period that is not tied to the calendar holds from the first day of this agreement, in full",
+        ],
+    );
+    assert!(!text.contains("still possible") && !text.contains("current measurement period"), "{text}");
+}
+
+#[test]
+fn priorities_of_one_title_are_told_apart_by_their_desks() {
+    let desk = |name: &str| {
+        format!(
+            "support {name} \"Desk {name}\" of web {{ by p to c; on always; priority hi \"High\" {{ when \"Down\"; resolve within 4h }} }}\n"
+        )
+    };
+    let text = small(&format!(
+        "{}{}escalation e \"E\" {{ when one.hi.late or two.hi.late; after 0min notify p.a }}",
+        desk("one"),
+        desk("two")
+    ));
+    assert_says(&text, &["a case of priority “High” of the “Desk one” is past a deadline", "“High” of the “Desk two”"]);
+}
+
+#[test]
+fn numbers_of_periods_are_counted() {
+    let text = small(
+        "commitment k of web { target avail >= 99% per calendar month; terminate by c when streak(avail < 95%) > 2 }",
+    );
+    assert_says(&text, &["is below 95% in more than 2 consecutive measurement periods"]);
 }

@@ -11,6 +11,10 @@ use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 struct Uses {
     intervals: bool,
     rolling: bool,
+    /// Whether an uninterrupted breach over a rolling period gives a service credit.
+    each_breach: bool,
+    /// Whether credits are limited over a rolling period.
+    rolling_caps: bool,
     /// Whether something is due once in several periods.
     sets: bool,
     /// Whether a rolling period is paid for by a table whose rows mean what they say.
@@ -64,7 +68,19 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if uses.rolling {
         say(
-            "A period of hours, days, weeks, months or years that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight. One uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Its measurement period is that of the first evaluation that gives it; fee, caps and deadlines follow from that period.",
+            "A measurement period of hours, days, weeks, months or years that is not tied to the calendar is first judged once it has passed in full, and from then on every day at midnight.",
+        );
+    }
+    if uses.each_breach {
+        let unless =
+            if uses.each_run { "Where it does not give one for each uninterrupted stretch, one" } else { "One" };
+        say(&format!(
+            "{unless} uninterrupted breach of such a service level gives one service credit: the largest of the credits that its evaluations would give. Its measurement period is that of the first evaluation that gives it; fee, caps and deadlines follow from that period."
+        ));
+    }
+    if uses.rolling_caps {
+        say(
+            "A cap for a period that is not tied to the calendar holds from the first day of this agreement, in full, and looks back no further than that day.",
         );
     }
     if uses.rolling_bands {
@@ -83,7 +99,7 @@ pub fn write(model: &Model, document: &mut Document) {
         "Values are compared exactly and without rounding, unless the definition of a measure says that it is rounded. A value exactly on the limit meets “at least” and “at most”, and does not meet “above” or “below”. Where a value is printed with fewer digits than it has, the printed value decides nothing.",
     );
     say(
-        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, the service level is “not measured” in that period: it is not met, no service credit is due, and the party that measures shall report the reason. In a series of consecutive periods such a period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
+        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is not met, no service credit is due, and in a series of consecutive periods that period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
     );
     if uses.runs {
         say(
@@ -133,7 +149,7 @@ fn moments(model: &Model, say: &mut impl FnMut(&str)) {
     }
     if used.breached {
         say(
-            "A service level can no longer be met in a measurement period once it would be missed even if the rest of that period were free of failures. For this purpose a volume that is not known yet is taken to be the average volume so far.",
+            "A service level can no longer be met in a measurement period once it would be missed even if the rest of that period were free of failures. For this purpose a volume that is not known yet is taken to be the average volume so far. A service level whose measurement period is not tied to the calendar is judged over the period up to that moment instead.",
         );
     }
 }
@@ -174,8 +190,13 @@ fn uses(model: &Model) -> Uses {
     }
     windows.extend(targets.iter().map(|target| &target.window));
     windows.extend(model.fees.iter().filter_map(|fee| fee.per.as_ref()));
-    windows.extend(model.agreement.caps.iter().filter_map(|cap| cap.per.as_ref()));
-    windows.extend(model.commitments.iter().flat_map(|one| &one.caps).filter_map(|cap| cap.per.as_ref()));
+    let caps = model.agreement.caps.iter().chain(model.commitments.iter().flat_map(|one| &one.caps));
+    for per in caps.filter_map(|cap| cap.per.as_ref()) {
+        match per {
+            Window::Rolling(_) => uses.rolling_caps = true,
+            other => windows.push(other),
+        }
+    }
     windows.extend(model.maintenances.iter().filter_map(|one| one.budget.as_ref()).map(|budget| &budget.per));
     windows.extend(rhythms(model));
     for amount in deadlines(model) {
@@ -185,10 +206,12 @@ fn uses(model: &Model) -> Uses {
         }
     }
     uses.each_run = model.commitments.iter().any(|one| one.credit.is_some() && model.paid_run(one).is_some());
-    uses.rolling_bands = model.commitments.iter().any(|one| {
-        let rolls = one.targets.iter().any(|target| matches!(target.window, Window::Rolling(_)));
-        rolls && matches!(&one.credit, Some(Credit::Table(table)) if table.bands)
-    });
+    let mut paid = model.commitments.iter().filter(|one| one.credit.is_some() && one.rolls().is_some());
+    uses.each_breach = paid.any(|one| model.paid_run(one).is_none());
+    uses.rolling_bands = model
+        .commitments
+        .iter()
+        .any(|one| one.rolls().is_some() && matches!(&one.credit, Some(Credit::Table(table)) if table.bands));
     for window in windows {
         let window = match window {
             Window::Last { of: Some(of), .. } => {

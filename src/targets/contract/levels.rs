@@ -8,8 +8,8 @@ use crate::model::{
     Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Model, Payment, Remedy, Termination,
 };
 use crate::wording::{
-    anchor, announcement, condition, creditor, deadline, debtor, expr, label, ladder_rows, limit, listed, lowered,
-    parties, party, plain, promised, sentence, titled, window_each,
+    anchor, announcement, condition, consecutive, creditor, deadline, debtor, expr, label, ladder_rows, limit, listed,
+    lowered, parties, party, plain, promised, sentence, titled, window_each,
 };
 
 /// Writes the service levels that are owed to the customer.
@@ -41,7 +41,10 @@ pub fn one(model: &Model, commitment: &Commitment, document: &mut Document) {
     }
     if let Some(warn) = &commitment.warn {
         let bound = bound_words(model, warn);
-        document.sub(format!("This service level is at risk as soon as the best value that is still possible by the end of the measurement period is {bound}. For this purpose the rest of the period is taken to be free of failures; where its volume is not known, it is taken to have the average volume so far. Being at risk is a warning and gives no service credit."), "");
+        document.sub(match commitment.rolls().map(consecutive) {
+            Some(period) => format!("This service level is at risk at a moment if its value over the {period} up to that moment is {bound}. Being at risk is a warning and gives no service credit."),
+            None => format!("This service level is at risk as soon as the best value that is still possible by the end of the measurement period is {bound}. For this purpose the rest of the period is taken to be free of failures; where its volume is not known, it is taken to have the average volume so far. Being at risk is a warning and gives no service credit."),
+        }, "");
     }
     exclusions(model, commitment, document);
     credit(model, commitment, document);
@@ -130,7 +133,7 @@ fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
     }
     if commitment.credit.is_some() && model.paid_run(commitment).is_some() {
         document
-            .sub("Each uninterrupted stretch that is counted for the target gives a service credit of its own.", "");
+            .sub("Each uninterrupted stretch gives a service credit of its own if this service level is in breach when it is first judged after the end of that stretch.", "");
     }
 }
 

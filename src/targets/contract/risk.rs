@@ -83,12 +83,9 @@ pub fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document
         document.sub(sentence(&format!("Maintenance shall be carried out only in these hours: {hours}")), "");
     }
     if let Some(budget) = &maintenance.budget {
-        let rest = sentence(&format!(
-            "It is used up in the order in which maintenance takes place; time beyond it counts against {by}"
-        ));
         document.sub(
             format!(
-                "At most {} of maintenance {} may be relied on under this agreement. {rest}",
+                "At most {} of maintenance {} may be relied on under this agreement. It is used up in the order in which maintenance takes place; time beyond it is treated like any other time.",
                 amount(&budget.amount),
                 window_each(&budget.per)
             ),

@@ -8,7 +8,7 @@ use super::rules::{Remainder, Rule, Take};
 use super::stage::{CapStage, Stage};
 use super::value::MoneyAmount;
 use crate::model::{Cap, Commitment, Model, Skip};
-use crate::values::{Money, Rounding};
+use crate::values::{Money, Rounding, Window};
 
 /// Every rule of an agreement with every input that they need.
 pub fn rules(model: &Model) -> (Vec<Rule>, Inputs) {
@@ -53,12 +53,15 @@ fn claim(commitment: &Commitment) -> Option<Rule> {
 }
 
 fn cap(scope: Scope<'_>, stage: CapStage, commitments: Vec<String>, cap: &Cap, inputs: &mut Inputs) -> Rule {
+    // One that rolls looks back no further than the term, and is never reduced.
+    let rolls = matches!(cap.per, Some(Window::Rolling(_)));
+    let scope = if rolls { scope } else { scope.pro_rata() };
     Rule::Cap {
         stage,
         clause: cap.id.clone(),
         commitments,
         per: one(&cap.per),
-        at_most: scope.pro_rata().computation(&cap.amount, inputs),
+        at_most: scope.computation(&cap.amount, inputs),
     }
 }
 

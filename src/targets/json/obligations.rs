@@ -89,7 +89,7 @@ pub struct Maintenance {
     pub announce: Option<Announcement>,
     /// In which hours it is done; null for any.
     pub on: Option<CalendarRef>,
-    /// How much of it there may be; used in time order, the overrun counts against the provider.
+    /// How much of it there may be; used in time order; time beyond it is like any other time.
     pub budget: Option<Budget>,
     /// How its time counts.
     pub counts: Option<Counts>,

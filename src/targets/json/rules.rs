@@ -91,7 +91,8 @@ pub enum Rule {
         /// or the customer owes shares in no limit of the agreement.
         #[schemars(length(min = 1))]
         commitments: Vec<String>,
-        /// The window over which credits are added up; null for the window of each commitment.
+        /// The window over which credits are added up; null for the window of each commitment. One that rolls holds from
+        /// the first day of the term, and looks back no further.
         per: Option<Window>,
         /// The limit. A fee in it is that of the fee period that contains the last instant of the limit's window; only
         /// constant money in it is reduced in a partial window, by nodes of `pro_rata`.
