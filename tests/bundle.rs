@@ -1,5 +1,6 @@
 //! The JSON rule bundle: its schema, its digest, and that its rules can be executed by a program that knows only JSON.
 
+mod agreement;
 mod execution;
 mod interpreter;
 mod remedies;
