@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("checks", &["source", "diagnostics", "values", "calculus", "model", "wording", "evaluate"]),
     ("targets", &["source", "diagnostics", "values", "calculus", "model", "wording"]),
     ("pipeline", &["source", "diagnostics", "syntax", "model", "checks", "targets"]),
-    ("cli", &["source", "diagnostics", "values", "model", "targets", "pipeline"]),
+    ("cli", &["source", "diagnostics", "values", "calculus", "model", "evaluate", "targets", "pipeline"]),
     ("lib", &["pipeline"]),
     ("main", &["cli"]),
 ];

@@ -54,6 +54,39 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
+/// An agreement with one worked example that expects this.
+fn worked(expectation: &str) -> String {
+    let text = include_str!("checks/SLA707-fails.sla");
+    text.split("\n//! ")
+        .next()
+        .unwrap()
+        .replace("uptime rounds to 99.87%, credit = 50.00 EUR, attained = 99.861111%", expectation)
+}
+
+#[test]
+fn worked_examples_are_compared() {
+    let right = worked("uptime rounds to 99.86%, credit = 100.00 EUR");
+    let wrong = worked("credit = 50.00 EUR");
+    let open = worked("credit = 50.00 EUR").replace("= 1000.00 EUR per", "= invoiced per");
+    let folder = folder(&[("right.sla", &right), ("wrong.sla", &wrong), ("open.sla", &open)]);
+    let ran = sla(folder.path(), &["test", "right.sla"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, "no findings in 1 file\n1 example holds\n"));
+    assert_eq!(
+        ran.out,
+        "right.sla\n  holds      hour  One hour down\n             uptime = 99.861111%\n             credit = 100.00 EUR\n"
+    );
+    let ran = sla(folder.path(), &["test", "--steps"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("`error_rate` in 12 slices of 5min: 100%"), "{}", ran.out);
+    assert!(ran.out.contains("undecided  hour") && ran.out.contains("fails      hour"), "{}", ran.out);
+    assert!(ran.err.ends_with("1 example holds, 1 fails, 1 is undecided\n"), "{}", ran.err);
+    let ran = sla(folder.path(), &["test", "--message-format", "json", "wrong.sla"]);
+    let finding: serde_json::Value = serde_json::from_str(&ran.out).expect("nothing but the finding");
+    assert_eq!((&finding["code"], &finding["derivation"][0]), (&"SLA707".into(), &"`uptime`: 99.861111%".into()));
+    assert_eq!(sla(folder.path(), &["test", "--deny", "warnings", "open.sla"]).code, 1);
+    assert_eq!(sla(folder.path(), &["test", "open.sla"]).code, 0);
+}
+
 /// A new agreement of that name.
 fn new(name: &str) -> String {
     let ran = sla(Path::new("."), &["new", "--stdout", name]);

@@ -12,6 +12,7 @@ mod new;
 mod report;
 mod schema;
 mod terminal;
+mod test;
 mod whole_file;
 
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -45,6 +46,7 @@ enum Command {
     Explain(explain::Explain),
     New(new::New),
     Schema(schema::Schema),
+    Test(test::Test),
 }
 
 /// How a command ended; the worst counts.
@@ -104,6 +106,7 @@ pub fn run() -> ExitCode {
         Command::Explain(explain) => explain.run(&terminal),
         Command::New(new) => new.run(&terminal),
         Command::Schema(schema) => schema.run(&terminal),
+        Command::Test(test) => test.run(&terminal),
     };
     let printed = print(&mut std::io::stdout().lock(), &outcome.out);
     let told = print(&mut std::io::stderr().lock(), &outcome.err);

@@ -57,6 +57,11 @@ impl Report {
         findings
     }
 
+    /// Whether findings are for programs, which read nothing else on standard output.
+    pub fn is_for_programs(&self) -> bool {
+        self.message_format.is_some_and(Format::is_for_programs)
+    }
+
     /// The findings and their sum, where they belong.
     pub fn outcome(&self, findings: &[Diagnostic], sources: &SourceMap, terminal: &Terminal) -> Outcome {
         let by_default = if terminal.is_read { Format::Fancy } else { Format::Plain };

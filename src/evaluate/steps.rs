@@ -105,7 +105,10 @@ impl<'a> Reader<'a> {
             Slice::Key(key) => key.clone(),
         };
         let each = counts.into_iter();
-        each.map(|((_, value), count)| Step::new(format!("`{of}` in {count} slices of {length}"), value)).collect()
+        each.map(|((_, value), count)| {
+            Step::new(format!("`{of}` in {count} slice{} of {length}", if count == 1 { "" } else { "s" }), value)
+        })
+        .collect()
     }
 
     /// From when to when, in local time.
