@@ -1,4 +1,7 @@
-//! Worked examples with results that were worked out by hand: `evaluate/*.sla`, each about one kind of measurement.
+//! Worked examples with results that were worked out by hand: `evaluate/*.sla`, each about one kind of measurement; and a
+//! second evaluator that is slow and plain.
+
+mod minutes;
 
 use sla::evaluate::{Budget, Step, work};
 use sla::source::SourceMap;
@@ -6,7 +9,8 @@ use std::path::PathBuf;
 
 fn agreements() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/evaluate");
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "sla")).collect();
     paths.sort();
     let read = |path: PathBuf| {
         (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap())

@@ -127,7 +127,8 @@ impl<'a> Reader<'a> {
             }
             ExprKind::Binary { op, left, right } => self.binary(expr, *op, (left, right), place)?,
             ExprKind::If { condition, then, otherwise } => {
-                let condition = self.holds(condition, place.wishing(Wish::None))?;
+                let wish = place.wish.of_condition(then, otherwise);
+                let condition = self.holds(condition, place.wishing(wish))?;
                 self.value(if condition { then } else { otherwise }, place)?
             }
             ExprKind::Apply { .. } => self.apply(expr, place)?,

@@ -1,7 +1,8 @@
 //! Which values are good: what is not given in an example is present and good.
 
-use crate::calculus::{Binary, Expr, ExprKind, Function};
+use crate::calculus::{Binary, Expr, ExprKind, Function, fold};
 use crate::model::{Commitment, Credit, CreditTable, Model};
+use crate::values::Exact;
 use std::collections::BTreeMap;
 
 /// How many metrics of one expression are looked at.
@@ -44,6 +45,15 @@ impl Wish {
             Binary::Subtract | Binary::Divide | Binary::Greater | Binary::AtLeast => (self, self.turned()),
             Binary::Less | Binary::AtMost => (self.turned(), self),
             Binary::Equal | Binary::NotEqual | Binary::In => (Wish::None, Wish::None),
+        }
+    }
+
+    /// What is wished of the condition of a choice: that the better branch is taken, where the branches are constants.
+    pub fn of_condition(self, then: &Expr, otherwise: &Expr) -> Wish {
+        match (ends(then), ends(otherwise)) {
+            (Some((least, _)), Some((_, most))) if least >= most => self,
+            (Some((_, most)), Some((least, _))) if most <= least => self.turned(),
+            _ => Wish::None,
         }
     }
 
@@ -100,7 +110,7 @@ impl Wish {
                 of_right.of_metrics(model, right, found);
             }
             ExprKind::If { condition, then, otherwise } => {
-                Wish::None.of_metrics(model, condition, found);
+                self.of_condition(then, otherwise).of_metrics(model, condition, found);
                 self.of_metrics(model, then, found);
                 self.of_metrics(model, otherwise, found);
             }
@@ -110,6 +120,20 @@ impl Wish {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+/// The least and the greatest value of an expression whose branches are constants.
+fn ends(expr: &Expr) -> Option<(Exact, Exact)> {
+    match &expr.kind {
+        ExprKind::If { then, otherwise, .. } => {
+            let (one, other) = (ends(then)?, ends(otherwise)?);
+            Some((one.0.min(other.0), one.1.max(other.1)))
+        }
+        _ => {
+            let value = fold(expr, &|_| None)?.exact()?.clone();
+            Some((value.clone(), value))
         }
     }
 }

@@ -1,0 +1,156 @@
+//! A second evaluator that is slow and plain: it looks at every minute of a window, and knows neither groups of slices nor
+//! intervals. On generated measurements in months of every length, with changes of the clocks, it agrees with the first.
+
+use num_rational::BigRational;
+use num_traits::{One, Zero};
+use proptest::prelude::*;
+use sla::calculus::Value;
+use sla::evaluate::{Budget, Facts, Interval, judge};
+use sla::source::SourceMap;
+use sla::values::{Date, Duration, Exact, Period, PeriodUnit, Ratio, Zone};
+
+const NANOS: i128 = 1_000_000_000;
+
+/// What is measured, in minutes and thousandths of a percent.
+#[derive(Clone, Debug)]
+struct Shape {
+    slice: u32,
+    threshold: u32,
+    least: u32,
+    gap: u32,
+}
+
+impl Shape {
+    fn text(&self) -> String {
+        let Shape { slice, threshold, least, gap } = self;
+        let bad = format!("error_rate > {}.{:03}% per {slice}min", threshold / 1000, threshold % 1000);
+        let mut text = String::from(
+            r#"agreement naive "Naive" { version "1.0"; status draft; effective 2024-01-01; timezone "UTC"; currency EUR }
+party acme "Acme GmbH" as provider { contact noc "Operations" { email "noc@acme.example" } }
+party globex "Globex" as customer { contact it "IT" { email "it@globex.example" } }
+service api "The interface" { by acme to globex }
+signal requests "Requests" as events of api { measured by acme; count total; count failed; missing bad }
+metric error_rate "Errors" = requests.failed / requests.total when empty 0%
+"#,
+        );
+        let metrics = [
+            (format!("100% - mean(error_rate per {slice}min)"), ">= 99%"),
+            (format!("share({})", bad.replace('>', "<=")), ">= 99%"),
+            (format!("total(runs({bad}) where length >= {least}min)"), "<= 1h"),
+            (format!("count(joined(runs({bad}), {gap}min) where length > {least}min)"), "<= 1"),
+            (format!("count({bad})"), "<= 1"),
+            (format!("1 - total(runs({bad})) / window"), ">= 99%"),
+            (format!("max(error_rate per {slice}min)"), "<= 1%"),
+            (format!("p90(error_rate per {slice}min)"), "<= 1%"),
+            (
+                format!(
+                    "mean(if error_rate <= 1% then 1 else if {} then 0.5 else 0 per {slice}min)",
+                    "error_rate <= 40%"
+                ),
+                ">= 0.9",
+            ),
+        ];
+        for (index, (metric, target)) in metrics.iter().enumerate() {
+            text.push_str(&format!("metric m{index} \"M{index}\" = {metric}\ncommitment c{index} \"C{index}\" of api {{ target m{index} {target} per calendar month }}\n"));
+        }
+        text
+    }
+}
+
+fn rational(thousandths: u32) -> BigRational {
+    BigRational::new(thousandths.into(), 100_000.into())
+}
+
+/// The values of the metrics of a shape, from the error rate of each slice.
+fn plainly(shape: &Shape, slices: &[u32], minutes: usize) -> Vec<BigRational> {
+    let count = |number: usize| BigRational::from_integer(number.into());
+    let (all, width) = (count(slices.len()), shape.slice as usize);
+    let bad: Vec<bool> = slices.iter().map(|rate| *rate > shape.threshold).collect();
+    // Every slice is as long as any other here, and every minute belongs to one.
+    assert_eq!(slices.len() * width, minutes);
+    let sum: BigRational = slices.iter().map(|rate| rational(*rate)).sum();
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (index, _) in bad.iter().enumerate().filter(|(_, bad)| **bad) {
+        match runs.last_mut() {
+            Some(run) if run.1 == index => run.1 += 1,
+            _ => runs.push((index, index + 1)),
+        }
+    }
+    let long = |run: &&(usize, usize)| (run.1 - run.0) * width >= shape.least as usize;
+    let total = |runs: &[(usize, usize)]| count(runs.iter().map(|run| (run.1 - run.0) * width).sum::<usize>());
+    let kept: Vec<(usize, usize)> = runs.iter().filter(long).copied().collect();
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for run in &runs {
+        match joined.last_mut() {
+            Some(last) if (run.0 - last.1) * width <= shape.gap as usize => last.1 = run.1,
+            _ => joined.push(*run),
+        }
+    }
+    let joined = joined.iter().filter(|run| (run.1 - run.0) * width > shape.least as usize).count();
+    let mut sorted = slices.to_vec();
+    sorted.sort_unstable();
+    let rank = (sorted.len() * 9).div_ceil(10);
+    let weight = |rate: &u32| match rate {
+        0..=1_000 => BigRational::one(),
+        1_001..=40_000 => BigRational::new(1.into(), 2.into()),
+        _ => BigRational::zero(),
+    };
+    vec![
+        BigRational::one() - sum / &all,
+        count(bad.iter().filter(|bad| !**bad).count()) / &all,
+        total(&kept) * count(60),
+        count(joined),
+        count(bad.iter().filter(|bad| **bad).count()),
+        BigRational::one() - total(&runs) / count(minutes),
+        rational(*sorted.last().unwrap()),
+        rational(sorted[rank - 1]),
+        slices.iter().map(weight).sum::<BigRational>() / &all,
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+
+    #[test]
+    fn every_minute_says_the_same(
+        zone in prop::sample::select(vec!["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]),
+        month in 0u32..48,
+        slice in prop::sample::select(vec![1u32, 5, 10, 30]),
+        threshold in 0u32..60_000,
+        least in 0u32..90,
+        gap in 0u32..120,
+        given in prop::collection::vec((0u32..1_500, 1u32..40, prop_oneof![Just(0u32), Just(100_000), 0u32..100_000]), 0..8),
+    ) {
+        let shape = Shape { slice, threshold, least, gap };
+        let text = shape.text().replace("\"UTC\"", &format!("\"{zone}\""));
+        let mut sources = SourceMap::new();
+        let file = sources.add("naive.sla", text);
+        let checked = sla::check(file, &sources);
+        prop_assert!(!checked.fails(), "{}", sla::diagnostics::plain::render(&checked.findings, &sources, false));
+        let zone = Zone::parse(zone).unwrap();
+        let first: Date = Period::new(month, PeriodUnit::Month).add_to(Date::constant(2024, 1, 1)).unwrap();
+        let next = Period::new(1, PeriodUnit::Month).add_to(first).unwrap();
+        let window = Interval::between(zone.start_of_day(first).unwrap(), zone.start_of_day(next).unwrap());
+        let minutes = usize::try_from((window.end - window.start) / (60 * NANOS)).unwrap();
+        let mut slices = vec![0u32; minutes / slice as usize];
+        let mut facts = Facts::default();
+        for (start, length, rate) in given {
+            let (start, end) = (start as usize, (start + length) as usize);
+            let end = end.min(slices.len());
+            if start >= end {
+                continue;
+            }
+            slices[start..end].fill(rate);
+            let at = |index: usize| window.start + index as i128 * i128::from(slice) * 60 * NANOS;
+            let rate = Value::Ratio(Ratio(Exact::ratio(rate.into(), 100_000).unwrap()));
+            facts.state("error_rate", Some(Interval { start: at(start), end: at(end) }), rate);
+        }
+        for (index, plain) in plainly(&shape, &slices, minutes).into_iter().enumerate() {
+            let commitment = checked.model.commitments.get(&format!("c{index}")).unwrap();
+            let judged = judge(&checked.model, commitment, &facts, window, &Budget::default());
+            let value = judged.attained[0].clone().unwrap();
+            prop_assert_eq!(value.exact().unwrap().to_big(), plain, "m{} of {:?}", index, shape);
+        }
+        prop_assert_eq!(window.length(), Duration::from_whole_seconds(i64::try_from(minutes).unwrap() * 60));
+    }
+}
