@@ -63,3 +63,37 @@ fn every_keyword_is_highlighted() {
         }
     }
 }
+
+/// Whole agreements of the kinds that the language is made for. What is not supported yet is one clear error each, and
+/// nothing in them cannot be read.
+#[test]
+fn agreements_of_many_kinds_are_read() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/language/samples");
+    let mut all = String::new();
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+        let mut sources = SourceMap::new();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let file = sources.add(name, text.clone());
+        assert_eq!(sla::syntax::print(&sla::syntax::parse(file, &text).0.root), text);
+        all.push_str(&sla::diagnostics::short::render(&sla::check(file, &sources).findings, &sources));
+    }
+    assert!(!all.contains("SLA10"), "{all}");
+    insta::assert_snapshot!("samples", all);
+}
+
+/// What the page of a finding shows as right can be read, and what it shows as wrong too, unless it is about reading.
+#[test]
+fn the_excerpts_of_findings_can_be_read() {
+    for code in sla::diagnostics::codes::all().iter().filter(|code| !["SLA0", "SLA1"].contains(&&code.id[..4])) {
+        let blocks = code.explanation.split("```sla\n").skip(1).filter_map(|rest| rest.split("\n```").next());
+        for block in blocks {
+            let mut sources = SourceMap::new();
+            let file = sources.add(code.id, block);
+            let unread = sla::syntax::parse(file, block).1;
+            assert!(unread.is_empty(), "{}", sla::diagnostics::plain::render(&unread, &sources, false));
+        }
+    }
+}

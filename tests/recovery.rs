@@ -101,6 +101,11 @@ fn every_token_of_a_platform_with_bands() {
     every_token("hosted-platform");
 }
 
+#[test]
+fn every_token_of_a_regional_service() {
+    every_token("regional-compute");
+}
+
 /// A piece of a file, at every length: nothing panics, and the tree is lossless.
 #[test]
 fn every_prefix_and_suffix_of_the_flagship() {
