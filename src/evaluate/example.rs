@@ -113,8 +113,7 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     fn compared<'e>(&self, expectation: &'e Expectation) -> Compared<'e> {
-        let mut reader = Reader::new(self.model, self.facts, self.window, self.budget);
-        reader.wishes = Wish::in_commitment(self.model, self.commitment);
+        let reader = Reader::new(self.model, self.facts, self.window, self.budget).for_commitment(self.commitment);
         let path = expectation.what.value.as_str();
         let (expected, found) = match path {
             "credit" => self.credit(&reader, expectation),

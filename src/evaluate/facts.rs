@@ -52,21 +52,28 @@ impl Facts {
 
     /// The values of a path in an interval, one after another; nothing where it is not stated.
     pub(super) fn pieces(&self, path: &str, within: Interval) -> Vec<(Interval, Option<&Value>)> {
-        let Some(all) = self.stated.get(path) else { return vec![(within, None)] };
+        if !self.stated.contains_key(path) {
+            return vec![(within, None)];
+        }
         let mut cuts = vec![within.start];
         cuts.extend(self.edges.iter().copied().filter(|edge| within.start < *edge && *edge < within.end));
         cuts.push(within.end);
         let mut pieces: Vec<(Interval, Option<&Value>)> = Vec::new();
         for (start, end) in cuts.iter().zip(cuts.iter().skip(1)) {
             let piece = Interval { start: *start, end: *end };
-            let holds = |one: &&Stated| one.during.is_none_or(|during| during.covers(piece));
-            let value = all.iter().rfind(holds).map(|one| &one.value);
+            let value = self.at(path, piece);
             match pieces.last_mut() {
                 Some((last, same)) if *same == value => last.end = piece.end,
                 _ => pieces.push((piece, value)),
             }
         }
         pieces
+    }
+
+    /// What is stated of a path throughout an interval.
+    pub(super) fn at(&self, path: &str, piece: Interval) -> Option<&Value> {
+        let holds = |one: &&Stated| one.during.is_none_or(|during| during.covers(piece));
+        self.stated.get(path)?.iter().rfind(holds).map(|one| &one.value)
     }
 
     /// What is stated of a total: for the whole window, or for times within it.

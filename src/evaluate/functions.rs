@@ -3,6 +3,7 @@
 use super::gap::Gap;
 use super::interval::{Interval, seconds, whole};
 use super::reader::{Place, Reader};
+use super::slices::Group;
 use crate::calculus::{self, Expr, ExprKind, Function, Grain, Slice, Type, Value};
 use crate::values::{Duration, Exact};
 
@@ -83,11 +84,10 @@ impl<'a> Reader<'a> {
     /// The values of an expression in each slice, or from moment to moment, with the time that each stands for.
     pub(super) fn spread(&self, of: &'a Expr, slice: Option<&Slice>, place: Place<'_>) -> Result<Vec<Weighted>, Gap> {
         let groups = match slice {
-            Some(slice) => self
-                .groups(slice, place.at)?
-                .into_iter()
-                .map(|group| (group.first, group.weight(), group.count))
-                .collect(),
+            Some(slice) => {
+                let each = self.groups(slice, place.at)?.into_iter();
+                each.map(|group| (group.first, self.weight(&group), group.count)).collect()
+            }
             None if matches!(of.grain, Grain::Moment | Grain::Sample) => self.moments(place.at),
             None => vec![(place.at, whole(place.at.end - place.at.start), 1)],
         };
@@ -100,10 +100,19 @@ impl<'a> Reader<'a> {
     /// The stretches of an interval in each of which nothing changes.
     fn moments(&self, at: Interval) -> Vec<(Interval, Exact, i128)> {
         let mut cuts = vec![at.start];
-        cuts.extend(self.facts.edges().iter().copied().filter(|edge| at.start < *edge && *edge < at.end));
+        cuts.extend(self.edges.iter().copied().filter(|edge| at.start < *edge && *edge < at.end));
         cuts.push(at.end);
-        let each = cuts.iter().zip(cuts.iter().skip(1));
-        each.map(|(start, end)| (Interval { start: *start, end: *end }, whole(end - start), 1)).collect()
+        let each = cuts.iter().zip(cuts.iter().skip(1)).map(|(start, end)| Interval { start: *start, end: *end });
+        let open = each.filter(|piece| !self.open(*piece).is_empty());
+        open.map(|piece| (piece, whole(piece.end - piece.start), 1)).collect()
+    }
+
+    /// How much slices weigh: what of them is not cut out, in nanoseconds.
+    fn weight(&self, group: &Group) -> Exact {
+        match group.count {
+            1 => whole(self.open(group.first).into_iter().map(|part| part.end - part.start).sum()),
+            _ => group.weight(),
+        }
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Gap {
     Changes(String),
     /// A total is known for a longer time, and not how it is spread over it.
     Spread(String),
+    /// All of the time is excluded.
+    Excluded,
     /// There was nothing to count, and the metric has no value for that.
     Empty,
     /// It takes more than one window: a streak, or `over` another window.
@@ -32,6 +34,7 @@ impl fmt::Display for Gap {
             Gap::Spread(name) => {
                 write!(f, "`{name}` is given as a total of a longer time than that in which it is read")
             }
+            Gap::Excluded => write!(f, "all of the time is excluded"),
             Gap::Empty => write!(f, "there is nothing to count, and no value `when empty`"),
             Gap::History(what) => write!(f, "`{what}` needs more than one window"),
             Gap::Open(what) => write!(f, "`{what}` is not measured in the window"),

@@ -13,6 +13,7 @@ mod fees;
 mod functions;
 mod gap;
 mod interval;
+mod masks;
 mod promise;
 mod reader;
 mod readings;

@@ -40,9 +40,8 @@ pub struct Judged {
 /// Judges a commitment in one window by itself. What is not known is taken as present and good; nothing was owed before.
 #[must_use]
 pub fn judge(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, budget: &Budget) -> Judged {
-    let mut reader = Reader::new(model, facts, window, budget);
-    reader.wishes = Wish::in_commitment(model, commitment);
-    let mut steps = Vec::new();
+    let mut reader = Reader::new(model, facts, window, budget).for_commitment(commitment);
+    let mut steps = reader.excluded();
     let attained: Vec<Result<Value, Gap>> = commitment
         .targets
         .iter()

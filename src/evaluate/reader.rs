@@ -1,12 +1,14 @@
 //! The value of an expression in a window, or in a slice of it.
 
 use super::budget::Budget;
+use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
 use super::interval::{Interval, seconds};
+use super::masks::Masks;
 use super::wish::Wish;
 use crate::calculus::{self, Binary, Expr, ExprKind, Part, Reading, Type, Value};
-use crate::model::{Metric, Model};
+use crate::model::{Commitment, Metric, Model};
 use crate::values::{Duration, Exact, Money, Ratio, Zone};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -32,6 +34,10 @@ pub(super) struct Reader<'a> {
     pub attained: Option<Value>,
     /// What is wished of the metrics of the promise: one metric has one value in it, wherever it is read.
     pub wishes: BTreeMap<&'a str, Wish>,
+    /// What exclusions do to the window.
+    masks: Masks,
+    /// The instants at which anything changes, in order.
+    pub edges: Vec<i128>,
     known: RefCell<BTreeMap<Looked<'a>, Result<Value, Gap>>>,
     pub budget: &'a Budget,
 }
@@ -76,9 +82,56 @@ impl<'a> Reader<'a> {
             target: None,
             attained: None,
             wishes: BTreeMap::new(),
+            masks: Masks::default(),
+            edges: facts.edges().to_vec(),
             known: RefCell::default(),
             budget,
         }
+    }
+
+    /// The same for a commitment: with what is wished of its metrics, and with its exclusions.
+    pub fn for_commitment(mut self, commitment: &'a Commitment) -> Reader<'a> {
+        self.wishes = Wish::in_commitment(self.model, commitment);
+        self.masks = Masks::of(self.model, commitment, self.facts, self.window, &self.zone);
+        self.edges.extend(self.masks.edges());
+        self.edges.sort_unstable();
+        self.edges.dedup();
+        self
+    }
+
+    /// What of an interval is not cut out of the window.
+    pub fn open(&self, at: Interval) -> Vec<Interval> {
+        self.masks.open(at)
+    }
+
+    /// What is stated of a path at a place, one after another: nothing of time that is cut out, and nothing where time
+    /// counts as kept, so that the best is taken.
+    pub fn stated(&self, path: &str, at: Interval) -> Vec<(Interval, Option<&'a Value>)> {
+        let mut all = Vec::new();
+        for part in self.open(at) {
+            let inner = self.edges.iter().copied().filter(|edge| part.start < *edge && *edge < part.end);
+            let cuts: Vec<i128> = [part.start].into_iter().chain(inner).chain([part.end]).collect();
+            for (start, end) in cuts.iter().zip(cuts.iter().skip(1)) {
+                let piece = Interval { start: *start, end: *end };
+                let kept = self.masks.is_met(piece);
+                all.push((piece, self.facts.at(path, piece).filter(|_| !kept)));
+            }
+        }
+        all
+    }
+
+    /// Whether all of an interval is cut out or counts as kept; nothing where a part of it is.
+    pub fn is_masked(&self, at: Interval) -> Option<bool> {
+        self.masks.cover(at)
+    }
+
+    /// The steps that say what exclusions did.
+    pub fn excluded(&self) -> Vec<Step> {
+        let each =
+            self.masks.stretches().into_iter().flat_map(|(what, all)| {
+                all.iter().map(move |(start, end)| (what, Interval { start: *start, end: *end }))
+            });
+        each.map(|(what, at)| Step::new(format!("{what}: {}", self.times(at)), at.length().to_string())).collect()
     }
 
     /// The value of an expression in the whole window.
@@ -115,7 +168,10 @@ impl<'a> Reader<'a> {
             ExprKind::Invoiced => return Err(Gap::Unknown(expr.to_string())),
             ExprKind::Target => self.target.clone().ok_or_else(|| Gap::Open(expr.to_string()))?,
             ExprKind::Attained => self.attained.clone().ok_or_else(|| Gap::Open(expr.to_string()))?,
-            ExprKind::WindowLength => Value::Duration(self.window.length()),
+            ExprKind::WindowLength => {
+                let open: i128 = self.open(self.window).into_iter().map(|part| part.end - part.start).sum();
+                Value::Duration(Duration::from_seconds(seconds(open)))
+            }
             ExprKind::RunLength => match place.run {
                 Some(length) => Value::Duration(Duration::from_seconds(seconds(length))),
                 None => return Err(Gap::Poisoned),
@@ -194,13 +250,29 @@ impl<'a> Reader<'a> {
             return known.clone();
         }
         let place = Place { run: None, part: None, ..place }.deeper();
-        let value = match self.facts.pieces(name, place.at).as_slice() {
-            [(_, Some(value))] => Ok((*value).clone()),
-            [(_, None)] => self.computed(metric, place),
-            _ => Err(Gap::Changes(name.to_owned())),
-        };
+        let value = self.stated_or_computed(metric, place);
         self.known.borrow_mut().insert(key, value.clone());
         value
+    }
+
+    fn stated_or_computed(&self, metric: &'a Metric, place: Place<'_>) -> Result<Value, Gap> {
+        let name = metric.head.name.as_str();
+        let pieces = self.stated(name, place.at);
+        if pieces.iter().all(|(_, stated)| stated.is_none()) {
+            return if pieces.is_empty() { Err(Gap::Excluded) } else { self.computed(metric, place) };
+        }
+        let mut found: Option<Value> = None;
+        for (piece, stated) in pieces {
+            let value = match stated {
+                Some(value) => value.clone(),
+                None => self.computed(metric, place.within(piece))?,
+            };
+            match &found {
+                Some(before) if *before != value => return Err(Gap::Changes(name.to_owned())),
+                _ => found = Some(value),
+            }
+        }
+        found.ok_or(Gap::Excluded)
     }
 
     fn computed(&self, metric: &'a Metric, place: Place<'_>) -> Result<Value, Gap> {

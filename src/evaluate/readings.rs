@@ -23,20 +23,28 @@ impl<'a> Reader<'a> {
     /// A count: the sum of what is stated for times within the place, and nothing more where nothing is good.
     fn total(&self, path: &str, place: Place<'_>) -> Result<Value, Gap> {
         if let Some(whole) = self.facts.whole(path).filter(|_| place.at == self.window) {
-            return Ok(whole.clone());
+            // How much of it fell into time that does not count is not known.
+            return match self.is_masked(place.at) {
+                Some(false) => Ok(whole.clone()),
+                _ => Err(Gap::Spread(path.to_owned())),
+            };
         }
         let mut sum = Exact::zero();
         let mut covered = 0;
         for (during, value) in self.facts.totals(path) {
             let during = during.unwrap_or(self.window);
-            if place.at.covers(during) {
+            if self.is_masked(during) == Some(true) {
+                continue;
+            }
+            if place.at.covers(during) && self.is_masked(during).is_some() {
                 sum = &sum + value.exact().ok_or(Gap::Poisoned)?;
                 covered += during.end - during.start;
             } else if !during.and(place.at).is_empty() {
                 return Err(Gap::Spread(path.to_owned()));
             }
         }
-        if covered < place.at.end - place.at.start && place.wish != Wish::Low {
+        let open: i128 = self.open(place.at).into_iter().map(|part| part.end - part.start).sum();
+        if covered < open && place.wish != Wish::Low {
             return Err(Gap::Unknown(path.to_owned()));
         }
         Ok(Value::Number(sum))
@@ -45,7 +53,7 @@ impl<'a> Reader<'a> {
     /// What holds at each moment, if it is the same throughout the place.
     fn level(&self, path: &str, reading: &Reading, ty: &Type, place: Place<'_>) -> Result<Value, Gap> {
         let mut found: Option<Value> = None;
-        for (_, stated) in self.facts.pieces(path, place.at) {
+        for (_, stated) in self.stated(path, place.at) {
             let value = match stated {
                 Some(value) => value.clone(),
                 None => self.best(reading, ty, place.wish).ok_or_else(|| Gap::Unknown(path.to_owned()))?,
@@ -55,7 +63,7 @@ impl<'a> Reader<'a> {
                 _ => found = Some(value),
             }
         }
-        found.ok_or_else(|| Gap::Unknown(path.to_owned()))
+        found.ok_or(Gap::Excluded)
     }
 
     /// The best that a signal can measure, where it has a best.

@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
         let mut runs = Vec::new();
         for group in self.groups(slice, place.at)? {
             if self.holds(condition, place.within(group.first))? {
-                runs.push(group.all());
+                runs.extend(if group.count == 1 { self.open(group.first) } else { vec![group.all()] });
             }
         }
         Ok(joined(runs, 0))
@@ -74,8 +74,15 @@ impl<'a> Reader<'a> {
 
     /// The slices of an interval.
     pub(super) fn groups(&self, slice: &Slice, at: Interval) -> Result<Vec<Group>, Gap> {
+        let mut groups = self.all_groups(slice, at)?;
+        // A slice that is wholly cut out leaves the window.
+        groups.retain(|group| !self.open(group.first).is_empty());
+        if groups.is_empty() { Err(Gap::Excluded) } else { Ok(groups) }
+    }
+
+    fn all_groups(&self, slice: &Slice, at: Interval) -> Result<Vec<Group>, Gap> {
         match slice {
-            Slice::Elapsed(length) => Ok(slices(at, nanos(length).ok_or(Gap::TooLong)?, self.facts.edges())),
+            Slice::Elapsed(length) => Ok(slices(at, nanos(length).ok_or(Gap::TooLong)?, &self.edges)),
             Slice::Window(window) => {
                 let days = (at.end - at.start) / (86_400 * i128::from(NANOS));
                 self.budget.spend(u64::try_from(days).unwrap_or(u64::MAX))?;

@@ -2,10 +2,10 @@
 
 use super::derivation::Step;
 use super::functions::Weighted;
-use super::interval::Interval;
+use super::interval::{Interval, NANOS};
 use super::reader::{Place, Reader};
-use crate::calculus::{Expr, ExprKind, Function, Slice, Type, Value, shown};
-use crate::values::Timestamp;
+use crate::calculus::{Expr, ExprKind, Function, Grain, Slice, Type, Value, shown};
+use crate::values::{Duration, Exact, Timestamp};
 use std::collections::BTreeMap;
 
 /// How many runs, or different values of slices, are shown.
@@ -48,6 +48,7 @@ impl<'a> Reader<'a> {
                     _ if expr.ty == Type::Runs => self.each_run(expr, place),
                     (Some(runs), _) if runs.ty == Type::Runs => vec![self.step_to(runs, place, depth)],
                     (Some(of), Some(slice)) => self.each_value(of, slice, place),
+                    (Some(of), None) if matches!(of.grain, Grain::Moment | Grain::Sample) => self.each_time(of, place),
                     _ => Vec::new(),
                 }
             }
@@ -67,7 +68,9 @@ impl<'a> Reader<'a> {
             };
             match &part.kind {
                 ExprKind::Literal(_) => {}
-                ExprKind::Apply { .. } => steps.push(self.step_to(part, place.wishing(wish), depth)),
+                ExprKind::Apply { .. } | ExprKind::Reading(_) => {
+                    steps.push(self.step_to(part, place.wishing(wish), depth))
+                }
                 _ => steps.extend(self.parts(part, place.wishing(wish), depth)),
             }
         }
@@ -111,12 +114,31 @@ impl<'a> Reader<'a> {
         .collect()
     }
 
+    /// The different values from moment to moment, each with how long it held.
+    fn each_time(&self, of: &'a Expr, place: Place<'_>) -> Vec<Step> {
+        let Ok(all) = self.spread(of, None, place) else { return Vec::new() };
+        let mut held: Vec<(Value, Exact)> = Vec::new();
+        for Weighted { value, weight, .. } in all {
+            if let Some((_, time)) = held.iter_mut().find(|(known, _)| *known == value) {
+                *time = &*time + &weight;
+            } else if held.len() == MOST {
+                return vec![Step::new(format!("`{of}`"), "many different values")];
+            } else {
+                held.push((value, weight));
+            }
+        }
+        let length = |time: &Exact| time.checked_div(&Exact::from_int(NANOS)).map(Duration::from_seconds);
+        let each = held.into_iter().filter_map(|(value, time)| Some((value, length(&time)?)));
+        each.map(|(value, time)| Step::new(format!("`{of}` for {time}"), shown(&value))).collect()
+    }
+
     /// From when to when, in local time.
-    fn times(&self, run: Interval) -> String {
+    pub(super) fn times(&self, run: Interval) -> String {
         let local = |instant: i128| match Timestamp::from_nanosecond(instant) {
             Ok(instant) => {
                 let local = self.zone.local(instant);
-                format!("{} {}", local.date(), local.strftime("%H:%M:%S"))
+                let clock = if local.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+                format!("{} {}", local.date(), local.strftime(clock))
             }
             Err(_) => "?".to_owned(),
         };

@@ -1,10 +1,10 @@
 //! Sets of half-open intervals of anything ordered, as sorted lists without overlap.
 
 /// A sorted list of half-open intervals that neither overlap nor touch, none empty.
-pub(super) type Intervals<T> = Vec<(T, T)>;
+pub type Intervals<T> = Vec<(T, T)>;
 
 /// The union of intervals in any order.
-pub(super) fn merge<T: Copy + Ord>(mut intervals: Intervals<T>) -> Intervals<T> {
+pub fn merge<T: Copy + Ord>(mut intervals: Intervals<T>) -> Intervals<T> {
     intervals.retain(|(start, end)| start < end);
     intervals.sort_unstable();
     let mut merged: Intervals<T> = Vec::with_capacity(intervals.len());
@@ -18,7 +18,7 @@ pub(super) fn merge<T: Copy + Ord>(mut intervals: Intervals<T>) -> Intervals<T> 
 }
 
 /// What is in both sets.
-pub(super) fn intersect<T: Copy + Ord>(left: &[(T, T)], right: &[(T, T)]) -> Intervals<T> {
+pub fn intersect<T: Copy + Ord>(left: &[(T, T)], right: &[(T, T)]) -> Intervals<T> {
     let mut common = Vec::new();
     let (mut lefts, mut rights) = (left.iter().peekable(), right.iter().peekable());
     while let (Some(&&(a, b)), Some(&&(c, d))) = (lefts.peek(), rights.peek()) {
@@ -35,7 +35,7 @@ pub(super) fn intersect<T: Copy + Ord>(left: &[(T, T)], right: &[(T, T)]) -> Int
 }
 
 /// What is in the first set and not in the second.
-pub(super) fn subtract<T: Copy + Ord>(from: &[(T, T)], holes: &[(T, T)]) -> Intervals<T> {
+pub fn subtract<T: Copy + Ord>(from: &[(T, T)], holes: &[(T, T)]) -> Intervals<T> {
     let mut rest = Vec::new();
     let mut holes = holes.iter().peekable();
     for &(mut start, end) in from {

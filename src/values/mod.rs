@@ -9,7 +9,7 @@ mod decimal;
 mod duration;
 mod exact;
 mod hours;
-mod intervals;
+pub mod intervals;
 mod money;
 mod period;
 mod ratio;

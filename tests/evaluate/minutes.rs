@@ -51,7 +51,7 @@ metric error_rate "Errors" = requests.failed / requests.total when empty 0%
             ),
         ];
         for (index, (metric, target)) in metrics.iter().enumerate() {
-            text.push_str(&format!("metric m{index} \"M{index}\" = {metric}\ncommitment c{index} \"C{index}\" of api {{ target m{index} {target} per calendar month }}\n"));
+            text.push_str(&format!("metric m{index} \"M{index}\" = {metric}\ncommitment c{index} \"C{index}\" of api {{ target m{index} {target} per calendar month; exclude planned, outside }}\n"));
         }
         text
     }
@@ -61,33 +61,41 @@ fn rational(thousandths: u32) -> BigRational {
     BigRational::new(thousandths.into(), 100_000.into())
 }
 
-/// The values of the metrics of a shape, from the error rate of each slice.
-fn plainly(shape: &Shape, slices: &[u32], minutes: usize) -> Vec<BigRational> {
+/// What is known of each minute: the error rate, and whether the minute is cut out of the window.
+struct Minutes {
+    rate: Vec<u32>,
+    cut: Vec<bool>,
+}
+
+/// The values of the metrics of a shape, minute by minute; nothing where all of the window is cut out.
+fn plainly(shape: &Shape, minutes: &Minutes) -> Option<Vec<BigRational>> {
     let count = |number: usize| BigRational::from_integer(number.into());
-    let (all, width) = (count(slices.len()), shape.slice as usize);
-    let bad: Vec<bool> = slices.iter().map(|rate| *rate > shape.threshold).collect();
-    // Every slice is as long as any other here, and every minute belongs to one.
-    assert_eq!(slices.len() * width, minutes);
-    let sum: BigRational = slices.iter().map(|rate| rational(*rate)).sum();
+    let width = shape.slice as usize;
+    let open: Vec<usize> = (0..minutes.rate.len()).filter(|minute| !minutes.cut[*minute]).collect();
+    if open.is_empty() {
+        return None;
+    }
+    let all = count(open.len());
+    let bad = |minute: &usize| minutes.rate[*minute] > shape.threshold;
     let mut runs: Vec<(usize, usize)> = Vec::new();
-    for (index, _) in bad.iter().enumerate().filter(|(_, bad)| **bad) {
+    for minute in open.iter().copied().filter(bad) {
         match runs.last_mut() {
-            Some(run) if run.1 == index => run.1 += 1,
-            _ => runs.push((index, index + 1)),
+            Some(run) if run.1 == minute => run.1 += 1,
+            _ => runs.push((minute, minute + 1)),
         }
     }
-    let long = |run: &&(usize, usize)| (run.1 - run.0) * width >= shape.least as usize;
-    let total = |runs: &[(usize, usize)]| count(runs.iter().map(|run| (run.1 - run.0) * width).sum::<usize>());
-    let kept: Vec<(usize, usize)> = runs.iter().filter(long).copied().collect();
+    let total = |least: usize| runs.iter().map(|run| run.1 - run.0).filter(|length| *length >= least).sum::<usize>();
     let mut joined: Vec<(usize, usize)> = Vec::new();
     for run in &runs {
         match joined.last_mut() {
-            Some(last) if (run.0 - last.1) * width <= shape.gap as usize => last.1 = run.1,
+            Some(last) if run.0 - last.1 <= shape.gap as usize => last.1 = run.1,
             _ => joined.push(*run),
         }
     }
-    let joined = joined.iter().filter(|run| (run.1 - run.0) * width > shape.least as usize).count();
-    let mut sorted = slices.to_vec();
+    let joined = joined.iter().filter(|run| run.1 - run.0 > shape.least as usize).count();
+    let bad_slices: std::collections::BTreeSet<usize> =
+        open.iter().filter(|minute| bad(minute)).map(|minute| minute / width).collect();
+    let mut sorted: Vec<u32> = open.iter().map(|minute| minutes.rate[*minute]).collect();
     sorted.sort_unstable();
     let rank = (sorted.len() * 9).div_ceil(10);
     let weight = |rate: &u32| match rate {
@@ -95,17 +103,17 @@ fn plainly(shape: &Shape, slices: &[u32], minutes: usize) -> Vec<BigRational> {
         1_001..=40_000 => BigRational::new(1.into(), 2.into()),
         _ => BigRational::zero(),
     };
-    vec![
-        BigRational::one() - sum / &all,
-        count(bad.iter().filter(|bad| !**bad).count()) / &all,
-        total(&kept) * count(60),
+    Some(vec![
+        BigRational::one() - sorted.iter().map(|rate| rational(*rate)).sum::<BigRational>() / &all,
+        count(open.iter().filter(|minute| !bad(minute)).count()) / &all,
+        count(total(shape.least as usize)) * count(60),
         count(joined),
-        count(bad.iter().filter(|bad| **bad).count()),
-        BigRational::one() - total(&runs) / count(minutes),
+        count(bad_slices.len()),
+        BigRational::one() - count(total(0)) / &all,
         rational(*sorted.last().unwrap()),
         rational(sorted[rank - 1]),
-        slices.iter().map(weight).sum::<BigRational>() / &all,
-    ]
+        sorted.iter().map(weight).sum::<BigRational>() / &all,
+    ])
 }
 
 proptest! {
@@ -119,6 +127,8 @@ proptest! {
         threshold in 0u32..60_000,
         least in 0u32..90,
         gap in 0u32..120,
+        excluded in prop::collection::vec((0u32..45_000, 1u32..2_000), 0..4),
+        kept in prop::collection::vec((0u32..1_500, 1u32..40), 0..3),
         given in prop::collection::vec((0u32..1_500, 1u32..40, prop_oneof![Just(0u32), Just(100_000), 0u32..100_000]), 0..8),
     ) {
         let shape = Shape { slice, threshold, least, gap };
@@ -132,24 +142,36 @@ proptest! {
         let next = Period::new(1, PeriodUnit::Month).add_to(first).unwrap();
         let window = Interval::between(zone.start_of_day(first).unwrap(), zone.start_of_day(next).unwrap());
         let minutes = usize::try_from((window.end - window.start) / (60 * NANOS)).unwrap();
-        let mut slices = vec![0u32; minutes / slice as usize];
+        let at = |minute: usize| window.start + minute as i128 * 60 * NANOS;
+        let mut plain = Minutes { rate: vec![0; minutes], cut: vec![false; minutes] };
         let mut facts = Facts::default();
-        for (start, length, rate) in given {
-            let (start, end) = (start as usize, (start + length) as usize);
-            let end = end.min(slices.len());
-            if start >= end {
-                continue;
-            }
-            slices[start..end].fill(rate);
-            let at = |index: usize| window.start + index as i128 * i128::from(slice) * 60 * NANOS;
-            let rate = Value::Ratio(Ratio(Exact::ratio(rate.into(), 100_000).unwrap()));
-            facts.state("error_rate", Some(Interval { start: at(start), end: at(end) }), rate);
+        let within = |start: u32, length: u32, unit: u32| {
+            let (start, end) = ((start * unit) as usize, ((start + length) * unit) as usize);
+            (start < minutes).then(|| start..end.min(minutes))
+        };
+        for (range, rate) in given.into_iter().filter_map(|(start, length, rate)| Some((within(start, length, slice)?, rate))) {
+            plain.rate[range.clone()].fill(rate);
+            let during = Interval { start: at(range.start), end: at(range.end) };
+            facts.state("error_rate", Some(during), Value::Ratio(Ratio(Exact::ratio(rate.into(), 100_000).unwrap())));
         }
-        for (index, plain) in plainly(&shape, &slices, minutes).into_iter().enumerate() {
+        // Of a slice that is kept in part the rate would not be one.
+        for range in kept.into_iter().filter_map(|(start, length)| within(start, length, slice)) {
+            plain.rate[range.clone()].fill(0);
+            facts.state("outside", Some(Interval { start: at(range.start), end: at(range.end) }), Value::Boolean(true));
+        }
+        for range in excluded.into_iter().filter_map(|(start, length)| within(start, length, 1)) {
+            plain.cut[range.clone()].fill(true);
+            facts.state("planned", Some(Interval { start: at(range.start), end: at(range.end) }), Value::Boolean(true));
+        }
+        let plain = plainly(&shape, &plain);
+        for index in 0..9 {
             let commitment = checked.model.commitments.get(&format!("c{index}")).unwrap();
             let judged = judge(&checked.model, commitment, &facts, window, &Budget::default());
-            let value = judged.attained[0].clone().unwrap();
-            prop_assert_eq!(value.exact().unwrap().to_big(), plain, "m{} of {:?}", index, shape);
+            let value = judged.attained[0].clone();
+            match &plain {
+                Some(plain) => prop_assert_eq!(value.unwrap().exact().unwrap().to_big(), plain[index].clone(), "m{} of {:?}", index, shape),
+                None => prop_assert!(value.is_err()),
+            }
         }
         prop_assert_eq!(window.length(), Duration::from_whole_seconds(i64::try_from(minutes).unwrap() * 60));
     }

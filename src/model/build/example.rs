@@ -49,13 +49,19 @@ impl Builder<'_> {
 
     fn given(&mut self, node: &Node) -> Option<Given> {
         let token = node.leaf(Kind::path)?;
-        let what = self.measured(&token)?;
+        let occurs =
+            self.scope.symbol(token.text()).is_some_and(|one| ["maintenance", "exclusion"].contains(&one.keyword));
+        let what = if occurs { self.spanned(&token, token.text().to_owned()) } else { self.measured(&token)? };
         let value = self.query(&node.child(Kind::expr)?, &Local::default());
         let during = match node.child(Kind::from_to) {
             Some(range) => Some(self.span_of_time(&range)?),
             None => None,
         };
-        if value.is_poison() || !self.fits(&token, &value, "given", &Local::default()) {
+        let fits = match occurs {
+            true => value.is_poison() || self.must_be_condition(value.clone()).is_some(),
+            false => self.fits(&token, &value, "given", &Local::default()),
+        };
+        if value.is_poison() || !fits {
             return None;
         }
         Some(Given { what, value, during, span: self.span(node) })

@@ -80,6 +80,11 @@ fn assumed(model: &Model, given: &Given) -> String {
         let word = if *up { "up" } else { "down" };
         return format!("the state “{}” is {word}{during}", label(&signal.head));
     }
+    let occurs = model.maintenances.get(path).map(|one| &one.head).or(model.exclusions.get(path).map(|one| &one.head));
+    if let (Some(head), ExprKind::Literal(Value::Boolean(yes))) = (occurs, &given.value.kind) {
+        let not = if *yes { "" } else { "not " };
+        return format!("“{}” does {not}apply{during}", label(head)).replace("does apply", "applies");
+    }
     states(model, path, "", &value) + &during
 }
 

@@ -40,7 +40,7 @@ pub struct During {
 /// A value that is given.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Given {
-    /// The metric, the fee, or the part of a signal, as a path.
+    /// The metric, the fee, the part of a signal, as a path; or the exclusion or maintenance that applies.
     pub what: String,
     /// Its value.
     pub value: Expression,

@@ -1,0 +1,104 @@
+//! The time that is cut out of a window, and the time that counts as kept.
+
+use super::facts::Facts;
+use super::interval::{Interval, nanos};
+use crate::calculus::Value;
+use crate::model::{CalendarRef, Commitment, Counts, Maintenance, Model};
+use crate::values::intervals::{intersect, merge, subtract};
+use crate::values::{Amount, Timestamp, Zone};
+
+/// Stretches of time, in order, apart from each other.
+type Stretches = Vec<(i128, i128)>;
+
+/// What exclusions and maintenance do to a window.
+#[derive(Debug, Default)]
+pub(super) struct Masks {
+    cut: Stretches,
+    met: Stretches,
+}
+
+impl Masks {
+    /// Those of the exclusions of a commitment that are known to have occurred. Where time is both cut out and counts as
+    /// kept, it is cut out.
+    pub fn of(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, zone: &Zone) -> Masks {
+        let mut masks = Masks::default();
+        for name in commitment.exclude.iter().map(|exclusion| exclusion.value.as_str()) {
+            let occurred: Stretches = facts
+                .pieces(name, window)
+                .into_iter()
+                .filter(|(_, value)| *value == Some(&Value::Boolean(true)))
+                .map(|(piece, _)| (piece.start, piece.end))
+                .collect();
+            let maintenance = model.maintenances.get(name);
+            let occurred = match maintenance {
+                Some(maintenance) => allowed(model, maintenance, merge(occurred), window, zone),
+                None => occurred,
+            };
+            let counts = maintenance.and_then(|one| one.counts.as_ref());
+            let counts = counts.or(model.exclusions.get(name).and_then(|one| one.counts.as_ref()));
+            match counts.map(|counts| counts.value) {
+                Some(Counts::Met) => masks.met.extend(occurred),
+                Some(Counts::Excluded) | None => masks.cut.extend(occurred),
+            }
+        }
+        masks.cut = merge(masks.cut);
+        masks.met = subtract(&merge(masks.met), &masks.cut);
+        masks
+    }
+
+    /// The instants at which any of it begins or ends.
+    pub fn edges(&self) -> impl Iterator<Item = i128> {
+        self.cut.iter().chain(&self.met).flat_map(|(start, end)| [*start, *end])
+    }
+
+    /// What of an interval is not cut out.
+    pub fn open(&self, at: Interval) -> Vec<Interval> {
+        let rest = subtract(&[(at.start, at.end)], &self.cut);
+        rest.into_iter().map(|(start, end)| Interval { start, end }).collect()
+    }
+
+    /// Whether all of an interval is cut out or counts as kept; nothing where a part of it is.
+    pub fn cover(&self, at: Interval) -> Option<bool> {
+        let whole = [(at.start, at.end)];
+        match subtract(&subtract(&whole, &self.cut), &self.met).as_slice() {
+            [] => Some(true),
+            rest => (*rest == whole).then_some(false),
+        }
+    }
+
+    /// Whether all of an interval counts as kept.
+    pub fn is_met(&self, at: Interval) -> bool {
+        subtract(&[(at.start, at.end)], &self.met).is_empty()
+    }
+
+    /// What is cut out of a window, and what of it counts as kept.
+    pub fn stretches(&self) -> [(&'static str, &[(i128, i128)]); 2] {
+        [("cut out", &self.cut), ("counts as kept", &self.met)]
+    }
+}
+
+/// What of a maintenance may be relied on: in its hours, and as long as its budget lasts. It is used in the order of time.
+fn allowed(model: &Model, maintenance: &Maintenance, occurred: Stretches, window: Interval, zone: &Zone) -> Stretches {
+    let mut allowed = occurred;
+    if let Some(CalendarRef::Named(name)) = &maintenance.calendar
+        && let Some(hours) = model.calendars.get(name)
+        && let (Ok(start), Ok(end)) = (Timestamp::from_nanosecond(window.start), Timestamp::from_nanosecond(window.end))
+    {
+        let (from, to) = (zone.date(start), zone.date(end));
+        let days = from.until(to).map_or(0, |span| usize::try_from(span.get_days()).unwrap_or(0)) + 1;
+        let openings = hours.calendar.openings(zone, from, days);
+        let open: Stretches = openings.map(|(open, close)| (open.as_nanosecond(), close.as_nanosecond())).collect();
+        allowed = intersect(&allowed, &open);
+    }
+    let budget = maintenance.budget.as_ref().and_then(|budget| match &budget.amount {
+        Amount::Elapsed(amount) => nanos(amount),
+        Amount::Period(_) | Amount::Windows { .. } => None,
+    });
+    let Some(mut left) = budget else { return allowed };
+    for (start, end) in &mut allowed {
+        *end = (*end).min(*start + left);
+        left -= *end - *start;
+    }
+    allowed.retain(|(start, end)| start < end);
+    allowed
+}
