@@ -30,6 +30,8 @@ party acme "Acme GmbH" as provider { contact noc "Operations" { email "noc@acme.
 party globex "Globex" as customer { contact it "IT" { email "it@globex.example" } }
 service api "The interface" { by acme to globex }
 signal requests "Requests" as events of api { measured by acme; count total; count failed; missing bad }
+maintenance planned "Planned" of api { announce 1 days before start; counts excluded }
+exclusion outside "Outside" { when "Outside"; counts met }
 metric error_rate "Errors" = requests.failed / requests.total when empty 0%
 "#,
         );
