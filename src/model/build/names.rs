@@ -193,6 +193,11 @@ impl<'a> Scope<'a> {
         self.supports.get(support).map_or(&[], |(priorities, _)| priorities.as_slice())
     }
 
+    /// Whether a support may have priorities that could not be read.
+    fn is_broken_desk(&self, support: &str) -> bool {
+        self.unread.nameless.contains("priority") || self.symbols.get(support).is_some_and(|symbol| symbol.broken)
+    }
+
     /// The signal of a support's cases.
     pub fn cases(&self, support: &str) -> Option<&str> {
         self.supports.get(support).and_then(|(_, cases)| cases.as_deref())
@@ -321,11 +326,18 @@ impl Names for Scope<'_> {
             ("metric" | "constant" | "fee", None) => Named::Poison,
             ("commitment", _) => Named::Commitment { warned: self.warned.contains(name), span },
             ("support", _) => {
-                let broken = symbol.broken || self.unread.nameless.contains("priority");
-                Named::Support { priorities: self.priorities(name).to_vec(), broken }
+                Named::Support { priorities: self.priorities(name).to_vec(), broken: self.is_broken_desk(name) }
             }
             (what, _) => Named::Other { what, span },
         })
+    }
+
+    fn priorities_of(&self, cases: &[&str]) -> Vec<String> {
+        if self.supports.keys().any(|support| self.is_broken_desk(support)) {
+            return Vec::new();
+        }
+        let of = self.supports.values().filter(|(_, signal)| signal.as_deref().is_some_and(|it| cases.contains(&it)));
+        of.flat_map(|(priorities, _)| priorities).cloned().collect()
     }
 
     fn undefined(&mut self, name: &str, span: Span, _expected: &str) -> Option<Diagnostic> {

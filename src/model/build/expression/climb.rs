@@ -93,8 +93,13 @@ fn reduce(done: &mut Vec<Expr>, waiting: &mut Vec<Waiting>, scope: &mut Scope<'_
     if let (Some(operator), Some(right), Some(left)) = (waiting.pop(), done.pop(), done.pop()) {
         let (left, right) = (call::scores(&left).unwrap_or(left), call::scores(&right).unwrap_or(right));
         let span = left.span.to(right.span);
-        let typed = mismatch::binary(&left, operator.op, &right, operator.span, scope);
-        done.push(match typed {
+        let compared = matches!(operator.op, Binary::Equal | Binary::NotEqual | Binary::In);
+        if let Some(finding) = compared.then(|| no_option(&left, &right, scope)).flatten() {
+            scope.tell(finding);
+            done.push(Expr::poison(span));
+            return;
+        }
+        done.push(match mismatch::binary(&left, operator.op, &right, operator.span, scope) {
             Some((ty, grain)) => {
                 let kind = ExprKind::Binary { op: operator.op, left: Box::new(left), right: Box::new(right) };
                 Expr { kind, ty, grain, span }
@@ -102,6 +107,14 @@ fn reduce(done: &mut Vec<Expr>, waiting: &mut Vec<Waiting>, scope: &mut Scope<'_
             None => Expr::poison(span),
         });
     }
+}
+
+/// The error that one side is a text, and none of the options of the other.
+fn no_option(left: &Expr, right: &Expr, scope: &mut Scope<'_>) -> Option<Diagnostic> {
+    [(left, right), (right, left)].into_iter().find_map(|(field, text)| {
+        let options = term::options(field, scope)?;
+        term::no_option(text, &options)
+    })
 }
 
 fn chained(span: Span, node: &Node, scope: &mut Scope<'_>) -> Expr {

@@ -37,6 +37,9 @@ pub(in crate::model::build) trait Names {
     }
     /// What the name is declared as; it is silent about a name that is not declared.
     fn find(&mut self, name: &str) -> Option<Named>;
+    /// The priorities of the supports whose cases are one of these signals; none where they are not all known.
+    fn priorities_of(&self, cases: &[&str]) -> Vec<String>;
+
     /// The error that nothing has this name; nothing where the name may stand in a text that could not be read.
     fn undefined(&mut self, name: &str, span: Span, expected: &str) -> Option<Diagnostic>;
 }

@@ -88,6 +88,15 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The priorities that a case can have here; none where they are not known.
+    pub fn priorities(&self) -> Vec<String> {
+        if !self.local.priorities.is_empty() {
+            return self.local.priorities.clone();
+        }
+        let filtered = self.filters.iter().flat_map(|filter| &filter.signals).map(|signal| &signal.head.name);
+        self.names.priorities_of(&self.local.cases.iter().chain(filtered).map(String::as_str).collect::<Vec<_>>())
+    }
+
     /// The signals that an expression reads.
     pub fn signals(&mut self, expr: &Expr) -> Vec<Rc<Signal>> {
         let mut read: Vec<String> = Vec::new();

@@ -19,7 +19,7 @@ pub(super) struct Options {
 /// The options of an expression, if it has any.
 pub(super) fn options(expr: &Expr, scope: &mut Scope<'_>) -> Option<Options> {
     match &expr.kind {
-        ExprKind::CasePriority => Some(Options { of: "priority".to_owned(), words: scope.local.priorities.clone() }),
+        ExprKind::CasePriority => Some(Options { of: "priority".to_owned(), words: scope.priorities() }),
         ExprKind::Reading(Reading { signal, part: Part::Field(field) }) if expr.ty == Type::Text => {
             let signal = scope.signal(signal)?;
             let member = signal.fields.iter().find(|member| member.head.name == *field)?;
@@ -110,17 +110,38 @@ fn option(token: &Token, options: Option<&Options>, scope: &mut Scope<'_>) -> Op
     if word.contains('.') {
         return None;
     }
-    if options.words.is_empty() || options.words.iter().any(|option| option == word) {
-        return Some(Expr::literal(Value::Text(word.to_owned()), span));
+    match unknown(word, options, span, |meant| meant.to_owned()) {
+        Some(finding) => Some(scope.tell(finding)),
+        None => Some(Expr::literal(Value::Text(word.to_owned()), span)),
+    }
+}
+
+/// The error about the first text of an operand that is none of the options of what it is compared with.
+pub(super) fn no_option(expr: &Expr, options: &Options) -> Option<Diagnostic> {
+    match &expr.kind {
+        ExprKind::Literal(Value::Text(text)) => unknown(text, options, expr.span, |meant| format!("\"{meant}\"")),
+        ExprKind::List(items) => items.iter().find_map(|item| no_option(item, options)),
+        _ => None,
+    }
+}
+
+/// The error that a word is no option; `written` is how the one that was meant is written in its place.
+fn unknown(word: &str, options: &Options, span: Span, written: impl Fn(&str) -> String) -> Option<Diagnostic> {
+    let known = || options.words.iter().map(String::as_str);
+    if options.words.is_empty() || known().any(|option| option == word) {
+        return None;
     }
     let finding =
         Diagnostic::new(codes::UNKNOWN_OPTION_WORD, span, format!("`{word}` is no option of `{}`", options.of))
-            .help(format!("the options are {}", words(options.words.iter().map(String::as_str))));
-    let finding = match did_you_mean(word, options.words.iter().map(String::as_str)) {
-        Some(meant) => finding.fix(Fix::replace(format!("write `{meant}`"), span, meant)),
-        None => finding,
-    };
-    Some(scope.tell(finding))
+            .help(format!("the options are {}", words(known())));
+    Some(match did_you_mean(word, known()).map(written) {
+        Some(meant) => finding.primary(format!("did you mean `{meant}`?")).fix(Fix::replace(
+            format!("write `{meant}`"),
+            span,
+            meant,
+        )),
+        None => finding.primary("not one of them"),
+    })
 }
 
 fn cond(node: &Node, scope: &mut Scope<'_>) -> Expr {

@@ -156,6 +156,10 @@ impl Names for Declarations {
         })
     }
 
+    fn priorities_of(&self, _cases: &[&str]) -> Vec<String> {
+        Vec::new()
+    }
+
     fn undefined(&mut self, name: &str, span: Span, expected: &str) -> Option<Diagnostic> {
         let message = format!("`{name}` is not declared");
         Some(Diagnostic::new(codes::UNDEFINED_NAME, span, message).primary(format!("{expected} is expected")))
