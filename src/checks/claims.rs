@@ -2,8 +2,9 @@
 //! there are none of.
 
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Anchor, Claim, Commitment, Deadline, Decision, Model, Status};
+use crate::model::{Anchor, CalendarRef, Claim, Commitment, Deadline, Decision, Model, Status};
 use crate::source::Span;
+use crate::values::{Amount, Calendar, Date, Period, PeriodUnit, Zone};
 
 /// A claim says by whom and until when, and a decision too.
 pub(super) fn incomplete(model: &Model) -> Vec<Diagnostic> {
@@ -85,6 +86,72 @@ fn anchor(what: &str, within: &Deadline, excluded: &[Anchor], instead: &str) -> 
         Diagnostic::new(codes::WRONG_ARGUMENT, within.span, message).primary(format!("no {what} follows it"))
     };
     Some(finding.help(format!("name what comes before it: `within {amount} of {instead}`")))
+}
+
+/// A claim can be made until later than it is to be decided: both are counted from one event.
+pub(super) fn decided_before(model: &Model) -> Vec<Diagnostic> {
+    model.commitments.iter().filter_map(|commitment| decided_early(model, commitment)).collect()
+}
+
+fn decided_early(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
+    let claim = commitment.claim.as_ref().filter(|claim| !claim.automatic)?.within.as_ref()?;
+    let decide = commitment.decide.as_ref()?.within.as_ref()?;
+    let anchor = claim.of.as_ref().filter(|of| decide.of.as_ref() == Some(*of))?;
+    // What is wrong with these events has been told.
+    if NOT_FOR_CLAIMS.contains(anchor) {
+        return None;
+    }
+    let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+    let from = model.agreement.effective.as_ref().map_or(Date::constant(2027, 1, 1), |term| term.from);
+    let days = std::iter::successors(Some(from), |date| date.tomorrow().ok()).take(WEEK);
+    let both = days.map(|day| Some((day, last_date(model, &zone, decide, day)?, last_date(model, &zone, claim, day)?)));
+    let both: Vec<(Date, Date, Date)> = both.collect::<Option<_>>()?;
+    if both.iter().any(|(_, decide, claim)| decide > claim) {
+        return None;
+    }
+    let (day, decided, claimed) = both.first()?;
+    let of = anchor.as_str();
+    let message = format!("`{}` may have to decide on a claim before it is made", commitment.head.name);
+    Some(
+        Diagnostic::new(codes::DECISION_BEFORE_CLAIM, decide.span, message)
+            .primary(format!("ends {} after `{of}`", decide.length()))
+            .label(claim.span, format!("a claim may come until {} after it", claim.length()))
+            .witness(format!(
+                "counted from {day}, a claim of {claimed} is in time, and its decision is due by {decided}"
+            ))
+            .help(format!("count the decision from the claim: `within {} of claim`", decide.length())),
+    )
+}
+
+/// The days from which two deadlines are compared.
+const WEEK: usize = 7;
+/// The days after which a deadline is not looked for any more.
+const FAR: usize = 800;
+
+/// The date on which a deadline after a date ends; nothing for what is not looked at.
+fn last_date(model: &Model, zone: &Zone, deadline: &Deadline, day: Date) -> Option<Date> {
+    let calendar = match &deadline.calendar {
+        Some(CalendarRef::Named(name)) => Some(&model.calendars.get(name)?.calendar),
+        _ => None,
+    };
+    let mut later = std::iter::successors(day.tomorrow().ok(), |date| date.tomorrow().ok()).take(FAR);
+    match (&deadline.amount, calendar) {
+        (Amount::Elapsed(time), calendar) => {
+            let end = calendar.unwrap_or(&Calendar::Always).add_working(
+                zone,
+                zone.start_of_day(day.tomorrow().ok()?)?,
+                time,
+                later.last()?,
+            )?;
+            Some(zone.date(end))
+        }
+        (Amount::Period(Period { count, unit: PeriodUnit::Day }), Some(calendar)) => {
+            let before = usize::try_from(count.checked_sub(1)?).ok()?;
+            later.by_ref().filter(|date| calendar.ever_opens(zone, *date, *date)).nth(before)
+        }
+        (Amount::Period(period), None) => period.add_to(day),
+        _ => None,
+    }
 }
 
 /// Every clause about a credit has one, and a decision has a claim.

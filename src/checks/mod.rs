@@ -81,6 +81,7 @@ const SAID: &[Check] = &[
     (&[CAP_BELOW_TIER], limits::skips),
     (&[CLAIM_BEFORE_REPORT], credits::claims),
     (&[CIRCULAR_DEFINITION, WRONG_ARGUMENT], claims::anchors),
+    (&[DECISION_BEFORE_CLAIM], claims::decided_before),
     (&[WARNING_TOO_LATE], targets::warnings),
     (&[TARGET_TOO_FINE], targets::fineness),
     (&[WRONG_GRAIN], horizons::slices),

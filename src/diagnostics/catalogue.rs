@@ -176,6 +176,7 @@ catalogue! {
     EMPTY_PROMISE "SLA420" "empty-promise" Warning "a target or a condition can only come out one way";
     FEE_PERIOD_DIFFERS "SLA421" "fee-period-differs" Advice "a credit or a cap is a part of a fee for another period";
     IDLE_CLAUSE "SLA422" "idle-clause" Warning "a clause has nothing that it could apply to";
+    DECISION_BEFORE_CLAIM "SLA423" "decision-before-claim" Warning "a decision may be due before the claim that it decides";
 
     // Time, calendars, clocks and support.
     CLOCK_NEVER_OPENS "SLA501" "clock-never-opens" Error "a calendar has no open hour within the term";
