@@ -115,7 +115,7 @@ pub(super) fn unbounded(model: &Model) -> Vec<Diagnostic> {
     let mut told = BTreeSet::new();
     let mut found = Vec::new();
     for metric in &model.metrics {
-        for name in raw_readings(&metric.value) {
+        for name in raw_readings(&metric.value, wants_few(model, metric)) {
             let Some(signal) = model.signals.get(name) else { continue };
             let bad = signal.missing.as_ref().filter(|missing| missing.policy == MissingPolicy::Bad);
             let percent = signal.unit.as_ref().is_some_and(|unit| unit.value.to_string() == "%");
@@ -136,7 +136,7 @@ fn sharer<'a>(model: &'a Model, signal: &str) -> Option<&'a str> {
         metric.value.walk(&mut |part| {
             read |= matches!(&part.kind, ExprKind::Reading(reading) if reading.signal == signal);
         });
-        read && !raw_readings(&metric.value).contains(signal)
+        read && !raw_readings(&metric.value, wants_few(model, metric)).contains(signal)
     };
     model.metrics.iter().find(bounded).map(|metric| metric.head.name.as_str())
 }
@@ -147,7 +147,10 @@ fn no_worst_value(metric: &Metric, signal: &Signal, missing: crate::source::Span
         Some(other) => format!(
             "give `{name}` a signal of its own, with `missing excluded`: for `{other}` a gap should still count as bad"
         ),
-        None => "write `missing excluded`, or measure a share, such as `share(… <= 45ms)`".to_owned(),
+        None => {
+            let share = if metric.value.ty == Type::Number { "failed / total" } else { "share(… <= 45ms)" };
+            format!("write `missing excluded`, or measure a share, such as `{share}`")
+        }
     };
     Diagnostic::new(
         codes::UNBOUNDED_MISSING,
@@ -160,8 +163,17 @@ fn no_worst_value(metric: &Metric, signal: &Signal, missing: crate::source::Span
     .help(help)
 }
 
-/// The signals of which a value without a largest one is taken as it is: not compared, not counted.
-fn raw_readings(expr: &Expr) -> BTreeSet<&str> {
+/// Whether a promise is that a metric stays low.
+fn wants_few(model: &Model, metric: &Metric) -> bool {
+    let mut targets = model.commitments.iter().flat_map(|commitment| &commitment.targets);
+    targets.any(|target| {
+        matches!(&target.measure.kind, ExprKind::Metric(name) if *name == metric.head.name) && !target.is_floor()
+    })
+}
+
+/// The signals of which a value without a largest one is taken as it is: not compared, not counted; with `counts`, of
+/// which a count is not divided either.
+fn raw_readings(expr: &Expr, counts: bool) -> BTreeSet<&str> {
     let mut signals = BTreeSet::new();
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
@@ -170,6 +182,10 @@ fn raw_readings(expr: &Expr) -> BTreeSet<&str> {
             ExprKind::Reading(reading) if matches!(reading.part, Part::Sample | Part::Value(_)) => {
                 signals.insert(reading.signal.as_str());
             }
+            ExprKind::Reading(reading) if counts && matches!(reading.part, Part::Count(_)) => {
+                signals.insert(reading.signal.as_str());
+            }
+            ExprKind::Apply { function: Function::Sum, arguments, .. } if counts => open.extend(arguments.first()),
             ExprKind::Apply { function: Function::Mean | Function::Max | Function::P50, arguments, .. }
             | ExprKind::Apply { function: Function::P90 | Function::P95 | Function::P99, arguments, .. } => {
                 open.extend(arguments.first());
