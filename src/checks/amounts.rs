@@ -1,4 +1,5 @@
-//! Amounts of time on different clocks, compared only where the result holds in every case; values as people read them.
+//! Amounts of time on different clocks: compared where the result holds in every case, and run from one start; values as
+//! people read them.
 
 pub(super) use crate::calculus::shown;
 use crate::calculus::{Expr, Value, fold};
@@ -34,7 +35,7 @@ impl Clocked<'_> {
     }
 
     /// Whether both are counted in the same hours, be it of one calendar or of two that say the same.
-    fn shares_hours(&self, other: &Clocked<'_>, model: &Model) -> bool {
+    pub fn shares_hours(&self, other: &Clocked<'_>, model: &Model) -> bool {
         let hours = |calendar: &CalendarRef| match calendar {
             CalendarRef::Named(name) => model.calendars.get(name).map(|declared| &declared.calendar),
             CalendarRef::Always => None,
@@ -53,6 +54,23 @@ impl Clocked<'_> {
         };
         let end = calendar.add_working(zone, start, &length, last)?;
         Some(Calendar::Always.working_between(zone, start, end))
+    }
+
+    /// When a clock that starts at an instant has run this long, as the clock of a case counts; nothing for what has no
+    /// fixed length on it, or is not over on the last day that is looked at.
+    pub fn end(&self, model: &Model, zone: &Zone, start: Timestamp, last: Date) -> Option<Timestamp> {
+        let (calendar, length) = match (self.calendar, units(self.amount)) {
+            (CalendarRef::Always, Some((count, unit))) => {
+                let hours = Exact::from_int(count) * Exact::from_int(i64::from(unit.days()?) * 24);
+                (&Calendar::Always, hours * Exact::from_int(3_600))
+            }
+            (CalendarRef::Always, None) => (&Calendar::Always, self.amount.approximate_seconds().0),
+            (CalendarRef::Named(name), _) => {
+                let (least, most) = self.on_the_clock(model)?;
+                (&model.calendars.get(name)?.calendar, (least == most).then_some(least)?)
+            }
+        };
+        calendar.add_working(zone, start, &Duration::from_seconds(length), last)
     }
 
     /// Bounds in seconds on its own clock; nothing for working days of unequal or unknown length.

@@ -38,6 +38,7 @@ mod repeated;
 mod rows;
 mod slack;
 mod sources;
+mod starts;
 mod support;
 mod targets;
 mod texts;
