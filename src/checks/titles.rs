@@ -13,6 +13,30 @@ pub(super) fn twice(model: &Model) -> Vec<Diagnostic> {
     found.extend(of("commitments", heads(&model.commitments)));
     found.extend(of("calendars", heads(&model.calendars)));
     found.extend(of("definitions", defined));
+    found.extend(parts(model));
+    found
+}
+
+/// The same of the parts of one declaration.
+fn parts(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for signal in &model.signals {
+        let members = [&signal.counts, &signal.values, &signal.fields, &signal.milestones, &signal.spans];
+        let heads = members.into_iter().flatten().map(Declared::head);
+        found.extend(of(&format!("parts of `{}`", signal.head.name), heads));
+    }
+    for support in &model.supports {
+        let heads = support.priorities.iter().map(Declared::head);
+        found.extend(of(&format!("priorities of `{}`", support.head.name), heads));
+    }
+    for party in &model.parties {
+        let heads = party.contacts.iter().map(Declared::head);
+        found.extend(of(&format!("contacts of `{}`", party.head.name), heads));
+    }
+    for dispute in &model.disputes {
+        let heads = dispute.steps.iter().map(Declared::head);
+        found.extend(of(&format!("steps of `{}`", dispute.head.name), heads));
+    }
     found
 }
 
