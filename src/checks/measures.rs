@@ -1,8 +1,8 @@
 //! Metrics and signals: what is measured, by whom, and what counts when nothing was measured.
 
 use crate::calculus::{Expr, ExprKind, Function, Part, Subject, Type};
-use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{AgreementPart, Metric, MissingPolicy, Model, Signal, SignalKind};
+use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::model::{AgreementPart, Member, Metric, MissingPolicy, Model, Signal, SignalKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A metric depends on something that is measured.
@@ -61,6 +61,30 @@ fn dependencies<'a>(model: &'a Model, expr: &'a Expr) -> Option<(BTreeSet<&'a st
         });
     }
     (!poisoned).then_some((signals, seen))
+}
+
+/// A case opens with its first milestone, so that one which is called so comes first.
+pub(super) fn openings(model: &Model) -> Vec<Diagnostic> {
+    let signals = model.signals.iter().filter(|signal| !signal.head.poisoned);
+    signals.filter_map(|signal| opened_later(&signal.head.name, &signal.milestones)).collect()
+}
+
+fn opened_later(signal: &str, milestones: &[Member]) -> Option<Diagnostic> {
+    let (first, later) = milestones.split_first()?;
+    let opened = later.iter().find(|milestone| milestone.head.name == "opened")?;
+    let name = &first.head.name;
+    Some(
+        Diagnostic::new(
+            codes::WRONG_ARGUMENT,
+            opened.head.name_span,
+            format!("`opened` is not the first milestone of `{signal}`"),
+        )
+        .severity(Severity::Warning)
+        .primary("comes later")
+        .label(first.head.name_span, "a case begins with this milestone")
+        .witness(format!("every time of a case is counted from `{name}`, and what comes before that is free"))
+        .help("list `opened` first, or give it another name"),
+    )
 }
 
 /// Whoever measures its own performance can be audited by another party.

@@ -98,6 +98,7 @@ const SAID: &[Check] = &[
     (&[LARGE_MAINTENANCE_BUDGET], targets::budgets),
     (&[NOTHING_MEASURED], measures::nothing_measured),
     (&[UNBOUNDED_MISSING], measures::unbounded),
+    (&[WRONG_ARGUMENT], measures::openings),
     (&[UNDEFINED_NAME, WRONG_ARGUMENT, REPEATED_STATEMENT], sources::series),
     (&[UNDEFINED_NAME], sources::keys),
     // Time, calendars, clocks and support.
