@@ -130,6 +130,9 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     ("below 98% gives 10%", "95% to 98% gives 10%", 1),
     ("target  net_up >= goal per calendar month", "target …", 1),
     ("gauge 'room_temperature_celsius'", "gauge: 'room_temperature_celsius'", 1),
+    // Windows and bounds in other words.
+    ("net_up >= goal per calendar month", "net_up of at least 99.9% per calendar month", 1),
+    ("warm <= 27°C", "warm of at most 27°C", 1),
     // Blanks that are none.
     ("below floor  gives", "below\u{a0}floor gives", 1),
     ("resolve within 4h", "resolve within\u{a0}4h", 1),

@@ -52,6 +52,29 @@ const TIMES: &[&str] = &[
     "every",
     "renews every",
 ];
+/// What takes a length or an amount that is its limit.
+const LIMITS: &[&str] = &[
+    "within",
+    "respond within",
+    "resolve within",
+    "work around within",
+    "cure within",
+    "update every",
+    "announce",
+    "claim",
+    "decide",
+    "terminate",
+    "step",
+    "every",
+    "cap",
+    "skip",
+    "rto",
+    "rpo",
+    "budget",
+    "after",
+    "missing",
+    "keep",
+];
 const WINDOWS: &[&str] = &["every", "target", "cap", "budget", "fee", "metric"];
 const PERIODS: &[&str] = &["test every", "renews every"];
 const BLOCKS: &[&str] = &[
@@ -179,6 +202,8 @@ slips! {
     "=<" => "<=" COMPARE;
     "==" => "=" ONE_SIGN;
     "<>" => "!=" COMPARE;
+    "of at least" => ">=" COMPARE &["target"];
+    "of at most" => "<=" COMPARE &["target"];
     "is at least" => ">=" COMPARE;
     "is at most" => "<=" COMPARE;
     "no less than" => ">=" COMPARE;
@@ -190,11 +215,11 @@ slips! {
     "greater than" => ">" COMPARE;
     "below" => "<" COMPARE;
     "above" => ">" COMPARE;
-    "at least 9" => "$1" LIMIT;
-    "at most 9" => "$1" LIMIT;
-    "no more than 9" => "$1" LIMIT;
-    "no less than 9" => "$1" LIMIT;
-    "up to 9" => "$1" LIMIT;
+    "at least 9" => "$1" LIMIT LIMITS;
+    "at most 9" => "$1" LIMIT LIMITS;
+    "no more than 9" => "$1" LIMIT LIMITS;
+    "no less than 9" => "$1" LIMIT LIMITS;
+    "up to 9" => "$1" LIMIT LIMITS;
     "less than" => "below" BOUND;
     "lower than" => "below" BOUND;
     "under" => "below" BOUND;
