@@ -133,6 +133,13 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     // Windows and bounds in other words.
     ("net_up >= goal per calendar month", "net_up of at least 99.9% per calendar month", 1),
     ("warm <= 27°C", "warm of at most 27°C", 1),
+    ("net_up >= goal per calendar month", "net_up >= goal per 30 days", 1),
+    ("net_up >= goal per calendar month", "net_up >= goal per last 30 days", 1),
+    ("net_up >= goal per calendar month", "net_up >= goal per rolling month", 1),
+    ("net_up >= goal per calendar month", "net_up >= goal in calendar month", 1),
+    ("net_up >= goal per calendar month", "net_up >= 99.9% in calendar month", 1),
+    ("net_up >= goal per calendar month", "net_up >= goal monthly", 1),
+    ("all_fees per calendar quarter", "all_fees quarterly", 1),
     // Blanks that are none.
     ("below floor  gives", "below\u{a0}floor gives", 1),
     ("resolve within 4h", "resolve within\u{a0}4h", 1),

@@ -70,6 +70,21 @@ pub(super) const WORDS: &[(char, &[(&str, &str)])] = &[
     ('B', &[("even", "even"), ("up", "up"), ("down", "down")]),
     ('K', &[("working", ""), ("business", ""), ("office", "")]),
     ('L', &[("and", "and"), ("or", "or"), ("not", "not")]),
+    (
+        'M',
+        &[("weekly", "week"), ("monthly", "month"), ("quarterly", "quarter"), ("yearly", "year"), ("annually", "year")],
+    ),
+    (
+        'N',
+        &[
+            ("days", "days"),
+            ("day", "day"),
+            ("weeks", "weeks"),
+            ("week", "week"),
+            ("months", "months"),
+            ("month", "month"),
+        ],
+    ),
     ('Q', &[("month", "1 month"), ("quarter", "3 months"), ("year", "12 months")]),
     ('W', &[("day", "day"), ("week", "week"), ("month", "month"), ("quarter", "quarter"), ("year", "year")]),
     ('P', &[("percent", "%"), ("per cent", "%"), ("pct", "%"), ("%", "%")]),
