@@ -209,6 +209,8 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     // Values in texts.
     ("\"All printers on wards", "\"Promised is {net.target}. All printers on wards", 1),
     // Values that the file has to tell.
+    ("when empty 100%", "when empty 0", 1),
+    ("when empty 100%", "when empty 100", 1),
     ("when empty 100%", "when empty (0% - 1%)", 1),
     ("when empty 100%", "when empty net_up", 1),
     ("half_even to 0.1", "half_even to -0.1", 1),

@@ -1,6 +1,6 @@
 //! Constants, fees and metrics: they may refer to each other in any order, so they are typed in the order of need.
 
-use super::expression::Local;
+use super::expression::{Local, PercentSign};
 use super::order::in_order;
 use super::{Builder, Declaration};
 use crate::calculus::{Expr, ExprKind, Grain, Type, Value, fold};
@@ -173,6 +173,12 @@ impl Builder<'_> {
             let finding = Diagnostic::new(codes::UNIT_MISMATCH, span, what)
                 .primary(format!("this is {}", value.ty()))
                 .label(metric.span, format!("this is {}", metric.ty));
+            let value = Expr::literal(value, span);
+            let sign = PercentSign::missing(&value, &metric.ty);
+            let finding = match sign {
+                Some(sign) => sign.advise(finding),
+                None => finding,
+            };
             self.tell(finding);
             return None;
         }
