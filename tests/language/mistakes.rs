@@ -163,6 +163,7 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     ("contact it \"IT department\"", "contact it \"IT department", 1),
     ("\"Ward network\"", "'Ward network'", 1),
     ("\"Ward network\"", "“Ward network”", 1),
+    ("'print_jobs_total{result=\"ok\"}'", "\"print_jobs_total{result=\\\"ok\\\"}\"", 1),
     ("\"All printers on wards", "\"\"\"All printers\n    on wards", 1),
     ("when \"A ward cannot print medication labels\"", "when A ward cannot print medication labels", 1),
     ("when \"An event beyond control\"", "when an event beyond control", 1),

@@ -10,7 +10,23 @@ const SIGNS: &[char] = &['<', '>', '=', '(', ')', '[', ']', '*', '/'];
 impl Reporter<'_> {
     /// A text whose quotes are others, or that has none.
     pub(super) fn without_its_quotes(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
-        self.single_quotes(piece).or_else(|| self.bare_text(piece))
+        self.single_quotes(piece).or_else(|| self.double_quotes(piece)).or_else(|| self.bare_text(piece))
+    }
+
+    /// Code of a target that stands in the quotes of a text.
+    fn double_quotes(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
+        let rest = self.text.get(piece.at..piece.end)?;
+        let start = piece.at + rest.len() - rest.trim_start().len();
+        let line = self.text.get(start..piece.end)?.lines().next()?;
+        let inner = line.strip_prefix('"').and_then(|code| code.get(..code.rfind('"')?))?;
+        let (end, instead) = (start + inner.len() + 2, format!("'{}'", inner.replace("\\\"", "\"")));
+        let known = !inner.contains('\'') && self.mends(piece, (start, end), &instead);
+        known.then(|| {
+            let finding =
+                Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(start, end), "a selector stands between two `'`")
+                    .primary("these quotes hold a text");
+            self.with_fix(finding, piece, (start, end), &instead)
+        })
     }
 
     fn single_quotes(&self, piece: &Piece<'_>) -> Option<Diagnostic> {
