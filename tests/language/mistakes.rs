@@ -140,6 +140,9 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     ("net_up >= goal per calendar month", "net_up >= 99.9% in calendar month", 1),
     ("net_up >= goal per calendar month", "net_up >= goal monthly", 1),
     ("all_fees per calendar quarter", "all_fees quarterly", 1),
+    // Names that stand for something elsewhere.
+    ("= jobs.printed / jobs.sent when", "= jobs.printed / sent when", 1),
+    ("claim   by hospital within", "claim   by customer within", 1),
     // Blanks that are none.
     ("below floor  gives", "below\u{a0}floor gives", 1),
     ("resolve within 4h", "resolve within\u{a0}4h", 1),

@@ -4,7 +4,7 @@ use super::expression::{Named, Names};
 use super::unsupported::uses_variants;
 use crate::calculus::{Grain, Type, Value};
 use crate::diagnostics::{Diagnostic, Edit, Fix, codes, did_you_mean};
-use crate::model::{Party, Signal, Table};
+use crate::model::{Party, Role, Signal, Table};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, NodeExt, Tree, Unread};
 use crate::values::Currency;
@@ -58,6 +58,7 @@ pub(super) struct Scope<'a> {
     symbols: BTreeMap<String, Symbol>,
     poisoned: BTreeSet<String>,
     contacts: BTreeMap<String, Rc<BTreeSet<String>>>,
+    roles: BTreeMap<String, Role>,
     signals: BTreeMap<String, Rc<Signal>>,
     typed: BTreeMap<String, (Type, Grain)>,
     warned: BTreeSet<String>,
@@ -86,6 +87,7 @@ impl<'a> Scope<'a> {
             symbols: BTreeMap::new(),
             poisoned: BTreeSet::new(),
             contacts: BTreeMap::new(),
+            roles: BTreeMap::new(),
             signals: BTreeMap::new(),
             typed: BTreeMap::new(),
             warned: BTreeSet::new(),
@@ -149,6 +151,7 @@ impl<'a> Scope<'a> {
         for party in parties {
             let contacts = party.contacts.iter().map(|contact| contact.head.name.clone()).collect();
             self.contacts.insert(party.head.name.clone(), Rc::new(contacts));
+            self.roles.extend(party.role.iter().map(|role| (party.head.name.clone(), role.value)));
         }
     }
 
@@ -228,6 +231,7 @@ impl<'a> Scope<'a> {
         let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} is called `{name}`"));
         let own = self.supports.iter().find(|(_, (priorities, _))| priorities.iter().any(|own| own == name));
         let own = own.filter(|_| expected.is_empty()).map(|(support, _)| format!("{support}.{name}"));
+        let own = own.or_else(|| self.elsewhere(name, expected));
         let near = (self.undefined.len() <= SUGGESTED)
             .then(|| own.or_else(|| did_you_mean(name, candidates).map(str::to_owned)))
             .flatten();
@@ -243,6 +247,20 @@ impl<'a> Scope<'a> {
 }
 
 impl Scope<'_> {
+    /// What a name that nothing has stands for elsewhere, if that is one thing only: a part of a signal by its own name,
+    /// or a party by its role.
+    fn elsewhere(&self, name: &str, expected: &[&str]) -> Option<String> {
+        let member = |signal: &Signal| {
+            let parts = [&signal.counts, &signal.values, &signal.milestones, &signal.spans];
+            parts.into_iter().flatten().any(|part| part.head.name == name)
+        };
+        let parts = self.signals.values().filter(|signal| expected.is_empty() && member(signal));
+        let parts = parts.map(|signal| format!("{}.{name}", signal.head.name));
+        let roles = self.roles.iter().filter(|(_, role)| expected.contains(&"party") && role.as_str() == name);
+        let mut all = parts.chain(roles.map(|(party, _)| party.clone()));
+        all.next().filter(|_| all.next().is_none())
+    }
+
     /// One finding for each undefined name, and for each message about an undefined part, with its further places.
     pub fn grouped(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
