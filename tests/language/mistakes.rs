@@ -140,6 +140,8 @@ const MISTAKES: &[(&str, &str, usize)] = &[
     ("net_up >= goal per calendar month", "net_up >= 99.9% in calendar month", 1),
     ("net_up >= goal per calendar month", "net_up >= goal monthly", 1),
     ("all_fees per calendar quarter", "all_fees quarterly", 1),
+    ("credit = 1% of print_fee * completed(target - attained, 1pp)", "credit = 5 points", 1),
+    ("below 98% gives 10%", "below 98% gives 5 points", 1),
     // Names that stand for something elsewhere.
     ("= jobs.printed / jobs.sent when", "= jobs.printed / sent when", 1),
     ("claim   by hospital within", "claim   by customer within", 1),

@@ -75,6 +75,7 @@ const LIMITS: &[&str] = &[
     "missing",
     "keep",
 ];
+const CREDITS: &[&str] = &["credit", "below", "above", "at most", "at least", "otherwise"];
 const WINDOWS: &[&str] = &["every", "target", "cap", "budget", "fee", "metric"];
 const PERIODS: &[&str] = &["test every", "renews every"];
 const BLOCKS: &[&str] = &[
@@ -132,6 +133,7 @@ const SPAN: &str = "a span is written with `to`: `mon to fri`, `09:00 to 17:00`,
 const WINDOW: &str = "a window says whose it is: `calendar`, `billing`, `fiscal` or `contract`";
 const ROLLING: &str = "a window of the last days or months, which ends at every midnight, is `rolling`";
 const PER: &str = "a window comes after `per`";
+const POINTS: &str = "a credit is money or a part of a fee; what a point is worth can be a `constant` of money";
 const WINDOW_END: &str = "`window` stands for the window of the target, or of the report";
 const PERIOD: &str = "how often is a number of days, weeks, months or years";
 const SPELLING: &str = "the words of a statement are always the same";
@@ -175,6 +177,8 @@ slips! {
     "9 °C" => "$1°C" QUANTITY;
     "9 °F" => "$1°F" QUANTITY;
     "9 °" => "$1°" QUANTITY;
+    "9 points" => "?" POINTS CREDITS;
+    "9 point" => "?" POINTS CREDITS;
     "9~U~9~U" => "$1$2$3$4" ELAPSED;
     "9~U and 9~U" => "$1$2$3$4" ELAPSED;
     "9 U" => "$1$2" ELAPSED;
