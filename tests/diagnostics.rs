@@ -283,6 +283,8 @@ fn the_summary_counts() {
     assert_eq!(summary(&found, &sources), "3 errors, 1 warning, 1 piece of advice, 1 note in 3 files");
     assert_eq!(summary(&[], &sources), "no findings in 2 files");
     assert_eq!(summary(&found[5..], &SourceMap::new()), "1 error in 1 file");
+    let unwritten = Diagnostic::without_place(codes::UNWRITABLE_FILE, "build", "the file cannot be written");
+    assert_eq!(summary(&[unwritten], &sources), "1 error in 2 files");
 }
 
 #[test]

@@ -1,15 +1,16 @@
 use std::collections::BTreeSet;
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Severity, codes};
 use crate::source::SourceMap;
 
 /// The last line of a run: "2 errors, 1 warning in 3 files", or "no findings in 3 files".
 ///
-/// `files` is the number of files that were read; a file that could not be read counts as well.
+/// The files are those that were read, and those that could not be; what could not be written is none of them.
 #[must_use]
 pub fn summary(found: &[Diagnostic], sources: &SourceMap) -> String {
     let read = sources.files().map(|(_, file)| file.name.as_str());
-    let unread = found.iter().filter(|finding| finding.span.is_none()).filter_map(|finding| finding.path.as_deref());
+    let unread = found.iter().filter(|finding| finding.span.is_none() && finding.code != codes::UNWRITABLE_FILE);
+    let unread = unread.filter_map(|finding| finding.path.as_deref());
     let files = read.chain(unread).collect::<BTreeSet<_>>().len();
     let all = [Severity::Error, Severity::Warning, Severity::Advice, Severity::Note];
     let counts: Vec<String> = all
