@@ -103,10 +103,12 @@ commitment g "G" of api { applies when requests.total >= 1000; target errors <= 
 commitment h "H" of api { target (requests.total - requests.failed) / requests.total >= 99% per contract term }
 commitment i "I" of api { target p99(requests.latency) <= 800ms per calendar month }
 commitment j "J" of api { target uptime >= 99.9% per rolling 30 days; warn below 99.95% }
+commitment k "K" of api { target requests.failed <= 5 per calendar month; warn above 3 }
+commitment l "L" of api { target requests.failed + requests.total < 5 per rolling 30 days }
 "#;
     let (text, notes) = emit(&requests(added), &Options::default());
     check_expressions(&text);
-    for name in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"] {
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"] {
         assert!(text.contains(&format!("commitment: {name}\n")), "{name} is not watched: {:#?}", told(&notes));
     }
     // Buckets are in the unit of the value, and a whole bound is written in two ways.
@@ -127,6 +129,8 @@ commitment d "D" of api { target share(requests.latency < 1s) >= 95% per calenda
 commitment e "E" of api { target mean(errors per 7min) <= 1% per calendar month }
 signal runs_done "Runs" as cases of api { measured by acme; milestone ordered, delivered; missing bad }
 commitment g "G" of api { target share(runs_done.delivered.in_time) >= 95% per calendar month }
+commitment h "H" of api { target requests.total >= 5 per calendar month }
+commitment i "I" of api { target requests.total - requests.failed <= 5 per calendar month }
 escalation f "F" { when "The sky falls"; after 5min notify acme.noc }
 "#;
     let (text, notes) = emit(&requests(added), &Options::default());
@@ -139,6 +143,8 @@ escalation f "F" { when "The sky falls"; after 5min notify acme.noc }
         ("SLA802 `d`", "only `<=` and `>`"),
         ("SLA802 `e`", "7m do not fall on the bounds"),
         ("SLA802 `g`", "no rules are made for `share` of `runs_done.delivered.in_time`"),
+        ("SLA802 `h`", "an upper bound only"),
+        ("SLA802 `i`", "can fall again"),
         ("SLA806", "people judge"),
     ] {
         assert!(told.iter().any(|note| note.starts_with(code) && note.contains(words)), "{code} {words}: {told:#?}");

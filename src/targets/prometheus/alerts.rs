@@ -2,6 +2,7 @@
 
 use super::measure::{self, Count, Measure, Sum, volume};
 use super::pace::{self, Paces, SEVERITIES, Tier};
+use super::percentile;
 use super::reason::Reason;
 use super::recordings::{Recorded, Recordings, operator};
 use super::rule::{Pairs, Rule};
@@ -53,7 +54,7 @@ pub(super) fn watch<'a>(
         return Err("no rules are made for a target of equality".into());
     }
     let name = target.metric().unwrap_or(&target.id);
-    let percentile = measure::percentile(model, &target.measure, target.comparison, goal).transpose()?;
+    let percentile = percentile::percentile(model, &target.measure, target.comparison, goal).transpose()?;
     let is_percentile = percentile.is_some();
     let (measure, budget, name) = match percentile {
         Some((measure, budget, part)) => (measure, budget, format!("{name}.{part}")),
@@ -228,9 +229,17 @@ impl Watched<'_> {
     fn so_far(&self, value: &str) -> String {
         let attained = if self.is_percentile { "within the bound" } else { "attained" };
         match &self.target.window {
+            Window::Rolling(amount) if self.is_counted() => {
+                format!("Over the last {} the count is {value}", amount.words())
+            }
+            _ if self.is_counted() => format!("So far the count in this window is {value}"),
             Window::Rolling(amount) => format!("Over the last {} {value} is {attained}", amount.words()),
             _ => format!("So far {value} is {attained} in this window"),
         }
+    }
+
+    fn is_counted(&self) -> bool {
+        matches!(self.measure.sum, Sum::Counted(_))
     }
 
     /// The note on alerts that could never fire, or would fire too early.
@@ -286,8 +295,11 @@ impl Watched<'_> {
     fn beyond(&self, limit: &Exact, inclusive: bool) -> String {
         let Recorded { attained, projected, .. } = &self.recorded;
         let comparison = if inclusive { ">=" } else { ">" };
-        let attained = self.printed(attained);
-        let mut expr = format!("{attained}\nand on (start)\n({projected} {comparison} {})", number_text(limit));
+        let certain = format!("{projected} {comparison} {}", number_text(limit));
+        let mut expr = match self.is_counted() {
+            true => certain,
+            false => format!("{}\nand on (start)\n({certain})", self.printed(attained)),
+        };
         if let Some(applies) = &self.applies {
             expr = format!("{expr}\nand on (start)\n{applies}");
         }
@@ -409,12 +421,8 @@ impl Watched<'_> {
                 );
             }
         }
-        let signal = match &self.measure.sum {
-            Sum::Pooled { weight, .. } => &weight.signal,
-            Sum::Sliced { quotient, .. } => &quotient.denominator.signal,
-        };
-        let pooled_events = matches!(self.measure.sum, Sum::Pooled { occurrence: Some(_), .. });
-        if let Some(reason) = sources.unsaid_missing(signal, pooled_events) {
+        let signal = &self.measure.sum.needed().signal;
+        if let Some(reason) = sources.unsaid_missing(signal, self.measure.sum.is_of_events()) {
             let message = format!("missing data of `{signal}` is left out of the figures for `{name}`");
             notes.push(Diagnostic::new(codes::MISSING_LEFT_OUT, span, message).primary(reason));
         }
@@ -423,10 +431,7 @@ impl Watched<'_> {
 
     /// What must be there to be measured at all: the signal, and the selectors of which one is needed.
     pub fn presence(&self, sources: &Sources<'_>) -> (String, Vec<String>) {
-        let linear = match &self.measure.sum {
-            Sum::Pooled { weight, .. } => weight,
-            Sum::Sliced { quotient, .. } => &quotient.denominator,
-        };
+        let linear = self.measure.sum.needed();
         (linear.signal.clone(), sources.presence(linear))
     }
 }

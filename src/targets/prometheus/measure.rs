@@ -8,13 +8,15 @@ use crate::model::{Metric, Model};
 use crate::values::Exact;
 
 /// Metrics that name metrics are followed so far.
-const MAX_DEPTH: usize = 16;
+pub(super) const MAX_DEPTH: usize = 16;
 
 /// Something that is counted in each slice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Count {
     /// A named count of events.
     Named(String),
+    /// The same as a whole number: no event is estimated, and none is lost between two slices.
+    Whole(String),
     /// The events with a value of at most a bound.
     Within {
         /// The value's name.
@@ -102,6 +104,24 @@ pub(super) enum Sum {
         /// What counts single bad occurrences, so that one alone wakes nobody.
         occurrences: Option<Linear>,
     },
+    /// The number of what was bad in the window, which is out of nothing.
+    Counted(Linear),
+}
+
+impl Sum {
+    /// What has to be counted for it to be measured at all.
+    pub fn needed(&self) -> &Linear {
+        match self {
+            Sum::Pooled { weight, .. } => weight,
+            Sum::Sliced { quotient, .. } => &quotient.denominator,
+            Sum::Counted(counted) => counted,
+        }
+    }
+
+    /// Whether it adds up events, of which it is not known how many are missing.
+    pub fn is_of_events(&self) -> bool {
+        matches!(self, Sum::Pooled { occurrence: Some(_), .. } | Sum::Counted(_))
+    }
 }
 
 /// What a target promises, in the form that rules can watch: that the share of what was bad is at most a budget.
@@ -111,8 +131,8 @@ pub(super) struct Measure {
     pub sum: Sum,
     /// The attained value is this less the share of what was bad; nothing where it is that share itself.
     pub best: Option<Exact>,
-    /// The greatest share that there can be.
-    pub worst: Exact,
+    /// The greatest share that there can be; a number has no greatest.
+    pub worst: Option<Exact>,
     /// Whether the attained value is a part of one, for printing.
     pub is_ratio: bool,
     /// The value of a window in which nothing was counted, where the agreement states one.
@@ -142,6 +162,8 @@ pub(super) enum Core {
     Down(String),
     /// The mean of scores on a scale.
     Scores { signal: String, member: String, scale: (Exact, Exact) },
+    /// A number of events.
+    Count(Linear),
     /// The mean over slices of a judgement.
     Mean { seconds: i64, quotient: Quotient, judgement: Judgement },
 }
@@ -150,7 +172,7 @@ pub(super) enum Core {
 pub(super) fn measure(model: &Model, expr: &Expr, is_floor: bool) -> Result<Measure, Reason> {
     let Reduced { complement, core } = reduce(model, expr, 0)?;
     let best = is_floor.then(Exact::one);
-    let worst = Exact::one();
+    let worst = Some(Exact::one());
     let is_ratio = expr.ty == Type::Ratio;
     // What is bad is the core itself where more of it makes the promise fail.
     let core_is_bad = is_floor == complement;
@@ -168,6 +190,12 @@ pub(super) fn measure(model: &Model, expr: &Expr, is_floor: bool) -> Result<Meas
             let of = |count| Linear { signal: signal.clone(), terms: vec![(Exact::one(), count)] };
             Sum::Pooled { bad: of(Count::Down), weight: of(Count::Watched), occurrence: None }
         }
+        Core::Count(counted) => {
+            if is_floor || complement {
+                return Err("of a number of events, rules are made for an upper bound only".into());
+            }
+            return Ok(Measure { sum: Sum::Counted(counted), best, worst: None, is_ratio, empty });
+        }
         Core::Scores { signal, member, scale } => return scores(signal, member, scale, is_floor && !complement),
         Core::Mean { seconds, quotient, judgement } => {
             let bad_of = |quotient: &Quotient| match core_is_part_of_bad(&judgement, core_is_bad) {
@@ -180,55 +208,6 @@ pub(super) fn measure(model: &Model, expr: &Expr, is_floor: bool) -> Result<Meas
         }
     };
     Ok(Measure { sum, best, worst, is_ratio, empty })
-}
-
-/// A promise on a percentile by nearest rank, which is at most a bound exactly where so large a share of the values is:
-/// the share of what is bad, its budget, and a name for the share. Nothing for any other expression.
-pub(super) fn percentile(
-    model: &Model,
-    expr: &Expr,
-    comparison: Binary,
-    bound: &Exact,
-) -> Option<Result<(Measure, Exact, String), Reason>> {
-    let (function, value) = percentile_of(model, expr, 0)?;
-    let rank = match function {
-        Function::P50 => 50,
-        Function::P90 => 90,
-        Function::P95 => 95,
-        _ => 99,
-    };
-    if comparison != Binary::AtMost {
-        return Some(Err("a percentile is read from a bucket, so only a target with `<=` is exact".into()));
-    }
-    let within = readings::within(model, value, &[(comparison, bound.clone())]);
-    Some(within.and_then(|reduced| {
-        let Core::Quotient(Quotient { numerator, denominator, .. }) = reduced.core else {
-            return Err(inexpressible(function, value));
-        };
-        let bad = denominator.less(&numerator)?;
-        let name = format!("{}_le_{bound}", function.as_str());
-        let sum = Sum::Pooled { bad, weight: denominator, occurrence: Some(Exact::one()) };
-        let measure = Measure { sum, best: Some(Exact::one()), worst: Exact::one(), is_ratio: true, empty: None };
-        let budget = Exact::ratio(100 - rank, 100).ok_or("its rank is not a percentage")?;
-        Ok((measure, budget, name))
-    }))
-}
-
-fn percentile_of<'a>(model: &'a Model, expr: &'a Expr, depth: usize) -> Option<(Function, &'a Expr)> {
-    use Function::{P50, P90, P95, P99};
-    match &expr.kind {
-        ExprKind::Metric(name) if depth < MAX_DEPTH => {
-            let metric = model.metrics.get(name)?;
-            let plain = metric.round.is_none() && metric.window_of.is_none();
-            percentile_of(model, &metric.value, depth + 1).filter(|_| plain)
-        }
-        ExprKind::Apply { function, arguments, slice: None, filter: None, over: None }
-            if matches!(function, P50 | P90 | P95 | P99) =>
-        {
-            Some((*function, arguments.first()?))
-        }
-        _ => None,
-    }
 }
 
 /// Whether more of the quotient makes a slice worse.
@@ -250,7 +229,7 @@ fn scores(signal: String, member: String, scale: (Exact, Exact), plain_floor: bo
     let terms = vec![(high.clone(), Count::Observed(member.clone())), (-Exact::one(), Count::Summed(member))];
     let range = &high - &low;
     let sum = Sum::Pooled { bad: Linear { signal, terms }, weight, occurrence: Some(range.clone()) };
-    Ok(Measure { sum, best: Some(high), worst: range, is_ratio: false, empty: None })
+    Ok(Measure { sum, best: Some(high), worst: Some(range), is_ratio: false, empty: None })
 }
 
 impl Judgement {
@@ -290,7 +269,7 @@ impl Linear {
     }
 
     /// This less another of the same signal.
-    fn less(&self, other: &Linear) -> Result<Linear, Reason> {
+    pub fn less(&self, other: &Linear) -> Result<Linear, Reason> {
         self.plus(other, &-Exact::one())
     }
 
@@ -340,6 +319,10 @@ fn reduce(model: &Model, expr: &Expr, depth: usize) -> Result<Reduced, Reason> {
                 return Err("it mixes counts of several signals".into());
             }
             Ok(Reduced { complement: false, core: Core::Quotient(quotient) })
+        }
+        ExprKind::Reading(Reading { part: Part::Count(_), .. })
+        | ExprKind::Binary { op: Binary::Add | Binary::Subtract, .. } => {
+            Ok(Reduced { complement: false, core: Core::Count(whole(counts(expr)?)?) })
         }
         ExprKind::Apply { filter: Some(_), .. } => Err("no rules are made for `where`".into()),
         ExprKind::Apply { over: Some(_), .. } => Err("no rules are made for `over`".into()),
@@ -423,6 +406,15 @@ fn applied(
     }
 }
 
+/// A sum of named counts as a whole number, which can only grow.
+fn whole(linear: Linear) -> Result<Linear, Reason> {
+    let terms = linear.terms.into_iter().map(|(number, count)| match count {
+        Count::Named(name) if number.signum() > 0 => Ok((number, Count::Whole(name))),
+        _ => Err(Reason::from("a difference of counts can fall again")),
+    });
+    Ok(Linear { signal: linear.signal, terms: terms.collect::<Result<_, _>>()? })
+}
+
 /// A sum or difference of named counts.
 fn counts(expr: &Expr) -> Result<Linear, Reason> {
     match &expr.kind {
@@ -431,7 +423,7 @@ fn counts(expr: &Expr) -> Result<Linear, Reason> {
         }
         ExprKind::Binary { op: Binary::Add, left, right } => counts(left)?.plus(&counts(right)?, &Exact::one()),
         ExprKind::Binary { op: Binary::Subtract, left, right } => counts(left)?.less(&counts(right)?),
-        _ => Err("of quotients, rules are made for those of counts of events only".into()),
+        _ => Err("of sums and quotients, rules are made for those of counts of events only".into()),
     }
 }
 

@@ -8,6 +8,7 @@ mod measure;
 mod notice;
 mod pace;
 mod pattern;
+mod percentile;
 mod readings;
 mod reason;
 mod recordings;

@@ -49,11 +49,13 @@ pub(super) struct Paces {
 /// The alerts at the paces of a budget, with what they read recorded.
 pub(super) fn paces(recordings: &mut Recordings<'_>, recorded: &Recorded, measure: &Measure, budget: &Exact) -> Paces {
     let mut paces = Paces::default();
+    // Of a number that is allowed, a single event can be a large part: no pace of it is too fast.
+    let Some(worst) = &measure.worst else { return paces };
     for (percent, seconds, short, severity) in TIERS {
         let Some(factor) = Exact::ratio(percent * recorded.grid.nominal, 100 * seconds) else { continue };
         let threshold = &factor * budget;
         let slice = recorded.grid.seconds;
-        if let Some(reason) = left_out(&factor, &threshold, &measure.worst, seconds < 2 * slice) {
+        if let Some(reason) = left_out(&factor, &threshold, worst, seconds < 2 * slice) {
             paces.left_out.push(format!("over {}: {reason}", span(seconds)));
             continue;
         }

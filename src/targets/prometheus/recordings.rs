@@ -52,7 +52,7 @@ pub(super) struct Recorded {
     pub grid: Grid,
     /// The attained value so far.
     pub attained: String,
-    /// The share of what was bad that is certain at the window's end.
+    /// What of that is certain at the window's end: the share of what was bad, or the number of events so far.
     pub projected: String,
     /// Its metric, bound and window.
     labels: Pairs,
@@ -311,9 +311,18 @@ impl<'a> Recordings<'a> {
                 let occurrences = occurrences.as_ref().and_then(|linear| self.parts(&grid, linear).ok());
                 (grid, Parts::Sum(vec![(Exact::one(), slices.clone())]), Parts::Number(slices), None, occurrences)
             }
+            Sum::Counted(counted) => {
+                let grid = self.grid(window, self.sources.slice(&counted.signal))?;
+                let counted = self.parts(&grid, counted)?;
+                // Taken by itself, a slice is a window of its own: the number in it is out of one slice.
+                let slices = counted.needed().first().map(|slices| Parts::Number((*slices).clone()));
+                (grid, counted, slices.ok_or("nothing is counted")?, None, None)
+            }
         };
         let labels = self.labels([("window", &grid.window), ("metric", name), ("bound", bound)]);
-        let [attained, projected] = ["sla:attained", "sla:bad:projected"].map(|name| recorded(name, &labels));
+        // A number that can only grow is certain as it is.
+        let certain = if matches!(measure.sum, Sum::Counted(_)) { "sla:attained" } else { "sla:bad:projected" };
+        let [attained, projected] = ["sla:attained", certain].map(|name| recorded(name, &labels));
         let is_estimate = !matches!(&measure.sum, Sum::Pooled { weight, .. } if weight.is_of_readings());
         let recorded = Recorded { attained, projected, labels, bad, weight, one, is_estimate, occurrences, grid };
         if !self.known.contains(&recorded.attained) {
@@ -362,13 +371,18 @@ impl<'a> Recordings<'a> {
 
     fn window_rules(&mut self, measured: &Recorded, measure: &Measure) {
         let Recorded { grid, labels, .. } = measured;
+        let full = grid.full.map(|full| format!("\nand on () (vector(time()) >= {full})")).unwrap_or_default();
+        if let Sum::Counted(_) = measure.sum {
+            let counted = self.totals(&measured.bad, grid);
+            self.record("sla:attained", labels.clone(), |_| format!("{counted}{full}"));
+            return;
+        }
         let total = self.totals(&measured.weight, grid);
         let sum = self.totals(&measured.bad, grid);
         let weight = self.record("sla:weight:window", labels.clone(), |_| total);
         // Nothing bad has been seen yet: a counter is born with its first error.
         let sum = format!("{sum}\nor\nsum by (start) ({weight}) * 0");
         let bad = self.record("sla:bad:window", labels.clone(), |_| sum);
-        let full = grid.full.map(|full| format!("\nand on () (vector(time()) >= {full})")).unwrap_or_default();
         let share = format!("{bad} / ({weight} > 0)");
         let attained = match &measure.best {
             Some(best) => format!("{} - {share}", number_text(best)),
@@ -377,7 +391,9 @@ impl<'a> Recordings<'a> {
         self.record("sla:attained", labels.clone(), |_| format!("{attained}{full}"));
         // Slices, or minutes, that are not known are known in number; events are expected at the rate so far.
         let whole = match &measure.sum {
-            Sum::Sliced { .. } => format!("{weight} + on (start) group_left () {}", self.unseen(grid)),
+            Sum::Sliced { .. } | Sum::Counted(_) => {
+                format!("{weight} + on (start) group_left () {}", self.unseen(grid))
+            }
             Sum::Pooled { occurrence: None, .. } => {
                 let minutes = grid.seconds / 60;
                 format!("{weight} + on (start) group_left () {minutes} * {}", self.unseen(grid))

@@ -103,6 +103,12 @@ impl<'a> Sources<'a> {
         let histogram = |value: &str| self.find(signal, value, SeriesKind::Histogram);
         Ok(match count {
             Count::Named(name) => increase(self.find(signal, name, SeriesKind::Counter)?.to_string()),
+            Count::Whole(name) => {
+                // Read at both bounds of the slice: nothing is extrapolated but a millisecond, with which Prometheus 3
+                // finds the first bound as well.
+                let selector = self.find(signal, name, SeriesKind::Counter)?;
+                format!("sum(round(increase({selector}[{}1ms:1m])))", span(seconds))
+            }
             Count::Observed(value) => increase(histogram(value)?.suffixed("_count").to_string()),
             Count::Summed(value) => increase(histogram(value)?.suffixed("_sum").to_string()),
             Count::Within { value, bound } => increase(bucket(histogram(value)?, bound)?),
@@ -201,7 +207,9 @@ impl<'a> Sources<'a> {
 
     fn selector(&self, linear: &Linear, count: &Count) -> Option<String> {
         Some(match count {
-            Count::Named(name) => self.find(&linear.signal, name, SeriesKind::Counter).ok()?.to_string(),
+            Count::Named(name) | Count::Whole(name) => {
+                self.find(&linear.signal, name, SeriesKind::Counter).ok()?.to_string()
+            }
             Count::Within { value, bound } | Count::Beyond { value, bound } => {
                 bucket(self.find(&linear.signal, value, SeriesKind::Histogram).ok()?, bound).ok()?
             }
@@ -235,6 +243,7 @@ impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Count::Named(name) => f.write_str(name),
+            Count::Whole(name) => write!(f, "{name}.whole"),
             Count::Within { value, bound } => write!(f, "{value}_le_{bound}"),
             Count::Beyond { value, bound } => write!(f, "{value}_gt_{bound}"),
             Count::Observed(value) => write!(f, "{value}_count"),
