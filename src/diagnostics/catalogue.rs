@@ -222,7 +222,7 @@ catalogue! {
     // What a target cannot express.
     NO_SOURCE "SLA801" "no-prometheus-source" Note "a promise has no source in Prometheus";
     NOT_WATCHED "SLA802" "not-watched" Note "something is not watched by Prometheus rules, or not as it is judged";
-    EXCLUSIONS_COUNTED "SLA803" "exclusions-counted" Note "alerts count time that the agreement excludes";
+    EXCLUSIONS_COUNTED "SLA803" "exclusions-counted" Note "alerts count time that the agreement excludes or counts as met";
     UNREACHABLE_BURN_RATE "SLA804" "unreachable-burn-rate" Note "an alert on the pace of failures could never fire";
     NO_RULES_YET "SLA805" "no-rules-yet" Note "no rules are made of an agreement that is not agreed";
     JUDGED_CONDITION "SLA806" "judged-condition" Note "people judge a condition, so no alert comes from it";

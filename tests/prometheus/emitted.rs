@@ -366,6 +366,28 @@ escalation both "Both" { when few.failing or fresh.failing; after 0min notify ac
 }
 
 #[test]
+fn time_that_counts_as_met_is_not_called_excluded() {
+    let of = |excluded: &str| {
+        let added = format!(
+            "exclusion storm \"Storm\" {{ when \"A storm\"; counts met }}\nexclusion war \"War\" {{ when \"A war\"; counts excluded }}\ncommitment few \"Few\" of api {{ target errors <= 1% per calendar month; exclude {excluded} }}"
+        );
+        let (text, notes) = emit(&requests(&added), &Options::default());
+        let note = told(&notes).into_iter().find(|note| note.starts_with("SLA803")).expect("a note");
+        let description = &alerts_of(&text, "SlaBreached")[0]["annotations"]["description"];
+        format!("{note} {}", description.as_str().expect("a description"))
+    };
+    for (excluded, says_excluded, says_met) in
+        [("storm", false, true), ("war", true, false), ("war, storm", true, true)]
+    {
+        let text = of(excluded);
+        assert_eq!(text.matches("xcluded time is not taken out").count(), usize::from(says_excluded), "{text}");
+        assert_eq!(text.matches("take out excluded time").count(), usize::from(says_excluded), "{text}");
+        assert_eq!(text.matches("counts as met").count(), usize::from(says_met), "{text}");
+        assert_eq!(text.matches("count as met").count(), usize::from(says_met), "{text}");
+    }
+}
+
+#[test]
 fn what_an_empty_window_costs_is_noted() {
     let notes = |empty: &str| {
         let added = format!(

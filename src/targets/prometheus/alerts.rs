@@ -1,5 +1,6 @@
 //! Alerts of a commitment: the budget burns too fast, the promise is at risk, the promise is broken.
 
+use super::aside::Aside;
 use super::measure::{self, Count, Measure, Sum, volume};
 use super::pace::{self, Paces, SEVERITIES, Tier};
 use super::percentile;
@@ -35,8 +36,8 @@ pub(super) struct Watched<'a> {
     promise: String,
     /// A further condition, on the volume of the window.
     applies: Option<String>,
-    /// Whether some time or some failure does not count.
-    has_exclusions: bool,
+    /// Whether some time or some failure does not count as it was.
+    aside: Option<Aside>,
     labels: Pairs,
 }
 
@@ -44,7 +45,7 @@ pub(super) struct Watched<'a> {
 pub(super) fn watch<'a>(
     model: &'a Model,
     told: &'a Told,
-    (commitment, has_exclusions): (&'a Commitment, bool),
+    (commitment, aside): (&'a Commitment, Option<Aside>),
     target: &'a Target,
     recordings: &mut Recordings<'_>,
 ) -> Result<Watched<'a>, Reason> {
@@ -96,7 +97,7 @@ pub(super) fn watch<'a>(
         slice,
         promise,
         applies,
-        has_exclusions,
+        aside,
         labels,
     })
 }
@@ -157,9 +158,7 @@ impl Watched<'_> {
         let mut parts = vec![self.promise.clone()];
         parts.extend(description.iter().cloned());
         parts.push(self.told.about(&subject, attribute));
-        if self.has_exclusions {
-            parts.push("Excluded time is not taken out of this figure".to_owned());
-        }
+        parts.extend(self.aside.map(|aside| aside.sentence().to_owned()));
         let annotations = Pairs::from([("summary", sentences(&[summary])), ("description", sentences(&parts))]);
         Rule { alert: Some(name), expr, labels, annotations, ..Rule::default() }
     }

@@ -3,6 +3,7 @@
 //! What is recorded, and why it is exact, is told in `docs/prometheus.md`.
 
 mod alerts;
+mod aside;
 mod escalation;
 mod measure;
 mod notice;
@@ -27,6 +28,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Condition, Model, Party, Role};
 use crate::source::{SourceMap, Span};
 use alerts::Watched;
+use aside::Aside;
 use escalation::Watching;
 use reason::Reason;
 use recordings::Recordings;
@@ -135,12 +137,10 @@ fn watch<'a>(
         .collect();
     for commitment in &model.commitments {
         let name = commitment.head.name.as_str();
-        let excluded = commitment.exclude.first().map(|exclusion| exclusion.span);
-        let excluded = excluded.or_else(|| excused.get(name).copied());
+        let aside = Aside::of(model, commitment, excused.get(name).copied());
         for target in &commitment.targets {
-            let watched = recordings.all_or_nothing(|recordings| {
-                alerts::watch(model, told, (commitment, excluded.is_some()), target, recordings)
-            });
+            let watched = recordings
+                .all_or_nothing(|recordings| alerts::watch(model, told, (commitment, aside), target, recordings));
             match watched {
                 Ok(watched) => {
                     notes.extend(watched.assumptions(sources));
@@ -149,10 +149,7 @@ fn watch<'a>(
                 Err(reason) => notes.push(reason.note(target.span, format!("`{name}` is not watched"))),
             }
         }
-        notes.extend(excluded.filter(|_| all.contains_key(name)).map(|span| {
-            let message = format!("alerts of `{name}` do not take out excluded time");
-            Diagnostic::new(codes::EXCLUSIONS_COUNTED, span, message)
-        }));
+        notes.extend(aside.filter(|_| all.contains_key(name)).map(|aside| aside.note(name)));
     }
     all
 }
