@@ -388,6 +388,16 @@ fn time_that_counts_as_met_is_not_called_excluded() {
 }
 
 #[test]
+fn what_is_not_said_of_missing_data_is_noted() {
+    let notes = |missing: &str| {
+        let promise = "commitment up \"Up\" of api { target uptime >= 99.9% per calendar month }";
+        let (_, notes) = emit(&requests(promise).replace("missing bad", missing), &Options::default());
+        told(&notes).iter().filter(|note| note.starts_with("SLA809")).count()
+    };
+    assert_eq!((notes(""), notes("missing excluded"), notes("missing bad")), (1, 0, 0));
+}
+
+#[test]
 fn what_an_empty_window_costs_is_noted() {
     let notes = |empty: &str| {
         let added = format!(

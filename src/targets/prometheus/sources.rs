@@ -179,7 +179,9 @@ impl<'a> Sources<'a> {
 
     /// Why rules cannot say what missing data of a signal counts as, if they cannot.
     pub fn unsaid_missing(&self, signal: &str, pooled_events: bool) -> Option<&'static str> {
-        let missing = self.signals.get(signal)?.signal.missing.as_ref()?;
+        let Some(missing) = &self.signals.get(signal)?.signal.missing else {
+            return Some("the agreement does not say what it counts as, so a window with a gap is not measured");
+        };
         match missing.policy {
             MissingPolicy::Excluded => None,
             _ if missing.after.is_some() => Some("a gap is over its grace only when its start has been recorded"),
