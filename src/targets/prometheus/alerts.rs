@@ -80,9 +80,7 @@ pub(super) fn watch<'a>(
         ("commitment", commitment.head.name.clone()),
         ("clause", target.id.clone()),
     ]);
-    if let Some(party) = commitment.of.as_ref().and_then(|of| words::owed_by(model, &of.value)) {
-        labels.insert("owed_by", party);
-    }
+    labels.extend(model.debtor(commitment.of.as_ref()).map(|by| ("owed_by", by.party)));
     let promise = words::promise(model, commitment);
     Ok(Watched {
         model,

@@ -225,7 +225,7 @@ fn missing(model: &Model, signal: &str, selectors: &[String]) -> Option<Rule> {
     };
     let label = safe(&signal.head.label());
     let annotations = Pairs::from([
-        ("summary", sentences(&[format!("{label} is not measured")])),
+        ("summary", sentences(&[format!("There is no data of {label}")])),
         (
             "description",
             sentences(&[format!("There is no data of {label}, on which a promise depends"), consequence.to_owned()]),

@@ -45,7 +45,7 @@ pub(super) fn alert(watching: &Watching<'_>, notice: &Notice, notes: &mut Notes)
     let mut parts = vec![about.when, safe(&owed)];
     parts.extend(about.promises);
     parts.extend(is_partial.then(|| NOT_ALL.to_owned()));
-    let summary = format!("{} is due", safe(&notice.head.label()));
+    let summary = format!("Notice is due: {}", safe(&notice.head.label()));
     let annotations = [("summary", sentences(&[summary])), ("description", sentences(&parts))].into_iter().collect();
     // A gap of one slice must not make it due again.
     let keep_firing_for = Some(span(watching.gap(expr)));

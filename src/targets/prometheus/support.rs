@@ -7,10 +7,10 @@ use super::rule::{Pairs, Rule};
 use super::selector::quoted;
 use super::slices::number_text;
 use super::sources::{Sources, of_priority};
-use super::words::{self, safe, sentences};
+use super::words::{self, contact, safe, sentences};
 use crate::calculus::{Attribute, Expr, ExprKind, Part, Subject};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{CalendarRef, Commitment, Deadline, Model, Priority, Support};
+use crate::model::{CalendarRef, Commitment, Deadline, Model, PartyRef, Priority, Support};
 use crate::values::Amount;
 
 /// A deadline of a priority with the milestone that meets it.
@@ -90,18 +90,24 @@ fn no_source(cases: &str, milestone: &str) -> Reason {
     Reason::NoSource(format!("`{cases}` has no source `{milestone} age` in Prometheus"))
 }
 
+/// The party that runs a support; that of its service where it does not say.
+fn debtor(model: &Model, support: &Support) -> Option<PartyRef> {
+    support.between.by.clone().or_else(|| model.debtor(support.of.as_ref()))
+}
+
 /// What is promised by a deadline.
-fn promise(support: &Support, priority: &Priority, clock: &Clock<'_>) -> String {
+fn promise(model: &Model, support: &Support, priority: &Priority, clock: &Clock<'_>) -> String {
+    let who = debtor(model, support).map_or_else(|| "the provider".to_owned(), |by| contact(model, &by));
     let (desk, label) = (support.head.label(), priority.head.label());
     let within = clock.deadline.amount.words();
-    safe(&format!("{desk} promises the {} of a case of priority {label} within {within}", clock.what))
+    safe(&format!("{who} promises the {} of a case of priority {label} of {desk} within {within}", clock.what))
 }
 
 /// What is promised of the cases of a priority.
 pub(super) fn promises(model: &Model, support: &str, priority: &str) -> Vec<String> {
     let found = model.supports.get(support).and_then(|support| Some((support, support.priority(priority)?)));
     let Some((support, priority)) = found else { return Vec::new() };
-    clocks(priority).map(|clock| promise(support, priority, &clock)).collect()
+    clocks(priority).map(|clock| promise(model, support, priority, &clock)).collect()
 }
 
 /// The commitments that are judged by when the cases of a desk reach a milestone.
@@ -147,13 +153,11 @@ fn alert(
         ("clause", priority.head.id.clone()),
         ("severity", if highest { "page" } else { "ticket" }.to_owned()),
     ]);
-    if let Some(party) = words::owed_by(model, &support.head.name) {
-        labels.insert("owed_by", party);
-    }
+    labels.extend(debtor(model, support).map(|by| ("owed_by", by.party)));
     let label = safe(&priority.head.label());
     let subject = Subject::Priority { support: support.head.name.clone(), priority: priority.head.name.clone() };
     let mut description = vec![
-        promise(support, priority, clock),
+        promise(model, support, priority, clock),
         "The oldest such case has waited for {{ $value | humanizeDuration }}".to_owned(),
         told.about(&subject, Attribute::Late),
     ];

@@ -90,13 +90,3 @@ pub(super) fn contact(model: &Model, person: &PartyRef) -> String {
         None => party.head.label(),
     }
 }
-
-/// The party that owes a service or runs a support, by name.
-pub(super) fn owed_by(model: &Model, of: &str) -> Option<String> {
-    let between = match (model.services.get(of), model.supports.get(of)) {
-        (Some(service), _) => &service.between,
-        (None, Some(support)) => &support.between,
-        (None, None) => return None,
-    };
-    between.by.as_ref().map(|person| person.party.clone())
-}
