@@ -3,7 +3,7 @@
 
 mod minutes;
 
-use sla::evaluate::{Budget, Step, work};
+use sla::evaluate::{Budget, Step, explain, work};
 use sla::source::SourceMap;
 use std::path::PathBuf;
 
@@ -29,7 +29,8 @@ fn examples_come_to_what_was_worked_out_by_hand() {
         for example in &checked.model.examples {
             let worked = work(&checked.model, example, &Budget::default())
                 .unwrap_or_else(|| panic!("{name}: {} is passed over", example.head.name));
-            let steps: Vec<String> = worked.steps.iter().flat_map(Step::lines).collect();
+            let steps: Vec<String> =
+                explain(&checked.model, example, &Budget::default()).iter().flat_map(Step::lines).collect();
             assert!(worked.holds(), "{name}: {}\n{:#?}\n{}", example.head.name, worked.compared, steps.join("\n"));
             count += worked.compared.len();
         }

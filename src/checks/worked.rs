@@ -2,7 +2,7 @@
 
 use crate::calculus::shown;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::evaluate::{Budget, Compared, Gap, Step, Worked, work};
+use crate::evaluate::{Budget, Compared, Gap, Step, Worked, explain, work};
 use crate::model::{Example, Model};
 
 /// Each example comes to what it expects.
@@ -13,7 +13,11 @@ pub(super) fn results(model: &Model) -> Vec<Diagnostic> {
         .iter()
         .filter(|example| is_sound(model, example))
         .filter_map(|example| work(model, example, &budget));
-    worked.flat_map(|worked| worked.compared.iter().filter_map(|one| told(&worked, one)).collect::<Vec<_>>()).collect()
+    worked
+        .flat_map(|worked| {
+            worked.compared.iter().filter_map(|one| told(model, &worked, one, &budget)).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// Whether an example could be understood, and says nothing for which it has been told already.
@@ -23,7 +27,7 @@ fn is_sound(model: &Model, example: &Example) -> bool {
     alone && !model.unread
 }
 
-fn told(worked: &Worked<'_>, one: &Compared<'_>) -> Option<Diagnostic> {
+fn told(model: &Model, worked: &Worked<'_>, one: &Compared<'_>, budget: &Budget) -> Option<Diagnostic> {
     if one.holds() {
         return None;
     }
@@ -45,7 +49,7 @@ fn told(worked: &Worked<'_>, one: &Compared<'_>) -> Option<Diagnostic> {
             .primary(format!("{verb} {expected} by the example, {found} by the terms"))
             .help("mend what the example expects, or the terms")
     };
-    let finding = finding.derivation(worked.steps.iter().flat_map(Step::lines).collect());
+    let finding = finding.derivation(explain(model, worked.example, budget).iter().flat_map(Step::lines).collect());
     Some(match &worked.example.of {
         Some(of) => finding.label(of.span, "the terms of this"),
         None => finding,

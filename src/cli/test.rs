@@ -4,7 +4,7 @@ use super::report::Report;
 use super::terminal::{Terminal, paint};
 use crate::calculus::shown;
 use crate::diagnostics::{Diagnostic, Severity, arrange, codes, visible_line};
-use crate::evaluate::{Budget, Step, Worked, work};
+use crate::evaluate::{Budget, Step, Worked, explain, work};
 use crate::model::Example;
 use crate::pipeline::Checked;
 use clap::Args;
@@ -81,24 +81,27 @@ impl Test {
             let word = paint(terminal.colour_out, colour, &format!("{word:<9}"));
             out.push_str(&format!("  {word}  {:<longest$}  {}\n", example.head.name, title(example)));
             if let Some(worked) = worked {
-                out.push_str(&self.results(&worked));
+                out.push_str(&results(&worked));
+            }
+            if self.steps {
+                let steps = explain(model, example, &budget);
+                out.push_str(&indented(steps.iter().flat_map(Step::lines).map(|line| format!("  {line}"))));
             }
         }
         out
     }
+}
 
-    /// What came out of an example and, if asked for, how.
-    fn results(&self, worked: &Worked<'_>) -> String {
-        let results = worked.compared.iter().map(|one| {
-            let value = one.found.as_ref().map_or_else(|gap| format!("not known: {gap}"), shown);
-            format!("{} = {value}", one.expectation.what.value)
-        });
-        let mut lines: Vec<String> = results.collect();
-        if self.steps {
-            lines.extend(worked.steps.iter().flat_map(Step::lines).map(|line| format!("  {line}")));
-        }
-        lines.into_iter().map(|line| format!("             {}\n", visible_line(&line))).collect()
-    }
+/// What came out of an example.
+fn results(worked: &Worked<'_>) -> String {
+    indented(worked.compared.iter().map(|one| {
+        let value = one.found.as_ref().map_or_else(|gap| format!("not known: {gap}"), shown);
+        format!("{} = {value}", one.expectation.what.value)
+    }))
+}
+
+fn indented(lines: impl Iterator<Item = String>) -> String {
+    lines.map(|line| format!("             {}\n", visible_line(&line))).collect()
 }
 
 fn title(example: &Example) -> String {

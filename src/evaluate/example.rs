@@ -6,7 +6,7 @@ use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
 use super::interval::Interval;
-use super::promise::{Judged, judge};
+use super::promise::{Judged, derive, judge};
 use super::reader::{Place, Reader};
 use super::wish::Wish;
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Value, fold, shown};
@@ -20,8 +20,6 @@ pub struct Worked<'a> {
     pub example: &'a Example,
     /// Each of its expectations.
     pub compared: Vec<Compared<'a>>,
-    /// How the results were computed.
-    pub steps: Vec<Step>,
 }
 
 impl Worked<'_> {
@@ -63,22 +61,49 @@ impl Compared<'_> {
 /// Computes an example; nothing for one that was not understood or does not say what it is of and during what.
 #[must_use]
 pub fn work<'a>(model: &'a Model, example: &'a Example, budget: &Budget) -> Option<Worked<'a>> {
-    let of = &example.of.as_ref()?.value;
-    if example.head.poisoned {
-        return None;
+    Some(match subject(model, example)? {
+        Subject::Support(support) => of_support(model, support, example).0,
+        Subject::Commitment(commitment) => {
+            let (facts, window) = setting(model, example)?;
+            let judged = judge(model, commitment, &facts, window, budget);
+            let scene = Scene { model, commitment, facts: &facts, window, judged: &judged, budget };
+            let compared = example.expect.iter().map(|expectation| scene.compared(expectation)).collect();
+            Worked { example, compared }
+        }
+    })
+}
+
+/// How the results of an example are computed.
+#[must_use]
+pub fn explain(model: &Model, example: &Example, budget: &Budget) -> Vec<Step> {
+    match subject(model, example) {
+        Some(Subject::Support(support)) => of_support(model, support, example).1,
+        Some(Subject::Commitment(commitment)) => setting(model, example)
+            .map_or_else(Vec::new, |(facts, window)| derive(model, commitment, &facts, window, budget)),
+        None => Vec::new(),
     }
-    if let Some(support) = model.supports.get(of).filter(|support| !support.head.poisoned) {
-        return Some(of_support(model, support, example));
+}
+
+/// What an example is about.
+enum Subject<'a> {
+    Commitment(&'a Commitment),
+    Support(&'a Support),
+}
+
+fn subject<'a>(model: &'a Model, example: &Example) -> Option<Subject<'a>> {
+    let of = &example.of.as_ref().filter(|_| !example.head.poisoned)?.value;
+    if let Some(support) = model.supports.get(of) {
+        return Some(Subject::Support(support)).filter(|_| !support.head.poisoned);
     }
-    let commitment = model.commitments.get(of).filter(|commitment| !commitment.head.poisoned)?;
+    model.commitments.get(of).filter(|commitment| !commitment.head.poisoned).map(Subject::Commitment)
+}
+
+/// What is known in an example, and its window.
+fn setting(model: &Model, example: &Example) -> Option<(Facts, Interval)> {
     let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
     let (first, last) = example.during.as_ref()?.value;
     let window = Interval::between(zone.start_of_day(first)?, zone.start_of_day(last.tomorrow().ok()?)?);
-    let facts = given(model, example, &zone)?;
-    let judged = judge(model, commitment, &facts, window, budget);
-    let scene = Scene { model, commitment, facts: &facts, window, judged: &judged, budget };
-    let compared = example.expect.iter().map(|expectation| scene.compared(expectation)).collect();
-    Some(Worked { example, compared, steps: judged.steps.clone() })
+    Some((given(model, example, &zone)?, window))
 }
 
 /// What an example gives.
@@ -193,7 +218,7 @@ fn stated(reader: &Reader<'_>, value: &Expr) -> Result<Value, Gap> {
     fold(value, &known).ok_or_else(|| Gap::Unknown(value.to_string()))
 }
 
-fn of_support<'a>(model: &'a Model, support: &'a Support, example: &'a Example) -> Worked<'a> {
+fn of_support<'a>(model: &'a Model, support: &'a Support, example: &'a Example) -> (Worked<'a>, Vec<Step>) {
     let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
     let mut steps = Vec::new();
     let mut compared = Vec::new();
@@ -215,5 +240,5 @@ fn of_support<'a>(model: &'a Model, support: &'a Support, example: &'a Example) 
         let expected = expectation.exact.clone().ok_or(Gap::Poisoned);
         compared.push(Compared { expectation, expected, found });
     }
-    Worked { example, compared, steps }
+    (Worked { example, compared }, steps)
 }

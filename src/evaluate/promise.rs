@@ -33,25 +33,15 @@ pub struct Judged {
     pub verdict: Verdict,
     /// What is owed; nothing where the commitment has no credit.
     pub credit: Option<Result<Credited, Gap>>,
-    /// How it was computed.
-    pub steps: Vec<Step>,
 }
 
 /// Judges a commitment in one window by itself. What is not known is taken as present and good; nothing was owed before.
 #[must_use]
 pub fn judge(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, budget: &Budget) -> Judged {
     let mut reader = Reader::new(model, facts, window, budget).for_commitment(commitment);
-    let mut steps = reader.excluded();
-    let attained: Vec<Result<Value, Gap>> = commitment
-        .targets
-        .iter()
-        .map(|target| {
-            let wish = Wish::of_target(target.comparison);
-            let value = reader.in_window(&target.measure, wish);
-            steps.push(reader.step(&target.measure, Place::new(window, wish)));
-            value
-        })
-        .collect();
+    let targets = commitment.targets.iter();
+    let attained: Vec<Result<Value, Gap>> =
+        targets.map(|target| reader.in_window(&target.measure, Wish::of_target(target.comparison))).collect();
     let verdict =
         if applies(&reader, commitment) { verdict(&reader, commitment, &attained) } else { Verdict::NotApplicable };
     if let ([target], [attained]) = (commitment.targets.as_slice(), attained.as_slice()) {
@@ -59,8 +49,21 @@ pub fn judge(model: &Model, commitment: &Commitment, facts: &Facts, window: Inte
         reader.attained = attained.clone().ok();
     }
     let credit = commitment.credit.as_ref().map(|own| credit(&reader, commitment, own, &verdict, &attained));
-    steps.extend(credit.iter().flatten().flat_map(|credit| credit.steps.clone()));
-    Judged { attained, verdict, credit, steps }
+    Judged { attained, verdict, credit }
+}
+
+/// How a judgement of a commitment comes about: what is excluded, what each target attains, and what is owed for it.
+#[must_use]
+pub fn derive(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, budget: &Budget) -> Vec<Step> {
+    let reader = Reader::new(model, facts, window, budget).for_commitment(commitment);
+    let mut steps = reader.excluded();
+    for target in &commitment.targets {
+        let place = Place::new(window, Wish::of_target(target.comparison));
+        steps.push(reader.step(&target.measure, place));
+    }
+    let credit = judge(model, commitment, facts, window, budget).credit;
+    steps.extend(credit.into_iter().flatten().flat_map(|credit| credit.steps));
+    steps
 }
 
 /// Whether a commitment applies: an example is about a window to which it does, unless what is given says otherwise.

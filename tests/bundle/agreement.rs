@@ -7,7 +7,7 @@ use super::{schema, try_text};
 use num_traits::ToPrimitive;
 use proptest::prelude::*;
 use sla::calculus::Value;
-use sla::evaluate::{Budget, Facts, Interval, judge};
+use sla::evaluate::{Budget, Facts, Interval, derive, judge};
 use sla::source::SourceMap;
 use sla::values::{Exact, Ratio, Zone, parse_date};
 
@@ -216,7 +216,7 @@ proptest! {
                 machine.part = decimal("15") / decimal("30");
             }
             let executed = machine.credits().get("kept").copied().unwrap_or(0).to_i64().unwrap();
-            prop_assert_eq!(executed, evaluated, "at {}\n{}\n{:#?}", shown(&uptime), text, judged.steps);
+            prop_assert_eq!(executed, evaluated, "at {}\n{}\n{:#?}", shown(&uptime), text, derive(&model, commitment, &facts, window, &Budget::default()));
         }
     }
 }

@@ -73,8 +73,7 @@ pub(super) fn watch<'a>(
     let applies = condition.map(|condition| applies(model, condition, &recorded, recordings)).transpose()?;
     let paces = pace::paces(recordings, &recorded, &measure, &budget);
     let subject = Subject::Commitment(commitment.head.name.clone());
-    let slice =
-        told.asks(&subject, Attribute::Failing).then(|| recordings.share_beyond_one(&recorded, recorded.grid.seconds));
+    let slice = told.asks(&subject, Attribute::Failing).then(|| recordings.share(&recorded, recorded.grid.seconds));
     let mut labels = Pairs::from([
         ("agreement", model.agreement.head.name.clone()),
         ("commitment", commitment.head.name.clone()),
