@@ -13,6 +13,7 @@ mod execution;
 mod expression;
 mod governance;
 mod inputs;
+mod layout;
 mod lowering;
 mod measures;
 mod notifications;
