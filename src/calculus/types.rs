@@ -156,6 +156,9 @@ pub fn shown(value: &Value) -> String {
         Value::Ratio(ratio) => ratio.to_percent_string(6),
         Value::Number(number) => number.to_decimal_string(6),
         Value::Quantity(number, unit) => format!("{}{unit}", number.to_decimal_string(6)),
+        Value::Money(money) if !money.amount.is_terminating() => {
+            format!("{} {}", money.amount.to_decimal_string(6), money.currency)
+        }
         other => other.to_string(),
     }
 }

@@ -117,6 +117,7 @@ fn windowless(model: &Model, duty: &Duty) -> Option<Diagnostic> {
 pub(super) fn announcements(model: &Model) -> Vec<Diagnostic> {
     let mut all: Vec<(&Head, &Announcement)> = Vec::new();
     all.extend(model.duties.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
+    all.extend(model.maintenances.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
     all.extend(model.amendments.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
     all.extend(model.audits.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
     let rights = model.commitments.iter().flat_map(|one| one.terminate.iter().map(move |right| (&one.head, right)));

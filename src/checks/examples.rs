@@ -5,9 +5,9 @@ use super::interval::Interval;
 use super::possible;
 use crate::calculus::{Expr, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Commitment, Credit, CreditTable, Example, Expectation, Model};
+use crate::model::{Commitment, Credit, CreditTable, Example, Expectation, GivenCase, Model};
 use crate::source::Span;
-use crate::values::{Amount, Date, DateTime, Period, PeriodUnit, Time, Window, WindowKind, YearMonth};
+use crate::values::{Amount, Date, DateTime, Exact, Period, PeriodUnit, Time, Window, WindowKind, YearMonth};
 use std::collections::BTreeMap;
 
 /// An example names the promise that it shows and, of a commitment, the window.
@@ -122,8 +122,15 @@ fn around(model: &Model, window: &Window, first: Date) -> Option<(Date, Date)> {
             let (from, next) = window.dates_around(anchor, first)?;
             (from, next.yesterday().ok()?)
         }
-        Window::Rolling(Amount::Period(Period { count, unit: PeriodUnit::Day })) => {
-            return Some((first, Period::new(count.saturating_sub(1), PeriodUnit::Day).add_to(first)?));
+        Window::Rolling(Amount::Period(period)) => return Some((first, period.add_to(first)?.yesterday().ok()?)),
+        Window::Rolling(Amount::Elapsed(length)) => {
+            let days = length.seconds().checked_div(&Exact::from_int(86_400))?.to_i64()?;
+            let days = u32::try_from(days).ok().filter(|days| *days > 0)?;
+            return Some((first, Period::new(days, PeriodUnit::Day).add_to(first)?.yesterday().ok()?));
+        }
+        Window::Term => {
+            let term = term?;
+            return Some((term.from, term.to?));
         }
         _ => return None,
     };
@@ -148,9 +155,44 @@ pub(super) fn values_of(model: &Model, example: &Example) -> Vec<Diagnostic> {
         found.extend(example.expect.iter().filter_map(|expected| result(model, commitment, example, expected)));
         let whole = example.given.iter().filter(|given| given.during.is_none());
         found.extend(twice(whole.map(|given| (given.what.value.as_str(), given.span)), "given"));
+        found.extend(at_one_time(example));
+        found.extend(example.cases.iter().filter_map(|case| before_it_opens(model, example, case)));
         found.extend(twice(example.expect.iter().map(|one| (one.what.value.as_str(), one.span)), "expected"));
     }
     found
+}
+
+/// What is given for two times that overlap: nobody knows which of the two holds, or whether they add up.
+fn at_one_time(example: &Example) -> Vec<Diagnostic> {
+    let timed = example.given.iter().filter_map(|given| Some((given.what.value.as_str(), given.during?, given.span)));
+    let mut timed: Vec<_> = timed.collect();
+    timed.sort_unstable();
+    let pairs = timed.iter().zip(timed.iter().skip(1));
+    let overlap = pairs.filter(|(one, next)| one.0 == next.0 && next.1.0 < one.1.1);
+    let told = overlap.map(|((name, _, first), (_, _, second))| {
+        Diagnostic::new(codes::REPEATED_STATEMENT, *second, format!("`{name}` is given twice for the same time"))
+            .primary("the second time")
+            .label(*first, "the first time")
+            .help("let one end where the other begins")
+    });
+    told.collect()
+}
+
+/// A milestone that a case reaches before its first one.
+fn before_it_opens(model: &Model, example: &Example, case: &GivenCase) -> Option<Diagnostic> {
+    let support = model.supports.get(&example.of.as_ref()?.value)?;
+    let first = &model.signals.get(&support.cases.as_ref()?.value)?.milestones.first()?.head.name;
+    let opened = case.milestones.iter().filter(|(name, _)| name.value == *first).map(|(name, time)| (*time, name.span));
+    let (opened, place) = opened.min()?;
+    let (early, time) = case.milestones.iter().find(|(_, time)| *time < opened)?;
+    let message = format!("`{}` comes before `{first}`", early.value);
+    Some(
+        Diagnostic::new(codes::EXAMPLE_OUTSIDE_TERM, early.span, message)
+            .severity(Severity::Error)
+            .primary(moment(*time))
+            .label(place, moment(opened))
+            .help("a case begins with its first milestone"),
+    )
 }
 
 fn impossible(model: &Model, name: &str, value: &Expr) -> Option<Diagnostic> {

@@ -1,5 +1,6 @@
 //! The clocks of a case that an example gives.
 
+use super::budget::Budget;
 use super::derivation::Step;
 use super::gap::Gap;
 use super::interval::Interval;
@@ -14,6 +15,7 @@ pub(super) struct Case<'a> {
     pub support: &'a Support,
     pub given: &'a GivenCase,
     pub zone: Zone,
+    pub budget: &'a Budget,
 }
 
 impl<'a> Case<'a> {
@@ -41,6 +43,8 @@ impl<'a> Case<'a> {
         let first = signal.milestones.first().map(|first| first.head.name.as_str()).ok_or(Gap::Poisoned)?;
         let (start, end) = (self.milestone(first)?, self.milestone(milestone)?);
         let calendar = self.calendar(hours)?;
+        let days = self.zone.date(start).until(self.zone.date(end)).map_or(0, |span| span.get_days());
+        self.budget.spend(u64::try_from(days).unwrap_or(0))?;
         let mut time = calendar.working_between(&self.zone, start, end);
         steps.push(Step::new(
             format!("`{first}` to `{milestone}` on {}", hours_in_words(hours)),
@@ -54,11 +58,20 @@ impl<'a> Case<'a> {
         Ok(time)
     }
 
+    /// When a milestone was reached: for the first time, but after a reopening the last resolution counts.
     fn milestone(&self, name: &str) -> Result<Timestamp, Gap> {
+        let times = self.times(name)?;
+        let counts = if name == "resolved" { times.last() } else { times.first() };
+        counts.copied().ok_or_else(|| Gap::Unknown(name.to_owned()))
+    }
+
+    /// Every time at which a milestone was reached, in order.
+    fn times(&self, name: &str) -> Result<Vec<Timestamp>, Gap> {
         let times = self.given.milestones.iter().filter(|(milestone, _)| milestone.value == name);
-        // After a reopening the last one counts.
-        let last = times.map(|(_, time)| *time).max().ok_or_else(|| Gap::Unknown(name.to_owned()))?;
-        self.instant(last, Edge::Opening)
+        let times: Result<Vec<_>, Gap> = times.map(|(_, time)| self.instant(*time, Edge::Opening)).collect();
+        let mut times = times?;
+        times.sort_unstable();
+        Ok(times)
     }
 
     fn instant(&self, local: DateTime, edge: Edge) -> Result<Timestamp, Gap> {
@@ -76,8 +89,9 @@ impl<'a> Case<'a> {
                     }
                 }
                 PauseSpan::Between { from, until, .. } => {
-                    if let Ok(from) = self.milestone(from) {
-                        pauses.push((from, self.milestone(until).unwrap_or(end)));
+                    let goes_on = self.times(until)?;
+                    for from in self.times(from)? {
+                        pauses.push((from, goes_on.iter().copied().find(|until| *until > from).unwrap_or(end)));
                     }
                 }
                 // What people judge is not given by an example: the clock runs.

@@ -18,6 +18,8 @@ pub struct Credited {
     pub row: Option<String>,
     /// Which part of the fee it is, before limits; nothing where it is an amount of money.
     pub part: Option<Ratio>,
+    /// The amount after limits and before rounding, where a limit changed it.
+    pub limited: Option<Exact>,
     /// The amount after limits and rounding; a gap where the fee is not known.
     pub amount: Result<Money, Gap>,
     /// How it was computed.
@@ -48,7 +50,7 @@ pub(super) fn credit<'a>(
             let Value::Money(money) = value else { return Err(Gap::Poisoned) };
             // A computed credit is never less than zero.
             let money = Money::new(money.amount.max(Exact::zero()), money.currency);
-            (Credited { row: None, part: None, amount: Err(Gap::Empty), steps }, Ok(money))
+            (Credited { row: None, part: None, limited: None, amount: Err(Gap::Empty), steps }, Ok(money))
         }
         Credit::Table(table) => {
             let looked_at = match (&table.using, attained.first()) {
@@ -59,7 +61,7 @@ pub(super) fn credit<'a>(
             of_table(reader, table, &looked_at)?
         }
     };
-    owed.amount = amount.and_then(|amount| limited(reader, commitment, amount, &mut owed.steps));
+    owed.amount = amount.and_then(|amount| limited(reader, commitment, amount, &mut owed));
     Ok(owed)
 }
 
@@ -68,7 +70,7 @@ fn nothing(reader: &Reader<'_>, why: &str) -> Credited {
     let currency = reader.model.agreement.currency.as_ref().map(|currency| currency.value);
     let amount = currency.map(|currency| Money::new(Exact::zero(), currency)).ok_or(Gap::Poisoned);
     let steps = vec![Step::new("credit", format!("nothing, since {why}"))];
-    Credited { row: None, part: Some(Ratio(Exact::zero())), amount, steps }
+    Credited { row: None, part: Some(Ratio(Exact::zero())), limited: None, amount, steps }
 }
 
 /// The row of a table that counts, and its amount.
@@ -121,7 +123,10 @@ fn of_table<'a>(
     if let Ok(amount) = &amount {
         step.from.push(Step::new("amount", shown(&Value::Money(amount.clone()))));
     }
-    Ok((Credited { row: Some(row.id.clone()), part, amount: Err(Gap::Empty), steps: vec![step] }, amount))
+    Ok((
+        Credited { row: Some(row.id.clone()), part, limited: None, amount: Err(Gap::Empty), steps: vec![step] },
+        amount,
+    ))
 }
 
 fn row_in_words(row: &CreditRow) -> String {
@@ -190,8 +195,9 @@ fn limited<'a>(
     reader: &Reader<'a>,
     commitment: &'a Commitment,
     amount: Money,
-    steps: &mut Vec<Step>,
+    credited: &mut Credited,
 ) -> Result<Money, Gap> {
+    let steps = &mut credited.steps;
     let (mut owed, mut capped) = (amount, false);
     let agreement = &reader.model.agreement;
     let shared: &[Cap] = if reader.model.shares_caps(commitment) { &agreement.caps } else { &[] };
@@ -200,6 +206,7 @@ fn limited<'a>(
         if most < owed.amount {
             owed.amount = most.max(Exact::zero());
             capped = true;
+            credited.limited = Some(owed.amount.clone());
             steps.push(Step::new(format!("cap `{}`", cap.amount), shown(&Value::Money(owed.clone()))));
         }
     }
@@ -207,6 +214,7 @@ fn limited<'a>(
         && is_skipped(reader, skip, &owed)?
     {
         owed.amount = Exact::zero();
+        credited.limited = Some(Exact::zero());
         steps.push(Step::new("skip", "too small to be paid"));
     }
     let rounded = owed.rounded(if capped { Rounding::Down } else { Rounding::HalfEven });

@@ -2,6 +2,7 @@
 
 use super::budget::Budget;
 use super::case::Case;
+use super::credit::Credited;
 use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
@@ -11,7 +12,7 @@ use super::reader::{Place, Reader};
 use super::wish::Wish;
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Value, fold, shown};
 use crate::model::{Commitment, Credit, Example, Expectation, Model, Support};
-use crate::values::{Edge, Rounding, Timestamp, Zone};
+use crate::values::{Edge, Ratio, Rounding, Timestamp, Zone};
 
 /// An example with what came out of it.
 #[derive(Clone, Debug)]
@@ -62,7 +63,7 @@ impl Compared<'_> {
 #[must_use]
 pub fn work<'a>(model: &'a Model, example: &'a Example, budget: &Budget) -> Option<Worked<'a>> {
     Some(match subject(model, example)? {
-        Subject::Support(support) => of_support(model, support, example).0,
+        Subject::Support(support) => of_support(model, support, example, budget).0,
         Subject::Commitment(commitment) => {
             let (facts, window) = setting(model, example)?;
             let judged = judge(model, commitment, &facts, window, budget);
@@ -77,7 +78,7 @@ pub fn work<'a>(model: &'a Model, example: &'a Example, budget: &Budget) -> Opti
 #[must_use]
 pub fn explain(model: &Model, example: &Example, budget: &Budget) -> Vec<Step> {
     match subject(model, example) {
-        Some(Subject::Support(support)) => of_support(model, support, example).1,
+        Some(Subject::Support(support)) => of_support(model, support, example, budget).1,
         Some(Subject::Commitment(commitment)) => setting(model, example)
             .map_or_else(Vec::new, |(facts, window)| derive(model, commitment, &facts, window, budget)),
         None => Vec::new(),
@@ -102,7 +103,15 @@ fn subject<'a>(model: &'a Model, example: &Example) -> Option<Subject<'a>> {
 fn setting(model: &Model, example: &Example) -> Option<(Facts, Interval)> {
     let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
     let (first, last) = example.during.as_ref()?.value;
+    // A first or last window is judged over the part within the term.
+    let term = model.agreement.effective.as_ref();
+    let first = term.map_or(first, |term| first.max(term.from));
+    let end = term.and_then(|term| term.to).filter(|_| model.agreement.renews.is_none());
+    let last = end.map_or(last, |end| last.min(end));
     let window = Interval::between(zone.start_of_day(first)?, zone.start_of_day(last.tomorrow().ok()?)?);
+    if window.is_empty() {
+        return None;
+    }
     Some((given(model, example, &zone)?, window))
 }
 
@@ -158,6 +167,12 @@ impl Scene<'_> {
             None => return (Err(Gap::Poisoned), Err(Gap::Poisoned)),
         };
         let part = credited.part.clone().map(Value::Ratio).ok_or(Gap::Poisoned);
+        let part = match (&credited.limited, &credited.amount) {
+            (Some(_), _) => self.part_of_base(reader, credited),
+            // Whether a limit reduces it depends on a fee that is not known.
+            (None, Err(gap)) if self.has_limits() => Err(gap.clone()),
+            _ => part,
+        };
         match (expected(reader, expectation), &credited.amount) {
             (Ok(ratio @ Value::Ratio(_)), _) => (Ok(ratio), part),
             // The fee is not known, and need not be: the same part of it is the same amount.
@@ -166,6 +181,21 @@ impl Scene<'_> {
             }
             (expected, amount) => (expected, amount.clone().map(Value::Money)),
         }
+    }
+
+    /// Whether anything may limit the credit.
+    fn has_limits(&self) -> bool {
+        let (own, agreement) = (self.commitment, &self.model.agreement);
+        let shared = self.model.shares_caps(own) && !agreement.caps.is_empty();
+        !own.caps.is_empty() || shared || own.skip.is_some() || agreement.skip.is_some()
+    }
+
+    /// Which part of the fee is owed after limits, before it is rounded.
+    fn part_of_base(&self, reader: &Reader<'_>, credited: &Credited) -> Result<Value, Gap> {
+        let Some(Credit::Table(table)) = &self.commitment.credit else { return Err(Gap::Poisoned) };
+        let fee = reader.fee(&table.base.value, Place::new(self.window, Wish::None))?;
+        let (fee, owed) = (fee.exact().ok_or(Gap::Poisoned)?, credited.limited.as_ref().ok_or(Gap::Poisoned)?);
+        owed.checked_div(fee).map(|part| Value::Ratio(Ratio(part))).ok_or(Gap::Empty)
     }
 
     /// The percentage of an expectation such as `25% of product_fee`, where that is the fee of the table.
@@ -218,7 +248,12 @@ fn stated(reader: &Reader<'_>, value: &Expr) -> Result<Value, Gap> {
     fold(value, &known).ok_or_else(|| Gap::Unknown(value.to_string()))
 }
 
-fn of_support<'a>(model: &'a Model, support: &'a Support, example: &'a Example) -> (Worked<'a>, Vec<Step>) {
+fn of_support<'a>(
+    model: &'a Model,
+    support: &'a Support,
+    example: &'a Example,
+    budget: &Budget,
+) -> (Worked<'a>, Vec<Step>) {
     let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
     let mut steps = Vec::new();
     let mut compared = Vec::new();
@@ -227,7 +262,7 @@ fn of_support<'a>(model: &'a Model, support: &'a Support, example: &'a Example) 
         let found = match (path.split_once('.'), example.cases.as_slice()) {
             (_, []) => Err(Gap::Unknown("case".to_owned())),
             (Some((milestone, part)), [given]) => {
-                let case = Case { model, support, given, zone: zone.clone() };
+                let case = Case { model, support, given, zone: zone.clone(), budget };
                 let reading = if part == "in_time" { CaseReading::InTime } else { CaseReading::After };
                 let mut from = Vec::new();
                 let found = case.reading(milestone, reading, &mut from);

@@ -2,13 +2,13 @@
 
 use super::interval::Interval;
 use crate::calculus::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of metrics, fees, constants and parts of signals, each for the whole window or for a time within it.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     stated: BTreeMap<String, Vec<Stated>>,
-    edges: Vec<i128>,
+    edges: BTreeSet<i128>,
 }
 
 #[derive(Clone, Debug)]
@@ -22,14 +22,15 @@ impl Facts {
     /// States that something has a value, for a time or the whole window. What is stated for a time goes before what is
     /// stated for the whole window, and a later statement before an earlier one.
     pub fn state(&mut self, path: impl Into<String>, during: Option<Interval>, value: Value) {
-        if let Some(during) = during {
-            self.edges.extend([during.start, during.end]);
-            self.edges.sort_unstable();
-            self.edges.dedup();
-        }
+        self.edges.extend(during.into_iter().flat_map(|during| [during.start, during.end]));
         let all = self.stated.entry(path.into()).or_default();
-        all.push(Stated { during, value });
-        all.sort_by_key(|one| one.during.is_some());
+        match during {
+            Some(_) => all.push(Stated { during, value }),
+            None => {
+                let place = all.partition_point(|one| one.during.is_none());
+                all.insert(place, Stated { during, value });
+            }
+        }
     }
 
     /// The value of something for the whole window, such as a fee.
@@ -46,8 +47,13 @@ impl Facts {
     }
 
     /// The instants at which something that is stated begins or ends, in order.
-    pub(super) fn edges(&self) -> &[i128] {
-        &self.edges
+    pub(super) fn edges(&self) -> Vec<i128> {
+        self.edges.iter().copied().collect()
+    }
+
+    /// How many statements there are of a path.
+    pub(super) fn count(&self, path: &str) -> u64 {
+        self.stated.get(path).map_or(0, |all| u64::try_from(all.len()).unwrap_or(u64::MAX))
     }
 
     /// The values of a path in an interval, one after another; nothing where it is not stated.

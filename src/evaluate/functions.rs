@@ -4,13 +4,14 @@ use super::gap::Gap;
 use super::interval::{Interval, seconds, whole};
 use super::reader::{Place, Reader};
 use super::slices::Group;
-use crate::calculus::{self, Expr, ExprKind, Function, Grain, Slice, Type, Value};
+use super::stretch::Run;
+use crate::calculus::{self, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Type, Value};
 use crate::values::{Duration, Exact};
 
 /// A value with the time that it stands for.
 pub(super) struct Weighted {
     pub value: Value,
-    /// In nanoseconds.
+    /// In slices, or in nanoseconds.
     pub weight: Exact,
     /// For how many slices it stands.
     pub count: i128,
@@ -48,7 +49,7 @@ impl<'a> Reader<'a> {
                     self.nothing_known_of(filter)?;
                 }
                 let all = self.spread(first, slice.as_ref(), place)?;
-                aggregate(*function, &all, slice.is_some(), &expr.ty)
+                aggregate(*function, &all, slice.is_some(), is_total(first), &expr.ty)
                     .ok_or_else(|| if all.is_empty() { Gap::Empty } else { Gap::Unknown(expr.to_string()) })
             }
         }
@@ -107,26 +108,28 @@ impl<'a> Reader<'a> {
         open.map(|piece| (piece, whole(piece.end - piece.start), 1)).collect()
     }
 
-    /// How much slices weigh: what of them is not cut out, in nanoseconds.
+    /// How much slices weigh: one each, and one that is cut, the part of it that is left.
     fn weight(&self, group: &Group) -> Exact {
-        match group.count {
-            1 => whole(self.open(group.first).into_iter().map(|part| part.end - part.start).sum()),
-            _ => group.weight(),
+        if group.count > 1 {
+            return whole(group.count);
         }
+        let open = self.open(group.first).into_iter().map(|part| part.end - part.start).sum();
+        whole(open).checked_div(&whole(group.whole)).unwrap_or_default()
     }
 }
 
 /// The length of runs within an interval, or the number of those that start in it.
-fn of_runs(function: Function, runs: &[Interval], within: Interval) -> Value {
+fn of_runs(function: Function, runs: &[Run], within: Interval) -> Value {
     if function == Function::Count {
-        let starts = runs.iter().filter(|run| within.start <= run.start && run.start < within.end).count();
+        let starts = runs.iter().map(|run| run.span().start);
+        let starts = starts.filter(|start| within.start <= *start && *start < within.end).count();
         return Value::Number(whole(i128::try_from(starts).unwrap_or(i128::MAX)));
     }
-    let inside = runs.iter().map(|run| run.and(within)).filter(|run| !run.is_empty());
-    Value::Duration(Duration::from_seconds(seconds(inside.map(|run| run.end - run.start).sum())))
+    let inside: i128 = runs.iter().map(|run| run.within(within)).sum();
+    Value::Duration(Duration::from_seconds(seconds(inside)))
 }
 
-fn aggregate(function: Function, all: &[Weighted], sliced: bool, ty: &Type) -> Option<Value> {
+fn aggregate(function: Function, all: &[Weighted], sliced: bool, adds_up: bool, ty: &Type) -> Option<Value> {
     let time = all.iter().fold(Exact::zero(), |sum, one| &sum + &one.weight);
     let holds = |one: &&Weighted| one.value == Value::Boolean(true);
     let number = match function {
@@ -144,7 +147,8 @@ fn aggregate(function: Function, all: &[Weighted], sliced: bool, ty: &Type) -> O
         Function::Sum if sliced => {
             let mut sum = Exact::zero();
             for one in all {
-                sum = &sum + &(one.value.exact()? * &whole(one.count));
+                let times = if adds_up { whole(one.count) } else { one.weight.clone() };
+                sum = &sum + &(one.value.exact()? * &times);
             }
             sum
         }
@@ -158,6 +162,15 @@ fn aggregate(function: Function, all: &[Weighted], sliced: bool, ty: &Type) -> O
         _ => return None,
     };
     Value::of(ty, number)
+}
+
+/// Whether what is read in a slice is a total of what occurred in it: what is left of a slice that is cut has less of it.
+fn is_total(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |part| {
+        found |= matches!(&part.kind, ExprKind::Reading(Reading { part: Part::Count(_), .. }));
+    });
+    found
 }
 
 /// The percentile by nearest rank: the least value such that at least that part of all is not above it.

@@ -5,7 +5,7 @@ use super::interval::{Interval, nanos};
 use crate::calculus::Value;
 use crate::model::{CalendarRef, Commitment, Counts, Maintenance, Model};
 use crate::values::intervals::{intersect, merge, subtract};
-use crate::values::{Amount, Timestamp, Zone};
+use crate::values::{Amount, Timestamp, Window, Zone};
 
 /// Stretches of time, in order, apart from each other.
 type Stretches = Vec<(i128, i128)>;
@@ -90,15 +90,35 @@ fn allowed(model: &Model, maintenance: &Maintenance, occurred: Stretches, window
         let open: Stretches = openings.map(|(open, close)| (open.as_nanosecond(), close.as_nanosecond())).collect();
         allowed = intersect(&allowed, &open);
     }
-    let budget = maintenance.budget.as_ref().and_then(|budget| match &budget.amount {
-        Amount::Elapsed(amount) => nanos(amount),
-        Amount::Period(_) | Amount::Windows { .. } => None,
-    });
-    let Some(mut left) = budget else { return allowed };
-    for (start, end) in &mut allowed {
-        *end = (*end).min(*start + left);
-        left -= *end - *start;
+    let Some(budget) = &maintenance.budget else { return allowed };
+    let Amount::Elapsed(amount) = &budget.amount else { return allowed };
+    let (Some(whole), Some(starts)) = (nanos(amount), starts(model, &budget.per, window, zone)) else { return allowed };
+    let (mut left, mut kept) = (whole, Stretches::new());
+    let mut starts = starts.into_iter().peekable();
+    for (start, end) in allowed {
+        let mut from = start;
+        while from < end {
+            // A new window of the budget begins.
+            while starts.next_if(|next| *next <= from).is_some() {
+                left = whole;
+            }
+            let to = starts.peek().map_or(end, |next| end.min(*next));
+            let used = left.min(to - from);
+            if used > 0 {
+                kept.push((from, from + used));
+            }
+            left -= used;
+            from = to;
+        }
     }
-    allowed.retain(|(start, end)| start < end);
-    allowed
+    merge(kept)
+}
+
+/// The instants within a window at which a window of a budget begins.
+fn starts(model: &Model, per: &Window, window: Interval, zone: &Zone) -> Option<Vec<i128>> {
+    let date = |instant: i128| Timestamp::from_nanosecond(instant).ok().map(|instant| zone.date(instant));
+    let (from, to) = (date(window.start)?, date(window.end)?);
+    let anchor = model.agreement.effective.as_ref().map_or(from, |term| term.from);
+    let all = per.boundaries(zone, anchor, from, to);
+    Some(all.into_iter().map(Timestamp::as_nanosecond).filter(|start| *start > window.start).collect())
 }

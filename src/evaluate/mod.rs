@@ -20,6 +20,7 @@ mod readings;
 mod runs;
 mod slices;
 mod steps;
+mod stretch;
 mod wish;
 
 pub use budget::Budget;

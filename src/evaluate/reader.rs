@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
             attained: None,
             wishes: BTreeMap::new(),
             masks: Masks::default(),
-            edges: facts.edges().to_vec(),
+            edges: facts.edges(),
             known: RefCell::default(),
             budget,
         }
@@ -106,10 +106,13 @@ impl<'a> Reader<'a> {
 
     /// What is stated of a path at a place, one after another: nothing of time that is cut out, and nothing where time
     /// counts as kept, so that the best is taken.
-    pub fn stated(&self, path: &str, at: Interval) -> Vec<(Interval, Option<&'a Value>)> {
+    pub fn stated(&self, path: &str, at: Interval) -> Result<Vec<(Interval, Option<&'a Value>)>, Gap> {
         let mut all = Vec::new();
         for part in self.open(at) {
-            let inner = self.edges.iter().copied().filter(|edge| part.start < *edge && *edge < part.end);
+            let (from, to) = (after(&self.edges, part.start), after(&self.edges, part.end - 1));
+            let inner = self.edges.get(from..to).unwrap_or_default().iter().copied();
+            self.budget
+                .spend(u64::try_from(to - from + 1).unwrap_or(u64::MAX).saturating_mul(1 + self.facts.count(path)))?;
             let cuts: Vec<i128> = [part.start].into_iter().chain(inner).chain([part.end]).collect();
             for (start, end) in cuts.iter().zip(cuts.iter().skip(1)) {
                 let piece = Interval { start: *start, end: *end };
@@ -117,7 +120,7 @@ impl<'a> Reader<'a> {
                 all.push((piece, self.facts.at(path, piece).filter(|_| !kept)));
             }
         }
-        all
+        Ok(all)
     }
 
     /// Whether all of an interval is cut out or counts as kept; nothing where a part of it is.
@@ -257,7 +260,7 @@ impl<'a> Reader<'a> {
 
     fn stated_or_computed(&self, metric: &'a Metric, place: Place<'_>) -> Result<Value, Gap> {
         let name = metric.head.name.as_str();
-        let pieces = self.stated(name, place.at);
+        let pieces = self.stated(name, place.at)?;
         if pieces.iter().all(|(_, stated)| stated.is_none()) {
             return if pieces.is_empty() { Err(Gap::Excluded) } else { self.computed(metric, place) };
         }
@@ -305,4 +308,9 @@ fn part_of(value: Value, part: Option<&Exact>) -> Value {
         (Value::Money(money), Some(part)) => Value::Money(Money::new(&money.amount * part, money.currency)),
         (other, _) => other,
     }
+}
+
+/// The place of the first instant that comes after another.
+fn after(instants: &[i128], instant: i128) -> usize {
+    instants.partition_point(|one| *one <= instant)
 }

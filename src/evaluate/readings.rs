@@ -29,6 +29,7 @@ impl<'a> Reader<'a> {
                 _ => Err(Gap::Spread(path.to_owned())),
             };
         }
+        self.budget.spend(self.facts.count(path))?;
         let mut sum = Exact::zero();
         let mut covered = 0;
         for (during, value) in self.facts.totals(path) {
@@ -53,7 +54,7 @@ impl<'a> Reader<'a> {
     /// What holds at each moment, if it is the same throughout the place.
     fn level(&self, path: &str, reading: &Reading, ty: &Type, place: Place<'_>) -> Result<Value, Gap> {
         let mut found: Option<Value> = None;
-        for (_, stated) in self.stated(path, place.at) {
+        for (_, stated) in self.stated(path, place.at)? {
             let value = match stated {
                 Some(value) => value.clone(),
                 None => self.best(reading, ty, place.wish).ok_or_else(|| Gap::Unknown(path.to_owned()))?,

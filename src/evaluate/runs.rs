@@ -4,6 +4,7 @@ use super::gap::Gap;
 use super::interval::{Interval, NANOS, nanos};
 use super::reader::{Place, Reader};
 use super::slices::{Group, slices};
+use super::stretch::{Run, joined};
 use super::wish::Wish;
 use crate::calculus::{Expr, ExprKind, Function, Slice, Value};
 use crate::values::Timestamp;
@@ -13,7 +14,7 @@ const DEEPEST: usize = 64;
 
 impl<'a> Reader<'a> {
     /// The runs of an expression, in order.
-    pub(super) fn runs(&self, expr: &'a Expr, place: Place<'_>) -> Result<Vec<Interval>, Gap> {
+    pub(super) fn runs(&self, expr: &'a Expr, place: Place<'_>) -> Result<Vec<Run>, Gap> {
         let mut expr = expr;
         for _ in 0..DEEPEST {
             match &expr.kind {
@@ -46,15 +47,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Those of the runs for which a condition on their length holds.
-    pub(super) fn filtered(
-        &self,
-        runs: Vec<Interval>,
-        filter: &'a Expr,
-        place: Place<'_>,
-    ) -> Result<Vec<Interval>, Gap> {
+    pub(super) fn filtered(&self, runs: Vec<Run>, filter: &'a Expr, place: Place<'_>) -> Result<Vec<Run>, Gap> {
         let mut kept = Vec::new();
         for run in runs {
-            let place = Place { run: Some(run.end - run.start), wish: Wish::None, ..place };
+            let place = Place { run: Some(run.length()), wish: Wish::None, ..place };
             if self.holds(filter, place)? {
                 kept.push(run);
             }
@@ -62,11 +58,12 @@ impl<'a> Reader<'a> {
         Ok(kept)
     }
 
-    fn stretches(&self, condition: &'a Expr, slice: &Slice, place: Place<'_>) -> Result<Vec<Interval>, Gap> {
+    fn stretches(&self, condition: &'a Expr, slice: &Slice, place: Place<'_>) -> Result<Vec<Run>, Gap> {
         let mut runs = Vec::new();
         for group in self.groups(slice, place.at)? {
             if self.holds(condition, place.within(group.first))? {
-                runs.extend(if group.count == 1 { self.open(group.first) } else { vec![group.all()] });
+                let open = if group.count == 1 { self.open(group.first) } else { vec![group.all()] };
+                runs.extend(open.into_iter().map(Run::of));
             }
         }
         Ok(joined(runs, 0))
@@ -89,29 +86,16 @@ impl<'a> Reader<'a> {
                 let date = |instant: i128| Timestamp::from_nanosecond(instant).ok().map(|it| self.zone.date(it));
                 let (from, to) = (date(at.start).ok_or(Gap::TooLong)?, date(at.end).ok_or(Gap::TooLong)?);
                 let anchor = self.model.agreement.effective.as_ref().map_or(from, |term| term.from);
-                let mut cuts: Vec<i128> = window
-                    .boundaries(&self.zone, anchor, from, to)
-                    .into_iter()
-                    .map(|cut| cut.as_nanosecond().clamp(at.start, at.end))
-                    .collect();
-                cuts.push(at.end);
-                cuts.dedup();
-                let each = cuts.iter().zip(cuts.iter().skip(1));
-                Ok(each.map(|(start, end)| Group { first: Interval { start: *start, end: *end }, count: 1 }).collect())
+                let mut starts: Vec<i128> =
+                    window.boundaries(&self.zone, anchor, from, to).iter().map(|start| start.as_nanosecond()).collect();
+                let (_, next) = window.dates_around(anchor, to).ok_or(Gap::TooLong)?;
+                starts.extend(self.zone.start_of_day(next).map(Timestamp::as_nanosecond));
+                let each = starts.iter().zip(starts.iter().skip(1));
+                let all = each.map(|(start, end)| Interval { start: *start, end: *end });
+                let cut = all.map(|all| Group { first: all.and(at), count: 1, whole: all.end - all.start });
+                Ok(cut.filter(|group| !group.first.is_empty()).collect())
             }
             Slice::Key(key) => Err(Gap::Unknown(key.clone())),
         }
     }
-}
-
-/// Runs with the gaps closed that are at most so long.
-fn joined(runs: Vec<Interval>, gap: i128) -> Vec<Interval> {
-    let mut all: Vec<Interval> = Vec::new();
-    for run in runs {
-        match all.last_mut() {
-            Some(last) if run.start - last.end <= gap => last.end = run.end,
-            _ => all.push(run),
-        }
-    }
-    all
 }

@@ -1,7 +1,6 @@
 //! The slices of a window: equal ones that nothing tells apart are taken together.
 
-use super::interval::{Interval, whole};
-use crate::values::Exact;
+use super::interval::Interval;
 
 /// Slices in a row, in each of which the same holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,18 +9,14 @@ pub(super) struct Group {
     pub first: Interval,
     /// How many.
     pub count: i128,
+    /// How long a slice is that nothing cuts.
+    pub whole: i128,
 }
 
 impl Group {
     /// The time of all of them.
     pub fn all(&self) -> Interval {
         Interval { start: self.first.start, end: self.first.start + (self.first.end - self.first.start) * self.count }
-    }
-
-    /// How much they weigh: the nanoseconds of all of them.
-    pub fn weight(&self) -> Exact {
-        let all = self.all();
-        whole(all.end - all.start)
     }
 }
 
@@ -46,7 +41,7 @@ pub(super) fn slices(window: Interval, step: i128, edges: &[i128]) -> Vec<Group>
     cuts.dedup();
     let groups = cuts.iter().zip(cuts.iter().skip(1)).map(|(from, to)| {
         let start = window.start + from * step;
-        Group { first: Interval { start, end: (start + step).min(window.end) }, count: to - from }
+        Group { first: Interval { start, end: (start + step).min(window.end) }, count: to - from, whole: step }
     });
     groups.collect()
 }

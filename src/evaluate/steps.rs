@@ -2,8 +2,9 @@
 
 use super::derivation::Step;
 use super::functions::Weighted;
-use super::interval::{Interval, NANOS};
+use super::interval::{Interval, NANOS, seconds};
 use super::reader::{Place, Reader};
+use super::stretch::Run;
 use crate::calculus::{Expr, ExprKind, Function, Grain, Slice, Type, Value, shown};
 use crate::values::{Duration, Exact, Timestamp};
 use std::collections::BTreeMap;
@@ -68,6 +69,8 @@ impl<'a> Reader<'a> {
             };
             match &part.kind {
                 ExprKind::Literal(_) => {}
+                // What was taken as good has no value of its own.
+                ExprKind::Reading(_) if self.value(part, place.wishing(wish)).is_err() => {}
                 ExprKind::Apply { .. } | ExprKind::Reading(_) => {
                     steps.push(self.step_to(part, place.wishing(wish), depth))
                 }
@@ -79,7 +82,8 @@ impl<'a> Reader<'a> {
 
     fn each_run(&self, expr: &'a Expr, place: Place<'_>) -> Vec<Step> {
         let runs = self.runs(expr, place).unwrap_or_default();
-        let shown = |run: &Interval| Step::new(self.times(*run), run.length().to_string());
+        let length = |run: &Run| Duration::from_seconds(seconds(run.length())).to_string();
+        let shown = |run: &Run| Step::new(self.times(run.span()), length(run));
         let mut steps: Vec<Step> = runs.iter().take(MOST).map(shown).collect();
         if runs.len() > MOST {
             steps.push(Step::new("and more", (runs.len() - MOST).to_string()));

@@ -221,7 +221,10 @@ impl Call<'_> {
             Function::Share => self.share(),
             Function::Count => self.count(),
             Function::Runs => format!("the uninterrupted stretches of {} in which {}", self.slices(), self.condition()),
-            Function::Joined => format!("{first}, stretches with at most {} between them taken as one", self.noun(1)),
+            Function::Joined => format!(
+                "{first}, stretches with at most {} between them taken as one, without the time between them",
+                self.noun(1)
+            ),
             Function::Total => return format!("the total length of {first}"),
             // These are conditions, and said as such before this is asked.
             Function::All | Function::Any | Function::None => first,

@@ -87,14 +87,15 @@ fn plainly(shape: &Shape, minutes: &Minutes) -> Option<Vec<BigRational>> {
         }
     }
     let total = |least: usize| runs.iter().map(|run| run.1 - run.0).filter(|length| *length >= least).sum::<usize>();
+    // The end of what is joined, and its bad minutes: the gaps are no part of its length.
     let mut joined: Vec<(usize, usize)> = Vec::new();
     for run in &runs {
         match joined.last_mut() {
-            Some(last) if run.0 - last.1 <= shape.gap as usize => last.1 = run.1,
-            _ => joined.push(*run),
+            Some(last) if run.0 - last.0 <= shape.gap as usize => *last = (run.1, last.1 + run.1 - run.0),
+            _ => joined.push((run.1, run.1 - run.0)),
         }
     }
-    let joined = joined.iter().filter(|run| run.1 - run.0 > shape.least as usize).count();
+    let joined = joined.iter().filter(|run| run.1 > shape.least as usize).count();
     let bad_slices: std::collections::BTreeSet<usize> =
         open.iter().filter(|minute| bad(minute)).map(|minute| minute / width).collect();
     let mut sorted: Vec<u32> = open.iter().map(|minute| minutes.rate[*minute]).collect();

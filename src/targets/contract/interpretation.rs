@@ -47,7 +47,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if uses.intervals {
         say(
-            "Intervals of a fixed length are counted in elapsed time from the start of the measurement period. A change of the clocks does not shift them.",
+            "Intervals of a fixed length are counted in elapsed time from the start of the measurement period. A change of the clocks does not shift them. An interval that the end of the measurement period or excluded time cuts counts in proportion to what is left of it.",
         );
     }
     if !model.calendars.is_empty() {

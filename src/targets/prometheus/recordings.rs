@@ -244,7 +244,10 @@ impl<'a> Recordings<'a> {
 
     fn totals(&mut self, parts: &Parts, grid: &Grid) -> String {
         match parts {
-            Parts::Number(slices) => format!("sum by (start) ({})", self.number(slices, grid)),
+            Parts::Number(any) => {
+                let each = any.iter().map(|slices| format!("sum by (start) ({})", self.number(slices, grid)));
+                each.collect::<Vec<_>>().join(" or ")
+            }
             Parts::Sum(parts) => sum(parts, |slices| self.total(slices, grid)),
         }
     }
@@ -309,14 +312,14 @@ impl<'a> Recordings<'a> {
                 let labels = self.labels([("window", &grid.window), ("metric", name), ("bound", bound)]);
                 let slices = self.slices(&grid, labels, quotient, judgement)?;
                 let occurrences = occurrences.as_ref().and_then(|linear| self.parts(&grid, linear).ok());
-                (grid, Parts::Sum(vec![(Exact::one(), slices.clone())]), Parts::Number(slices), None, occurrences)
+                (grid, Parts::Sum(vec![(Exact::one(), slices.clone())]), Parts::Number(vec![slices]), None, occurrences)
             }
             Sum::Counted(counted) => {
                 let grid = self.grid(window, self.sources.slice(&counted.signal))?;
                 let counted = self.parts(&grid, counted)?;
                 // Taken by itself, a slice is a window of its own: the number in it is out of one slice.
-                let slices = counted.needed().first().map(|slices| Parts::Number((*slices).clone()));
-                (grid, counted, slices.ok_or("nothing is counted")?, None, None)
+                let slices: Vec<Slices> = counted.needed().into_iter().cloned().collect();
+                (grid, counted, Parts::Number(slices), None, None)
             }
         };
         let labels = self.labels([("window", &grid.window), ("metric", name), ("bound", bound)]);
@@ -346,7 +349,7 @@ impl<'a> Recordings<'a> {
         // Only what this evaluation recorded: a slice must not be taken for the next one as well.
         let at_once = |parts: Parts| match parts {
             Parts::Sum(parts) => sum(&parts, |part| format!("sum by (start) ({})", now(&part.selector()))),
-            Parts::Number(part) => part.selector(),
+            Parts::Number(any) => any.iter().map(Slices::selector).collect::<Vec<_>>().join(" or "),
         };
         // A bucket that is not there is not an empty one.
         let counted =
@@ -432,7 +435,11 @@ impl Recorded {
 fn ranged(parts: &Parts, seconds: i64) -> String {
     let range = range(seconds);
     match parts {
-        Parts::Number(slices) => format!("sum({})", slices.over_time("count_over_time", &range)),
+        Parts::Number(any) => {
+            let each = any.iter().map(|slices| format!("sum({})", slices.over_time("count_over_time", &range)));
+            let each = each.collect::<Vec<_>>().join(" or ");
+            if any.len() > 1 { format!("({each})") } else { each }
+        }
         Parts::Sum(parts) => sum(parts, |slices| format!("sum({})", slices.over_time("sum_over_time", &range))),
     }
 }

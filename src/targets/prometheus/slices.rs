@@ -47,8 +47,8 @@ impl Slices {
 pub(super) enum Parts {
     /// A sum.
     Sum(Vec<(Exact, Slices)>),
-    /// A number of slices.
-    Number(Slices),
+    /// A number of slices: those of the first of several series that is there.
+    Number(Vec<Slices>),
 }
 
 impl Parts {
@@ -56,7 +56,7 @@ impl Parts {
     pub fn needed(&self) -> Vec<&Slices> {
         match self {
             Parts::Sum(parts) => added(parts).map(|(_, slices)| slices).collect(),
-            Parts::Number(slices) => vec![slices],
+            Parts::Number(slices) => slices.iter().collect(),
         }
     }
 }

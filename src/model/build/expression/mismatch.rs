@@ -240,6 +240,10 @@ impl PercentSign<'_> {
     /// The finding with the way to mend it.
     pub fn advise(self, finding: Diagnostic) -> Diagnostic {
         match self {
+            // No share is so large: a number per thousand, or an amount of money, was meant.
+            PercentSign::Here(number, _) if *number > Exact::from_int(100) => {
+                finding.help("a percentage is written with its sign: `0.4%` for 4 per thousand")
+            }
             PercentSign::Here(number, span) => {
                 let percent = if *number <= Exact::one() { number * Exact::from_int(100) } else { number.clone() };
                 let meant = format!("{percent}%");
