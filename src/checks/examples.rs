@@ -156,6 +156,7 @@ pub(super) fn values_of(model: &Model, example: &Example) -> Vec<Diagnostic> {
         let whole = example.given.iter().filter(|given| given.during.is_none());
         found.extend(twice(whole.map(|given| (given.what.value.as_str(), given.span)), "given"));
         found.extend(at_one_time(example));
+        found.extend(in_all_and_in_part(model, example));
         found.extend(example.cases.iter().filter_map(|case| before_it_opens(model, example, case)));
         found.extend(twice(example.expect.iter().map(|one| (one.what.value.as_str(), one.span)), "expected"));
     }
@@ -174,6 +175,28 @@ fn at_one_time(example: &Example) -> Vec<Diagnostic> {
             .primary("the second time")
             .label(*first, "the first time")
             .help("let one end where the other begins")
+    });
+    told.collect()
+}
+
+/// A count that is given for the whole window and for a time within it: how the two go together is not said.
+fn in_all_and_in_part(model: &Model, example: &Example) -> Vec<Diagnostic> {
+    let counts = example.given.iter().filter(|given| {
+        let path = given.what.value.split_once('.');
+        path.and_then(|(signal, part)| Some(model.signals.get(signal)?.counts.iter().any(|one| one.head.name == part)))
+            .unwrap_or(false)
+    });
+    let counts: Vec<_> = counts.collect();
+    let whole = counts.iter().filter(|given| given.during.is_none());
+    let pairs = whole.filter_map(|whole| {
+        Some((whole, counts.iter().find(|part| part.during.is_some() && part.what.value == whole.what.value)?))
+    });
+    let told = pairs.map(|(whole, part)| {
+        let message = format!("`{}` is given for the whole window and for a part of it", whole.what.value);
+        Diagnostic::new(codes::REPEATED_STATEMENT, part.span, message)
+            .primary("is this a part of the other one?")
+            .label(whole.span, "in all")
+            .help("give the totals of times that follow each other, or of the whole window alone")
     });
     told.collect()
 }

@@ -67,7 +67,7 @@ const SAID: &[Check] = &[
     (&[SAME_TITLE], titles::twice),
     // Targets, tiers and credits.
     (&[OUT_OF_RANGE], percentages::out_of_range),
-    (&[OUT_OF_RANGE], percentages::hundredfold),
+    (&[OUT_OF_RANGE], percentages::multiplied),
     (&[WRONG_ARGUMENT], targets::turned_round),
     (&[WRONG_ARGUMENT], tiers::of_several_targets),
     (&[MIXED_DIRECTIONS], tiers::directions),

@@ -6,12 +6,9 @@ use super::possible;
 use super::tiers::gives;
 use crate::calculus::{Binary, Expr, ExprKind, Type, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Commitment, Credit, CreditRow, Model, Target};
+use crate::model::{Commitment, Credit, CreditRow, Model};
 use crate::source::Span;
-use crate::values::Exact;
-
-/// Metrics that name each other are followed so deep.
-const DEEPEST: usize = 4;
+use crate::values::{Exact, Ratio};
 
 /// Where a percentage stands, and what that makes of one outside 0% to 100%.
 struct Place<'a> {
@@ -91,49 +88,39 @@ fn finding(place: &Place<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::new(codes::OUT_OF_RANGE, place.span, message).severity(severity).primary(primary).help(help))
 }
 
-/// Shares that are multiplied by a hundred though they are compared with a percentage.
-pub(super) fn hundredfold(model: &Model) -> Vec<Diagnostic> {
-    let targets = model.commitments.iter().flat_map(|commitment| &commitment.targets);
-    targets.filter_map(|target| stretched(model, target)).collect()
-}
-
-fn stretched(model: &Model, target: &Target) -> Option<Diagnostic> {
-    let Value::Ratio(bound) = target.value.as_ref()? else { return None };
-    let hundred = Exact::from_int(100);
-    let values = possible::attained(model, target);
-    let beyond = matches!(&values.to, Cut::At(high, _) if *high >= hundred)
-        || matches!(&values.from, Cut::At(low, _) if *low <= -&hundred);
-    if !beyond || bound.0 > Exact::one() {
-        return None;
+/// Shares that are multiplied by a hundred or a thousand are still percentages: 3 per thousand would read as 300%.
+pub(super) fn multiplied(model: &Model) -> Vec<Diagnostic> {
+    let targets = model.commitments.iter().flat_map(|commitment| &commitment.targets).map(|target| &target.measure);
+    let measures = model.metrics.iter().map(|metric| &metric.value).chain(targets);
+    let mut found = Vec::new();
+    for measure in measures {
+        measure.walk(&mut |part| {
+            let product = match &part.kind {
+                ExprKind::Binary { op: Binary::Multiply, .. } if part.ty == Type::Ratio => part,
+                ExprKind::Binary { op: Binary::Divide, left, .. } if part.ty == Type::Ratio => left,
+                _ => return,
+            };
+            found.extend(factor(product).map(|(factor, span)| {
+                let read = shown(&Value::Ratio(Ratio(&Exact::ratio(1, 1_000).unwrap_or_default() * &factor)));
+                Diagnostic::new(codes::OUT_OF_RANGE, span, format!("a percentage is multiplied by {factor}"))
+                    .severity(Severity::Warning)
+                    .primary(format!("{factor} times a share"))
+                    .witness(format!("a share of 0.1% reads as {read}"))
+                    .help("a quotient of two counts is a percentage already, and 4 per thousand is `0.4%`: leave out the factor")
+            }));
+        });
     }
-    let factor = multiplied(model, &target.measure, &hundred, DEEPEST)?;
-    let finding = Diagnostic::new(codes::OUT_OF_RANGE, factor, "a percentage is multiplied by 100")
-        .severity(Severity::Warning)
-        .primary("a hundred times a share")
-        .label(target.span, format!("compares it with {}", shown(&Value::Ratio(bound.clone()))))
-        .witness(format!("the results of a {} lie {}", target.window, values.words(&Type::Ratio)))
-        .help("a quotient of two counts is a percentage already: leave out the `* 100`");
-    Some(finding)
+    found
 }
 
-/// Where a share is multiplied by that number, on the way to what is measured.
-fn multiplied(model: &Model, expr: &Expr, number: &Exact, depth: usize) -> Option<Span> {
-    let mut found = None;
-    let mut named: Vec<&str> = Vec::new();
-    expr.walk(&mut |part| match &part.kind {
-        ExprKind::Binary { op: Binary::Multiply, left, right } => {
-            for (share, factor) in [(left, right), (right, left)] {
-                if share.ty == Type::Ratio && literal(factor).and_then(Value::exact) == Some(number) {
-                    found = found.or(Some(factor.span));
-                }
-            }
-        }
-        ExprKind::Metric(name) => named.push(name),
-        _ => {}
-    });
-    let depth = depth.checked_sub(1)?;
-    let metrics = || named.iter().filter_map(|name| model.metrics.get(name));
-    found.or_else(|| metrics().find_map(|metric| multiplied(model, &metric.value, number, depth)))
+/// The power of ten by which something is multiplied.
+fn factor(product: &Expr) -> Option<(Exact, Span)> {
+    let ExprKind::Binary { op: Binary::Multiply, left, right } = &product.kind else { return None };
+    let powers = || (1..=6).map(|places| Exact::from_int(10_i64.pow(places)));
+    [left, right].into_iter().find_map(|side| match literal(side)? {
+        Value::Number(number) => powers().find(|power| power == number).map(|power| (power, side.span)),
+        _ => None,
+    })
 }
 
 /// Rows that give more money than the whole fee, where the file states the fee.
