@@ -166,3 +166,44 @@ fn clauses_of_agreements_without_errors_have_ids_of_their_own() {
     }
     assert!(checked > 100, "only {checked} agreements were checked");
 }
+
+/// The ids of all clauses of a text.
+fn ids(text: &str) -> std::collections::BTreeSet<String> {
+    let mut sources = SourceMap::new();
+    let (tree, _) = sla::syntax::parse(sources.add("a.sla", text), text);
+    sla::model::build(&tree).0.clauses().into_iter().map(|clause| clause.id).collect()
+}
+
+/// Without any one of its statements on a line, or of its declarations on a line, the other clauses of an example have the
+/// ids that they have with it: seen from there, a clause was added.
+#[test]
+fn ids_stay_when_a_clause_is_added() {
+    let mut changed = 0;
+    for name in ["acme-cloud", "help-desk", "hosted-platform", "regional-compute"] {
+        let path = format!("{}/examples/{name}.sla", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("the file can be read");
+        let whole = ids(&text);
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            // A line that opens or closes a block is no clause by itself.
+            if line.trim().is_empty() || line.matches('{').count() != line.matches('}').count() {
+                continue;
+            }
+            let without: String = lines
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| *index != at)
+                .map(|(_, line)| format!("{line}\n"))
+                .collect();
+            // What names a thing that is gone has another meaning, or none.
+            if findings("a.sla", &without).0.iter().any(|finding| finding.severity == Severity::Error) {
+                continue;
+            }
+            let rest = ids(&without);
+            let new: Vec<&String> = rest.difference(&whole).collect();
+            assert!(new.is_empty(), "{name}: without `{}` there are {new:?}", line.trim());
+            changed += usize::from(rest.len() < whole.len());
+        }
+    }
+    assert!(changed > 30, "only {changed} lines are clauses");
+}
