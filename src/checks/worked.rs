@@ -34,7 +34,7 @@ fn told(model: &Model, worked: &Worked<'_>, one: &Compared<'_>, budget: &Budget)
     let name = &one.expectation.what.value;
     let (expected, found) = match (&one.expected, &one.found) {
         (Err(Gap::Poisoned), _) | (_, Err(Gap::Poisoned)) => return None,
-        (Err(gap), _) | (_, Err(gap)) => return Some(undecided(name, one, gap)),
+        (Err(gap), _) | (_, Err(gap)) => return Some(undecided(worked, name, one, gap)),
         (Ok(expected), Ok(found)) => (shown(expected), shown(found)),
     };
     let verb = if one.expectation.rounds_to.is_some() { "rounded to" } else { "is" };
@@ -56,8 +56,11 @@ fn told(model: &Model, worked: &Worked<'_>, one: &Compared<'_>, budget: &Budget)
     })
 }
 
-fn undecided(name: &str, one: &Compared<'_>, gap: &Gap) -> Diagnostic {
+fn undecided(worked: &Worked<'_>, name: &str, one: &Compared<'_>, gap: &Gap) -> Diagnostic {
     let help = match gap {
+        Gap::Unknown(what) if !worked.example.cases.is_empty() => {
+            format!("add its time to the case: `{what} 2027-06-03 10:00`")
+        }
         Gap::Unknown(what) => format!("it has no best value that could be assumed: add `given {what} = …`"),
         Gap::Changes(what) => format!("let the times of `given {what}` begin and end where slices do"),
         Gap::Spread(_) => "give the metric that is read there, or totals for single slices".to_owned(),

@@ -73,6 +73,8 @@ fn assumed(model: &Model, given: &Given) -> String {
     let value = known(model, None, &given.value);
     let during = match given.during {
         Some((from, to)) => format!(" from {} to {}", date_time(from), date_time(to)),
+        // A number of occurrences is a total.
+        None if given.value.ty == Type::Number && given.what.value.contains('.') => " in all".to_owned(),
         None => " throughout".to_owned(),
     };
     let path = &given.what.value;
