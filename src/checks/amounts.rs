@@ -2,7 +2,6 @@
 //! people read them.
 
 pub(super) use crate::calculus::shown;
-use crate::calculus::{Expr, Value, fold};
 use crate::model::{CalendarRef, Model};
 use crate::values::{Amount, Calendar, Date, Duration, Exact, PeriodUnit, Timestamp, Zone};
 
@@ -117,12 +116,4 @@ fn units(amount: &Amount) -> Option<(i64, PeriodUnit)> {
         Amount::Period(period) => Some((period.count.into(), period.unit)),
         Amount::Windows { count, unit, .. } => Some(((*count).into(), *unit)),
     }
-}
-
-/// The value of an expression that the file states: constants and fees are worked in.
-pub(super) fn stated(model: &Model, expr: &Expr) -> Option<Value> {
-    fold(expr, &|name| match model.constants.get(name) {
-        Some(constant) => constant.exact.clone(),
-        None => model.fees.get(name)?.exact.clone(),
-    })
 }

@@ -1,6 +1,6 @@
 //! Arithmetic that has no result: divisions by zero, and numbers that grow beyond any use.
 
-use super::amounts::{shown, stated};
+use super::amounts::shown;
 use super::expressions::expressions;
 use crate::calculus::{Binary, Expr, ExprKind, Function};
 use crate::diagnostics::{Diagnostic, codes};
@@ -11,7 +11,7 @@ pub(super) fn without_result(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for whole in expressions(model) {
         // What has a value is made of parts that have one.
-        if stated(model, whole).is_some() {
+        if model.stated(whole).is_some() {
             continue;
         }
         whole.walk(&mut |part| found.extend(by_zero(model, part).or_else(|| too_long(model, part))));
@@ -30,7 +30,7 @@ fn by_zero(model: &Model, expr: &Expr) -> Option<Diagnostic> {
         }
         _ => return None,
     };
-    let value = stated(model, divisor)?;
+    let value = model.stated(divisor)?;
     if !value.exact()?.is_zero() {
         return None;
     }
@@ -45,8 +45,8 @@ fn by_zero(model: &Model, expr: &Expr) -> Option<Diagnostic> {
 /// An operation whose operands have values, and which has none: its result has more digits than are computed.
 fn too_long(model: &Model, expr: &Expr) -> Option<Diagnostic> {
     let ExprKind::Binary { op, left, right } = &expr.kind else { return None };
-    let number = |part: &Expr| stated(model, part)?.exact().cloned();
-    if op.is_comparison() || number(left).is_none() || number(right).is_none() || stated(model, expr).is_some() {
+    let number = |part: &Expr| model.stated(part)?.exact().cloned();
+    if op.is_comparison() || number(left).is_none() || number(right).is_none() || model.stated(expr).is_some() {
         return None;
     }
     Some(

@@ -101,7 +101,7 @@ fn decided_early(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
     if NOT_FOR_CLAIMS.contains(anchor) {
         return None;
     }
-    let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+    let zone = model.agreement.clock();
     let from = model.agreement.effective.as_ref().map_or(Date::constant(2027, 1, 1), |term| term.from);
     let days = std::iter::successors(Some(from), |date| date.tomorrow().ok()).take(WEEK);
     let both = days.map(|day| Some((day, last_date(model, &zone, decide, day)?, last_date(model, &zone, claim, day)?)));

@@ -1,6 +1,6 @@
 //! Conditions that always or never hold, rights that exist though the promise is kept, and credits that never pay.
 
-use super::amounts::{shown, stated};
+use super::amounts::shown;
 use super::expressions::{expressions, measured};
 use super::interval::{Cut, Interval};
 use super::{possible, targets};
@@ -71,7 +71,7 @@ pub(super) fn streaks(model: &Model) -> Vec<Diagnostic> {
             if !op.is_comparison() || !matches!(left.kind, ExprKind::Apply { function: Function::Streak, .. }) {
                 return;
             }
-            let Some(number) = stated(model, right).and_then(|value| value.exact().cloned()) else { return };
+            let Some(number) = model.stated(right).and_then(|value| value.exact().cloned()) else { return };
             if !number.is_integer() {
                 let (low, high) = (number.floor(), number.ceil());
                 found.push(
@@ -103,7 +103,7 @@ fn though_met(model: &Model, commitment: &Commitment, right: &Termination) -> Op
     if left.to_string() != target.measure.to_string() {
         return None;
     }
-    let limit = stated(model, bound)?;
+    let limit = model.stated(bound)?;
     let holds = satisfying(*op, limit.exact()?)?;
     let both = Interval::met(target)?.and(&holds).and(&possible::attained(model, target)).possible(&limit.ty());
     let value = both.inside(&limit.ty())?;

@@ -1,6 +1,6 @@
 //! Credits: how to get them, and whether they pay what they say.
 
-use super::amounts::{Clocked, shown, stated};
+use super::amounts::{Clocked, shown};
 use super::tiers::{Tiered, tables};
 use crate::calculus::{Binary, Expr, ExprKind, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
@@ -101,12 +101,12 @@ enum Limit {
 impl Limit {
     fn of(model: &Model, amount: &Expr, base: &str) -> Option<Limit> {
         if let ExprKind::Binary { op: Binary::Of, left, right } = &amount.kind
-            && let (Some(Value::Ratio(part)), ExprKind::Fee(fee)) = (stated(model, left), &right.kind)
+            && let (Some(Value::Ratio(part)), ExprKind::Fee(fee)) = (model.stated(left), &right.kind)
             && fee == base
         {
             return (part.0.signum() > 0).then(|| Limit::Part(part, fee.clone()));
         }
-        match stated(model, amount)? {
+        match model.stated(amount)? {
             // One that is not more than nothing has been told.
             Value::Money(money) if money.amount.signum() > 0 => Some(Limit::Money(money)),
             _ => None,

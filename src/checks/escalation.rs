@@ -6,7 +6,7 @@ use super::support::{Clock, deadline};
 use crate::calculus::{Attribute, ExprKind, Subject};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{CalendarRef, Condition, Escalation, EscalationStep, Model, Priority, Support};
-use crate::values::{Calendar, Date, Duration, Exact, Period, PeriodUnit, Zone};
+use crate::values::{Calendar, Date, Duration, Exact, Period, PeriodUnit};
 
 /// Each step comes later than the one before it.
 pub(super) fn order(model: &Model) -> Vec<Diagnostic> {
@@ -94,7 +94,7 @@ impl Watch<'_> {
     /// The cases that are due soonest. Steps count all time, deadlines the hours of a calendar: what is opened when
     /// the calendar opens has the least time in all.
     fn cases(&self, model: &Model) -> Vec<Case> {
-        let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+        let zone = model.agreement.clock();
         let from = model.agreement.effective.as_ref().map_or(Date::constant(2027, 1, 1), |term| term.from);
         let Some(last) = Period::new(2, PeriodUnit::Year).add_to(from) else { return Vec::new() };
         let clocks = self.start.iter().chain([&self.due]);

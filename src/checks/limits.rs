@@ -1,6 +1,6 @@
 //! Limits of credits: caps and skips that are more than nothing, and leave something to pay.
 
-use super::amounts::{shown, stated};
+use super::amounts::shown;
 use super::interval::{Cut, Interval};
 use super::possible;
 use super::tiers::{Tiered, gives, tables};
@@ -50,7 +50,7 @@ fn not_positive(model: &Model, amount: &Expr, (what, effect): Words) -> Option<D
 /// A percentage above 100% of something.
 fn beyond(model: &Model, amount: &Expr, (what, _): Words) -> Option<Diagnostic> {
     let ExprKind::Binary { op: Binary::Of, left, .. } = &amount.kind else { return None };
-    let part = stated(model, left).filter(|part| matches!(part, Value::Ratio(ratio) if ratio.0 > Exact::one()))?;
+    let part = model.stated(left).filter(|part| matches!(part, Value::Ratio(ratio) if ratio.0 > Exact::one()))?;
     Some(
         Diagnostic::new(codes::OUT_OF_RANGE, left.span, format!("{what} is more than the whole fee: {}", shown(&part)))
             .severity(Severity::Warning)
@@ -66,14 +66,14 @@ pub(super) fn skips(model: &Model) -> Vec<Diagnostic> {
 
 fn always_skipped(model: &Model, tiered: &Tiered<'_>) -> Option<Diagnostic> {
     let skip = tiered.commitment.skip.as_ref()?;
-    let limit = stated(model, &skip.bound.limit)?;
+    let limit = model.stated(&skip.bound.limit)?;
     let below = |most: &Exact| {
         limit.exact().is_some_and(|limit| if skip.bound.side.is_inclusive() { most <= limit } else { most < limit })
     };
     let rows: Option<Vec<Exact>> = tiered.table.rows.iter().map(|row| tiered.paid(row)).collect();
     let largest = rows?.into_iter().max()?;
     let cap = tiered.commitment.caps.iter().find_map(|cap| {
-        let most = stated(model, &cap.amount).filter(|most| most.exact().is_some_and(below))?;
+        let most = model.stated(&cap.amount).filter(|most| most.exact().is_some_and(below))?;
         Some((cap.span, format!("at most {} is owed", shown(&most))))
     });
     let row = tiered.table.rows.iter().find(|row| tiered.paid(row).as_ref() == Some(&largest));
@@ -98,8 +98,8 @@ fn always_skipped(model: &Model, tiered: &Tiered<'_>) -> Option<Diagnostic> {
 /// The amount, or that part of it which the file states.
 fn in_words(model: &Model, amount: &Expr) -> String {
     let part = match &amount.kind {
-        ExprKind::Binary { op: Binary::Of, left, .. } => stated(model, left),
+        ExprKind::Binary { op: Binary::Of, left, .. } => model.stated(left),
         _ => None,
     };
-    part.or_else(|| stated(model, amount)).as_ref().map_or_else(|| amount.to_string(), shown)
+    part.or_else(|| model.stated(amount)).as_ref().map_or_else(|| amount.to_string(), shown)
 }

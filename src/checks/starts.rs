@@ -38,7 +38,7 @@ pub(super) struct Late {
 impl<'a> Starts<'a> {
     /// The openings and closings of a week in which the agreement is in effect, of the calendars of a support.
     pub fn of(model: &'a Model, support: &Support) -> Starts<'a> {
-        let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+        let zone = model.agreement.clock();
         let from = model.agreement.effective.as_ref().map_or(Date::constant(2027, 1, 1), |term| term.from);
         let days = std::iter::successors(Some(from), |date| date.tomorrow().ok()).take(WEEK);
         let monday = days.into_iter().find(|date| Weekday::of(*date) == Weekday::Monday).unwrap_or(from);

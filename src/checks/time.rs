@@ -3,7 +3,7 @@
 use super::clocks::counted;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::Model;
-use crate::values::{Date, Period, PeriodUnit, Zone};
+use crate::values::{Date, Period, PeriodUnit};
 
 /// How many years are looked at where a term is longer or has no end.
 const HORIZON_YEARS: u32 = 5;
@@ -19,7 +19,7 @@ fn horizon(model: &Model) -> Option<(Date, Date)> {
 /// A calendar has an opening within the term.
 pub(super) fn never_open(model: &Model) -> Vec<Diagnostic> {
     let Some((from, to)) = horizon(model) else { return Vec::new() };
-    let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+    let zone = model.agreement.clock();
     let calendars = model.calendars.iter().filter(|calendar| !calendar.head.poisoned);
     let counted = counted(model);
     calendars

@@ -3,10 +3,9 @@
 use super::budget::Budget;
 use super::derivation::Step;
 use super::gap::Gap;
-use super::interval::Interval;
-use crate::calculus::{Binary, Expr, ExprKind};
-use crate::calculus::{CaseReading, Value, shown};
+use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Value, shown};
 use crate::model::{CalendarRef, Deadline, GivenCase, Model, Pause, PauseSpan, Priority, Support};
+use crate::values::intervals::merge;
 use crate::values::{Amount, Calendar, DateTime, Duration, Edge, Exact, Period, PeriodUnit, Timestamp, Zone};
 
 /// The clocks of one case.
@@ -98,21 +97,7 @@ impl<'a> Case<'a> {
                 PauseSpan::Judged(_) => {}
             }
         }
-        let mut pauses: Vec<Interval> = pauses
-            .into_iter()
-            .map(|(from, to)| Interval::between(from.max(start), to.min(end)))
-            .filter(|pause| !pause.is_empty())
-            .collect();
-        pauses.sort_unstable();
-        let mut merged: Vec<Interval> = Vec::new();
-        for pause in pauses {
-            match merged.last_mut() {
-                Some(last) if pause.start <= last.end => last.end = last.end.max(pause.end),
-                _ => merged.push(pause),
-            }
-        }
-        let instant = |nanos: i128| Timestamp::from_nanosecond(nanos).map_err(|_| Gap::TooLong);
-        merged.into_iter().map(|pause| Ok((instant(pause.start)?, instant(pause.end)?))).collect()
+        Ok(merge(pauses.into_iter().map(|(from, to)| (from.max(start), to.min(end))).collect()))
     }
 
     /// Whether a pause is for cases like this one.

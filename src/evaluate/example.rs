@@ -101,7 +101,7 @@ fn subject<'a>(model: &'a Model, example: &Example) -> Option<Subject<'a>> {
 
 /// What is known in an example, and its window.
 fn setting(model: &Model, example: &Example) -> Option<(Facts, Interval)> {
-    let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+    let zone = model.agreement.clock();
     let (first, last) = example.during.as_ref()?.value;
     // A first or last window is judged over the part within the term.
     let term = model.agreement.effective.as_ref();
@@ -118,10 +118,6 @@ fn setting(model: &Model, example: &Example) -> Option<(Facts, Interval)> {
 /// What an example gives.
 fn given(model: &Model, example: &Example, zone: &Zone) -> Option<Facts> {
     let mut facts = Facts::default();
-    let known = |name: &str| match model.constants.get(name) {
-        Some(constant) => constant.exact.clone(),
-        None => model.fees.get(name)?.exact.clone(),
-    };
     for given in &example.given {
         let instant = |local, edge| zone.to_timestamp(local, edge).map(Timestamp::as_nanosecond);
         let during = match given.during {
@@ -130,7 +126,7 @@ fn given(model: &Model, example: &Example, zone: &Zone) -> Option<Facts> {
             }
             None => None,
         };
-        facts.state(given.what.value.clone(), during, fold(&given.value, &known)?);
+        facts.state(given.what.value.clone(), during, model.stated(&given.value)?);
     }
     Some(facts)
 }
@@ -254,7 +250,7 @@ fn of_support<'a>(
     example: &'a Example,
     budget: &Budget,
 ) -> (Worked<'a>, Vec<Step>) {
-    let zone = model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+    let zone = model.agreement.clock();
     let mut steps = Vec::new();
     let mut compared = Vec::new();
     for expectation in &example.expect {

@@ -61,12 +61,8 @@ impl Facts {
         if !self.stated.contains_key(path) {
             return vec![(within, None)];
         }
-        let mut cuts = vec![within.start];
-        cuts.extend(self.edges.iter().copied().filter(|edge| within.start < *edge && *edge < within.end));
-        cuts.push(within.end);
         let mut pieces: Vec<(Interval, Option<&Value>)> = Vec::new();
-        for (start, end) in cuts.iter().zip(cuts.iter().skip(1)) {
-            let piece = Interval { start: *start, end: *end };
+        for piece in within.cut_at(&self.edges()) {
             let value = self.at(path, piece);
             match pieces.last_mut() {
                 Some((last, same)) if *same == value => last.end = piece.end,

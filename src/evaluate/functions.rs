@@ -100,10 +100,7 @@ impl<'a> Reader<'a> {
 
     /// The stretches of an interval in each of which nothing changes.
     fn moments(&self, at: Interval) -> Vec<(Interval, Exact, i128)> {
-        let mut cuts = vec![at.start];
-        cuts.extend(self.edges.iter().copied().filter(|edge| at.start < *edge && *edge < at.end));
-        cuts.push(at.end);
-        let each = cuts.iter().zip(cuts.iter().skip(1)).map(|(start, end)| Interval { start: *start, end: *end });
+        let each = at.cut_at(&self.edges).into_iter();
         let open = each.filter(|piece| !self.open(*piece).is_empty());
         open.map(|piece| (piece, whole(piece.end - piece.start), 1)).collect()
     }

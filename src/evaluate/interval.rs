@@ -43,6 +43,15 @@ impl Interval {
         Duration::from_seconds(seconds(self.end - self.start))
     }
 
+    /// Its pieces between some instants, which are in order.
+    pub(super) fn cut_at(self, instants: &[i128]) -> Vec<Interval> {
+        let from = instants.partition_point(|instant| *instant <= self.start);
+        let to = instants.partition_point(|instant| *instant < self.end);
+        let inner = instants.get(from..to).unwrap_or_default().iter().copied();
+        let ends: Vec<i128> = [self.start].into_iter().chain(inner).chain([self.end]).collect();
+        ends.iter().zip(ends.iter().skip(1)).map(|(start, end)| Interval { start: *start, end: *end }).collect()
+    }
+
     /// Its last instant.
     pub(super) fn last(self) -> Option<Timestamp> {
         Timestamp::from_nanosecond(self.end - 1).ok()

@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         Reader {
             model,
             facts,
-            zone: model.agreement.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone()),
+            zone: model.agreement.clock(),
             window,
             target: None,
             attained: None,
@@ -109,13 +109,10 @@ impl<'a> Reader<'a> {
     pub fn stated(&self, path: &str, at: Interval) -> Result<Vec<(Interval, Option<&'a Value>)>, Gap> {
         let mut all = Vec::new();
         for part in self.open(at) {
-            let (from, to) = (after(&self.edges, part.start), after(&self.edges, part.end - 1));
-            let inner = self.edges.get(from..to).unwrap_or_default().iter().copied();
-            self.budget
-                .spend(u64::try_from(to - from + 1).unwrap_or(u64::MAX).saturating_mul(1 + self.facts.count(path)))?;
-            let cuts: Vec<i128> = [part.start].into_iter().chain(inner).chain([part.end]).collect();
-            for (start, end) in cuts.iter().zip(cuts.iter().skip(1)) {
-                let piece = Interval { start: *start, end: *end };
+            let pieces = part.cut_at(&self.edges);
+            let steps = u64::try_from(pieces.len()).unwrap_or(u64::MAX);
+            self.budget.spend(steps.saturating_mul(1 + self.facts.count(path)))?;
+            for piece in pieces {
                 let kept = self.masks.is_met(piece);
                 all.push((piece, self.facts.at(path, piece).filter(|_| !kept)));
             }
@@ -308,9 +305,4 @@ fn part_of(value: Value, part: Option<&Exact>) -> Value {
         (Value::Money(money), Some(part)) => Value::Money(Money::new(&money.amount * part, money.currency)),
         (other, _) => other,
     }
-}
-
-/// The place of the first instant that comes after another.
-fn after(instants: &[i128], instant: i128) -> usize {
-    instants.partition_point(|one| *one <= instant)
 }

@@ -44,6 +44,13 @@ pub struct Agreement {
 }
 declared!(Agreement, Term, Constant);
 
+impl Agreement {
+    /// The zone that all local times are in; UTC where none is stated, which has been told.
+    pub fn clock(&self) -> Zone {
+        self.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone())
+    }
+}
+
 /// How far an agreement has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {

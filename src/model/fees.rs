@@ -1,7 +1,7 @@
 //! The periods for which fees are paid, and whether they are those for which something is owed.
 
 use super::{Credit, Model};
-use crate::calculus::{Expr, ExprKind, Type};
+use crate::calculus::{Expr, ExprKind, Type, Value, fold};
 use crate::source::Span;
 use crate::values::{PeriodUnit, Window, WindowKind};
 use std::collections::BTreeSet;
@@ -29,6 +29,14 @@ impl Credit {
 }
 
 impl Model {
+    /// The value of an expression that the file states: constants and fees are worked in.
+    pub fn stated(&self, expr: &Expr) -> Option<Value> {
+        fold(expr, &|name| match self.constants.get(name) {
+            Some(constant) => constant.exact.clone(),
+            None => self.fees.get(name)?.exact.clone(),
+        })
+    }
+
     /// The fees that an amount is computed from, by way of constants too; each where it is named first in the amount.
     pub fn fees_in<'a>(&'a self, amount: &'a Expr) -> Vec<FeeRef<'a>> {
         let (mut found, mut seen) = (Vec::new(), BTreeSet::new());

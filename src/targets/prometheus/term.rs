@@ -38,9 +38,9 @@ impl Term {
     pub fn of(model: &Model, options: &Options) -> Result<Term, &'static str> {
         const NO_FIRST_DAY: &str = "an agreement without a first day";
         const BEYOND: &str = "an agreement that starts at the end of the calendar";
-        let Agreement { effective, zone, renews, .. } = &model.agreement;
+        let Agreement { effective, renews, .. } = &model.agreement;
         let effective = effective.as_ref().ok_or(NO_FIRST_DAY)?;
-        let zone = zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone());
+        let zone = model.agreement.clock();
         let fixed = effective.to.filter(|_| renews.is_none());
         let five_years = || Period::new(5, PeriodUnit::Year).add_to(effective.from)?.yesterday().ok();
         let reach = options.horizon.or_else(five_years).unwrap_or(LAST).min(LAST);
