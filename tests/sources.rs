@@ -1,5 +1,6 @@
 //! Places, the confined world, and what is admitted as an agreement.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -96,6 +97,19 @@ fn a_world_in_memory_is_confined() {
     assert_eq!(world.read(Path::new("a/../../a/b.sla")), Err(ReadError::Outside));
     assert_eq!(world.read(Path::new("/a/b.sla")), Err(ReadError::Outside));
     assert_eq!(world.read(Path::new("b.sla")), Err(ReadError::NotFound));
+    assert_eq!(streamed(&world, "a/../a/b.sla"), Ok(b"x".to_vec()));
+    assert_eq!(streamed(&world, "../a/b.sla"), Err(ReadError::Outside));
+    assert_eq!(streamed(&world, "b.sla"), Err(ReadError::NotFound));
+    assert_eq!((world.size(Path::new("a/b.sla")), world.size(Path::new("a"))), (Some(1), None));
+    let world = world.with("z.csv", "").with("./b.csv", "");
+    assert_eq!(world.names(), Ok(vec!["b.csv".to_owned(), "z.csv".to_owned()]));
+}
+
+/// Everything that the stream of a file gives.
+fn streamed(world: &dyn World, path: &str) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    world.open(Path::new(path))?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 #[test]
@@ -114,6 +128,12 @@ fn a_world_on_disk_is_confined() {
     assert_eq!(world.read(Path::new("no.sla")), Err(ReadError::NotFound));
     assert_eq!(world.read(Path::new("sub/a.sla/x")), Err(ReadError::NotAFile));
     assert_eq!(admit(world.read(Path::new("big.sla")).expect("its head")), Err(Rejection::TooLarge));
+    assert_eq!(world.size(Path::new("big.sla")), Some(1 << 33), "a stream has no limit");
+    assert_eq!(streamed(&world, "sub/a.sla"), Ok(b"inside".to_vec()));
+    assert_eq!(streamed(&world, "sub/../../secret.sla"), Err(ReadError::Outside));
+    assert_eq!(streamed(&world, "sub"), Err(ReadError::NotAFile));
+    assert_eq!((world.size(Path::new("sub")), world.size(Path::new("../secret.sla"))), (None, None));
+    assert_eq!(world.names(), Ok(vec!["big.sla".to_owned()]));
     assert!(DiskWorld::new(&root.join("none")).is_err());
     #[cfg(unix)]
     {
@@ -121,6 +141,14 @@ fn a_world_on_disk_is_confined() {
         std::os::unix::fs::symlink("sub/a.sla", root.join("in.sla")).expect("a link");
         assert_eq!(world.read(Path::new("out/secret.sla")), Err(ReadError::Outside));
         assert_eq!(world.read(Path::new("in.sla")), Ok(b"inside".to_vec()));
+        std::os::unix::fs::symlink(folder.path().join("secret.sla"), root.join("secret.sla")).expect("a link");
+        std::os::unix::fs::symlink("/dev/zero", root.join("zero.sla")).expect("a link");
+        std::os::unix::net::UnixListener::bind(root.join("socket.sla")).expect("a socket");
+        assert_eq!(streamed(&world, "in.sla"), Ok(b"inside".to_vec()));
+        assert_eq!(streamed(&world, "secret.sla"), Err(ReadError::Outside));
+        assert_eq!(streamed(&world, "zero.sla"), Err(ReadError::Outside));
+        assert_eq!(streamed(&world, "socket.sla"), Err(ReadError::NotAFile));
+        assert_eq!(world.names(), Ok(vec!["big.sla".to_owned(), "in.sla".to_owned()]));
     }
 }
 

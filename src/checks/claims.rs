@@ -2,9 +2,10 @@
 //! there are none of.
 
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Anchor, CalendarRef, Claim, Commitment, Deadline, Decision, Model, Status};
+use crate::evaluate::last_date;
+use crate::model::{Anchor, Claim, Commitment, Deadline, Decision, Model, Status};
 use crate::source::Span;
-use crate::values::{Amount, Calendar, Date, Period, PeriodUnit, Zone};
+use crate::values::Date;
 
 /// A claim says by whom and until when, and a decision too.
 pub(super) fn incomplete(model: &Model) -> Vec<Diagnostic> {
@@ -125,35 +126,6 @@ fn decided_early(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
 
 /// The days from which two deadlines are compared.
 const WEEK: usize = 7;
-/// The days after which a deadline is not looked for any more.
-const FAR: usize = 800;
-
-/// The date on which a deadline after a date ends; nothing for what is not looked at.
-fn last_date(model: &Model, zone: &Zone, deadline: &Deadline, day: Date) -> Option<Date> {
-    let calendar = match &deadline.calendar {
-        Some(CalendarRef::Named(name)) => Some(&model.calendars.get(name)?.calendar),
-        _ => None,
-    };
-    let mut later = std::iter::successors(day.tomorrow().ok(), |date| date.tomorrow().ok()).take(FAR);
-    match (&deadline.amount, calendar) {
-        (Amount::Elapsed(time), calendar) => {
-            let end = calendar.unwrap_or(&Calendar::Always).add_working(
-                zone,
-                zone.start_of_day(day.tomorrow().ok()?)?,
-                time,
-                later.last()?,
-            )?;
-            Some(zone.date(end))
-        }
-        (Amount::Period(Period { count, unit: PeriodUnit::Day }), Some(calendar)) => {
-            let before = usize::try_from(count.checked_sub(1)?).ok()?;
-            later.by_ref().filter(|date| calendar.ever_opens(zone, *date, *date)).nth(before)
-        }
-        (Amount::Period(period), None) => period.add_to(day),
-        _ => None,
-    }
-}
-
 /// Every clause about a credit has one, and a decision has a claim.
 pub(super) fn idle(model: &Model) -> Vec<Diagnostic> {
     // Without a target it is told that the commitment promises nothing.

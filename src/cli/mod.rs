@@ -5,10 +5,12 @@
 
 mod build;
 mod check;
+mod evaluate;
 mod explain;
 mod inputs;
 mod markdown;
 mod new;
+mod progress;
 mod report;
 mod schema;
 mod terminal;
@@ -43,6 +45,7 @@ struct Arguments {
 enum Command {
     Check(check::Check),
     Build(build::Build),
+    Evaluate(evaluate::Evaluate),
     Explain(explain::Explain),
     New(new::New),
     Schema(schema::Schema),
@@ -103,6 +106,7 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Check(check) => check.run(&terminal),
         Command::Build(build) => build.run(&terminal),
+        Command::Evaluate(evaluate) => evaluate.run(&terminal),
         Command::Explain(explain) => explain.run(&terminal),
         Command::New(new) => new.run(&terminal),
         Command::Schema(schema) => schema.run(&terminal),

@@ -64,7 +64,7 @@ pub const FAMILIES: [(char, &str); 10] = [
     ('4', "targets, tiers and credits"),
     ('5', "time, calendars, clocks and support"),
     ('6', "duties, disputes and people"),
-    ('7', "completeness and status"),
+    ('7', "completeness, status and measurements"),
     ('8', "what a target cannot express"),
     ('9', "not supported yet"),
 ];
@@ -218,6 +218,19 @@ catalogue! {
     INCOMPLETE_CLAUSE "SLA706" "incomplete-clause" Warning "a clause does not say what it is for";
     EXAMPLE_CONTRADICTED "SLA707" "example-contradicted" Error "a worked example does not come to what it says";
     EXAMPLE_UNDECIDED "SLA708" "example-undecided" Warning "a worked example cannot be computed";
+
+    // Measurements.
+    UNREADABLE_MEASUREMENTS "SLA751" "measurement-file-unreadable" Error "a file of measurements, or a row of it, cannot be read";
+    UNKNOWN_COLUMN "SLA752" "unknown-column" Error "a file of measurements has a column that means nothing";
+    MISSING_COLUMN "SLA753" "missing-column" Error "a file of measurements lacks a column";
+    WRONG_VALUE "SLA754" "wrong-value" Error "a measurement is not of the form that its column has";
+    TIME_WITHOUT_ZONE "SLA755" "time-without-zone" Error "the time of a measurement does not say its zone";
+    DUPLICATED_ROW "SLA756" "duplicated-row" Error "two rows of measurements have the same key";
+    ROW_OUTSIDE "SLA757" "row-outside" Note "rows of measurements lie outside what is evaluated";
+    CONTRADICTING_ROWS "SLA758" "contradicting-rows" Error "measurements contradict each other";
+    NO_MEASUREMENTS "SLA759" "no-measurements" Warning "files of measurements are not those that the agreement needs";
+    LATE_ANNOUNCEMENT "SLA760" "late-announcement" Warning "maintenance was not announced in time";
+    TOO_MUCH_TO_MEASURE "SLA761" "too-much-to-measure" Error "a period is too long to be evaluated in its slices";
 
     // What a target cannot express.
     NO_SOURCE "SLA801" "no-prometheus-source" Note "a promise has no source in Prometheus";

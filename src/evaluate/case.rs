@@ -1,99 +1,165 @@
-//! The clocks of a case that an example gives.
+//! The clocks of a case.
 
 use super::budget::Budget;
 use super::derivation::Step;
 use super::gap::Gap;
+use super::interval::{Interval, nanos, seconds};
+use super::records::CaseRecord;
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Value, shown};
-use crate::model::{CalendarRef, Deadline, GivenCase, Model, Pause, PauseSpan, Priority, Support};
-use crate::values::intervals::merge;
-use crate::values::{Amount, Calendar, DateTime, Duration, Edge, Exact, Period, PeriodUnit, Timestamp, Zone};
+use crate::model::{CalendarRef, Deadline, Model, Pause, PauseSpan, Priority, Reclassify, Support};
+use crate::values::intervals::{intersect, merge, subtract};
+use crate::values::{Amount, Calendar, Duration, Exact, Period, PeriodUnit, Timestamp, Zone};
+
+/// Stretches of time, in order, apart from each other.
+type Stretches = Vec<(i128, i128)>;
 
 /// The clocks of one case.
+#[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
     pub model: &'a Model,
     pub support: &'a Support,
-    pub given: &'a GivenCase,
-    pub zone: Zone,
+    pub record: &'a CaseRecord,
+    pub zone: &'a Zone,
     pub budget: &'a Budget,
+    /// Up to when things are known.
+    pub until: i128,
+    /// Time that does not count.
+    pub cut: &'a [(i128, i128)],
 }
 
 impl<'a> Case<'a> {
     /// The value of `MILESTONE.after` or `MILESTONE.in_time`.
     pub fn reading(&self, milestone: &str, reading: CaseReading, steps: &mut Vec<Step>) -> Result<Value, Gap> {
-        let priority = self.support.priority(&self.given.priority.value).ok_or(Gap::Poisoned)?;
+        let reached = self.reached(milestone);
+        let end = reached.unwrap_or(self.until);
+        let priority = self.priority(end)?;
         let deadline = deadline_of(priority, milestone);
-        let hours = self.support.hours(deadline.and_then(|deadline| deadline.calendar.as_ref()));
-        let after = self.after(milestone, hours, steps)?;
-        match reading {
-            CaseReading::After => Ok(Value::Duration(after)),
-            CaseReading::InTime => {
-                let deadline = deadline.ok_or_else(|| Gap::Open(format!("{milestone}.in_time")))?;
-                let most = self.on_the_clock(&deadline.amount, hours)?;
-                steps.push(Step::new(format!("deadline of `{milestone}`"), shown(&Value::Duration(most.clone()))));
-                Ok(Value::Boolean(after <= most))
-            }
+        if reading == CaseReading::After || deadline.is_none() {
+            let deadline_is_asked = reading == CaseReading::InTime;
+            reached.ok_or_else(|| Gap::Unknown(milestone.to_owned()))?;
+            let time = self.time(milestone, end, steps)?;
+            return if deadline_is_asked {
+                Err(Gap::Open(format!("{milestone}.in_time")))
+            } else {
+                Ok(Value::Duration(time))
+            };
+        }
+        let deadline = deadline.ok_or(Gap::Poisoned)?;
+        let time = self.time(milestone, end, steps)?;
+        let most = self.on_the_clock(deadline)?;
+        steps.push(Step::new(format!("deadline of `{milestone}`"), shown(&Value::Duration(most.clone()))));
+        match reached {
+            Some(_) => Ok(Value::Boolean(time <= most)),
+            // Whatever is to come, it is too late.
+            None if time > most => Ok(Value::Boolean(false)),
+            None => Err(Gap::Unknown(milestone.to_owned())),
         }
     }
 
-    /// The time on the clock from the first milestone to another.
-    fn after(&self, milestone: &str, hours: &CalendarRef, steps: &mut Vec<Step>) -> Result<Duration, Gap> {
-        let signal =
-            self.support.cases.as_ref().and_then(|cases| self.model.signals.get(&cases.value)).ok_or(Gap::Poisoned)?;
-        let first = signal.milestones.first().map(|first| first.head.name.as_str()).ok_or(Gap::Poisoned)?;
-        let (start, end) = (self.milestone(first)?, self.milestone(milestone)?);
-        let calendar = self.calendar(hours)?;
-        let days = self.zone.date(start).until(self.zone.date(end)).map_or(0, |span| span.get_days());
-        self.budget.spend(u64::try_from(days).unwrap_or(0))?;
-        let mut time = calendar.working_between(&self.zone, start, end);
-        steps.push(Step::new(
-            format!("`{first}` to `{milestone}` on {}", hours_in_words(hours)),
-            shown(&Value::Duration(time.clone())),
-        ));
-        for (from, to) in self.paused(start, end)? {
-            let stood = calendar.working_between(&self.zone, from, to);
-            steps.push(Step::new("the clock stood still", shown(&Value::Duration(stood.clone()))));
-            time = Duration::from_seconds(time.seconds() - stood.seconds());
+    /// When the case is judged by a milestone: when that is reached or its deadline passes, whichever is earlier. Nothing
+    /// where neither has happened.
+    pub fn judged(&self, milestone: &str) -> Result<Option<i128>, Gap> {
+        let reached = self.reached(milestone);
+        let end = reached.unwrap_or(self.until);
+        let priority = self.priority(end)?;
+        let Some(deadline) = deadline_of(priority, milestone) else { return Ok(reached) };
+        let mut left = nanos(&self.on_the_clock(deadline)?).ok_or(Gap::TooLong)?;
+        for (start, stop) in self.running(milestone, end)?.1 {
+            if stop - start >= left {
+                return Ok(Some(start + left));
+            }
+            left -= stop - start;
         }
-        Ok(time)
+        Ok(reached)
     }
 
     /// When a milestone was reached: for the first time, but after a reopening the last resolution counts.
-    fn milestone(&self, name: &str) -> Result<Timestamp, Gap> {
-        let times = self.times(name)?;
-        let counts = if name == "resolved" { times.last() } else { times.first() };
-        counts.copied().ok_or_else(|| Gap::Unknown(name.to_owned()))
+    pub fn reached(&self, name: &str) -> Option<i128> {
+        let times = self.times(name);
+        if name != "resolved" {
+            return times.first().copied();
+        }
+        let last = times.last().copied()?;
+        self.times("reopened").last().is_none_or(|again| *again <= last).then_some(last)
+    }
+
+    /// The name of the milestone that opens a case.
+    pub fn opening(&self) -> Option<&'a str> {
+        let cases = self.support.cases.as_ref()?;
+        let first = self.model.signals.get(&cases.value)?.milestones.first()?;
+        Some(first.head.name.as_str())
+    }
+
+    /// The priority that the case has at an instant.
+    pub fn priority(&self, at: i128) -> Result<&'a Priority, Gap> {
+        let name = self.record.priority(at).ok_or_else(|| Gap::Unknown("priority".to_owned()))?;
+        self.support.priority(name).ok_or(Gap::Poisoned)
+    }
+
+    /// The time on the clock of a milestone up to an instant.
+    fn time(&self, milestone: &str, end: i128, steps: &mut Vec<Step>) -> Result<Duration, Gap> {
+        let (of_parts, running) = self.running(milestone, end)?;
+        steps.extend(of_parts);
+        Ok(length(&running))
+    }
+
+    /// When the clock of a milestone runs, up to an instant, and how that comes about.
+    fn running(&self, milestone: &str, end: i128) -> Result<(Vec<Step>, Stretches), Gap> {
+        let first = self.opening().ok_or(Gap::Poisoned)?;
+        let opened = self.reached(first).ok_or_else(|| Gap::Unknown(first.to_owned()))?;
+        let mut changes: Vec<i128> = self.record.priorities.iter().skip(1).map(|(from, _)| *from).collect();
+        changes.retain(|change| opened < *change && *change < end);
+        let restarts = self.support.reclassify.as_ref().is_some_and(|rule| rule.value == Reclassify::RestartClock);
+        let start = changes.last().copied().filter(|_| restarts).unwrap_or(opened);
+        let still = self.paused(start, end)?;
+        let (mut steps, mut paused, mut running) = (Vec::new(), Stretches::new(), Stretches::new());
+        for part in (Interval { start, end }).cut_at(&changes) {
+            let priority = self.priority(part.start)?;
+            let hours = self.support.hours(deadline_of(priority, milestone).and_then(|it| it.calendar.as_ref()));
+            let open = self.open(hours, part)?;
+            let from = if part.start == opened { format!("`{first}`") } else { format!("`{}`", priority.head.name) };
+            let to = match (part.end == end, self.reached(milestone)) {
+                (true, Some(_)) => format!("`{milestone}`"),
+                (true, None) => "the end of what is known".to_owned(),
+                (false, _) => "the next priority".to_owned(),
+            };
+            let what = format!("{from} to {to} on {}", hours_in_words(hours));
+            steps.push(Step::new(what, shown(&Value::Duration(length(&open)))));
+            paused.extend(intersect(&open, &still));
+            running.extend(subtract(&open, &still));
+        }
+        let each = still.iter().map(|one| length(&intersect(&paused, &[*one])));
+        steps.extend(each.map(|time| Step::new("the clock stood still", shown(&Value::Duration(time)))));
+        Ok((steps, running))
     }
 
     /// Every time at which a milestone was reached, in order.
-    fn times(&self, name: &str) -> Result<Vec<Timestamp>, Gap> {
-        let times = self.given.milestones.iter().filter(|(milestone, _)| milestone.value == name);
-        let times: Result<Vec<_>, Gap> = times.map(|(_, time)| self.instant(*time, Edge::Opening)).collect();
-        let mut times = times?;
+    fn times(&self, name: &str) -> Vec<i128> {
+        let times = self.record.milestones.iter().filter(|(milestone, _)| milestone == name);
+        let mut times: Vec<i128> = times.map(|(_, time)| *time).collect();
         times.sort_unstable();
-        Ok(times)
+        times
     }
 
-    fn instant(&self, local: DateTime, edge: Edge) -> Result<Timestamp, Gap> {
-        self.zone.to_timestamp(local, edge).ok_or(Gap::TooLong)
-    }
-
-    /// The pauses of the case between two instants, merged.
-    fn paused(&self, start: Timestamp, end: Timestamp) -> Result<Vec<(Timestamp, Timestamp)>, Gap> {
-        let mut pauses = Vec::new();
-        for pause in self.support.pauses.iter().filter(|pause| self.applies(pause)) {
+    /// When the clock stands still between two instants.
+    fn paused(&self, start: i128, end: i128) -> Result<Stretches, Gap> {
+        let mut pauses: Stretches = self.cut.to_vec();
+        for pause in &self.support.pauses {
+            if !self.applies(pause, end)? {
+                continue;
+            }
             match &pause.during {
                 PauseSpan::While(_, name) => {
-                    for (_, from, to) in self.given.spans.iter().filter(|(span, ..)| span.value == *name) {
-                        pauses.push((self.instant(*from, Edge::Opening)?, self.instant(*to, Edge::Closing)?));
-                    }
+                    let spans = self.record.spans.iter().filter(|(span, ..)| span == name);
+                    pauses.extend(spans.map(|(_, from, to)| (*from, to.unwrap_or(end))));
                 }
                 PauseSpan::Between { from, until, .. } => {
-                    let goes_on = self.times(until)?;
-                    for from in self.times(from)? {
+                    let goes_on = self.times(until);
+                    for from in self.times(from) {
                         pauses.push((from, goes_on.iter().copied().find(|until| *until > from).unwrap_or(end)));
                     }
                 }
-                // What people judge is not given by an example: the clock runs.
+                // What people judge is not on record: the clock runs.
                 PauseSpan::Judged(_) => {}
             }
         }
@@ -101,27 +167,25 @@ impl<'a> Case<'a> {
     }
 
     /// Whether a pause is for cases like this one.
-    fn applies(&self, pause: &Pause) -> bool {
-        pause.when.as_ref().is_none_or(|when| self.has(when).unwrap_or(true))
+    fn applies(&self, pause: &Pause, at: i128) -> Result<bool, Gap> {
+        let name = &self.priority(at)?.head.name;
+        Ok(pause.when.as_ref().is_none_or(|when| holds_for(when, name).unwrap_or(true)))
     }
 
-    /// Whether a condition on the priority holds; nothing for any other condition.
-    fn has(&self, when: &Expr) -> Option<bool> {
-        let is = |expr: &Expr| matches!(&expr.kind, ExprKind::Literal(Value::Text(name)) if *name == self.given.priority.value);
-        match &when.kind {
-            ExprKind::Unary { operand, .. } => self.has(operand).map(|holds| !holds),
-            ExprKind::Binary { op: Binary::And, left, right } => Some(self.has(left)? && self.has(right)?),
-            ExprKind::Binary { op: Binary::Or, left, right } => Some(self.has(left)? || self.has(right)?),
-            ExprKind::Binary { op, left, right } if matches!(left.kind, ExprKind::CasePriority) => {
-                match (op, &right.kind) {
-                    (Binary::In, ExprKind::List(items)) => Some(items.iter().any(is)),
-                    (Binary::Equal, _) => Some(is(right)),
-                    (Binary::NotEqual, _) => Some(!is(right)),
-                    _ => None,
-                }
-            }
-            _ => None,
+    /// The hours of a calendar within an interval.
+    fn open(&self, hours: &CalendarRef, at: Interval) -> Result<Stretches, Gap> {
+        let calendar = self.calendar(hours)?;
+        if *calendar == Calendar::Always || at.is_empty() {
+            return Ok(if at.is_empty() { Vec::new() } else { vec![(at.start, at.end)] });
         }
+        let date = |at: i128| Timestamp::from_nanosecond(at).map(|at| self.zone.date(at)).map_err(|_| Gap::TooLong);
+        let (from, to) = (date(at.start)?, date(at.end)?);
+        let days = from.until(to).map_or(0, |span| span.get_days()) + 1;
+        let days = usize::try_from(days).map_err(|_| Gap::TooLong)?;
+        self.budget.spend(u64::try_from(days).unwrap_or(u64::MAX))?;
+        let openings = calendar.openings(self.zone, from, days);
+        let openings: Stretches = openings.map(|(open, close)| (open.as_nanosecond(), close.as_nanosecond())).collect();
+        Ok(intersect(&openings, &[(at.start, at.end)]))
     }
 
     fn calendar(&self, hours: &CalendarRef) -> Result<&'a Calendar, Gap> {
@@ -131,17 +195,46 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// How much open time an amount is: a day is the length of a working day, or 24 hours around the clock.
-    fn on_the_clock(&self, amount: &Amount, hours: &CalendarRef) -> Result<Duration, Gap> {
-        let days = match amount {
+    /// How much open time a deadline leaves: a day is the length of a working day, or 24 hours around the clock.
+    fn on_the_clock(&self, deadline: &Deadline) -> Result<Duration, Gap> {
+        let hours = self.support.hours(deadline.calendar.as_ref());
+        let days = match &deadline.amount {
             Amount::Elapsed(duration) => return Ok(duration.clone()),
             Amount::Period(Period { count, unit: PeriodUnit::Day }) => i64::from(*count),
             Amount::Period(Period { count, unit: PeriodUnit::Week }) => i64::from(*count) * 7,
-            _ => return Err(Gap::Open(amount.to_string())),
+            other => return Err(Gap::Open(other.to_string())),
         };
         let day = self.calendar(hours)?.working_day_length().ok_or(Gap::Poisoned)?;
         Ok(day.times(&Exact::from_int(days)))
     }
+}
+
+/// Whether a condition on the priority holds for one; nothing for any other condition.
+fn holds_for(when: &Expr, priority: &str) -> Option<bool> {
+    let is = |expr: &Expr| matches!(&expr.kind, ExprKind::Literal(Value::Text(name)) if name == priority);
+    match &when.kind {
+        ExprKind::Unary { operand, .. } => holds_for(operand, priority).map(|holds| !holds),
+        ExprKind::Binary { op: Binary::And, left, right } => {
+            Some(holds_for(left, priority)? && holds_for(right, priority)?)
+        }
+        ExprKind::Binary { op: Binary::Or, left, right } => {
+            Some(holds_for(left, priority)? || holds_for(right, priority)?)
+        }
+        ExprKind::Binary { op, left, right } if matches!(left.kind, ExprKind::CasePriority) => {
+            match (op, &right.kind) {
+                (Binary::In, ExprKind::List(items)) => Some(items.iter().any(is)),
+                (Binary::Equal, _) => Some(is(right)),
+                (Binary::NotEqual, _) => Some(!is(right)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// How long stretches are together.
+fn length(all: &[(i128, i128)]) -> Duration {
+    Duration::from_seconds(seconds(all.iter().map(|(start, end)| end - start).sum()))
 }
 
 /// The time that a priority promises for a milestone.

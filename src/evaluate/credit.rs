@@ -3,6 +3,7 @@
 use super::derivation::Step;
 use super::gap::Gap;
 use super::interval::Interval;
+use super::known::Known;
 use super::promise::Verdict;
 use super::reader::{Place, Reader};
 use super::wish::Wish;
@@ -31,7 +32,7 @@ pub(super) fn credit<'a>(
     commitment: &'a Commitment,
     credit: &'a Credit,
     verdict: &Verdict,
-    attained: &[Result<Value, Gap>],
+    attained: &[Result<Known, Gap>],
 ) -> Result<Credited, Gap> {
     let literal = matches!(credit, Credit::Table(table) if table.bands);
     match verdict {
@@ -42,7 +43,7 @@ pub(super) fn credit<'a>(
     }
     let (mut owed, amount) = match credit {
         Credit::Formula { amount, .. } => {
-            let value = reader.in_window(amount, Wish::Low)?;
+            let value = reader.in_window(amount, Wish::Low)?.exactly()?;
             let steps = vec![Step {
                 from: reader.parts_of(amount, Place::new(reader.window, Wish::Low)),
                 ..Step::new(amount.to_string(), shown(&value))
@@ -61,7 +62,11 @@ pub(super) fn credit<'a>(
             of_table(reader, table, &looked_at)?
         }
     };
-    owed.amount = amount.and_then(|amount| limited(reader, commitment, amount, &mut owed));
+    // Of windows on record, what was owed before counts too: their limits are applied when all are settled.
+    owed.amount = match reader.facts.records() {
+        Some(_) => amount,
+        None => amount.and_then(|amount| limited(reader, commitment, amount, &mut owed)),
+    };
     Ok(owed)
 }
 
@@ -77,21 +82,23 @@ fn nothing(reader: &Reader<'_>, why: &str) -> Credited {
 fn of_table<'a>(
     reader: &Reader<'a>,
     table: &'a CreditTable,
-    looked_at: &Value,
+    looked_at: &Known,
 ) -> Result<(Credited, Result<Money, Gap>), Gap> {
-    let number = looked_at.exact().filter(|_| !table.rows.is_empty()).ok_or(Gap::Poisoned)?;
+    if table.rows.is_empty() {
+        return Err(Gap::Poisoned);
+    }
     let (mut applying, mut rest) = (Vec::new(), Vec::new());
     for row in &table.rows {
         match row.bounds.as_slice() {
             [] => rest.push(row),
-            bounds if within(reader, bounds, number)? => applying.push(row),
+            bounds if within(reader, bounds, looked_at)? => applying.push(row),
             _ => {}
         }
     }
     if applying.is_empty() {
         applying = rest;
     }
-    let gives = |row: &'a CreditRow| reader.in_window(&row.gives, Wish::None);
+    let gives = |row: &'a CreditRow| reader.in_window(&row.gives, Wish::None)?.exactly();
     let row = if table.bands {
         // Of several the largest: parts of one fee compare by themselves.
         let mut largest: Option<(Exact, &CreditRow)> = None;
@@ -139,16 +146,21 @@ fn row_in_words(row: &CreditRow) -> String {
 }
 
 /// Whether a number is within all bounds of a row.
-fn within<'a>(reader: &Reader<'a>, bounds: &'a [Bound], number: &Exact) -> Result<bool, Gap> {
+fn within<'a>(reader: &Reader<'a>, bounds: &'a [Bound], value: &Known) -> Result<bool, Gap> {
+    let (low, high) = value.ends();
+    let (low, high) = (low.exact().ok_or(Gap::Poisoned)?, high.exact().ok_or(Gap::Poisoned)?);
     for bound in bounds {
         let limit = limit(reader, bound)?;
-        let fits = match bound.side {
+        let fits = |number: &Exact| match bound.side {
             Side::Below => *number < limit,
             Side::AtMost => *number <= limit,
             Side::Above => *number > limit,
             Side::AtLeast => *number >= limit,
         };
-        if !fits {
+        if fits(low) != fits(high) {
+            return Err(Gap::Unsure);
+        }
+        if !fits(low) {
             return Ok(false);
         }
     }
@@ -225,7 +237,7 @@ fn limited<'a>(
 }
 
 /// The most that a cap leaves: a fee in it is that of the period in which the cap's own window ends.
-fn most<'a>(reader: &Reader<'a>, commitment: &'a Commitment, cap: &'a Cap) -> Result<Exact, Gap> {
+pub(super) fn most<'a>(reader: &Reader<'a>, commitment: &'a Commitment, cap: &'a Cap) -> Result<Exact, Gap> {
     let own = commitment.targets.first().map(|target| &target.window);
     let value = match cap.per.as_ref().or(own) {
         Some(per) => {
@@ -234,13 +246,13 @@ fn most<'a>(reader: &Reader<'a>, commitment: &'a Commitment, cap: &'a Cap) -> Re
             (inner.target, inner.attained) = (reader.target.clone(), reader.attained.clone());
             inner.amount_per(&cap.amount, per)?
         }
-        None => reader.in_window(&cap.amount, Wish::None)?,
+        None => reader.in_window(&cap.amount, Wish::None)?.exactly()?,
     };
     value.exact().cloned().ok_or(Gap::Poisoned)
 }
 
-fn is_skipped<'a>(reader: &Reader<'a>, skip: &'a Skip, owed: &Money) -> Result<bool, Gap> {
-    within(reader, std::slice::from_ref(&skip.bound), &owed.amount)
+pub(super) fn is_skipped<'a>(reader: &Reader<'a>, skip: &'a Skip, owed: &Money) -> Result<bool, Gap> {
+    within(reader, std::slice::from_ref(&skip.bound), &Value::Money(owed.clone()).into())
 }
 
 impl<'a> Reader<'a> {

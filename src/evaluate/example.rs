@@ -9,9 +9,10 @@ use super::gap::Gap;
 use super::interval::Interval;
 use super::promise::{Judged, derive, judge};
 use super::reader::{Place, Reader};
+use super::records::CaseRecord;
 use super::wish::Wish;
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Value, fold, shown};
-use crate::model::{Commitment, Credit, Example, Expectation, Model, Support};
+use crate::model::{Commitment, Credit, Example, Expectation, GivenCase, Model, Support};
 use crate::values::{Edge, Ratio, Rounding, Timestamp, Zone};
 
 /// An example with what came out of it.
@@ -144,12 +145,14 @@ struct Scene<'a> {
 impl Scene<'_> {
     fn compared<'e>(&self, expectation: &'e Expectation) -> Compared<'e> {
         let reader = Reader::new(self.model, self.facts, self.window, self.budget).for_commitment(self.commitment);
+        let reader = reader.to_the_last_bit();
         let path = expectation.what.value.as_str();
         let (expected, found) = match path {
             "credit" => self.credit(&reader, expectation),
-            "attained" => {
-                (expected(&reader, expectation), self.judged.attained.first().cloned().unwrap_or(Err(Gap::Poisoned)))
-            }
+            "attained" => (
+                expected(&reader, expectation),
+                self.judged.attained.first().cloned().unwrap_or(Err(Gap::Poisoned)).and_then(|known| known.exactly()),
+            ),
             _ => (expected(&reader, expectation), self.measured(&reader, path)),
         };
         Compared { expectation, expected, found }
@@ -209,7 +212,7 @@ impl Scene<'_> {
     /// A metric, a fee, a constant or a part of a signal.
     fn measured(&self, reader: &Reader<'_>, path: &str) -> Result<Value, Gap> {
         if self.model.metrics.get(path).is_some() {
-            return reader.metric(path, Place::new(self.window, self.wish(path)));
+            return reader.metric(path, Place::new(self.window, self.wish(path)))?.exactly();
         }
         if self.model.fees.get(path).is_some() {
             return reader.fee(path, Place::new(self.window, Wish::None));
@@ -257,19 +260,37 @@ fn of_support<'a>(
         let path = expectation.what.value.as_str();
         let found = match (path.split_once('.'), example.cases.as_slice()) {
             (_, []) => Err(Gap::Unknown("case".to_owned())),
-            (Some((milestone, part)), [given]) => {
-                let case = Case { model, support, given, zone: zone.clone(), budget };
+            (Some((milestone, part)), [given]) => on_record(given, &zone).ok_or(Gap::TooLong).and_then(|record| {
+                let (record, zone) = (&record, &zone);
+                let case = Case { model, support, record, zone, budget, until: i128::MAX, cut: &[] };
                 let reading = if part == "in_time" { CaseReading::InTime } else { CaseReading::After };
                 let mut from = Vec::new();
-                let found = case.reading(milestone, reading, &mut from);
+                let found = match case.reached(milestone) {
+                    Some(_) => case.reading(milestone, reading, &mut from),
+                    None => Err(Gap::Unknown(milestone.to_owned())),
+                };
                 let gives = found.as_ref().map_or_else(ToString::to_string, shown);
                 steps.push(Step { from, ..Step::new(format!("`{path}`"), gives) });
                 found
-            }
+            }),
             _ => Err(Gap::Open(path.to_owned())),
         };
         let expected = expectation.exact.clone().ok_or(Gap::Poisoned);
         compared.push(Compared { expectation, expected, found });
     }
     (Worked { example, compared }, steps)
+}
+
+/// The case that an example gives, as it would be on record.
+fn on_record(given: &GivenCase, zone: &Zone) -> Option<CaseRecord> {
+    let instant = |local, edge| zone.to_timestamp(local, edge).map(Timestamp::as_nanosecond);
+    let mut record =
+        CaseRecord { priorities: vec![(i128::MIN, given.priority.value.clone())], ..CaseRecord::default() };
+    for (name, time) in &given.milestones {
+        record.milestones.push((name.value.clone(), instant(*time, Edge::Opening)?));
+    }
+    for (name, from, to) in &given.spans {
+        record.spans.push((name.value.clone(), instant(*from, Edge::Opening)?, Some(instant(*to, Edge::Closing)?)));
+    }
+    Some(record)
 }

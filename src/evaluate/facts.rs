@@ -1,6 +1,7 @@
 //! What is known of one window.
 
 use super::interval::Interval;
+use super::records::Records;
 use crate::calculus::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Facts {
     stated: BTreeMap<String, Vec<Stated>>,
     edges: BTreeSet<i128>,
+    records: Option<Records>,
 }
 
 #[derive(Clone, Debug)]
@@ -31,6 +33,18 @@ impl Facts {
                 all.insert(place, Stated { during, value });
             }
         }
+    }
+
+    /// With what was measured of signals. Then nothing is taken as good because it is not stated.
+    #[must_use]
+    pub fn with_records(self, records: Records) -> Facts {
+        Facts { records: Some(records), ..self }
+    }
+
+    /// What was measured, where that is known.
+    #[must_use]
+    pub fn records(&self) -> Option<&Records> {
+        self.records.as_ref()
     }
 
     /// The value of something for the whole window, such as a fee.

@@ -11,13 +11,14 @@ impl<'a> Reader<'a> {
     /// The amount of a fee for its period that contains the window's last instant. Constant money in it is reduced by
     /// days where only a part of that period lies within the term.
     pub(super) fn fee(&self, name: &str, place: Place<'_>) -> Result<Value, Gap> {
-        if let Some(stated) = self.facts.whole(name) {
+        let last = Interval { start: self.window.end - 1, end: self.window.end };
+        if let Some(stated) = self.facts.whole(name).or_else(|| self.facts.at(name, last)) {
             return Ok(stated.clone());
         }
         let fee = self.model.fees.get(name).ok_or(Gap::Poisoned)?;
         let part = fee.per.as_ref().and_then(|per| self.part_within_term(per));
         let place = Place { part: part.as_ref(), wish: Wish::None, at: self.window, ..place };
-        let amount = self.value(&fee.amount, place).map_err(|gap| match gap {
+        let amount = self.exactly(&fee.amount, place).map_err(|gap| match gap {
             Gap::Unknown(word) if word == "invoiced" => Gap::Unknown(name.to_owned()),
             other => other,
         })?;
@@ -28,7 +29,7 @@ impl<'a> Reader<'a> {
     /// An amount of money that is agreed for a period.
     pub(super) fn amount_per(&self, amount: &'a Expr, per: &Window) -> Result<Value, Gap> {
         let part = self.part_within_term(per);
-        self.value(amount, Place { part: part.as_ref(), ..Place::new(self.window, Wish::None) })
+        self.exactly(amount, Place { part: part.as_ref(), ..Place::new(self.window, Wish::None) })
     }
 
     /// The days of a period around the window's last instant: its first, and the first after it.
@@ -41,7 +42,7 @@ impl<'a> Reader<'a> {
     /// What of a period lies within the term, as local days; one that lies within it as a whole needs no part.
     fn part_within_term(&self, per: &Window) -> Option<Exact> {
         let (first, next) = self.dates_around(per)?;
-        let (from, to) = self.cut(first, next);
+        let (from, to) = self.within_term(first, next);
         let days = |from: Date, to: Date| from.until(to).ok().map(|span| Exact::from_int(span.get_days().into()));
         if (from, to) == (first, next) {
             return None;
@@ -50,7 +51,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A period, cut where the term begins and ends; the end of a term that renews itself is none.
-    fn cut(&self, first: Date, next: Date) -> (Date, Date) {
+    fn within_term(&self, first: Date, next: Date) -> (Date, Date) {
         let Some(term) = &self.model.agreement.effective else { return (first, next) };
         let end = term.to.filter(|_| self.model.agreement.renews.is_none()).and_then(|last| last.tomorrow().ok());
         (first.max(term.from), end.map_or(next, |end| next.min(end)))
@@ -59,7 +60,7 @@ impl<'a> Reader<'a> {
     /// The period that contains the window's last instant, as far as it lies within the term.
     pub(super) fn period_around(&self, per: &Window) -> Option<Interval> {
         let (first, next) = self.dates_around(per)?;
-        let (first, next) = self.cut(first, next);
+        let (first, next) = self.within_term(first, next);
         let start = |date: Date| self.zone.start_of_day(date).map(Timestamp::as_nanosecond);
         Some(Interval { start: start(first)?, end: start(next)? })
     }

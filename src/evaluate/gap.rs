@@ -19,6 +19,14 @@ pub enum Gap {
     History(String),
     /// It depends on what people judge, on the moment, or on what is not measured yet.
     Open(String),
+    /// A signal was not measured in an interval, and nothing says what that counts as.
+    Missing(String),
+    /// All of the time counts as kept.
+    Kept,
+    /// A signal has several values of a field, and it is not said which one is meant.
+    Several(String),
+    /// A decision falls between the bounds of a value that is not computed exactly.
+    Unsure,
     /// The computation would be too long.
     TooLong,
     /// What it is computed from could not be understood; an error has been told.
@@ -38,6 +46,12 @@ impl fmt::Display for Gap {
             Gap::Empty => write!(f, "there is nothing to count, and no value `when empty`"),
             Gap::History(what) => write!(f, "`{what}` needs more than one window"),
             Gap::Open(what) => write!(f, "`{what}` is not measured in the window"),
+            Gap::Missing(signal) => write!(f, "`{signal}` was not measured"),
+            Gap::Kept => write!(f, "all of the time counts as kept"),
+            Gap::Several(signal) => {
+                write!(f, "`{signal}` is measured for several values of a field, and none is named")
+            }
+            Gap::Unsure => write!(f, "it is not known exactly enough"),
             Gap::TooLong => write!(f, "it takes too long to compute"),
             Gap::Poisoned => write!(f, "a part of it could not be understood"),
         }

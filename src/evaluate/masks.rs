@@ -23,15 +23,18 @@ impl Masks {
     pub fn of(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, zone: &Zone) -> Masks {
         let mut masks = Masks::default();
         for name in commitment.exclude.iter().map(|exclusion| exclusion.value.as_str()) {
+            let maintenance = model.maintenances.get(name);
+            let reach = reach(model, maintenance, facts, window, zone);
             let occurred: Stretches = facts
-                .pieces(name, window)
+                .pieces(name, reach)
                 .into_iter()
                 .filter(|(_, value)| *value == Some(&Value::Boolean(true)))
                 .map(|(piece, _)| (piece.start, piece.end))
                 .collect();
-            let maintenance = model.maintenances.get(name);
             let occurred = match maintenance {
-                Some(maintenance) => allowed(model, maintenance, merge(occurred), window, zone),
+                Some(maintenance) => {
+                    intersect(&allowed(model, maintenance, merge(occurred), reach, zone), &[(window.start, window.end)])
+                }
                 None => occurred,
             };
             let counts = maintenance.and_then(|one| one.counts.as_ref());
@@ -66,6 +69,11 @@ impl Masks {
         }
     }
 
+    /// The time that is cut out.
+    pub fn cut(&self) -> &[(i128, i128)] {
+        &self.cut
+    }
+
     /// Whether all of an interval counts as kept.
     pub fn is_met(&self, at: Interval) -> bool {
         subtract(&[(at.start, at.end)], &self.met).is_empty()
@@ -75,6 +83,19 @@ impl Masks {
     pub fn stretches(&self) -> [(&'static str, &[(i128, i128)]); 2] {
         [("cut out", &self.cut), ("counts as kept", &self.met)]
     }
+}
+
+/// A window, from where on its maintenance uses up a budget: what was done earlier in the budget's own window counts where
+/// it is on record.
+fn reach(model: &Model, maintenance: Option<&Maintenance>, facts: &Facts, window: Interval, zone: &Zone) -> Interval {
+    let start = || {
+        facts.records()?;
+        let first = zone.date(Timestamp::from_nanosecond(window.start).ok()?);
+        let term = model.agreement.effective.as_ref().map_or(first, |term| term.from);
+        let (from, _) = maintenance?.budget.as_ref()?.per.dates_around(term, first)?;
+        Some(zone.start_of_day(from.max(term))?.as_nanosecond())
+    };
+    Interval { start: start().map_or(window.start, |start| start.min(window.start)), ..window }
 }
 
 /// What of a maintenance may be relied on: in its hours, and as long as its budget lasts. It is used in the order of time.

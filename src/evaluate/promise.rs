@@ -6,9 +6,12 @@ use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
 use super::interval::Interval;
+use super::known::Known;
+use super::plan::Due;
 use super::reader::{Place, Reader};
+use super::recorded::has_rows;
 use super::wish::Wish;
-use crate::calculus::{self, Type, Value};
+use crate::calculus::{Type, Value};
 use crate::model::{Commitment, Condition, Model, Target};
 
 /// How a commitment came out in a window.
@@ -28,28 +31,87 @@ pub enum Verdict {
 #[derive(Clone, Debug)]
 pub struct Judged {
     /// What each target attained.
-    pub attained: Vec<Result<Value, Gap>>,
+    pub attained: Vec<Result<Known, Gap>>,
     /// Whether it was kept.
     pub verdict: Verdict,
     /// What is owed; nothing where the commitment has no credit.
     pub credit: Option<Result<Credited, Gap>>,
+    /// Of each right to terminate, by its id, whether there is a reason.
+    pub rights: Vec<(String, Result<bool, Gap>)>,
 }
 
 /// Judges a commitment in one window by itself. What is not known is taken as present and good; nothing was owed before.
 #[must_use]
 pub fn judge(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, budget: &Budget) -> Judged {
-    let mut reader = Reader::new(model, facts, window, budget).for_commitment(commitment);
-    let targets = commitment.targets.iter();
-    let attained: Vec<Result<Value, Gap>> =
-        targets.map(|target| reader.in_window(&target.measure, Wish::of_target(target.comparison))).collect();
-    let verdict =
-        if applies(&reader, commitment) { verdict(&reader, commitment, &attained) } else { Verdict::NotApplicable };
+    judge_with(commitment, &|| Reader::new(model, facts, window, budget).for_commitment(commitment))
+}
+
+/// Judges a commitment in a window after others, by what is on record.
+pub(super) fn judge_after<'a>(model: &'a Model, due: &'a Due<'a>, facts: &'a Facts, budget: &'a Budget) -> Judged {
+    let unrecorded = facts.records().is_some_and(|records| !has_rows(model, due.commitment, records, due.window));
+    if unrecorded && !due.asked {
+        let gap = Gap::Unknown(due.commitment.head.name.clone());
+        let credit = due.commitment.credit.as_ref().map(|_| Err(gap.clone()));
+        return Judged { attained: Vec::new(), verdict: Verdict::NotMeasured(gap), credit, rights: Vec::new() };
+    }
+    judge_with(due.commitment, &|| {
+        let mut reader = Reader::new(model, facts, due.window, budget).for_commitment(due.commitment);
+        reader.before = &due.before;
+        reader
+    })
+}
+
+fn judge_with<'a>(commitment: &'a Commitment, reader: &dyn Fn() -> Reader<'a>) -> Judged {
+    let quickly = judged(reader(), commitment);
+    if quickly.is_sure() { quickly } else { judged(reader().to_the_last_bit(), commitment) }
+}
+
+fn judged<'a>(mut reader: Reader<'a>, commitment: &'a Commitment) -> Judged {
+    let attained: Vec<Result<Known, Gap>> = commitment.targets.iter().map(|target| attained(&reader, target)).collect();
+    let verdict = match applies(&reader, commitment) {
+        Ok(true) => verdict(&reader, commitment, &attained),
+        Ok(false) => Verdict::NotApplicable,
+        Err(gap) => Verdict::NotMeasured(gap),
+    };
     if let ([target], [attained]) = (commitment.targets.as_slice(), attained.as_slice()) {
         reader.target = bound(&reader, target).ok();
         reader.attained = attained.clone().ok();
     }
     let credit = commitment.credit.as_ref().map(|own| credit(&reader, commitment, own, &verdict, &attained));
-    Judged { attained, verdict, credit }
+    let rights = if reader.facts.records().is_some() { rights(&reader, commitment, &verdict) } else { Vec::new() };
+    Judged { attained, verdict, credit, rights }
+}
+
+impl Judged {
+    /// Whether no decision fell between the bounds of a value.
+    fn is_sure(&self) -> bool {
+        let credit = self.credit.as_ref().map(|credit| credit.as_ref().map(|credited| &credited.amount));
+        self.verdict != Verdict::NotMeasured(Gap::Unsure)
+            && !matches!(credit, Some(Err(Gap::Unsure) | Ok(Err(Gap::Unsure))))
+            && !self.attained.contains(&Err(Gap::Unsure))
+            && !self.rights.iter().any(|(_, holds)| *holds == Err(Gap::Unsure))
+    }
+}
+
+/// The rights to terminate for which there is a reason; a window to which the commitment does not apply gives none.
+fn rights<'a>(reader: &Reader<'a>, commitment: &'a Commitment, verdict: &Verdict) -> Vec<(String, Result<bool, Gap>)> {
+    let mut all = Vec::new();
+    for right in &commitment.terminate {
+        let Some(Condition::Measured(when)) = &right.when else { continue };
+        let holds = match verdict {
+            Verdict::NotApplicable => Ok(false),
+            _ => reader.holds(when, Place::new(reader.window, Wish::None)),
+        };
+        all.push((right.id.clone(), holds));
+    }
+    all
+}
+
+/// What a target attained: where nothing was measured at all, what missing data counts as.
+fn attained<'a>(reader: &Reader<'a>, target: &'a Target) -> Result<Known, Gap> {
+    let place = Place::new(reader.window, Wish::of_target(target.comparison));
+    let value = reader.in_window(&target.measure, place.wish);
+    reader.weighed(value.clone(), &target.measure, place, None).unwrap_or(value)
 }
 
 /// How a judgement of a commitment comes about: what is excluded, what each target attains, and what is owed for it.
@@ -67,14 +129,16 @@ pub fn derive(model: &Model, commitment: &Commitment, facts: &Facts, window: Int
 }
 
 /// Whether a commitment applies: an example is about a window to which it does, unless what is given says otherwise.
-fn applies<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> bool {
-    match &commitment.applies_when {
-        Some(Condition::Measured(condition)) => reader.in_window(condition, Wish::High) != Ok(Value::Boolean(false)),
-        Some(Condition::Judged(_)) | None => true,
+fn applies<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Result<bool, Gap> {
+    let Some(Condition::Measured(condition)) = &commitment.applies_when else { return Ok(true) };
+    match reader.in_window(condition, Wish::High).and_then(|known| known.exactly()) {
+        Ok(value) => Ok(value == Value::Boolean(true)),
+        Err(gap) if reader.facts.records().is_some() || gap == Gap::Unsure => Err(gap),
+        Err(_) => Ok(true),
     }
 }
 
-fn verdict<'a>(reader: &Reader<'a>, commitment: &'a Commitment, attained: &[Result<Value, Gap>]) -> Verdict {
+fn verdict<'a>(reader: &Reader<'a>, commitment: &'a Commitment, attained: &[Result<Known, Gap>]) -> Verdict {
     let mut unknown = None;
     for (target, attained) in commitment.targets.iter().zip(attained) {
         match attained.clone().and_then(|attained| is_met(reader, target, &attained)) {
@@ -86,10 +150,10 @@ fn verdict<'a>(reader: &Reader<'a>, commitment: &'a Commitment, attained: &[Resu
     unknown.map_or(Verdict::Met, Verdict::NotMeasured)
 }
 
-fn is_met<'a>(reader: &Reader<'a>, target: &'a Target, attained: &Value) -> Result<bool, Gap> {
+fn is_met<'a>(reader: &Reader<'a>, target: &'a Target, attained: &Known) -> Result<bool, Gap> {
     let bound = bound(reader, target)?;
-    match calculus::binary(target.comparison, attained, &bound, &Type::Boolean) {
-        Some(Value::Boolean(met)) => Ok(met),
+    match Known::binary(target.comparison, attained, &bound.into(), &Type::Boolean)?.exactly()? {
+        Value::Boolean(met) => Ok(met),
         _ => Err(Gap::Poisoned),
     }
 }
@@ -98,6 +162,6 @@ fn is_met<'a>(reader: &Reader<'a>, target: &'a Target, attained: &Value) -> Resu
 fn bound<'a>(reader: &Reader<'a>, target: &'a Target) -> Result<Value, Gap> {
     match &target.value {
         Some(known) => Ok(known.clone()),
-        None => reader.in_window(&target.bound, Wish::None),
+        None => reader.in_window(&target.bound, Wish::None)?.exactly(),
     }
 }

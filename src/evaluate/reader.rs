@@ -1,11 +1,14 @@
 //! The value of an expression in a window, or in a slice of it.
 
 use super::budget::Budget;
+use super::case::Case;
 use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
 use super::interval::{Interval, seconds};
+use super::known::Known;
 use super::masks::Masks;
+use super::records::Occurrences;
 use super::wish::Wish;
 use crate::calculus::{self, Binary, Expr, ExprKind, Part, Reading, Type, Value};
 use crate::model::{Commitment, Metric, Model};
@@ -31,15 +34,21 @@ pub(super) struct Reader<'a> {
     /// What `target` stands for, where there is one.
     pub target: Option<Value>,
     /// What `attained` stands for, where it is known.
-    pub attained: Option<Value>,
+    pub attained: Option<Known>,
+    /// The windows of the promise before this one, the first one first.
+    pub before: &'a [Interval],
+    /// The promise that is judged.
+    pub commitment: Option<&'a Commitment>,
     /// What is wished of the metrics of the promise: one metric has one value in it, wherever it is read.
     pub wishes: BTreeMap<&'a str, Wish>,
     /// What exclusions do to the window.
     masks: Masks,
     /// The instants at which anything changes, in order.
     pub edges: Vec<i128>,
-    known: RefCell<BTreeMap<Looked<'a>, Result<Value, Gap>>>,
+    known: RefCell<BTreeMap<Looked<'a>, Result<Known, Gap>>>,
     pub budget: &'a Budget,
+    /// Whether sums are computed to the last bit, however long they get.
+    pub exact: bool,
 }
 
 /// Where an expression is read, and what may be assumed of what is not known.
@@ -51,12 +60,27 @@ pub(super) struct Place<'p> {
     pub run: Option<i128>,
     /// The part of a period that lies within the term, where constant money is for a whole one.
     pub part: Option<&'p Exact>,
+    /// What an expression is about that is read for each of something.
+    pub one: Option<One<'p>>,
+    /// The milestone by which cases belong to the window, where the metric says so.
+    pub belongs: Option<&'p str>,
     pub depth: u16,
+}
+
+/// One of what an expression is read for.
+#[derive(Clone, Copy)]
+pub(super) enum One<'p> {
+    /// The values of an event, a sample or a score.
+    Row(&'p Occurrences, &'p [Option<Value>]),
+    /// A case.
+    Case(&'p Case<'p>),
+    /// The values of a signal's fields.
+    Key(&'p [String]),
 }
 
 impl<'p> Place<'p> {
     pub fn new(at: Interval, wish: Wish) -> Place<'p> {
-        Place { at, wish, run: None, part: None, depth: 0 }
+        Place { at, wish, run: None, part: None, one: None, belongs: None, depth: 0 }
     }
 
     pub fn wishing(self, wish: Wish) -> Place<'p> {
@@ -81,11 +105,14 @@ impl<'a> Reader<'a> {
             window,
             target: None,
             attained: None,
+            before: &[],
+            commitment: None,
             wishes: BTreeMap::new(),
             masks: Masks::default(),
             edges: facts.edges(),
             known: RefCell::default(),
             budget,
+            exact: false,
         }
     }
 
@@ -96,7 +123,13 @@ impl<'a> Reader<'a> {
         self.edges.extend(self.masks.edges());
         self.edges.sort_unstable();
         self.edges.dedup();
+        self.commitment = Some(commitment);
         self
+    }
+
+    /// The same, with sums to the last bit, however long they get.
+    pub fn to_the_last_bit(self) -> Reader<'a> {
+        Reader { exact: true, ..self }
     }
 
     /// What of an interval is not cut out of the window.
@@ -120,6 +153,16 @@ impl<'a> Reader<'a> {
         Ok(all)
     }
 
+    /// Whether all of an interval counts as kept.
+    pub fn is_kept(&self, at: Interval) -> bool {
+        self.masks.is_met(at)
+    }
+
+    /// The time that is cut out.
+    pub fn cut(&self) -> &[(i128, i128)] {
+        self.masks.cut()
+    }
+
     /// Whether all of an interval is cut out or counts as kept; nothing where a part of it is.
     pub fn is_masked(&self, at: Interval) -> Option<bool> {
         self.masks.cover(at)
@@ -135,13 +178,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of an expression in the whole window.
-    pub fn in_window(&self, expr: &'a Expr, wish: Wish) -> Result<Value, Gap> {
+    pub fn in_window(&self, expr: &'a Expr, wish: Wish) -> Result<Known, Gap> {
         self.value(expr, Place::new(self.window, wish))
     }
 
     /// Whether a condition holds in the whole window.
     pub fn holds(&self, condition: &'a Expr, place: Place<'_>) -> Result<bool, Gap> {
-        match self.value(condition, place)? {
+        match self.exactly(condition, place)? {
             Value::Boolean(holds) => Ok(holds),
             _ => Err(Gap::Poisoned),
         }
@@ -149,25 +192,33 @@ impl<'a> Reader<'a> {
 
     /// The number of an expression in the base unit of its type.
     pub fn number(&self, expr: &'a Expr, place: Place<'_>) -> Result<Exact, Gap> {
-        self.value(expr, place)?.exact().cloned().ok_or(Gap::Poisoned)
+        self.exactly(expr, place)?.exact().cloned().ok_or(Gap::Poisoned)
+    }
+
+    /// The value of an expression at a place, where it is known exactly.
+    pub fn exactly(&self, expr: &'a Expr, place: Place<'_>) -> Result<Value, Gap> {
+        self.value(expr, place)?.exactly()
     }
 
     /// The value of an expression at a place.
-    pub fn value(&self, expr: &'a Expr, place: Place<'_>) -> Result<Value, Gap> {
+    pub fn value(&self, expr: &'a Expr, place: Place<'_>) -> Result<Known, Gap> {
         self.budget.spend(1)?;
         if place.depth > DEEPEST {
             return Err(Gap::TooLong);
         }
         let place = place.deeper();
-        let value = match &expr.kind {
+        let value: Value = match &expr.kind {
             ExprKind::Literal(literal) => part_of(literal.clone(), place.part),
-            ExprKind::Reading(reading) => self.reading(reading, &expr.ty, place)?,
+            ExprKind::Reading(reading) => match self.facts.records() {
+                Some(records) => self.recorded(records, reading, place)?,
+                None => self.reading(reading, &expr.ty, place)?,
+            },
             ExprKind::Metric(name) => return self.metric(name, place),
             ExprKind::Constant(name) => self.constant(name, place)?,
             ExprKind::Fee(name) => self.fee(name, place)?,
             ExprKind::Invoiced => return Err(Gap::Unknown(expr.to_string())),
             ExprKind::Target => self.target.clone().ok_or_else(|| Gap::Open(expr.to_string()))?,
-            ExprKind::Attained => self.attained.clone().ok_or_else(|| Gap::Open(expr.to_string()))?,
+            ExprKind::Attained => return self.attained.clone().ok_or_else(|| Gap::Open(expr.to_string())),
             ExprKind::WindowLength => {
                 let open: i128 = self.open(self.window).into_iter().map(|part| part.end - part.start).sum();
                 Value::Duration(Duration::from_seconds(seconds(open)))
@@ -176,51 +227,61 @@ impl<'a> Reader<'a> {
                 Some(length) => Value::Duration(Duration::from_seconds(seconds(length))),
                 None => return Err(Gap::Poisoned),
             },
-            ExprKind::CasePriority | ExprKind::Attribute { .. } => return Err(Gap::Open(expr.to_string())),
+            ExprKind::CasePriority => match place.one {
+                Some(One::Case(case)) => Value::Text(case.priority(case.until)?.head.name.clone()),
+                _ => return Err(Gap::Open(expr.to_string())),
+            },
+            ExprKind::Attribute { .. } => return Err(Gap::Open(expr.to_string())),
             ExprKind::Unary { op, operand } => {
                 let operand = self.value(operand, place.wishing(place.wish.turned()))?;
-                calculus::unary(*op, operand, &expr.ty).ok_or(Gap::Poisoned)?
+                let at = |values: &[&Value]| calculus::unary(*op, (*values.first()?).clone(), &expr.ty);
+                return Known::of(&[&operand], &at);
             }
-            ExprKind::Binary { op, left, right } => self.binary(expr, *op, (left, right), place)?,
+            ExprKind::Binary { op, left, right } => return self.short(self.binary(expr, *op, (left, right), place)?),
             ExprKind::If { condition, then, otherwise } => {
                 let wish = place.wish.of_condition(then, otherwise);
                 let condition = self.holds(condition, place.wishing(wish))?;
-                self.value(if condition { then } else { otherwise }, place)?
+                return self.value(if condition { then } else { otherwise }, place);
             }
-            ExprKind::Apply { .. } => self.apply(expr, place)?,
+            ExprKind::Apply { .. } => return self.apply(expr, place),
             ExprKind::List(_) | ExprKind::Poison => return Err(Gap::Poisoned),
         };
-        let short = |number: &Exact| number.numerator().bits().max(number.denominator().bits()) <= MAX_BITS;
-        if value.exact().is_none_or(short) { Ok(value) } else { Err(Gap::TooLong) }
+        self.short(value.into())
     }
 
-    fn binary(&self, whole: &'a Expr, op: Binary, sides: (&'a Expr, &'a Expr), place: Place<'_>) -> Result<Value, Gap> {
+    /// A value that is not longer than one that people would write, unless long ones were asked for.
+    fn short(&self, known: Known) -> Result<Known, Gap> {
+        let short = |number: &Exact| number.numerator().bits().max(number.denominator().bits()) <= MAX_BITS;
+        if self.exact || known.ends().0.exact().is_none_or(short) { Ok(known) } else { Err(Gap::TooLong) }
+    }
+
+    fn binary(&self, whole: &'a Expr, op: Binary, sides: (&'a Expr, &'a Expr), place: Place<'_>) -> Result<Known, Gap> {
         let (left, right) = sides;
         let (of_left, of_right) = place.wish.of_operands(op);
         if let (Binary::And | Binary::Or, decisive) = (op, op == Binary::Or) {
             // What decides by itself decides, whatever is unknown beside it.
             let sides = (self.holds(left, place.wishing(of_left)), self.holds(right, place.wishing(of_right)));
             return match sides {
-                (Ok(value), _) | (_, Ok(value)) if value == decisive => Ok(Value::Boolean(decisive)),
+                (Ok(value), _) | (_, Ok(value)) if value == decisive => Ok(Value::Boolean(decisive).into()),
                 (Err(gap), _) | (_, Err(gap)) => Err(gap),
-                (Ok(_), Ok(_)) => Ok(Value::Boolean(!decisive)),
+                (Ok(_), Ok(_)) => Ok(Value::Boolean(!decisive).into()),
             };
         }
         if let (Binary::In, ExprKind::List(items)) = (op, &right.kind) {
-            let left = self.value(left, place.wishing(of_left))?;
+            let left = self.exactly(left, place.wishing(of_left))?;
             let items: Result<Vec<Value>, Gap> =
-                items.iter().map(|item| self.value(item, place.wishing(of_right))).collect();
-            return Ok(Value::Boolean(items?.contains(&left)));
+                items.iter().map(|item| self.exactly(item, place.wishing(of_right))).collect();
+            return Ok(Value::Boolean(items?.contains(&left)).into());
         }
         if let (Binary::Divide, Some(best)) = (op, self.best_part(left, right, place)) {
-            return Ok(best);
+            return Ok(best.into());
         }
         let left = self.value(left, place.wishing(of_left))?;
         let right = self.value(right, place.wishing(of_right))?;
-        if op == Binary::Divide && right.exact().is_some_and(Exact::is_zero) {
+        if op == Binary::Divide && matches!(&right, Known::Exactly(zero) if zero.exact().is_some_and(Exact::is_zero)) {
             return Err(Gap::Empty);
         }
-        calculus::binary(op, &left, &right, &whole.ty).ok_or(Gap::Poisoned)
+        Known::binary(op, &left, &right, &whole.ty)
     }
 
     /// The best value of a quotient of two counts of one signal of which nothing is known: all of them, or none.
@@ -230,7 +291,8 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         let signal = count(left)?;
-        if count(right)? != signal || self.facts.knows(&signal) || left.ty != Type::Number {
+        let known = self.facts.records().is_some() || self.facts.knows(&signal);
+        if count(right)? != signal || known || left.ty != Type::Number {
             return None;
         }
         match place.wish {
@@ -242,29 +304,36 @@ impl<'a> Reader<'a> {
 
     /// The value of a metric: the one that is stated, or else the one that is computed, with its rule for emptiness and
     /// its rounding.
-    pub fn metric(&self, name: &str, place: Place<'_>) -> Result<Value, Gap> {
+    pub fn metric(&self, name: &str, place: Place<'_>) -> Result<Known, Gap> {
         let metric = self.model.metrics.get(name).ok_or(Gap::Poisoned)?;
         let place = place.wishing(self.wishes.get(name).copied().unwrap_or(place.wish));
         let key = (metric.head.name.as_str(), place.at, place.wish);
-        if let Some(known) = self.known.borrow().get(&key) {
+        // What is read in one slice only is not worth keeping.
+        let keep = place.one.is_none() && (self.facts.records().is_none() || place.at == self.window);
+        if let Some(known) = self.known.borrow().get(&key).filter(|_| keep) {
             return known.clone();
         }
         let place = Place { run: None, part: None, ..place }.deeper();
         let value = self.stated_or_computed(metric, place);
-        self.known.borrow_mut().insert(key, value.clone());
+        if keep {
+            self.known.borrow_mut().insert(key, value.clone());
+        }
         value
     }
 
-    fn stated_or_computed(&self, metric: &'a Metric, place: Place<'_>) -> Result<Value, Gap> {
+    fn stated_or_computed(&self, metric: &'a Metric, place: Place<'_>) -> Result<Known, Gap> {
         let name = metric.head.name.as_str();
+        if self.facts.records().is_some() {
+            return self.computed(metric, place);
+        }
         let pieces = self.stated(name, place.at)?;
         if pieces.iter().all(|(_, stated)| stated.is_none()) {
             return if pieces.is_empty() { Err(Gap::Excluded) } else { self.computed(metric, place) };
         }
-        let mut found: Option<Value> = None;
+        let mut found: Option<Known> = None;
         for (piece, stated) in pieces {
             let value = match stated {
-                Some(value) => value.clone(),
+                Some(value) => value.clone().into(),
                 None => self.computed(metric, place.within(piece))?,
             };
             match &found {
@@ -275,15 +344,18 @@ impl<'a> Reader<'a> {
         found.ok_or(Gap::Excluded)
     }
 
-    fn computed(&self, metric: &'a Metric, place: Place<'_>) -> Result<Value, Gap> {
+    fn computed(&self, metric: &'a Metric, place: Place<'_>) -> Result<Known, Gap> {
+        let belongs = metric.window_of.as_ref().map(|of| of.value.1.as_str()).or(place.belongs);
+        let place = Place { belongs, ..place };
         let value = match (self.value(&metric.value, place), &metric.when_empty) {
             (Err(Gap::Empty), Some(empty)) => self.value(empty, place)?,
             (value, _) => value?,
         };
         let Some(round) = &metric.round else { return Ok(value) };
         let (mode, step) = &round.value;
-        let (number, step) = (value.exact().ok_or(Gap::Poisoned)?, step.exact().ok_or(Gap::Poisoned)?);
-        Value::of(&metric.value.ty, number.round_to(step, *mode)).ok_or(Gap::Poisoned)
+        let step = step.exact().ok_or(Gap::Poisoned)?;
+        let at = |values: &[&Value]| Value::of(&metric.value.ty, values.first()?.exact()?.round_to(step, *mode));
+        Known::of(&[&value], &at)
     }
 
     /// A constant. What is a part of a fee follows it where it is reduced.
@@ -294,7 +366,7 @@ impl<'a> Reader<'a> {
         let constant = self.model.constants.get(name).ok_or(Gap::Poisoned)?;
         match &constant.exact {
             Some(exact) if self.model.fees_in(&constant.value).is_empty() => Ok(part_of(exact.clone(), place.part)),
-            _ => self.value(&constant.value, place),
+            _ => self.exactly(&constant.value, place),
         }
     }
 }

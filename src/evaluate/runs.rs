@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
             Function::Runs => self.stretches(first, slice.as_ref().ok_or(Gap::Poisoned)?, place)?,
             Function::Joined => {
                 let gap = arguments.get(1).ok_or(Gap::Poisoned)?;
-                let Value::Duration(gap) = self.value(gap, place.wishing(Wish::None))? else {
+                let Value::Duration(gap) = self.exactly(gap, place.wishing(Wish::None))? else {
                     return Err(Gap::Poisoned);
                 };
                 joined(self.runs(first, place)?, nanos(&gap).ok_or(Gap::TooLong)?)
@@ -60,8 +60,15 @@ impl<'a> Reader<'a> {
 
     fn stretches(&self, condition: &'a Expr, slice: &Slice, place: Place<'_>) -> Result<Vec<Run>, Gap> {
         let mut runs = Vec::new();
-        for group in self.groups(slice, place.at)? {
-            if self.holds(condition, place.within(group.first))? {
+        for group in self.groups(condition, slice, place.at)? {
+            let inner = place.within(group.first);
+            let value = self.value(condition, inner);
+            let gap = match (&value, self.facts.records()) {
+                (Err(Gap::Missing(signal)), Some(records)) => self.gap_around(records, signal, group.first),
+                _ => None,
+            };
+            let Some(value) = self.weighed(value, condition, inner, gap) else { continue };
+            if value?.exactly()? == Value::Boolean(true) {
                 let open = if group.count == 1 { self.open(group.first) } else { vec![group.all()] };
                 runs.extend(open.into_iter().map(Run::of));
             }
@@ -70,16 +77,20 @@ impl<'a> Reader<'a> {
     }
 
     /// The slices of an interval.
-    pub(super) fn groups(&self, slice: &Slice, at: Interval) -> Result<Vec<Group>, Gap> {
-        let mut groups = self.all_groups(slice, at)?;
+    pub(super) fn groups(&self, of: &'a Expr, slice: &Slice, at: Interval) -> Result<Vec<Group>, Gap> {
+        let mut groups = self.all_groups(of, slice, at)?;
         // A slice that is wholly cut out leaves the window.
         groups.retain(|group| !self.open(group.first).is_empty());
         if groups.is_empty() { Err(Gap::Excluded) } else { Ok(groups) }
     }
 
-    fn all_groups(&self, slice: &Slice, at: Interval) -> Result<Vec<Group>, Gap> {
+    fn all_groups(&self, of: &'a Expr, slice: &Slice, at: Interval) -> Result<Vec<Group>, Gap> {
         match slice {
-            Slice::Elapsed(length) => Ok(slices(at, nanos(length).ok_or(Gap::TooLong)?, &self.edges)),
+            Slice::Elapsed(length) => {
+                let step = nanos(length).ok_or(Gap::TooLong)?;
+                let groups = slices(at, step, &self.changes(of, at));
+                Ok(if self.differs(of) { groups.into_iter().flat_map(Group::each).collect() } else { groups })
+            }
             Slice::Window(window) => {
                 let days = (at.end - at.start) / (86_400 * i128::from(NANOS));
                 self.budget.spend(u64::try_from(days).unwrap_or(u64::MAX))?;

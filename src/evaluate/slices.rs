@@ -14,6 +14,15 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// Each of them by itself.
+    pub fn each(self) -> impl Iterator<Item = Group> {
+        let length = self.first.end - self.first.start;
+        (0..self.count).map(move |index| {
+            let start = self.first.start + length * index;
+            Group { first: Interval { start, end: start + length }, count: 1, whole: self.whole }
+        })
+    }
+
     /// The time of all of them.
     pub fn all(&self) -> Interval {
         Interval { start: self.first.start, end: self.first.start + (self.first.end - self.first.start) * self.count }

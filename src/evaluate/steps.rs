@@ -3,9 +3,10 @@
 use super::derivation::Step;
 use super::functions::Weighted;
 use super::interval::{Interval, NANOS, seconds};
+use super::known::Known;
 use super::reader::{Place, Reader};
 use super::stretch::Run;
-use crate::calculus::{Expr, ExprKind, Function, Grain, Slice, Type, Value, shown};
+use crate::calculus::{Expr, ExprKind, Function, Grain, Slice, Type};
 use crate::values::{Duration, Exact, Timestamp};
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ impl<'a> Reader<'a> {
     fn step_to(&self, expr: &'a Expr, place: Place<'_>, depth: usize) -> Step {
         let gives = match &expr.ty {
             Type::Runs => self.runs(expr, place).map(|runs| format!("{} in all", runs.len())),
-            _ => self.value(expr, place).map(|value| shown(&value)),
+            _ => self.value(expr, place).map(|known| known.shown()),
         };
         let mut step = Step::new(format!("`{expr}`"), gives.unwrap_or_else(|gap| format!("not known: {gap}")));
         let Some(depth) = depth.checked_sub(1) else { return step };
@@ -41,13 +42,19 @@ impl<'a> Reader<'a> {
     fn parts(&self, expr: &'a Expr, place: Place<'_>, depth: usize) -> Vec<Step> {
         match &expr.kind {
             ExprKind::Metric(_) => vec![self.step_to(expr, place, depth)],
-            ExprKind::Apply { function, arguments, slice, .. } => {
+            ExprKind::Apply { function, arguments, slice, filter, .. } => {
                 let first = arguments.first();
                 let numbers = arguments.len() > 1 && *function != Function::Joined;
                 match (first, slice) {
                     _ if numbers => self.operands(expr, place, depth),
                     _ if expr.ty == Type::Runs => self.each_run(expr, place),
                     (Some(runs), _) if runs.ty == Type::Runs => vec![self.step_to(runs, place, depth)],
+                    (Some(of), Some(slice)) if self.facts.records().is_some() => {
+                        self.slices_on_record(of, slice, place.wishing(place.wish.of_argument(*function, 0)))
+                    }
+                    (Some(of), None) if self.facts.records().is_some() && of.grain >= Grain::Sample => {
+                        self.occurrences_on_record(of, filter.as_deref(), place)
+                    }
                     (Some(of), Some(slice)) => self.each_value(of, slice, place),
                     (Some(of), None) if matches!(of.grain, Grain::Moment | Grain::Sample) => self.each_time(of, place),
                     _ => Vec::new(),
@@ -93,9 +100,9 @@ impl<'a> Reader<'a> {
 
     /// The different values of slices, each with how often it occurs.
     fn each_value(&self, of: &'a Expr, slice: &Slice, place: Place<'_>) -> Vec<Step> {
-        let Ok(all) = self.spread(of, Some(slice), place) else { return Vec::new() };
+        let Ok(all) = self.spread(of, Some(slice), None, place) else { return Vec::new() };
         let mut counts: BTreeMap<(usize, String), i128> = BTreeMap::new();
-        let mut order: Vec<Value> = Vec::new();
+        let mut order: Vec<Known> = Vec::new();
         for Weighted { value, count, .. } in all {
             let position = order.iter().position(|known| *known == value).unwrap_or(order.len());
             if position == order.len() {
@@ -104,7 +111,7 @@ impl<'a> Reader<'a> {
                 }
                 order.push(value.clone());
             }
-            *counts.entry((position, shown(&value))).or_default() += count;
+            *counts.entry((position, value.shown())).or_default() += count;
         }
         let length = match slice {
             Slice::Elapsed(length) => length.to_string(),
@@ -120,8 +127,8 @@ impl<'a> Reader<'a> {
 
     /// The different values from moment to moment, each with how long it held.
     fn each_time(&self, of: &'a Expr, place: Place<'_>) -> Vec<Step> {
-        let Ok(all) = self.spread(of, None, place) else { return Vec::new() };
-        let mut held: Vec<(Value, Exact)> = Vec::new();
+        let Ok(all) = self.spread(of, None, None, place) else { return Vec::new() };
+        let mut held: Vec<(Known, Exact)> = Vec::new();
         for Weighted { value, weight, .. } in all {
             if let Some((_, time)) = held.iter_mut().find(|(known, _)| *known == value) {
                 *time = &*time + &weight;
@@ -133,7 +140,7 @@ impl<'a> Reader<'a> {
         }
         let length = |time: &Exact| time.checked_div(&Exact::from_int(NANOS)).map(Duration::from_seconds);
         let each = held.into_iter().filter_map(|(value, time)| Some((value, length(&time)?)));
-        each.map(|(value, time)| Step::new(format!("`{of}` for {time}"), shown(&value))).collect()
+        each.map(|(value, time)| Step::new(format!("`{of}` for {time}"), value.shown())).collect()
     }
 
     /// From when to when, in local time.

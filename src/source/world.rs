@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
@@ -12,6 +13,22 @@ pub trait World {
     /// # Errors
     /// [`ReadError`] if the path leaves the root, or there is no such file, or it cannot be read.
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError>;
+
+    /// The bytes of the file at `path` as a stream, however many there are.
+    ///
+    /// # Errors
+    /// As [`World::read`].
+    fn open(&self, path: &Path) -> Result<Box<dyn Read + Send + '_>, ReadError>;
+
+    /// How many bytes the file at `path` has; nothing if it cannot be opened.
+    fn size(&self, path: &Path) -> Option<u64>;
+
+    /// The names of the files directly in the root, in order. Folders, pipes and links that lead out are left out, and
+    /// so are names that are not text.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the root cannot be read.
+    fn names(&self) -> Result<Vec<String>, ReadError>;
 }
 
 /// Why a file was not read. The text never holds a path of the machine.
@@ -88,23 +105,46 @@ impl DiskWorld {
         let root = root.canonicalize()?;
         if root.is_dir() { Ok(Self { root }) } else { Err(ReadError::NotAFile) }
     }
-}
 
-impl World for DiskWorld {
-    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+    /// Where a file really is, which is within the root, and how many bytes it has.
+    fn find(&self, path: &Path) -> Result<(PathBuf, u64), ReadError> {
         // Links are resolved before the check and before opening, so a link cannot lead out of the root.
         let real = self.root.join(confined(path)?).canonicalize()?;
         if !real.starts_with(&self.root) {
             return Err(ReadError::Outside);
         }
         // Opening a pipe would wait for ever, so the kind is asked first.
-        if !real.metadata()?.is_file() {
-            return Err(ReadError::NotAFile);
-        }
+        let kind = real.metadata()?;
+        if kind.is_file() { Ok((real, kind.len())) } else { Err(ReadError::NotAFile) }
+    }
+}
+
+impl World for DiskWorld {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::new();
         // One byte more than admitted is enough to be rejected as too large.
-        std::fs::File::open(real)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        File::open(self.find(path)?.0)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn open(&self, path: &Path) -> Result<Box<dyn Read + Send + '_>, ReadError> {
+        Ok(Box::new(File::open(self.find(path)?.0)?))
+    }
+
+    fn size(&self, path: &Path) -> Option<u64> {
+        self.find(path).ok().map(|(_, size)| size)
+    }
+
+    fn names(&self) -> Result<Vec<String>, ReadError> {
+        let mut names = Vec::new();
+        for entry in self.root.read_dir()? {
+            let name = entry?.file_name();
+            if self.find(Path::new(&name)).is_ok() {
+                names.extend(name.into_string().ok());
+            }
+        }
+        names.sort();
+        Ok(names)
     }
 }
 
@@ -129,10 +169,27 @@ impl MemoryWorld {
         }
         self
     }
+
+    fn find(&self, path: &Path) -> Result<&[u8], ReadError> {
+        self.files.get(&confined(path)?).map(Vec::as_slice).ok_or(ReadError::NotFound)
+    }
 }
 
 impl World for MemoryWorld {
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        self.files.get(&confined(path)?).cloned().ok_or(ReadError::NotFound)
+        self.find(path).map(<[u8]>::to_vec)
+    }
+
+    fn open(&self, path: &Path) -> Result<Box<dyn Read + Send + '_>, ReadError> {
+        Ok(Box::new(self.find(path)?))
+    }
+
+    fn size(&self, path: &Path) -> Option<u64> {
+        self.find(path).ok().map(|bytes| bytes.len() as u64)
+    }
+
+    fn names(&self) -> Result<Vec<String>, ReadError> {
+        let direct = self.files.keys().filter(|path| path.components().count() == 1);
+        Ok(direct.filter_map(|path| path.to_str().map(str::to_owned)).collect())
     }
 }

@@ -146,6 +146,14 @@ impl Exact {
         }
     }
 
+    /// Numerator and denominator, where both fit machine words.
+    pub(super) fn words(&self) -> Option<(i64, i64)> {
+        match &self.0 {
+            Repr::Small(n, d) => Some((*n, *d)),
+            Repr::Big(_) => None,
+        }
+    }
+
     /// The numerator in lowest terms; carries the sign.
     pub fn numerator(&self) -> BigInt {
         match &self.0 {

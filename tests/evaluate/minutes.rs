@@ -172,7 +172,7 @@ proptest! {
             let judged = judge(&checked.model, commitment, &facts, window, &Budget::default());
             let value = judged.attained[0].clone();
             match &plain {
-                Some(plain) => prop_assert_eq!(value.unwrap().exact().unwrap().to_big(), plain[index].clone(), "m{} of {:?}", index, shape),
+                Some(plain) => prop_assert_eq!(value.unwrap().exactly().unwrap().exact().unwrap().to_big(), plain[index].clone(), "m{} of {:?}", index, shape),
                 None => prop_assert!(value.is_err()),
             }
         }

@@ -15,6 +15,17 @@ impl Md {
         self.0.is_empty()
     }
 
+    /// A piece of a line that something stands before: blanks at its ends stay.
+    #[must_use]
+    pub fn inner(text: &str) -> Md {
+        let blank = |is: bool| if is { " " } else { "" };
+        let text_in = escape(text.trim());
+        if text_in.is_empty() {
+            return Md(blank(!text.is_empty()).to_owned());
+        }
+        Md(format!("{}{text_in}{}", blank(text.starts_with(' ')), blank(text.ends_with(' '))))
+    }
+
     /// This and another piece right after it.
     #[must_use]
     pub fn then(self, other: impl Into<Md>) -> Md {
@@ -26,6 +37,12 @@ impl Md {
     pub fn and(self, other: impl Into<Md>) -> Md {
         let other = other.into();
         if self.is_empty() || other.is_empty() { Md(self.0 + &other.0) } else { Md(format!("{} {}", self.0, other.0)) }
+    }
+}
+
+impl std::fmt::Display for Md {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -25,6 +25,7 @@ use crate::model::{Between, Model, PartyRef, Ref, Role};
 use crate::source::SourceMap;
 use crate::targets::{Artifact, Options, Target};
 use markdown::Document;
+pub use markdown::{Md, code};
 
 /// The target `contract`: one Markdown file.
 #[derive(Debug)]

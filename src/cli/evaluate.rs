@@ -1,0 +1,232 @@
+use super::inputs::Inputs;
+use super::progress::Progress;
+use super::report::Report;
+use super::terminal::Terminal;
+use super::{Exit, Outcome};
+use crate::diagnostics::{Severity, arrange, visible_line};
+use crate::evaluate::{Interval, Judged, Plan, conclude, judge_due};
+use crate::measurements::{Folder, Kind, Table, load, tables};
+use crate::model::Model;
+use crate::pipeline::Checked;
+use crate::source::DiskWorld;
+use crate::statement::{Statement, json, markdown, text};
+use crate::values::{Date, Timestamp, YearMonth, Zone, parse_date};
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// Compute from measurements what was attained, what was missed, and what is owed
+#[derive(Args)]
+pub(super) struct Evaluate {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// The folder of the measurements: a file for each signal, such as `requests.csv`
+    #[arg(long, value_name = "DIR", default_value = "measurements")]
+    data: PathBuf,
+    /// The windows that end in this time: `2027-03`, `2027`, `2027-03-05`, `2027-01..2027-03`
+    #[arg(long, value_name = "PERIOD", value_parser = period)]
+    period: Option<(Date, Date)>,
+    /// What is known by the end of this day, or by this instant; windows that have not ended are judged so far
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    as_of: Option<Moment>,
+    /// Shows how each result comes about
+    #[arg(long)]
+    steps: bool,
+    /// How the results are shown
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Says which files and columns are needed, with a sample row of each, and evaluates nothing
+    #[arg(long, conflicts_with_all = ["period", "as_of", "steps"])]
+    describe: bool,
+    #[command(flatten)]
+    report: Report,
+}
+
+/// How results are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// For a report
+    Markdown,
+    /// For a program
+    Json,
+}
+
+/// The end of a day, or an instant.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    Day(Date),
+    Instant(Timestamp),
+}
+
+impl Evaluate {
+    /// Results on standard output; what is wrong with agreement or measurements is told as `check` tells it.
+    pub fn run(self, terminal: &Terminal) -> Outcome {
+        let texts = self.inputs.read();
+        let mut all = texts.check();
+        let mut findings = texts.findings.clone();
+        let failed = !findings.is_empty() || all.iter().any(Checked::fails);
+        if failed || all.len() != 1 {
+            findings.extend(all.into_iter().flat_map(|checked| checked.findings));
+            findings.retain(|finding| finding.severity == Severity::Error);
+            if findings.is_empty() {
+                let message = "one agreement is evaluated at a time";
+                return Outcome::failure(
+                    terminal,
+                    message,
+                    Some("name its file: `sla evaluate FILE --data DIR --period 2027-03`"),
+                );
+            }
+            return self.report.outcome(&arrange(findings), &texts.sources, terminal);
+        }
+        let Some(checked) = all.pop() else { return Outcome::default() };
+        if self.describe {
+            return Outcome::output(described(&checked.model));
+        }
+        let zone = checked.model.agreement.clock();
+        let Some((days, period, as_of)) = self.span(&zone) else {
+            let message = "it is not said what is evaluated";
+            return Outcome::failure(terminal, message, Some("add `--period 2027-03`, or `--as-of 2027-03-15`"));
+        };
+        let world = match DiskWorld::new(&self.data) {
+            Ok(world) => world,
+            Err(error) => {
+                let message = format!("the folder `{}` cannot be read: {error}", self.data.display());
+                let help = "`--data DIR` names the folder of the measurements; `sla evaluate FILE --describe` says what belongs into it";
+                return Outcome::failure(terminal, &message, Some(help));
+            }
+        };
+        let plan = Plan::new(&checked.model, period, as_of);
+        let name = self.data.display().to_string();
+        let progress = Progress::new(terminal, &world, &name);
+        let on_bytes = |bytes| progress.add(bytes);
+        let loaded = load(&plan, Folder { world: &world, name: &name, on_bytes: &on_bytes });
+        progress.end();
+        let weighed = self.report.weighed(loaded.findings);
+        let mut outcome = match weighed.is_empty() {
+            true => Outcome::default(),
+            false => self.report.outcome(&weighed, &texts.sources, terminal),
+        };
+        if weighed.iter().any(|finding| finding.severity == Severity::Error) {
+            outcome.exit = outcome.exit.max(Exit::Findings);
+            return outcome;
+        }
+        let judged: Vec<Judged> = plan.due.par_iter().map(|due| judge_due(&plan, due, &loaded.facts)).collect();
+        let outcomes = conclude(&plan, &loaded.facts, judged);
+        let statement = Statement::new(&plan, days, as_of.is_some(), &outcomes, &loaded.facts);
+        if !self.report.is_for_programs() {
+            outcome.out = match self.format {
+                Format::Text => text(&statement, self.steps, terminal.colour_out),
+                Format::Markdown => markdown(&statement),
+                Format::Json => json(&statement),
+            };
+        }
+        outcome
+    }
+
+    /// What is evaluated: its first and last day, the time, and up to when things are known.
+    fn span(&self, zone: &Zone) -> Option<((Date, Date), Interval, Option<i128>)> {
+        let start = |date: Date| zone.start_of_day(date).map(Timestamp::as_nanosecond);
+        let end = |date: Date| start(date.tomorrow().ok()?);
+        let as_of = match self.as_of {
+            Some(Moment::Day(date)) => Some(end(date)?),
+            Some(Moment::Instant(at)) => Some(at.as_nanosecond()),
+            None => None,
+        };
+        let day = |at: i128| Timestamp::from_nanosecond(at - 1).ok().map(|at| zone.date(at));
+        let days = match (self.period, as_of) {
+            (Some(days), _) => days,
+            (None, Some(at)) => (day(at)?, day(at)?),
+            (None, None) => return None,
+        };
+        Some((days, Interval { start: start(days.0)?, end: end(days.1)? }, as_of))
+    }
+}
+
+/// A year, a month, a day, or the days from one of these to another.
+fn period(text: &str) -> Result<(Date, Date), String> {
+    let one = |text: &str| -> Result<(Date, Date), String> {
+        let text = text.trim();
+        if let Ok(month) = YearMonth::parse(text) {
+            return Ok((month.first_day(), month.last_day()));
+        }
+        let year = text.parse::<i16>().ok().filter(|year| text.len() == 4 && *year > 0);
+        if let Some(year) = year.and_then(|year| Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?))) {
+            return Ok(year);
+        }
+        parse_date(text)
+            .map(|date| (date, date))
+            .map_err(|error| format!("{error}; a period is `2027-03`, `2027`, `2027-03-05` or `2027-01..2027-03`"))
+    };
+    let ends = text.split_once("..").or_else(|| text.split_once(" to "));
+    let Some((from, to)) = ends else { return one(text) };
+    let (from, to) = (one(from)?.0, one(to)?.1);
+    if from > to { Err(format!("the period ends before it begins: {from} comes after {to}")) } else { Ok((from, to)) }
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    if let Ok(date) = parse_date(text) {
+        return Ok(Moment::Day(date));
+    }
+    let hint = "a time is a day, `2027-03-15`, or an instant with its offset, `2027-03-15T10:00:00+01:00`";
+    text.parse::<Timestamp>().map(Moment::Instant).map_err(|_| hint.to_owned())
+}
+
+/// The files and columns that an agreement needs.
+fn described(model: &Model) -> String {
+    let mut out = String::new();
+    for table in tables(model) {
+        let optional = if table.may_be_absent() { "; without the file, there was none" } else { "" };
+        let by = table.read_by.join(", ");
+        out.push_str(&format!("{}.csv  {} (for {by}{optional})\n", table.name, visible_line(&table.about)));
+        let width = table.layout.columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0);
+        for column in &table.layout.columns {
+            let kind = in_words(&column.kind);
+            out.push_str(&format!("  {:<width$}  {kind}: {}\n", column.name, visible_line(&column.about)));
+        }
+        out.push_str(&format!("\n  {}\n  {}\n\n", table.layout.header(), sample(model, &table)));
+    }
+    if out.is_empty() {
+        return "nothing is measured: no commitment reads a signal\n".to_owned();
+    }
+    out.push_str("Each may be JSON Lines as well (`NAME.jsonl`), and in several files (`NAME.PART.csv`). Times have their zone.\n");
+    out
+}
+
+fn in_words(kind: &Kind) -> String {
+    match kind {
+        Kind::Instant => "time".to_owned(),
+        Kind::Date => "date".to_owned(),
+        Kind::Count => "whole number".to_owned(),
+        Kind::Number => "number".to_owned(),
+        Kind::Boolean => "yes or no".to_owned(),
+        Kind::Text => "text".to_owned(),
+        Kind::OneOf(words) => {
+            format!("one of {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A row of a table, as it could be.
+fn sample(model: &Model, table: &Table) -> String {
+    let day = model.agreement.effective.as_ref().map_or(Date::constant(2027, 1, 1), |term| term.from);
+    let cells = table.layout.columns.iter().map(|column| match &column.kind {
+        Kind::Instant if column.name == "to" => format!("{day}T12:00:00Z"),
+        Kind::Instant if column.name == "announced" => {
+            let before = (0..10).fold(day, |day, _| day.yesterday().unwrap_or(day));
+            format!("{before}T09:00:00Z")
+        }
+        Kind::Instant => format!("{day}T10:00:00Z"),
+        Kind::Date => day.to_string(),
+        Kind::Count if column.name == "occurrences" => "1".to_owned(),
+        Kind::Count => "3".to_owned(),
+        Kind::Number => "4.5".to_owned(),
+        Kind::Boolean if column.name == "state" => "up".to_owned(),
+        Kind::Boolean => "yes".to_owned(),
+        Kind::Text if column.name == "case" => "T-1".to_owned(),
+        Kind::Text => "north".to_owned(),
+        Kind::OneOf(words) => words.first().cloned().unwrap_or_default(),
+    });
+    cells.collect::<Vec<String>>().join(",")
+}

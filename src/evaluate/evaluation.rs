@@ -1,0 +1,137 @@
+//! Everything that comes out for a period: what was attained, whether it was kept, what is owed and until when it is
+//! claimed.
+
+use super::budget::Budget;
+use super::deadline::last_date;
+use super::derivation::Step;
+use super::facts::Facts;
+use super::gap::Gap;
+use super::plan::{Due, Plan};
+use super::promise::{Judged, Verdict, derive, judge_after};
+use super::settle::{Settled, settle};
+use crate::calculus::{Binary, Type, Value};
+use crate::model::{Anchor, Commitment, Model, Target};
+use crate::values::{Date, Exact, Money, Ratio};
+use std::collections::BTreeMap;
+
+/// The steps that the computation of one window may take, each about a microsecond.
+const STEPS: u64 = 2_000_000_000;
+
+/// What came out for one commitment and one window.
+#[derive(Clone, Debug)]
+pub struct Outcome<'a> {
+    /// The commitment and its window.
+    pub due: Due<'a>,
+    /// What was attained, and whether it was kept.
+    pub judged: Judged,
+    /// Which part of what may fail is left, by the only target: less than nothing where more has failed.
+    pub left: Option<Ratio>,
+    /// What is owed, if it is claimed where it must be; nothing where the commitment has no credit.
+    pub owed: Option<Settled>,
+    /// What is owed if nothing is claimed.
+    pub unclaimed: Option<Settled>,
+    /// The last day for a claim, where one is needed.
+    pub claim_until: Option<Date>,
+}
+
+/// Judges one window of a plan.
+#[must_use]
+pub fn judge_due<'a>(plan: &Plan<'a>, due: &Due<'a>, facts: &Facts) -> Judged {
+    judge_after(plan.model, due, facts, &Budget::new(STEPS))
+}
+
+/// How the outcome of one window comes about.
+#[must_use]
+pub fn explain_due(plan: &Plan<'_>, outcome: &Outcome<'_>, facts: &Facts) -> Vec<Step> {
+    let due = &outcome.due;
+    let mut steps = derive(plan.model, due.commitment, facts, due.window, &Budget::new(STEPS));
+    steps.extend(outcome.owed.iter().flat_map(|owed| owed.steps.clone()));
+    steps
+}
+
+/// Settles the windows of a plan that were judged, and keeps those that are asked for.
+#[must_use]
+pub fn conclude<'a>(plan: &Plan<'a>, facts: &Facts, judged: Vec<Judged>) -> Vec<Outcome<'a>> {
+    let owed = settle(plan, facts, &judged, true);
+    let unclaimed = settle(plan, facts, &judged, false);
+    let all = plan.due.iter().zip(judged).zip(owed).zip(unclaimed);
+    let all = all.map(|(((due, judged), owed), unclaimed)| {
+        let left = left(due.commitment, &judged);
+        let is_owed = owed.as_ref().is_some_and(|owed| matches!(&owed.amount, Ok(money) if money.amount.signum() > 0));
+        let claim_until = if is_owed && !due.open { claim_until(plan.model, due) } else { None };
+        Outcome { due: due.clone(), judged, left, owed, unclaimed, claim_until }
+    });
+    let mut asked: Vec<Outcome<'a>> = all.filter(|outcome| outcome.due.asked).collect();
+    let place: BTreeMap<&str, usize> =
+        plan.model.commitments.iter().enumerate().map(|(place, one)| (one.head.name.as_str(), place)).collect();
+    asked.sort_by_key(|one| (place.get(one.due.commitment.head.name.as_str()).copied(), one.due.window));
+    asked
+}
+
+/// What each party owes which in all: the amount if everything is claimed, and the one without a claim. A gap where a
+/// part of it is not known.
+pub type Totals = BTreeMap<(String, String), (Result<Money, Gap>, Result<Money, Gap>)>;
+
+/// What is owed in all, by who owes it and to whom.
+#[must_use]
+pub fn totals(model: &Model, outcomes: &[Outcome<'_>]) -> Totals {
+    let mut all = Totals::new();
+    for outcome in outcomes {
+        // What a window that has not ended would give is not owed.
+        let (Some(owed), Some(unclaimed), false) = (&outcome.owed, &outcome.unclaimed, outcome.due.open) else {
+            continue;
+        };
+        let of = outcome.due.commitment.of.as_ref();
+        let by = model.debtor(of).map_or_else(String::new, |party| party.party);
+        let to: Vec<String> = model.creditors(of).into_iter().map(|party| party.party).collect();
+        let add = |sum: &mut Result<Money, Gap>, more: &Result<Money, Gap>| match (&mut *sum, more) {
+            (Ok(sum), Ok(more)) => sum.amount = &sum.amount + &more.amount,
+            (Ok(_), Err(gap)) => *sum = Err(gap.clone()),
+            (Err(_), _) => {}
+        };
+        match all.entry((by, to.join(", "))) {
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert((owed.amount.clone(), unclaimed.amount.clone()));
+            }
+            std::collections::btree_map::Entry::Occupied(mut place) => {
+                let (claimed, without) = place.get_mut();
+                add(claimed, &owed.amount);
+                add(without, &unclaimed.amount);
+            }
+        }
+    }
+    all
+}
+
+/// Which part of what may fail is left: of a target of 99.9%, all of it at 100%, and none of it at 99.9%.
+fn left(commitment: &Commitment, judged: &Judged) -> Option<Ratio> {
+    let ([target], [Ok(attained)]) = (commitment.targets.as_slice(), judged.attained.as_slice()) else { return None };
+    let may_fail = |number: &Exact| failing(target, number);
+    let Value::Ratio(bound) = target.value.as_ref()? else { return None };
+    let (attained, allowed) = (may_fail(attained.ends().0.exact()?)?, may_fail(&bound.0)?);
+    if target.measure.ty != Type::Ratio || matches!(judged.verdict, Verdict::NotApplicable) {
+        return None;
+    }
+    attained.checked_div(&allowed).map(|used| Ratio(Exact::one() - used))
+}
+
+/// How much fails at a value.
+fn failing(target: &Target, number: &Exact) -> Option<Exact> {
+    match target.comparison {
+        Binary::AtLeast | Binary::Greater => Some(Exact::one() - number.clone()),
+        Binary::AtMost | Binary::Less => Some(number.clone()),
+        _ => None,
+    }
+}
+
+/// The last day for a claim that is counted from the window.
+fn claim_until(model: &Model, due: &Due<'_>) -> Option<Date> {
+    let within = due.commitment.claim.as_ref().filter(|claim| !claim.automatic)?.within.as_ref()?;
+    let zone = model.agreement.clock();
+    let day = match within.of.as_ref()? {
+        Anchor::WindowEnd => zone.date(due.window.last()?),
+        Anchor::WindowStart => zone.date(crate::values::Timestamp::from_nanosecond(due.window.start).ok()?),
+        _ => return None,
+    };
+    last_date(model, &zone, within, day)
+}

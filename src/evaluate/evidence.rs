@@ -1,0 +1,166 @@
+//! What is on record behind a value: the slices, occurrences and cases that speak against the promise first.
+
+use super::derivation::Step;
+use super::functions::Weighted;
+use super::interval::Interval;
+use super::known::Known;
+use super::reader::{Place, Reader};
+use super::wish::Wish;
+use crate::calculus::{CaseReading, Expr, ExprKind, Part, Reading, Slice, Type, Value, shown};
+use crate::values::Exact;
+use std::cmp::Ordering;
+
+/// How many slices or cases are shown one by one.
+const MOST: usize = 12;
+
+impl<'a> Reader<'a> {
+    /// The slices behind a value: those that are worst for the promise, with what was counted in them, and how many others
+    /// there are.
+    pub(super) fn slices_on_record(&self, of: &'a Expr, slice: &Slice, place: Place<'_>) -> Vec<Step> {
+        let Ok(mut all) = self.spread(of, Some(slice), None, place) else { return Vec::new() };
+        worst_first(&mut all, place.wish);
+        let (Some(worst), Some(best)) = (all.first(), all.last()) else { return Vec::new() };
+        let length = match slice {
+            Slice::Elapsed(length) => length.to_string(),
+            Slice::Window(window) => window.to_string(),
+            Slice::Key(key) => key.clone(),
+        };
+        let count: i128 = all.iter().map(|one| one.count).sum();
+        let gives = if worst.value == best.value {
+            worst.value.shown()
+        } else {
+            format!("{} to {}", worst.value.shown(), best.value.shown())
+        };
+        let mut whole = Step::new(format!("`{of}` in {} of {length}", counted(count, "slice")), gives);
+        let (bad, good): (Vec<&Weighted>, Vec<&Weighted>) = all.iter().partition(|one| one.value != best.value);
+        let stretches = in_a_row(&bad);
+        for (at, one, count) in stretches.iter().take(MOST) {
+            let slices = if *count == 1 { String::new() } else { format!(" ({})", counted(*count, "slice")) };
+            let from = self.counts_in(of, place.within(*at));
+            whole.from.push(Step { from, ..Step::new(format!("{}{slices}", self.times(*at)), one.value.shown()) });
+        }
+        if let Some((_, next, _)) = stretches.get(MOST) {
+            let more: i128 = stretches.iter().skip(MOST).map(|(_, _, count)| count).sum();
+            whole.from.push(Step::new(format!("{more} more, none worse than"), next.value.shown()));
+        }
+        if !bad.is_empty() {
+            let rest: i128 = good.iter().map(|one| one.count).sum();
+            whole.from.push(Step::new(format!("the other {}", counted(rest, "slice")), best.value.shown()));
+        }
+        vec![whole]
+    }
+
+    /// What was counted in an interval, of the counts that an expression reads.
+    fn counts_in(&self, of: &'a Expr, place: Place<'_>) -> Vec<Step> {
+        let mut counts: Vec<&'a Expr> = Vec::new();
+        self.walk(of, &mut |part| {
+            let is_count = matches!(&part.kind, ExprKind::Reading(Reading { part: Part::Count(_), .. }));
+            if is_count && !counts.iter().any(|known| known.kind_of_count() == part.kind_of_count()) {
+                counts.push(part);
+            }
+        });
+        let value = |count: &'a Expr| Some(Step::new(format!("`{count}`"), self.value(count, place).ok()?.shown()));
+        counts.into_iter().filter_map(value).collect()
+    }
+
+    /// The occurrences behind a value.
+    pub(super) fn occurrences_on_record(&self, of: &'a Expr, filter: Option<&'a Expr>, place: Place<'_>) -> Vec<Step> {
+        let Some(records) = self.facts.records() else { return Vec::new() };
+        let Ok(mut all) = self.each(records, of, filter, place) else { return Vec::new() };
+        let count: i128 = all.iter().map(|one| one.count).sum();
+        if of.ty == Type::Occurrences {
+            return vec![Step::new(format!("`{of}`"), count.to_string())];
+        }
+        if of.ty == Type::Boolean {
+            let holds =
+                all.iter().filter(|one| one.value == Value::Boolean(true).into()).map(|one| one.count).sum::<i128>();
+            let step = Step::new(format!("`{of}`"), format!("holds for {holds} of {count}"));
+            return vec![Step { from: self.cases_against(records, of, filter, place), ..step }];
+        }
+        worst_first(&mut all, place.wish);
+        match (all.first(), all.last()) {
+            (Some(worst), Some(best)) => {
+                let gives = format!("{count} values from {} to {}", worst.value.shown(), best.value.shown());
+                vec![Step::new(format!("`{of}`"), gives)]
+            }
+            _ => vec![Step::new(format!("`{of}`"), "no values")],
+        }
+    }
+
+    /// The cases for which a condition on a milestone does not hold, each with its clock.
+    fn cases_against(
+        &self,
+        records: &'a super::records::Records,
+        of: &'a Expr,
+        filter: Option<&'a Expr>,
+        place: Place<'_>,
+    ) -> Vec<Step> {
+        let ExprKind::Reading(Reading { part: Part::Milestone { name, reading: CaseReading::InTime }, .. }) = &of.kind
+        else {
+            return Vec::new();
+        };
+        let mut steps = Vec::new();
+        let mut more = 0;
+        for case in self.cases(records, of, filter, place).unwrap_or_default() {
+            let mut from = Vec::new();
+            let Ok(Value::Boolean(false)) = case.reading(name, CaseReading::InTime, &mut from) else { continue };
+            if steps.len() == MOST {
+                more += 1;
+                continue;
+            }
+            let gives = if case.reached(name).is_some() { "late" } else { "open and late" };
+            let priority = case.priority(case.until).map_or("?", |priority| priority.head.name.as_str());
+            steps.push(Step { from, ..Step::new(format!("case `{}`, {priority}", case.record.id), gives) });
+        }
+        if more > 0 {
+            steps.push(Step::new("more that are late", more.to_string()));
+        }
+        steps
+    }
+}
+
+impl Expr {
+    /// The signal and the name of a count.
+    fn kind_of_count(&self) -> Option<(&str, &str)> {
+        match &self.kind {
+            ExprKind::Reading(Reading { signal, part: Part::Count(name) }) => Some((signal, name)),
+            _ => None,
+        }
+    }
+}
+
+/// Equal slices one after another, as stretches with the number of slices in each.
+fn in_a_row<'w>(all: &[&'w Weighted]) -> Vec<(Interval, &'w Weighted, i128)> {
+    let mut stretches: Vec<(Interval, &Weighted, i128)> = Vec::new();
+    for one in all {
+        let end = one.at.start + (one.at.end - one.at.start) * one.count;
+        match stretches.last_mut() {
+            Some((at, first, count)) if at.end == one.at.start && first.value == one.value => {
+                at.end = end;
+                *count += one.count;
+            }
+            _ => stretches.push((Interval { start: one.at.start, end }, one, one.count)),
+        }
+    }
+    stretches
+}
+
+fn counted(count: i128, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The worst for a promise first; of equal ones the earlier. Without a wish, the largest first.
+fn worst_first(all: &mut [Weighted], wish: Wish) {
+    let order = |one: &Known, other: &Known| match (one.ends().0, other.ends().0) {
+        (Value::Boolean(one), Value::Boolean(other)) => one.cmp(other),
+        (one, other) => match (one.exact(), other.exact()) {
+            (Some(one), Some(other)) => Exact::cmp(one, other),
+            _ => shown(one).cmp(&shown(other)),
+        },
+    };
+    all.sort_by(|one, other| {
+        let rising = order(&one.value, &other.value);
+        let by_value: Ordering = if wish == Wish::High { rising } else { rising.reverse() };
+        by_value.then(one.at.cmp(&other.at))
+    });
+}

@@ -1,0 +1,311 @@
+//! What is judged for a period: the windows of every commitment, and the instants between which signals are added up.
+
+use super::budget::Budget;
+use super::facts::Facts;
+use super::gap::Gap;
+use super::interval::{Interval, nanos};
+use super::reader::Reader;
+use super::records::Cuts;
+use crate::calculus::{Expr, ExprKind, Function, Slice};
+use crate::model::{Commitment, Condition, Credit, Model};
+use crate::values::{Amount, Date, Timestamp, Window, Zone};
+use std::collections::{BTreeMap, HashMap};
+
+/// A signal is not added up between more instants.
+const MOST_CUTS: usize = 50_000_000;
+/// Windows of one commitment, and metrics in metrics, that are looked at.
+const MOST_WINDOWS: usize = 100_000;
+const DEEPEST: usize = 64;
+
+/// A commitment in one window.
+#[derive(Clone, Debug)]
+pub struct Due<'a> {
+    /// The commitment.
+    pub commitment: &'a Commitment,
+    /// Its window, as far as it lies within the term; of one that has not ended, as far as things are known.
+    pub window: Interval,
+    /// Whether it has not ended.
+    pub open: bool,
+    /// Whether it is asked for. Others are judged since what was owed or missed before counts.
+    pub asked: bool,
+    /// The windows of the commitment before it, the first one first.
+    pub before: Vec<Interval>,
+}
+
+/// What is judged for a period.
+#[derive(Clone, Debug)]
+pub struct Plan<'a> {
+    /// The agreement.
+    pub model: &'a Model,
+    /// The windows that end in the period, and those before them that count, in the order in which they end.
+    pub due: Vec<Due<'a>>,
+    /// Commitments of which no window is asked for, with the reason.
+    pub without: Vec<(&'a Commitment, &'static str)>,
+    /// The time that is looked at.
+    pub span: Interval,
+    /// Up to when things are known.
+    pub until: i128,
+}
+
+impl<'a> Plan<'a> {
+    /// The windows that end within a period. With an instant up to which things are known, those that have begun by then
+    /// and not ended are judged so far.
+    #[must_use]
+    pub fn new(model: &'a Model, period: Interval, as_of: Option<i128>) -> Plan<'a> {
+        let zone = model.agreement.clock();
+        let until = as_of.unwrap_or(period.end);
+        let mut plan = Plan { model, due: Vec::new(), without: Vec::new(), span: period, until };
+        for commitment in model.commitments.iter().filter(|one| !one.head.poisoned) {
+            let Some(window) = commitment.targets.first().map(|target| &target.window) else { continue };
+            let from = reach(model, commitment, window, period, &zone);
+            let (all, why) = windows(model, window, Interval { start: from, end: period.end.min(until) }, as_of, &zone);
+            let asked = |window: &Interval| window.end > period.start;
+            if !all.iter().any(asked) {
+                plan.without.push((commitment, why));
+                continue;
+            }
+            for (index, window) in all.iter().enumerate() {
+                let before = all.get(..index).unwrap_or_default().to_vec();
+                let open = window.end > until;
+                let end = window.end.min(until);
+                let cut = Interval { end, ..*window };
+                plan.due.push(Due { commitment, window: cut, open, asked: asked(window), before });
+            }
+        }
+        plan.due.sort_by_key(|due| due.window.end);
+        plan.span.start = plan.due.iter().map(|due| due.window.start).min().unwrap_or(period.start);
+        plan.span.end = plan.due.iter().map(|due| due.window.end).max().unwrap_or(period.end.min(until));
+        plan
+    }
+
+    /// The signals that are read, each with the instants between which it is added up; `facts` say what is excluded.
+    ///
+    /// # Errors
+    /// [`Gap::TooLong`] where there would be too many.
+    pub fn cuts(&self, facts: &Facts) -> Result<BTreeMap<String, Cuts>, Gap> {
+        let zone = self.model.agreement.clock();
+        let budget = Budget::new(u64::MAX);
+        let mut instants: BTreeMap<&str, Vec<i128>> = BTreeMap::new();
+        let mut reads: HashMap<&str, Vec<(&str, Vec<&Slice>)>> = HashMap::new();
+        for due in &self.due {
+            let name = due.commitment.head.name.as_str();
+            let reads = reads.entry(name).or_insert_with(|| reads_of(self.model, due.commitment));
+            let reader = Reader::new(self.model, facts, due.window, &budget).for_commitment(due.commitment);
+            for (signal, slices) in reads.iter() {
+                let found = instants.entry(signal).or_default();
+                found.extend(reader.edges.iter().filter(|edge| due.window.start < **edge && **edge < due.window.end));
+                edges(self.model, due.window, slices, &zone, found)?;
+            }
+        }
+        let mut same: HashMap<Vec<i128>, Cuts> = HashMap::new();
+        let mut all = BTreeMap::new();
+        for (signal, mut found) in instants {
+            found.sort_unstable();
+            found.dedup();
+            let cuts = same.entry(found.clone()).or_insert_with(|| Cuts::new(found));
+            all.insert(signal.to_owned(), cuts.clone());
+        }
+        Ok(all)
+    }
+}
+
+/// The signals that a commitment reads, each with the slices in which it does, the outermost first.
+pub fn reads_of<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<(&'a str, Vec<&'a Slice>)> {
+    let mut found = Vec::new();
+    for expr in measures(commitment) {
+        reads(model, expr, &mut Vec::new(), &mut found, DEEPEST);
+    }
+    found.sort_by_key(|(signal, slices): &(&str, Vec<&Slice>)| (*signal, slices.len()));
+    found.dedup();
+    found
+}
+
+/// The expressions of a commitment in which something may be measured.
+fn measures(commitment: &Commitment) -> Vec<&Expr> {
+    let mut all: Vec<&Expr> = commitment.targets.iter().flat_map(|target| [&target.measure, &target.bound]).collect();
+    let judged = |condition: &'_ Option<Condition>| matches!(condition, Some(Condition::Judged(_)) | None);
+    if let Some(Condition::Measured(applies)) = &commitment.applies_when {
+        all.push(applies);
+    }
+    for right in commitment.terminate.iter().filter(|right| !judged(&right.when)) {
+        if let Some(Condition::Measured(when)) = &right.when {
+            all.push(when);
+        }
+    }
+    match &commitment.credit {
+        Some(Credit::Formula { amount, .. }) => all.push(amount),
+        Some(Credit::Table(table)) => {
+            all.extend(&table.using);
+            for row in &table.rows {
+                all.extend(row.bounds.iter().map(|bound| &bound.limit).chain([&row.gives]));
+            }
+        }
+        None => {}
+    }
+    all
+}
+
+fn reads<'a>(
+    model: &'a Model,
+    expr: &'a Expr,
+    within: &mut Vec<&'a Slice>,
+    found: &mut Vec<(&'a str, Vec<&'a Slice>)>,
+    depth: usize,
+) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match &expr.kind {
+        ExprKind::Reading(reading) => {
+            let read = (reading.signal.as_str(), within.clone());
+            if !found.contains(&read) {
+                found.push(read);
+            }
+        }
+        ExprKind::Metric(name) => {
+            if let Some(metric) = model.metrics.get(name) {
+                reads(model, &metric.value, within, found, depth);
+                metric.when_empty.iter().for_each(|empty| reads(model, empty, within, found, depth));
+            }
+        }
+        ExprKind::Apply { slice: Some(slice), .. } => {
+            within.push(slice);
+            expr.parts().into_iter().for_each(|part| reads(model, part, within, found, depth));
+            within.pop();
+        }
+        _ => expr.parts().into_iter().for_each(|part| reads(model, part, within, found, depth)),
+    }
+}
+
+/// Where an interval and the slices in it begin and end.
+fn edges(model: &Model, at: Interval, slices: &[&Slice], zone: &Zone, found: &mut Vec<i128>) -> Result<(), Gap> {
+    found.extend([at.start, at.end]);
+    let Some((slice, inner)) = slices.split_first() else { return Ok(()) };
+    let mut starts = match slice {
+        Slice::Elapsed(length) => {
+            let step = nanos(length).filter(|step| *step > 0).ok_or(Gap::TooLong)?;
+            let count = usize::try_from((at.end - at.start) / step).map_err(|_| Gap::TooLong)?;
+            if found.len().saturating_add(count) > MOST_CUTS {
+                return Err(Gap::TooLong);
+            }
+            (0..).map(|index| at.start + index * step).take_while(|start| *start < at.end).collect()
+        }
+        Slice::Window(window) => {
+            let dates = |instant: i128| Timestamp::from_nanosecond(instant).ok().map(|it| zone.date(it));
+            let (from, to) = dates(at.start).zip(dates(at.end)).ok_or(Gap::TooLong)?;
+            let anchor = model.agreement.effective.as_ref().map_or(from, |term| term.from);
+            let starts = window.boundaries(zone, anchor, from, to).into_iter().map(Timestamp::as_nanosecond);
+            starts.filter(|start| at.start <= *start && *start < at.end).collect::<Vec<i128>>()
+        }
+        Slice::Key(_) => return edges(model, at, inner, zone, found),
+    };
+    if inner.is_empty() {
+        found.append(&mut starts);
+        return Ok(());
+    }
+    starts.push(at.end);
+    for (start, end) in starts.iter().zip(starts.iter().skip(1)) {
+        edges(model, Interval { start: *start, end: *end }, inner, zone, found)?;
+    }
+    Ok(())
+}
+
+/// From where on windows count: what was owed before counts for a cap, what was missed before for a streak and for a breach
+/// that goes on.
+fn reach(model: &Model, commitment: &Commitment, window: &Window, period: Interval, zone: &Zone) -> i128 {
+    let Some(term) = &model.agreement.effective else { return period.start };
+    let start = |date: Date| zone.start_of_day(date).map(Timestamp::as_nanosecond);
+    let first = Timestamp::from_nanosecond(period.start).map(|at| zone.date(at)).unwrap_or(term.from);
+    let shared = model.agreement.caps.iter().filter(|_| model.shares_caps(commitment));
+    let caps = commitment.caps.iter().chain(shared).filter_map(|cap| match &cap.per {
+        Some(Window::Rolling(Amount::Period(period))) => period.subtract_from(first),
+        Some(per) if *per != *window => per.dates_around(term.from, first).map(|(from, _)| from),
+        _ => None,
+    });
+    let mut from = caps.map(|date| date.max(term.from)).filter_map(start).min().unwrap_or(period.start);
+    if commitment.rolls().is_some() || has_history(model, commitment) {
+        from = start(term.from).unwrap_or(from);
+    }
+    from.min(period.start)
+}
+
+/// Whether a commitment looks at windows before the one that is judged.
+fn has_history(model: &Model, commitment: &Commitment) -> bool {
+    let mut waiting = measures(commitment);
+    let (mut found, mut seen) = (false, Vec::new());
+    while let Some(expr) = waiting.pop() {
+        expr.walk(&mut |part| match &part.kind {
+            ExprKind::Apply { function, .. } => found |= *function == Function::Streak,
+            ExprKind::Metric(name) if !seen.contains(&name) => {
+                seen.push(name);
+                waiting.extend(model.metrics.get(name).map(|metric| &metric.value));
+            }
+            _ => {}
+        });
+    }
+    found
+}
+
+/// The windows that end after the first instant of an interval and by its last, in order, as far as they lie within the
+/// term; and the one that has begun and not ended by `as_of`. The words say why there is none.
+fn windows(
+    model: &Model,
+    window: &Window,
+    at: Interval,
+    as_of: Option<i128>,
+    zone: &Zone,
+) -> (Vec<Interval>, &'static str) {
+    let date = |instant: i128| Timestamp::from_nanosecond(instant).ok().map(|it| zone.date(it));
+    let start = |date: Date| zone.start_of_day(date).map(Timestamp::as_nanosecond);
+    let (Some(first), Some(last)) = (date(at.start), date(at.end)) else { return (Vec::new(), "it lies too far off") };
+    let term = model.agreement.effective.as_ref();
+    let effective = term.map_or(first, |term| term.from);
+    let end = term.and_then(|term| term.to).filter(|_| model.agreement.renews.is_none());
+    let end = end.and_then(|last| last.tomorrow().ok());
+    let within = |from: Date, to: Date| {
+        let (from, to) = (from.max(if term.is_some() { effective } else { from }), end.map_or(to, |end| to.min(end)));
+        let window = Interval { start: start(from)?, end: start(to)? };
+        (!window.is_empty() && window.start < as_of.unwrap_or(window.end)).then_some(window)
+    };
+    let days = |from: Date| std::iter::successors(Some(from), |date| date.tomorrow().ok()).take(MOST_WINDOWS);
+    let (mut all, why) = match window {
+        Window::Periodic { .. } => {
+            let next = |from: Date| window.dates_around(effective, from);
+            let dates = std::iter::successors(next(first), |(_, end)| next(*end)).take(MOST_WINDOWS);
+            let all = dates.take_while(|(from, _)| *from <= last).filter_map(|(from, to)| within(from, to));
+            (all.collect::<Vec<_>>(), "none of its windows ends in the period")
+        }
+        Window::Rolling(length) => {
+            let full = |end: Date| {
+                let to = start(end)?;
+                let from = match length {
+                    Amount::Elapsed(length) => to - nanos(length)?,
+                    Amount::Period(period) => start(period.subtract_from(end)?)?,
+                    Amount::Windows { .. } => return None,
+                };
+                let began = start(effective).filter(|_| term.is_some()).unwrap_or(from);
+                let ended = start(end).zip(self::end(model, zone)).is_some_and(|(end, last)| end > last);
+                (from >= began && !ended).then_some(Interval { start: from, end: to })
+            };
+            let all = days(first).take_while(|date| *date <= last).filter_map(full);
+            (all.collect(), "no window of it is full in the period")
+        }
+        Window::Term => match (term, end) {
+            (Some(term), Some(end)) => {
+                (within(term.from, end).into_iter().collect(), "its term ends outside the period")
+            }
+            _ => (Vec::new(), "its term has no end"),
+        },
+        Window::Last { .. } | Window::EachCase | Window::EachEvent => {
+            (Vec::new(), "its window is not one that can be evaluated yet")
+        }
+    };
+    let is_open = |window: &Interval| as_of.is_some_and(|until| window.end > until && at.end >= until);
+    let rolls = matches!(window, Window::Rolling(_));
+    all.retain(|one| one.end > at.start && (one.end <= at.end || (!rolls && is_open(one))));
+    (all, why)
+}
+
+/// The end of the term, where it has one.
+fn end(model: &Model, zone: &Zone) -> Option<i128> {
+    let last = model.agreement.effective.as_ref()?.to.filter(|_| model.agreement.renews.is_none())?;
+    Some(zone.start_of_day(last.tomorrow().ok()?)?.as_nanosecond())
+}

@@ -1,0 +1,398 @@
+//! What a signal measured, by its records.
+
+use super::case::Case;
+use super::functions::Weighted;
+use super::gap::Gap;
+use super::interval::Interval;
+use super::known::Known;
+use super::plan::reads_of;
+use super::reader::{One, Place, Reader};
+use super::records::{Counts, MISSING, Occurrences, Recorded, Records, States};
+use super::wish::Wish;
+use crate::calculus::{CaseReading, Expr, ExprKind, Part, Reading, Type, Value};
+use crate::model::{Commitment, MissingPolicy, Model, SignalKind, Support};
+use crate::values::{Duration, Exact, Ratio};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+impl<'a> Reader<'a> {
+    /// The value of a part of a signal at a place, where signals are on record.
+    pub(super) fn recorded(&self, records: &'a Records, reading: &Reading, place: Place<'_>) -> Result<Value, Gap> {
+        let unknown = || Gap::Unknown(format!("{}.{}", reading.signal, part_name(&reading.part)));
+        match (&reading.part, place.one) {
+            (Part::Value(_) | Part::Field(_) | Part::Sample | Part::Score, Some(One::Row(of, row))) => {
+                let value = of.position(part_name(&reading.part)).and_then(|position| row.get(position)?.clone());
+                return value.ok_or_else(unknown);
+            }
+            (Part::Field(name), Some(One::Case(case))) => {
+                let value = case.record.fields.iter().find(|(field, _)| field == name);
+                return value.map(|(_, value)| value.clone()).ok_or_else(unknown);
+            }
+            (Part::Milestone { name, reading }, Some(One::Case(case))) => {
+                return case.reading(name, *reading, &mut Vec::new());
+            }
+            _ => {}
+        }
+        let signal = records.signals.get(&reading.signal).ok_or_else(|| Gap::Unknown(reading.signal.clone()))?;
+        match (&reading.part, signal) {
+            (Part::Count(name), Recorded::Events(counts, _)) => self.counted(counts, &reading.signal, name, place),
+            (Part::State, Recorded::States(states)) => self.state(states, &reading.signal, place),
+            (Part::Sample | Part::Value(_), Recorded::Each(each)) => self.same(each, reading, place),
+            _ => Err(Gap::Open(format!("{}.{}", reading.signal, part_name(&reading.part)))),
+        }
+    }
+
+    /// A count. Of time that counts as kept, nothing counts that would speak against the promise.
+    fn counted(&self, counts: &Counts, signal: &str, name: &str, place: Place<'_>) -> Result<Value, Gap> {
+        let position = counts.position(name).ok_or_else(|| Gap::Unknown(format!("{signal}.{name}")))?;
+        let (mut sum, mut rows, mut kept) = (0_u64, 0_u64, false);
+        let open = self.open(place.at);
+        for piece in open.iter().flat_map(|part| part.cut_at(&self.edges)) {
+            let cells = counts.cells(piece).ok_or_else(|| Gap::Spread(format!("{signal}.{name}")))?;
+            let is_kept = self.is_kept(piece);
+            kept |= is_kept;
+            if !is_kept || place.wish == Wish::High {
+                rows += counts.rows(&cells);
+                sum = sum.checked_add(counts.sum(position, &cells)).ok_or(Gap::TooLong)?;
+            }
+        }
+        match (open.is_empty(), rows) {
+            (true, _) => Err(Gap::Excluded),
+            (_, 0) if kept => Err(Gap::Kept),
+            (_, 0) => Err(Gap::Missing(signal.to_owned())),
+            _ => Ok(Value::Number(whole(sum))),
+        }
+    }
+
+    /// A state holds in an interval if it holds throughout it.
+    fn state(&self, states: &BTreeMap<Vec<String>, States>, signal: &str, place: Place<'_>) -> Result<Value, Gap> {
+        let one = match place.one {
+            Some(One::Key(key)) => states.get(key),
+            _ if states.len() > 1 => return Err(Gap::Several(signal.to_owned())),
+            _ => states.values().next(),
+        };
+        let states = one.ok_or_else(|| Gap::Missing(signal.to_owned()))?;
+        let (mut holds, mut missing, mut kept) = (None, false, false);
+        for (piece, up) in self.open(place.at).into_iter().flat_map(|part| states.within(part)) {
+            for piece in piece.cut_at(&self.edges) {
+                match up {
+                    _ if self.is_kept(piece) => kept = true,
+                    Some(up) => holds = Some(holds.unwrap_or(true) && up),
+                    None => missing = true,
+                }
+            }
+        }
+        match holds {
+            Some(false) => Ok(Value::Boolean(false)),
+            _ if missing => Err(Gap::Missing(signal.to_owned())),
+            Some(true) => Ok(Value::Boolean(true)),
+            None if kept => Err(Gap::Kept),
+            None => Err(Gap::Excluded),
+        }
+    }
+
+    /// The reading of an interval in which there is one, or all are the same.
+    fn same(&self, each: &Occurrences, reading: &Reading, place: Place<'_>) -> Result<Value, Gap> {
+        let position = each.position(part_name(&reading.part)).ok_or(Gap::Poisoned)?;
+        let mut found: Option<Value> = None;
+        for part in self.open(place.at) {
+            for number in each.within(part).ok_or_else(|| Gap::Spread(reading.signal.clone()))?.into_keys() {
+                match each.row(number).and_then(|row| row.get(position)?.clone()) {
+                    Some(value) if found.as_ref().is_none_or(|found| *found == value) => found = Some(value),
+                    Some(_) => return Err(Gap::Changes(reading.signal.clone())),
+                    None => {}
+                }
+            }
+        }
+        found.ok_or_else(|| Gap::Missing(reading.signal.clone()))
+    }
+
+    /// The values of an expression for each occurrence of the signal that it reads.
+    pub(super) fn each(
+        &self,
+        records: &'a Records,
+        of: &'a Expr,
+        filter: Option<&'a Expr>,
+        place: Place<'_>,
+    ) -> Result<Vec<Weighted>, Gap> {
+        let signal = self.signal_of(of).or_else(|| self.signal_of(filter?)).ok_or(Gap::Poisoned)?;
+        match records.signals.get(signal).ok_or_else(|| Gap::Unknown(signal.to_owned()))? {
+            Recorded::Cases(_) => self.each_case(records, of, filter, place),
+            Recorded::Events(_, each) | Recorded::Each(each) => self.each_row((signal, each), of, filter, place),
+            Recorded::States(_) => Err(Gap::Poisoned),
+        }
+    }
+
+    fn each_row(
+        &self,
+        (signal, each): (&str, &Occurrences),
+        of: &'a Expr,
+        filter: Option<&'a Expr>,
+        place: Place<'_>,
+    ) -> Result<Vec<Weighted>, Gap> {
+        let mut rows: BTreeMap<(u32, bool), u64> = BTreeMap::new();
+        for piece in self.open(place.at).iter().flat_map(|part| part.cut_at(&self.edges)) {
+            let kept = self.is_kept(piece);
+            for (number, count) in each.within(piece).ok_or_else(|| Gap::Spread(signal.to_owned()))? {
+                *rows.entry((number, kept)).or_default() += count;
+            }
+        }
+        self.budget.spend(u64::try_from(rows.len()).unwrap_or(u64::MAX))?;
+        let kind = self.model.signals.get(signal).map(|signal| signal.kind);
+        let samples = kind == Some(SignalKind::Samples);
+        let (mut all, mut missing) = (Vec::new(), false);
+        for ((number, kept), count) in rows {
+            let place = match each.row(number) {
+                Some(row) => Place { one: Some(One::Row(each, row)), ..place },
+                None => place,
+            };
+            if let Some(filter) = filter.filter(|_| number != MISSING)
+                && !self.holds(filter, place.wishing(Wish::None))?
+            {
+                continue;
+            }
+            let value = match (number, kept || of.ty == Type::Occurrences) {
+                (MISSING, false) => Err(Gap::Missing(signal.to_owned())),
+                // What occurs in time that counts as kept is as good as can be, where there is a best.
+                (_, true) => Err(Gap::Kept),
+                _ => self.value(of, place),
+            };
+            let value = match value {
+                Err(Gap::Kept) if of.ty == Type::Occurrences => Ok(Value::Boolean(true).into()),
+                Err(Gap::Kept) if extreme(&of.ty, place.wish).is_none() => self.value(of, place),
+                // A reading that lacks this value is missing; an event of which it was not noted is not one of those.
+                Err(Gap::Unknown(_)) if number != MISSING && samples => Err(Gap::Missing(signal.to_owned())),
+                Err(Gap::Unknown(_)) if number != MISSING => continue,
+                other => other,
+            };
+            match self.weighed(value, of, place, None) {
+                Some(value) => {
+                    all.push(Weighted { value: value?, weight: whole(count), count: count.into(), at: place.at })
+                }
+                None => missing = true,
+            }
+        }
+        let scores = kind == Some(SignalKind::Scores);
+        if all.is_empty() && (missing || !scores) && filter.is_none() && of.ty != Type::Occurrences {
+            return Err(Gap::Missing(signal.to_owned()));
+        }
+        Ok(all)
+    }
+
+    fn each_case(
+        &self,
+        records: &'a Records,
+        of: &'a Expr,
+        filter: Option<&'a Expr>,
+        place: Place<'_>,
+    ) -> Result<Vec<Weighted>, Gap> {
+        let mut all = Vec::new();
+        for case in self.cases(records, of, filter, place)? {
+            let place = Place { one: Some(One::Case(&case)), ..place };
+            let value = if of.ty == Type::Occurrences { Value::Boolean(true).into() } else { self.value(of, place)? };
+            all.push(Weighted { value, weight: Exact::one(), count: 1, at: place.at });
+        }
+        Ok(all)
+    }
+
+    /// The cases that belong to an interval and meet a condition. One belongs to where its milestone is reached or its
+    /// deadline passes, whichever is earlier, unless the metric says otherwise; one of which nothing is asked, to where it is
+    /// opened.
+    pub(super) fn cases<'s>(
+        &'s self,
+        records: &'s Records,
+        of: &'a Expr,
+        filter: Option<&'a Expr>,
+        place: Place<'_>,
+    ) -> Result<Vec<Case<'s>>, Gap> {
+        let signal = self.signal_of(of).or_else(|| self.signal_of(filter?)).ok_or(Gap::Poisoned)?;
+        let Some(Recorded::Cases(cases)) = records.signals.get(signal) else { return Ok(Vec::new()) };
+        let named = |support: &&Support| support.cases.as_ref().is_some_and(|it| it.value == signal);
+        let support = self.model.supports.iter().find(named).ok_or(Gap::Poisoned)?;
+        let mut found = Vec::new();
+        for record in cases {
+            self.budget.spend(1)?;
+            let (zone, budget, until) = (&self.zone, self.budget, records.until);
+            let case = Case { model: self.model, support, record, zone, budget, until, cut: self.cut() };
+            let judged = match (place.belongs, milestone_of(of)) {
+                (None, Some(milestone)) => case.judged(milestone)?,
+                (Some(milestone), _) => case.reached(milestone),
+                (None, None) => case.reached(case.opening().ok_or(Gap::Poisoned)?),
+            };
+            if !judged.is_some_and(|at| place.at.start <= at && at < place.at.end) {
+                continue;
+            }
+            let place = Place { one: Some(One::Case(&case)), ..place };
+            if match filter {
+                Some(filter) => self.holds(filter, place.wishing(Wish::None))?,
+                None => true,
+            } {
+                found.push(case);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The signal whose occurrences an expression is about.
+    fn signal_of(&self, of: &'a Expr) -> Option<&'a str> {
+        let mut found = None;
+        self.walk(of, &mut |part| {
+            if let ExprKind::Reading(reading) = &part.kind {
+                found = found.or(Some(reading.signal.as_str()));
+            }
+        });
+        found
+    }
+
+    /// Calls `visit` with an expression, all its parts, and those of the metrics in it.
+    pub(super) fn walk(&self, of: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
+        let (mut seen, mut waiting) = (Vec::new(), vec![of]);
+        while let Some(expr) = waiting.pop() {
+            expr.walk(&mut |part| {
+                visit(part);
+                if let ExprKind::Metric(name) = &part.kind
+                    && !seen.contains(&name)
+                {
+                    seen.push(name);
+                    waiting.extend(self.model.metrics.get(name).map(|metric| &metric.value));
+                }
+            });
+        }
+    }
+
+    /// What a value counts as where it is missing, or where time counts as kept; nothing where it is left out. `gap` is
+    /// the time that is missing as a whole.
+    pub(super) fn weighed(
+        &self,
+        value: Result<Known, Gap>,
+        of: &Expr,
+        place: Place<'_>,
+        gap: Option<Interval>,
+    ) -> Option<Result<Known, Gap>> {
+        let good = match &value {
+            Err(Gap::Kept) => true,
+            Err(Gap::Missing(signal)) => {
+                let Some(missing) = self.model.signals.get(signal).and_then(|signal| signal.missing.as_ref()) else {
+                    return Some(value);
+                };
+                let grace = missing.after.as_ref().and_then(super::interval::nanos).unwrap_or(0);
+                if missing.policy == MissingPolicy::Excluded || gap.is_some_and(|gap| gap.end - gap.start < grace) {
+                    return None;
+                }
+                missing.policy == MissingPolicy::Good
+            }
+            _ => return Some(value),
+        };
+        let wish = if good { place.wish } else { place.wish.turned() };
+        Some(extreme(&of.ty, wish).map(Known::Exactly).map_or(value, Ok))
+    }
+
+    /// The instants in an interval at which anything changes that an expression reads from moment to moment, in order.
+    pub(super) fn changes(&self, of: &'a Expr, at: Interval) -> Cow<'_, [i128]> {
+        let Some(records) = self.facts.records() else { return Cow::Borrowed(&self.edges) };
+        let mut changes = Vec::new();
+        self.walk(of, &mut |part| {
+            if let ExprKind::Reading(reading) = &part.kind
+                && let Some(Recorded::States(states)) = records.signals.get(&reading.signal)
+            {
+                changes.extend(states.values().flat_map(|states| states.changes(at)));
+            }
+        });
+        if changes.is_empty() {
+            return Cow::Borrowed(&self.edges);
+        }
+        changes.extend_from_slice(&self.edges);
+        changes.sort_unstable();
+        changes.dedup();
+        Cow::Owned(changes)
+    }
+
+    /// Whether an expression may differ from slice to slice although no state changes: it reads what is counted.
+    pub(super) fn differs(&self, of: &'a Expr) -> bool {
+        let mut differs = false;
+        if self.facts.records().is_some() {
+            self.walk(of, &mut |part| {
+                differs |= matches!(&part.kind, ExprKind::Reading(reading) if reading.part != Part::State);
+            });
+        }
+        differs
+    }
+
+    /// The values of the fields of the state that an expression reads.
+    pub(super) fn keys(&self, of: &'a Expr) -> Result<Vec<&'a [String]>, Gap> {
+        let signal = self.signal_of(of).ok_or(Gap::Poisoned)?;
+        match self.facts.records().and_then(|records| records.signals.get(signal)) {
+            Some(Recorded::States(states)) => Ok(states.keys().map(Vec::as_slice).collect()),
+            Some(_) => Err(Gap::Unknown(signal.to_owned())),
+            None => Err(Gap::Unknown(signal.to_owned())),
+        }
+    }
+
+    /// The time around an interval in which a signal is missing.
+    pub(super) fn gap_around(&self, records: &Records, signal: &str, at: Interval) -> Option<Interval> {
+        match records.signals.get(signal)? {
+            Recorded::Events(counts, _) => counts.gap_around(&counts.cells(at)?),
+            Recorded::States(states) => {
+                states.values().map(|states| states.gap_around(at)).max_by_key(|gap| gap.end - gap.start)
+            }
+            Recorded::Each(_) | Recorded::Cases(_) => None,
+        }
+    }
+}
+
+/// Whether anything was recorded in a window of what a commitment reads.
+pub(super) fn has_rows(model: &Model, commitment: &Commitment, records: &Records, window: Interval) -> bool {
+    let reads = reads_of(model, commitment);
+    let any = |signal: &str| match records.signals.get(signal) {
+        Some(Recorded::Events(counts, each)) => {
+            let rows = counts.cells(window).map_or(0, |cells| counts.rows(&cells));
+            rows > 0 || each.within(window).is_some_and(|rows| !rows.is_empty())
+        }
+        Some(Recorded::Each(each)) => each.within(window).is_some_and(|rows| rows.keys().any(|row| *row != MISSING)),
+        Some(Recorded::States(states)) => {
+            states.values().any(|one| one.within(window).iter().any(|(_, up)| up.is_some()))
+        }
+        Some(Recorded::Cases(_)) => true,
+        None => false,
+    };
+    reads.is_empty() || reads.iter().any(|(signal, _)| any(signal))
+}
+
+/// The best value of a type for who wishes it, where it has one.
+fn extreme(ty: &Type, wish: Wish) -> Option<Value> {
+    match (ty, wish) {
+        (_, Wish::None) => None,
+        (Type::Ratio, Wish::High) => Some(Value::Ratio(Ratio(Exact::one()))),
+        (Type::Ratio, Wish::Low) => Some(Value::Ratio(Ratio(Exact::zero()))),
+        (Type::Boolean, wish) => Some(Value::Boolean(wish == Wish::High)),
+        (Type::Duration, Wish::Low) => Some(Value::Duration(Duration::zero())),
+        _ => None,
+    }
+}
+
+/// The milestone that an expression about cases asks for.
+fn milestone_of(of: &Expr) -> Option<&str> {
+    let mut found = None;
+    of.walk(&mut |part| {
+        if let ExprKind::Reading(Reading { part: Part::Milestone { name, .. }, .. }) = &part.kind {
+            found = found.or(Some(name.as_str()));
+        }
+    });
+    found
+}
+
+/// The column of the rows of a signal that holds a part of it.
+pub(super) fn part_name(part: &Part) -> &str {
+    match part {
+        Part::Count(name) | Part::Value(name) | Part::Field(name) | Part::Span(name) => name,
+        Part::Milestone { name, reading: CaseReading::After | CaseReading::InTime } => name,
+        Part::Sample => "value",
+        Part::State => "state",
+        Part::Score => "score",
+        Part::Occurrences => "",
+    }
+}
+
+fn whole(count: u64) -> Exact {
+    super::interval::whole(i128::from(count))
+}

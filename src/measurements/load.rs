@@ -1,0 +1,227 @@
+//! All measurements of a folder, for a plan.
+
+use super::complaints::Complaints;
+use super::events::events;
+use super::needs::{Holds, Table, tables};
+use super::periods::{amounts, times};
+use super::rows::Row;
+use super::table::{is_table, read};
+use super::{cases, readings};
+use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::evaluate::records::{Cuts, Recorded, Records};
+use crate::evaluate::{Facts, Interval, Plan};
+use crate::model::{Model, SignalKind};
+use crate::source::World;
+use crate::values::Timestamp;
+use rayon::prelude::*;
+use std::path::Path;
+
+/// What was measured, and what is wrong with it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What is known.
+    pub facts: Facts,
+    /// What is to be said about the files. With an error among them nothing should be computed.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Where the files are, and who is told of the bytes that were read.
+#[derive(Clone, Copy)]
+pub struct Folder<'w> {
+    /// The files.
+    pub world: &'w (dyn World + Sync),
+    /// What people call the folder; findings name files in it.
+    pub name: &'w str,
+    /// Is told how many bytes each piece brought.
+    pub on_bytes: &'w (dyn Fn(u64) + Sync),
+}
+
+/// One table with its files, ready to be read.
+pub(super) struct Source<'s> {
+    pub model: &'s Model,
+    pub folder: Folder<'s>,
+    pub table: &'s Table,
+    pub files: Vec<String>,
+    /// What is evaluated.
+    pub span: Interval,
+    /// Up to when things are known.
+    pub until: i128,
+}
+
+/// Reads what a plan needs from the files of a folder.
+#[must_use]
+pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
+    let mut loaded = Loaded { facts: Facts::default(), findings: Vec::new() };
+    let names = match folder.world.names() {
+        Ok(names) => names,
+        Err(error) => {
+            loaded.findings.push(Diagnostic::unreadable(folder.name, &error));
+            return loaded;
+        }
+    };
+    let tables = tables(plan.model);
+    loaded.findings.extend(strays(&tables, &names, folder));
+    let source = |table| {
+        let files = names.iter().filter(|file| table_of(file) == Some(&*Table::name(table))).cloned().collect();
+        Source { model: plan.model, folder, table, files, span: plan.span, until: plan.until }
+    };
+    for table in tables.iter().filter(|table| !matches!(table.holds, Holds::Signal(_))) {
+        let source = source(table);
+        loaded.findings.extend(source.absent());
+        let found = match table.holds {
+            Holds::Times => times(&source, &mut loaded.facts),
+            _ => amounts(&source, &mut loaded.facts),
+        };
+        loaded.findings.extend(found);
+    }
+    let cuts = match plan.cuts(&loaded.facts) {
+        Ok(cuts) => cuts,
+        Err(gap) => {
+            let finding = Diagnostic::without_place(codes::TOO_MUCH_TO_MEASURE, folder.name, gap.to_string());
+            loaded.findings.push(finding.help("evaluate a shorter period"));
+            return loaded;
+        }
+    };
+    let signals: Vec<&Table> = tables.iter().filter(|table| matches!(table.holds, Holds::Signal(_))).collect();
+    let read: Vec<(Option<Recorded>, Vec<Diagnostic>)> = signals
+        .par_iter()
+        .map(|table| {
+            let source = source(table);
+            let absent = source.absent();
+            match cuts.get(&table.name).filter(|_| !source.files.is_empty()) {
+                Some(cuts) => signal(&source, cuts),
+                None => (None, absent.into_iter().collect()),
+            }
+        })
+        .collect();
+    let mut records = Records { until: plan.until, ..Records::default() };
+    for (table, (recorded, findings)) in signals.iter().zip(read) {
+        records.signals.extend(recorded.map(|recorded| (table.name.clone(), recorded)));
+        loaded.findings.extend(findings);
+    }
+    loaded.facts = loaded.facts.with_records(records);
+    loaded
+}
+
+fn signal(source: &Source<'_>, cuts: &Cuts) -> (Option<Recorded>, Vec<Diagnostic>) {
+    let Some(signal) = source.model.signals.get(&source.table.name) else { return (None, Vec::new()) };
+    match signal.kind {
+        SignalKind::Events => events(source, signal, cuts),
+        SignalKind::Samples | SignalKind::Scores => readings::each(source, signal, cuts),
+        SignalKind::State => readings::states(source, signal),
+        SignalKind::Cases => cases::cases(source, signal),
+    }
+}
+
+impl Table {
+    fn name(table: &Table) -> &str {
+        &table.name
+    }
+}
+
+impl Source<'_> {
+    /// What is to be said where there is no file.
+    fn absent(&self) -> Option<Diagnostic> {
+        if !self.files.is_empty() || self.table.may_be_absent() {
+            return None;
+        }
+        let name = &self.table.name;
+        let by: Vec<String> = self.table.read_by.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!("there is no file of `{name}`, which {} needs", by.join(", "));
+        let help = format!("add `{name}.csv` with the columns `{}`, or `{name}.jsonl`", self.table.layout.header());
+        Some(Diagnostic::without_place(codes::NO_MEASUREMENTS, self.path(&format!("{name}.csv")), message).help(help))
+    }
+
+    fn path(&self, file: &str) -> String {
+        path(self.folder, file)
+    }
+
+    /// Reads every file, and hands each row to `each` with the number of its file. A row for which that returns false lies
+    /// outside what is evaluated.
+    pub fn rows(&self, each: &mut dyn FnMut(usize, &Row<'_>, &mut Vec<Complaint>) -> bool) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        for (number, file) in self.files.iter().enumerate() {
+            let mut complaints = Complaints::new(self.path(file));
+            let (mut outside, mut first, mut wrong) = (0_u64, 0, Vec::new());
+            match self.folder.world.open(Path::new(file)) {
+                Ok(mut stream) => {
+                    read(
+                        file,
+                        &mut *stream,
+                        &self.table.layout,
+                        &mut complaints,
+                        &mut |bytes| (self.folder.on_bytes)(bytes),
+                        &mut |row| {
+                            if !each(number, &row, &mut wrong) {
+                                outside += 1;
+                                first = if outside == 1 { row.line } else { first };
+                            }
+                            // Told later, since the table complains of its own rows: few are kept.
+                            wrong.truncate(MOST_KEPT);
+                        },
+                    );
+                }
+                Err(error) => findings.push(Diagnostic::unreadable(self.path(file), &error)),
+            }
+            for Complaint { line, code, message } in wrong {
+                complaints.error(line, code, message);
+            }
+            if outside > 0 {
+                complaints.error(0, codes::ROW_OUTSIDE, self.outside(outside, first));
+            }
+            findings.extend(complaints.finish());
+        }
+        findings
+    }
+
+    fn outside(&self, rows: u64, first: u64) -> String {
+        let zone = self.model.agreement.clock();
+        let date = |at: i128| Timestamp::from_nanosecond(at).map(|at| zone.local(at).to_string().replace('T', " "));
+        let (from, to) = (date(self.span.start).unwrap_or_default(), date(self.span.end).unwrap_or_default());
+        let verb = if rows == 1 { "row lies" } else { "rows lie" };
+        format!("{rows} {verb} outside {from} to {to}, which is evaluated; the first is line {first}")
+    }
+
+    /// What a finding calls a file.
+    pub fn file(&self, number: usize) -> String {
+        self.files.get(number).map_or_else(String::new, |file| self.path(file))
+    }
+}
+
+/// So many complaints of one file are kept while it is read.
+const MOST_KEPT: usize = 200;
+
+/// What is wrong with a row that reads well by itself.
+pub(super) struct Complaint {
+    pub line: u64,
+    pub code: &'static crate::diagnostics::Code,
+    pub message: String,
+}
+
+fn path(folder: Folder<'_>, file: &str) -> String {
+    Path::new(folder.name).join(file).display().to_string()
+}
+
+/// The table to which a file belongs, by its name up to the first point; nothing for one that is no table.
+fn table_of(file: &str) -> Option<&str> {
+    is_table(file).then(|| file.split('.').next().unwrap_or(file))
+}
+
+/// Files that look like tables and belong to none.
+fn strays(tables: &[Table], names: &[String], folder: Folder<'_>) -> Vec<Diagnostic> {
+    let known = || tables.iter().map(|table| table.name.as_str());
+    let stray = names.iter().filter_map(|file| Some((file, table_of(file)?)));
+    let stray = stray.filter(|(_, stem)| !known().any(|name| name == *stem));
+    let told = stray.map(|(file, stem)| {
+        let message = format!("`{file}` is read by nothing: no commitment measures `{stem}`");
+        let finding = Diagnostic::without_place(codes::NO_MEASUREMENTS, path(folder, file), message);
+        match did_you_mean(stem, known()) {
+            Some(name) => finding.help(format!("the name of the file is that of the signal: `{name}.csv`")),
+            None => finding.help(format!(
+                "files are named after signals, maintenance, exclusions and fees: {}",
+                known().map(|name| format!("`{name}.csv`")).collect::<Vec<_>>().join(", ")
+            )),
+        }
+    });
+    told.collect()
+}

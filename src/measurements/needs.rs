@@ -1,0 +1,233 @@
+//! Which tables an agreement needs, and what stands in their columns.
+
+use super::layout::{Column, Kind, Layout};
+use crate::calculus::ExprKind;
+use crate::evaluate::reads_of;
+use crate::model::{Commitment, Fee, Member, Model, Signal, SignalKind};
+use crate::values::Unit;
+use std::collections::BTreeMap;
+
+/// A table that an agreement needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The name of the clause that it is about, and of its file without the end: `requests`.
+    pub name: String,
+    /// What it holds.
+    pub holds: Holds,
+    /// What it is, for people.
+    pub about: String,
+    /// Its columns.
+    pub layout: Layout,
+    /// The commitments that read it.
+    pub read_by: Vec<String>,
+}
+
+/// What a table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// What a signal measures.
+    Signal(SignalKind),
+    /// The times of an exclusion, of maintenance, or in which a duty was not performed.
+    Times,
+    /// The amounts of a fee.
+    Amounts,
+}
+
+impl Table {
+    /// Whether nothing is wrong if there is no such file: then nothing of the kind happened.
+    #[must_use]
+    pub fn may_be_absent(&self) -> bool {
+        self.holds == Holds::Times
+    }
+}
+
+/// The tables of an agreement: those of the signals that its commitments read, of what they exclude, and of the fees that
+/// are known with an invoice only.
+#[must_use]
+pub fn tables(model: &Model) -> Vec<Table> {
+    let mut all: Vec<Table> = Vec::new();
+    let mut readers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for commitment in model.commitments.iter().filter(|one| !one.head.poisoned) {
+        let mut read = |name: &str| {
+            let by = readers.entry(name.to_owned()).or_default();
+            if !by.contains(&commitment.head.name) {
+                by.push(commitment.head.name.clone());
+            }
+        };
+        reads_of(model, commitment).iter().for_each(|(signal, _)| read(signal));
+        excluded(model, commitment).into_iter().for_each(&mut read);
+        if commitment.credit.is_some() {
+            model.fees.iter().filter(|fee| is_invoiced(fee)).for_each(|fee| read(&fee.head.name));
+        }
+    }
+    let read_by = |name: &str| readers.get(name).cloned().filter(|by| !by.is_empty());
+    for signal in &model.signals {
+        if let Some(read_by) = read_by(&signal.head.name) {
+            let name = signal.head.name.clone();
+            let about = words(signal.head.title.as_deref(), &name);
+            all.push(Table {
+                name,
+                holds: Holds::Signal(signal.kind),
+                about,
+                layout: of_signal(model, signal),
+                read_by,
+            });
+        }
+    }
+    let maintenances = model.maintenances.iter().map(|one| (&one.head, one.announce.is_some(), "maintenance"));
+    let exclusions = model.exclusions.iter().map(|one| (&one.head, false, "exclusion"));
+    let duties = model.duties.iter().map(|one| (&one.head, false, "time in which the duty was not performed"));
+    for (head, announced, what) in maintenances.chain(exclusions).chain(duties) {
+        if let Some(read_by) = read_by(&head.name) {
+            let about = format!("{} ({what})", words(head.title.as_deref(), &head.name));
+            let layout = of_times(announced);
+            all.push(Table { name: head.name.clone(), holds: Holds::Times, about, layout, read_by });
+        }
+    }
+    for fee in model.fees.iter().filter(|fee| is_invoiced(fee)) {
+        if let Some(read_by) = read_by(&fee.head.name) {
+            let about = format!("{} (as invoiced)", words(fee.head.title.as_deref(), &fee.head.name));
+            all.push(Table { name: fee.head.name.clone(), holds: Holds::Amounts, about, layout: of_fee(), read_by });
+        }
+    }
+    all
+}
+
+/// What a commitment excludes, and the duties that excuse it.
+pub(super) fn excluded<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<&'a str> {
+    let duties = model.duties.iter().filter(|duty| duty.excuses.iter().any(|it| it.value == commitment.head.name));
+    let own = commitment.exclude.iter().map(|exclusion| exclusion.value.as_str());
+    own.chain(duties.map(|duty| duty.head.name.as_str())).collect()
+}
+
+fn is_invoiced(fee: &Fee) -> bool {
+    matches!(fee.amount.kind, ExprKind::Invoiced)
+}
+
+fn words(title: Option<&str>, name: &str) -> String {
+    title.filter(|title| !title.is_empty()).unwrap_or(name).to_owned()
+}
+
+fn column(name: &str, kind: Kind, required: bool, about: impl Into<String>) -> Column {
+    Column { name: name.to_owned(), kind, required, about: about.into() }
+}
+
+fn of_signal(model: &Model, signal: &Signal) -> Layout {
+    let mut columns = Vec::new();
+    let when = |about: &str| column("time", Kind::Instant, true, about);
+    match signal.kind {
+        SignalKind::Events => {
+            columns.push(when("when it was counted, or happened"));
+            let counts = signal.counts.iter();
+            columns.extend(counts.map(|it| column(&it.head.name, Kind::Count, false, title(it))));
+            columns.extend(signal.values.iter().map(|it| value(signal, it)));
+            if !signal.values.is_empty() {
+                columns.push(column(
+                    "occurrences",
+                    Kind::Count,
+                    false,
+                    "how many events have these values; 1 if it is left out",
+                ));
+            }
+        }
+        SignalKind::Samples => {
+            columns.push(when("when it was read"));
+            if signal.values.is_empty() {
+                let unit = signal.unit.as_ref().map(|unit| &unit.value);
+                columns.push(column("value", Kind::Number, true, in_unit("what was read", unit)));
+            }
+            columns.extend(signal.values.iter().map(|it| value(signal, it)));
+        }
+        SignalKind::State => {
+            columns.push(when("from when on it holds"));
+            columns.push(column("state", Kind::Boolean, true, "`up` or `down`"));
+        }
+        SignalKind::Scores => {
+            columns.push(when("when it was given"));
+            let scale = signal
+                .scale
+                .as_ref()
+                .map_or(String::new(), |scale| format!(", from {} to {}", scale.value.0, scale.value.1));
+            columns.push(column("score", Kind::Number, true, format!("the score{scale}")));
+        }
+        SignalKind::Cases => {
+            columns.push(column("case", Kind::Text, true, "what the case is called"));
+            columns.push(when("when it happened"));
+            let milestones = signal.milestones.iter().map(|it| it.head.name.clone());
+            let spans = signal.spans.iter().flat_map(|it| [began(&it.head.name), ended(&it.head.name)]);
+            let events = Kind::OneOf(milestones.chain(spans).collect());
+            columns.push(column("event", events, true, "what happened; empty where only the priority changed"));
+            let support =
+                model.supports.iter().find(|it| it.cases.as_ref().is_some_and(|of| of.value == signal.head.name));
+            if let Some(support) = support.filter(|support| !support.priorities.is_empty()) {
+                let names = support.priorities.iter().map(|priority| priority.head.name.clone());
+                columns.push(column(
+                    "priority",
+                    Kind::OneOf(names.collect()),
+                    true,
+                    "the priority from then on; empty where it stays",
+                ));
+            }
+        }
+    }
+    columns.extend(signal.fields.iter().map(field));
+    Layout { columns }
+}
+
+/// The word for the beginning of a span.
+pub(super) fn began(span: &str) -> String {
+    format!("{span} starts")
+}
+
+/// The word for its end.
+pub(super) fn ended(span: &str) -> String {
+    format!("{span} ends")
+}
+
+fn title(member: &Member) -> String {
+    words(member.head.title.as_deref(), &member.head.name)
+}
+
+fn value(signal: &Signal, member: &Member) -> Column {
+    let unit = unit_of(signal, member);
+    column(&member.head.name, Kind::Number, false, in_unit(&title(member), unit))
+}
+
+/// The unit in which a value is written.
+pub(super) fn unit_of<'a>(signal: &'a Signal, member: &'a Member) -> Option<&'a Unit> {
+    member.unit.as_ref().or(signal.unit.as_ref().map(|unit| &unit.value))
+}
+
+fn in_unit(what: &str, unit: Option<&Unit>) -> String {
+    unit.map_or_else(|| what.to_owned(), |unit| format!("{what}, in {unit}"))
+}
+
+fn field(member: &Member) -> Column {
+    let (kind, about) = match member.ty.as_deref() {
+        _ if !member.options.is_empty() => (Kind::OneOf(member.options.clone()), title(member)),
+        Some("yes_no") => (Kind::Boolean, title(member)),
+        Some(word) if word != "text" && Unit::parse(word).is_some() => {
+            (Kind::Number, in_unit(&title(member), Unit::parse(word).as_ref()))
+        }
+        _ => (Kind::Text, title(member)),
+    };
+    column(&member.head.name, kind, false, about)
+}
+
+fn of_times(announced: bool) -> Layout {
+    let mut columns =
+        vec![column("from", Kind::Instant, true, "when it began"), column("to", Kind::Instant, true, "when it ended")];
+    if announced {
+        columns.push(column("announced", Kind::Instant, true, "when it was announced; empty where it was not"));
+    }
+    Layout { columns }
+}
+
+fn of_fee() -> Layout {
+    Layout {
+        columns: vec![
+            column("date", Kind::Date, true, "a day of the period that is invoiced"),
+            column("amount", Kind::Number, true, "the amount, in the currency of the agreement"),
+        ],
+    }
+}

@@ -1,0 +1,103 @@
+//! Rows of exclusions, maintenance and duties, and of fees as they are invoiced.
+
+use super::cell::Cell;
+use super::load::{Complaint, Source};
+use crate::calculus::Value;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::evaluate::{Facts, Interval};
+use crate::model::Announcement;
+use crate::values::{Amount, Date, Exact, Money, Timestamp};
+
+/// States when an exclusion, maintenance or the breach of a duty was under way.
+pub(super) fn times(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic> {
+    let announce =
+        source.model.maintenances.get(&source.table.name).and_then(|maintenance| maintenance.announce.as_ref());
+    let mut seen: Vec<(Interval, u64)> = Vec::new();
+    source.rows(&mut |_, row, wrong| {
+        let mut complain = |code, message: String| wrong.push(Complaint { line: row.line, code, message });
+        let (Some(Cell::Instant(start)), Some(Cell::Instant(end))) = (row.cells.first(), row.cells.get(1)) else {
+            complain(codes::WRONG_VALUE, "a row needs both `from` and `to`".to_owned());
+            return true;
+        };
+        let during = Interval { start: *start, end: *end };
+        if during.is_empty() {
+            complain(codes::WRONG_VALUE, "`to` is not after `from`".to_owned());
+            return true;
+        }
+        if let Some((_, line)) = seen.iter().find(|(known, _)| *known == during) {
+            complain(codes::DUPLICATED_ROW, format!("the same time stands in line {line}"));
+            return true;
+        }
+        seen.push((during, row.line));
+        if let Some(announce) = announce {
+            let announced = match row.cells.get(2) {
+                Some(Cell::Instant(announced)) => Some(*announced),
+                _ => None,
+            };
+            if !in_time(source, announce, announced, during.start) {
+                let when = if announced.is_some() { "too late" } else { "not at all" };
+                let message = format!(
+                    "it was announced {when}: at least {} before it begins were agreed, so the time is not excluded",
+                    announce.amount
+                );
+                complain(codes::LATE_ANNOUNCEMENT, message);
+                return true;
+            }
+        }
+        facts.state(source.table.name.clone(), Some(during), Value::Boolean(true));
+        true
+    })
+}
+
+/// Whether something was announced early enough: `N days` are local dates between the two.
+fn in_time(source: &Source<'_>, announce: &Announcement, announced: Option<i128>, start: i128) -> bool {
+    let Some(announced) = announced else { return false };
+    let zone = source.model.agreement.clock();
+    let date = |at: i128| Timestamp::from_nanosecond(at).ok().map(|at| zone.date(at));
+    match &announce.amount {
+        Amount::Elapsed(length) => {
+            let nanos = (length.seconds() * &Exact::from_int(1_000_000_000)).to_i64().map(i128::from);
+            nanos.is_some_and(|nanos| announced + nanos <= start)
+        }
+        Amount::Period(period) => {
+            let last = date(start).and_then(|start| period.subtract_from(start));
+            date(announced).zip(last).is_some_and(|(announced, last)| announced <= last)
+        }
+        Amount::Windows { .. } => true,
+    }
+}
+
+/// States the amounts of a fee.
+pub(super) fn amounts(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic> {
+    let model = source.model;
+    let zone = model.agreement.clock();
+    let per = model.fees.get(&source.table.name).and_then(|fee| fee.per.as_ref());
+    let currency = model.agreement.currency.as_ref().map(|currency| currency.value);
+    let mut seen: Vec<(Date, u64)> = Vec::new();
+    source.rows(&mut |_, row, wrong| {
+        let mut complain = |code, message: String| wrong.push(Complaint { line: row.line, code, message });
+        let (Some(Cell::Date(date)), Some(amount)) = (row.cells.first(), row.cells.get(1).and_then(Cell::number))
+        else {
+            complain(codes::WRONG_VALUE, "a row needs both `date` and `amount`".to_owned());
+            return true;
+        };
+        if amount.signum() < 0 {
+            complain(codes::WRONG_VALUE, format!("column `amount`: a fee is not below zero, as {amount} is"));
+            return true;
+        }
+        let anchor = model.agreement.effective.as_ref().map_or(*date, |term| term.from);
+        let dates = per.and_then(|per| per.dates_around(anchor, *date));
+        let (Some((from, to)), Some(currency)) = (dates, currency) else { return true };
+        if let Some((_, line)) = seen.iter().find(|(known, _)| *known == from) {
+            complain(codes::DUPLICATED_ROW, format!("the period from {from} has an amount in line {line} already"));
+            return true;
+        }
+        seen.push((from, row.line));
+        let instant = |date: Date| zone.start_of_day(date).map(Timestamp::as_nanosecond);
+        if let (Some(start), Some(end)) = (instant(from), instant(to)) {
+            let amount = Value::Money(Money::new(amount, currency));
+            facts.state(source.table.name.clone(), Some(Interval { start, end }), amount);
+        }
+        true
+    })
+}

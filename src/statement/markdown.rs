@@ -1,0 +1,60 @@
+//! A statement as Markdown.
+
+use super::Statement;
+use super::lines::days;
+use crate::evaluate::Step;
+use crate::targets::contract::{Md, code};
+
+/// A statement as Markdown: a table for each commitment, how each result comes about, and what is owed.
+#[must_use]
+pub fn markdown(statement: &Statement<'_>) -> String {
+    let agreement = &statement.plan.model.agreement;
+    let title = agreement.head.title.as_deref().filter(|title| !title.is_empty()).unwrap_or(&agreement.head.name);
+    let version = agreement.version.as_ref().map_or(String::new(), |version| format!(", version {}", version.value));
+    let period = days(statement.period.0, statement.period.1);
+    let so_far = if statement.so_far { " (so far)" } else { "" };
+    let mut out = format!(
+        "# Service level statement: {}\n\n{}\n",
+        Md::from(title),
+        Md::from(format!("{period}{so_far}, in the time of {}{version}", agreement.clock().name())),
+    );
+    let owed = statement.owed();
+    if !owed.is_empty() {
+        out.push_str("\n## What is owed\n\n");
+        owed.iter().for_each(|line| out.push_str(&format!("- {}.\n", Md::from(line.as_str()))));
+    }
+    for part in statement.parts() {
+        let head = &part.commitment.head;
+        let title = head.title.as_deref().filter(|title| !title.is_empty()).unwrap_or(&head.name);
+        out.push_str(&format!("\n## {}\n\n{}: {}\n\n", Md::from(title), code(&head.id), code(&part.promise)));
+        out.push_str("| Window | Result | Attained | Budget left | Credit | Remarks |\n|---|---|---:|---:|---:|---|\n");
+        for line in &part.lines {
+            let cells = [&line.window, &line.verdict, &line.attained, &line.left, &line.credit, &line.notes.join("; ")];
+            let cells: Vec<String> = cells.into_iter().map(|cell| Md::from(cell.as_str()).to_string()).collect();
+            out.push_str(&format!("| {} |\n", cells.join(" | ")));
+        }
+        for line in part.lines.iter().filter(|line| !line.steps.is_empty()) {
+            out.push_str(&format!("\n### How {} comes about\n\n", Md::from(line.window.as_str())));
+            line.steps.iter().for_each(|step| item(step, 0, &mut out));
+        }
+    }
+    for (commitment, why) in &statement.plan.without {
+        out.push_str(&format!("\n{}: nothing to judge, since {}.\n", code(&commitment.head.id), Md::from(*why)));
+    }
+    out
+}
+
+/// A step as an item of a list, with the steps that led to it below.
+fn item(step: &Step, depth: usize, out: &mut String) {
+    out.push_str(&format!("{}- {}: {}\n", "  ".repeat(depth), spoken(&step.what), Md::from(step.gives.as_str())));
+    step.from.iter().for_each(|step| item(step, depth + 1, out));
+}
+
+/// Words in which code stands between backquotes.
+fn spoken(what: &str) -> Md {
+    let mut whole = Md::default();
+    for (index, piece) in what.split('`').enumerate() {
+        whole = whole.then(if index % 2 == 1 { code(piece) } else { Md::inner(piece) });
+    }
+    whole
+}

@@ -1,0 +1,46 @@
+//! The statement of a period: what was attained, kept and missed, what is owed and until when it is claimed, as text,
+//! Markdown and JSON. All three say the same.
+
+mod json;
+mod lines;
+mod markdown;
+mod text;
+
+pub use json::json;
+pub use markdown::markdown;
+pub use text::text;
+
+use crate::evaluate::{Facts, Outcome, Plan, Step, Totals, explain_due, totals};
+use crate::values::Date;
+
+/// What came out for a period.
+#[derive(Debug)]
+pub struct Statement<'a> {
+    /// What was judged.
+    pub plan: &'a Plan<'a>,
+    /// The period, from its first day to its last.
+    pub period: (Date, Date),
+    /// Whether windows that have not ended are judged so far.
+    pub so_far: bool,
+    /// What came out, in the order of the agreement.
+    pub outcomes: &'a [Outcome<'a>],
+    /// How each came about.
+    pub derivations: Vec<Vec<Step>>,
+    /// What is owed in all.
+    pub totals: Totals,
+}
+
+impl<'a> Statement<'a> {
+    /// The statement of outcomes.
+    #[must_use]
+    pub fn new(
+        plan: &'a Plan<'a>,
+        period: (Date, Date),
+        so_far: bool,
+        outcomes: &'a [Outcome<'a>],
+        facts: &Facts,
+    ) -> Statement<'a> {
+        let derivations = outcomes.iter().map(|outcome| explain_due(plan, outcome, facts)).collect();
+        Statement { plan, period, so_far, outcomes, derivations, totals: totals(plan.model, outcomes) }
+    }
+}
