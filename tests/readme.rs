@@ -32,6 +32,25 @@ fn every_block_of_the_readme_is_true() {
     assert!(root().join("test").is_file(), "the command that passes the tests is there");
 }
 
+/// The guide's agreement is `shop.sla` in a folder of its own; its sessions follow each other.
+#[test]
+fn every_block_of_the_guide_to_evaluation_is_true() {
+    let page = fs::read_to_string(root().join("docs/evaluate.md")).unwrap();
+    let folder = tempfile::TempDir::new().unwrap();
+    for (kind, text) in blocks(&page) {
+        match kind.as_str() {
+            "console" => session(folder.path(), &text),
+            "sla" => {
+                fs::write(folder.path().join("shop.sla"), &text).unwrap();
+                let (output, _) = run(folder.path(), "sla check --deny warnings shop.sla");
+                assert_eq!(output, "no findings in 1 file\n");
+            }
+            "sh" => assert_eq!(text, "sla evaluate FILE --data DIR --period 2027-03\n"),
+            other => panic!("a block of kind `{other}` is not tested:\n{text}"),
+        }
+    }
+}
+
 #[test]
 fn lines_left_out_stand_for_any_number_of_lines() {
     assert!(matches("a\n…\nd\n", "a\nb\nc\nd\n"));

@@ -145,7 +145,7 @@ struct Scene<'a> {
 impl Scene<'_> {
     fn compared<'e>(&self, expectation: &'e Expectation) -> Compared<'e> {
         let reader = Reader::new(self.model, self.facts, self.window, self.budget).for_commitment(self.commitment);
-        let reader = reader.to_the_last_bit();
+        let reader = reader.summed_exactly();
         let path = expectation.what.value.as_str();
         let (expected, found) = match path {
             "credit" => self.credit(&reader, expectation),

@@ -3,11 +3,19 @@
 use super::gap::Gap;
 use super::interval::{Interval, seconds, whole};
 use super::known::Known;
+use super::quick::Word;
 use super::reader::{One, Place, Reader};
 use super::slices::Group;
 use super::stretch::Run;
+use super::tally::Tally;
 use crate::calculus::{self, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Type, Value};
-use crate::values::{Duration, Exact, Sum};
+use crate::values::{Duration, Exact};
+
+/// What is read in a slice: a word where it is whole and fits, and a value otherwise.
+pub(super) enum Seen {
+    Word(Interval, Word),
+    Value(Weighted),
+}
 
 /// A value with the time that it stands for.
 pub(super) struct Weighted {
@@ -56,15 +64,7 @@ impl<'a> Reader<'a> {
                 if let Some(filter) = filter.as_deref().filter(|_| self.facts.records().is_none()) {
                     self.nothing_known_of(filter)?;
                 }
-                let all = self.spread(first, slice.as_ref(), filter.as_deref(), place)?;
-                aggregate(
-                    *function,
-                    &all,
-                    (slice.is_some() || self.facts.records().is_some(), is_total(first)),
-                    &expr.ty,
-                    self.exact,
-                )?
-                .ok_or_else(|| if all.is_empty() { Gap::Empty } else { Gap::Unknown(expr.to_string()) })
+                self.over(expr, *function, first, (slice.as_ref(), filter.as_deref()), place)
             }
         }
     }
@@ -119,6 +119,41 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A function over slices, from moment to moment, or over occurrences.
+    fn over(
+        &self,
+        expr: &'a Expr,
+        function: Function,
+        of: &'a Expr,
+        (slice, filter): (Option<&Slice>, Option<&'a Expr>),
+        place: Place<'_>,
+    ) -> Result<Known, Gap> {
+        let on_record = self.facts.records().is_some();
+        // Sums and counts of an example are of slices: what happened besides is not given one by one.
+        let adds = slice.is_some() || on_record || !matches!(function, Function::Sum | Function::Count);
+        let mut any = false;
+        let found = match Tally::new(function, is_total(of)).filter(|_| adds) {
+            Some(mut tally) => {
+                self.visit(of, slice, filter, place, &mut |seen| {
+                    any = true;
+                    match seen {
+                        Seen::Word(_, word) => tally.add_word(word),
+                        Seen::Value(one) => tally.add(&one.value, &one.weight, one.count)?,
+                    }
+                    Ok(())
+                })?;
+                tally.finish(&expr.ty, self.exact)
+            }
+            None => {
+                let all = self.spread(of, slice, filter, place)?;
+                any = !all.is_empty();
+                extreme(function, &all)?.and_then(|number| Value::of(&expr.ty, number)).map(Known::Exactly)
+            }
+        };
+        let counts = function == Function::Count && on_record;
+        found.filter(|_| any || counts).ok_or_else(|| if any { Gap::Unknown(expr.to_string()) } else { Gap::Empty })
+    }
+
     /// The values of an expression in each slice, from moment to moment, or of each occurrence, with what each stands for.
     pub(super) fn spread(
         &self,
@@ -127,40 +162,83 @@ impl<'a> Reader<'a> {
         filter: Option<&'a Expr>,
         place: Place<'_>,
     ) -> Result<Vec<Weighted>, Gap> {
-        let groups = match (slice, self.facts.records()) {
-            (Some(slice), _) => {
-                let each = self.groups(of, slice, place.at)?.into_iter();
-                each.map(|group| (group.first, self.weight(&group), group.count)).collect()
-            }
-            (None, Some(records)) if of.grain != Grain::Moment => return self.each(records, of, filter, place),
-            _ if matches!(of.grain, Grain::Moment | Grain::Sample) => self.moments(of, place.at),
-            _ => vec![(place.at, whole(place.at.end - place.at.start), 1)],
+        let mut all = Vec::new();
+        self.visit(of, slice, filter, place, &mut |seen| {
+            all.push(match seen {
+                Seen::Value(one) => one,
+                Seen::Word(at, word) => {
+                    let value = match word {
+                        Word::Truth(holds) => Some(Value::Boolean(holds)),
+                        word => word.exact().and_then(|number| Value::of(&of.ty, number)),
+                    };
+                    let value = value.ok_or(Gap::Poisoned)?.into();
+                    Weighted { value, weight: Exact::one(), count: 1, at }
+                }
+            });
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Calls `each` with the values of an expression, as [`Reader::spread`] gives them.
+    pub(super) fn visit(
+        &self,
+        of: &'a Expr,
+        slice: Option<&Slice>,
+        filter: Option<&'a Expr>,
+        place: Place<'_>,
+        each: &mut dyn FnMut(Seen) -> Result<(), Gap>,
+    ) -> Result<(), Gap> {
+        let records = self.facts.records();
+        if let (None, Some(records), false) = (slice, records, of.grain == Grain::Moment) {
+            let all = self.each(records, of, filter, place)?;
+            return all.into_iter().try_for_each(|one| each(Seen::Value(one)));
+        }
+        let groups = match slice {
+            Some(slice) => self.groups(of, slice, place.at)?,
+            None if matches!(of.grain, Grain::Moment | Grain::Sample) => self.moments(of, place.at),
+            None => vec![Group::of(place.at)],
         };
-        let (mut all, mut missing) = (Vec::with_capacity(groups.len()), None);
-        for (at, weight, count) in groups {
-            let place = place.within(at);
-            let value = self.value(of, place);
-            let gap = match (&value, self.facts.records()) {
+        let timed = slice.is_none();
+        let quick = self.quick(of).filter(|_| !timed);
+        let (mut any, mut missing) = (false, None);
+        for group in groups {
+            let at = group.first;
+            let whole_slice = at.end - at.start == group.whole && !self.is_touched(at);
+            match quick.as_ref().filter(|_| whole_slice && group.count == 1).and_then(|quick| quick.at(at)) {
+                None | Some(Word::Missing) => {}
+                Some(word) => {
+                    any = true;
+                    each(Seen::Word(at, word))?;
+                    continue;
+                }
+            }
+            let inner = place.within(at);
+            let value = self.value(of, inner);
+            let gap = match (&value, records) {
                 (Err(Gap::Missing(signal)), Some(records)) => self.gap_around(records, signal, at),
                 _ => None,
             };
             let lacks = value.as_ref().err().cloned();
-            match self.weighed(value, of, place, gap) {
-                Some(value) => all.push(Weighted { value: value?, weight, count, at }),
+            match self.weighed(value, of, inner, gap) {
+                Some(value) => {
+                    any = true;
+                    let weight = if timed { whole(at.end - at.start) } else { self.weight(&group) };
+                    each(Seen::Value(Weighted { value: value?, weight, count: group.count, at }))?;
+                }
                 None => missing = lacks,
             }
         }
         match missing {
-            Some(gap) if all.is_empty() => Err(gap),
-            _ => Ok(all),
+            Some(gap) if !any => Err(gap),
+            _ => Ok(()),
         }
     }
 
     /// The stretches of an interval in each of which nothing changes that an expression reads.
-    fn moments(&self, of: &'a Expr, at: Interval) -> Vec<(Interval, Exact, i128)> {
+    fn moments(&self, of: &'a Expr, at: Interval) -> Vec<Group> {
         let each = at.cut_at(&self.changes(of, at)).into_iter();
-        let open = each.filter(|piece| !self.open(*piece).is_empty());
-        open.map(|piece| (piece, whole(piece.end - piece.start), 1)).collect()
+        each.filter(|piece| !self.open(*piece).is_empty()).map(Group::of).collect()
     }
 
     /// How much slices weigh: one each, and one that is cut, the part of it that is left.
@@ -184,29 +262,10 @@ fn of_runs(function: Function, runs: &[Run], within: Interval) -> Value {
     Value::Duration(Duration::from_seconds(seconds(inside)))
 }
 
-/// The value of a function over what was read in slices, from moment to moment, or of each occurrence; nothing where it
-/// needs a value that is not known exactly. `(sliced, adds_up)`: whether there are slices, and whether what is read in one
-/// is a total.
-fn aggregate(
-    function: Function,
-    all: &[Weighted],
-    (sliced, adds_up): (bool, bool),
-    ty: &Type,
-    exact: bool,
-) -> Result<Option<Known>, Gap> {
-    let holds = |one: &&Weighted| one.value == Value::Boolean(true).into();
+/// The least, the greatest, or the percentile of what was read; nothing of nothing, and for any other function.
+fn extreme(function: Function, all: &[Weighted]) -> Result<Option<Exact>, Gap> {
     let time = || all.iter().fold(Exact::zero(), |sum, one| &sum + &one.weight);
-    let number = match function {
-        Function::Mean => return Ok(divided(weighed(all, |one| one.weight.clone(), exact)?, &time(), ty)),
-        Function::Share => {
-            let good = all.iter().filter(holds).fold(Exact::zero(), |sum, one| &sum + &one.weight);
-            good.checked_div(&time())
-        }
-        Function::Sum if sliced => {
-            let times = |one: &Weighted| if adds_up { whole(one.count) } else { one.weight.clone() };
-            return Ok(divided(weighed(all, times, exact)?, &Exact::one(), ty));
-        }
-        Function::Count if sliced => Some(whole(all.iter().filter(holds).map(|one| one.count).sum())),
+    Ok(match function {
         Function::Min => numbers(all)?.into_iter().map(|(value, _)| value).min().cloned(),
         Function::Max => numbers(all)?.into_iter().map(|(value, _)| value).max().cloned(),
         Function::P50 => ranked(numbers(all)?, &time(), 50),
@@ -214,34 +273,7 @@ fn aggregate(
         Function::P95 => ranked(numbers(all)?, &time(), 95),
         Function::P99 => ranked(numbers(all)?, &time(), 99),
         _ => None,
-    };
-    Ok(number.and_then(|number| Value::of(ty, number)).map(Known::Exactly))
-}
-
-/// The sum of values, each as often as it counts, by its bounds.
-fn weighed(all: &[Weighted], times: impl Fn(&Weighted) -> Exact, exact: bool) -> Result<(Exact, Exact), Gap> {
-    let (mut low, mut high, mut same) = (Sum::new(), Sum::new(), true);
-    for one in all {
-        let (least, most) = one.value.ends();
-        let (least, most) = (least.exact().ok_or(Gap::Poisoned)?, most.exact().ok_or(Gap::Poisoned)?);
-        let times = times(one);
-        let add = |sum: &mut Sum, number: &Exact| match times.to_i64() {
-            Some(count) => sum.add(number, count),
-            None => sum.add(&(number * &times), 1),
-        };
-        same &= least == most;
-        add(&mut low, least);
-        add(&mut high, most);
-    }
-    let ends = low.bounds(exact);
-    Ok(if same { ends } else { (ends.0, high.bounds(exact).1) })
-}
-
-/// A sum as a part of a number; nothing where that is zero.
-fn divided((low, high): (Exact, Exact), by: &Exact, ty: &Type) -> Option<Known> {
-    let end = |sum: &Exact| Value::of(ty, sum.checked_div(by)?);
-    let least = end(&low)?;
-    Some(if low == high { Known::Exactly(least) } else { Known::between(least, end(&high)?) })
+    })
 }
 
 /// The numbers that were read, with how much each stands for.

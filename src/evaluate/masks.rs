@@ -74,6 +74,15 @@ impl Masks {
         &self.cut
     }
 
+    /// Whether any of it lies in an interval.
+    pub fn touches(&self, at: Interval) -> bool {
+        let any = |all: &Stretches| {
+            let next = all.partition_point(|(_, end)| *end <= at.start);
+            all.get(next).is_some_and(|(start, _)| *start < at.end)
+        };
+        any(&self.cut) || any(&self.met)
+    }
+
     /// Whether all of an interval counts as kept.
     pub fn is_met(&self, at: Interval) -> bool {
         subtract(&[(at.start, at.end)], &self.met).is_empty()

@@ -20,6 +20,7 @@ mod known;
 mod masks;
 mod plan;
 mod promise;
+mod quick;
 mod reader;
 mod readings;
 mod recorded;
@@ -30,6 +31,7 @@ mod slices;
 mod steps;
 mod streak;
 mod stretch;
+mod tally;
 mod wish;
 
 pub use budget::Budget;

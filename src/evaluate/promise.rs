@@ -63,7 +63,7 @@ pub(super) fn judge_after<'a>(model: &'a Model, due: &'a Due<'a>, facts: &'a Fac
 
 fn judge_with<'a>(commitment: &'a Commitment, reader: &dyn Fn() -> Reader<'a>) -> Judged {
     let quickly = judged(reader(), commitment);
-    if quickly.is_sure() { quickly } else { judged(reader().to_the_last_bit(), commitment) }
+    if quickly.is_sure() { quickly } else { judged(reader().summed_exactly(), commitment) }
 }
 
 fn judged<'a>(mut reader: Reader<'a>, commitment: &'a Commitment) -> Judged {

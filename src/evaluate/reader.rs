@@ -128,12 +128,15 @@ impl<'a> Reader<'a> {
     }
 
     /// The same, with sums to the last bit, however long they get.
-    pub fn to_the_last_bit(self) -> Reader<'a> {
+    pub fn summed_exactly(self) -> Reader<'a> {
         Reader { exact: true, ..self }
     }
 
     /// What of an interval is not cut out of the window.
     pub fn open(&self, at: Interval) -> Vec<Interval> {
+        if !self.masks.touches(at) {
+            return if at.is_empty() { Vec::new() } else { vec![at] };
+        }
         self.masks.open(at)
     }
 
@@ -156,6 +159,11 @@ impl<'a> Reader<'a> {
     /// Whether all of an interval counts as kept.
     pub fn is_kept(&self, at: Interval) -> bool {
         self.masks.is_met(at)
+    }
+
+    /// Whether anything of an interval is cut out or counts as kept.
+    pub fn is_touched(&self, at: Interval) -> bool {
+        self.masks.touches(at)
     }
 
     /// The time that is cut out.

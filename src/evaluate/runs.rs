@@ -1,7 +1,9 @@
 //! Uninterrupted stretches of slices for which a condition holds.
 
+use super::functions::Seen;
 use super::gap::Gap;
 use super::interval::{Interval, NANOS, nanos};
+use super::quick::Word;
 use super::reader::{Place, Reader};
 use super::slices::{Group, slices};
 use super::stretch::{Run, joined};
@@ -60,19 +62,18 @@ impl<'a> Reader<'a> {
 
     fn stretches(&self, condition: &'a Expr, slice: &Slice, place: Place<'_>) -> Result<Vec<Run>, Gap> {
         let mut runs = Vec::new();
-        for group in self.groups(condition, slice, place.at)? {
-            let inner = place.within(group.first);
-            let value = self.value(condition, inner);
-            let gap = match (&value, self.facts.records()) {
-                (Err(Gap::Missing(signal)), Some(records)) => self.gap_around(records, signal, group.first),
-                _ => None,
+        self.visit(condition, Some(slice), None, place, &mut |seen| {
+            let (at, holds, count) = match seen {
+                Seen::Word(at, word) => (at, word == Word::Truth(true), 1),
+                Seen::Value(one) => (one.at, one.value.exactly()? == Value::Boolean(true), one.count),
             };
-            let Some(value) = self.weighed(value, condition, inner, gap) else { continue };
-            if value?.exactly()? == Value::Boolean(true) {
-                let open = if group.count == 1 { self.open(group.first) } else { vec![group.all()] };
+            if holds {
+                let all = Interval { end: at.start + (at.end - at.start) * count, ..at };
+                let open = if count == 1 { self.open(at) } else { vec![all] };
                 runs.extend(open.into_iter().map(Run::of));
             }
-        }
+            Ok(())
+        })?;
         Ok(joined(runs, 0))
     }
 

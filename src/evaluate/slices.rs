@@ -14,6 +14,11 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// One by itself.
+    pub fn of(at: Interval) -> Group {
+        Group { first: at, count: 1, whole: at.end - at.start }
+    }
+
     /// Each of them by itself.
     pub fn each(self) -> impl Iterator<Item = Group> {
         let length = self.first.end - self.first.start;
@@ -21,11 +26,6 @@ impl Group {
             let start = self.first.start + length * index;
             Group { first: Interval { start, end: start + length }, count: 1, whole: self.whole }
         })
-    }
-
-    /// The time of all of them.
-    pub fn all(&self) -> Interval {
-        Interval { start: self.first.start, end: self.first.start + (self.first.end - self.first.start) * self.count }
     }
 }
 
@@ -69,7 +69,7 @@ mod tests {
             for group in &groups {
                 prop_assert_eq!(group.first.start, at);
                 prop_assert!(group.count > 0 && (group.count == 1 || group.first.end - group.first.start == step));
-                at = group.all().end;
+                at = group.first.start + (group.first.end - group.first.start) * group.count;
                 // Nothing changes within slices that are taken together.
                 let inside = |edge: &&i128| group.first.start < **edge && **edge < at;
                 prop_assert!(group.count == 1 || edges.iter().filter(inside).count() == 0);

@@ -62,7 +62,7 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
     let tables = tables(plan.model);
     loaded.findings.extend(strays(&tables, &names, folder));
     let source = |table| {
-        let files = names.iter().filter(|file| table_of(file) == Some(&*Table::name(table))).cloned().collect();
+        let files = names.iter().filter(|file| table_of(file) == Some(Table::name(table))).cloned().collect();
         Source { model: plan.model, folder, table, files, span: plan.span, until: plan.until }
     };
     for table in tables.iter().filter(|table| !matches!(table.holds, Holds::Signal(_))) {

@@ -36,7 +36,7 @@ impl Statement<'_> {
             let commitment = first.due.commitment;
             let rest = self.outcomes.get(place..).unwrap_or_default();
             let count = rest.iter().take_while(|one| one.due.commitment.head.name == commitment.head.name).count();
-            let steps = self.derivations.get(place..).unwrap_or_default().iter().map(Vec::as_slice);
+            let steps = (place..).map(|place| self.derivations.get(place).map_or(&[][..], Vec::as_slice));
             let own: Vec<(&Outcome<'_>, &[Step])> = rest.iter().take(count).zip(steps).collect();
             let lines = if commitment.rolls().is_some() { self.days(&own) } else { self.windows(&own) };
             parts.push(Part { commitment, promise: promise(commitment), lines });

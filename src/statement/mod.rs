@@ -10,7 +10,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use text::text;
 
-use crate::evaluate::{Facts, Outcome, Plan, Step, Totals, explain_due, totals};
+use crate::evaluate::{Outcome, Plan, Step, Totals, totals};
 use crate::values::Date;
 
 /// What came out for a period.
@@ -31,16 +31,15 @@ pub struct Statement<'a> {
 }
 
 impl<'a> Statement<'a> {
-    /// The statement of outcomes.
+    /// The statement of outcomes, with how each came about where that is to be shown.
     #[must_use]
     pub fn new(
         plan: &'a Plan<'a>,
         period: (Date, Date),
         so_far: bool,
         outcomes: &'a [Outcome<'a>],
-        facts: &Facts,
+        derivations: Vec<Vec<Step>>,
     ) -> Statement<'a> {
-        let derivations = outcomes.iter().map(|outcome| explain_due(plan, outcome, facts)).collect();
         Statement { plan, period, so_far, outcomes, derivations, totals: totals(plan.model, outcomes) }
     }
 }

@@ -147,7 +147,7 @@ impl Exact {
     }
 
     /// Numerator and denominator, where both fit machine words.
-    pub(super) fn words(&self) -> Option<(i64, i64)> {
+    pub fn words(&self) -> Option<(i64, i64)> {
         match &self.0 {
             Repr::Small(n, d) => Some((*n, *d)),
             Repr::Big(_) => None,

@@ -75,6 +75,12 @@ impl Counts {
         self.cuts.within(at)
     }
 
+    /// The same, where the interval probably begins with a cell.
+    #[must_use]
+    pub fn cells_near(&self, at: Interval, guess: usize) -> Option<Range<usize>> {
+        self.cuts.within_near(at, guess)
+    }
+
     /// What was counted in some cells.
     #[must_use]
     pub fn sum(&self, position: usize, cells: &Range<usize>) -> u64 {

@@ -48,6 +48,19 @@ impl Cuts {
         Some(edge(at.start)?..edge(at.end)?)
     }
 
+    /// The same, where the interval probably begins with a cell and has not many.
+    #[must_use]
+    pub fn within_near(&self, at: Interval, guess: usize) -> Option<Range<usize>> {
+        const FEW: usize = 8;
+        if self.0.get(guess) == Some(&at.start) {
+            let ends = self.0.iter().enumerate().skip(guess).take(FEW);
+            if let Some((end, _)) = ends.into_iter().find(|(_, cut)| **cut == at.end) {
+                return Some(guess..end);
+            }
+        }
+        self.within(at)
+    }
+
     /// The time of a cell.
     #[must_use]
     pub fn span(&self, cell: usize) -> Option<Interval> {
