@@ -50,6 +50,13 @@ impl<'a> Reader<'a> {
         days(from, to)?.checked_div(&days(first, next)?)
     }
 
+    /// The term; without an end, or without a beginning, it has none.
+    pub(super) fn term(&self) -> Interval {
+        let (first, next) = self.within_term(Date::MIN, Date::MAX);
+        let instant = |date: Date| self.zone.start_of_day(date).map(Timestamp::as_nanosecond);
+        Interval { start: instant(first).unwrap_or(i128::MIN), end: instant(next).unwrap_or(i128::MAX) }
+    }
+
     /// A period, cut where the term begins and ends; the end of a term that renews itself is none.
     fn within_term(&self, first: Date, next: Date) -> (Date, Date) {
         let Some(term) = &self.model.agreement.effective else { return (first, next) };

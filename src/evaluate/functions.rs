@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
         let decisive = function != Function::All;
         let mut gap = None;
         let mut found = false;
-        for key in self.keys(of)? {
+        for key in self.keys(of, place.at)? {
             match self.holds(of, Place { one: Some(One::Key(key)), ..place.wishing(wish) }) {
                 Ok(holds) if holds == decisive => found = true,
                 Ok(_) => {}
@@ -215,12 +215,8 @@ impl<'a> Reader<'a> {
             }
             let inner = place.within(at);
             let value = self.value(of, inner);
-            let gap = match (&value, records) {
-                (Err(Gap::Missing(signal)), Some(records)) => self.gap_around(records, signal, at),
-                _ => None,
-            };
             let lacks = value.as_ref().err().cloned();
-            match self.weighed(value, of, inner, gap) {
+            match self.weighed(value, of, inner) {
                 Some(value) => {
                     any = true;
                     let weight = if timed { whole(at.end - at.start) } else { self.weight(&group) };

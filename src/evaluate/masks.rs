@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::interval::{Interval, nanos};
 use crate::calculus::Value;
-use crate::model::{CalendarRef, Commitment, Counts, Maintenance, Model};
+use crate::model::{CalendarRef, Commitment, Counts, Duty, Maintenance, Model};
 use crate::values::intervals::{intersect, merge, subtract};
 use crate::values::{Amount, Timestamp, Window, Zone};
 
@@ -22,7 +22,10 @@ impl Masks {
     /// kept, it is cut out.
     pub fn of(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, zone: &Zone) -> Masks {
         let mut masks = Masks::default();
-        for name in commitment.exclude.iter().map(|exclusion| exclusion.value.as_str()) {
+        let excuses = |duty: &&Duty| duty.excuses.iter().any(|it| it.value == commitment.head.name);
+        let duties = model.duties.iter().filter(excuses).map(|duty| duty.head.name.as_str());
+        let own = commitment.exclude.iter().map(|exclusion| exclusion.value.as_str());
+        for name in own.chain(duties) {
             let maintenance = model.maintenances.get(name);
             let reach = reach(model, maintenance, facts, window, zone);
             let occurred: Stretches = facts

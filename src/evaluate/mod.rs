@@ -46,4 +46,5 @@ pub use interval::Interval;
 pub use known::Known;
 pub use plan::{Due, Plan, reads_of};
 pub use promise::{Judged, Verdict, derive, judge};
+pub use reader::BEYOND;
 pub use settle::Settled;

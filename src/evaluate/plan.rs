@@ -4,7 +4,7 @@ use super::budget::Budget;
 use super::facts::Facts;
 use super::gap::Gap;
 use super::interval::{Interval, nanos};
-use super::reader::Reader;
+use super::reader::{BEYOND, Reader};
 use super::records::Cuts;
 use crate::calculus::{Expr, ExprKind, Function, Slice};
 use crate::model::{Commitment, Condition, Credit, Model};
@@ -43,8 +43,8 @@ pub struct Plan<'a> {
     pub without: Vec<(&'a Commitment, &'static str)>,
     /// The time that is looked at.
     pub span: Interval,
-    /// Up to when things are known.
-    pub until: i128,
+    /// Up to when things are known, where that is said.
+    pub as_of: Option<i128>,
 }
 
 impl<'a> Plan<'a> {
@@ -54,7 +54,7 @@ impl<'a> Plan<'a> {
     pub fn new(model: &'a Model, period: Interval, as_of: Option<i128>) -> Plan<'a> {
         let zone = model.agreement.clock();
         let until = as_of.unwrap_or(period.end);
-        let mut plan = Plan { model, due: Vec::new(), without: Vec::new(), span: period, until };
+        let mut plan = Plan { model, due: Vec::new(), without: Vec::new(), span: period, as_of };
         for commitment in model.commitments.iter().filter(|one| !one.head.poisoned) {
             let Some(window) = commitment.targets.first().map(|target| &target.window) else { continue };
             let from = reach(model, commitment, window, period, &zone);
@@ -86,15 +86,26 @@ impl<'a> Plan<'a> {
         let zone = self.model.agreement.clock();
         let budget = Budget::new(u64::MAX);
         let mut instants: BTreeMap<&str, Vec<i128>> = BTreeMap::new();
-        let mut reads: HashMap<&str, Vec<(&str, Vec<&Slice>)>> = HashMap::new();
+        let mut reads: HashMap<&str, Vec<Read<'_>>> = HashMap::new();
         for due in &self.due {
             let name = due.commitment.head.name.as_str();
-            let reads = reads.entry(name).or_insert_with(|| reads_of(self.model, due.commitment));
+            let reads = reads.entry(name).or_insert_with(|| reads_within(self.model, due.commitment));
             let reader = Reader::new(self.model, facts, due.window, &budget).for_commitment(due.commitment);
-            for (signal, slices) in reads.iter() {
-                let found = instants.entry(signal).or_default();
-                found.extend(reader.edges.iter().filter(|edge| due.window.start < **edge && **edge < due.window.end));
-                edges(self.model, due.window, slices, &zone, found)?;
+            let beyond = Interval { start: due.window.start - BEYOND, end: due.window.end + BEYOND };
+            for read in reads.iter() {
+                let found = instants.entry(read.signal).or_default();
+                let scope = if read.in_runs { beyond } else { due.window };
+                found.extend(reader.edges.iter().filter(|edge| scope.start < **edge && **edge < scope.end));
+                edges(self.model, due.window, &read.slices, &zone, found)?;
+                if let (true, Some(Slice::Elapsed(length))) = (read.in_runs, read.slices.first()) {
+                    let step = nanos(length).filter(|step| *step > 0).ok_or(Gap::TooLong)?;
+                    let count = BEYOND / step;
+                    if found.len().saturating_add(usize::try_from(2 * count).unwrap_or(usize::MAX)) > MOST_CUTS {
+                        return Err(Gap::TooLong);
+                    }
+                    found.extend((1..=count).map(|index| due.window.start - index * step));
+                    found.extend((1..=count).map(|index| due.window.end + index * step));
+                }
             }
         }
         let mut same: HashMap<Vec<i128>, Cuts> = HashMap::new();
@@ -109,14 +120,30 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The signals that a commitment reads, each with the slices in which it does, the outermost first.
-pub fn reads_of<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<(&'a str, Vec<&'a Slice>)> {
+/// How a commitment reads a signal.
+#[derive(Clone, Debug, PartialEq)]
+struct Read<'a> {
+    signal: &'a str,
+    /// The slices in which it does, the outermost first.
+    slices: Vec<&'a Slice>,
+    /// Whether it looks for runs, which may go on beyond the window.
+    in_runs: bool,
+}
+
+/// The signals that a commitment reads, by name.
+#[must_use]
+pub fn reads_of<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<&'a str> {
+    let mut all: Vec<&str> = reads_within(model, commitment).iter().map(|read| read.signal).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn reads_within<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Read<'a>> {
     let mut found = Vec::new();
     for expr in measures(commitment) {
-        reads(model, expr, &mut Vec::new(), &mut found, DEEPEST);
+        reads(model, expr, (&mut Vec::new(), false), &mut found, DEEPEST);
     }
-    found.sort_by_key(|(signal, slices): &(&str, Vec<&Slice>)| (*signal, slices.len()));
-    found.dedup();
     found
 }
 
@@ -148,30 +175,31 @@ fn measures(commitment: &Commitment) -> Vec<&Expr> {
 fn reads<'a>(
     model: &'a Model,
     expr: &'a Expr,
-    within: &mut Vec<&'a Slice>,
-    found: &mut Vec<(&'a str, Vec<&'a Slice>)>,
+    (within, in_runs): (&mut Vec<&'a Slice>, bool),
+    found: &mut Vec<Read<'a>>,
     depth: usize,
 ) {
     let Some(depth) = depth.checked_sub(1) else { return };
     match &expr.kind {
         ExprKind::Reading(reading) => {
-            let read = (reading.signal.as_str(), within.clone());
+            let read = Read { signal: reading.signal.as_str(), slices: within.clone(), in_runs };
             if !found.contains(&read) {
                 found.push(read);
             }
         }
         ExprKind::Metric(name) => {
             if let Some(metric) = model.metrics.get(name) {
-                reads(model, &metric.value, within, found, depth);
-                metric.when_empty.iter().for_each(|empty| reads(model, empty, within, found, depth));
+                let parts = [&metric.value].into_iter().chain(&metric.when_empty);
+                parts.for_each(|part| reads(model, part, (within, in_runs), found, depth));
             }
         }
-        ExprKind::Apply { slice: Some(slice), .. } => {
+        ExprKind::Apply { function, slice: Some(slice), .. } => {
             within.push(slice);
-            expr.parts().into_iter().for_each(|part| reads(model, part, within, found, depth));
+            let in_runs = in_runs || *function == Function::Runs;
+            expr.parts().into_iter().for_each(|part| reads(model, part, (within, in_runs), found, depth));
             within.pop();
         }
-        _ => expr.parts().into_iter().for_each(|part| reads(model, part, within, found, depth)),
+        _ => expr.parts().into_iter().for_each(|part| reads(model, part, (within, in_runs), found, depth)),
     }
 }
 

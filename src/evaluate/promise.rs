@@ -111,7 +111,7 @@ fn rights<'a>(reader: &Reader<'a>, commitment: &'a Commitment, verdict: &Verdict
 fn attained<'a>(reader: &Reader<'a>, target: &'a Target) -> Result<Known, Gap> {
     let place = Place::new(reader.window, Wish::of_target(target.comparison));
     let value = reader.in_window(&target.measure, place.wish);
-    reader.weighed(value.clone(), &target.measure, place, None).unwrap_or(value)
+    reader.weighed(value.clone(), &target.measure, place).unwrap_or(value)
 }
 
 /// How a judgement of a commitment comes about: what is excluded, what each target attains, and what is owed for it.

@@ -21,6 +21,9 @@ const DEEPEST: u16 = 200;
 /// Numbers with longer numerators or denominators are not computed with.
 const MAX_BITS: u64 = 1 << 16;
 
+/// How far runs are followed beyond the window on record: a week, in nanoseconds.
+pub const BEYOND: i128 = 7 * 86_400 * super::interval::NANOS as i128;
+
 /// A metric, where it was read, and what was assumed.
 type Looked<'a> = (&'a str, Interval, Wish);
 
@@ -47,6 +50,8 @@ pub(super) struct Reader<'a> {
     pub edges: Vec<i128>,
     known: RefCell<BTreeMap<Looked<'a>, Result<Known, Gap>>>,
     pub budget: &'a Budget,
+    /// How far runs are followed beyond the window, in nanoseconds.
+    pub beyond: i128,
     /// Whether sums are computed to the last bit, however long they get.
     pub exact: bool,
 }
@@ -112,14 +117,16 @@ impl<'a> Reader<'a> {
             edges: facts.edges(),
             known: RefCell::default(),
             budget,
+            beyond: if facts.records().is_some() { BEYOND } else { 0 },
             exact: false,
         }
     }
 
     /// The same for a commitment: with what is wished of its metrics, and with its exclusions.
     pub fn for_commitment(mut self, commitment: &'a Commitment) -> Reader<'a> {
+        let scope = Interval { start: self.window.start - self.beyond, end: self.window.end + self.beyond };
         self.wishes = Wish::in_commitment(self.model, commitment);
-        self.masks = Masks::of(self.model, commitment, self.facts, self.window, &self.zone);
+        self.masks = Masks::of(self.model, commitment, self.facts, scope, &self.zone);
         self.edges.extend(self.masks.edges());
         self.edges.sort_unstable();
         self.edges.dedup();
@@ -182,7 +189,8 @@ impl<'a> Reader<'a> {
             self.masks.stretches().into_iter().flat_map(|(what, all)| {
                 all.iter().map(move |(start, end)| (what, Interval { start: *start, end: *end }))
             });
-        each.map(|(what, at)| Step::new(format!("{what}: {}", self.times(at)), at.length().to_string())).collect()
+        let inside = each.map(|(what, at)| (what, at.and(self.window))).filter(|(_, at)| !at.is_empty());
+        inside.map(|(what, at)| Step::new(format!("{what}: {}", self.times(at)), at.length().to_string())).collect()
     }
 
     /// The value of an expression in the whole window.
@@ -283,6 +291,12 @@ impl<'a> Reader<'a> {
         }
         if let (Binary::Divide, Some(best)) = (op, self.best_part(left, right, place)) {
             return Ok(best.into());
+        }
+        if let (Binary::Divide, Some(parts)) = (op, self.kept_part(left, right, place)) {
+            let (part, all) = parts?;
+            let count = |count: u64| Exact::parse_decimal(&count.to_string()).unwrap_or_default();
+            let part = count(part).checked_div(&count(all)).ok_or(Gap::Empty)?;
+            return Value::of(&whole.ty, part).map(Known::Exactly).ok_or(Gap::Poisoned);
         }
         let left = self.value(left, place.wishing(of_left))?;
         let right = self.value(right, place.wishing(of_right))?;

@@ -44,23 +44,53 @@ impl<'a> Reader<'a> {
 
     /// A count. Of time that counts as kept, nothing counts that would speak against the promise.
     fn counted(&self, counts: &Counts, signal: &str, name: &str, place: Place<'_>) -> Result<Value, Gap> {
+        let Counted { plain, kept, .. } = self.counted_apart(counts, signal, name, place.at)?;
+        let sum = if place.wish == Wish::High { plain.checked_add(kept).ok_or(Gap::TooLong)? } else { plain };
+        Ok(Value::Number(whole(sum)))
+    }
+
+    /// The quotient of two counts of one signal of which a part lies in time that counts as kept: there all is as it
+    /// should be, so that the first is the second, or nothing.
+    pub(super) fn kept_part(&self, left: &Expr, right: &Expr, place: Place<'_>) -> Option<Result<(u64, u64), Gap>> {
+        let records = self.facts.records().filter(|_| self.is_touched(place.at))?;
+        let count = |expr: &'_ Expr| match &expr.kind {
+            ExprKind::Reading(Reading { signal, part: Part::Count(name) }) => Some((signal.clone(), name.clone())),
+            _ => None,
+        };
+        let ((signal, part), (of, whole)) = (count(left)?, count(right)?);
+        let Some(Recorded::Events(counts, _)) = records.signals.get(&signal).filter(|_| signal == of) else {
+            return None;
+        };
+        let both = self.counted_apart(counts, &signal, &part, place.at);
+        let both = both.and_then(|part| Ok((part, self.counted_apart(counts, &signal, &whole, place.at)?)));
+        let add = |a: u64, b: u64| a.checked_add(b).ok_or(Gap::TooLong);
+        Some(both.and_then(|(part, whole)| match place.wish {
+            Wish::High => Ok((add(part.plain, whole.kept)?, add(whole.plain, whole.kept)?)),
+            Wish::Low => Ok((part.plain, add(whole.plain, whole.kept)?)),
+            Wish::None => Ok((add(part.plain, part.kept)?, add(whole.plain, whole.kept)?)),
+        }))
+    }
+
+    fn counted_apart(&self, counts: &Counts, signal: &str, name: &str, at: Interval) -> Result<Counted, Gap> {
         let position = counts.position(name).ok_or_else(|| Gap::Unknown(format!("{signal}.{name}")))?;
-        let (mut sum, mut rows, mut kept) = (0_u64, 0_u64, false);
-        let open = self.open(place.at);
+        let mut found = Counted::default();
+        let (open, mut rows) = (self.open(at), 0);
         for piece in open.iter().flat_map(|part| part.cut_at(&self.edges)) {
             let cells = counts.cells(piece).ok_or_else(|| Gap::Spread(format!("{signal}.{name}")))?;
-            let is_kept = self.is_kept(piece);
-            kept |= is_kept;
-            if !is_kept || place.wish == Wish::High {
+            let sum = if self.is_kept(piece) {
+                found.any_kept = true;
+                &mut found.kept
+            } else {
                 rows += counts.rows(&cells);
-                sum = sum.checked_add(counts.sum(position, &cells)).ok_or(Gap::TooLong)?;
-            }
+                &mut found.plain
+            };
+            *sum = sum.checked_add(counts.sum(position, &cells)).ok_or(Gap::TooLong)?;
         }
-        match (open.is_empty(), rows) {
-            (true, _) => Err(Gap::Excluded),
-            (_, 0) if kept => Err(Gap::Kept),
-            (_, 0) => Err(Gap::Missing(signal.to_owned())),
-            _ => Ok(Value::Number(whole(sum))),
+        match (open.is_empty(), rows, found.any_kept) {
+            (true, ..) => Err(Gap::Excluded),
+            (_, 0, true) => Err(Gap::Kept),
+            (_, 0, false) => Err(Gap::Missing(signal.to_owned())),
+            _ => Ok(found),
         }
     }
 
@@ -159,13 +189,16 @@ impl<'a> Reader<'a> {
             };
             let value = match value {
                 Err(Gap::Kept) if of.ty == Type::Occurrences => Ok(Value::Boolean(true).into()),
+                Err(Gap::Kept) if extreme(&of.ty, place.wish).is_none() && number == MISSING => {
+                    Err(Gap::Missing(signal.to_owned()))
+                }
                 Err(Gap::Kept) if extreme(&of.ty, place.wish).is_none() => self.value(of, place),
                 // A reading that lacks this value is missing; an event of which it was not noted is not one of those.
                 Err(Gap::Unknown(_)) if number != MISSING && samples => Err(Gap::Missing(signal.to_owned())),
                 Err(Gap::Unknown(_)) if number != MISSING => continue,
                 other => other,
             };
-            match self.weighed(value, of, place, None) {
+            match self.weighed(value, of, place) {
                 Some(value) => {
                     all.push(Weighted { value: value?, weight: whole(count), count: count.into(), at: place.at })
                 }
@@ -260,23 +293,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What a value counts as where it is missing, or where time counts as kept; nothing where it is left out. `gap` is
-    /// the time that is missing as a whole.
-    pub(super) fn weighed(
-        &self,
-        value: Result<Known, Gap>,
-        of: &Expr,
-        place: Place<'_>,
-        gap: Option<Interval>,
-    ) -> Option<Result<Known, Gap>> {
-        let good = match &value {
-            Err(Gap::Kept) => true,
-            Err(Gap::Missing(signal)) => {
+    /// What a value counts as where it is missing, or where time counts as kept; nothing where it is left out.
+    pub(super) fn weighed(&self, value: Result<Known, Gap>, of: &Expr, place: Place<'_>) -> Option<Result<Known, Gap>> {
+        let good = match (&value, self.facts.records()) {
+            (Err(Gap::Kept), _) => true,
+            (Err(Gap::Missing(signal)), Some(records)) => {
                 let Some(missing) = self.model.signals.get(signal).and_then(|signal| signal.missing.as_ref()) else {
                     return Some(value);
                 };
                 let grace = missing.after.as_ref().and_then(super::interval::nanos).unwrap_or(0);
-                if missing.policy == MissingPolicy::Excluded || gap.is_some_and(|gap| gap.end - gap.start < grace) {
+                let is_long = grace == 0 || self.is_long_missing(records, signal, place.at, grace);
+                if missing.policy == MissingPolicy::Excluded || !is_long {
                     return None;
                 }
                 missing.policy == MissingPolicy::Good
@@ -318,24 +345,30 @@ impl<'a> Reader<'a> {
         differs
     }
 
-    /// The values of the fields of the state that an expression reads.
-    pub(super) fn keys(&self, of: &'a Expr) -> Result<Vec<&'a [String]>, Gap> {
+    /// The values of the fields of the state that an expression reads, as far as they are known by the end of an interval:
+    /// what is measured later at another place changes nothing.
+    pub(super) fn keys(&self, of: &'a Expr, at: Interval) -> Result<Vec<&'a [String]>, Gap> {
         let signal = self.signal_of(of).ok_or(Gap::Poisoned)?;
         match self.facts.records().and_then(|records| records.signals.get(signal)) {
-            Some(Recorded::States(states)) => Ok(states.keys().map(Vec::as_slice).collect()),
+            Some(Recorded::States(states)) => {
+                let begun = states.iter().filter(|(_, one)| one.first().is_some_and(|first| first < at.end));
+                let keys: Vec<&[String]> = begun.map(|(key, _)| key.as_slice()).collect();
+                if keys.is_empty() { Err(Gap::Missing(signal.to_owned())) } else { Ok(keys) }
+            }
             Some(_) => Err(Gap::Unknown(signal.to_owned())),
             None => Err(Gap::Unknown(signal.to_owned())),
         }
     }
 
-    /// The time around an interval in which a signal is missing.
-    pub(super) fn gap_around(&self, records: &Records, signal: &str, at: Interval) -> Option<Interval> {
-        match records.signals.get(signal)? {
-            Recorded::Events(counts, _) => counts.gap_around(&counts.cells(at)?),
-            Recorded::States(states) => {
-                states.values().map(|states| states.gap_around(at)).max_by_key(|gap| gap.end - gap.start)
+    /// Whether a signal that is missing in an interval is so for longer than its grace.
+    fn is_long_missing(&self, records: &Records, signal: &str, at: Interval, grace: i128) -> bool {
+        match records.signals.get(signal) {
+            Some(Recorded::Events(counts, _)) => counts.lies_in_a_gap(at),
+            Some(Recorded::States(states)) => {
+                let gaps: Vec<Option<i128>> = states.values().flat_map(|states| states.gaps(at)).collect();
+                gaps.is_empty() || gaps.into_iter().any(|gap| gap.is_none_or(|gap| gap >= grace))
             }
-            Recorded::Each(_) | Recorded::Cases(_) => None,
+            Some(Recorded::Each(_) | Recorded::Cases(_)) | None => true,
         }
     }
 }
@@ -355,7 +388,15 @@ pub(super) fn has_rows(model: &Model, commitment: &Commitment, records: &Records
         Some(Recorded::Cases(_)) => true,
         None => false,
     };
-    reads.is_empty() || reads.iter().any(|(signal, _)| any(signal))
+    reads.is_empty() || reads.iter().any(|signal| any(signal))
+}
+
+/// What was counted in time that counts as any other, and in time that counts as kept.
+#[derive(Default)]
+struct Counted {
+    plain: u64,
+    kept: u64,
+    any_kept: bool,
 }
 
 /// The best value of a type for who wishes it, where it has one.

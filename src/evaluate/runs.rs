@@ -3,6 +3,7 @@
 use super::functions::Seen;
 use super::gap::Gap;
 use super::interval::{Interval, NANOS, nanos};
+use super::known::Known;
 use super::quick::Word;
 use super::reader::{Place, Reader};
 use super::slices::{Group, slices};
@@ -74,7 +75,43 @@ impl<'a> Reader<'a> {
             }
             Ok(())
         })?;
+        if place.at == self.window && self.facts.records().is_some() {
+            self.beyond_the_window(condition, slice, place, &mut runs);
+        }
         Ok(joined(runs, 0))
+    }
+
+    /// Adds what a run has before the window and after it: it is judged by its full length. Not more than a week is looked
+    /// at on either side, and nothing outside the term or after what is known.
+    fn beyond_the_window(&self, condition: &'a Expr, slice: &Slice, place: Place<'_>, runs: &mut Vec<Run>) {
+        let Some(step) = (match slice {
+            Slice::Elapsed(length) => nanos(length).filter(|step| *step > 0),
+            _ => None,
+        }) else {
+            return;
+        };
+        let term = self.term();
+        let holds = |at: Interval| {
+            let open = self.open(at);
+            let place = place.within(at);
+            let value = self.weighed(self.value(condition, place), condition, place);
+            let holds = matches!(value, Some(Ok(Known::Exactly(Value::Boolean(true)))));
+            // A run goes on behind time that is cut out only where it is joined.
+            holds.then_some(open).filter(|open| !open.is_empty())
+        };
+        let touches = |runs: &[Run], at: i128| runs.iter().any(|run| run.span().start == at || run.span().end == at);
+        let mut start = self.window.start;
+        while touches(runs, start) && start - step >= (self.window.start - self.beyond).max(term.start) {
+            let Some(open) = holds(Interval { start: start - step, end: start }) else { break };
+            runs.splice(0..0, open.into_iter().map(Run::of));
+            start -= step;
+        }
+        let mut end = self.window.end;
+        while touches(runs, end) && end + step <= (self.window.end + self.beyond).min(term.end) {
+            let Some(open) = holds(Interval { start: end, end: end + step }) else { break };
+            runs.extend(open.into_iter().map(Run::of));
+            end += step;
+        }
     }
 
     /// The slices of an interval.

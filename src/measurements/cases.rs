@@ -79,6 +79,13 @@ pub(super) fn cases(source: &Source<'_>, signal: &Signal) -> (Option<Recorded>, 
     (Some(Recorded::Cases(records)), findings)
 }
 
+/// The last instant at which anything is on record of a case.
+pub(super) fn last_instant(case: &CaseRecord) -> Option<i128> {
+    let milestones = case.milestones.iter().map(|(_, at)| *at);
+    let spans = case.spans.iter().map(|(_, from, to)| to.unwrap_or(*from));
+    milestones.chain(spans).chain(case.priorities.iter().map(|(at, _)| *at)).max()
+}
+
 type Wrong = (usize, u64, &'static crate::diagnostics::Code, String);
 
 /// Makes a record of the rows of a case, and says what contradicts itself.
@@ -87,8 +94,9 @@ fn record(signal: &Signal, id: String, rows: Rows, has_priority: bool, records: 
     events.sort();
     priorities.sort();
     let mut wrong = Vec::new();
+    let first = signal.milestones.first().map_or("", |first| first.head.name.as_str());
     for (one, next) in events.iter().zip(events.iter().skip(1)) {
-        if (one.0, &one.1) == (next.0, &next.1) {
+        if (one.0, &one.1) == (next.0, &next.1) && one.1 != first {
             let message = format!("`{}` of case `{id}` stands twice, also in line {}", next.1, one.3);
             wrong.push((next.2, next.3, codes::DUPLICATED_ROW, message));
         }
@@ -99,9 +107,12 @@ fn record(signal: &Signal, id: String, rows: Rows, has_priority: bool, records: 
             wrong.push((next.2, next.3, codes::CONTRADICTING_ROWS, message));
         }
     }
-    let first = signal.milestones.first().map_or("", |first| first.head.name.as_str());
     let opened = events.iter().find(|(_, event, ..)| event == first).map(|(at, ..)| *at);
     let (file, line) = events.iter().chain(&priorities).map(|(.., file, line)| (*file, *line)).min().unwrap_or((0, 0));
+    if let Some((_, _, file, line)) = events.iter().filter(|(_, event, ..)| event == first).nth(1) {
+        let message = format!("case `{id}` is `{first}` a second time");
+        wrong.push((*file, *line, codes::DUPLICATED_ROW, message));
+    }
     match opened {
         None => {
             let message = format!("case `{id}` has no `{first}`");

@@ -44,7 +44,7 @@ pub(super) struct Source<'s> {
     pub files: Vec<String>,
     /// What is evaluated.
     pub span: Interval,
-    /// Up to when things are known.
+    /// Up to when things are known: what comes later has not happened yet.
     pub until: i128,
 }
 
@@ -63,7 +63,7 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
     loaded.findings.extend(strays(&tables, &names, folder));
     let source = |table| {
         let files = names.iter().filter(|file| table_of(file) == Some(Table::name(table))).cloned().collect();
-        Source { model: plan.model, folder, table, files, span: plan.span, until: plan.until }
+        Source { model: plan.model, folder, table, files, span: plan.span, until: plan.as_of.unwrap_or(i128::MAX) }
     };
     for table in tables.iter().filter(|table| !matches!(table.holds, Holds::Signal(_))) {
         let source = source(table);
@@ -94,8 +94,13 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
             }
         })
         .collect();
-    let mut records = Records { until: plan.until, ..Records::default() };
+    let mut records = Records { until: plan.as_of.unwrap_or(plan.span.end), ..Records::default() };
     for (table, (recorded, findings)) in signals.iter().zip(read) {
+        if let (None, Some(Recorded::Cases(cases))) = (plan.as_of, &recorded) {
+            // The final record counts: also what became of a case after the period.
+            let last = cases.iter().filter_map(super::cases::last_instant).max();
+            records.until = records.until.max(last.map_or(i128::MIN, |last| last + 1));
+        }
         records.signals.extend(recorded.map(|recorded| (table.name.clone(), recorded)));
         loaded.findings.extend(findings);
     }
@@ -120,6 +125,11 @@ impl Table {
 }
 
 impl Source<'_> {
+    /// Whether a moment lies in what is evaluated.
+    pub fn is_inside(&self, at: i128) -> bool {
+        self.span.start <= at && at < self.span.end && at < self.until
+    }
+
     /// What is to be said where there is no file.
     fn absent(&self) -> Option<Diagnostic> {
         if !self.files.is_empty() || self.table.may_be_absent() {

@@ -54,7 +54,7 @@ pub fn tables(model: &Model) -> Vec<Table> {
                 by.push(commitment.head.name.clone());
             }
         };
-        reads_of(model, commitment).iter().for_each(|(signal, _)| read(signal));
+        reads_of(model, commitment).into_iter().for_each(&mut read);
         excluded(model, commitment).into_iter().for_each(&mut read);
         if commitment.credit.is_some() {
             model.fees.iter().filter(|fee| is_invoiced(fee)).for_each(|fee| read(&fee.head.name));
@@ -171,6 +171,9 @@ fn of_signal(model: &Model, signal: &Signal) -> Layout {
         }
     }
     columns.extend(signal.fields.iter().map(field));
+    if signal.kind == SignalKind::Events && !columns.iter().any(|column| column.name == "id") {
+        columns.push(column("id", Kind::Text, false, "a name of the row, which stands once; it may be left out"));
+    }
     Layout { columns }
 }
 

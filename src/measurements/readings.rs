@@ -8,10 +8,11 @@ use super::sorter::{HELD, Record, Sorter};
 use super::worth::worth;
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
+use crate::evaluate::BEYOND;
 use crate::evaluate::records::{Cuts, MISSING, Occurrences, Recorded, States};
 use crate::model::{Signal, SignalKind};
 use crate::values::{Duration, Exact, Unit};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Samples and scores.
 pub(super) fn each(source: &Source<'_>, signal: &Signal, cuts: &Cuts) -> (Option<Recorded>, Vec<Diagnostic>) {
@@ -30,12 +31,14 @@ pub(super) fn each(source: &Source<'_>, signal: &Signal, cuts: &Cuts) -> (Option
     let mut keys = Keys::default();
     let mut sorter = Sorter::<1>::new(HELD);
     let (mut row_values, mut failed) = (Vec::new(), None);
+    // Whether a reading is missing at either end depends on those beside it.
+    let (mut earlier, mut later): (HashMap<u32, i128>, HashMap<u32, i128>) = (HashMap::new(), HashMap::new());
     let mut findings = source.rows(&mut |file, row, wrong| {
         let Some(Cell::Instant(at)) = row.cells.first().copied() else {
             wrong.push(no_time(row.line));
             return true;
         };
-        if !inside(source, at) {
+        if at >= source.until {
             return false;
         }
         row_values.clear();
@@ -45,6 +48,16 @@ pub(super) fn each(source: &Source<'_>, signal: &Signal, cuts: &Cuts) -> (Option
             return true;
         }
         let key = keys.number(row_values.get(valued..).unwrap_or_default());
+        if at < source.span.start {
+            let last = earlier.entry(key).or_insert(at);
+            *last = at.max(*last);
+            return false;
+        }
+        if at >= source.span.end {
+            let next = later.entry(key).or_insert(at);
+            *next = at.min(*next);
+            return false;
+        }
         let number = each.number(&row_values);
         let line = Record { at, key, file: small(file), line: row.line, payload: [u64::from(number)] };
         failed = failed.take().or(sorter.push(line).err());
@@ -65,20 +78,21 @@ pub(super) fn each(source: &Source<'_>, signal: &Signal, cuts: &Cuts) -> (Option
                     findings.push(twice(source, signal, &before, &record));
                     continue;
                 }
-                gaps.fill(&mut each, before.map(|before| before.at), record.at);
+                let before = before.map(|before| before.at).or(earlier.get(&record.key).copied());
+                gaps.between(&mut each, before, record.at);
                 each.add(record.at, u32::try_from(record.payload[0]).unwrap_or(MISSING), 1);
             }
         }
     }
-    for before in last.values().map(|record| Some(record.at)).chain(last.is_empty().then_some(None)) {
-        gaps.fill_to_the_end(&mut each, before);
+    let keys = last.keys().chain(earlier.keys()).copied().collect::<BTreeSet<u32>>();
+    for key in &keys {
+        let before = last.get(key).map(|record| record.at).or(earlier.get(key).copied());
+        gaps.to_the_end(&mut each, before, later.get(key).copied());
+    }
+    if keys.is_empty() {
+        gaps.to_the_end(&mut each, None, None);
     }
     (Some(Recorded::Each(each)), limited(findings))
-}
-
-/// Whether a moment lies in what is evaluated.
-fn inside(source: &Source<'_>, at: i128) -> bool {
-    source.span.start <= at && at < source.span.end.min(source.until)
 }
 
 /// How far apart readings are made, in nanoseconds.
@@ -87,7 +101,7 @@ fn every(signal: &Signal) -> Option<i128> {
     (every > 0).then_some(every)
 }
 
-fn nanos(length: &Duration) -> Option<i128> {
+pub(super) fn nanos(length: &Duration) -> Option<i128> {
     (length.seconds() * &Exact::from_int(1_000_000_000)).to_i64().map(i128::from)
 }
 
@@ -99,22 +113,34 @@ struct Gaps<'s> {
 }
 
 impl Gaps<'_> {
-    /// Adds the readings that are missing between two. As many are missing as would have their place between them.
-    fn fill(&self, each: &mut Occurrences, before: Option<i128>, at: i128) {
+    /// Adds the readings that are missing between two: as many as would have their place between them. Before the first
+    /// one of all, those that would fit into what is evaluated.
+    fn between(&self, each: &mut Occurrences, before: Option<i128>, at: i128) {
         let Some(every) = self.every else { return };
-        let before = before.unwrap_or(self.source.span.start - every);
-        let missing = (2 * (at - before) + every) / (2 * every) - 1;
+        let (before, missing) = match before {
+            Some(before) => (before, (2 * (at - before) + every) / (2 * every) - 1),
+            None => {
+                let missing = (at - self.source.span.start) / every;
+                (at - (missing + 1) * every, missing)
+            }
+        };
         let grace = self.signal.missing.as_ref().and_then(|missing| nanos(missing.after.as_ref()?)).unwrap_or(0);
         if missing <= 0 || at - before - every < grace {
             return;
         }
-        for index in 1..=missing {
-            each.add(before + index * every, MISSING, 1);
+        let unseen = (self.source.span.start - before) / every;
+        for index in unseen.max(1)..=missing {
+            let at = before + index * every;
+            if self.source.is_inside(at) {
+                each.add(at, MISSING, 1);
+            }
         }
     }
 
-    fn fill_to_the_end(&self, each: &mut Occurrences, before: Option<i128>) {
-        self.fill(each, before, self.source.span.end.min(self.source.until));
+    /// Those that are missing after the last one.
+    fn to_the_end(&self, each: &mut Occurrences, before: Option<i128>, next: Option<i128>) {
+        let end = self.source.span.end.min(self.source.until);
+        self.between(each, before, next.unwrap_or(end));
     }
 }
 
@@ -124,7 +150,10 @@ pub(super) fn states(source: &Source<'_>, signal: &Signal) -> (Option<Recorded>,
     let mut sorter = Sorter::<1>::new(HELD);
     let mut failed = None;
     // A state that holds from before what is evaluated is known from its last change.
-    let mut earlier: HashMap<u32, (i128, bool)> = HashMap::new();
+    let mut earlier: HashMap<u32, Record<1>> = HashMap::new();
+    let margin = BEYOND.max(signal.missing.as_ref().and_then(|missing| nanos(missing.after.as_ref()?)).unwrap_or(0));
+    let (from, to) = (source.span.start - margin, (source.span.end + margin).min(source.until));
+    let mut contradicting: Vec<(Record<1>, Record<1>)> = Vec::new();
     let mut findings = source.rows(&mut |file, row, wrong| {
         let (Some(Cell::Instant(at)), Some(Cell::Boolean(up))) =
             (row.cells.first().copied(), row.cells.get(1).copied())
@@ -133,27 +162,31 @@ pub(super) fn states(source: &Source<'_>, signal: &Signal) -> (Option<Recorded>,
             wrong.push(Complaint { line: row.line, code: codes::WRONG_VALUE, message });
             return true;
         };
+        if at >= to {
+            return false;
+        }
         let fields: Vec<Option<Value>> = row.cells.iter().skip(2).map(|cell| worth(cell, None)).collect();
         let key = keys.number(&fields);
-        if at < source.span.start {
-            let last = earlier.entry(key).or_insert((at, up));
-            if last.0 <= at {
-                *last = (at, up);
+        let record = Record { at, key, file: small(file), line: row.line, payload: [u64::from(up)] };
+        if at < from {
+            let last = earlier.entry(key).or_insert(record);
+            if last.at == at && last.payload != record.payload && contradicting.len() < MOST {
+                contradicting.push((*last, record));
+            }
+            if last.at < at {
+                *last = record;
             }
             return false;
         }
-        if !inside(source, at) {
-            return false;
-        }
-        let record = Record { at, key, file: small(file), line: row.line, payload: [u64::from(up)] };
         failed = failed.take().or(sorter.push(record).err());
-        true
+        source.is_inside(at)
     });
+    findings.extend(contradicting.iter().map(|(before, record)| twice(source, signal, before, record)));
     findings.extend(failed.map(|error| unsorted(source, &error)));
     let every = every(signal);
     let mut all: BTreeMap<u32, States> = (0..keys.count()).map(|key| (key, States::default())).collect();
-    for (key, (at, up)) in earlier {
-        all.entry(key).or_default().add(at, up, every);
+    for (key, record) in earlier {
+        all.entry(key).or_default().add(record.at, record.payload[0] == 1, every);
     }
     let mut last: BTreeMap<u32, Record<1>> = BTreeMap::new();
     match sorter.finish() {
@@ -169,7 +202,7 @@ pub(super) fn states(source: &Source<'_>, signal: &Signal) -> (Option<Recorded>,
         }
     }
     for states in all.values_mut() {
-        states.end(source.span.end.min(source.until), every);
+        states.end(to, every);
     }
     let named = all.into_iter().map(|(key, states)| (keys.name(key), states)).collect();
     (Some(Recorded::States(named)), limited(findings))
@@ -191,14 +224,16 @@ fn twice(source: &Source<'_>, signal: &Signal, before: &Record<1>, record: &Reco
     Diagnostic::without_place(code, place, message)
 }
 
+/// So many findings of one table are kept.
+const MOST: usize = 60;
+
 /// The first findings; a file in which every row stands twice has no end of them.
 fn limited(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    const MOST: usize = 60;
     findings.truncate(MOST);
     findings
 }
 
-fn unsorted(source: &Source<'_>, error: &std::io::Error) -> Diagnostic {
+pub(super) fn unsorted(source: &Source<'_>, error: &std::io::Error) -> Diagnostic {
     let message = format!("the rows cannot be sorted: {}", error.kind());
     Diagnostic::without_place(codes::UNREADABLE_MEASUREMENTS, source.file(0), message)
 }

@@ -36,7 +36,7 @@ pub fn json(statement: &Statement<'_>) -> String {
         "version": agreement.version.as_ref().map(|version| version.value.clone()),
         "timezone": agreement.clock().name(),
         "period": { "from": statement.period.0.to_string(), "to": statement.period.1.to_string() },
-        "known_until": instant(statement.plan.until),
+        "as_of": statement.plan.as_of.map(instant),
         "commitments": commitments,
         "not_judged": without.map(|(it, why)| json!({ "commitment": it.head.name, "reason": why })).collect::<Vec<_>>(),
         "owed": owed.collect::<Vec<Json>>(),

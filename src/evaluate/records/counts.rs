@@ -16,7 +16,7 @@ pub struct Counts {
     /// Of each count, what was counted before each cell, and in all.
     sums: Vec<Vec<u64>>,
     guess: usize,
-    closed: bool,
+    gaps: Option<Vec<Interval>>,
 }
 
 impl Counts {
@@ -24,7 +24,7 @@ impl Counts {
     #[must_use]
     pub fn new(cuts: Cuts, names: Vec<String>) -> Counts {
         let cells = vec![0; cuts.cells() + 1];
-        Counts { sums: vec![cells.clone(); names.len()], rows: cells, cuts, names, guess: 0, closed: false }
+        Counts { sums: vec![cells.clone(); names.len()], rows: cells, cuts, names, guess: 0, gaps: None }
     }
 
     /// Adds what a row counts, in the order of the names, and says whether it lies in any cell.
@@ -59,7 +59,6 @@ impl Counts {
                 *sum = before;
             }
         }
-        self.closed = true;
         Ok(self)
     }
 
@@ -93,13 +92,18 @@ impl Counts {
         between(&self.rows, cells)
     }
 
-    /// The time without any row around some cells that have none.
+    /// With the gaps between rows that are longer than a grace; without them, how long a gap is does not matter.
     #[must_use]
-    pub fn gap_around(&self, cells: &Range<usize>) -> Option<Interval> {
-        let before = *self.rows.get(cells.start)?;
-        let from = self.rows.partition_point(|rows| *rows < before);
-        let to = self.rows.partition_point(|rows| *rows <= before).checked_sub(1)?;
-        Some(Interval { start: self.cuts.span(from)?.start, end: self.cuts.span(to.checked_sub(1)?)?.end })
+    pub fn with_gaps(self, gaps: Vec<Interval>) -> Counts {
+        Counts { gaps: Some(gaps), ..self }
+    }
+
+    /// Whether an interval without rows lies in a gap that is longer than the grace, where there is one.
+    #[must_use]
+    pub fn lies_in_a_gap(&self, at: Interval) -> bool {
+        let Some(gaps) = &self.gaps else { return true };
+        let before = gaps.partition_point(|gap| gap.start <= at.start).checked_sub(1);
+        before.and_then(|before| gaps.get(before)).is_some_and(|gap| at.start < gap.end)
     }
 }
 
@@ -131,15 +135,17 @@ mod tests {
             let inside = rows.iter().filter(|(time, _)| at.start <= *time && *time < at.end);
             prop_assert_eq!(counts.sum(0, &cells), inside.clone().map(|(_, count)| count).sum::<u64>());
             prop_assert_eq!(counts.rows(&cells), inside.count() as u64);
-            if counts.rows(&cells) == 0 {
-                let gap = counts.gap_around(&cells).unwrap();
-                prop_assert!(gap.covers(at));
-                prop_assert!(!rows.iter().any(|(time, _)| gap.start <= *time && *time < gap.end));
-                let cell_from = |start: i128| rows.iter().any(|(time, _)| start <= *time && *time < start + 9);
-                prop_assert!(gap.start == 1 || cell_from(gap.start - 9));
-                prop_assert!(gap.end == 91 || cell_from(gap.end));
-            }
         }
+    }
+
+    #[test]
+    fn a_short_gap_is_none() {
+        let counts = Counts::new(Cuts::new(vec![0, 10]), Vec::new());
+        let at = |start, end| Interval { start, end };
+        assert!(counts.lies_in_a_gap(at(3, 4)));
+        let counts = counts.with_gaps(vec![at(2, 5), at(7, 9)]);
+        let lies = [at(0, 1), at(2, 3), at(4, 5), at(5, 6), at(8, 9), at(9, 10)].map(|at| counts.lies_in_a_gap(at));
+        assert_eq!(lies, [false, true, true, false, true, false]);
     }
 
     #[test]

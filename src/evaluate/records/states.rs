@@ -6,6 +6,8 @@ pub struct States {
     pieces: Vec<(Interval, bool)>,
     /// The last reading, which holds until the next one.
     open: Option<(i128, bool)>,
+    /// Up to when it is known.
+    ended: i128,
 }
 
 impl States {
@@ -18,6 +20,7 @@ impl States {
 
     /// Ends adding: the last reading holds until then, or for the distance of readings.
     pub fn end(&mut self, at: i128, every: Option<i128>) {
+        self.ended = at;
         let Some((start, up)) = self.open.take() else { return };
         let end = match every {
             Some(every) if at - start > every + every / 2 => start + every,
@@ -29,6 +32,12 @@ impl States {
             _ if piece.is_empty() => {}
             _ => self.pieces.push((piece, up)),
         }
+    }
+
+    /// When it was read for the first time.
+    #[must_use]
+    pub fn first(&self) -> Option<i128> {
+        self.pieces.first().map(|(piece, _)| piece.start)
     }
 
     /// What it was in an interval, one after another; nothing where it is missing.
@@ -59,16 +68,21 @@ impl States {
         self.within(at).into_iter().skip(1).map(|(piece, _)| piece.start)
     }
 
-    /// The time around an interval in which it is missing.
+    /// How long it is missing around an interval, from the reading before to the one after, or to the end of what is known;
+    /// before the first reading it was for ever.
     #[must_use]
-    pub fn gap_around(&self, at: Interval) -> Interval {
+    pub fn gap_around(&self, at: Interval) -> Option<i128> {
         let next = self.pieces.partition_point(|(piece, _)| piece.end <= at.start);
-        let before = next.checked_sub(1).and_then(|before| self.pieces.get(before));
-        let after = self.pieces.get(next);
-        Interval {
-            start: before.map_or(at.start, |(piece, _)| piece.end),
-            end: after.map_or(at.end, |(piece, _)| piece.start.max(at.end)),
-        }
+        let (before, _) = self.pieces.get(next.checked_sub(1)?)?;
+        let after = self.pieces.get(next).map_or(self.ended, |(piece, _)| piece.start);
+        Some(after - before.end)
+    }
+}
+
+impl States {
+    /// How long it is missing at each time in an interval at which it is.
+    pub fn gaps(&self, at: Interval) -> impl Iterator<Item = Option<i128>> + '_ {
+        self.within(at).into_iter().filter(|(_, up)| up.is_none()).map(|(piece, _)| self.gap_around(piece))
     }
 }
 
@@ -102,7 +116,9 @@ mod tests {
         states.end(100, Some(10));
         // 15 after the one before is late; 16 is lost.
         assert_eq!(told(&states, 0, 100), "0-45 up, 45-51 ?, 51-71 up, 71-100 ?");
-        assert_eq!(states.gap_around(Interval { start: 46, end: 48 }), Interval { start: 45, end: 51 });
+        assert_eq!(states.gap_around(Interval { start: 46, end: 48 }), Some(6));
+        assert_eq!(states.gap_around(Interval { start: 80, end: 81 }), Some(29));
+        assert_eq!(states.gap_around(Interval { start: -9, end: -8 }), None);
         assert_eq!(states.changes(Interval { start: 0, end: 60 }).collect::<Vec<_>>(), [45, 51]);
     }
 }

@@ -1,0 +1,184 @@
+//! What must not matter: other commitments, other tables, what comes after the period, and how much is evaluated at once.
+
+use super::{One, part, parties, run};
+use num_rational::BigRational;
+use sla::evaluate::Verdict;
+
+const MINUTE: i128 = 60_000_000_000;
+
+/// 2027-03-01, 00:00 UTC.
+const FIRST: i128 = 1_803_859_200 * 1_000_000_000;
+
+fn stamp(minute: i128) -> String {
+    super::stamp(FIRST + minute * MINUTE, 0)
+}
+
+fn attained(one: &One) -> BigRational {
+    let (low, high) = one.attained[0].clone().unwrap();
+    assert_eq!(low, high);
+    low
+}
+
+/// the length of a gap is measured in cells, and another promise makes the cells smaller.
+#[test]
+fn a_gap_does_not_depend_on_another_commitment() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count failed; missing bad after 15min }
+metric errors "Errors" = requests.failed / requests.total when empty 0%
+metric uptime "Uptime" = 100% - mean(errors per 5min)
+metric finer "Finer" = 100% - mean(errors per 1min)
+commitment kept "Kept" of api { target uptime >= 99.9% per calendar day }
+"#;
+    let more = format!("{text}commitment other \"Other\" of api {{ target finer >= 0% per calendar day }}\n");
+    // A row every five minutes; none at 10:00 and 10:05, and that of 10:10 comes at 10:14.
+    let rows: String = (0..1440)
+        .step_by(5)
+        .filter(|at| *at != 600 && *at != 605)
+        .map(|at| format!("{},100,0\n", stamp(if at == 610 { 614 } else { at })))
+        .collect();
+    let rows = format!("time,total,failed\n{rows}");
+    let alone = run(&text, &[("requests.csv", &rows)], "2027-03-01", "2027-03-01");
+    let beside = run(&more, &[("requests.csv", &rows)], "2027-03-01", "2027-03-01");
+    assert_eq!(alone.of("kept"), beside.of("kept"));
+}
+
+/// where a state is missing at the beginning, the gap is cut where anything else happens.
+#[test]
+fn a_gap_of_a_state_does_not_depend_on_what_another_commitment_excludes() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal up "Up" as state of api { measured by acme; missing bad after 15min }
+signal other "Other" as state of api { measured by acme; missing bad }
+exclusion snow "Snow" { when "Snow"; counts excluded }
+metric share_up "Share" = share(up)
+metric share_other "Share" = share(other)
+metric down "Down" = total(runs(not up per 5min))
+commitment kept "Kept" of api { target share_up >= 99% per calendar day }
+commitment short "Short" of api { target down <= 10min per calendar day }
+commitment beside "Beside" of api { target share_other >= 99% per calendar day; exclude snow }
+"#;
+    let up = format!("time,state\n{},up\n", stamp(40));
+    let other = format!("time,state\n{},up\n", stamp(0));
+    let snow = format!("from,to\n{},{}\n", stamp(30), stamp(31));
+    let ran = run(&text, &[("up.csv", &up), ("other.csv", &other), ("snow.csv", &snow)], "2027-03-01", "2027-03-01");
+    // Missing for 40 minutes, which is longer than 15.
+    assert_eq!(attained(ran.of("kept")[0]), part(1400, 1440));
+    assert_eq!(attained(ran.of("short")[0]), part(40 * 60, 1));
+}
+
+/// readings that come every five minutes, three minutes past, are as many as there can be.
+#[test]
+fn readings_need_not_begin_with_the_period() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal heat "Heat" as samples of api { measured by acme; unit °C; every 5min; missing bad }
+metric cool "Cool" = share(heat <= 27°C)
+commitment kept "Kept" of api { target cool >= 100% per calendar day }
+"#;
+    let rows: String = (-1440..1440).step_by(5).map(|at| format!("{},20\n", stamp(at + 3))).collect();
+    let rows = format!("time,value\n{rows}");
+    let both = run(&text, &[("heat.csv", &rows)], "2027-02-28", "2027-03-01");
+    let alone = run(&text, &[("heat.csv", &rows)], "2027-03-01", "2027-03-01");
+    assert_eq!(both.of("kept")[1], alone.of("kept")[0]);
+    assert_eq!(attained(alone.of("kept")[0]), part(1, 1));
+}
+
+/// a gap that begins before a window is as long as it is, whatever is evaluated with it.
+#[test]
+fn a_gap_across_midnight_does_not_depend_on_the_period() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count failed; missing bad after 15min }
+metric errors "Errors" = requests.failed / requests.total when empty 0%
+metric uptime "Uptime" = 100% - mean(errors per 5min)
+commitment kept "Kept" of api { target uptime >= 99.9% per calendar day }
+"#;
+    let rows: String =
+        (-1440..1440).filter(|at| !(-10..10).contains(at)).map(|at| format!("{},100,0\n", stamp(at))).collect();
+    let rows = format!("time,total,failed\n{rows}");
+    let both = run(&text, &[("requests.csv", &rows)], "2027-02-28", "2027-03-01");
+    let alone = run(&text, &[("requests.csv", &rows)], "2027-03-01", "2027-03-01");
+    assert_eq!(both.of("kept")[1], alone.of("kept")[0]);
+}
+
+fn places() -> String {
+    parties("UTC", "2027-01-01", "")
+        + r#"signal up "Up" as state of api { measured by acme; missing bad; field place text }
+metric all_up "All up" = share(all(up per place))
+metric all_down "All down" = share(none(up per place))
+commitment kept "Kept" of api { target all_up >= 99% per calendar month }
+commitment reached "Reached" of api { target all_down <= 1% per calendar month }
+"#
+}
+
+/// where nothing at all is on record, `missing bad` is not asked, and the promise is kept.
+#[test]
+fn all_of_nothing_is_missing() {
+    let ran = run(&places(), &[("up.csv", "time,state,place\n")], "2027-03-01", "2027-03-31");
+    assert_ne!(ran.verdicts("kept"), [Verdict::Met]);
+    assert_ne!(ran.verdicts("reached"), [Verdict::Met]);
+}
+
+/// A place that is there from April on is
+/// missing in March.
+#[test]
+fn a_place_that_comes_later_changes_nothing() {
+    let march = "time,state,place\n2027-03-01T00:00:00Z,up,a\n";
+    let april = format!("{march}2027-04-01T00:00:00Z,up,b\n");
+    let alone = run(&places(), &[("up.csv", march)], "2027-03-01", "2027-03-31");
+    let both = run(&places(), &[("up.csv", &april)], "2027-03-01", "2027-03-31");
+    assert_eq!(alone.all, both.all);
+}
+
+/// of a part, time that counts as kept adds to what is good and not to the whole.
+#[test]
+fn a_part_is_never_more_than_the_whole() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count served; missing bad }
+exclusion snow "Snow" { when "Snow"; counts met }
+metric served "Served" = requests.served / requests.total when empty 100%
+commitment kept "Kept" of api { target served >= 99% per calendar day; exclude snow }
+"#;
+    let rows = format!("time,total,served\n{},100,90\n{},100,50\n", stamp(60), stamp(120));
+    let snow = format!("from,to\n{},{}\n", stamp(120), stamp(180));
+    let ran = run(&text, &[("requests.csv", &rows), ("snow.csv", &snow)], "2027-03-01", "2027-03-01");
+    // 90 of 100, and of the other 100 all count as served.
+    assert_eq!(attained(ran.of("kept")[0]), part(190, 200));
+}
+
+/// a reading that is missing in time that counts as kept makes the mean unknown.
+#[test]
+fn a_reading_that_is_left_out_is_left_out_in_time_that_counts_as_kept() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal heat "Heat" as samples of api { measured by acme; unit °C; every 6h; missing excluded }
+exclusion snow "Snow" { when "Snow"; counts met }
+metric warm "Mean" = mean(heat)
+commitment kept "Kept" of api { target warm <= 27°C per calendar day; exclude snow }
+"#;
+    let rows = format!("time,value\n{},20\n{},22\n{},24\n", stamp(0), stamp(360), stamp(1080));
+    let snow = format!("from,to\n{},{}\n", stamp(660), stamp(780));
+    let ran = run(&text, &[("heat.csv", &rows), ("snow.csv", &snow)], "2027-03-01", "2027-03-01");
+    assert_eq!(attained(ran.of("kept")[0]), part(22, 1));
+}
+
+/// A stretch that crosses the limit of a period is judged by its full length and added
+/// up in both: eight minutes across midnight are two times four.
+#[test]
+fn a_run_across_the_end_of_a_window_has_its_full_length() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count failed; missing good }
+metric errors "Errors" = requests.failed / requests.total when empty 0%
+metric down "Down" = total(runs(errors > 50% per 1min) where length >= 5min)
+metric often "Often" = count(runs(errors > 50% per 1min) where length >= 5min)
+commitment short "Short" of api { target down <= 2min per calendar day }
+commitment seldom "Seldom" of api { target often <= 0 per calendar day }
+"#;
+    let rows: String = (-4..4).map(|at| format!("{},10,10\n", stamp(at))).collect();
+    let rows = format!("time,total,failed\n{rows}");
+    let ran = run(&text, &[("requests.csv", &rows)], "2027-02-28", "2027-03-01");
+    let down: Vec<BigRational> = ran.of("short").into_iter().map(attained).collect();
+    assert_eq!(down, [part(240, 1), part(240, 1)]);
+    // It is counted where it starts.
+    let often: Vec<BigRational> = ran.of("seldom").into_iter().map(attained).collect();
+    assert_eq!(often, [part(1, 1), part(0, 1)]);
+    // The same, if only the second day is asked for.
+    let alone = run(&text, &[("requests.csv", &rows)], "2027-03-01", "2027-03-01");
+    assert_eq!(alone.of("short")[0], ran.of("short")[1]);
+}
