@@ -16,3 +16,4 @@ mod prometheus;
 mod readme;
 mod recovery;
 mod sources;
+mod statement;

@@ -152,8 +152,12 @@ impl Evaluate {
 fn period(text: &str) -> Result<(Date, Date), String> {
     let one = |text: &str| -> Result<(Date, Date), String> {
         let text = text.trim();
-        if let Ok(month) = YearMonth::parse(text) {
+        let month = YearMonth::parse(text);
+        if let Ok(month) = month {
             return Ok((month.first_day(), month.last_day()));
+        }
+        if let (Err(error), true) = (month, text.len() == 7 && text.as_bytes().get(4) == Some(&b'-')) {
+            return Err(error.to_string());
         }
         let year = text.parse::<i16>().ok().filter(|year| text.len() == 4 && *year > 0);
         if let Some(year) = year.and_then(|year| Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?))) {

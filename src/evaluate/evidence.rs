@@ -37,7 +37,9 @@ impl<'a> Reader<'a> {
         for (at, one, count) in stretches.iter().take(MOST) {
             let slices = if *count == 1 { String::new() } else { format!(" ({})", counted(*count, "slice")) };
             let from = self.counts_in(of, place.within(*at));
-            whole.from.push(Step { from, ..Step::new(format!("{}{slices}", self.times(*at)), one.value.shown()) });
+            let missing = if one.missing { "not measured, counts as " } else { "" };
+            let gives = format!("{missing}{}", one.value.shown());
+            whole.from.push(Step { from, ..Step::new(format!("{}{slices}", self.times(*at)), gives) });
         }
         if let Some((_, next, _)) = stretches.get(MOST) {
             let more: i128 = stretches.iter().skip(MOST).map(|(_, _, count)| count).sum();
@@ -135,7 +137,9 @@ fn in_a_row<'w>(all: &[&'w Weighted]) -> Vec<(Interval, &'w Weighted, i128)> {
     for one in all {
         let end = one.at.start + (one.at.end - one.at.start) * one.count;
         match stretches.last_mut() {
-            Some((at, first, count)) if at.end == one.at.start && first.value == one.value => {
+            Some((at, first, count))
+                if at.end == one.at.start && (&first.value, first.missing) == (&one.value, one.missing) =>
+            {
                 at.end = end;
                 *count += one.count;
             }

@@ -26,6 +26,8 @@ pub(super) struct Weighted {
     pub count: i128,
     /// Where it was read; of several slices the first.
     pub at: Interval,
+    /// Whether it was not measured, and this is what that counts as.
+    pub missing: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -172,7 +174,7 @@ impl<'a> Reader<'a> {
                         word => word.exact().and_then(|number| Value::of(&of.ty, number)),
                     };
                     let value = value.ok_or(Gap::Poisoned)?.into();
-                    Weighted { value, weight: Exact::one(), count: 1, at }
+                    Weighted { value, weight: Exact::one(), count: 1, at, missing: false }
                 }
             });
             Ok(())
@@ -216,11 +218,13 @@ impl<'a> Reader<'a> {
             let inner = place.within(at);
             let value = self.value(of, inner);
             let lacks = value.as_ref().err().cloned();
+            let missed = matches!(value, Err(Gap::Missing(_)));
             match self.weighed(value, of, inner) {
                 Some(value) => {
                     any = true;
                     let weight = if timed { whole(at.end - at.start) } else { self.weight(&group) };
-                    each(Seen::Value(Weighted { value: value?, weight, count: group.count, at }))?;
+                    let (value, count) = (value?, group.count);
+                    each(Seen::Value(Weighted { value, weight, count, at, missing: missed }))?;
                 }
                 None => missing = lacks,
             }

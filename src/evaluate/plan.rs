@@ -61,7 +61,7 @@ impl<'a> Plan<'a> {
             let (all, why) = windows(model, window, Interval { start: from, end: period.end.min(until) }, as_of, &zone);
             let asked = |window: &Interval| window.end > period.start;
             if !all.iter().any(asked) {
-                plan.without.push((commitment, why));
+                plan.without.push((commitment, outside(model, period, &zone).unwrap_or(why)));
                 continue;
             }
             for (index, window) in all.iter().enumerate() {
@@ -330,6 +330,15 @@ fn windows(
     let rolls = matches!(window, Window::Rolling(_));
     all.retain(|one| one.end > at.start && (one.end <= at.end || (!rolls && is_open(one))));
     (all, why)
+}
+
+/// That a period lies outside the term, if it does.
+fn outside(model: &Model, period: Interval, zone: &Zone) -> Option<&'static str> {
+    let start = zone.start_of_day(model.agreement.effective.as_ref()?.from)?.as_nanosecond();
+    if period.end <= start {
+        return Some("the period ends before the agreement takes effect");
+    }
+    (end(model, zone)? <= period.start).then_some("the period begins after the agreement has ended")
 }
 
 /// The end of the term, where it has one.

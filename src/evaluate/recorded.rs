@@ -198,10 +198,15 @@ impl<'a> Reader<'a> {
                 Err(Gap::Unknown(_)) if number != MISSING => continue,
                 other => other,
             };
+            let missed = matches!(value, Err(Gap::Missing(_)));
             match self.weighed(value, of, place) {
-                Some(value) => {
-                    all.push(Weighted { value: value?, weight: whole(count), count: count.into(), at: place.at })
-                }
+                Some(value) => all.push(Weighted {
+                    value: value?,
+                    weight: whole(count),
+                    count: count.into(),
+                    at: place.at,
+                    missing: missed,
+                }),
                 None => missing = true,
             }
         }
@@ -223,7 +228,7 @@ impl<'a> Reader<'a> {
         for case in self.cases(records, of, filter, place)? {
             let place = Place { one: Some(One::Case(&case)), ..place };
             let value = if of.ty == Type::Occurrences { Value::Boolean(true).into() } else { self.value(of, place)? };
-            all.push(Weighted { value, weight: Exact::one(), count: 1, at: place.at });
+            all.push(Weighted { value, weight: Exact::one(), count: 1, at: place.at, missing: false });
         }
         Ok(all)
     }

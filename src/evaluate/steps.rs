@@ -128,8 +128,9 @@ impl<'a> Reader<'a> {
     /// The different values from moment to moment, each with how long it held.
     fn each_time(&self, of: &'a Expr, place: Place<'_>) -> Vec<Step> {
         let Ok(all) = self.spread(of, None, None, place) else { return Vec::new() };
-        let mut held: Vec<(Known, Exact)> = Vec::new();
-        for Weighted { value, weight, .. } in all {
+        let mut held: Vec<((Known, bool), Exact)> = Vec::new();
+        for Weighted { value, weight, missing, .. } in all {
+            let value = (value, missing);
             if let Some((_, time)) = held.iter_mut().find(|(known, _)| *known == value) {
                 *time = &*time + &weight;
             } else if held.len() == MOST {
@@ -140,7 +141,12 @@ impl<'a> Reader<'a> {
         }
         let length = |time: &Exact| time.checked_div(&Exact::from_int(NANOS)).map(Duration::from_seconds);
         let each = held.into_iter().filter_map(|(value, time)| Some((value, length(&time)?)));
-        each.map(|(value, time)| Step::new(format!("`{of}` for {time}"), value.shown())).collect()
+        each.map(|(value, time)| {
+            let missing = if value.1 { " is missing" } else { "" };
+            let counts = if value.1 { "counts as " } else { "" };
+            Step::new(format!("`{of}`{missing} for {time}"), format!("{counts}{}", value.0.shown()))
+        })
+        .collect()
     }
 
     /// From when to when, in local time.

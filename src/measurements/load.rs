@@ -137,7 +137,8 @@ impl Source<'_> {
         }
         let name = &self.table.name;
         let by: Vec<String> = self.table.read_by.iter().map(|name| format!("`{name}`")).collect();
-        let message = format!("there is no file of `{name}`, which {} needs", by.join(", "));
+        let verb = if by.len() == 1 { "needs" } else { "need" };
+        let message = format!("there is no file of `{name}`, which {} {verb}", by.join(", "));
         let help = format!("add `{name}.csv` with the columns `{}`, or `{name}.jsonl`", self.table.layout.header());
         Some(Diagnostic::without_place(codes::NO_MEASUREMENTS, self.path(&format!("{name}.csv")), message).help(help))
     }

@@ -104,28 +104,33 @@ impl Statement<'_> {
         }
     }
 
+    /// What a party is called.
+    fn party(&self, id: &str) -> String {
+        let party = self.plan.model.parties.get(id);
+        party.and_then(|party| party.head.title.clone()).unwrap_or_else(|| id.to_owned())
+    }
+
     /// The rights to terminate for which there is a reason.
     fn rights(&self, outcome: &Outcome<'_>) -> Vec<String> {
         let reasons = outcome.judged.rights.iter().filter(|(_, holds)| *holds == Ok(true));
         let told = reasons.filter_map(|(id, _)| {
             let right = outcome.due.commitment.terminate.iter().find(|right| right.id == *id)?;
-            let by = right.by.as_ref().map_or("a party", |by| by.party.as_str());
+            let by = right.by.as_ref().map_or_else(|| "a party".to_owned(), |by| self.party(&by.party));
             let until = right.within.as_ref().and_then(|within| {
                 let day = last_day(&self.zone(), outcome.due.window)?;
                 crate::evaluate::last_date(self.plan.model, &self.zone(), within, day)
             });
             let until = until.map_or(String::new(), |date| format!(", with notice by {date}"));
-            Some(format!("{by} may terminate{until} (`{id}`)"))
+            Some(format!("{by} may terminate{until}"))
         });
         told.collect()
     }
 
     /// Who owes whom how much.
     pub(super) fn owed(&self) -> Vec<String> {
-        let name = |id: &str| self.plan.model.parties.get(id).and_then(|party| party.head.title.clone());
         let each = self.totals.iter().map(|((by, to), (claimed, unclaimed))| {
-            let names: Vec<String> = to.split(", ").map(|id| name(id).unwrap_or_else(|| id.to_owned())).collect();
-            let (by, to) = (name(by).unwrap_or_else(|| by.clone()), names.join(", "));
+            let names: Vec<String> = to.split(", ").map(|id| self.party(id)).collect();
+            let (by, to) = (self.party(by), names.join(", "));
             match (claimed, unclaimed) {
                 (Ok(all), Ok(least)) if all == least => format!("{by} owes {to} {}", amount(all)),
                 (Ok(all), Ok(least)) => {
@@ -150,7 +155,12 @@ fn amount(money: &Money) -> String {
 fn credit(outcome: &Outcome<'_>, notes: &mut Vec<String>) -> String {
     let Some(owed) = &outcome.owed else { return String::new() };
     match &owed.amount {
-        Ok(money) if money.amount.is_zero() => "none".to_owned(),
+        Ok(money) if money.amount.is_zero() => {
+            let first = outcome.judged.credit.as_ref().and_then(|credit| credit.as_ref().ok());
+            let had = first.is_some_and(|first| matches!(&first.amount, Ok(money) if money.amount.signum() > 0));
+            notes.extend(owed.steps.last().filter(|_| had).map(|step| step.what.clone()));
+            "none".to_owned()
+        }
         Ok(money) if outcome.due.open => format!("would be {money}"),
         Ok(money) => {
             let automatic = outcome.due.commitment.claim.as_ref().is_some_and(|claim| claim.automatic);

@@ -1,0 +1,144 @@
+//! Statements of the flagship for a quarter with known failures: as text, Markdown and JSON, which say the same.
+
+use std::fmt::Write as _;
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A row every five minutes of the quarter, in the time of Berlin: the fourth day of each month fails from eleven on, and in
+/// March the database is down for seven minutes and not measured for three.
+fn tables() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let mut requests = "time,total,failed\n".to_owned();
+    let mut states = "time,state\n".to_owned();
+    let mut latencies = "time,latency,occurrences,route\n".to_owned();
+    let mut cases = "case,time,event,priority\n".to_owned();
+    let mut scores = "time,score\n".to_owned();
+    for (month, days) in [(1, 31), (2, 28), (3, 31)] {
+        for day in 1..=days {
+            // Daylight saving begins on 28 March at two in the morning.
+            let offset = |hour: u32| if (month, day) > (3, 28) || (month, day) == (3, 28) && hour >= 3 { 2 } else { 1 };
+            for minute in (0..1440).step_by(5) {
+                let (hour, minute) = (minute / 60, minute % 60);
+                if (month, day, hour) == (3, 28, 2) {
+                    continue;
+                }
+                let at = format!("2027-{month:02}-{day:02}T{hour:02}:{minute:02}:00+{:02}:00", offset(hour));
+                let failed = if day == 4 && hour > 10 { 120 } else { 0 };
+                writeln!(requests, "{at},120,{failed}").unwrap();
+            }
+            writeln!(latencies, "2027-{month:02}-{day:02}T10:00:00Z,0.2,990,search").unwrap();
+            writeln!(latencies, "2027-{month:02}-{day:02}T10:00:00Z,0.81,{},login", 5 + month * 3).unwrap();
+            writeln!(scores, "2027-{month:02}-{day:02}T17:00:00Z,{}", 3 + day % 3).unwrap();
+            let case = format!("C-{month}-{day}");
+            writeln!(cases, "{case},2027-{month:02}-{day:02}T09:00:00Z,opened,p1").unwrap();
+            let resolved = if day % 9 == 0 { 14 } else { 12 };
+            writeln!(cases, "{case},2027-{month:02}-{day:02}T{resolved:02}:00:00Z,resolved,").unwrap();
+        }
+    }
+    for minute in 0..31 * 1440 {
+        let (day, hour, minute) = (1 + minute / 1440, minute / 60 % 24, minute % 60);
+        let state = if day == 10 && hour == 3 && minute < 7 { "down" } else { "up" };
+        if (day, hour, minute / 3) != (20, 7, 5) {
+            writeln!(states, "2027-03-{day:02}T{hour:02}:{minute:02}:00+01:00,{state}").unwrap();
+        }
+    }
+    let planned = "from,to,announced\n2027-03-07T02:00:00+01:00,2027-03-07T04:00:00+01:00,2027-03-01T00:00:00+01:00\n";
+    for (name, text) in [
+        ("requests.csv", requests.as_str()),
+        ("requests.latency.csv", &latencies),
+        ("db_up.csv", &states),
+        ("tickets.csv", &cases),
+        ("survey.csv", &scores),
+        ("planned.csv", planned),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn evaluated(folder: &TempDir, options: &[&str]) -> String {
+    let flagship = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/acme-cloud.sla");
+    let output = Command::new(env!("CARGO_BIN_EXE_sla"))
+        .args(["evaluate", flagship, "--data", "."])
+        .args(options)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_quarter_as_text() {
+    let folder = tables();
+    insta::assert_snapshot!("quarter", evaluated(&folder, &["--period", "2027-01..2027-03"]));
+}
+
+#[test]
+fn a_month_with_its_steps() {
+    let folder = tables();
+    insta::assert_snapshot!("month", evaluated(&folder, &["--period", "2027-03", "--steps"]));
+}
+
+#[test]
+fn half_a_month_so_far() {
+    let folder = tables();
+    insta::assert_snapshot!("so_far", evaluated(&folder, &["--as-of", "2027-03-15"]));
+}
+
+#[test]
+fn a_month_as_markdown() {
+    let folder = tables();
+    insta::assert_snapshot!("markdown", evaluated(&folder, &["--period", "2027-03", "--format", "markdown"]));
+}
+
+#[test]
+fn the_json_says_what_the_text_says() {
+    let folder = tables();
+    let text = evaluated(&folder, &["--period", "2027-01..2027-03"]);
+    let json: Value =
+        serde_json::from_str(&evaluated(&folder, &["--period", "2027-01..2027-03", "--format", "json"])).unwrap();
+    let mut windows = 0;
+    for commitment in json["commitments"].as_array().unwrap() {
+        let name = commitment["commitment"].as_str().unwrap();
+        let part = text.split("\n\n").find(|part| part.starts_with(&format!("{name}  "))).unwrap();
+        let lines: Vec<&str> = part.lines().skip(1).collect();
+        let all = commitment["windows"].as_array().unwrap();
+        assert_eq!(lines.len(), all.len(), "{part}");
+        for (line, window) in lines.iter().zip(all) {
+            windows += 1;
+            assert!(line.contains(&format!("  {}", window["verdict"].as_str().unwrap())), "{line}");
+            if let Some(amount) = window["credit"]["if_claimed"]["amount"].as_str() {
+                let told = if amount == "0.00" { "credit none".to_owned() } else { format!("credit {amount} EUR") };
+                assert!(line.contains(&told), "{line} says something else than {amount}");
+            }
+            if let Some(until) = window["credit"]["claim_until"].as_str() {
+                assert!(line.contains(&format!("claimed by {until}")), "{line}");
+            }
+            let may = window["terminations"].as_array().unwrap().iter().any(|right| right["may"] == true);
+            assert_eq!(line.contains("may terminate"), may, "{line}");
+        }
+    }
+    assert_eq!(windows, 13);
+    assert!(only_strings(&json), "a number of the JSON is not a string");
+    let owed = json["owed"][0]["if_claimed"]["amount"].as_str().unwrap();
+    assert!(text.contains(&format!("{owed} EUR if everything is claimed in time")), "{owed}\n{text}");
+}
+
+fn only_strings(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => false,
+        Value::Array(all) => all.iter().all(only_strings),
+        Value::Object(all) => all.values().all(only_strings),
+        _ => true,
+    }
+}
+
+#[test]
+fn the_tables_of_the_flagship_are_described() {
+    let folder = TempDir::new().unwrap();
+    insta::assert_snapshot!("described", evaluated(&folder, &["--describe"]));
+}
