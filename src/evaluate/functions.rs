@@ -37,7 +37,7 @@ impl<'a> Reader<'a> {
         };
         let first = arguments.first().ok_or(Gap::Poisoned)?;
         match (function, over) {
-            (_, Some(_)) => return Err(Gap::History(expr.to_string())),
+            (_, Some(window)) if !self.is_lifted(expr) => return self.over_window(expr, window, place),
             (Function::Streak, _) => return self.streak(first, place).map(Known::Exactly),
             _ => {}
         }

@@ -18,6 +18,7 @@ mod gap;
 mod interval;
 mod known;
 mod masks;
+mod over;
 mod plan;
 mod promise;
 mod quick;

@@ -4,6 +4,7 @@ use super::budget::Budget;
 use super::facts::Facts;
 use super::gap::Gap;
 use super::interval::{Interval, nanos};
+use super::over::over;
 use super::reader::{BEYOND, Reader};
 use super::records::Cuts;
 use crate::calculus::{Expr, ExprKind, Function, Slice};
@@ -73,7 +74,12 @@ impl<'a> Plan<'a> {
             }
         }
         plan.due.sort_by_key(|due| due.window.end);
-        plan.span.start = plan.due.iter().map(|due| due.window.start).min().unwrap_or(period.start);
+        let starts = plan.due.iter().flat_map(|due| {
+            let reads = reads_within(model, due.commitment).into_iter();
+            let over: Vec<i128> = reads.map(|read| read.at(model, due, &zone).start).collect();
+            over.into_iter().chain([due.window.start])
+        });
+        plan.span.start = starts.min().unwrap_or(period.start);
         plan.span.end = plan.due.iter().map(|due| due.window.end).max().unwrap_or(period.end.min(until));
         plan
     }
@@ -90,21 +96,22 @@ impl<'a> Plan<'a> {
         for due in &self.due {
             let name = due.commitment.head.name.as_str();
             let reads = reads.entry(name).or_insert_with(|| reads_within(self.model, due.commitment));
-            let reader = Reader::new(self.model, facts, due.window, &budget).for_commitment(due.commitment);
-            let beyond = Interval { start: due.window.start - BEYOND, end: due.window.end + BEYOND };
             for read in reads.iter() {
+                let window = read.at(self.model, due, &zone);
+                let reader = Reader::new(self.model, facts, window, &budget).for_commitment(due.commitment);
+                let beyond = Interval { start: window.start - BEYOND, end: window.end + BEYOND };
                 let found = instants.entry(read.signal).or_default();
-                let scope = if read.in_runs { beyond } else { due.window };
+                let scope = if read.in_runs { beyond } else { window };
                 found.extend(reader.edges.iter().filter(|edge| scope.start < **edge && **edge < scope.end));
-                edges(self.model, due.window, &read.slices, &zone, found)?;
+                edges(self.model, window, &read.slices, &zone, found)?;
                 if let (true, Some(Slice::Elapsed(length))) = (read.in_runs, read.slices.first()) {
                     let step = nanos(length).filter(|step| *step > 0).ok_or(Gap::TooLong)?;
                     let count = BEYOND / step;
                     if found.len().saturating_add(usize::try_from(2 * count).unwrap_or(usize::MAX)) > MOST_CUTS {
                         return Err(Gap::TooLong);
                     }
-                    found.extend((1..=count).map(|index| due.window.start - index * step));
-                    found.extend((1..=count).map(|index| due.window.end + index * step));
+                    found.extend((1..=count).map(|index| window.start - index * step));
+                    found.extend((1..=count).map(|index| window.end + index * step));
                 }
             }
         }
@@ -128,6 +135,15 @@ struct Read<'a> {
     slices: Vec<&'a Slice>,
     /// Whether it looks for runs, which may go on beyond the window.
     in_runs: bool,
+    /// The window over which it does, where that is not the one of the promise.
+    over: Option<&'a Window>,
+}
+
+impl Read<'_> {
+    /// The time over which it reads for a window.
+    fn at(&self, model: &Model, due: &Due<'_>, zone: &Zone) -> Interval {
+        self.over.and_then(|window| over(model, window, due.window, &due.before, zone)).unwrap_or(due.window)
+    }
 }
 
 /// The signals that a commitment reads, by name.
@@ -142,7 +158,7 @@ pub fn reads_of<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<&'a str
 fn reads_within<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Read<'a>> {
     let mut found = Vec::new();
     for expr in measures(commitment) {
-        reads(model, expr, (&mut Vec::new(), false), &mut found, DEEPEST);
+        reads(model, expr, (&mut Vec::new(), false, None), &mut found, DEEPEST);
     }
     found
 }
@@ -175,14 +191,14 @@ fn measures(commitment: &Commitment) -> Vec<&Expr> {
 fn reads<'a>(
     model: &'a Model,
     expr: &'a Expr,
-    (within, in_runs): (&mut Vec<&'a Slice>, bool),
+    (within, in_runs, own): (&mut Vec<&'a Slice>, bool, Option<&'a Window>),
     found: &mut Vec<Read<'a>>,
     depth: usize,
 ) {
     let Some(depth) = depth.checked_sub(1) else { return };
     match &expr.kind {
         ExprKind::Reading(reading) => {
-            let read = Read { signal: reading.signal.as_str(), slices: within.clone(), in_runs };
+            let read = Read { signal: reading.signal.as_str(), slices: within.clone(), in_runs, over: own };
             if !found.contains(&read) {
                 found.push(read);
             }
@@ -190,16 +206,18 @@ fn reads<'a>(
         ExprKind::Metric(name) => {
             if let Some(metric) = model.metrics.get(name) {
                 let parts = [&metric.value].into_iter().chain(&metric.when_empty);
-                parts.for_each(|part| reads(model, part, (within, in_runs), found, depth));
+                parts.for_each(|part| reads(model, part, (within, in_runs, own), found, depth));
             }
         }
-        ExprKind::Apply { function, slice: Some(slice), .. } => {
-            within.push(slice);
+        ExprKind::Apply { function, slice, over, .. } => {
+            let before = within.len();
+            within.extend(slice);
             let in_runs = in_runs || *function == Function::Runs;
-            expr.parts().into_iter().for_each(|part| reads(model, part, (within, in_runs), found, depth));
-            within.pop();
+            let own = over.as_ref().or(own);
+            expr.parts().into_iter().for_each(|part| reads(model, part, (within, in_runs, own), found, depth));
+            within.truncate(before);
         }
-        _ => expr.parts().into_iter().for_each(|part| reads(model, part, (within, in_runs), found, depth)),
+        _ => expr.parts().into_iter().for_each(|part| reads(model, part, (within, in_runs, own), found, depth)),
     }
 }
 
@@ -261,7 +279,9 @@ fn has_history(model: &Model, commitment: &Commitment) -> bool {
     let (mut found, mut seen) = (false, Vec::new());
     while let Some(expr) = waiting.pop() {
         expr.walk(&mut |part| match &part.kind {
-            ExprKind::Apply { function, .. } => found |= *function == Function::Streak,
+            ExprKind::Apply { function, over, .. } => {
+                found |= *function == Function::Streak || matches!(over, Some(Window::Last { .. }));
+            }
             ExprKind::Metric(name) if !seen.contains(&name) => {
                 seen.push(name);
                 waiting.extend(model.metrics.get(name).map(|metric| &metric.value));

@@ -50,6 +50,8 @@ pub(super) struct Reader<'a> {
     pub edges: Vec<i128>,
     known: RefCell<BTreeMap<Looked<'a>, Result<Known, Gap>>>,
     pub budget: &'a Budget,
+    /// The expression over whose own window this is.
+    pub lifted: Option<&'a Expr>,
     /// How far runs are followed beyond the window, in nanoseconds.
     pub beyond: i128,
     /// Whether sums are computed to the last bit, however long they get.
@@ -117,6 +119,7 @@ impl<'a> Reader<'a> {
             edges: facts.edges(),
             known: RefCell::default(),
             budget,
+            lifted: None,
             beyond: if facts.records().is_some() { BEYOND } else { 0 },
             exact: false,
         }

@@ -28,7 +28,7 @@ impl<'a> Reader<'a> {
         let ExprKind::Apply { function, arguments, slice, filter, over } = &expr.kind else {
             return Err(Gap::Poisoned);
         };
-        if over.is_some() {
+        if over.is_some() && !self.is_lifted(expr) {
             return Err(Gap::History(expr.to_string()));
         }
         let first = arguments.first().ok_or(Gap::Poisoned)?;
