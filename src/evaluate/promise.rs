@@ -38,6 +38,8 @@ pub struct Judged {
     pub credit: Option<Result<Credited, Gap>>,
     /// Of each right to terminate, by its id, whether there is a reason.
     pub rights: Vec<(String, Result<bool, Gap>)>,
+    /// Of a promise that pays for each run, how many ended since it was judged before.
+    pub ended: Option<Result<i64, Gap>>,
 }
 
 /// Judges a commitment in one window by itself. What is not known is taken as present and good; nothing was owed before.
@@ -52,7 +54,13 @@ pub(super) fn judge_after<'a>(model: &'a Model, due: &'a Due<'a>, facts: &'a Fac
     if unrecorded && !due.asked {
         let gap = Gap::Unknown(due.commitment.head.name.clone());
         let credit = due.commitment.credit.as_ref().map(|_| Err(gap.clone()));
-        return Judged { attained: Vec::new(), verdict: Verdict::NotMeasured(gap), credit, rights: Vec::new() };
+        return Judged {
+            attained: Vec::new(),
+            verdict: Verdict::NotMeasured(gap),
+            credit,
+            rights: Vec::new(),
+            ended: None,
+        };
     }
     judge_with(due.commitment, &|| {
         let mut reader = Reader::new(model, facts, due.window, budget).for_commitment(due.commitment);
@@ -79,7 +87,9 @@ fn judged<'a>(mut reader: Reader<'a>, commitment: &'a Commitment) -> Judged {
     }
     let credit = commitment.credit.as_ref().map(|own| credit(&reader, commitment, own, &verdict, &attained));
     let rights = if reader.facts.records().is_some() { rights(&reader, commitment, &verdict) } else { Vec::new() };
-    Judged { attained, verdict, credit, rights }
+    let ended = reader.model.paid_run(commitment).filter(|_| reader.facts.records().is_some());
+    let ended = ended.map(|runs| reader.ended(runs));
+    Judged { attained, verdict, credit, rights, ended }
 }
 
 impl Judged {

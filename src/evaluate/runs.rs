@@ -49,6 +49,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// How many runs ended since the windows before.
+    pub(super) fn ended(&self, expr: &'a Expr) -> Result<i64, Gap> {
+        let before = self.before.last().map_or(i128::MIN, |window| window.end);
+        let runs = match self.runs(expr, Place::new(self.window, Wish::None)) {
+            Err(Gap::Excluded) => Vec::new(),
+            runs => runs?,
+        };
+        let ended = runs.iter().filter(|run| before < run.span().end && run.span().end <= self.window.end);
+        Ok(i64::try_from(ended.count()).unwrap_or(i64::MAX))
+    }
+
     /// Those of the runs for which a condition on their length holds.
     pub(super) fn filtered(&self, runs: Vec<Run>, filter: &'a Expr, place: Place<'_>) -> Result<Vec<Run>, Gap> {
         let mut kept = Vec::new();

@@ -119,32 +119,42 @@ fn once_a_breach(plan: &Plan<'_>, judged: &[Judged]) -> Vec<Option<Result<Exact,
         }
     }
     for days in rolling.into_values() {
-        let runs = days.first().and_then(|day| plan.due.get(*day));
-        if let Some(due) = runs.filter(|due| plan.model.paid_run(due.commitment).is_some()) {
-            let gap = Gap::History(format!("{}.credit", due.commitment.head.name));
+        let breach = |day: usize, amount: &Exact| {
+            let bands = plan
+                .due
+                .get(day)
+                .is_some_and(|due| matches!(&due.commitment.credit, Some(Credit::Table(table)) if table.bands));
+            match judged.get(day).map(|one| &one.verdict) {
+                Some(Verdict::Missed) => Some(true),
+                Some(Verdict::Met) => Some(bands && amount.signum() > 0),
+                _ => None,
+            }
+        };
+        let pays_runs = days.first().and_then(|day| judged.get(*day)).is_some_and(|one| one.ended.is_some());
+        if pays_runs {
             for day in &days {
-                if let Some(amount) = amounts.get_mut(*day) {
-                    *amount = Some(Err(gap.clone()));
-                }
+                let ended = judged.get(*day).and_then(|one| one.ended.clone());
+                let Some(Some(amount)) = amounts.get_mut(*day) else { continue };
+                let Ok(each) = amount.clone() else { continue };
+                *amount = match (breach(*day, &each), ended) {
+                    (Some(true), Some(Ok(times))) => Ok(&each * &Exact::from_int(times)),
+                    (Some(true), Some(Err(gap))) => Err(gap),
+                    _ => Ok(Exact::zero()),
+                };
             }
             continue;
         }
         let mut largest: Option<(usize, Exact)> = None;
         let mut kept = BTreeSet::new();
         for day in &days {
-            let (Some(Some(Ok(amount))), Some(one)) = (amounts.get(*day), judged.get(*day)) else { continue };
-            let bands = plan
-                .due
-                .get(*day)
-                .is_some_and(|due| matches!(&due.commitment.credit, Some(Credit::Table(table)) if table.bands));
-            match one.verdict {
-                Verdict::Missed => {}
-                Verdict::Met if bands && amount.signum() > 0 => {}
-                Verdict::Met => {
+            let Some(Some(Ok(amount))) = amounts.get(*day) else { continue };
+            match breach(*day, amount) {
+                Some(true) => {}
+                Some(false) => {
                     kept.extend(largest.take().map(|(day, _)| day));
                     continue;
                 }
-                Verdict::NotMeasured(_) | Verdict::NotApplicable => continue,
+                None => continue,
             }
             if largest.as_ref().is_none_or(|(_, most)| most < amount) {
                 largest = Some((*day, amount.clone()));

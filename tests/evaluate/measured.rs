@@ -69,11 +69,6 @@ impl Ran {
         self.of(name).into_iter().map(|one| one.unclaimed.clone().unwrap().unwrap()).collect()
     }
 
-    /// Whether there is a reason for the only right to terminate, by window.
-    fn rights(&self, name: &str) -> Vec<bool> {
-        self.of(name).into_iter().map(|one| one.rights[0].clone().unwrap()).collect()
-    }
-
     /// The codes and places of what was said.
     fn places(&self) -> Vec<String> {
         self.said.iter().map(|(code, place, _)| format!("{code} {place}")).collect()

@@ -1,6 +1,6 @@
 //! The clocks of cases from tables, with dates that were worked out by hand.
 
-use super::{Ran, parties, part, run};
+use super::{Ran, part, parties, run};
 use sla::evaluate::Verdict;
 
 /// A desk that is open from Monday to Friday, 08:00 to 18:00, but for Good Friday (2027-03-26) and Easter Monday.
@@ -104,7 +104,12 @@ fn a_case_belongs_to_the_month_of_its_deadline_or_resolution_whichever_is_earlie
     let edge = "A,2027-03-31T18:00:00Z,opened,high\nA,2027-03-31T22:00:00Z,resolved,\nB,2027-04-02T10:00:00Z,opened,high\nB,2027-04-02T15:00:00Z,resolved,";
     assert_eq!(resolved(&months("keep_clock", edge, "2027-03-01", "2027-04-30")), [part(1, 1), part(1, 2)]);
     // Resolved in April before its deadline: April's. The cases of March are counted where they open.
-    let ran = months("keep_clock", "A,2027-03-31T21:00:00Z,opened,high\nA,2027-03-31T23:00:00Z,resolved,", "2027-03-01", "2027-04-30");
+    let ran = months(
+        "keep_clock",
+        "A,2027-03-31T21:00:00Z,opened,high\nA,2027-03-31T23:00:00Z,resolved,",
+        "2027-03-01",
+        "2027-04-30",
+    );
     assert_eq!(ran.verdicts("busy"), [Verdict::Missed, Verdict::Met]);
     assert_eq!(ran.verdicts("resolved"), [Verdict::Met, Verdict::Met]);
 }
@@ -133,7 +138,9 @@ fn excluded_time_stops_a_clock_across_the_end_of_a_month() {
 #[test]
 fn a_case_belongs_to_one_month_whatever_is_asked_for() {
     for (first, then) in [("high", "low"), ("low", "high")] {
-        let rows = format!("A,2027-03-31T12:00:00Z,opened,{first}\nA,2027-04-01T07:00:00Z,,{then}\nA,2027-04-01T15:00:00Z,resolved,");
+        let rows = format!(
+            "A,2027-03-31T12:00:00Z,opened,{first}\nA,2027-04-01T07:00:00Z,,{then}\nA,2027-04-01T15:00:00Z,resolved,"
+        );
         let both = months("keep_clock", &rows, "2027-03-01", "2027-04-30");
         let march = months("keep_clock", &rows, "2027-03-01", "2027-03-31");
         let april = months("keep_clock", &rows, "2027-04-01", "2027-04-30");

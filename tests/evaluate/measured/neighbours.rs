@@ -182,3 +182,37 @@ commitment seldom "Seldom" of api { target often <= 0 per calendar day }
     let alone = run(&text, &[("requests.csv", &rows)], "2027-03-01", "2027-03-01");
     assert_eq!(alone.of("short")[0], ran.of("short")[1]);
 }
+
+/// A budget of maintenance that was used in part before the window: of the second hour only half is left.
+#[test]
+fn a_budget_is_used_from_before_the_window() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count failed; missing bad }
+maintenance planned "Planned" of api { budget 90min per calendar year; counts excluded }
+metric errors "Errors" = requests.failed / requests.total when empty 0%
+metric uptime "Uptime" = 100% - mean(errors per 1h)
+commitment kept "Kept" of api { target uptime >= 99% per calendar day; exclude planned }
+"#;
+    // Everything fails from 10:00 to 11:00; maintenance is at that time, and was for an hour in February.
+    let rows: String =
+        (0..1440).step_by(10).map(|at| format!("{},4,{}\n", stamp(at), if at / 60 == 10 { 4 } else { 0 })).collect();
+    let rows = format!("time,total,failed\n{rows}");
+    let planned = format!("from,to\n2027-02-10T10:00:00Z,2027-02-10T11:00:00Z\n{},{}\n", stamp(600), stamp(660));
+    let ran = run(&text, &[("requests.csv", &rows), ("planned.csv", &planned)], "2027-03-01", "2027-03-01");
+    // Half a slice of 23.5 is bad.
+    assert_eq!(attained(ran.of("kept")[0]), part(46, 47));
+}
+
+/// Of a state of which there is no row at all, time that counts as kept is kept all the same.
+#[test]
+fn time_counts_as_kept_where_nothing_is_on_record() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal up "Up" as state of api { measured by acme; missing bad }
+exclusion snow "Snow" { when "Snow"; counts met }
+metric share_up "Share" = share(up)
+commitment kept "Kept" of api { target share_up >= 99% per calendar day; exclude snow }
+"#;
+    let snow = format!("from,to\n{},{}\n", stamp(0), stamp(360));
+    let ran = run(&text, &[("up.csv", "time,state\n"), ("snow.csv", &snow)], "2027-03-01", "2027-03-01");
+    assert_eq!(attained(ran.of("kept")[0]), part(1, 4));
+}
