@@ -73,6 +73,12 @@ impl<'a> Case<'a> {
         Ok(reached)
     }
 
+    /// Whether the case has a deadline for a milestone, by the priority that it has when that is reached.
+    pub fn has_deadline(&self, milestone: &str) -> bool {
+        let at = self.reached(milestone).unwrap_or(self.until);
+        self.priority(at).is_ok_and(|priority| deadline_of(priority, milestone).is_some())
+    }
+
     /// When a milestone was reached: for the first time, but after a reopening the last resolution counts.
     pub fn reached(&self, name: &str) -> Option<i128> {
         let times = self.times(name);

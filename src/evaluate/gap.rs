@@ -21,6 +21,8 @@ pub enum Gap {
     Open(String),
     /// A signal was not measured in an interval, and nothing says what that counts as.
     Missing(String),
+    /// Nothing was recorded of a signal by the end of a window.
+    NotBegun(String),
     /// All of the time counts as kept.
     Kept,
     /// A signal has several values of a field, and it is not said which one is meant.
@@ -47,6 +49,7 @@ impl fmt::Display for Gap {
             Gap::History(what) => write!(f, "`{what}` needs more than one window"),
             Gap::Open(what) => write!(f, "`{what}` is not measured in the window"),
             Gap::Missing(signal) => write!(f, "`{signal}` was not measured"),
+            Gap::NotBegun(signal) => write!(f, "nothing was recorded of `{signal}` by then"),
             Gap::Kept => write!(f, "all of the time counts as kept"),
             Gap::Several(signal) => {
                 write!(f, "`{signal}` is measured for several values of a field, and none is named")

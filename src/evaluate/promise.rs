@@ -9,7 +9,7 @@ use super::interval::Interval;
 use super::known::Known;
 use super::plan::Due;
 use super::reader::{Place, Reader};
-use super::recorded::has_rows;
+use super::recorded::not_begun;
 use super::wish::Wish;
 use crate::calculus::{Type, Value};
 use crate::model::{Commitment, Condition, Model, Target};
@@ -50,17 +50,11 @@ pub fn judge(model: &Model, commitment: &Commitment, facts: &Facts, window: Inte
 
 /// Judges a commitment in a window after others, by what is on record.
 pub(super) fn judge_after<'a>(model: &'a Model, due: &'a Due<'a>, facts: &'a Facts, budget: &'a Budget) -> Judged {
-    let unrecorded = facts.records().is_some_and(|records| !has_rows(model, due.commitment, records, due.window));
-    if unrecorded && !due.asked {
-        let gap = Gap::Unknown(due.commitment.head.name.clone());
+    let records = facts.records();
+    if let Some(gap) = records.and_then(|records| not_begun(model, due.commitment, records, due.window)) {
         let credit = due.commitment.credit.as_ref().map(|_| Err(gap.clone()));
-        return Judged {
-            attained: Vec::new(),
-            verdict: Verdict::NotMeasured(gap),
-            credit,
-            rights: Vec::new(),
-            ended: None,
-        };
+        let attained = due.commitment.targets.iter().map(|_| Err(gap.clone())).collect();
+        return Judged { attained, verdict: Verdict::NotMeasured(gap), credit, rights: Vec::new(), ended: None };
     }
     judge_with(due.commitment, &|| {
         let mut reader = Reader::new(model, facts, due.window, budget).for_commitment(due.commitment);

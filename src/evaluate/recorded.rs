@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
             _ if states.len() > 1 => return Err(Gap::Several(signal.to_owned())),
             _ => states.values().next(),
         };
-        let states = one.ok_or_else(|| Gap::Missing(signal.to_owned()))?;
+        let states = one.ok_or_else(|| self.nothing(signal, place.at))?;
         let (mut holds, mut missing, mut kept) = (None, false, false);
         for (piece, up) in self.open(place.at).into_iter().flat_map(|part| states.within(part)) {
             for piece in piece.cut_at(&self.edges) {
@@ -252,6 +252,10 @@ impl<'a> Reader<'a> {
             self.budget.spend(1)?;
             let (zone, budget, until) = (&self.zone, self.budget, records.until);
             let case = Case { model: self.model, support, record, zone, budget, until, cut: self.cut() };
+            // Without a deadline a case is neither in time nor late.
+            if in_time_of(of).is_some_and(|milestone| !case.has_deadline(milestone)) {
+                continue;
+            }
             let judged = match (place.belongs, milestone_of(of)) {
                 (None, Some(milestone)) => case.judged(milestone)?,
                 (Some(milestone), _) => case.reached(milestone),
@@ -350,6 +354,18 @@ impl<'a> Reader<'a> {
         differs
     }
 
+    /// Why there is no value of a signal of which nothing is on record in an interval.
+    fn nothing(&self, signal: &str, at: Interval) -> Gap {
+        let open = self.open(at);
+        if open.is_empty() {
+            Gap::Excluded
+        } else if open.iter().flat_map(|part| part.cut_at(&self.edges)).all(|piece| self.is_kept(piece)) {
+            Gap::Kept
+        } else {
+            Gap::Missing(signal.to_owned())
+        }
+    }
+
     /// The values of the fields of the state that an expression reads, as far as they are known by the end of an interval:
     /// what is measured later at another place changes nothing.
     pub(super) fn keys(&self, of: &'a Expr, at: Interval) -> Result<Vec<&'a [String]>, Gap> {
@@ -358,7 +374,7 @@ impl<'a> Reader<'a> {
             Some(Recorded::States(states)) => {
                 let begun = states.iter().filter(|(_, one)| one.first().is_some_and(|first| first < at.end));
                 let keys: Vec<&[String]> = begun.map(|(key, _)| key.as_slice()).collect();
-                if keys.is_empty() { Err(Gap::Missing(signal.to_owned())) } else { Ok(keys) }
+                if keys.is_empty() { Err(self.nothing(signal, at)) } else { Ok(keys) }
             }
             Some(_) => Err(Gap::Unknown(signal.to_owned())),
             None => Err(Gap::Unknown(signal.to_owned())),
@@ -368,7 +384,7 @@ impl<'a> Reader<'a> {
     /// Whether a signal that is missing in an interval is so for longer than its grace.
     fn is_long_missing(&self, records: &Records, signal: &str, at: Interval, grace: i128) -> bool {
         match records.signals.get(signal) {
-            Some(Recorded::Events(counts, _)) => counts.lies_in_a_gap(at),
+            Some(Recorded::Events(counts, _)) => self.open(at).into_iter().any(|part| counts.lies_in_a_gap(part)),
             Some(Recorded::States(states)) => {
                 let gaps: Vec<Option<i128>> = states.values().flat_map(|states| states.gaps(at)).collect();
                 gaps.is_empty() || gaps.into_iter().any(|gap| gap.is_none_or(|gap| gap >= grace))
@@ -378,22 +394,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether anything was recorded in a window of what a commitment reads.
-pub(super) fn has_rows(model: &Model, commitment: &Commitment, records: &Records, window: Interval) -> bool {
+/// A signal of which nothing was recorded by the end of a window, where that is true of all that a commitment reads: of a
+/// time before the first row nothing is missing.
+pub(super) fn not_begun(model: &Model, commitment: &Commitment, records: &Records, window: Interval) -> Option<Gap> {
     let reads = reads_of(model, commitment);
-    let any = |signal: &str| match records.signals.get(signal) {
-        Some(Recorded::Events(counts, each)) => {
-            let rows = counts.cells(window).map_or(0, |cells| counts.rows(&cells));
-            rows > 0 || each.within(window).is_some_and(|rows| !rows.is_empty())
-        }
-        Some(Recorded::Each(each)) => each.within(window).is_some_and(|rows| rows.keys().any(|row| *row != MISSING)),
-        Some(Recorded::States(states)) => {
-            states.values().any(|one| one.within(window).iter().any(|(_, up)| up.is_some()))
-        }
-        Some(Recorded::Cases(_)) => true,
-        None => false,
-    };
-    reads.is_empty() || reads.iter().any(|signal| any(signal))
+    let begun = |signal: &&str| records.began.get(*signal).is_some_and(|began| *began < window.end);
+    let known: Vec<&str> = reads.into_iter().filter(|signal| records.signals.contains_key(*signal)).collect();
+    let first = known.first()?;
+    (!known.iter().any(begun)).then(|| Gap::NotBegun((*first).to_owned()))
 }
 
 /// What was counted in time that counts as any other, and in time that counts as kept.
@@ -421,6 +429,19 @@ fn milestone_of(of: &Expr) -> Option<&str> {
     let mut found = None;
     of.walk(&mut |part| {
         if let ExprKind::Reading(Reading { part: Part::Milestone { name, .. }, .. }) = &part.kind {
+            found = found.or(Some(name.as_str()));
+        }
+    });
+    found
+}
+
+/// The milestone of which an expression asks whether it kept its deadline.
+fn in_time_of(of: &Expr) -> Option<&str> {
+    let mut found = None;
+    of.walk(&mut |part| {
+        if let ExprKind::Reading(Reading { part: Part::Milestone { name, reading: CaseReading::InTime }, .. }) =
+            &part.kind
+        {
             found = found.or(Some(name.as_str()));
         }
     });

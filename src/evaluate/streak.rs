@@ -3,7 +3,7 @@
 use super::gap::Gap;
 use super::interval::Interval;
 use super::reader::{Place, Reader};
-use super::recorded::has_rows;
+use super::recorded::not_begun;
 use super::wish::Wish;
 use crate::calculus::{Expr, Value};
 use crate::model::Condition;
@@ -23,7 +23,7 @@ impl<'a> Reader<'a> {
         for (index, window) in windows.iter().enumerate().rev() {
             self.budget.spend(1)?;
             // Of a time before anything was recorded nothing is missing.
-            if *window != self.window && !has_rows(self.model, commitment, records, *window) {
+            if not_begun(self.model, commitment, records, *window).is_some() {
                 continue;
             }
             let mut then = Reader::new(self.model, self.facts, *window, self.budget).for_commitment(commitment);

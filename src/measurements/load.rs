@@ -1,5 +1,6 @@
 //! All measurements of a folder, for a plan.
 
+use super::cell::Cell as CellOf;
 use super::complaints::Complaints;
 use super::events::events;
 use super::needs::{Holds, Table, tables};
@@ -14,6 +15,7 @@ use crate::model::{Model, SignalKind};
 use crate::source::World;
 use crate::values::Timestamp;
 use rayon::prelude::*;
+use std::cell::Cell;
 use std::path::Path;
 
 /// What was measured, and what is wrong with it.
@@ -46,12 +48,16 @@ pub(super) struct Source<'s> {
     pub span: Interval,
     /// Up to when things are known: what comes later has not happened yet.
     pub until: i128,
+    /// The first moment in any row.
+    pub began: Cell<Option<i128>>,
 }
 
 /// Reads what a plan needs from the files of a folder.
 #[must_use]
 pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
-    let mut loaded = Loaded { facts: Facts::default(), findings: Vec::new() };
+    // Exclusions are read as those of records from the start: what was used of a budget before a window counts.
+    let facts = Facts::default().with_records(Records::default());
+    let mut loaded = Loaded { facts, findings: Vec::new() };
     let names = match folder.world.names() {
         Ok(names) => names,
         Err(error) => {
@@ -63,7 +69,15 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
     loaded.findings.extend(strays(&tables, &names, folder));
     let source = |table| {
         let files = names.iter().filter(|file| table_of(file) == Some(Table::name(table))).cloned().collect();
-        Source { model: plan.model, folder, table, files, span: plan.span, until: plan.as_of.unwrap_or(i128::MAX) }
+        Source {
+            model: plan.model,
+            folder,
+            table,
+            files,
+            span: plan.span,
+            until: plan.as_of.unwrap_or(i128::MAX),
+            began: Cell::new(None),
+        }
     };
     for table in tables.iter().filter(|table| !matches!(table.holds, Holds::Signal(_))) {
         let source = source(table);
@@ -83,19 +97,23 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
         }
     };
     let signals: Vec<&Table> = tables.iter().filter(|table| matches!(table.holds, Holds::Signal(_))).collect();
-    let read: Vec<(Option<Recorded>, Vec<Diagnostic>)> = signals
+    let read: Vec<(Option<Recorded>, Option<i128>, Vec<Diagnostic>)> = signals
         .par_iter()
         .map(|table| {
             let source = source(table);
             let absent = source.absent();
             match cuts.get(&table.name).filter(|_| !source.files.is_empty()) {
-                Some(cuts) => signal(&source, cuts),
-                None => (None, absent.into_iter().collect()),
+                Some(cuts) => {
+                    let (recorded, findings) = signal(&source, cuts);
+                    (recorded, source.began.get(), findings)
+                }
+                None => (None, None, absent.into_iter().collect()),
             }
         })
         .collect();
     let mut records = Records { until: plan.as_of.unwrap_or(plan.span.end), ..Records::default() };
-    for (table, (recorded, findings)) in signals.iter().zip(read) {
+    for (table, (recorded, began, findings)) in signals.iter().zip(read) {
+        records.began.extend(began.map(|began| (table.name.clone(), began)));
         if let (None, Some(Recorded::Cases(cases))) = (plan.as_of, &recorded) {
             // The final record counts: also what became of a case after the period.
             let last = cases.iter().filter_map(super::cases::last_instant).max();
@@ -163,6 +181,11 @@ impl Source<'_> {
                         &mut complaints,
                         &mut |bytes| (self.folder.on_bytes)(bytes),
                         &mut |row| {
+                            let moment = row.cells.iter().find_map(|cell| match cell {
+                                CellOf::Instant(at) => Some(*at),
+                                _ => None,
+                            });
+                            self.began.set(self.began.get().into_iter().chain(moment).min());
                             if !each(number, &row, &mut wrong) {
                                 outside += 1;
                                 first = if outside == 1 { row.line } else { first };

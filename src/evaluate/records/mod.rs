@@ -21,6 +21,8 @@ use std::collections::BTreeMap;
 pub struct Records {
     /// The signals.
     pub signals: BTreeMap<String, Recorded>,
+    /// The first moment in any row of each signal: of what was before nothing is missing.
+    pub began: BTreeMap<String, i128>,
     /// Up to when things are known, in nanoseconds since 1970, UTC.
     pub until: i128,
 }

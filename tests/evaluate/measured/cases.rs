@@ -133,8 +133,7 @@ fn excluded_time_stops_a_clock_across_the_end_of_a_month() {
     assert_eq!(ran.of("resolved")[1].attained, [Ok((part(1, 1), part(1, 1)))]);
 }
 
-/// May disagree with the contract, by which a case belongs to one period: its priority at the end of what is known decides
-/// which, so that a case whose priority changes after the month belongs to two months, or to none.
+/// A case whose priority changes after the month belongs neither to two months nor to none.
 #[test]
 fn a_case_belongs_to_one_month_whatever_is_asked_for() {
     for (first, then) in [("high", "low"), ("low", "high")] {
@@ -150,6 +149,8 @@ fn a_case_belongs_to_one_month_whatever_is_asked_for() {
 }
 
 /// A priority that promises no resolution says nothing of one: the other cases are judged.
+///
+/// May disagree, since the language does not say what `in_time` is without a time: one such case makes all unknown.
 #[test]
 fn a_case_without_a_deadline_does_not_make_the_others_unknown() {
     let text = text("keep_clock").replace("respond within 2h; resolve within 2 days", "respond within 2h");

@@ -93,7 +93,7 @@ impl Counts {
         } else if open.iter().any(|minute| masks.kept[*minute]) {
             Seen::Kept
         } else {
-            Seen::Missing(self.is_long(i64::try_from(minutes.start).unwrap()))
+            Seen::Missing(self.is_long(i64::try_from(open[0]).unwrap()))
         };
         Some((open.len(), seen))
     }

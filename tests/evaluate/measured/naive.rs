@@ -4,7 +4,7 @@ use super::minute::{Counts, Expected, Masks, Policy, Seen, Shape, of_counts, of_
 use super::{Ran, checked, evaluated, midnight, parties, stamp};
 use num_rational::BigRational;
 use proptest::prelude::*;
-use sla::evaluate::Verdict;
+use sla::evaluate::{Gap, Verdict};
 use sla::values::{Date, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -225,7 +225,8 @@ fn plainly(made: &Made, zone: &Zone, start: i128, minutes: usize, effective: Dat
     }
     let db = of_readings(&readings[0], made.state_every, counts.grace, minutes);
     // What time that counts as kept is worth where there is no row at all is a test of its own.
-    let unrecorded = |none: bool, value: Expected| if none && masks.kept.contains(&true) { Expected::Open } else { value };
+    let unrecorded =
+        |none: bool, value: Expected| if none && masks.kept.contains(&true) { Expected::Open } else { value };
     all.push(unrecorded(readings[0].is_empty(), share_of_time(&db, &masks, made.policy, true)));
     let of_places = |decisive: bool| -> Vec<Seen<bool>> {
         let places: Vec<_> = readings[1..]
@@ -244,7 +245,8 @@ fn plainly(made: &Made, zone: &Zone, start: i128, minutes: usize, effective: Dat
         };
         (0..minutes).map(minute).collect()
     };
-    let nowhere = readings[1..].iter().all(BTreeMap::is_empty);
+    let first = readings[1..].iter().filter_map(|one| one.keys().next().copied()).min().unwrap_or(end);
+    let nowhere = (0..end).any(|minute| minute < first && masks.kept[usize::try_from(minute).unwrap()]);
     all.push(unrecorded(nowhere, share_of_time(&of_places(false), &masks, made.policy, true)));
     all.push(unrecorded(nowhere, share_of_time(&of_places(true), &masks, made.policy, false)));
     let word = |up: bool| if up { "up" } else { "down" };
@@ -339,7 +341,7 @@ fn made() -> impl Strategy<Value = Made> {
         any::<bool>(),
     );
     let masks = (
-        prop::collection::vec((0i64..2_000, 1i64..400), 0..4),
+        prop::collection::vec((-90_000i64..2_000, 1i64..400), 0..4),
         0i64..600,
         stretches(1_500, 100, 2),
         stretches(1_500, 100, 2),
@@ -398,6 +400,10 @@ fn compare(made: &Made, keys: &[u32], split: bool, jsonl: bool) -> Result<(), Te
     prop_assert!(told.is_empty(), "{:?}", told);
     for (index, expected) in expected.iter().enumerate().filter(|(index, _)| made.has(*index)) {
         let one = ran.of(&format!("c{index}"))[0].clone();
+        // Of a table without a row by then nothing is known, whatever is missing.
+        if matches!(one.verdict, Verdict::NotMeasured(Gap::NotBegun(_))) {
+            continue;
+        }
         let about =
             || format!("{}\nexpected {expected:?}, got {:?}, {:?}", TARGETS[index].0, one.attained, one.verdict);
         match expected {
@@ -438,7 +444,7 @@ fn is_met(index: usize, value: &BigRational) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn minutes_one_by_one_say_the_same(made in made(), keys in prop::collection::vec(any::<u32>(), 0..5), split in any::<bool>(), jsonl in any::<bool>()) {

@@ -213,6 +213,30 @@ metric share_up "Share" = share(up)
 commitment kept "Kept" of api { target share_up >= 99% per calendar day; exclude snow }
 "#;
     let snow = format!("from,to\n{},{}\n", stamp(0), stamp(360));
-    let ran = run(&text, &[("up.csv", "time,state\n"), ("snow.csv", &snow)], "2027-03-01", "2027-03-01");
-    assert_eq!(attained(ran.of("kept")[0]), part(1, 4));
+    // Measured for the last minute of the day only.
+    let up = format!("time,state\n{},up\n", stamp(1439));
+    let ran = run(&text, &[("up.csv", &up), ("snow.csv", &snow)], "2027-03-01", "2027-03-01");
+    assert_eq!(attained(ran.of("kept")[0]), part(361, 1440));
+}
+
+/// Whether a slice that is cut lies in a gap is asked of what is left of it: the row at 10:00 is cut out, the next one comes at
+/// 10:15, so that 10:01 to 10:02 has been missing for 15 minutes.
+#[test]
+fn what_is_left_of_a_slice_lies_in_a_gap() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count failed; missing bad after 15min }
+exclusion away "Away" { when "Away"; counts excluded }
+metric errors "Errors" = requests.failed / requests.total when empty 0%
+metric uptime "Uptime" = 100% - mean(errors per 7min)
+commitment kept "Kept" of api { target uptime >= 99% per calendar day; exclude away }
+"#;
+    let rows: String =
+        (0..1440).step_by(5).filter(|at| *at != 605 && *at != 610).map(|at| format!("{},4,0\n", stamp(at))).collect();
+    let rows = format!("time,total,failed\n{rows}");
+    // Slices of seven minutes begin at 595 and 602; 500 to 601 is cut out.
+    let away = format!("from,to\n{},{}\n", stamp(500), stamp(601));
+    let ran = run(&text, &[("requests.csv", &rows), ("away.csv", &away)], "2027-03-01", "2027-03-01");
+    // Of 1339 minutes, 497 to 500 are left out: rows at 495 and 500 are near. 601 to 602 and the slice from 602 to 609 are bad;
+    // that from 609 to 616 has a row at 615.
+    assert_eq!(attained(ran.of("kept")[0]), part(1336 - 8, 1336));
 }
