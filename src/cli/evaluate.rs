@@ -23,7 +23,7 @@ pub(super) struct Evaluate {
     /// The folder of the measurements: a file for each signal, such as `requests.csv`
     #[arg(long, value_name = "DIR", default_value = "measurements")]
     data: PathBuf,
-    /// The windows that end in this time: `2027-03`, `2027`, `2027-03-05`, `2027-01..2027-03`
+    /// The windows that end in this time: `2027-03`, `2027-Q1`, `2027`, `2027-03-05`, `2027-01..2027-03`
     #[arg(long, value_name = "PERIOD", value_parser = period)]
     period: Option<(Date, Date)>,
     /// What is known by the end of this day, or by this instant; windows that have not ended are judged so far
@@ -86,7 +86,10 @@ impl Evaluate {
         }
         let zone = checked.model.agreement.clock();
         let Some((days, period, as_of)) = self.span(&zone) else {
-            let message = "it is not said what is evaluated";
+            let message = match (self.period, self.as_of.is_some()) {
+                (None, false) => "it is not said what is evaluated",
+                _ => "the period reaches beyond the calendar",
+            };
             return Outcome::failure(terminal, message, Some("add `--period 2027-03`, or `--as-of 2027-03-15`"));
         };
         let world = match DiskWorld::new(&self.data) {
@@ -152,6 +155,9 @@ impl Evaluate {
 fn period(text: &str) -> Result<(Date, Date), String> {
     let one = |text: &str| -> Result<(Date, Date), String> {
         let text = text.trim();
+        if let Some(quarter) = quarter(text) {
+            return Ok(quarter);
+        }
         let month = YearMonth::parse(text);
         if let Ok(month) = month {
             return Ok((month.first_day(), month.last_day()));
@@ -171,6 +177,14 @@ fn period(text: &str) -> Result<(Date, Date), String> {
     let Some((from, to)) = ends else { return one(text) };
     let (from, to) = (one(from)?.0, one(to)?.1);
     if from > to { Err(format!("the period ends before it begins: {from} comes after {to}")) } else { Ok((from, to)) }
+}
+
+/// A quarter, `2027-Q1`.
+fn quarter(text: &str) -> Option<(Date, Date)> {
+    let (year, quarter) = text.split_once("-Q").or_else(|| text.split_once("-q"))?;
+    let quarter = quarter.parse::<i8>().ok().filter(|quarter| (1..=4).contains(quarter))?;
+    let first = Date::new(year.parse().ok().filter(|_| year.len() == 4)?, quarter * 3 - 2, 1).ok()?;
+    Some((first, Date::new(first.year(), quarter * 3, 1).ok()?.last_of_month()))
 }
 
 fn moment(text: &str) -> Result<Moment, String> {

@@ -231,6 +231,7 @@ catalogue! {
     NO_MEASUREMENTS "SLA759" "no-measurements" Warning "files of measurements are not those that the agreement needs";
     LATE_ANNOUNCEMENT "SLA760" "late-announcement" Warning "maintenance was not announced in time";
     TOO_MUCH_TO_MEASURE "SLA761" "too-much-to-measure" Error "a period is too long to be evaluated in its slices";
+    OPEN_PAUSE "SLA762" "open-pause" Warning "a pause of a case never ends";
 
     // What a target cannot express.
     NO_SOURCE "SLA801" "no-prometheus-source" Note "a promise has no source in Prometheus";

@@ -10,7 +10,7 @@ use crate::source::SourceMap;
 pub fn summary(found: &[Diagnostic], sources: &SourceMap) -> String {
     let read = sources.files().map(|(_, file)| file.name.as_str());
     let unread = found.iter().filter(|finding| finding.span.is_none() && finding.code != codes::UNWRITABLE_FILE);
-    let unread = unread.filter_map(|finding| finding.path.as_deref());
+    let unread = unread.filter_map(|finding| finding.path.as_deref().map(without_line));
     let files = read.chain(unread).collect::<BTreeSet<_>>().len();
     let all = [Severity::Error, Severity::Warning, Severity::Advice, Severity::Note];
     let counts: Vec<String> = all
@@ -21,6 +21,12 @@ pub fn summary(found: &[Diagnostic], sources: &SourceMap) -> String {
         .collect();
     let counts = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
     format!("{counts} in {files} {}", if files == 1 { "file" } else { "files" })
+}
+
+/// The path of a place such as `requests.csv:17`.
+fn without_line(place: &str) -> &str {
+    let is_line = |line: &str| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+    place.rsplit_once(':').filter(|(_, line)| is_line(line)).map_or(place, |(path, _)| path)
 }
 
 /// Advice has no plural in English.

@@ -7,7 +7,7 @@ use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
 use super::plan::{Due, Plan};
-use super::promise::{Judged, Verdict, derive, judge_after};
+use super::promise::{Judged, Verdict, derive_due, judge_after};
 use super::settle::{Settled, settle};
 use crate::calculus::{Binary, Type, Value};
 use crate::model::{Anchor, Commitment, Model, Target};
@@ -40,11 +40,14 @@ pub fn judge_due<'a>(plan: &Plan<'a>, due: &Due<'a>, facts: &Facts) -> Judged {
     judge_after(plan.model, due, facts, &Budget::new(STEPS))
 }
 
-/// How the outcome of one window comes about.
+/// How the outcome of one window comes about: what is excluded, what each target attains, the rights to terminate, and the
+/// credit on its way.
 #[must_use]
 pub fn explain_due(plan: &Plan<'_>, outcome: &Outcome<'_>, facts: &Facts) -> Vec<Step> {
-    let due = &outcome.due;
-    let mut steps = derive(plan.model, due.commitment, facts, due.window, &Budget::new(STEPS));
+    let budget = Budget::new(STEPS);
+    let mut steps = derive_due(plan.model, &outcome.due, facts, &budget);
+    let credit = outcome.judged.credit.iter().flatten();
+    steps.extend(credit.flat_map(|credit| credit.steps.clone()));
     steps.extend(outcome.owed.iter().flat_map(|owed| owed.steps.clone()));
     steps
 }

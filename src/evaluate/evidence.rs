@@ -2,6 +2,7 @@
 
 use super::derivation::Step;
 use super::functions::Weighted;
+use super::gap::Gap;
 use super::interval::Interval;
 use super::known::Known;
 use super::reader::{Place, Reader};
@@ -52,6 +53,62 @@ impl<'a> Reader<'a> {
         vec![whole]
     }
 
+    /// From moment to moment: how long a condition held, and when it did not.
+    pub(super) fn times_on_record(&self, of: &'a Expr, place: Place<'_>) -> Vec<Step> {
+        let Ok(all) = self.spread(of, None, None, place) else { return Vec::new() };
+        let holds = |one: &&Weighted| one.value == Value::Boolean(true).into();
+        let mut steps = Vec::new();
+        for (truth, missing) in [(true, false), (true, true), (false, false), (false, true)] {
+            let own: Vec<&Weighted> = all.iter().filter(|one| holds(one) == truth && one.missing == missing).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let time: i128 = own.iter().map(|one| one.at.end - one.at.start).sum();
+            let word = if missing { " is missing" } else { "" };
+            let gives = if missing { format!("counts as {truth}") } else { truth.to_string() };
+            let length = Interval { start: 0, end: time }.length();
+            // What is as it should be needs no list.
+            let shown = missing || truth != (place.wish == Wish::High);
+            let from = if shown { self.listed(&in_a_row(&own)) } else { Vec::new() };
+            steps.push(Step { from, ..Step::new(format!("`{of}`{word} for {length}"), gives) });
+        }
+        steps
+    }
+
+    /// When something was not measured of which nothing says what that counts as.
+    pub(super) fn missing_on_record(&self, of: &'a Expr, slice: Option<&Slice>, place: Place<'_>) -> Vec<Step> {
+        let groups = match slice {
+            Some(slice) => self.groups(of, slice, place.at).unwrap_or_default(),
+            None => self.moments(of, place.at),
+        };
+        let lacks = |at: Interval| matches!(self.value(of, place.within(at)), Err(Gap::Missing(_)));
+        let missing: Vec<Weighted> = groups
+            .into_iter()
+            .filter(|group| lacks(group.first))
+            .map(|group| {
+                let (value, at) = (Value::Boolean(false).into(), group.first);
+                Weighted { value, weight: Exact::one(), count: group.count, at, missing: true }
+            })
+            .collect();
+        let stretches = in_a_row(&missing.iter().collect::<Vec<_>>());
+        if stretches.is_empty() {
+            return Vec::new();
+        }
+        let time: i128 = stretches.iter().map(|(at, ..)| at.end - at.start).sum();
+        let length = Interval { start: 0, end: time }.length();
+        vec![Step { from: self.listed(&stretches), ..Step::new("not measured for", length.to_string()) }]
+    }
+
+    /// The first stretches, with their lengths, and how many more there are.
+    fn listed(&self, stretches: &[(Interval, &Weighted, i128)]) -> Vec<Step> {
+        let shown = stretches.iter().take(MOST);
+        let mut steps: Vec<Step> = shown.map(|(at, ..)| Step::new(self.times(*at), at.length().to_string())).collect();
+        if stretches.len() > MOST {
+            steps.push(Step::new("and more", (stretches.len() - MOST).to_string()));
+        }
+        steps
+    }
+
     /// What was counted in an interval, of the counts that an expression reads.
     fn counts_in(&self, of: &'a Expr, place: Place<'_>) -> Vec<Step> {
         let mut counts: Vec<&'a Expr> = Vec::new();
@@ -82,7 +139,8 @@ impl<'a> Reader<'a> {
         worst_first(&mut all, place.wish);
         match (all.first(), all.last()) {
             (Some(worst), Some(best)) => {
-                let gives = format!("{count} values from {} to {}", worst.value.shown(), best.value.shown());
+                let values = counted(count, "value");
+                let gives = format!("{values} from {} to {}", worst.value.shown(), best.value.shown());
                 vec![Step::new(format!("`{of}`"), gives)]
             }
             _ => vec![Step::new(format!("`{of}`"), "no values")],

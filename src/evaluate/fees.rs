@@ -19,7 +19,12 @@ impl<'a> Reader<'a> {
         let part = fee.per.as_ref().and_then(|per| self.part_within_term(per));
         let place = Place { part: part.as_ref(), wish: Wish::None, at: self.window, ..place };
         let amount = self.exactly(&fee.amount, place).map_err(|gap| match gap {
-            Gap::Unknown(word) if word == "invoiced" => Gap::Unknown(name.to_owned()),
+            Gap::Unknown(word) if word == "invoiced" => match fee.per.as_ref().and_then(|per| self.dates_around(per)) {
+                Some((from, _)) if self.facts.records().is_some() => {
+                    Gap::NotInvoiced(name.to_owned(), from.to_string())
+                }
+                _ => Gap::Unknown(name.to_owned()),
+            },
             other => other,
         })?;
         // A negative fee is told as such.

@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The stretches of an interval in each of which nothing changes that an expression reads.
-    fn moments(&self, of: &'a Expr, at: Interval) -> Vec<Group> {
+    pub(super) fn moments(&self, of: &'a Expr, at: Interval) -> Vec<Group> {
         let each = at.cut_at(&self.changes(of, at)).into_iter();
         each.filter(|piece| !self.open(*piece).is_empty()).map(Group::of).collect()
     }

@@ -23,6 +23,10 @@ pub enum Gap {
     Missing(String),
     /// Nothing was recorded of a signal by the end of a window.
     NotBegun(String),
+    /// It depends on the credit of a commitment for the window that ends on a day, which is not known.
+    Depends(String, String),
+    /// A fee is not given for the period that begins on a day.
+    NotInvoiced(String, String),
     /// All of the time counts as kept.
     Kept,
     /// A signal has several values of a field, and it is not said which one is meant.
@@ -49,6 +53,10 @@ impl fmt::Display for Gap {
             Gap::History(what) => write!(f, "`{what}` needs more than one window"),
             Gap::Open(what) => write!(f, "`{what}` is not measured in the window"),
             Gap::Missing(signal) => write!(f, "`{signal}` was not measured"),
+            Gap::Depends(commitment, day) => {
+                write!(f, "it depends on the credit of `{commitment}` for the window to {day}, which is not decided")
+            }
+            Gap::NotInvoiced(fee, day) => write!(f, "`{fee}` is not given for the period from {day}"),
             Gap::NotBegun(signal) => write!(f, "nothing was recorded of `{signal}` by then"),
             Gap::Kept => write!(f, "all of the time counts as kept"),
             Gap::Several(signal) => {

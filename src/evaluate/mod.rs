@@ -45,7 +45,7 @@ pub use facts::Facts;
 pub use gap::Gap;
 pub use interval::Interval;
 pub use known::Known;
-pub use plan::{Due, Plan, reads_of};
+pub use plan::{Due, Plan, TooFine, reads_of};
 pub use promise::{Judged, Verdict, derive, judge};
 pub use reader::BEYOND;
 pub use settle::Settled;

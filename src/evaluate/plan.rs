@@ -87,8 +87,8 @@ impl<'a> Plan<'a> {
     /// The signals that are read, each with the instants between which it is added up; `facts` say what is excluded.
     ///
     /// # Errors
-    /// [`Gap::TooLong`] where there would be too many.
-    pub fn cuts(&self, facts: &Facts) -> Result<BTreeMap<String, Cuts>, Gap> {
+    /// [`TooFine`] where there would be too many.
+    pub fn cuts(&self, facts: &Facts) -> Result<BTreeMap<String, Cuts>, TooFine<'a>> {
         let zone = self.model.agreement.clock();
         let budget = Budget::new(u64::MAX);
         let mut instants: BTreeMap<&str, Vec<i128>> = BTreeMap::new();
@@ -103,12 +103,13 @@ impl<'a> Plan<'a> {
                 let found = instants.entry(read.signal).or_default();
                 let scope = if read.in_runs { beyond } else { window };
                 found.extend(reader.edges.iter().filter(|edge| scope.start < **edge && **edge < scope.end));
-                edges(self.model, window, &read.slices, &zone, found)?;
+                let too_fine = || TooFine { commitment: due.commitment, signal: read.signal.to_owned() };
+                edges(self.model, window, &read.slices, &zone, found).map_err(|_| too_fine())?;
                 if let (true, Some(Slice::Elapsed(length))) = (read.in_runs, read.slices.first()) {
-                    let step = nanos(length).filter(|step| *step > 0).ok_or(Gap::TooLong)?;
+                    let step = nanos(length).filter(|step| *step > 0).ok_or_else(too_fine)?;
                     let count = BEYOND / step;
                     if found.len().saturating_add(usize::try_from(2 * count).unwrap_or(usize::MAX)) > MOST_CUTS {
-                        return Err(Gap::TooLong);
+                        return Err(too_fine());
                     }
                     found.extend((1..=count).map(|index| window.start - index * step));
                     found.extend((1..=count).map(|index| window.end + index * step));
@@ -125,6 +126,15 @@ impl<'a> Plan<'a> {
         }
         Ok(all)
     }
+}
+
+/// That a commitment reads a signal in so many slices that they cannot be added up one by one.
+#[derive(Clone, Debug)]
+pub struct TooFine<'a> {
+    /// The commitment.
+    pub commitment: &'a Commitment,
+    /// The signal.
+    pub signal: String,
 }
 
 /// How a commitment reads a signal.

@@ -132,6 +132,26 @@ pub fn derive(model: &Model, commitment: &Commitment, facts: &Facts, window: Int
     steps
 }
 
+/// The same for a window on record, without its credit.
+pub(super) fn derive_due(model: &Model, due: &Due<'_>, facts: &Facts, budget: &Budget) -> Vec<Step> {
+    let mut reader = Reader::new(model, facts, due.window, budget).for_commitment(due.commitment);
+    reader.before = &due.before;
+    let mut steps = reader.excluded();
+    for target in &due.commitment.targets {
+        let place = Place::new(due.window, Wish::of_target(target.comparison));
+        steps.push(reader.step(&target.measure, place));
+    }
+    for right in &due.commitment.terminate {
+        if let Some(Condition::Measured(when)) = &right.when {
+            let from = reader.parts_of(when, Place::new(due.window, Wish::None));
+            let holds = reader.holds(when, Place::new(due.window, Wish::None));
+            let gives = holds.map_or_else(|gap| gap.to_string(), |holds| holds.to_string());
+            steps.push(Step { from, ..Step::new(format!("right to terminate: `{when}`"), gives) });
+        }
+    }
+    steps
+}
+
 /// Whether a commitment applies: an example is about a window to which it does, unless what is given says otherwise.
 fn applies<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Result<bool, Gap> {
     let Some(Condition::Measured(condition)) = &commitment.applies_when else { return Ok(true) };

@@ -59,18 +59,19 @@ impl Credited<'_> {
 pub fn settle(plan: &Plan<'_>, facts: &Facts, judged: &[Judged], claimed: bool) -> Vec<Option<Settled>> {
     let model = plan.model;
     let budget = Budget::new(u64::MAX);
-    let amounts = once_a_breach(plan, judged);
+    let (amounts, reasons) = once_a_breach(plan, judged);
     let mut settled: Vec<Option<Settled>> = Vec::new();
-    let mut paid: Vec<(usize, Exact)> = Vec::new();
+    let mut paid: Vec<(usize, Result<Exact, Gap>)> = Vec::new();
     let mut from = 0;
     while let Some(first) = plan.due.get(from) {
         let together = plan.due.get(from..).unwrap_or_default();
         let together = together.iter().take_while(|due| due.window.end == first.window.end).count();
         let mut group: Vec<Option<Credited<'_>>> = Vec::new();
-        for (due, amount) in plan.due.iter().zip(&amounts).skip(from).take(together) {
+        for (place, (due, amount)) in plan.due.iter().zip(&amounts).enumerate().skip(from).take(together) {
             group.push(amount.clone().map(|amount| {
                 let currency = model.agreement.currency.as_ref().map(|currency| currency.value);
-                let mut one = Credited { due, amount, currency, capped: false, shared: false, steps: Vec::new() };
+                let steps = reasons.get(&place).cloned().into_iter().collect();
+                let mut one = Credited { due, amount, currency, capped: false, shared: false, steps };
                 let automatic = due.commitment.claim.as_ref().is_some_and(|claim| claim.automatic);
                 if !claimed && !automatic && one.is_owed() {
                     one.set(Exact::zero(), "not claimed in time");
@@ -86,9 +87,7 @@ pub fn settle(plan: &Plan<'_>, facts: &Facts, judged: &[Judged], claimed: bool) 
         scene.skip(&mut live);
         round(&mut live);
         for (offset, one) in group.into_iter().enumerate() {
-            if let Some(Ok(amount)) = one.as_ref().map(|one| &one.amount) {
-                paid.push((from + offset, amount.clone()));
-            }
+            paid.extend(one.as_ref().map(|one| (from + offset, one.amount.clone())));
             settled.push(one.map(|one| Settled {
                 amount:
                     one.amount.and_then(|amount| {
@@ -102,16 +101,20 @@ pub fn settle(plan: &Plan<'_>, facts: &Facts, judged: &[Judged], claimed: bool) 
     settled
 }
 
+/// An amount for each window of a plan; nothing where its commitment has no credit.
+type Amounts = Vec<Option<Result<Exact, Gap>>>;
+
 /// The amounts before limits. Of a promise that is judged every day, an uninterrupted breach gives one credit: the largest
-/// that its days would give, for the first day that gives it.
-fn once_a_breach(plan: &Plan<'_>, judged: &[Judged]) -> Vec<Option<Result<Exact, Gap>>> {
+/// that its days would give, for the first day that gives it. Beside them, why days of a breach give nothing more.
+fn once_a_breach(plan: &Plan<'_>, judged: &[Judged]) -> (Amounts, BTreeMap<usize, Step>) {
+    let mut reasons = BTreeMap::new();
     let plain = |judged: &Judged| {
         Some(match judged.credit.as_ref()? {
             Ok(credited) => credited.amount.as_ref().map(|money| money.amount.clone()).map_err(Clone::clone),
             Err(gap) => Err(gap.clone()),
         })
     };
-    let mut amounts: Vec<Option<Result<Exact, Gap>>> = judged.iter().map(plain).collect();
+    let mut amounts: Amounts = judged.iter().map(plain).collect();
     let mut rolling: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, due) in plan.due.iter().enumerate() {
         if due.commitment.rolls().is_some() && due.commitment.credit.is_some() {
@@ -145,29 +148,43 @@ fn once_a_breach(plan: &Plan<'_>, judged: &[Judged]) -> Vec<Option<Result<Exact,
             continue;
         }
         let mut largest: Option<(usize, Exact)> = None;
-        let mut kept = BTreeSet::new();
+        let (mut kept, mut breached) = (BTreeSet::new(), Vec::new());
+        // One breach, one credit: the other days say for which day it is given.
+        let mut close = |days: &mut Vec<usize>, largest: Option<(usize, Exact)>| {
+            let days = std::mem::take(days);
+            let Some((day, _)) = largest else { return };
+            kept.insert(day);
+            let zone = plan.model.agreement.clock();
+            let last = plan.due.get(day).and_then(|due| due.window.last()).map(|at| zone.date(at));
+            for other in days.into_iter().filter(|other| *other != day) {
+                let until = last.map_or(String::new(), |last| last.to_string());
+                let what = format!("one breach gives one credit: that of the window to {until}");
+                reasons.insert(other, Step::new(what, "nothing more"));
+            }
+        };
         for day in &days {
             let Some(Some(Ok(amount))) = amounts.get(*day) else { continue };
             match breach(*day, amount) {
                 Some(true) => {}
                 Some(false) => {
-                    kept.extend(largest.take().map(|(day, _)| day));
+                    close(&mut breached, largest.take());
                     continue;
                 }
                 None => continue,
             }
+            breached.push(*day);
             if largest.as_ref().is_none_or(|(_, most)| most < amount) {
                 largest = Some((*day, amount.clone()));
             }
         }
-        kept.extend(largest.map(|(day, _)| day));
+        close(&mut breached, largest);
         for day in days.iter().filter(|day| !kept.contains(day)) {
             if let Some(Some(Ok(amount))) = amounts.get_mut(*day) {
                 *amount = Exact::zero();
             }
         }
     }
-    amounts
+    (amounts, reasons)
 }
 
 /// Credits of windows that end together, and what was paid before.
@@ -176,7 +193,7 @@ struct Scene<'s> {
     facts: &'s Facts,
     plan: &'s Plan<'s>,
     /// What was paid for the windows before, by their places.
-    paid: &'s [(usize, Exact)],
+    paid: &'s [(usize, Result<Exact, Gap>)],
     budget: &'s Budget,
 }
 
@@ -191,8 +208,20 @@ impl Scene<'_> {
         let inside = counted.filter(|(before, _)| {
             of(before.commitment) && span.start < before.window.end && before.window.end <= span.end
         });
-        let before = inside.fold(Exact::zero(), |sum, (_, amount)| &sum + amount);
-        Ok((most - before).max(Exact::zero()))
+        let mut left = most;
+        for (before, amount) in inside {
+            match amount {
+                Ok(amount) => left = &left - amount,
+                // Of a time before the first row nobody claims anything.
+                Err(Gap::NotBegun(_)) => {}
+                Err(_) => {
+                    let zone = self.model.agreement.clock();
+                    let last = before.window.last().map(|at| zone.date(at).to_string()).unwrap_or_default();
+                    return Err(Gap::Depends(before.commitment.head.name.clone(), last));
+                }
+            }
+        }
+        Ok(left.max(Exact::zero()))
     }
 
     /// The time of a cap that holds for a window: the one that contains the window's last instant; one that rolls ends with
@@ -220,7 +249,7 @@ impl Scene<'_> {
                 let Ok(owed) = one.amount.clone() else { break };
                 match self.left(cap, one.due, &|other| other.head.name == commitment.head.name) {
                     Ok(left) if left < owed => {
-                        one.set(left, format!("cap `{}` leaves", cap.amount));
+                        one.set(left, format!("what the cap `{}` leaves", cap.amount));
                         one.capped = true;
                     }
                     Ok(_) => {}
@@ -274,7 +303,7 @@ impl Scene<'_> {
             let together = owing.len() > 1;
             for one in &mut owing {
                 let part = one.amount.clone().ok().and_then(|amount| (amount * left.clone()).checked_div(&sum));
-                one.set(part.unwrap_or_default(), format!("cap `{}` of the agreement leaves", cap.amount));
+                one.set(part.unwrap_or_default(), format!("what the cap `{}` of the agreement leaves", cap.amount));
                 one.capped = true;
                 one.shared |= together;
             }

@@ -2,6 +2,7 @@
 
 use super::derivation::Step;
 use super::functions::Weighted;
+use super::gap::Gap;
 use super::interval::{Interval, NANOS, seconds};
 use super::known::Known;
 use super::reader::{Place, Reader};
@@ -40,6 +41,13 @@ impl<'a> Reader<'a> {
 
     /// The steps for what an expression is made of: its metrics and functions.
     fn parts(&self, expr: &'a Expr, place: Place<'_>, depth: usize) -> Vec<Step> {
+        if let (ExprKind::Apply { arguments, slice, .. }, Some(_)) = (&expr.kind, self.facts.records())
+            && let (Err(Gap::Missing(_)), Some(of)) = (self.value(expr, place), arguments.first())
+            && let missing = self.missing_on_record(of, slice.as_ref(), place)
+            && !missing.is_empty()
+        {
+            return missing;
+        }
         match &expr.kind {
             ExprKind::Metric(_) => vec![self.step_to(expr, place, depth)],
             ExprKind::Apply { function, arguments, slice, filter, .. } => {
@@ -127,10 +135,12 @@ impl<'a> Reader<'a> {
 
     /// The different values from moment to moment, each with how long it held.
     fn each_time(&self, of: &'a Expr, place: Place<'_>) -> Vec<Step> {
+        if self.facts.records().is_some() && of.ty == Type::Boolean {
+            return self.times_on_record(of, place);
+        }
         let Ok(all) = self.spread(of, None, None, place) else { return Vec::new() };
-        let mut held: Vec<((Known, bool), Exact)> = Vec::new();
-        for Weighted { value, weight, missing, .. } in all {
-            let value = (value, missing);
+        let mut held: Vec<(Known, Exact)> = Vec::new();
+        for Weighted { value, weight, .. } in all {
             if let Some((_, time)) = held.iter_mut().find(|(known, _)| *known == value) {
                 *time = &*time + &weight;
             } else if held.len() == MOST {
@@ -141,12 +151,7 @@ impl<'a> Reader<'a> {
         }
         let length = |time: &Exact| time.checked_div(&Exact::from_int(NANOS)).map(Duration::from_seconds);
         let each = held.into_iter().filter_map(|(value, time)| Some((value, length(&time)?)));
-        each.map(|(value, time)| {
-            let missing = if value.1 { " is missing" } else { "" };
-            let counts = if value.1 { "counts as " } else { "" };
-            Step::new(format!("`{of}`{missing} for {time}"), format!("{counts}{}", value.0.shown()))
-        })
-        .collect()
+        each.map(|(value, time)| Step::new(format!("`{of}` for {time}"), value.shown())).collect()
     }
 
     /// From when to when, in local time.

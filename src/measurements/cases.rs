@@ -149,6 +149,12 @@ fn record(signal: &Signal, id: String, rows: Rows, has_priority: bool, records: 
                 _ => {}
             }
         }
+        if let Some(from) = open.filter(|from| events.iter().any(|(at, event, ..)| event == "resolved" && at > from)) {
+            let place = events.iter().find(|(at, event, ..)| *at == from && *event == start);
+            let message =
+                format!("`{start}` of case `{id}` never ends, so that its clock stands still until it is resolved");
+            wrong.extend(place.map(|(.., file, line)| (*file, *line, codes::OPEN_PAUSE, message)));
+        }
         record.spans.extend(open.map(|from| (span.head.name.clone(), from, None)));
     }
     let is_milestone = |name: &str| signal.milestones.iter().any(|milestone| milestone.head.name == name);

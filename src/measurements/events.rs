@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use super::load::{Complaint, Source};
 use super::needs::unit_of;
-use super::readings::{nanos, unsorted};
+use super::readings::{below_zero, nanos, unsorted};
 use super::sorter::{HELD, Record, Sorter};
 use super::worth::worth;
 use crate::diagnostics::{Diagnostic, codes};
@@ -57,7 +57,9 @@ pub(super) fn events(source: &Source<'_>, signal: &Signal, cuts: &Cuts) -> (Opti
                 _ => 1,
             };
             let fields = rest.by_ref().zip(units.iter().skip(valued)).map(|(cell, unit)| worth(cell, unit.as_ref()));
-            if row_values.iter().any(Option::is_some) && times > 0 {
+            if let Some(message) = below_zero(&row_values) {
+                wrong.push(Complaint { line: row.line, code: codes::WRONG_VALUE, message });
+            } else if row_values.iter().any(Option::is_some) && times > 0 {
                 row_values.extend(fields);
                 let number = each.number(&row_values);
                 each.add(at, number, times);
@@ -115,11 +117,15 @@ impl Given {
     fn wrong(&self, source: &Source<'_>, signal: &Signal, file: usize) -> Option<Diagnostic> {
         let (line, lacks) = self.partial?;
         let name = &signal.counts.get(lacks)?.head.name;
+        let given =
+            signal.counts.iter().zip(&self.rows).find(|(_, rows)| **rows > 0).map(|(count, _)| &count.head.name)?;
         Some(if self.rows.get(lacks) == Some(&0) {
-            let message = format!("there is no column `{name}`, and rows count the rest");
+            let message = format!("the rows give `{given}`, and none gives `{name}`");
             Diagnostic::without_place(codes::MISSING_COLUMN, format!("{}:1", source.file(file)), message)
         } else {
-            let message = format!("column `{name}`: the row counts the rest, and not this");
+            let message = format!(
+                "the row gives some counts and not `{name}`: write 0 where there were none, or leave the row out"
+            );
             Diagnostic::without_place(codes::WRONG_VALUE, format!("{}:{line}", source.file(file)), message)
         })
     }

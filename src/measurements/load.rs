@@ -10,7 +10,7 @@ use super::table::{is_table, read};
 use super::{cases, readings};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
 use crate::evaluate::records::{Cuts, Recorded, Records};
-use crate::evaluate::{Facts, Interval, Plan};
+use crate::evaluate::{Facts, Interval, Plan, TooFine};
 use crate::model::{Model, SignalKind};
 use crate::source::World;
 use crate::values::Timestamp;
@@ -90,9 +90,13 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
     }
     let cuts = match plan.cuts(&loaded.facts) {
         Ok(cuts) => cuts,
-        Err(gap) => {
-            let finding = Diagnostic::without_place(codes::TOO_MUCH_TO_MEASURE, folder.name, gap.to_string());
-            loaded.findings.push(finding.help("evaluate a shorter period"));
+        Err(TooFine { commitment, signal }) => {
+            let name = &commitment.head.name;
+            let message = format!("`{name}` reads `{signal}` in more than 50 million slices");
+            let finding = Diagnostic::without_place(codes::TOO_MUCH_TO_MEASURE, folder.name, message);
+            loaded.findings.push(
+                finding.help("measure in longer slices, or evaluate a shorter period where there are several windows"),
+            );
             return loaded;
         }
     };

@@ -43,7 +43,7 @@ pub(super) fn each(source: &Source<'_>, signal: &Signal, cuts: &Cuts) -> (Option
         }
         row_values.clear();
         row_values.extend(row.cells.iter().skip(1).zip(&units).map(|(cell, unit)| worth(cell, unit.as_ref())));
-        if let Some(message) = off_the_scale(signal, row_values.first()) {
+        if let Some(message) = off_the_scale(signal, row_values.first()).or_else(|| below_zero(&row_values)) {
             wrong.push(Complaint { line: row.line, code: codes::WRONG_VALUE, message });
             return true;
         }
@@ -176,10 +176,11 @@ pub(super) fn states(source: &Source<'_>, signal: &Signal) -> (Option<Recorded>,
             if last.at < at {
                 *last = record;
             }
-            return false;
+            // The last state before what is evaluated counts.
+            return every(signal).is_none();
         }
         failed = failed.take().or(sorter.push(record).err());
-        source.is_inside(at)
+        source.is_inside(at) || (at < source.span.start && every(signal).is_none())
     });
     findings.extend(contradicting.iter().map(|(before, record)| twice(source, signal, before, record)));
     findings.extend(failed.map(|error| unsorted(source, &error)));
@@ -245,6 +246,13 @@ fn off_the_scale(signal: &Signal, score: Option<&Option<Value>>) -> Option<Strin
     };
     let off = *score < scale.0 || *score > scale.1;
     off.then(|| format!("column `score`: {score} is not on the scale from {} to {}", scale.0, scale.1))
+}
+
+/// That a duration is below zero, which none is.
+pub(super) fn below_zero(values: &[Option<Value>]) -> Option<String> {
+    let below =
+        values.iter().flatten().find(|value| matches!(value, Value::Duration(time) if time.seconds().signum() < 0))?;
+    Some(format!("a duration is not below zero, as {below} is"))
 }
 
 /// The values of fields, numbered.

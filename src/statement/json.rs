@@ -24,7 +24,7 @@ pub fn json(statement: &Statement<'_>) -> String {
             "commitment": name,
             "title": part.commitment.head.title,
             "promise": part.promise,
-            "windows": own.map(|(outcome, steps)| window(outcome, steps)).collect::<Vec<Json>>(),
+            "windows": own.map(|(outcome, steps)| window(statement, outcome, steps)).collect::<Vec<Json>>(),
         }));
     }
     let owed = statement.totals.iter().map(|((by, to), (claimed, unclaimed))| {
@@ -44,7 +44,7 @@ pub fn json(statement: &Statement<'_>) -> String {
     format!("{whole:#}\n")
 }
 
-fn window(outcome: &Outcome<'_>, steps: &[Step]) -> Json {
+fn window(statement: &Statement<'_>, outcome: &Outcome<'_>, steps: &[Step]) -> Json {
     let judged = &outcome.judged;
     let (verdict, reason) = match &judged.verdict {
         Verdict::Met => ("met", None),
@@ -66,12 +66,17 @@ fn window(outcome: &Outcome<'_>, steps: &[Step]) -> Json {
     let credit = outcome.owed.as_ref().zip(outcome.unclaimed.as_ref()).map(|(claimed, unclaimed)| {
         json!({
             "row": row,
+            "owed": !outcome.due.open,
+            "remarks": claimed.steps.iter().map(|step| format!("{}: {}", step.what, step.gives)).collect::<Vec<_>>(),
             "if_claimed": settled(claimed),
             "unclaimed": settled(unclaimed),
             "claim_until": outcome.claim_until.map(|date| date.to_string()),
         })
     });
-    let rights = judged.rights.iter().map(|(id, holds)| json!({ "clause": id, "may": holds.as_ref().ok() }));
+    let rights = judged.rights.iter().map(|(id, holds)| {
+        let until = statement.notice_until(outcome, id).filter(|_| *holds == Ok(true));
+        json!({ "clause": id, "may": holds.as_ref().ok(), "notice_until": until.map(|date| date.to_string()) })
+    });
     json!({
         "from": instant(outcome.due.window.start),
         "to": instant(outcome.due.window.end),

@@ -1,9 +1,10 @@
 //! The lines of a statement, in words: one for each window, or for several days in a row that came out alike.
 
 use super::Statement;
-use crate::evaluate::{Interval, Outcome, Step, Verdict};
+use crate::calculus::Value;
+use crate::evaluate::{Interval, Known, Outcome, Step, Verdict};
 use crate::model::{Commitment, Target};
-use crate::values::{Date, Money, Timestamp, YearMonth, Zone};
+use crate::values::{Date, Exact, Money, Timestamp, YearMonth, Zone};
 
 /// A commitment with its lines.
 pub(super) struct Part<'s> {
@@ -25,6 +26,8 @@ pub(super) struct Line<'s> {
     /// What else there is to say.
     pub notes: Vec<String>,
     pub steps: &'s [Step],
+    /// The window that the steps are about, where the line is about several.
+    pub steps_of: Option<String>,
 }
 
 impl Statement<'_> {
@@ -45,6 +48,19 @@ impl Statement<'_> {
         parts
     }
 
+    /// Whether a day is over by the time up to which things are known.
+    fn is_past(&self, date: Date) -> bool {
+        let known = self.plan.as_of.and_then(|at| Timestamp::from_nanosecond(at - 1).ok());
+        known.is_some_and(|known| self.zone().date(known) > date)
+    }
+
+    /// The time up to which things are known, where it is said.
+    pub(super) fn known_until(&self) -> Option<String> {
+        let at = Timestamp::from_nanosecond(self.plan.as_of?).ok()?;
+        let local = self.zone().local(at);
+        Some(format!("{} {}", local.date(), local.strftime("%H:%M")))
+    }
+
     fn zone(&self) -> Zone {
         self.plan.model.agreement.clock()
     }
@@ -53,27 +69,37 @@ impl Statement<'_> {
         own.iter().map(|(outcome, steps)| self.line(outcome, steps)).collect()
     }
 
-    /// Of a promise that is judged every day, days in a row that came out alike are one line.
+    /// Of a promise that is judged every day, days in a row that came out alike are one line: with the least and the
+    /// greatest that was attained, and with the least that was left.
     fn days<'s>(&'s self, own: &[(&'s Outcome<'s>, &'s [Step])]) -> Vec<Line<'s>> {
-        let mut lines: Vec<(Line<'s>, Date)> = Vec::new();
         let alike = |one: &Line<'_>, other: &Line<'_>| {
             one.credit == other.credit && one.verdict == other.verdict && one.notes == other.notes
         };
+        let mut groups: Vec<(Line<'s>, Vec<&Outcome<'s>>)> = Vec::new();
         for (outcome, steps) in own {
-            let mut line = self.line(outcome, steps);
-            let Some(day) = last_day(&self.zone(), outcome.due.window) else { continue };
-            line.window = format!("to {day}");
-            match lines.last_mut() {
-                Some((last, first)) if alike(last, &line) && *first != day => {
-                    last.window = format!("to each of {first} to {day}");
-                    last.attained = line.attained;
-                    last.left = line.left;
-                    last.steps = line.steps;
-                }
-                _ => lines.push((line, day)),
+            let line = self.line(outcome, steps);
+            match groups.last_mut() {
+                Some((last, outcomes)) if alike(last, &line) => outcomes.push(outcome),
+                _ => groups.push((line, vec![outcome])),
             }
         }
-        lines.into_iter().map(|(line, _)| line).collect()
+        let day = |outcome: &Outcome<'_>| {
+            last_day(&self.zone(), outcome.due.window).map_or_else(String::new, |day| day.to_string())
+        };
+        let together = groups.into_iter().map(|(mut line, outcomes)| {
+            let (Some(first), Some(last)) = (outcomes.first(), outcomes.last()) else { return line };
+            line.window = format!("to {}", day(first));
+            if outcomes.len() > 1 {
+                line.steps_of = Some(line.window.clone());
+                line.window = format!("to each of {} to {}", day(first), day(last));
+                line.attained = range(&outcomes).unwrap_or(line.attained);
+                let left = outcomes.iter().filter_map(|outcome| outcome.left.as_ref());
+                let least = left.min_by(|one, other| one.0.cmp(&other.0));
+                line.left = least.map_or(String::new(), |left| left.to_percent_string(1));
+            }
+            line
+        });
+        together.collect()
     }
 
     fn line<'s>(&'s self, outcome: &'s Outcome<'s>, steps: &'s [Step]) -> Line<'s> {
@@ -91,6 +117,9 @@ impl Statement<'_> {
         }
         let attained = judged.attained.iter().map(|one| one.as_ref().map_or("?".to_owned(), |known| known.shown()));
         let attained: Vec<String> = attained.collect();
+        if is_no_part(outcome) {
+            notes.push("what was attained is no part of a whole: the counts may contradict each other".to_owned());
+        }
         notes.extend(self.rights(outcome));
         Line {
             window: window(&self.zone(), outcome.due.window),
@@ -98,9 +127,10 @@ impl Statement<'_> {
             kept,
             attained: attained.join(", "),
             left: outcome.left.as_ref().map_or(String::new(), |left| left.to_percent_string(1)),
-            credit: credit(outcome, &mut notes),
+            credit: credit(outcome, &|date| self.is_past(date), &mut notes),
             notes,
             steps,
+            steps_of: None,
         }
     }
 
@@ -110,16 +140,20 @@ impl Statement<'_> {
         party.and_then(|party| party.head.title.clone()).unwrap_or_else(|| id.to_owned())
     }
 
+    /// The last day for a notice of termination.
+    pub(super) fn notice_until(&self, outcome: &Outcome<'_>, id: &str) -> Option<Date> {
+        let right = outcome.due.commitment.terminate.iter().find(|right| right.id == *id)?;
+        let day = last_day(&self.zone(), outcome.due.window)?;
+        crate::evaluate::last_date(self.plan.model, &self.zone(), right.within.as_ref()?, day)
+    }
+
     /// The rights to terminate for which there is a reason.
     fn rights(&self, outcome: &Outcome<'_>) -> Vec<String> {
         let reasons = outcome.judged.rights.iter().filter(|(_, holds)| *holds == Ok(true));
         let told = reasons.filter_map(|(id, _)| {
             let right = outcome.due.commitment.terminate.iter().find(|right| right.id == *id)?;
             let by = right.by.as_ref().map_or_else(|| "a party".to_owned(), |by| self.party(&by.party));
-            let until = right.within.as_ref().and_then(|within| {
-                let day = last_day(&self.zone(), outcome.due.window)?;
-                crate::evaluate::last_date(self.plan.model, &self.zone(), within, day)
-            });
+            let until = self.notice_until(outcome, id);
             let until = until.map_or(String::new(), |date| format!(", with notice by {date}"));
             Some(format!("{by} may terminate{until}"))
         });
@@ -132,6 +166,11 @@ impl Statement<'_> {
             let names: Vec<String> = to.split(", ").map(|id| self.party(id)).collect();
             let (by, to) = (self.party(by), names.join(", "));
             match (claimed, unclaimed) {
+                (Ok(all), Ok(least)) if all.amount < least.amount => format!(
+                    "{by} owes {to} {} if everything is claimed in time; without a claim, {}: what is not claimed leaves more of a cap to the rest",
+                    amount(all),
+                    amount(least)
+                ),
                 (Ok(all), Ok(least)) if all == least => format!("{by} owes {to} {}", amount(all)),
                 (Ok(all), Ok(least)) => {
                     format!(
@@ -147,24 +186,50 @@ impl Statement<'_> {
     }
 }
 
+/// The least and the greatest that the only target attained in several windows.
+fn range(outcomes: &[&Outcome<'_>]) -> Option<String> {
+    let mut all = Vec::new();
+    for outcome in outcomes {
+        let [Ok(known)] = outcome.judged.attained.as_slice() else { return None };
+        all.push((known.ends().0.exact()?.clone(), known));
+    }
+    all.sort_by(|one, other| one.0.cmp(&other.0));
+    let (least, most) = (all.first()?.1.shown(), all.last()?.1.shown());
+    Some(if least == most { least } else { format!("{least} to {most}") })
+}
+
+/// Whether a ratio lies where no part of a whole can lie.
+fn is_no_part(outcome: &Outcome<'_>) -> bool {
+    let beyond = |known: &Known| match known.ends() {
+        (Value::Ratio(low), Value::Ratio(high)) => low.0.signum() < 0 || high.0 > Exact::one(),
+        _ => false,
+    };
+    outcome.judged.attained.iter().flatten().any(beyond)
+}
+
 /// An amount of money, and nothing where it is zero.
 fn amount(money: &Money) -> String {
     if money.amount.is_zero() { "nothing".to_owned() } else { money.to_string() }
 }
 
-fn credit(outcome: &Outcome<'_>, notes: &mut Vec<String>) -> String {
+fn credit(outcome: &Outcome<'_>, expired: &dyn Fn(Date) -> bool, notes: &mut Vec<String>) -> String {
     let Some(owed) = &outcome.owed else { return String::new() };
     match &owed.amount {
         Ok(money) if money.amount.is_zero() => {
             let first = outcome.judged.credit.as_ref().and_then(|credit| credit.as_ref().ok());
             let had = first.is_some_and(|first| matches!(&first.amount, Ok(money) if money.amount.signum() > 0));
-            notes.extend(owed.steps.last().filter(|_| had).map(|step| step.what.clone()));
+            let cause = owed.steps.iter().find(|step| !step.what.starts_with("rounded"));
+            notes.extend(cause.filter(|_| had).map(|step| match step.what.strip_prefix("what the ") {
+                Some(_) => format!("{}: {}", step.what, step.gives),
+                None => step.what.clone(),
+            }));
             "none".to_owned()
         }
         Ok(money) if outcome.due.open => format!("would be {money}"),
         Ok(money) => {
             let automatic = outcome.due.commitment.claim.as_ref().is_some_and(|claim| claim.automatic);
             match outcome.claim_until {
+                Some(date) if expired(date) => notes.push(format!("had to be claimed by {date}")),
                 Some(date) => notes.push(format!("to be claimed by {date}")),
                 None if !automatic => notes.push("to be claimed".to_owned()),
                 None => {}

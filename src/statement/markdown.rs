@@ -12,7 +12,7 @@ pub fn markdown(statement: &Statement<'_>) -> String {
     let title = agreement.head.title.as_deref().filter(|title| !title.is_empty()).unwrap_or(&agreement.head.name);
     let version = agreement.version.as_ref().map_or(String::new(), |version| format!(", version {}", version.value));
     let period = days(statement.period.0, statement.period.1);
-    let so_far = if statement.so_far { " (so far)" } else { "" };
+    let so_far = statement.known_until().map_or(String::new(), |until| format!(" (as known at {until})"));
     let mut out = format!(
         "# Service level statement: {}\n\n{}\n",
         Md::from(title),
@@ -34,7 +34,8 @@ pub fn markdown(statement: &Statement<'_>) -> String {
             out.push_str(&format!("| {} |\n", cells.join(" | ")));
         }
         for line in part.lines.iter().filter(|line| !line.steps.is_empty()) {
-            out.push_str(&format!("\n### How {} comes about\n\n", Md::from(line.window.as_str())));
+            let window = line.steps_of.as_ref().unwrap_or(&line.window);
+            out.push_str(&format!("\n### How {} comes about\n\n", Md::from(window.as_str())));
             line.steps.iter().for_each(|step| item(step, 0, &mut out));
         }
     }

@@ -26,6 +26,9 @@ pub fn text(statement: &Statement<'_>, steps: bool, colour: bool) -> String {
         for line in &part.lines {
             out.push_str(&row(line, &widths, colour));
             if steps {
+                if let (Some(window), false) = (&line.steps_of, line.steps.is_empty()) {
+                    out.push_str(&format!("      of the window {window}:\n"));
+                }
                 let lines = line.steps.iter().flat_map(Step::lines);
                 lines.for_each(|line| out.push_str(&format!("      {}\n", visible_line(&line))));
             }
