@@ -3,6 +3,7 @@
 
 mod cases;
 mod exactness;
+mod history;
 mod minute;
 mod naive;
 mod neighbours;

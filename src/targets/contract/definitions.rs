@@ -161,7 +161,7 @@ fn missing(signal: &Signal, rules: &Md) -> Md {
     };
     match &missing.after {
         Some(after) => Md::from(format!(
-            "Once data has been missing for {}, it {policy} from the start of the gap.",
+            "Once data has been missing for {}, it {policy} from the start of the gap; a shorter gap is left out of the measurement.",
             after.words()
         )),
         None => Md::from(format!("Missing data {policy}.")),

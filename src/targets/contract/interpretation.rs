@@ -2,7 +2,7 @@
 
 use super::markdown::Document;
 use super::moments::{Moments, deadlines, from_window_end};
-use crate::calculus::{ExprKind, Function, Slice};
+use crate::calculus::{ExprKind, Function, Grain, Slice};
 use crate::model::{Credit, Every, Model, SignalKind};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 
@@ -20,6 +20,7 @@ struct Uses {
     /// Whether a rolling period is paid for by a table whose rows mean what they say.
     rolling_bands: bool,
     runs: bool,
+    states: bool,
     kinds: Vec<WindowKind>,
     /// Whether the service credits of a rolling period are owed for each stretch.
     each_run: bool,
@@ -99,8 +100,11 @@ pub fn write(model: &Model, document: &mut Document) {
         "Values are compared exactly and without rounding, unless the definition of a measure says that it is rounded. A value exactly on the limit meets “at least” and “at most”, and does not meet “above” or “below”. Where a value is printed with fewer digits than it has, the printed value decides nothing.",
     );
     say(
-        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is not met, no service credit is due, and in a series of consecutive periods that period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
+        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason; so it is in a period that ends before the first data is recorded. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is not met, no service credit is due, and in a series of consecutive periods that period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
     );
+    if uses.states {
+        say("A state holds in an interval if it holds throughout that interval.");
+    }
     if uses.runs {
         say(
             "Excluded time divides an uninterrupted stretch into pieces. A stretch that crosses the limit of a measurement period is judged by its full length; only the part within the period is added up, and it is counted in the period in which it starts.",
@@ -108,7 +112,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if model.signals.iter().any(|signal| signal.kind == SignalKind::Cases) {
         say(
-            "A case belongs to the measurement period in which it reaches the milestone or in which its deadline passes, whichever is earlier. A milestone reached exactly on its deadline is in time. After a reopening the last resolution counts.",
+            "A case belongs to the measurement period in which it reaches the milestone or in which its deadline passes, whichever is earlier. A milestone reached exactly on its deadline is in time. After a reopening the last resolution counts. A case for which its priority promises no time is neither in time nor late. During excluded time the clock of a case stands still.",
         );
     }
 }
@@ -181,9 +185,11 @@ fn uses(model: &Model) -> Uses {
     let targets: Vec<_> = targets.collect();
     for expr in metrics.chain(targets.iter().map(|target| &target.measure)) {
         expr.walk(&mut |part| {
-            if let ExprKind::Apply { function, slice, over, .. } = &part.kind {
+            if let ExprKind::Apply { function, arguments, slice, over, .. } = &part.kind {
                 uses.intervals |= matches!(slice, Some(Slice::Elapsed(_)));
                 uses.runs |= *function == Function::Runs;
+                let timed = matches!(slice, Some(Slice::Elapsed(_) | Slice::Window(_)));
+                uses.states |= timed && arguments.iter().any(|argument| argument.grain == Grain::Moment);
                 windows.extend(over);
             }
         });
