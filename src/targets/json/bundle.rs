@@ -13,11 +13,13 @@ use super::expression::ops;
 use super::governance::{Amendment, Audit, Dispute, Meeting, Notice, Objective, Proposal, Records, Report, Review};
 use super::measures::{Calendar, HolidaySet, Metric, Signal, calendar};
 use super::obligations::{Duty, Exclusion, Maintenance, Recovery, Risk};
+use super::resolved::Resolved;
 use super::rules::Rule;
 use super::source::Source;
 use super::support::{Escalation, Support, escalation};
 use crate::model::Model;
 use crate::source::SourceMap;
+use crate::targets::Options;
 
 /// One service level agreement, whole: what it says, as data, and the rules that follow from it, so that a program can
 /// compute every credit, notice and right without knowing the language.
@@ -34,7 +36,7 @@ pub struct Bundle {
     /// The program that wrote it; not part of what is signed.
     pub compiler: Compiler,
     /// `sha256:` and the SHA-256 in hexadecimal of this document in the form of RFC 8785 without the members
-    /// `compiler`, `digest` and `source`. Comments and layout of the source do not change it; any change of the
+    /// `compiler`, `digest`, `resolved` and `source`. Comments and layout of the source do not change it; any change of the
     /// agreement does.
     pub digest: Sha256Text,
     /// The agreement itself.
@@ -99,6 +101,8 @@ pub struct Bundle {
     pub inputs: Vec<Input>,
     /// The rules, in the order in which they are executed.
     pub rules: Vec<Rule>,
+    /// Windows and opening hours as instants; not part of what is signed.
+    pub resolved: Resolved,
     /// Where the clauses stand in the source; not part of what is signed.
     pub source: Source,
 }
@@ -131,7 +135,7 @@ pub struct Sha256Text(#[schemars(regex(pattern = r"^sha256:[0-9a-f]{64}$"))] Str
 
 impl Bundle {
     /// The bundle of an agreement; its digest is worked out when it is written.
-    pub fn new(model: &Model, sources: &SourceMap) -> Bundle {
+    pub fn new(model: &Model, sources: &SourceMap, options: &Options) -> Bundle {
         let (rules, inputs) = execution::rules(model);
         Bundle {
             format: Format::SlaBundle,
@@ -169,6 +173,7 @@ impl Bundle {
             examples: all(&model.examples),
             inputs: inputs.into_values().collect(),
             rules,
+            resolved: Resolved::new(model, options),
             source: Source::new(model, sources),
         }
     }

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::layout::laid_out;
 
 /// The members that do not belong to what is signed.
-pub const UNSIGNED: [&str; 3] = ["compiler", "digest", "source"];
+pub const UNSIGNED: [&str; 4] = ["compiler", "digest", "resolved", "source"];
 
 /// The digest of a bundle: SHA-256 over its form by RFC 8785, without the members in [`UNSIGNED`].
 ///

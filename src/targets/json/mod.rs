@@ -18,6 +18,7 @@ mod lowering;
 mod measures;
 mod notifications;
 mod obligations;
+mod resolved;
 mod rules;
 mod schema;
 mod source;
@@ -46,20 +47,20 @@ impl Target for Json {
         "bundle.json"
     }
 
-    fn emit(&self, model: &Model, sources: &SourceMap, _: &Options) -> (Vec<Artifact>, Vec<Diagnostic>) {
+    fn emit(&self, model: &Model, sources: &SourceMap, options: &Options) -> (Vec<Artifact>, Vec<Diagnostic>) {
         let name = format!("{}.{}", model.agreement.head.name, self.extension());
-        let artifact = text(model, sources).map(|text| Artifact { name, text });
+        let artifact = text(model, sources, options).map(|text| Artifact { name, text });
         (artifact.into_iter().collect(), Vec::new())
     }
 }
 
 /// The text of the bundle of a model; nothing for a model with a part that was not understood, of which an error has
 /// told.
-fn text(model: &Model, sources: &SourceMap) -> Option<String> {
+fn text(model: &Model, sources: &SourceMap, options: &Options) -> Option<String> {
     if !model.agreement.declared {
         return None;
     }
-    let bundle = bundle::Bundle::new(model, sources);
+    let bundle = bundle::Bundle::new(model, sources, options);
     // No text of the author can hold these, since its quotation marks are escaped.
     let is_unknown = |text: &String| UNKNOWN.iter().any(|member| text.contains(member));
     canonical::signed(&bundle).ok().filter(|text| !is_unknown(text))
