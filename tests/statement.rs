@@ -59,9 +59,13 @@ fn tables() -> TempDir {
 }
 
 fn evaluated(folder: &TempDir, options: &[&str]) -> String {
-    let flagship = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/acme-cloud.sla");
+    evaluated_of("acme-cloud", folder, options)
+}
+
+fn evaluated_of(example: &str, folder: &TempDir, options: &[&str]) -> String {
+    let flagship = format!("{}/examples/{example}.sla", env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(env!("CARGO_BIN_EXE_sla"))
-        .args(["evaluate", flagship, "--data", "."])
+        .args(["evaluate", &flagship, "--data", "."])
         .args(options)
         .current_dir(folder.path())
         .output()
@@ -142,4 +146,24 @@ fn only_strings(value: &Value) -> bool {
 fn the_tables_of_the_flagship_are_described() {
     let folder = TempDir::new().unwrap();
     insta::assert_snapshot!("described", evaluated(&folder, &["--describe"]));
+}
+
+/// The help desk in May 2027, worked out by hand. Its hours are 9 to 17 from Monday to Friday, without 3 and 31 May; on call it
+/// is on Saturdays from 9 to 13 as well.
+#[test]
+fn a_help_desk_with_its_clocks() {
+    let folder = TempDir::new().unwrap();
+    let tickets = "case,time,event,priority\n\
+        A,2027-05-07T16:30:00+01:00,opened,p3\nA,2027-05-10T09:30:00+01:00,responded,\nA,2027-05-11T12:00:00+01:00,resolved,\n\
+        B,2027-05-08T10:00:00+01:00,opened,p1\nB,2027-05-08T10:10:00+01:00,responded,\nB,2027-05-10T11:30:00+01:00,resolved,\n\
+        C,2027-05-12T09:00:00+01:00,opened,p2\nC,2027-05-12T10:00:00+01:00,responded,\n\
+        C,2027-05-12T11:00:00+01:00,waiting starts,\nC,2027-05-14T11:00:00+01:00,waiting ends,\nC,2027-05-14T17:00:00+01:00,resolved,\n\
+        D,2027-05-28T16:00:00+01:00,opened,p2\nD,2027-06-01T09:30:00+01:00,responded,\nD,2027-06-01T16:30:00+01:00,resolved,\n";
+    let calls =
+        "time,offered,abandoned,quick\n2027-05-05T12:00:00+01:00,150,12,130\n2027-05-20T12:00:00+01:00,50,4,20\n";
+    for (name, text) in [("tickets.csv", tickets), ("calls.csv", calls), ("survey.csv", "time,score\n")] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let told = evaluated_of("help-desk", &folder, &["--period", "2027-05", "--steps"]);
+    insta::assert_snapshot!("help_desk", told);
 }
