@@ -102,7 +102,7 @@ impl Evaluate {
         };
         let plan = Plan::new(&checked.model, period, as_of);
         let name = self.data.display().to_string();
-        let progress = Progress::new(terminal, &world, &name);
+        let progress = Progress::new(terminal, &world);
         let on_bytes = |bytes| progress.add(bytes);
         let loaded = load(&plan, Folder { world: &world, name: &name, on_bytes: &on_bytes });
         progress.end();
@@ -121,7 +121,7 @@ impl Evaluate {
         let shows_steps = self.steps || self.format != Format::Text;
         let shown: Vec<_> = outcomes.iter().filter(|_| shows_steps).collect();
         let derivations = shown.par_iter().map(|outcome| explain_due(&plan, outcome, &loaded.facts)).collect();
-        let statement = Statement::new(&plan, days, as_of.is_some(), &outcomes, derivations);
+        let statement = Statement::new(&plan, days, &outcomes, derivations);
         if !self.report.is_for_programs() {
             outcome.out = match self.format {
                 Format::Text => text(&statement, self.steps, terminal.colour_out),

@@ -19,7 +19,7 @@ pub(super) struct Progress {
 
 impl Progress {
     /// Of the tables of a folder.
-    pub fn new(terminal: &Terminal, world: &dyn World, _name: &str) -> Progress {
+    pub fn new(terminal: &Terminal, world: &dyn World) -> Progress {
         let names = world.names().unwrap_or_default();
         let tables = names.iter().filter(|name| crate::measurements::is_table(name));
         let whole = tables.filter_map(|name| world.size(Path::new(name))).sum();

@@ -76,7 +76,8 @@ pub(super) fn whole(count: i128) -> Exact {
 }
 
 /// A duration in nanoseconds, where it is a whole number of them.
-pub(super) fn nanos(length: &Duration) -> Option<i128> {
+#[must_use]
+pub fn nanos(length: &Duration) -> Option<i128> {
     let nanos = length.seconds() * Exact::from_int(NANOS);
     nanos.is_integer().then(|| nanos.to_i64()).flatten().map(i128::from)
 }

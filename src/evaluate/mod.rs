@@ -43,7 +43,7 @@ pub use evaluation::{Outcome, Totals, conclude, explain_due, judge_due, totals};
 pub use example::{Compared, Worked, explain, work};
 pub use facts::Facts;
 pub use gap::Gap;
-pub use interval::Interval;
+pub use interval::{Interval, nanos};
 pub use known::Known;
 pub use plan::{Due, Plan, TooFine, reads_of};
 pub use promise::{Judged, Verdict, derive, judge};

@@ -3,12 +3,12 @@
 use super::cell::Cell;
 use super::load::{Complaint, Source};
 use super::needs::unit_of;
-use super::readings::{below_zero, nanos, unsorted};
+use super::readings::{below_zero, unsorted};
 use super::sorter::{HELD, Record, Sorter};
 use super::worth::worth;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::evaluate::Interval;
 use crate::evaluate::records::{Counts, Cuts, Occurrences, Recorded, TooLarge};
+use crate::evaluate::{Interval, nanos};
 use crate::model::Signal;
 use crate::values::Unit;
 use sha2::{Digest, Sha256};

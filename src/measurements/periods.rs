@@ -4,9 +4,9 @@ use super::cell::Cell;
 use super::load::{Complaint, Source};
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::evaluate::{Facts, Interval};
+use crate::evaluate::{Facts, Interval, nanos};
 use crate::model::Announcement;
-use crate::values::{Amount, Date, Exact, Money, Timestamp};
+use crate::values::{Amount, Date, Money, Timestamp};
 
 /// States when an exclusion, maintenance or the breach of a duty was under way.
 pub(super) fn times(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic> {
@@ -55,10 +55,7 @@ fn in_time(source: &Source<'_>, announce: &Announcement, announced: Option<i128>
     let zone = source.model.agreement.clock();
     let date = |at: i128| Timestamp::from_nanosecond(at).ok().map(|at| zone.date(at));
     match &announce.amount {
-        Amount::Elapsed(length) => {
-            let nanos = (length.seconds() * &Exact::from_int(1_000_000_000)).to_i64().map(i128::from);
-            nanos.is_some_and(|nanos| announced + nanos <= start)
-        }
+        Amount::Elapsed(length) => nanos(length).is_some_and(|ahead| announced + ahead <= start),
         Amount::Period(period) => {
             let last = date(start).and_then(|start| period.subtract_from(start));
             date(announced).zip(last).is_some_and(|(announced, last)| announced <= last)

@@ -8,10 +8,10 @@ use super::sorter::{HELD, Record, Sorter};
 use super::worth::worth;
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::evaluate::BEYOND;
 use crate::evaluate::records::{Cuts, MISSING, Occurrences, Recorded, States};
+use crate::evaluate::{BEYOND, nanos};
 use crate::model::{Signal, SignalKind};
-use crate::values::{Duration, Exact, Unit};
+use crate::values::Unit;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Samples and scores.
@@ -99,10 +99,6 @@ pub(super) fn each(source: &Source<'_>, signal: &Signal, cuts: &Cuts) -> (Option
 fn every(signal: &Signal) -> Option<i128> {
     let every = nanos(&signal.every.as_ref()?.value)?;
     (every > 0).then_some(every)
-}
-
-pub(super) fn nanos(length: &Duration) -> Option<i128> {
-    (length.seconds() * &Exact::from_int(1_000_000_000)).to_i64().map(i128::from)
 }
 
 /// Where readings are missing, by the distance at which they are made.

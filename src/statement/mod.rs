@@ -20,8 +20,6 @@ pub struct Statement<'a> {
     pub plan: &'a Plan<'a>,
     /// The period, from its first day to its last.
     pub period: (Date, Date),
-    /// Whether windows that have not ended are judged so far.
-    pub so_far: bool,
     /// What came out, in the order of the agreement.
     pub outcomes: &'a [Outcome<'a>],
     /// How each came about.
@@ -36,10 +34,9 @@ impl<'a> Statement<'a> {
     pub fn new(
         plan: &'a Plan<'a>,
         period: (Date, Date),
-        so_far: bool,
         outcomes: &'a [Outcome<'a>],
         derivations: Vec<Vec<Step>>,
     ) -> Statement<'a> {
-        Statement { plan, period, so_far, outcomes, derivations, totals: totals(plan.model, outcomes) }
+        Statement { plan, period, outcomes, derivations, totals: totals(plan.model, outcomes) }
     }
 }

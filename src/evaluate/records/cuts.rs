@@ -60,10 +60,4 @@ impl Cuts {
         }
         self.within(at)
     }
-
-    /// The time of a cell.
-    #[must_use]
-    pub fn span(&self, cell: usize) -> Option<Interval> {
-        Some(Interval { start: *self.0.get(cell)?, end: *self.0.get(cell + 1)? })
-    }
 }
