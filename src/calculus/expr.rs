@@ -307,6 +307,17 @@ impl Expr {
         }
     }
 
+    /// The condition and the window, where it counts windows of the promise: `count(uptime < 99% over last 6 windows)`.
+    pub fn windows_counted(&self) -> Option<(&Expr, &Window)> {
+        match &self.kind {
+            ExprKind::Apply { function: Function::Count, arguments, slice: None, over: Some(over), .. } => {
+                let of_windows = |first: &&Expr| first.ty == Type::Boolean && first.grain == Grain::Interval;
+                arguments.first().filter(of_windows).map(|condition| (condition, over))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it could not be understood as a whole.
     pub fn is_poison(&self) -> bool {
         self.ty == Type::Poison

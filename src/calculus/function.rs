@@ -35,6 +35,8 @@ pub enum Function {
     P99,
     /// How many consecutive closed windows that end here meet a condition.
     Streak,
+    /// The value in the window before, or an initial one.
+    Previous,
     /// How many units have begun: a division rounded up.
     Started,
     /// How many units are complete: a division rounded down.
@@ -43,7 +45,7 @@ pub enum Function {
 
 impl Function {
     /// Every function.
-    pub const ALL: [Function; 19] = [
+    pub const ALL: [Function; 20] = [
         Function::Mean,
         Function::Share,
         Function::Sum,
@@ -61,6 +63,7 @@ impl Function {
         Function::P95,
         Function::P99,
         Function::Streak,
+        Function::Previous,
         Function::Started,
         Function::Completed,
     ];
@@ -85,6 +88,7 @@ impl Function {
             Function::P95 => "p95",
             Function::P99 => "p99",
             Function::Streak => "streak",
+            Function::Previous => "previous",
             Function::Started => "started",
             Function::Completed => "completed",
         }

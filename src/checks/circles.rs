@@ -15,7 +15,9 @@ type Needs<'a> = BTreeMap<&'a str, Vec<(&'a str, Span)>>;
 pub(super) fn definitions(model: &Model) -> Vec<Diagnostic> {
     let mut needs = Needs::new();
     for metric in &model.metrics {
-        needs.insert(&metric.head.name, names(&metric.value).collect());
+        // It can name itself only in `previous`, which is of another window.
+        let others = names(&metric.value).filter(|(name, _)| *name != metric.head.name);
+        needs.insert(&metric.head.name, others.collect());
     }
     for commitment in &model.commitments {
         needs.insert(&commitment.head.name, of_commitment(commitment));

@@ -179,6 +179,7 @@ fn without_credit(commitment: &Commitment) -> Option<Diagnostic> {
     }
     let mut clauses: Vec<(Span, &str)> = Vec::new();
     clauses.extend(commitment.caps.iter().map(|cap| (cap.span, "cap")));
+    clauses.extend(commitment.times.iter().map(|factor| (factor.span, "times")));
     clauses.extend(commitment.skip.iter().map(|skip| (skip.span, "skip")));
     clauses.extend(commitment.combine.iter().map(|with| (with.span, "combine largest with")));
     clauses.extend(commitment.claim.iter().map(|claim| (claim.span, "claim")));

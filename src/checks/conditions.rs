@@ -18,6 +18,8 @@ pub(super) fn constant(model: &Model) -> Vec<Diagnostic> {
         let rights = commitment.terminate.iter().filter_map(|right| Some((right.when.as_ref()?, "the right exists")));
         let target = commitment.targets.first();
         let both = applies.chain(rights);
+        let times = commitment.times.iter().map(|factor| (&factor.when, "the credit is multiplied"));
+        found.extend(times.filter_map(|(when, what)| constant_condition(model, target, when, what)));
         found.extend(
             both.filter_map(|(condition, what)| constant_condition(model, target, measured(Some(condition))?, what)),
         );
@@ -62,20 +64,21 @@ pub(super) fn counted(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
-/// A streak counts whole windows.
+/// A streak, and a count of windows, counts whole ones.
 pub(super) fn streaks(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for whole in expressions(model) {
         whole.walk(&mut |part| {
             let ExprKind::Binary { op, left, right } = &part.kind else { return };
-            if !op.is_comparison() || !matches!(left.kind, ExprKind::Apply { function: Function::Streak, .. }) {
+            let streak = matches!(left.kind, ExprKind::Apply { function: Function::Streak, .. });
+            if !op.is_comparison() || !(streak || left.windows_counted().is_some()) {
                 return;
             }
             let Some(number) = model.stated(right).and_then(|value| value.exact().cloned()) else { return };
             if !number.is_integer() {
                 let (low, high) = (number.floor(), number.ceil());
                 found.push(
-                    Diagnostic::new(codes::OUT_OF_RANGE, right.span, "a streak is a whole number of windows")
+                    Diagnostic::new(codes::OUT_OF_RANGE, right.span, "windows are counted in whole numbers")
                         .severity(Severity::Warning)
                         .primary("not a whole number")
                         .help(format!("write {low} or {high}")),
@@ -120,10 +123,11 @@ fn though_met(model: &Model, commitment: &Commitment, right: &Termination) -> Op
     )
 }
 
-/// The condition that a streak counts.
+/// The condition of the windows that are counted.
 fn repeated(expr: &Expr) -> &Expr {
     if let ExprKind::Binary { op: Binary::AtLeast | Binary::Greater | Binary::Equal, left, .. } = &expr.kind
-        && let ExprKind::Apply { function: Function::Streak, arguments, .. } = &left.kind
+        && let ExprKind::Apply { function, arguments, .. } = &left.kind
+        && (*function == Function::Streak || left.windows_counted().is_some())
         && let Some(inner) = arguments.first()
     {
         return inner;

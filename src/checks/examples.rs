@@ -5,6 +5,7 @@ use super::interval::Interval;
 use super::possible;
 use crate::calculus::{Expr, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::evaluate::looks_back;
 use crate::model::{Commitment, Credit, CreditTable, Example, Expectation, GivenCase, Model};
 use crate::source::Span;
 use crate::values::{Amount, Date, DateTime, Exact, Period, PeriodUnit, Time, Window, WindowKind, YearMonth};
@@ -46,9 +47,13 @@ pub(super) fn windows_of(model: &Model, example: &Example) -> Vec<Diagnostic> {
     if let Some(during) = &example.during {
         let (first, last) = during.value;
         let past = last.tomorrow().unwrap_or(last);
+        // Where a commitment looks back, windows before can be given as well.
+        let commitment = example.of.as_ref().and_then(|of| model.commitments.get(&of.value));
+        let back = commitment.is_some_and(|one| one.rolls().is_none() && looks_back(model, one));
+        let earliest = model.agreement.effective.as_ref().filter(|_| back).map_or(first, |term| first.min(term.from));
         for given in &example.given {
             let Some((from, to)) = given.during else { continue };
-            if from.date() >= first && to <= past.to_datetime(Time::midnight()) {
+            if from.date() >= earliest && to <= past.to_datetime(Time::midnight()) {
                 continue;
             }
             found.push(
@@ -305,7 +310,7 @@ fn no_row_gives(
     let capped = !commitment.caps.is_empty() || !model.agreement.caps.is_empty() && model.shares_caps(commitment);
     let rows: Option<Vec<&Value>> = table.rows.iter().map(|row| row.whole.as_ref()).collect();
     let rows = rows.filter(|rows| !rows.is_empty() && !rows.contains(&value))?;
-    if capped || expected.rounds_to.is_some() || value.exact()?.is_zero() {
+    if capped || !commitment.times.is_empty() || expected.rounds_to.is_some() || value.exact()?.is_zero() {
         return None;
     }
     let given: Vec<String> = rows.into_iter().map(shown).collect();

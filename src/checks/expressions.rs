@@ -48,6 +48,7 @@ fn of_commitment(commitment: &Commitment) -> Vec<&Expr> {
         Some(Credit::Formula { amount, .. }) => all.push(amount),
         None => {}
     }
+    all.extend(commitment.times.iter().flat_map(|factor| [&factor.by, &factor.when]));
     all.extend(caps(&commitment.caps));
     all.extend(commitment.skip.iter().map(|skip| &skip.bound.limit));
     all.extend(commitment.terminate.iter().filter_map(|right| measured(right.when.as_ref())));

@@ -59,6 +59,20 @@ fn beyond(model: &Model, amount: &Expr, (what, _): Words) -> Option<Diagnostic> 
     )
 }
 
+/// A factor makes a credit larger.
+pub(super) fn factors(model: &Model) -> Vec<Diagnostic> {
+    let all = model.commitments.iter().flat_map(|one| &one.times);
+    let small =
+        all.filter(|factor| factor.value.as_ref().and_then(Value::exact).is_some_and(|number| *number <= Exact::one()));
+    let told = small.map(|factor| {
+        Diagnostic::new(codes::OUT_OF_RANGE, factor.by.span, "a credit is multiplied by no more than one")
+            .primary(format!("this is {}", in_words(model, &factor.by)))
+            .witness("a repeated miss earns no more than the first one")
+            .help("write a number above 1, such as `times 2 when …`, or delete the line")
+    });
+    told.collect()
+}
+
 /// A skip leaves at least the largest credit to be paid.
 pub(super) fn skips(model: &Model) -> Vec<Diagnostic> {
     tables(model).filter_map(|tiered| always_skipped(model, &tiered)).collect()

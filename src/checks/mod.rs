@@ -60,6 +60,7 @@ const SAID: &[Check] = &[
     (&[OUT_OF_RANGE], money::fees),
     (&[OUT_OF_RANGE, NUMBER_OUT_OF_RANGE], arithmetic::without_result),
     (&[OUT_OF_RANGE], limits::out_of_range),
+    (&[OUT_OF_RANGE], limits::factors),
     (&[REPEATED_STATEMENT], repeated::clauses),
     (&[OUT_OF_RANGE], lengths::zero),
     (&[UNKNOWN_OPTION_WORD], texts::language),

@@ -4,7 +4,7 @@
 use super::interval::{Cut, Interval};
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Type, Unary, Value, fold};
 use crate::model::{Model, Target};
-use crate::values::Exact;
+use crate::values::{Exact, Window};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -213,9 +213,21 @@ impl<'a> Place<'a> {
             ExprKind::Unary { op: Unary::Negate, operand } => self.range(operand, depth + 1).negated(),
             ExprKind::If { then, otherwise, .. } => self.range(then, depth + 1).or(self.range(otherwise, depth + 1)),
             ExprKind::Binary { op, left, right } => self.operation(*op, left, right, depth),
+            ExprKind::Apply { .. } if expr.windows_counted().is_some() => {
+                Range::new(Some(Exact::zero()), self.most_counted(expr))
+            }
             ExprKind::Apply { function, arguments, .. } => self.function(*function, arguments, depth),
             _ => Range::default(),
         }
+    }
+
+    /// The most windows that can be counted.
+    fn most_counted(&self, expr: &Expr) -> Option<Exact> {
+        let looked_at = match expr.windows_counted()?.1 {
+            Window::Last { count, .. } => Some(Exact::from_int(i64::from(*count))),
+            _ => None,
+        };
+        looked_at.into_iter().chain(self.windows()).min()
     }
 
     fn longest(&self) -> Option<Exact> {
@@ -311,7 +323,7 @@ impl<'a> Place<'a> {
             Function::Count => Range::from_zero(),
             Function::Streak => Range::new(Some(Exact::zero()), self.windows()),
             Function::Total => Range::new(Some(Exact::zero()), self.longest()),
-            Function::Mean | Function::Min | Function::Max => {
+            Function::Mean | Function::Min | Function::Max | Function::Previous => {
                 let first = ranges.next().unwrap_or_default();
                 ranges.fold(first, Range::or)
             }

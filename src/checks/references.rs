@@ -72,6 +72,7 @@ impl<'a> References<'a> {
         self.condition(commitment.applies_when.as_ref());
         commitment.warn.iter().for_each(|warn| self.expr(&warn.limit));
         commitment.skip.iter().for_each(|skip| self.expr(&skip.bound.limit));
+        commitment.times.iter().flat_map(|factor| [&factor.by, &factor.when]).for_each(|expr| self.expr(expr));
         self.names.extend(commitment.exclude.iter().map(|name| name.value.as_str()));
         match &commitment.credit {
             Some(Credit::Table(table)) => {

@@ -94,6 +94,10 @@ fn of_commitment(commitment: &Commitment) -> impl Iterator<Item = Clause<'static
             help: "delete the row that is not meant, or give it a bound of its own",
         }));
     }
+    for factor in &commitment.times {
+        let what = format!("a factor for `{}`", factor.when);
+        all.push(Clause { key: factor.id.clone(), what, span: factor.span, help: KEEP_ONE });
+    }
     for cap in &commitment.caps {
         // A cap without a window is one for each window of the target.
         let per = cap.per.as_ref().map(ToString::to_string).or(window.clone());

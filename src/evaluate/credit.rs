@@ -8,7 +8,7 @@ use super::promise::Verdict;
 use super::reader::{Place, Reader};
 use super::wish::Wish;
 use crate::calculus::{Expr, Type, Value, shown};
-use crate::model::{Bound, Cap, Commitment, Credit, CreditRow, CreditTable, Side, Skip};
+use crate::model::{Bound, Cap, Commitment, Credit, CreditRow, CreditTable, Factor, Side, Skip};
 use crate::values::{Exact, Money, Ratio, Rounding};
 use std::cmp::Reverse;
 
@@ -62,12 +62,45 @@ pub(super) fn credit<'a>(
             of_table(reader, table, &looked_at)?
         }
     };
+    let amount = multiplied(reader, commitment, amount, &mut owed)?;
     // Of windows on record, what was owed before counts too: their limits are applied when all are settled.
     owed.amount = match reader.facts.records() {
         Some(_) => amount,
         None => amount.and_then(|amount| limited(reader, commitment, amount, &mut owed)),
     };
     Ok(owed)
+}
+
+/// The amount times the largest factor that applies.
+fn multiplied<'a>(
+    reader: &Reader<'a>,
+    commitment: &'a Commitment,
+    amount: Result<Money, Gap>,
+    owed: &mut Credited,
+) -> Result<Result<Money, Gap>, Gap> {
+    // Nothing stays nothing, whatever is known of the windows before.
+    if amount.as_ref().is_ok_and(|amount| amount.amount.is_zero()) {
+        return Ok(amount);
+    }
+    let place = Place::new(reader.window, Wish::None);
+    let mut largest: Option<(Exact, &Factor)> = None;
+    for factor in &commitment.times {
+        let by = reader.number(&factor.by, place)?;
+        if largest.as_ref().is_none_or(|(most, _)| *most < by) && reader.holds(&factor.when, place)? {
+            largest = Some((by, factor));
+        }
+    }
+    let Some((by, factor)) = largest else { return Ok(amount) };
+    let amount = amount.map(|amount| Money::new(&amount.amount * &by, amount.currency));
+    owed.part = owed.part.take().map(|part| Ratio(&part.0 * &by));
+    let gives = match (&amount, &owed.part) {
+        (Ok(amount), _) => shown(&Value::Money(amount.clone())),
+        (Err(_), Some(part)) => shown(&Value::Ratio(part.clone())),
+        (Err(gap), None) => format!("not known: {gap}"),
+    };
+    let from = reader.parts_of(&factor.when, place);
+    owed.steps.push(Step { from, ..Step::new(format!("times {}, since `{}`", factor.by, factor.when), gives) });
+    Ok(amount)
 }
 
 /// That nothing is owed, and why.

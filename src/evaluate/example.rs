@@ -7,6 +7,7 @@ use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
 use super::interval::Interval;
+use super::plan::windows_before;
 use super::promise::{Judged, derive, judge};
 use super::reader::{Place, Reader};
 use super::records::CaseRecord;
@@ -118,7 +119,7 @@ fn setting(model: &Model, example: &Example) -> Option<(Facts, Interval)> {
 
 /// What an example gives.
 fn given(model: &Model, example: &Example, zone: &Zone) -> Option<Facts> {
-    let mut facts = Facts::default();
+    let (mut facts, mut earlier) = (Facts::default(), Facts::default());
     for given in &example.given {
         let instant = |local, edge| zone.to_timestamp(local, edge).map(Timestamp::as_nanosecond);
         let during = match given.during {
@@ -127,9 +128,14 @@ fn given(model: &Model, example: &Example, zone: &Zone) -> Option<Facts> {
             }
             None => None,
         };
-        facts.state(given.what.value.clone(), during, model.stated(&given.value)?);
+        let (what, value) = (given.what.value.clone(), model.stated(&given.value)?);
+        // What is measured is given for the example's own window, unless it says for when.
+        if during.is_some() || model.fees.get(&what).is_some() || model.constants.get(&what).is_some() {
+            earlier.state(what.clone(), during, value.clone());
+        }
+        facts.state(what, during, value);
     }
-    Some(facts)
+    Some(facts.with_earlier(earlier))
 }
 
 /// A commitment in the window of an example.
@@ -144,8 +150,9 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     fn compared<'e>(&self, expectation: &'e Expectation) -> Compared<'e> {
-        let reader = Reader::new(self.model, self.facts, self.window, self.budget).for_commitment(self.commitment);
-        let reader = reader.summed_exactly();
+        let before = windows_before(self.model, self.commitment, self.window);
+        let reader = Reader::after(&before, self.model, self.facts, self.window, self.budget);
+        let reader = reader.for_commitment(self.commitment).summed_exactly();
         let path = expectation.what.value.as_str();
         let (expected, found) = match path {
             "credit" => self.credit(&reader, expectation),

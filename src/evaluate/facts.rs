@@ -11,6 +11,7 @@ pub struct Facts {
     stated: BTreeMap<String, Vec<Stated>>,
     edges: BTreeSet<i128>,
     records: Option<Records>,
+    earlier: Option<Box<Facts>>,
 }
 
 #[derive(Clone, Debug)]
@@ -35,6 +36,17 @@ impl Facts {
         }
     }
 
+    /// With what is known of windows before, where that is something else.
+    #[must_use]
+    pub fn with_earlier(self, earlier: Facts) -> Facts {
+        Facts { earlier: Some(Box::new(earlier)), ..self }
+    }
+
+    /// What is known of windows before.
+    pub(super) fn earlier(&self) -> &Facts {
+        self.earlier.as_deref().unwrap_or(self)
+    }
+
     /// With what was measured of signals. Then nothing is taken as good because it is not stated.
     #[must_use]
     pub fn with_records(self, records: Records) -> Facts {
@@ -53,11 +65,13 @@ impl Facts {
         self.stated.get(path)?.iter().rfind(|one| one.during.is_none()).map(|one| &one.value)
     }
 
-    /// Whether anything is stated of a path, or of a part of the signal that it names.
-    pub(super) fn knows(&self, path: &str) -> bool {
+    /// Whether anything is stated of a path, or of a part of the signal that it names, for any time in an interval.
+    pub(super) fn knows(&self, path: &str, within: Interval) -> bool {
         let part = format!("{path}.");
-        self.stated.contains_key(path)
-            || self.stated.range(part.clone()..).next().is_some_and(|(name, _)| name.starts_with(&part))
+        let meets =
+            |all: &Vec<Stated>| all.iter().any(|one| one.during.is_none_or(|during| !during.and(within).is_empty()));
+        let parts = self.stated.range(part.clone()..).take_while(|(name, _)| name.starts_with(&part));
+        self.stated.get(path).is_some_and(meets) || parts.map(|(_, all)| all).any(meets)
     }
 
     /// The instants at which something that is stated begins or ends, in order.

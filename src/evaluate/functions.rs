@@ -36,9 +36,18 @@ impl<'a> Reader<'a> {
             return Err(Gap::Poisoned);
         };
         let first = arguments.first().ok_or(Gap::Poisoned)?;
+        if let Some((condition, within)) = expr.windows_counted() {
+            return self.windows_counted(condition, within, place).map(|all| number(all.len()));
+        }
         match (function, over) {
             (_, Some(window)) if !self.is_lifted(expr) => return self.over_window(expr, window, place),
-            (Function::Streak, _) => return self.streak(first, place).map(Known::Exactly),
+            (Function::Streak, _) => return self.streak(first, place).map(|all| number(all.len())),
+            (Function::Previous, _) => {
+                return match self.previous(first, place)? {
+                    Some((value, _)) => Ok(value),
+                    None => self.value(arguments.get(1).ok_or(Gap::Poisoned)?, place),
+                };
+            }
             _ => {}
         }
         match function {
@@ -64,7 +73,7 @@ impl<'a> Reader<'a> {
             }
             _ => {
                 if let Some(filter) = filter.as_deref().filter(|_| self.facts.records().is_none()) {
-                    self.nothing_known_of(filter)?;
+                    self.nothing_known_of(filter, place)?;
                 }
                 self.over(expr, *function, first, (slice.as_ref(), filter.as_deref()), place)
             }
@@ -90,11 +99,11 @@ impl<'a> Reader<'a> {
 
     /// A condition on occurrences leaves those out for which it does not hold: only of what nothing is known, whatever is
     /// left is as good as the whole.
-    fn nothing_known_of(&self, filter: &Expr) -> Result<(), Gap> {
+    fn nothing_known_of(&self, filter: &Expr, place: Place<'_>) -> Result<(), Gap> {
         let mut known = None;
         filter.walk(&mut |part| {
             if let ExprKind::Reading(reading) = &part.kind
-                && self.facts.knows(&reading.signal)
+                && self.facts.knows(&reading.signal, place.at)
             {
                 known = Some(Gap::Unknown(part.to_string()));
             }
@@ -306,4 +315,9 @@ fn ranked(mut sorted: Vec<(&Exact, &Exact)>, time: &Exact, percent: i64) -> Opti
         below = &below + weight;
         (below >= rank).then(|| value.clone())
     })
+}
+
+/// How many there are.
+fn number(count: usize) -> Known {
+    Value::Number(whole(i128::try_from(count).unwrap_or(i128::MAX))).into()
 }

@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::facts::Facts;
 use super::gap::Gap;
+use super::history;
 use super::interval::{Interval, nanos};
 use super::over::over;
 use super::reader::{BEYOND, Reader};
@@ -185,6 +186,7 @@ fn measures(commitment: &Commitment) -> Vec<&Expr> {
             all.push(when);
         }
     }
+    all.extend(commitment.times.iter().map(|factor| &factor.when));
     match &commitment.credit {
         Some(Credit::Formula { amount, .. }) => all.push(amount),
         Some(Credit::Table(table)) => {
@@ -223,7 +225,8 @@ fn reads<'a>(
             let before = within.len();
             within.extend(slice);
             let in_runs = in_runs || *function == Function::Runs;
-            let own = over.as_ref().or(own);
+            // Windows that are counted are read one by one.
+            let own = over.as_ref().filter(|_| expr.windows_counted().is_none()).or(own);
             expr.parts().into_iter().for_each(|part| reads(model, part, (within, in_runs, own), found, depth));
             within.truncate(before);
         }
@@ -277,29 +280,29 @@ fn reach(model: &Model, commitment: &Commitment, window: &Window, period: Interv
         _ => None,
     });
     let mut from = caps.map(|date| date.max(term.from)).filter_map(start).min().unwrap_or(period.start);
-    if commitment.rolls().is_some() || has_history(model, commitment) {
+    if commitment.rolls().is_some() || looks_back(model, commitment) {
         from = start(term.from).unwrap_or(from);
     }
     from.min(period.start)
 }
 
 /// Whether a commitment looks at windows before the one that is judged.
-fn has_history(model: &Model, commitment: &Commitment) -> bool {
-    let mut waiting = measures(commitment);
-    let (mut found, mut seen) = (false, Vec::new());
-    while let Some(expr) = waiting.pop() {
-        expr.walk(&mut |part| match &part.kind {
-            ExprKind::Apply { function, over, .. } => {
-                found |= *function == Function::Streak || matches!(over, Some(Window::Last { .. }));
-            }
-            ExprKind::Metric(name) if !seen.contains(&name) => {
-                seen.push(name);
-                waiting.extend(model.metrics.get(name).map(|metric| &metric.value));
-            }
-            _ => {}
-        });
-    }
-    found
+#[must_use]
+pub fn looks_back(model: &Model, commitment: &Commitment) -> bool {
+    measures(commitment).into_iter().any(|expr| history::looks_back(model, expr))
+}
+
+/// The windows of a commitment before one, the first one first, where it looks back. Of one that rolls every day would be
+/// one: there an example stands by itself.
+pub(super) fn windows_before(model: &Model, commitment: &Commitment, at: Interval) -> Vec<Interval> {
+    let window = commitment.targets.first().map(|target| &target.window);
+    let Some(window) = window.filter(|_| commitment.rolls().is_none() && looks_back(model, commitment)) else {
+        return Vec::new();
+    };
+    let zone = model.agreement.clock();
+    let first = model.agreement.effective.as_ref().and_then(|term| zone.start_of_day(term.from));
+    let Some(first) = first.map(Timestamp::as_nanosecond) else { return Vec::new() };
+    windows(model, window, Interval { start: first, end: at.start }, None, &zone).0
 }
 
 /// The windows that end after the first instant of an interval and by its last, in order, as far as they lie within the

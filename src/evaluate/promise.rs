@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::gap::Gap;
 use super::interval::Interval;
 use super::known::Known;
-use super::plan::Due;
+use super::plan::{Due, windows_before};
 use super::reader::{Place, Reader};
 use super::recorded::not_begun;
 use super::wish::Wish;
@@ -45,7 +45,8 @@ pub struct Judged {
 /// Judges a commitment in one window by itself. What is not known is taken as present and good; nothing was owed before.
 #[must_use]
 pub fn judge(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, budget: &Budget) -> Judged {
-    judge_with(commitment, &|| Reader::new(model, facts, window, budget).for_commitment(commitment))
+    let before = windows_before(model, commitment, window);
+    judge_with(commitment, &|| Reader::after(&before, model, facts, window, budget).for_commitment(commitment))
 }
 
 /// Judges a commitment in a window after others, by what is on record.
@@ -57,9 +58,7 @@ pub(super) fn judge_after<'a>(model: &'a Model, due: &'a Due<'a>, facts: &'a Fac
         return Judged { attained, verdict: Verdict::NotMeasured(gap), credit, rights: Vec::new(), ended: None };
     }
     judge_with(due.commitment, &|| {
-        let mut reader = Reader::new(model, facts, due.window, budget).for_commitment(due.commitment);
-        reader.before = &due.before;
-        reader
+        Reader::after(&due.before, model, facts, due.window, budget).for_commitment(due.commitment)
     })
 }
 
@@ -121,12 +120,10 @@ fn attained<'a>(reader: &Reader<'a>, target: &'a Target) -> Result<Known, Gap> {
 /// How a judgement of a commitment comes about: what is excluded, what each target attains, and what is owed for it.
 #[must_use]
 pub fn derive(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, budget: &Budget) -> Vec<Step> {
-    let reader = Reader::new(model, facts, window, budget).for_commitment(commitment);
+    let before = windows_before(model, commitment, window);
+    let reader = Reader::after(&before, model, facts, window, budget).for_commitment(commitment);
     let mut steps = reader.excluded();
-    for target in &commitment.targets {
-        let place = Place::new(window, Wish::of_target(target.comparison));
-        steps.push(reader.step(&target.measure, place));
-    }
+    steps.extend(attainments(&reader, commitment));
     let credit = judge(model, commitment, facts, window, budget).credit;
     steps.extend(credit.into_iter().flatten().flat_map(|credit| credit.steps));
     steps
@@ -134,19 +131,29 @@ pub fn derive(model: &Model, commitment: &Commitment, facts: &Facts, window: Int
 
 /// The same for a window on record, without its credit.
 pub(super) fn derive_due(model: &Model, due: &Due<'_>, facts: &Facts, budget: &Budget) -> Vec<Step> {
-    let mut reader = Reader::new(model, facts, due.window, budget).for_commitment(due.commitment);
-    reader.before = &due.before;
+    let reader = Reader::after(&due.before, model, facts, due.window, budget).for_commitment(due.commitment);
     let mut steps = reader.excluded();
-    for target in &due.commitment.targets {
-        let place = Place::new(due.window, Wish::of_target(target.comparison));
-        steps.push(reader.step(&target.measure, place));
-    }
+    steps.extend(attainments(&reader, due.commitment));
     for right in &due.commitment.terminate {
         if let Some(Condition::Measured(when)) = &right.when {
             let from = reader.parts_of(when, Place::new(due.window, Wish::None));
             let holds = reader.holds(when, Place::new(due.window, Wish::None));
             let gives = holds.map_or_else(|gap| gap.to_string(), |holds| holds.to_string());
             steps.push(Step { from, ..Step::new(format!("right to terminate: `{when}`"), gives) });
+        }
+    }
+    steps
+}
+
+/// What each target attained, and what was promised where that depends on what was measured.
+fn attainments<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for target in &commitment.targets {
+        let place = Place::new(reader.window, Wish::of_target(target.comparison));
+        steps.push(reader.step(&target.measure, place));
+        if target.value.is_none() {
+            let Step { what, gives, from } = reader.step(&target.bound, Place::new(reader.window, Wish::None));
+            steps.push(Step { from, ..Step::new(format!("promised: {what}"), gives) });
         }
     }
     steps

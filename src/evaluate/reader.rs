@@ -5,6 +5,7 @@ use super::case::Case;
 use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
+use super::history::Past;
 use super::interval::{Interval, seconds};
 use super::known::Known;
 use super::masks::Masks;
@@ -52,6 +53,8 @@ pub(super) struct Reader<'a> {
     pub budget: &'a Budget,
     /// The expression over whose own window this is.
     pub lifted: Option<&'a Expr>,
+    /// What is known of windows before.
+    pub past: Past,
     /// How far runs are followed beyond the window, in nanoseconds.
     pub beyond: i128,
     /// Whether sums are computed to the last bit, however long they get.
@@ -120,9 +123,21 @@ impl<'a> Reader<'a> {
             known: RefCell::default(),
             budget,
             lifted: None,
+            past: Past::default(),
             beyond: if facts.records().is_some() { BEYOND } else { 0 },
             exact: false,
         }
+    }
+
+    /// The same after other windows of the promise.
+    pub fn after(
+        before: &'a [Interval],
+        model: &'a Model,
+        facts: &'a Facts,
+        window: Interval,
+        budget: &'a Budget,
+    ) -> Reader<'a> {
+        Reader { before, ..Reader::new(model, facts, window, budget) }
     }
 
     /// The same for a commitment: with what is wished of its metrics, and with its exclusions.
@@ -316,7 +331,7 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         let signal = count(left)?;
-        let known = self.facts.records().is_some() || self.facts.knows(&signal);
+        let known = self.facts.records().is_some() || self.facts.knows(&signal, place.at);
         if count(right)? != signal || known || left.ty != Type::Number {
             return None;
         }

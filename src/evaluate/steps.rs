@@ -30,10 +30,12 @@ impl<'a> Reader<'a> {
         let mut step = Step::new(format!("`{expr}`"), gives.unwrap_or_else(|gap| format!("not known: {gap}")));
         let Some(depth) = depth.checked_sub(1) else { return step };
         step.from = match &expr.kind {
-            ExprKind::Metric(name) => match self.model.metrics.get(name).filter(|_| !self.facts.knows(name)) {
-                Some(metric) => self.parts(&metric.value, place, depth),
-                None => Vec::new(),
-            },
+            ExprKind::Metric(name) => {
+                match self.model.metrics.get(name).filter(|_| !self.facts.knows(name, self.window)) {
+                    Some(metric) => self.parts(&metric.value, place, depth),
+                    None => Vec::new(),
+                }
+            }
             _ => self.parts(expr, place, depth),
         };
         step
@@ -47,6 +49,9 @@ impl<'a> Reader<'a> {
             && !missing.is_empty()
         {
             return missing;
+        }
+        if let Some(windows) = self.windows_before(expr, place) {
+            return windows;
         }
         match &expr.kind {
             ExprKind::Metric(_) => vec![self.step_to(expr, place, depth)],
@@ -70,6 +75,28 @@ impl<'a> Reader<'a> {
             }
             _ => self.operands(expr, place, depth),
         }
+    }
+
+    /// The windows that a function over windows is about; nothing for any other.
+    fn windows_before(&self, expr: &'a Expr, place: Place<'_>) -> Option<Vec<Step>> {
+        let ExprKind::Apply { function, arguments, .. } = &expr.kind else { return None };
+        let first = arguments.first()?;
+        let held = match (function, expr.windows_counted()) {
+            (_, Some((condition, within))) => self.windows_counted(condition, within, place),
+            (Function::Streak, _) => self.streak(first, place),
+            (Function::Previous, _) => {
+                let (value, at) = self.previous(first, place).ok()??;
+                return Some(vec![Step::new(format!("in {}", self.times(at)), value.shown())]);
+            }
+            _ => return None,
+        };
+        let held = held.unwrap_or_default();
+        let mut steps: Vec<Step> =
+            held.iter().take(MOST).map(|at| Step::new(format!("in {}", self.times(*at)), "counts")).collect();
+        if held.len() > MOST {
+            steps.push(Step::new("and more", (held.len() - MOST).to_string()));
+        }
+        Some(steps)
     }
 
     fn operands(&self, expr: &'a Expr, place: Place<'_>, depth: usize) -> Vec<Step> {

@@ -61,7 +61,7 @@ impl Wish {
     pub fn of_argument(self, function: Function, index: usize) -> Wish {
         match (function, index) {
             (Function::Started | Function::Completed, 1) | (Function::None, 0) => self.turned(),
-            (Function::Joined, 1) => Wish::None,
+            (Function::Joined | Function::Previous, 1) => Wish::None,
             _ => self,
         }
     }

@@ -112,6 +112,7 @@ fn commitment_clauses(commitment: &super::Commitment, all: &mut Collector) {
     if let Some(Credit::Table(table)) = &commitment.credit {
         table.rows.iter().for_each(|row| all.id(&row.id, row.span));
     }
+    commitment.times.iter().for_each(|factor| all.id(&factor.id, factor.span));
     commitment.caps.iter().for_each(|cap| all.id(&cap.id, cap.span));
     commitment.terminate.iter().for_each(|right| all.id(&right.id, right.span));
 }

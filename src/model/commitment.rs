@@ -23,6 +23,8 @@ pub struct Commitment {
     pub exclude: Vec<Ref>,
     /// What is owed when it is missed.
     pub credit: Option<Credit>,
+    /// What a credit is multiplied by, such as for a repeated miss.
+    pub times: Vec<Factor>,
     /// Limits of its credits.
     pub caps: Vec<Cap>,
     /// Credits too small to pay.
@@ -200,6 +202,21 @@ pub struct Tier<'a> {
     pub to: Option<(Value, bool)>,
     /// The row.
     pub row: &'a CreditRow,
+}
+
+/// What a credit is multiplied by. Of several that apply the largest counts.
+#[derive(Clone, Debug)]
+pub struct Factor {
+    /// The stable id.
+    pub id: String,
+    /// By what: a number.
+    pub by: Expr,
+    /// Its value, where it can be computed from the file.
+    pub value: Option<Value>,
+    /// When it applies.
+    pub when: Expr,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// A limit of credits.

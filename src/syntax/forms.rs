@@ -142,6 +142,7 @@ forms! { STATEMENTS, "The statements, and the blocks they belong in.";
     "when" ["escalation" "exclusion" "notice" "priority" "maintenance"] "when CONDITION or \"Words\"", "when uptime_kept.failing";
     "after" ["escalation"] "after DURATION notify CONTACT, …", "after 30min notify acme.manager";
     "credit" ["commitment"] "credit of FEE { below target gives PERCENT … } or credit = MONEY", "credit of api_fee { below target gives 10% }";
+    "times" ["commitment"] "times NUMBER when CONDITION", "times 2 when streak(uptime < 99.9%) >= 2";
     "warn" ["commitment"] "warn below VALUE", "warn below 99.97%";
     "skip" ["commitment" "agreement"] "skip at most MONEY", "skip at most 1 USD";
     "below" ["credit"] "below VALUE gives PERCENT", "below 99.0% gives 25%";

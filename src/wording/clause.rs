@@ -1,6 +1,6 @@
 //! Conditions as clauses: what holds, in words.
 
-use super::expression::{expr, milestone};
+use super::expression::{expr, milestone, periods_counted};
 use super::names::quoted;
 use super::time::consecutive;
 use super::{label, lowered, plain, value};
@@ -102,7 +102,7 @@ fn part(model: &Model, side: &Expr, like: Binary) -> String {
 }
 
 fn comparison(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
-    if let Some(words) = streak(model, op, left, right) {
+    if let Some(words) = streak(model, op, left, right).or_else(|| counted(model, op, left, right)) {
         return words;
     }
     match (&right.kind, op) {
@@ -151,6 +151,14 @@ fn streak(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Option<String
             how_many(op)
         ),
     })
+}
+
+/// `count(c over last 6 windows) >= 3` as a sentence of its own.
+fn counted(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Option<String> {
+    let (condition, window) = left.windows_counted()?;
+    let ExprKind::Literal(count) = &right.kind else { return None };
+    let (condition, periods) = (clause(model, condition), periods_counted(window));
+    Some(format!("{condition} in {} {} of {periods}", how_many(op), value(count)))
 }
 
 /// How a number of things compares.

@@ -5,7 +5,7 @@ use super::time::intervals;
 use super::{clause, lowered, metric, plain, signal, value, window_name};
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Unary, Value};
 use crate::model::{Declared, Head, Member, Metric, Model};
-use crate::values::Exact;
+use crate::values::{Exact, Window};
 
 /// A metric's definition in words: `100% minus the mean of the error rate over the 5-minute intervals of the
 /// measurement period`.
@@ -46,6 +46,7 @@ pub fn expr(model: &Model, expr: &Expr) -> String {
         ExprKind::Apply { function: Function::All | Function::Any | Function::None, .. } => {
             format!("whether {}", clause(model, expr))
         }
+        ExprKind::Apply { .. } if expr.windows_counted().is_some() => windows_counted(model, expr).unwrap_or_default(),
         ExprKind::Apply { function, arguments, slice, filter, over } => {
             let call = Call { model, arguments, slice: slice.as_ref(), filter: filter.as_deref() };
             let words = call.words(*function);
@@ -232,6 +233,10 @@ impl Call<'_> {
                 "the number of consecutive measurement periods, up to the one that ended last, in which {}",
                 self.condition()
             ),
+            Function::Previous => format!(
+                "{first} in the measurement period before (the last one that was measured; {} if there is none)",
+                self.noun(1)
+            ),
             Function::Started => self.steps("started"),
             Function::Completed => self.steps("complete"),
         };
@@ -366,6 +371,26 @@ impl Call<'_> {
             }
             _ => format!("the number of {how} steps of {} in {of}", self.noun(1)),
         }
+    }
+}
+
+/// `count(c over last 6 windows)`: how many measurement periods meet a condition.
+fn windows_counted(model: &Model, expr: &Expr) -> Option<String> {
+    let (condition, window) = expr.windows_counted()?;
+    let which = periods_counted(window);
+    Some(format!("the number of {which} in which {}", clause(model, condition)))
+}
+
+/// The measurement periods that are looked at: `the last 6 measurement periods`.
+pub(super) fn periods_counted(window: &Window) -> String {
+    match window {
+        Window::Last { count, of: None } => format!("the last {count} measurement periods"),
+        Window::Term => "the measurement periods of the term so far".to_owned(),
+        Window::Periodic { .. } => format!("the measurement periods that ended in the {}", window_name(window)),
+        _ => format!(
+            "the measurement periods that ended in the last {}",
+            window_name(window).trim_start_matches("period of ")
+        ),
     }
 }
 

@@ -142,8 +142,14 @@ fn limits() -> impl Strategy<Value = String> {
         Just("cap part + flat per calendar month".to_owned()),
     ];
     let skip = prop_oneof![Just("skip below 5 EUR"), Just("skip at most 4.5 EUR"), Just("skip below 1% of monthly")];
-    (prop::option::of(cap), prop::option::of(skip))
-        .prop_map(|(cap, skip)| [cap.unwrap_or_default(), skip.unwrap_or_default().to_owned()].join("\n"))
+    let times = prop_oneof![
+        3 => Just(""),
+        1 => Just("times 2 when uptime < 96%\n  times 1.5 when failures > 2%"),
+        1 => Just("times 11/10 when failures > 1%\n  times 3 when uptime < 94.5%"),
+    ];
+    (prop::option::of(cap), prop::option::of(skip), times).prop_map(|(cap, skip, times)| {
+        [cap.unwrap_or_default(), skip.unwrap_or_default().to_owned(), times.to_owned()].join("\n")
+    })
 }
 
 fn terms() -> impl Strategy<Value = Terms> {

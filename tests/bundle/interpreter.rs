@@ -194,11 +194,22 @@ impl<'a> Machine<'a> {
     /// What a commitment owes; nothing where it owes nothing.
     fn credit(&self, rule: &Value) -> Option<BigRational> {
         if self.holds_or_null(&rule["applies"])? && self.holds_or_null(&rule["breach"])? {
-            let amount = self.row(rule)?;
+            let amount = self.multiplied(rule, self.row(rule)?)?;
             if rule["times"].is_null() { Some(amount) } else { Some(amount * self.amount(&rule["times"])?) }
         } else {
             None
         }
+    }
+
+    /// The amount times the largest factor that applies.
+    fn multiplied(&self, rule: &Value, amount: BigRational) -> Option<BigRational> {
+        let mut factors = vec![BigRational::from_integer(1.into())];
+        for factor in rule["multiply"].as_array().unwrap() {
+            if self.holds(&factor["when"])? {
+                factors.push(self.amount(&factor["by"])?);
+            }
+        }
+        Some(amount * factors.into_iter().max()?)
     }
 
     /// Who owes the credit of a commitment, and to whom.

@@ -2,9 +2,9 @@ use super::Builder;
 use super::expression::{Local, PercentSign, Promised};
 use super::measures::value_slug;
 use super::statements::Statements;
-use crate::calculus::{Expr, Type, Value};
+use crate::calculus::{Expr, Grain, Type, Value};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Bound, Credit, CreditRow, CreditTable, Target};
+use crate::model::{Bound, Credit, CreditRow, CreditTable, Factor, Target};
 use crate::syntax::{Kind, Node, NodeExt};
 
 impl Builder<'_> {
@@ -31,6 +31,29 @@ impl Builder<'_> {
         let amount = self.query(&first.child(Kind::query)?, local);
         let amount = self.must_be_money(amount, "a credit")?;
         Some(Credit::Formula { amount, span: self.span(first) })
+    }
+
+    /// What a credit is multiplied by: `times 2 when streak(uptime < 99.9%) >= 2`.
+    pub(super) fn factor(&mut self, node: &Node, owner: &str) -> Option<Factor> {
+        let by = self.query(&node.child(Kind::expr_tight)?, &Local::default());
+        let when = self.query(&node.child(Kind::query)?, &Local::default());
+        let when = self.must_be_condition(when).filter(|when| self.is_of_window(when, "`times … when`"))?;
+        if by.is_poison() {
+            return None;
+        }
+        if by.ty != Type::Number || by.grain != Grain::Constant {
+            let finding = Diagnostic::new(codes::WRONG_ARGUMENT, by.span, "a credit is multiplied by a number");
+            let what = if by.ty == Type::Number {
+                "this depends on what is measured".to_owned()
+            } else {
+                format!("this is {}", by.ty)
+            };
+            self.tell(finding.primary(what).help("write for example `times 2 when streak(uptime < 99.9%) >= 2`"));
+            return None;
+        }
+        let value = self.fold_whole(&by);
+        let id = format!("{owner}.times.{}", super::parts::expression_slug(&when));
+        Some(Factor { id, by, value, when, span: self.span(node) })
     }
 
     fn credit_table(&mut self, node: &Node, owner: &str, local: &Local, targets: &[Target]) -> Option<CreditTable> {

@@ -27,6 +27,7 @@ const REPEATABLE: &[&str] = &[
     "excuses",
     "terminate",
     "cap",
+    "times",
     "source",
     "given",
     "given case",

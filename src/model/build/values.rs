@@ -123,7 +123,16 @@ impl Builder<'_> {
         let is_fee = declaration.keyword == "fee";
         // The window of a fee is no part of its amount.
         let lower = if is_fee { Self::query_per } else { Self::query };
+        let own = self.own_type(decl);
         let mut value = lower(self, &query, &Local::default());
+        if let Some(own) = own.filter(|own| *own != value.ty && !value.is_poison()) {
+            let message = format!("`previous` begins with {own}, and the metric is {}", value.ty);
+            let finding = Diagnostic::new(codes::UNIT_MISMATCH, value.span, message)
+                .primary(format!("this is {}", value.ty))
+                .help("the initial value is of the same kind as the metric");
+            self.tell(finding);
+            value = Expr::poison(value.span);
+        }
         if is_fee {
             value = self.must_be_money(value.clone(), "a fee").unwrap_or_else(|| Expr::poison(value.span));
         }
@@ -153,6 +162,27 @@ impl Builder<'_> {
             }
         }
         Typed { value, when_empty, exact }
+    }
+
+    /// What a metric is that names itself in `previous`: of the kind of the initial value there.
+    fn own_type(&mut self, decl: &Decl) -> Option<Type> {
+        let own = decl.name()?;
+        let assign = decl.0.child(Kind::assign)?;
+        let mut calls = assign.descendants().filter(|node| node.kind() == Kind::call);
+        let initial = calls.find_map(|call| {
+            call.leaf(Kind::ident).filter(|name| name.text() == PREVIOUS)?;
+            let mut arguments = call.all(Kind::query);
+            arguments.next().filter(|first| first.text().to_string().trim() == own.text())?;
+            arguments.next()
+        })?;
+        // What is wrong with it is told where the whole is read.
+        let told = self.findings.len();
+        let ty = self.query(&initial, &Local::default()).ty;
+        self.findings.truncate(told);
+        if ty != Type::Poison {
+            self.scope.set_type(own.text(), ty.clone(), Grain::Interval);
+        }
+        Some(ty).filter(|ty| *ty != Type::Poison)
     }
 
     fn no_expression(&mut self, declaration: &Declaration) {
@@ -201,6 +231,9 @@ impl Builder<'_> {
     }
 }
 
+/// The function in which a metric may name itself.
+const PREVIOUS: &str = "previous";
+
 /// The way around a circle of definitions: `error_rate → uptime → error_rate`.
 pub(super) fn way_in_words(way: &[&Decl]) -> String {
     let names = way.iter().chain(way.first()).filter_map(|decl| decl.name());
@@ -211,10 +244,12 @@ pub(super) fn way_in_words(way: &[&Decl]) -> String {
 fn needed(decl: &Decl, index: &BTreeMap<String, usize>) -> Vec<usize> {
     let assign = decl.0.child(Kind::assign);
     let elements = assign.iter().flat_map(|node| node.descendants_with_tokens()).filter_map(Element::into_token);
-    // What `previous` names is the value of another window.
+    // In `previous` a metric may name itself: that is its value in another window.
+    let own = decl.name();
     let earlier = |token: &Token| {
         let calls = token.parent_ancestors().filter(|node| node.kind() == Kind::call);
-        calls.filter_map(|call| call.leaf(Kind::ident)).any(|name| name.text() == "previous")
+        own.as_ref().is_some_and(|own| own.text() == token.text())
+            && calls.filter_map(|call| call.leaf(Kind::ident)).any(|name| name.text() == PREVIOUS)
     };
     let names = elements.filter(|token| token.kind() == Kind::path && !earlier(token));
     names.filter_map(|token| index.get(token.text().split('.').next().unwrap_or("")).copied()).collect()

@@ -57,8 +57,10 @@ pub fn write(model: &Model, document: &mut Document) {
         let text = sentence(&format!("A service credit that is {} is not paid", bound_words(model, &skip.bound)));
         document.clause(after(own(|one| one.skip.is_some()), &text), "");
     }
+    let multiplied = model.commitments.iter().any(|one| !one.times.is_empty());
+    let times = if multiplied { "then the factor by which it is multiplied; " } else { "" };
     document.clause(
-        "A service credit is calculated in this order: first the amount by its table or formula; then, where a claim is needed, the lapse of what is not claimed in time, which neither displaces another service credit nor uses up a cap; then the cap for the service level; then the rule that only the largest of several is owed; then the cap for this agreement; then the rule on amounts too small to pay; and last the rounding.",
+        format!("A service credit is calculated in this order: first the amount by its table or formula; {times}then, where a claim is needed, the lapse of what is not claimed in time, which neither displaces another service credit nor uses up a cap; then the cap for the service level; then the rule that only the largest of several is owed; then the cap for this agreement; then the rule on amounts too small to pay; and last the rounding."),
         "",
     );
     rounding(model, document);

@@ -8,8 +8,8 @@ use crate::model::{
     Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Model, Payment, Remedy, Termination,
 };
 use crate::wording::{
-    anchor, announcement, condition, consecutive, creditor, deadline, debtor, expr, label, ladder_rows, limit, listed,
-    lowered, parties, party, plain, promised, sentence, titled, window_each,
+    anchor, announcement, clause, condition, consecutive, creditor, deadline, debtor, expr, label, ladder_rows, limit,
+    listed, lowered, parties, party, plain, promised, sentence, titled, window_each,
 };
 
 /// Writes the service levels that are owed to the customer.
@@ -195,6 +195,16 @@ pub fn capital(text: &str) -> String {
 }
 
 fn limits(model: &Model, commitment: &Commitment, document: &mut Document) {
+    for factor in &commitment.times {
+        let by = expr(model, &factor.by);
+        let text = format!(
+            "The service credit for this service level is multiplied by {by} if {}.",
+            clause(model, &factor.when)
+        );
+        let several = "Of several factors that apply, only the largest counts.";
+        let first = commitment.times.len() > 1 && commitment.times.first().is_some_and(|one| one.id == factor.id);
+        document.sub(Md::from(text).and(if first { several } else { "" }), &factor.id);
+    }
     for cap in &commitment.caps {
         let per = cap.per.as_ref().map_or_else(|| "per measurement period".to_owned(), window_each);
         let text =
@@ -282,6 +292,7 @@ fn of_one_period(condition: &Condition) -> bool {
     fn looks(expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Apply { function: Function::Streak, .. } => false,
+            _ if expr.windows_counted().is_some() => false,
             ExprKind::Metric(_) | ExprKind::Reading(_) | ExprKind::Apply { .. } => true,
             ExprKind::Unary { operand, .. } => looks(operand),
             ExprKind::Binary { left, right, .. } => looks(left) || looks(right),

@@ -30,6 +30,8 @@ pub struct Commitment {
     pub exclude: Vec<String>,
     /// What is owed when it is missed.
     pub credit: Option<Credit>,
+    /// What its credits are multiplied by.
+    pub times: Vec<Factor>,
     /// Limits of its credits.
     pub caps: Vec<Cap>,
     /// Credits too small to pay.
@@ -156,6 +158,17 @@ pub struct Cap {
     pub per: Option<Window>,
 }
 
+/// What a credit is multiplied by. Of several that apply the largest counts.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Factor {
+    /// The stable id.
+    pub id: String,
+    /// By what.
+    pub by: Expression,
+    /// When.
+    pub when: Expression,
+}
+
 /// Credits too small to pay.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Skip {
@@ -214,6 +227,7 @@ impl From<&model::Commitment> for Commitment {
             warn: one(&commitment.warn),
             exclude: texts(&commitment.exclude),
             credit: commitment.credit.as_ref().map(|it| credit(commitment, it)),
+            times: all(&commitment.times),
             caps: all(&commitment.caps),
             skip: one(&commitment.skip),
             combine_largest_with: texts(&commitment.combine),
@@ -279,6 +293,12 @@ impl From<&model::Tier<'_>> for Tier {
 impl From<&model::Cap> for Cap {
     fn from(cap: &model::Cap) -> Self {
         Cap { id: cap.id.clone(), amount: (&cap.amount).into(), per: one(&cap.per) }
+    }
+}
+
+impl From<&model::Factor> for Factor {
+    fn from(factor: &model::Factor) -> Self {
+        Factor { id: factor.id.clone(), by: (&factor.by).into(), when: (&factor.when).into() }
     }
 }
 

@@ -6,7 +6,7 @@ use super::inputs::{Inputs, Scope, value};
 use super::rules::{self, Choose, Once, RowBound, Rule};
 use super::stage::Stage;
 use crate::calculus::{Expr, Type, Value};
-use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Side, Tier};
+use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Factor, Model, Side, Tier};
 use crate::values::{Exact, Window};
 
 /// The credit of a commitment; nothing for one without a credit or a window.
@@ -35,10 +35,16 @@ pub fn credit(model: &Model, commitment: &Commitment, inputs: &mut Inputs) -> Op
             (Window::Rolling(_), None) => Once::Breach,
             _ => Once::Window,
         },
+        multiply: commitment.times.iter().map(|factor| multiply(scope, factor, inputs)).collect(),
         times: run.map(|run| scope.ended(run, inputs)),
         choose,
         rows,
     })
+}
+
+fn multiply(scope: Scope<'_>, factor: &Factor, inputs: &mut Inputs) -> rules::Factor {
+    let by = factor.value.as_ref().map_or_else(|| scope.computation(&factor.by, inputs), value);
+    rules::Factor { clause: factor.id.clone(), when: scope.condition(&factor.when, inputs), by }
 }
 
 /// The rows of a table, and which of them counts.

@@ -162,7 +162,7 @@ pub struct Application {
     pub per: Option<Slice>,
     /// Which of them; null for all.
     pub r#where: Option<Box<Expression>>,
-    /// In which window; null for that of the commitment.
+    /// In which window, which ends with that of the commitment; null for that of the commitment itself.
     pub over: Option<Window>,
 }
 

@@ -53,6 +53,10 @@ pub enum Rule {
         breach: Option<Condition>,
         /// How often it is owed.
         once: Once,
+        /// By what else the amount is multiplied: of those whose condition is true the largest `by`, before anything limits
+        /// it; where none is, by nothing. An amount of zero stays zero; of any other, where a condition is unknown, so is
+        /// the amount, unless a factor that is true is as large.
+        multiply: Vec<Factor>,
         /// By what the amount of an evaluation is multiplied; null for nothing, and never null where `once` is `run`.
         times: Option<Computation>,
         /// Of several rows that apply, which counts.
@@ -204,6 +208,17 @@ pub enum Rule {
         /// Who is told.
         notify: Vec<PartyRef>,
     },
+}
+
+/// A factor of a credit.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Factor {
+    /// The clause that says so, by id.
+    pub clause: String,
+    /// When it applies.
+    pub when: Condition,
+    /// By what the amount is multiplied: a number.
+    pub by: Computation,
 }
 
 /// One row of a credit.

@@ -83,3 +83,88 @@ commitment kept "Kept" of api { target uptime >= 99.9% per calendar month; credi
     assert!(matches!(owed[0], Err(Gap::Missing(_))), "{owed:?}");
     assert!(matches!(owed[1], Err(Gap::Depends(..))), "{owed:?}");
 }
+
+/// A thousand requests each hour, of which so many fail in each hour of a month.
+fn months(failed: &[u32]) -> String {
+    let mut rows = String::from("time,total,failed\n");
+    for (month, failed) in (1..).zip(failed) {
+        let days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+        for hour in 0..days * 24 {
+            rows.push_str(&format!("2027-{month:02}-{:02}T{:02}:00:00Z,1000,{failed}\n", hour / 24 + 1, hour % 24));
+        }
+    }
+    rows
+}
+
+fn requests() -> String {
+    parties("UTC", "2027-01-01", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count failed; missing bad }
+metric errors "Errors" = requests.failed / requests.total when empty 0%
+metric kept_up "Kept up" = 100% - mean(errors per 1h)
+metric best "Best" = max(previous(best, 99%), kept_up)
+"#
+}
+
+/// Missed in February, April, May: of the last four windows three are missed first in May; of the twelve months up to it,
+/// two are below 99.5%.
+#[test]
+fn windows_are_counted_among_the_last_ones() {
+    let text = requests()
+        + "commitment kept \"Kept\" of api { target kept_up >= 99.9% per calendar month; terminate by globex when count(kept_up < 99.9% over last 4 windows) >= 3 within 30 days of window end }\n\
+           commitment year \"Year\" of api { target kept_up >= 99.9% per calendar month; terminate by globex when count(kept_up < 99.5% over rolling 3 months) >= 2 within 30 days of window end }\n";
+    let rows = months(&[0, 6, 0, 2, 6, 0, 0]);
+    let ran = run(&text, &[("requests.csv", &rows)], "2027-01-01", "2027-07-31");
+    assert_eq!(rights(&ran), [false, false, false, false, true, false, false]);
+    let year: Vec<bool> = ran.of("year").into_iter().map(|one| one.rights[0].clone().unwrap()).collect();
+    assert_eq!(year, [false; 7]);
+    // One month alone comes to the same.
+    assert_eq!(rights(&run(&text, &[("requests.csv", &rows)], "2027-05-01", "2027-05-31")), [true]);
+    // February and April lie within three months, and so do April and May.
+    let ran = run(&text, &[("requests.csv", &months(&[0, 6, 0, 6, 6, 0, 0]))], "2027-01-01", "2027-07-31");
+    let year: Vec<bool> = ran.of("year").into_iter().map(|one| one.rights[0].clone().unwrap()).collect();
+    assert_eq!(year, [false, false, false, true, true, true, false]);
+}
+
+/// Twice for the second month in a row, and two and a half times for the third, up to the cap.
+#[test]
+fn a_repeated_miss_costs_more() {
+    let text = requests()
+        + "commitment kept \"Kept\" of api { target kept_up >= 99.9% per calendar month; credit of monthly { below target gives 10% }; times 2 when streak(kept_up < 99.9%) >= 2; times 2.5 when streak(kept_up < 99.9%) >= 3; cap 22% of monthly; claim automatic }\n";
+    let rows = months(&[2, 0, 2, 2, 2, 0, 2]);
+    let ran = run(&text, &[("requests.csv", &rows)], "2027-01-01", "2027-07-31");
+    assert_eq!(ran.owed("kept"), [10000, 0, 10000, 20000, 22000, 0, 10000]);
+    assert_eq!(run(&text, &[("requests.csv", &rows)], "2027-04-01", "2027-04-30").owed("kept"), [20000]);
+    // March was not measured: it is passed over, and April is the second miss after February.
+    let mut rows = months(&[0, 2]);
+    for hour in 0..30 * 24 {
+        rows.push_str(&format!("2027-04-{:02}T{:02}:00:00Z,1000,2\n", hour / 24 + 1, hour % 24));
+    }
+    let text = text.replace("missing bad", "").replace("count failed; }", "count failed }");
+    let ran = run(&text, &[("requests.csv", &rows)], "2027-01-01", "2027-04-30");
+    let owed: Vec<Option<i64>> = ran.of("kept").into_iter().map(|one| one.owed.clone().unwrap().ok()).collect();
+    assert_eq!(owed, [Some(0), Some(10000), None, Some(20000)]);
+}
+
+/// The bound is the best month so far; 99% before there is one.
+#[test]
+fn a_promise_follows_what_was_attained_before() {
+    let text = requests()
+        + "commitment kept \"Kept\" of api { target kept_up >= previous(best, 99%) per calendar month; credit of monthly { below target gives 10% }; claim automatic }\n";
+    // 99.2%, 99.6%, 99.3%, 99.6%, 99.7%, 99.6%.
+    let rows = months(&[8, 4, 7, 4, 3, 4]);
+    let ran = run(&text, &[("requests.csv", &rows)], "2027-01-01", "2027-06-30");
+    use Verdict::{Met, Missed};
+    assert_eq!(ran.verdicts("kept"), [Met, Met, Missed, Met, Met, Missed]);
+    assert_eq!(run(&text, &[("requests.csv", &rows)], "2027-03-01", "2027-03-31").verdicts("kept"), [Missed]);
+}
+
+/// Every day looks at the one before it: as many steps as there are days, and no deeper for that.
+#[test]
+fn a_chain_of_days_has_no_depth() {
+    let text =
+        requests() + "commitment kept \"Kept\" of api { target kept_up >= previous(best, 99%) per calendar day }\n";
+    let rows = months(&[8, 4, 7, 4]);
+    let ran = run(&text, &[("requests.csv", &rows)], "2027-01-01", "2027-04-30");
+    let met = ran.verdicts("kept").into_iter().filter(|verdict| *verdict == Verdict::Met).count();
+    assert_eq!((ran.of("kept").len(), met), (120, 31 + 28 + 30));
+}

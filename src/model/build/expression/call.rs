@@ -11,8 +11,7 @@ use crate::syntax::{Element, Kind, Node, NodeExt, Token};
 use crate::values::{Amount, Window};
 
 /// Functions that the language has and this version does not, with what to do instead.
-const NOT_YET: [(&str, &str); 6] = [
-    ("previous", "give the earlier value as a constant, or count missed windows with `streak(…)`"),
+const NOT_YET: [(&str, &str); 5] = [
     ("days", "divide by a fixed number of days, or by `window` for the length of the window in time"),
     ("always", "take `min(…)` of a value, or `share(…) = 100%` of a state"),
     ("ever", "take `max(…)` of a value, or `share(…) > 0%` of a state"),

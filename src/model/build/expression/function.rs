@@ -55,6 +55,9 @@ pub(super) fn shape(function: Function) -> Shape {
         Function::P95 => ("values per slice, or of each event, sample or case", "p95(requests.latency)"),
         Function::P99 => ("values per slice, or of each event, sample or case", "p99(requests.latency)"),
         Function::Streak => ("a condition on the window", "streak(uptime < 99%)"),
+        Function::Previous => {
+            ("a value of the window and the one that stands for it in the first window", "previous(uptime, 99.9%)")
+        }
         Function::Started => ("a value and a unit of the same kind", "started(dark, 1h)"),
         Function::Completed => ("a value and a unit of the same kind", "completed(target - attained, 1pp)"),
     };
@@ -103,12 +106,12 @@ pub(super) fn apply(mut applied: Applied, scope: &mut Scope<'_>) -> Expr {
 }
 
 fn typed(applied: &Applied, scope: &mut Scope<'_>) -> Option<(Type, Grain)> {
-    use Function::{Completed, Joined, Max, Min, Started};
+    use Function::{Completed, Joined, Max, Min, Previous, Started};
     let function = applied.function;
     let arguments = applied.arguments.as_slice();
     let fits = match function {
         Min | Max => !arguments.is_empty(),
-        Joined | Started | Completed => arguments.len() == 2,
+        Joined | Started | Completed | Previous => arguments.len() == 2,
         _ => arguments.len() == 1,
     };
     if !fits {
@@ -121,6 +124,7 @@ fn typed(applied: &Applied, scope: &mut Scope<'_>) -> Option<(Type, Grain)> {
         (Min | Max, [_, _, ..]) => several(applied, scope),
         (Joined, [runs, gap]) => joined(applied, runs, gap, scope),
         (Started | Completed, [amount, unit]) => units(applied, amount, unit, scope),
+        (Previous, [of, initial]) => previous(applied, of, initial, scope),
         (_, [argument]) => one(applied, argument, scope),
         _ => None,
     }
@@ -129,7 +133,8 @@ fn typed(applied: &Applied, scope: &mut Scope<'_>) -> Option<(Type, Grain)> {
 /// Functions of one argument.
 fn one(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<(Type, Grain)> {
     use Function::{
-        All, Any, Completed, Count, Joined, Max, Mean, Min, P50, P90, P95, P99, Share, Started, Streak, Sum, Total,
+        All, Any, Completed, Count, Joined, Max, Mean, Min, P50, P90, P95, P99, Previous, Share, Started, Streak, Sum,
+        Total,
     };
     let function = applied.function;
     let takes = match function {
@@ -137,7 +142,7 @@ fn one(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<(Typ
         Mean | Sum | Min | Max | P50 | P90 | P95 | P99 => argument.ty.is_ordered(),
         Count => matches!(argument.ty, Type::Boolean | Type::Runs | Type::Occurrences),
         Total => argument.ty == Type::Runs,
-        Joined | Started | Completed => false,
+        Joined | Started | Completed | Previous => false,
     };
     if !takes {
         return wrong_type(applied, argument, scope);
@@ -151,6 +156,11 @@ fn one(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<(Typ
     }
     if argument.ty == Type::Occurrences && applied.slice.is_none() {
         filter_fits(applied, argument, scope)?;
+        return Some((Type::Number, Grain::Interval));
+    }
+    if function == Count && argument.grain == Grain::Interval && applied.over.is_some() && applied.slice.is_none() {
+        // Windows of the promise are counted.
+        unsliced(applied, scope)?;
         return Some((Type::Number, Grain::Interval));
     }
     let over = reading(applied, argument, scope)?;
@@ -179,6 +189,7 @@ fn one(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<(Typ
 fn needs_per(function: Function) -> String {
     match function {
         Function::All | Function::Any | Function::None => "needs a key after `per`, a field of the signal".to_owned(),
+        Function::Count => "needs a slice of time after `per`, or the windows to look at after `over`".to_owned(),
         _ => "needs a slice of time after `per`".to_owned(),
     }
 }
@@ -209,6 +220,20 @@ fn streak(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<(
         return misfit(applied, codes::WRONG_GRAIN, argument.span, "needs a condition on the window", scope);
     }
     Some((Type::Number, Grain::Interval))
+}
+
+/// The value of the window before, with the one that stands for it in the first window.
+fn previous(applied: &Applied, of: &Expr, initial: &Expr, scope: &mut Scope<'_>) -> Option<(Type, Grain)> {
+    unsliced(applied, scope)?;
+    if of.grain != Grain::Interval {
+        return misfit(applied, codes::WRONG_GRAIN, of.span, "needs a value of the window", scope);
+    }
+    let ty = mismatch::same_type(&[of, initial], "the two arguments of `previous`", scope)?;
+    if initial.grain != Grain::Constant {
+        let why = "needs a fixed value for the first window";
+        return misfit(applied, codes::WRONG_ARGUMENT, initial.span, why, scope);
+    }
+    Some((ty, Grain::Interval))
 }
 
 /// The smallest or largest of several values.
@@ -340,6 +365,9 @@ fn misfit<T>(applied: &Applied, code: &'static Code, at: Span, why: &str, scope:
             finding = finding.label(declared, format!("`{name}` is declared here"));
         }
     }
-    scope.tell(finding.help(format!("for example `{}`", shape(applied.function).example)));
+    let of_windows = applied.function == Function::Count
+        && applied.arguments.iter().all(|argument| argument.ty == Type::Boolean && argument.grain == Grain::Interval);
+    let example = if of_windows { "count(uptime < 99% over last 6 windows)" } else { shape(applied.function).example };
+    scope.tell(finding.help(format!("for example `{example}`")));
     None
 }

@@ -1,0 +1,148 @@
+//! What the windows of a promise before came to: streaks, counts of windows, the value of the window before.
+//!
+//! A window that was not measured, or to which the commitment does not apply, is passed over.
+
+use super::gap::Gap;
+use super::interval::Interval;
+use super::known::Known;
+use super::over::over;
+use super::reader::{Place, Reader};
+use super::recorded::not_begun;
+use super::wish::Wish;
+use crate::calculus::{Expr, ExprKind, Function, Value};
+use crate::model::{Condition, Model};
+use crate::values::Window;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The values of expressions in windows before, each by where it stands in the file and by the window's place.
+pub(super) type Past = Rc<RefCell<BTreeMap<(u32, u32, usize), Result<Known, Gap>>>>;
+
+/// Whether an expression looks at windows before the one that is judged.
+pub(super) fn looks_back<'a>(model: &'a Model, expr: &'a Expr) -> bool {
+    let (mut waiting, mut seen, mut found) = (vec![expr], Vec::new(), false);
+    while let Some(expr) = waiting.pop() {
+        expr.walk(&mut |part| match &part.kind {
+            ExprKind::Apply { function, over, .. } => {
+                found |= matches!(function, Function::Streak | Function::Previous)
+                    || matches!(over, Some(Window::Last { .. }))
+                    || part.windows_counted().is_some();
+            }
+            ExprKind::Metric(name) if !seen.contains(&name) => {
+                seen.push(name);
+                waiting.extend(model.metrics.get(name).map(|metric| &metric.value));
+            }
+            _ => {}
+        });
+    }
+    found
+}
+
+impl<'a> Reader<'a> {
+    /// The windows in a row, up to this one, that meet a condition, the last one first.
+    pub(super) fn streak(&self, condition: &'a Expr, place: Place<'_>) -> Result<Vec<Interval>, Gap> {
+        let mut found = Vec::new();
+        self.look_back(place, (0..=self.before.len()).rev(), &mut |then, place, _| {
+            let holds = then.holds(condition, place)?;
+            found.extend(holds.then_some(then.window));
+            Ok(holds)
+        })?;
+        Ok(found)
+    }
+
+    /// The windows that meet a condition, of those that end within another one that ends with this, the last one first.
+    pub(super) fn windows_counted(
+        &self,
+        condition: &'a Expr,
+        within: &Window,
+        place: Place<'_>,
+    ) -> Result<Vec<Interval>, Gap> {
+        let first = match within {
+            Window::Last { count, of: None } => {
+                (self.before.len() + 1).saturating_sub(usize::try_from(*count).unwrap_or(usize::MAX))
+            }
+            _ => {
+                let at = over(self.model, within, self.window, self.before, &self.zone);
+                let at = at.ok_or_else(|| Gap::History(condition.to_string()))?;
+                self.before.partition_point(|window| window.end <= at.start)
+            }
+        };
+        let mut found = Vec::new();
+        self.look_back(place, (first..=self.before.len()).rev(), &mut |then, place, _| {
+            found.extend(then.holds(condition, place)?.then_some(then.window));
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
+    /// The value of an expression in the last window before this one that was measured, with that window; nothing if there
+    /// is none.
+    pub(super) fn previous(&self, of: &'a Expr, place: Place<'_>) -> Result<Option<(Known, Interval)>, Gap> {
+        let key = |index: usize| (of.span.start, of.span.end, index);
+        let mut look = |then: &Reader<'a>, inner: Place<'_>, index: usize| {
+            let value = then.value(of, inner.wishing(place.wish));
+            self.past.borrow_mut().insert(key(index), value.clone());
+            value.map(|_| false)
+        };
+        let windows = 0..self.before.len();
+        if looks_back(self.model, of) {
+            // From the first one on, so that each finds the value of the one before it.
+            for index in windows.clone() {
+                let unknown = !self.past.borrow().contains_key(&key(index));
+                if unknown {
+                    self.past.borrow_mut().insert(key(index), Err(Gap::Excluded));
+                    self.look_back(place, std::iter::once(index), &mut look)?;
+                }
+            }
+        } else {
+            self.look_back(place, windows.clone().rev(), &mut look)?;
+        }
+        let past = self.past.borrow();
+        let known = |index: usize| match past.get(&key(index)) {
+            Some(Ok(value)) => Some((value.clone(), *self.before.get(index)?)),
+            _ => None,
+        };
+        Ok(windows.rev().find_map(known))
+    }
+
+    /// Calls `each` with windows by their places, those before the promise's own and then itself, until it says that it is
+    /// enough. What is not known of windows before passes over them.
+    fn look_back(
+        &self,
+        place: Place<'_>,
+        windows: impl Iterator<Item = usize>,
+        each: &mut dyn FnMut(&Reader<'a>, Place<'_>, usize) -> Result<bool, Gap>,
+    ) -> Result<(), Gap> {
+        let commitment = self.commitment.filter(|_| place.at == self.window).ok_or(Gap::Poisoned)?;
+        for index in windows {
+            self.budget.spend(1)?;
+            let earlier = self.before.get(index).copied();
+            let window = earlier.unwrap_or(self.window);
+            // Of a time before anything was recorded nothing is missing.
+            let begun =
+                self.facts.records().is_none_or(|records| not_begun(self.model, commitment, records, window).is_none());
+            if !begun {
+                continue;
+            }
+            let facts = if earlier.is_some() { self.facts.earlier() } else { self.facts };
+            let mut then = Reader::new(self.model, facts, window, self.budget).for_commitment(commitment);
+            then.before = self.before.get(..index).unwrap_or_default();
+            then.past = Rc::clone(&self.past);
+            then.exact = self.exact;
+            if let Some(Condition::Measured(applies)) = &commitment.applies_when
+                && then.in_window(applies, Wish::High).and_then(|known| known.exactly()) != Ok(Value::Boolean(true))
+            {
+                continue;
+            }
+            match each(&then, Place { depth: place.depth, ..Place::new(window, Wish::None) }, index) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(gap @ (Gap::Unsure | Gap::TooLong)) => return Err(gap),
+                Err(gap) if earlier.is_none() => return Err(gap),
+                Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
