@@ -131,7 +131,19 @@ pub(super) fn idle(model: &Model) -> Vec<Diagnostic> {
     // Without a target it is told that the commitment promises nothing.
     let sound = model.commitments.iter().filter(|one| !one.head.poisoned && !one.targets.is_empty());
     let own = sound.filter_map(|commitment| without_credit(commitment).or_else(|| undecided(commitment)));
-    own.chain(without_any_credit(model)).chain(without_any_remedy(model)).collect()
+    own.chain(without_any_credit(model)).chain(without_any_remedy(model)).chain(without_set_off(model)).collect()
+}
+
+/// That the agreement says what becomes of unused credits, and none is set off against an invoice.
+fn without_set_off(model: &Model) -> Option<Diagnostic> {
+    let unused = model.agreement.unused.as_ref()?;
+    let unknown = model.commitments.iter().any(|one| one.head.poisoned) || model.unread;
+    if unknown || model.commitments.iter().any(|one| model.is_carried(one)) {
+        return None;
+    }
+    let help = "add `pay next_invoice`, and what is owed for a miss, or delete it";
+    let message = "no credit is set off against an invoice";
+    Some(Diagnostic::new(codes::IDLE_CLAUSE, unused.span, message).primary("nothing can be left unused").help(help))
 }
 
 /// A cap or a skip of the agreement that no credit falls under. Without a commitment that is told as such.

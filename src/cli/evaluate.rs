@@ -4,7 +4,7 @@ use super::report::Report;
 use super::terminal::Terminal;
 use super::{Exit, Outcome};
 use crate::diagnostics::{Severity, arrange, visible_line};
-use crate::evaluate::{Interval, Judged, Plan, conclude, explain_due, judge_due};
+use crate::evaluate::{Interval, Judged, Plan, accounts, conclude, explain_due, judge_due};
 use crate::measurements::{Folder, Kind, Table, load, tables};
 use crate::model::Model;
 use crate::pipeline::Checked;
@@ -117,11 +117,12 @@ impl Evaluate {
             return outcome;
         }
         let judged: Vec<Judged> = plan.due.par_iter().map(|due| judge_due(&plan, due, &loaded.facts)).collect();
+        let accounts = accounts(&plan, period, &loaded.facts, &judged);
         let outcomes = conclude(&plan, &loaded.facts, judged);
         let shows_steps = self.steps || self.format != Format::Text;
         let shown: Vec<_> = outcomes.iter().filter(|_| shows_steps).collect();
         let derivations = shown.par_iter().map(|outcome| explain_due(&plan, outcome, &loaded.facts)).collect();
-        let statement = Statement::new(&plan, days, &outcomes, derivations);
+        let statement = Statement::new(&plan, days, &outcomes, derivations, accounts);
         if !self.report.is_for_programs() {
             outcome.out = match self.format {
                 Format::Text => text(&statement, self.steps, terminal.colour_out),

@@ -3,6 +3,7 @@
 //! Everything is exact, and nothing that is not known is made up: a value either is there or is a [`Gap`] that says what
 //! is missing. Each result comes with the steps that led to it.
 
+mod account;
 mod budget;
 mod case;
 mod credit;
@@ -35,6 +36,7 @@ mod stretch;
 mod tally;
 mod wish;
 
+pub use account::{Account, Entry, accounts};
 pub use budget::Budget;
 pub use credit::Credited;
 pub use deadline::last_date;

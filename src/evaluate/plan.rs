@@ -64,7 +64,9 @@ impl<'a> Plan<'a> {
             let asked = |window: &Interval| window.end > period.start;
             if !all.iter().any(asked) {
                 plan.without.push((commitment, outside(model, period, &zone).unwrap_or(why)));
-                continue;
+                if !model.is_carried(commitment) {
+                    continue;
+                }
             }
             for (index, window) in all.iter().enumerate() {
                 let before = all.get(..index).unwrap_or_default().to_vec();
@@ -280,7 +282,7 @@ fn reach(model: &Model, commitment: &Commitment, window: &Window, period: Interv
         _ => None,
     });
     let mut from = caps.map(|date| date.max(term.from)).filter_map(start).min().unwrap_or(period.start);
-    if commitment.rolls().is_some() || looks_back(model, commitment) {
+    if commitment.rolls().is_some() || looks_back(model, commitment) || model.is_carried(commitment) {
         from = start(term.from).unwrap_or(from);
     }
     from.min(period.start)

@@ -39,6 +39,8 @@ pub struct Agreement {
     pub skip: Option<Skip>,
     /// How credits are paid.
     pub pay: Option<Spanned<Payment>>,
+    /// What becomes of credits that no invoice has taken when it ends.
+    pub unused: Option<Spanned<Unused>>,
     /// Parts that it leaves out on purpose.
     pub waivers: Vec<Waiver>,
 }
@@ -150,6 +152,25 @@ impl Payment {
     /// The word for it in a file.
     pub fn as_str(self) -> &'static str {
         Payment::WORDS.iter().find(|(_, payment)| *payment == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// What becomes of credits that no invoice has taken when the agreement ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unused {
+    /// They are paid out.
+    PaidOut,
+    /// They lapse.
+    Lapses,
+}
+
+impl Unused {
+    /// Each, with the word for it in a file.
+    pub const WORDS: [(&'static str, Unused); 2] = [("paid_out", Unused::PaidOut), ("lapses", Unused::Lapses)];
+
+    /// The word for it in a file.
+    pub fn as_str(self) -> &'static str {
+        Unused::WORDS.iter().find(|(_, unused)| *unused == self).map_or("", |(word, _)| word)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who owes what is promised, and to whom.
 
-use super::{Between, Commitment, Model, Party, PartyRef, Ref, Role};
+use super::{Between, Commitment, Model, Party, PartyRef, Payment, Ref, Role};
 
 impl Model {
     /// Who provides and who receives what a reference names, a service or a support; for a support that does not say
@@ -41,6 +41,18 @@ impl Model {
     pub fn shares_caps(&self, commitment: &Commitment) -> bool {
         let role = self.debtor(commitment.of.as_ref()).and_then(|by| self.role(&by));
         !matches!(role, Some(Role::Supplier | Role::Customer))
+    }
+
+    /// How the credits of a commitment are paid, where that is said.
+    pub fn payment(&self, commitment: &Commitment) -> Option<Payment> {
+        commitment.pay.as_ref().or(self.agreement.pay.as_ref()).map(|pay| pay.value)
+    }
+
+    /// Whether what a commitment owes is set off against invoices for as long as it takes.
+    pub fn is_carried(&self, commitment: &Commitment) -> bool {
+        self.agreement.unused.is_some()
+            && commitment.credit.is_some()
+            && self.payment(commitment) == Some(Payment::NextInvoice)
     }
 
     /// The first party in a role.

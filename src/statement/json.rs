@@ -2,7 +2,7 @@
 
 use super::Statement;
 use crate::calculus::Value;
-use crate::evaluate::{Gap, Known, Outcome, Settled, Step, Verdict};
+use crate::evaluate::{Account, Gap, Known, Outcome, Settled, Step, Verdict};
 use crate::values::{Exact, Money, Rounding, Timestamp};
 use serde_json::{Map, Value as Json, json};
 
@@ -30,6 +30,7 @@ pub fn json(statement: &Statement<'_>) -> String {
     let owed = statement.totals.iter().map(|((by, to), (claimed, unclaimed))| {
         json!({ "by": by, "to": to.split(", ").collect::<Vec<_>>(), "if_claimed": owed(claimed), "unclaimed": owed(unclaimed) })
     });
+    let accounts = statement.accounts.iter().map(|account| account_of(statement, account));
     let without = statement.plan.without.iter();
     let whole = json!({
         "agreement": agreement.head.name,
@@ -40,8 +41,30 @@ pub fn json(statement: &Statement<'_>) -> String {
         "commitments": commitments,
         "not_judged": without.map(|(it, why)| json!({ "commitment": it.head.name, "reason": why })).collect::<Vec<_>>(),
         "owed": owed.collect::<Vec<Json>>(),
+        "set_off": accounts.collect::<Vec<Json>>(),
     });
     format!("{whole:#}\n")
+}
+
+/// What the invoices of a party take of the credits that it owes, if everything is claimed in time.
+fn account_of(statement: &Statement<'_>, account: &Account) -> Json {
+    let invoices = account.entries.iter().map(|entry| {
+        json!({
+            "until": entry.date.to_string(),
+            "invoice": owed(&entry.invoice),
+            "credits": owed(&entry.credits),
+            "set_off": owed(&entry.set_off),
+            "carried_forward": owed(&entry.carried),
+        })
+    });
+    let unused = statement.plan.model.agreement.unused.as_ref().map(|unused| unused.value.as_str());
+    json!({
+        "by": account.by,
+        "to": account.to,
+        "invoices": invoices.collect::<Vec<Json>>(),
+        "left_at_end": account.left_at_end.as_ref().map(owed),
+        "unused": unused,
+    })
 }
 
 fn window(statement: &Statement<'_>, outcome: &Outcome<'_>, steps: &[Step]) -> Json {

@@ -2,8 +2,8 @@
 
 use super::Statement;
 use crate::calculus::Value;
-use crate::evaluate::{Interval, Known, Outcome, Step, Verdict};
-use crate::model::{Commitment, Target};
+use crate::evaluate::{Entry, Interval, Known, Outcome, Step, Verdict};
+use crate::model::{Commitment, Target, Unused};
 use crate::values::{Date, Exact, Money, Timestamp, YearMonth, Zone};
 
 /// A commitment with its lines.
@@ -183,6 +183,53 @@ impl Statement<'_> {
             }
         });
         each.collect()
+    }
+}
+
+impl Statement<'_> {
+    /// What invoices take of the credits, and what is left.
+    pub(super) fn set_off(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let needs_claim = |one: &Commitment| !one.claim.as_ref().is_some_and(|claim| claim.automatic);
+        let model = self.plan.model;
+        let claimed = match model.commitments.iter().any(|one| model.is_carried(one) && needs_claim(one)) {
+            true => "if everything is claimed in time, ",
+            false => "",
+        };
+        for account in &self.accounts {
+            let by = self.party(&account.by);
+            let owing = |entry: &&Entry| !matches!(&entry.credits, Ok(money) if money.amount.is_zero());
+            for entry in account.entries.iter().filter(owing) {
+                let invoice = format!("the invoice of {by} up to {}", entry.date);
+                lines.push(match (&entry.invoice, &entry.set_off, &entry.carried) {
+                    (Ok(all), Ok(set_off), Ok(carried)) => {
+                        let rest = match carried.amount.is_zero() {
+                            true => String::new(),
+                            false => format!(", and {} is carried forward", amount(carried)),
+                        };
+                        format!("{claimed}{} is set off against {invoice} ({}){rest}", amount(set_off), amount(all))
+                    }
+                    (_, Err(gap), _) | (Err(gap), _, _) | (_, _, Err(gap)) => {
+                        format!("what is set off against {invoice} is not known: {gap}")
+                    }
+                });
+            }
+            let becomes = match model.agreement.unused.as_ref().map(|unused| unused.value) {
+                Some(Unused::PaidOut) => "is paid out",
+                _ => "lapses",
+            };
+            match &account.left_at_end {
+                Some(Ok(left)) if !left.amount.is_zero() => {
+                    lines.push(format!(
+                        "{claimed}{} of {by} is left when the agreement ends, and {becomes}",
+                        amount(left)
+                    ));
+                }
+                Some(Err(gap)) => lines.push(format!("what {by} has left when the agreement ends is not known: {gap}")),
+                _ => {}
+            }
+        }
+        lines
     }
 }
 

@@ -18,7 +18,8 @@ pub fn markdown(statement: &Statement<'_>) -> String {
         Md::from(title),
         Md::from(format!("{period}{so_far}, in the time of {}{version}", agreement.clock().name())),
     );
-    let owed = statement.owed();
+    let mut owed = statement.owed();
+    owed.extend(statement.set_off());
     if !owed.is_empty() {
         out.push_str("\n## What is owed\n\n");
         owed.iter().for_each(|line| out.push_str(&format!("- {}.\n", Md::from(line.as_str()))));

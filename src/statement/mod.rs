@@ -10,7 +10,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use text::text;
 
-use crate::evaluate::{Outcome, Plan, Step, Totals, totals};
+use crate::evaluate::{Account, Outcome, Plan, Step, Totals, totals};
 use crate::values::Date;
 
 /// What came out for a period.
@@ -26,6 +26,8 @@ pub struct Statement<'a> {
     pub derivations: Vec<Vec<Step>>,
     /// What is owed in all.
     pub totals: Totals,
+    /// What is set off against invoices, if everything is claimed in time.
+    pub accounts: Vec<Account>,
 }
 
 impl<'a> Statement<'a> {
@@ -36,7 +38,8 @@ impl<'a> Statement<'a> {
         period: (Date, Date),
         outcomes: &'a [Outcome<'a>],
         derivations: Vec<Vec<Step>>,
+        accounts: Vec<Account>,
     ) -> Statement<'a> {
-        Statement { plan, period, outcomes, derivations, totals: totals(plan.model, outcomes) }
+        Statement { plan, period, outcomes, derivations, totals: totals(plan.model, outcomes), accounts }
     }
 }

@@ -37,7 +37,8 @@ pub fn text(statement: &Statement<'_>, steps: bool, colour: bool) -> String {
     for (commitment, why) in &statement.plan.without {
         out.push_str(&format!("\n{}: nothing to judge, since {why}\n", commitment.head.name));
     }
-    let owed = statement.owed();
+    let mut owed = statement.owed();
+    owed.extend(statement.set_off());
     if !owed.is_empty() {
         out.push('\n');
         owed.iter().for_each(|line| out.push_str(&format!("{}\n", visible_line(line))));

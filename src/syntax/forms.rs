@@ -92,6 +92,7 @@ forms! { STATEMENTS, "The statements, and the blocks they belong in.";
     "counts" ["maintenance" "exclusion"] "counts excluded|met", "counts excluded";
     "reclassify" ["support"] "reclassify keep_clock|restart_clock", "reclassify keep_clock";
     "pay" ["commitment" "agreement"] "pay next_invoice|within_30_days", "pay next_invoice";
+    "unused" ["agreement"] "unused paid_out|lapses", "unused paid_out";
     "missing" ["signal"] "missing good|bad|excluded [after DURATION]", "missing bad after 15min";
     "currency" ["agreement"] "currency CODE", "currency EUR";
     "depends on" ["service"] "depends on SERVICE, …", "depends on database";

@@ -4,7 +4,7 @@ use crate::calculus::Type;
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::model::{
     Agreement, AgreementPart, Cap, Edition, Effective, Head, Payment, Remedy, Renewal, Skip, Spanned, Status, Term,
-    Waiver,
+    Unused, Waiver,
 };
 use crate::source::Span;
 use crate::syntax::{Decl, Kind, Node, NodeExt, Tree};
@@ -37,6 +37,7 @@ impl Builder<'_> {
             caps: Vec::new(),
             skip: None,
             pay: None,
+            unused: None,
             waivers: Vec::new(),
         }
     }
@@ -59,6 +60,7 @@ impl Builder<'_> {
             caps: Vec::new(),
             skip: None,
             pay: all.one("pay").and_then(|node| self.word(node, &Payment::WORDS)),
+            unused: all.one("unused").and_then(|node| self.word(node, &Unused::WORDS)),
             waivers: all.all("waive").filter_map(|node| self.waiver(node)).collect(),
         })
     }

@@ -3,7 +3,7 @@
 use super::fees::{CAPPED, other_periods};
 use super::levels::{bound_words, payment, remedy};
 use super::markdown::{Document, Md};
-use crate::model::{Commitment, Credit, Model};
+use crate::model::{Commitment, Credit, Model, Unused};
 use crate::values::Money;
 use crate::wording::{debtor, expr, label, listed, lowered, sentence, window_each};
 
@@ -66,6 +66,13 @@ pub fn write(model: &Model, document: &mut Document) {
     rounding(model, document);
     if let Some(pay) = &agreement.pay {
         document.clause(after(own(|one| one.pay.is_some()), payment(pay.value)), "");
+    }
+    if let Some(unused) = &agreement.unused {
+        let rest = match unused.value {
+            Unused::PaidOut => "is paid out",
+            Unused::Lapses => "lapses",
+        };
+        document.clause(format!("The next invoice is that for the first fee period that ends after the measurement period. What exceeds it is carried forward, and set off against the invoices that follow. What no invoice has taken when this agreement ends {rest}."), "");
     }
     if let Some(terms) = &agreement.remedy {
         let text = remedy(terms, "a service level");

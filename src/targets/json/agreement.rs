@@ -7,7 +7,7 @@ use super::commitments::{Cap, Skip};
 use super::common::{Anchor, Head, PartyRef, all, one, text, texts};
 use super::expression::Expression;
 use super::value::{Amount, Currency, Day, Window};
-use super::words::{AgreementPart, Payment, Role, Status};
+use super::words::{AgreementPart, Payment, Role, Status, Unused};
 use crate::model;
 
 /// The agreement itself.
@@ -42,6 +42,8 @@ pub struct Agreement {
     pub skip: Option<Skip>,
     /// How credits are paid.
     pub pay: Option<Payment>,
+    /// What becomes of credits that no invoice has taken when the agreement ends.
+    pub unused: Option<Unused>,
     /// Parts that are left out on purpose.
     pub waivers: Vec<Waiver>,
 }
@@ -205,6 +207,7 @@ impl From<&model::Agreement> for Agreement {
             caps: all(&agreement.caps),
             skip: one(&agreement.skip),
             pay: agreement.pay.as_ref().map(|pay| pay.value.into()),
+            unused: agreement.unused.as_ref().map(|unused| unused.value.into()),
             waivers: all(&agreement.waivers),
         }
     }

@@ -7,7 +7,7 @@ use super::notifications::{escalations, notifications};
 use super::rules::{Remainder, Rule, Take};
 use super::stage::{CapStage, Stage};
 use super::value::MoneyAmount;
-use crate::model::{Cap, Commitment, Model, Skip};
+use crate::model::{Cap, Commitment, Model, Ref, Skip};
 use crate::values::{Money, Rounding, Window};
 
 /// Every rule of an agreement with every input that they need.
@@ -117,7 +117,42 @@ fn settlement(model: &Model, owing: &[&Commitment], inputs: &mut Inputs) -> Vec<
             remainder: Remainder::LargestRemainder,
         });
     }
+    rules.extend(set_off(model));
     rules
+}
+
+/// What is set off against invoices, where the agreement says what becomes of the rest; one rule for those who owe the same
+/// parties.
+fn set_off(model: &Model) -> Vec<Rule> {
+    let Some(unused) = &model.agreement.unused else { return Vec::new() };
+    let sides = |of: Option<&Ref>| {
+        let to: Vec<String> = model.creditors(of).into_iter().map(|party| party.party).collect();
+        (model.debtor(of).map(|party| party.party), to)
+    };
+    let mut groups: Vec<Vec<&Commitment>> = Vec::new();
+    for one in model.commitments.iter().filter(|one| model.is_carried(one)) {
+        let same = |group: &&mut Vec<&Commitment>| {
+            group.first().is_some_and(|first| sides(first.of.as_ref()) == sides(one.of.as_ref()))
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    let of_group = |group: Vec<&Commitment>| {
+        let of = group.first().and_then(|first| first.of.as_ref());
+        let invoiced = model.fees.iter().filter(|fee| fee.per.is_some() && sides(fee.of.as_ref()) == sides(of));
+        Rule::SetOff {
+            stage: Stage,
+            clause: model.agreement.head.id.clone(),
+            by: one(&model.debtor(of)),
+            to: all(&model.creditors(of)),
+            fees: invoiced.map(|fee| fee.head.name.clone()).collect(),
+            unused: unused.value.into(),
+            commitments: names(group),
+        }
+    };
+    groups.into_iter().map(of_group).collect()
 }
 
 fn skip(scope: Scope<'_>, clause: &str, commitments: Vec<String>, skip: &Skip, inputs: &mut Inputs) -> Rule {

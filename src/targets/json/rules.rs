@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::common::{Announcement, Channel, Deadline, PartyRef, Recurrence};
 use super::conditions::{ComparisonOp, Computation, Condition};
 use super::expression::ops;
-use super::stage::{CLAIM, COMBINATION, CREDIT, CapStage, ROUNDING, SKIP, Stage};
+use super::stage::{CLAIM, COMBINATION, CREDIT, CapStage, ROUNDING, SET_OFF, SKIP, Stage};
 use super::value::{Amount, MoneyAmount, Window};
-use super::words::Rounding;
+use super::words::{Rounding, Unused};
 
 /// One rule; `kind` says which.
 ///
@@ -148,6 +148,26 @@ pub enum Rule {
         /// Who gets the units that are left where one limit has reduced several credits: their sum, rounded as
         /// one amount, less the sum of what each was rounded to.
         remainder: Remainder,
+    },
+    /// Credits that one party owes another are set off against what it invoices. An invoice is that of a fee period, and has
+    /// the date of the period's end. The credits of a window are set off against the first invoice that is dated after the
+    /// window's end, and what exceeds it against those after it.
+    SetOff {
+        /// When it is executed: 8.
+        stage: Stage<SET_OFF>,
+        /// The clause that says so, by id.
+        clause: String,
+        /// The commitments whose credits are set off, by name.
+        #[schemars(length(min = 1))]
+        commitments: Vec<String>,
+        /// Who owes them, and invoices.
+        by: Option<PartyRef>,
+        /// To whom.
+        to: Vec<PartyRef>,
+        /// The fees that are invoiced, by name.
+        fees: Vec<String>,
+        /// What becomes of what is left when the agreement ends.
+        unused: Unused,
     },
     /// A right to terminate arises when the condition holds.
     Terminate {

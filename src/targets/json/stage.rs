@@ -20,6 +20,9 @@ pub const SKIP: u8 = 6;
 /// The one rounding.
 pub const ROUNDING: u8 = 7;
 
+/// What is set off against invoices.
+pub const SET_OFF: u8 = 8;
+
 /// The stage of a rule of which there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stage<const N: u8>;
