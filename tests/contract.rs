@@ -507,7 +507,7 @@ fn deadlines_say_how_they_are_counted() {
         &text,
         &[
             "A deadline in billing, fiscal or contract periods ends",
-            "A billing period begins on the first day",
+            "A billing month begins on the first day of a month.",
             "A deadline in working days counts the dates on which the named calendar is open for any time at all.",
             "a working day is an amount of time during which the calendar is open: 8 hours in “Office hours”.",
             "This duty exists in these hours only: Office hours.",

@@ -8,7 +8,7 @@ use crate::values::{Amount, Period, PeriodUnit};
 /// Something that is counted on a calendar.
 pub(super) struct Counted<'a> {
     /// How long it is; none for what only takes place in the hours of the calendar.
-    amount: Option<&'a Amount>,
+    pub amount: Option<&'a Amount>,
     /// The name of the calendar; none for what is counted around the clock.
     pub calendar: Option<&'a str>,
     /// Where it stands.

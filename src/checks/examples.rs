@@ -119,12 +119,10 @@ fn moment(moment: DateTime) -> String {
 fn around(model: &Model, window: &Window, first: Date) -> Option<(Date, Date)> {
     let term = model.agreement.effective.as_ref();
     let (from, to) = match window {
-        Window::Periodic { kind, .. } => {
-            let anchor = match kind {
-                WindowKind::Contract => term?.from,
-                _ => first,
-            };
-            let (from, next) = window.dates_around(anchor, first)?;
+        // Without a first day, nobody knows when they begin.
+        Window::Periodic { kind: WindowKind::Contract, .. } if term.is_none() => return None,
+        Window::Periodic { .. } => {
+            let (from, next) = window.dates_around(model.agreement.anchors(first), first)?;
             (from, next.yesterday().ok()?)
         }
         Window::Rolling(Amount::Period(period)) => return Some((first, period.add_to(first)?.yesterday().ok()?)),

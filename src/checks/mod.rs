@@ -4,6 +4,7 @@
 //! whatever was not understood, and none that infers from absence runs on a file that could not be read whole.
 
 mod amounts;
+mod anchors;
 mod arithmetic;
 mod bands;
 mod circles;
@@ -138,6 +139,7 @@ const SAID: &[Check] = &[
 /// understood, since it may stand in what was told to be wrong.
 const NEVER_USED: &[Check] = &[
     (&[UNUSED_NAME], names::unused),
+    (&[IDLE_CLAUSE], anchors::idle),
     (&[INCOMPLETE_SUPPORT], desks::in_time),
     (&[INCOMPLETE_STATEMENT], examples::incomplete),
 ];

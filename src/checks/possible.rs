@@ -238,7 +238,7 @@ impl<'a> Place<'a> {
     fn windows(&self) -> Option<Exact> {
         let term = self.model.agreement.effective.as_ref().filter(|_| self.model.agreement.renews.is_none())?;
         let (window, to) = (&self.target?.window, term.to.filter(|to| *to >= term.from)?);
-        let count = window.start_dates(term.from, term.from, to).count();
+        let count = window.start_dates(self.model.agreement.anchors(term.from), term.from, to).count();
         i64::try_from(count).ok().filter(|count| *count > 0).map(Exact::from_int)
     }
 

@@ -31,11 +31,11 @@ pub fn last_date(model: &Model, zone: &Zone, deadline: &Deadline, day: Date) -> 
         }
         (Amount::Period(period), None) => period.add_to(day),
         (Amount::Windows { count, kind, unit }, _) => {
-            let anchor = model.agreement.effective.as_ref().map_or(day, |term| term.from);
+            let anchors = model.agreement.anchors(day);
             let window = Window::periodic(*kind, *unit);
-            let mut next = window.dates_around(anchor, day)?.1;
+            let mut next = window.dates_around(anchors, day)?.1;
             for _ in 0..(*count).min(FAR as u32) {
-                next = window.dates_around(anchor, next)?.1;
+                next = window.dates_around(anchors, next)?.1;
             }
             next.yesterday().ok()
         }

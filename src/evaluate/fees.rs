@@ -40,8 +40,7 @@ impl<'a> Reader<'a> {
     /// The days of a period around the window's last instant: its first, and the first after it.
     fn dates_around(&self, per: &Window) -> Option<(Date, Date)> {
         let last = self.zone.date(self.window.last()?);
-        let anchor = self.model.agreement.effective.as_ref().map_or(last, |term| term.from);
-        per.dates_around(anchor, last)
+        per.dates_around(self.model.agreement.anchors(last), last)
     }
 
     /// What of a period lies within the term, as local days; one that lies within it as a whole needs no part.

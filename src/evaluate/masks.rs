@@ -103,9 +103,9 @@ fn reach(model: &Model, maintenance: Option<&Maintenance>, facts: &Facts, window
     let start = || {
         facts.records()?;
         let first = zone.date(Timestamp::from_nanosecond(window.start).ok()?);
-        let term = model.agreement.effective.as_ref().map_or(first, |term| term.from);
-        let (from, _) = maintenance?.budget.as_ref()?.per.dates_around(term, first)?;
-        Some(zone.start_of_day(from.max(term))?.as_nanosecond())
+        let anchors = model.agreement.anchors(first);
+        let (from, _) = maintenance?.budget.as_ref()?.per.dates_around(anchors, first)?;
+        Some(zone.start_of_day(from.max(anchors.effective))?.as_nanosecond())
     };
     Interval { start: start().map_or(window.start, |start| start.min(window.start)), ..window }
 }
@@ -151,7 +151,6 @@ fn allowed(model: &Model, maintenance: &Maintenance, occurred: Stretches, window
 fn starts(model: &Model, per: &Window, window: Interval, zone: &Zone) -> Option<Vec<i128>> {
     let date = |instant: i128| Timestamp::from_nanosecond(instant).ok().map(|instant| zone.date(instant));
     let (from, to) = (date(window.start)?, date(window.end)?);
-    let anchor = model.agreement.effective.as_ref().map_or(from, |term| term.from);
-    let all = per.boundaries(zone, anchor, from, to);
+    let all = per.boundaries(zone, model.agreement.anchors(from), from, to);
     Some(all.into_iter().map(Timestamp::as_nanosecond).filter(|start| *start > window.start).collect())
 }

@@ -32,7 +32,7 @@ pub(super) fn over(
         Window::Term => i128::MIN,
         Window::Periodic { .. } => {
             let last = date(own.end - 1)?;
-            let (first, _) = window.dates_around(term.map_or(last, |term| term.from), last)?;
+            let (first, _) = window.dates_around(model.agreement.anchors(last), last)?;
             zone.start_of_day(first)?.as_nanosecond()
         }
         _ => return None,

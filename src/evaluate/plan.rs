@@ -252,8 +252,8 @@ fn edges(model: &Model, at: Interval, slices: &[&Slice], zone: &Zone, found: &mu
         Slice::Window(window) => {
             let dates = |instant: i128| Timestamp::from_nanosecond(instant).ok().map(|it| zone.date(it));
             let (from, to) = dates(at.start).zip(dates(at.end)).ok_or(Gap::TooLong)?;
-            let anchor = model.agreement.effective.as_ref().map_or(from, |term| term.from);
-            let starts = window.boundaries(zone, anchor, from, to).into_iter().map(Timestamp::as_nanosecond);
+            let anchors = model.agreement.anchors(from);
+            let starts = window.boundaries(zone, anchors, from, to).into_iter().map(Timestamp::as_nanosecond);
             starts.filter(|start| at.start <= *start && *start < at.end).collect::<Vec<i128>>()
         }
         Slice::Key(_) => return edges(model, at, inner, zone, found),
@@ -278,7 +278,7 @@ fn reach(model: &Model, commitment: &Commitment, window: &Window, period: Interv
     let shared = model.agreement.caps.iter().filter(|_| model.shares_caps(commitment));
     let caps = commitment.caps.iter().chain(shared).filter_map(|cap| match &cap.per {
         Some(Window::Rolling(Amount::Period(period))) => period.subtract_from(first),
-        Some(per) if *per != *window => per.dates_around(term.from, first).map(|(from, _)| from),
+        Some(per) if *per != *window => per.dates_around(model.agreement.anchors(first), first).map(|(from, _)| from),
         _ => None,
     });
     let mut from = caps.map(|date| date.max(term.from)).filter_map(start).min().unwrap_or(period.start);
@@ -320,7 +320,8 @@ fn windows(
     let start = |date: Date| zone.start_of_day(date).map(Timestamp::as_nanosecond);
     let (Some(first), Some(last)) = (date(at.start), date(at.end)) else { return (Vec::new(), "it lies too far off") };
     let term = model.agreement.effective.as_ref();
-    let effective = term.map_or(first, |term| term.from);
+    let anchors = model.agreement.anchors(first);
+    let effective = anchors.effective;
     let end = term.and_then(|term| term.to).filter(|_| model.agreement.renews.is_none());
     let end = end.and_then(|last| last.tomorrow().ok());
     let within = |from: Date, to: Date| {
@@ -331,7 +332,7 @@ fn windows(
     let days = |from: Date| std::iter::successors(Some(from), |date| date.tomorrow().ok()).take(MOST_WINDOWS);
     let (mut all, why) = match window {
         Window::Periodic { .. } => {
-            let next = |from: Date| window.dates_around(effective, from);
+            let next = |from: Date| window.dates_around(anchors, from);
             let dates = std::iter::successors(next(first), |(_, end)| next(*end)).take(MOST_WINDOWS);
             let all = dates.take_while(|(from, _)| *from <= last).filter_map(|(from, to)| within(from, to));
             (all.collect::<Vec<_>>(), "none of its windows ends in the period")

@@ -145,10 +145,13 @@ impl<'a> Reader<'a> {
                 self.budget.spend(u64::try_from(days).unwrap_or(u64::MAX))?;
                 let date = |instant: i128| Timestamp::from_nanosecond(instant).ok().map(|it| self.zone.date(it));
                 let (from, to) = (date(at.start).ok_or(Gap::TooLong)?, date(at.end).ok_or(Gap::TooLong)?);
-                let anchor = self.model.agreement.effective.as_ref().map_or(from, |term| term.from);
-                let mut starts: Vec<i128> =
-                    window.boundaries(&self.zone, anchor, from, to).iter().map(|start| start.as_nanosecond()).collect();
-                let (_, next) = window.dates_around(anchor, to).ok_or(Gap::TooLong)?;
+                let anchors = self.model.agreement.anchors(from);
+                let mut starts: Vec<i128> = window
+                    .boundaries(&self.zone, anchors, from, to)
+                    .iter()
+                    .map(|start| start.as_nanosecond())
+                    .collect();
+                let (_, next) = window.dates_around(anchors, to).ok_or(Gap::TooLong)?;
                 starts.extend(self.zone.start_of_day(next).map(Timestamp::as_nanosecond));
                 let each = starts.iter().zip(starts.iter().skip(1));
                 let all = each.map(|(start, end)| Interval { start: *start, end: *end });

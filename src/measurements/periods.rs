@@ -82,8 +82,7 @@ pub(super) fn amounts(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic>
             complain(codes::WRONG_VALUE, format!("column `amount`: a fee is not below zero, as {amount} is"));
             return true;
         }
-        let anchor = model.agreement.effective.as_ref().map_or(*date, |term| term.from);
-        let dates = per.and_then(|per| per.dates_around(anchor, *date));
+        let dates = per.and_then(|per| per.dates_around(model.agreement.anchors(*date), *date));
         let (Some((from, to)), Some(currency)) = (dates, currency) else { return true };
         if let Some((_, line)) = seen.iter().find(|(known, _)| *known == from) {
             complain(codes::DUPLICATED_ROW, format!("the period from {from} has an amount in line {line} already"));

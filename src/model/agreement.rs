@@ -4,7 +4,7 @@ use super::table::declared;
 use super::{Anchor, Cap, Head, Skip, Spanned, Words};
 use crate::calculus::{Expr, Value};
 use crate::source::Span;
-use crate::values::{Amount, Currency, Date, Exact, Zone};
+use crate::values::{Amount, Anchors, Currency, Date, Exact, MonthDay, Zone};
 
 /// The head clauses of an agreement.
 #[derive(Clone, Debug)]
@@ -23,6 +23,10 @@ pub struct Agreement {
     pub effective: Option<Effective>,
     /// Whether and how it renews itself.
     pub renews: Option<Renewal>,
+    /// The day of the month on which billing months begin, where it is stated.
+    pub billing_day: Option<Spanned<i8>>,
+    /// The day on which fiscal years begin, where it is stated.
+    pub fiscal_start: Option<Spanned<MonthDay>>,
     /// The zone that all local times are in.
     pub zone: Option<Spanned<Zone>>,
     /// The currency of all money.
@@ -50,6 +54,17 @@ impl Agreement {
     /// The zone that all local times are in; UTC where none is stated, which has been told.
     pub fn clock(&self) -> Zone {
         self.zone.as_ref().map_or_else(Zone::utc, |zone| zone.value.clone())
+    }
+
+    /// The days on which windows that are not the calendar's start. An agreement without a first day has told that; its
+    /// contract periods are counted from a date that is `near`.
+    pub fn anchors(&self, near: Date) -> Anchors {
+        let plain = Anchors::new(self.effective.as_ref().map_or(near, |term| term.from));
+        Anchors {
+            billing_day: self.billing_day.as_ref().map_or(plain.billing_day, |day| day.value),
+            fiscal_start: self.fiscal_start.as_ref().map_or(plain.fiscal_start, |day| day.value),
+            ..plain
+        }
     }
 }
 

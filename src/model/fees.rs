@@ -3,7 +3,7 @@
 use super::{Credit, Model};
 use crate::calculus::{Expr, ExprKind, Type, Value, fold};
 use crate::source::Span;
-use crate::values::{PeriodUnit, Window, WindowKind};
+use crate::values::{Date, Window};
 use std::collections::BTreeSet;
 
 /// A fee that is named somewhere, and the place.
@@ -98,21 +98,8 @@ impl Model {
         (!single && periods.iter().any(|period| !self.aligned(window, period))).then_some(periods)
     }
 
-    /// Whether two windows always begin and end together. Billing periods begin on the first day of a month and fiscal
-    /// years on 1 January; contract periods on the day on which the agreement takes effect.
+    /// Whether two windows always begin and end together.
     pub fn aligned(&self, one: &Window, other: &Window) -> bool {
-        let (Window::Periodic { kind, unit }, Window::Periodic { kind: other_kind, unit: other_unit }) = (one, other)
-        else {
-            return one == other;
-        };
-        let contract = |kind: &WindowKind| *kind == WindowKind::Contract;
-        let early = self.agreement.effective.as_ref().is_some_and(|term| match unit {
-            PeriodUnit::Day => true,
-            PeriodUnit::Week => false,
-            PeriodUnit::Month => term.from.day() == 1,
-            PeriodUnit::Quarter => term.from.day() == 1 && term.from.month() % 3 == 1,
-            PeriodUnit::Year => term.from.day() == 1 && term.from.month() == 1,
-        });
-        unit == other_unit && (contract(kind) == contract(other_kind) || early)
+        one.is_aligned(self.agreement.anchors(Date::constant(2027, 1, 1)), other)
     }
 }

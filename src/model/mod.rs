@@ -14,6 +14,7 @@ mod groups;
 mod measures;
 mod obligations;
 mod parties;
+mod recurring;
 mod runs;
 mod sides;
 mod support;

@@ -135,6 +135,8 @@ forms! { STATEMENTS, "The statements, and the blocks they belong in.";
     "open" ["calendar"] "open DAYS TIME to TIME", "open mon to fri 09:00 to 17:00";
     "closed" ["calendar" "holidays"] "closed DATE \"Name\", …", "closed 12-25 \"Christmas Day\"";
     "effective" ["agreement"] "effective DATE [to DATE]", "effective 2027-01-01 to 2028-12-31";
+    "fiscal year starts" ["agreement"] "fiscal year starts MONTH-DAY", "fiscal year starts 04-01";
+    "billing month starts" ["agreement"] "billing month starts DAY", "billing month starts 15";
     "history" ["agreement"] "history \"Version\" DATE [\"What changed\"]", "history \"1.0\" 2026-01-01 \"First edition\"";
     "source" ["signal" "maintenance"] "source TARGET { NAME TYPE 'SELECTOR' }", "source prometheus { total counter 'http_requests_total' }";
     "target" ["commitment"] "target METRIC >= VALUE per WINDOW", "target uptime >= 99.9% per calendar month";
@@ -189,6 +191,12 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("tz", "timezone"),
     ("promise", "target"),
     ("goal", "target"),
+    ("fiscal year begins", "fiscal year starts"),
+    ("financial year starts", "fiscal year starts"),
+    ("financial year begins", "fiscal year starts"),
+    ("billing month begins", "billing month starts"),
+    ("billing period starts", "billing month starts"),
+    ("billing day", "billing month starts"),
     ("sla_target", "target"),
     ("exception", "exclude"),
     ("exception", "exclusion"),

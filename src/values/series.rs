@@ -68,6 +68,20 @@ impl Series {
         }
     }
 
+    /// Whether the windows of another series start on the same days.
+    pub(super) fn is_like(&self, other: &Series) -> bool {
+        match (self, other) {
+            (Series::Days { origin, step }, Series::Days { origin: other, step: other_step }) => {
+                step == other_step && origin.duration_until(*other).as_hours() / 24 % step == 0
+            }
+            (
+                Series::Months { origin, day, step },
+                Series::Months { origin: other, day: other_day, step: other_step },
+            ) => (day, step) == (other_day, other_step) && (origin - other) % step == 0,
+            _ => false,
+        }
+    }
+
     /// The number of the window in which a date lies.
     pub(super) fn index_at(&self, date: Date) -> i64 {
         match *self {

@@ -64,9 +64,9 @@ pub struct Anchors {
     pub fiscal_start: MonthDay,
 }
 
-impl From<Date> for Anchors {
-    /// The defaults: billing months start on day 1, financial years on 1 January.
-    fn from(effective: Date) -> Anchors {
+impl Anchors {
+    /// Those of an agreement that states none: billing months start on day 1, financial years on 1 January.
+    pub fn new(effective: Date) -> Anchors {
         Anchors { effective, billing_day: 1, fiscal_start: MonthDay::of(Date::constant(2027, 1, 1)) }
     }
 }
@@ -115,7 +115,7 @@ impl Window {
 
     /// Every start of a periodic window on the local dates from `from` to `to`, both included, and the last start
     /// before them if none falls on `from` itself; each window ends where the next starts. Nothing for other windows.
-    pub fn boundaries(&self, zone: &Zone, anchors: impl Into<Anchors>, from: Date, to: Date) -> Vec<Timestamp> {
+    pub fn boundaries(&self, zone: &Zone, anchors: Anchors, from: Date, to: Date) -> Vec<Timestamp> {
         let mut instants: Vec<Timestamp> =
             self.start_dates(anchors, from, to).filter_map(|date| zone.start_of_day(date)).collect();
         // A date that a zone skipped, as Samoa did in 2011, has no window.
@@ -124,16 +124,8 @@ impl Window {
     }
 
     /// The local dates on which the windows of [`Window::boundaries`] start.
-    pub fn start_dates<A: Into<Anchors>>(
-        &self,
-        anchors: A,
-        from: Date,
-        to: Date,
-    ) -> impl Iterator<Item = Date> + use<A> {
-        let series = match self {
-            Window::Periodic { kind, unit } => Some(Series::new(*kind, *unit, &anchors.into(), from)),
-            _ => None,
-        };
+    pub fn start_dates(&self, anchors: Anchors, from: Date, to: Date) -> impl Iterator<Item = Date> + use<> {
+        let series = self.series(&anchors, from);
         let first = series.as_ref().map_or(0, |series| series.index_at(from));
         let dates = series.into_iter().flat_map(move |series| {
             (first..).map_while(move |index| series.start(index)).take_while(move |date| *date <= to)
@@ -143,13 +135,26 @@ impl Window {
 
     /// The window in which a local date lies: its first day, and the first day of the next. Nothing for windows that
     /// are not periodic.
-    pub fn dates_around(&self, anchors: impl Into<Anchors>, date: Date) -> Option<(Date, Date)> {
-        let Window::Periodic { kind, unit } = self else {
-            return None;
-        };
-        let series = Series::new(*kind, *unit, &anchors.into(), date);
+    pub fn dates_around(&self, anchors: Anchors, date: Date) -> Option<(Date, Date)> {
+        let series = self.series(&anchors, date)?;
         let index = series.index_at(date);
         Some((series.start(index)?, series.start(index + 1)?))
+    }
+
+    /// Whether this and another window always start and end together.
+    pub fn is_aligned(&self, anchors: Anchors, other: &Window) -> bool {
+        let near = anchors.effective;
+        match (self.series(&anchors, near), other.series(&anchors, near)) {
+            (Some(one), Some(other)) => one.is_like(&other),
+            _ => self == other,
+        }
+    }
+
+    fn series(&self, anchors: &Anchors, near: Date) -> Option<Series> {
+        match self {
+            Window::Periodic { kind, unit } => Some(Series::new(*kind, *unit, anchors, near)),
+            _ => None,
+        }
     }
 
     /// The least true length in any year and zone that saves an hour of daylight: a month of 28 days less the hour.
@@ -209,7 +214,7 @@ mod tests {
     use jiff::civil::date;
     use proptest::prelude::*;
 
-    fn starts(kind: WindowKind, unit: PeriodUnit, anchors: impl Into<Anchors>, from: Date, to: Date) -> Vec<String> {
+    fn starts(kind: WindowKind, unit: PeriodUnit, anchors: Anchors, from: Date, to: Date) -> Vec<String> {
         let dates = Window::periodic(kind, unit).start_dates(anchors, from, to);
         dates.map(|date| date.to_string()).collect()
     }
@@ -218,31 +223,66 @@ mod tests {
     fn windows_are_aligned_to_their_kind() {
         use {PeriodUnit::*, WindowKind::*};
         let effective = date(2027, 1, 31);
+        let plain = Anchors::new(effective);
         assert_eq!(
-            starts(Calendar, Month, effective, date(2027, 2, 15), date(2027, 4, 1)),
+            starts(Calendar, Month, plain, date(2027, 2, 15), date(2027, 4, 1)),
             ["2027-02-01", "2027-03-01", "2027-04-01"]
         );
         // Clamped, and back to the 31st where there is one.
         assert_eq!(
-            starts(Contract, Month, effective, effective, date(2027, 4, 30)),
+            starts(Contract, Month, plain, effective, date(2027, 4, 30)),
             ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"]
         );
         assert_eq!(
-            starts(Contract, Year, date(2028, 2, 29), date(2028, 3, 1), date(2032, 12, 31)),
+            starts(Contract, Year, Anchors::new(date(2028, 2, 29)), date(2028, 3, 1), date(2032, 12, 31)),
             ["2028-02-29", "2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"]
         );
-        assert_eq!(starts(Calendar, Week, effective, effective, date(2027, 2, 1)), ["2027-01-25", "2027-02-01"]);
-        assert_eq!(starts(Contract, Week, effective, date(2027, 2, 6), date(2027, 2, 7)), ["2027-01-31", "2027-02-07"]);
+        assert_eq!(starts(Calendar, Week, plain, effective, date(2027, 2, 1)), ["2027-01-25", "2027-02-01"]);
+        assert_eq!(starts(Contract, Week, plain, date(2027, 2, 6), date(2027, 2, 7)), ["2027-01-31", "2027-02-07"]);
         assert_eq!(
-            starts(Calendar, Quarter, effective, date(2028, 2, 29), date(2028, 7, 1)),
+            starts(Calendar, Quarter, plain, date(2028, 2, 29), date(2028, 7, 1)),
             ["2028-01-01", "2028-04-01", "2028-07-01"]
         );
-        assert_eq!(starts(Billing, Month, effective, effective, date(2027, 2, 1)), ["2027-01-01", "2027-02-01"]);
+        assert_eq!(starts(Billing, Month, plain, effective, date(2027, 2, 1)), ["2027-01-01", "2027-02-01"]);
         let fiscal_start = MonthDay::parse("04-06").unwrap();
         let anchors = Anchors { effective, billing_day: 15, fiscal_start };
         assert_eq!(starts(Billing, Month, anchors, effective, date(2027, 2, 15)), ["2027-01-15", "2027-02-15"]);
         assert_eq!(starts(Fiscal, Year, anchors, effective, date(2027, 12, 31)), ["2026-04-06", "2027-04-06"]);
-        assert!(starts(Calendar, Day, effective, date(2027, 2, 2), date(2027, 2, 1)).is_empty());
+        assert_eq!(
+            starts(Fiscal, Quarter, anchors, effective, date(2027, 7, 6)),
+            ["2027-01-06", "2027-04-06", "2027-07-06"]
+        );
+        assert_eq!(starts(Fiscal, Month, anchors, effective, date(2027, 2, 6)), ["2027-01-06", "2027-02-06"]);
+        // From the 31st, and on the last day of months without one; quarters begin with the month of the first day.
+        let anchors = Anchors { billing_day: 31, ..plain };
+        assert_eq!(
+            starts(Billing, Month, anchors, date(2028, 2, 1), date(2028, 4, 30)),
+            ["2028-01-31", "2028-02-29", "2028-03-31", "2028-04-30"]
+        );
+        assert_eq!(
+            starts(Billing, Quarter, anchors, effective, date(2027, 7, 31)),
+            ["2027-01-31", "2027-04-30", "2027-07-31"]
+        );
+        assert!(starts(Calendar, Day, plain, date(2027, 2, 2), date(2027, 2, 1)).is_empty());
+    }
+
+    #[test]
+    fn windows_that_start_together_are_aligned() {
+        use {PeriodUnit::*, WindowKind::*};
+        let fiscal_start = MonthDay::parse("02-01").unwrap();
+        let anchors = Anchors { effective: date(2027, 2, 15), billing_day: 15, fiscal_start };
+        let aligned = |one: (WindowKind, PeriodUnit), other: (WindowKind, PeriodUnit)| {
+            Window::periodic(one.0, one.1).is_aligned(anchors, &Window::periodic(other.0, other.1))
+        };
+        assert!(aligned((Fiscal, Month), (Calendar, Month)));
+        assert!(!aligned((Fiscal, Quarter), (Calendar, Quarter)));
+        assert!(aligned((Billing, Quarter), (Contract, Quarter)));
+        assert!(!aligned((Billing, Month), (Calendar, Month)));
+        assert!(!aligned((Calendar, Month), (Calendar, Quarter)));
+        assert!(aligned((Billing, Day), (Contract, Day)));
+        assert!(aligned((Billing, Week), (Calendar, Week)) && aligned((Contract, Week), (Calendar, Week)));
+        assert!(Window::Term.is_aligned(anchors, &Window::Term));
+        assert!(!Window::Term.is_aligned(anchors, &Window::periodic(Contract, Year)));
     }
 
     #[test]
@@ -250,7 +290,7 @@ mod tests {
         let zone = Zone::parse("Europe/Berlin").unwrap();
         let day = Window::periodic(WindowKind::Calendar, PeriodUnit::Day);
         let hours = |from: Date| {
-            let bounds = day.boundaries(&zone, from, from, from.tomorrow().unwrap());
+            let bounds = day.boundaries(&zone, Anchors::new(from), from, from.tomorrow().unwrap());
             bounds[0].duration_until(bounds[1]).as_hours()
         };
         assert_eq!(hours(date(2027, 3, 28)), 23);

@@ -15,6 +15,19 @@ pub fn date_time(time: DateTime) -> String {
     format!("{}, {:02}:{:02}{seconds}", date(time.date()), time.hour(), time.minute())
 }
 
+/// Which one of several: `first`, `2nd`, `15th`, `31st`.
+pub fn ordinal(number: i8) -> String {
+    let end = match (number % 10, number % 100) {
+        _ if number == 1 => return "first".to_owned(),
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{end}")
+}
+
 /// An amount of time: `1 hour 30 minutes`, `5 days`.
 pub fn amount(amount: &Amount) -> String {
     amount.words()

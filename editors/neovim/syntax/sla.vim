@@ -4,9 +4,9 @@ if exists("b:current_syntax")
 endif
 
 syntax keyword slaDeclaration agreement party dimension calendar holidays service fee constant signal metric commitment support escalation duty risk recovery maintenance exclusion report meeting notice objective proposal review amendment dispute records audit example term import template
-syntax keyword slaStatement above address after agenda announce applies around at below budget by cap case cases change channel claim closed combine contact count counts credit cure currency decide depends do effective email every evidence exclude excuses expect field final for form given history impact keep kpi language largest law least likelihood means meanwhile measured milestone missing mitigate most of on open option otherwise out outcome owner pause pay phone priority raised reclassify remedy renews resolve respond round rpo rto scale scope shows skip source span standard status step target terminate test times timezone unit unused update use value version via waive warn when window with within work
+syntax keyword slaStatement above address after agenda announce applies around at below budget by cap case cases change channel claim closed combine contact count counts credit cure currency decide depends do effective email every evidence exclude excuses expect field final for form given history impact keep kpi language largest law least likelihood means meanwhile measured milestone missing mitigate most of on open option otherwise out outcome owner pause pay phone priority raised reclassify remedy renews resolve respond round rpo rto scale scope shows skip source span standard starts status step target terminate test times timezone unit unused update use value version via waive warn when window with within work
 syntax keyword slaWord as of per for during to from until while when then else if and or not in except where over before with
-syntax keyword slaWord gives notify empty automatic rolling last windows calendar billing fiscal contract always
+syntax keyword slaWord gives notify empty automatic rolling last windows calendar billing fiscal contract always year month
 syntax keyword slaFunction mean share sum min max count runs joined total all any none p50 p90 p95 p99 streak previous started completed
 syntax keyword slaBoolean true false
 

@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::source::Span;
 use crate::syntax::{Decl, Kind, Node, NodeExt, Tree};
-use crate::values::{Currency, Zone};
+use crate::values::{Currency, MonthDay, Zone};
 
 impl Builder<'_> {
     pub(super) fn no_agreement(tree: &Tree) -> Agreement {
@@ -29,6 +29,8 @@ impl Builder<'_> {
             history: Vec::new(),
             effective: None,
             renews: None,
+            billing_day: None,
+            fiscal_start: None,
             zone: None,
             currency: None,
             law: None,
@@ -52,6 +54,8 @@ impl Builder<'_> {
             history: all.all("history").filter_map(|node| self.edition(node)).collect(),
             effective: all.one("effective").and_then(|node| self.effective(node)),
             renews: all.one("renews every").and_then(|node| self.renewal(node)),
+            billing_day: all.one("billing month starts").and_then(|node| self.billing_day(node)),
+            fiscal_start: all.one("fiscal year starts").and_then(|node| self.fiscal_start(node)),
             zone: all.one("timezone").and_then(|node| self.zone(node)),
             currency: all.one("currency").and_then(|node| self.currency(node)),
             law: self.said(&all, "law"),
@@ -178,6 +182,42 @@ impl Builder<'_> {
             None => None,
         };
         Some(Effective { from, to, span })
+    }
+
+    fn fiscal_start(&mut self, node: &Node) -> Option<Spanned<MonthDay>> {
+        let Some(token) = node.leaf(Kind::month_day) else {
+            let help = "write the month and the day, such as `fiscal year starts 04-01` for 1 April";
+            return self.no_such_start(node, "a fiscal year starts on a day of every year", help);
+        };
+        match MonthDay::parse(token.text()) {
+            Ok(day) => Some(Spanned { value: day, span: self.span(node) }),
+            Err(error) => self.no_such_date(&token, &error.to_string()),
+        }
+    }
+
+    fn billing_day(&mut self, node: &Node) -> Option<Spanned<i8>> {
+        let Some(token) = node.leaf(Kind::int) else {
+            let help = "write the number of the day alone, such as `billing month starts 15`";
+            return self.no_such_start(node, "a billing month starts on a day of every month", help);
+        };
+        let day = token.text().parse().ok().filter(|day| (1..=31).contains(day));
+        if day.is_none() {
+            let message = format!("no month has a day `{}`", token.text());
+            self.tell(
+                Diagnostic::new(codes::IMPOSSIBLE_DATE, self.at(&token), message)
+                    .primary("a day of a month is 1 to 31")
+                    .help("of `31`, the last day of a shorter month is meant: `billing month starts 31`"),
+            );
+        }
+        Some(Spanned { value: day?, span: self.span(node) })
+    }
+
+    /// Tells that a day stands in another form than that in which a period starts.
+    fn no_such_start<T>(&mut self, node: &Node, message: &str, help: &str) -> Option<T> {
+        let token = node.said().last()?;
+        let finding = Diagnostic::new(codes::IMPOSSIBLE_DATE, self.at(&token), message);
+        self.tell(finding.primary(format!("`{}` is none", token.text())).help(help));
+        None
     }
 
     fn renewal(&mut self, node: &Node) -> Option<Renewal> {

@@ -3,8 +3,9 @@
 use super::markdown::Document;
 use super::moments::{Moments, deadlines, from_window_end};
 use crate::calculus::{ExprKind, Function, Grain, Slice};
-use crate::model::{Credit, Every, Model, SignalKind};
+use crate::model::{Agreement, Credit, Every, Model, SignalKind};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
+use crate::wording::ordinal;
 
 /// What occurs in an agreement, so that only what applies is said.
 #[derive(Default)]
@@ -22,12 +23,21 @@ struct Uses {
     runs: bool,
     states: bool,
     kinds: Vec<WindowKind>,
+    /// Whether there are billing quarters or years.
+    long_billing: bool,
     /// Whether the service credits of a rolling period are owed for each stretch.
     each_run: bool,
     /// Of which kinds there are weeks, each once.
     weeks: Vec<WindowKind>,
     /// Whether a deadline is counted in billing, fiscal or contract periods.
     whole_periods: bool,
+}
+
+impl Uses {
+    fn has_period(&mut self, kind: WindowKind, unit: PeriodUnit) {
+        self.kinds.push(kind);
+        self.long_billing |= kind == WindowKind::Billing && unit.months().is_some_and(|months| months > 1);
+    }
 }
 
 /// Writes the rules of interpretation.
@@ -56,7 +66,7 @@ pub fn write(model: &Model, document: &mut Document) {
             "A local time that a change of the clocks skips means the moment at which the clocks change. Of a local time that occurs twice, an opening means the first and a closing the second.",
         );
     }
-    anchored(&uses, &mut say);
+    anchored(model, &uses, &mut say);
     if uses.sets {
         say(
             "Where something is due in every set of several periods, one set follows another; the first begins with the period in which this agreement takes effect.",
@@ -117,7 +127,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
 }
 
-fn anchored(uses: &Uses, say: &mut impl FnMut(&str)) {
+fn anchored(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
     for kind in &uses.weeks {
         let day = match kind {
             WindowKind::Contract => "the day of the week on which this agreement takes effect",
@@ -125,11 +135,12 @@ fn anchored(uses: &Uses, say: &mut impl FnMut(&str)) {
         };
         say(&format!("A {kind} week begins on {day}."));
     }
-    if uses.kinds.contains(&WindowKind::Billing) {
-        say("A billing period begins on the first day of a calendar month, quarter or year.");
+    let agreement = &model.agreement;
+    if agreement.billing_day.is_some() || uses.kinds.contains(&WindowKind::Billing) {
+        say(&billing_periods(agreement, uses.long_billing));
     }
-    if uses.kinds.contains(&WindowKind::Fiscal) {
-        say("A fiscal year begins on 1 January.");
+    if agreement.fiscal_start.is_some() || uses.kinds.contains(&WindowKind::Fiscal) {
+        say(&fiscal_periods(agreement));
     }
     if uses.kinds.contains(&WindowKind::Contract) {
         say(
@@ -137,6 +148,33 @@ fn anchored(uses: &Uses, say: &mut impl FnMut(&str)) {
         );
     }
 }
+
+/// When billing months begin, and where there are any, longer periods.
+fn billing_periods(agreement: &Agreement, longer: bool) -> String {
+    let day = agreement.billing_day.as_ref().map_or(1, |day| day.value);
+    let short = if day > SHORTEST_MONTH { ", or on the last day of a month without that day" } else { "" };
+    let longer = if longer {
+        " A billing quarter or year begins with the billing month in which this agreement takes effect, and each later one where the one before it ends."
+    } else {
+        ""
+    };
+    format!("A billing month begins on the {} day of a month{short}.{longer}", ordinal(day))
+}
+
+/// When fiscal years and their parts begin.
+fn fiscal_periods(agreement: &Agreement) -> String {
+    let start = agreement.fiscal_start.as_ref().map(|day| day.value);
+    let day = start.map_or_else(|| "1 January".to_owned(), |day| day.words());
+    let short = if start.is_some_and(|day| day.day() > SHORTEST_MONTH) {
+        "; in a month without that day, they begin on its last day"
+    } else {
+        ""
+    };
+    format!("A fiscal year begins on {day}. Fiscal quarters and months are counted from that day{short}.")
+}
+
+/// How many days every month has.
+const SHORTEST_MONTH: i8 = 28;
 
 /// What the words on what goes on at a moment mean.
 fn moments(model: &Model, say: &mut impl FnMut(&str)) {
@@ -206,8 +244,8 @@ fn uses(model: &Model) -> Uses {
     windows.extend(model.maintenances.iter().filter_map(|one| one.budget.as_ref()).map(|budget| &budget.per));
     windows.extend(rhythms(model));
     for amount in deadlines(model) {
-        if let Amount::Windows { kind, .. } = amount {
-            uses.kinds.push(*kind);
+        if let Amount::Windows { kind, unit, .. } = amount {
+            uses.has_period(*kind, *unit);
             uses.whole_periods |= *kind != WindowKind::Calendar;
         }
     }
@@ -229,7 +267,7 @@ fn uses(model: &Model) -> Uses {
         match window {
             Window::Rolling(_) => uses.rolling = true,
             Window::Periodic { kind, unit } => {
-                uses.kinds.push(*kind);
+                uses.has_period(*kind, *unit);
                 if *unit == PeriodUnit::Week && !uses.weeks.contains(kind) {
                     uses.weeks.push(*kind);
                 }
@@ -242,13 +280,7 @@ fn uses(model: &Model) -> Uses {
 
 /// The windows in which something is done again and again.
 fn rhythms(model: &Model) -> impl Iterator<Item = &Window> {
-    let every = model.duties.iter().map(|one| &one.every);
-    let every = every.chain(model.reports.iter().map(|one| &one.every));
-    let every = every.chain(model.meetings.iter().map(|one| &one.every));
-    let every = every.chain(model.reviews.iter().map(|one| &one.every));
-    let every = every.chain(model.audits.iter().map(|one| &one.every));
-    let every = every.chain(model.recoveries.iter().map(|one| &one.test));
-    every.flatten().filter_map(|rhythm| match &rhythm.every {
+    model.recurrences().filter_map(|rhythm| match &rhythm.every {
         Every::Window(window) => Some(window),
         Every::Amount(_) => None,
     })

@@ -6,9 +6,10 @@ use serde::Serialize;
 use super::commitments::{Cap, Skip};
 use super::common::{Anchor, Head, PartyRef, all, one, text, texts};
 use super::expression::Expression;
-use super::value::{Amount, Currency, Day, Window};
+use super::value::{Amount, Currency, Day, Window, YearlyDay};
 use super::words::{AgreementPart, Payment, Role, Status, Unused};
 use crate::model;
+use crate::values::Date;
 
 /// The agreement itself.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -26,6 +27,12 @@ pub struct Agreement {
     pub effective: Option<Effective>,
     /// Whether and how it renews itself.
     pub renews: Option<Renewal>,
+    /// The day of the month on which billing months begin, or the last day of a month without it: 1 if the agreement does
+    /// not say it. Billing quarters and years begin with the billing month in which the agreement takes effect.
+    pub billing_month_starts: u8,
+    /// The day on which fiscal years begin: `01-01` if the agreement does not say it. Fiscal quarters and months are counted
+    /// from it, and begin on that day of a month, or on the last day of a month without it.
+    pub fiscal_year_starts: YearlyDay,
     /// The IANA zone that all local times are in.
     pub timezone: Option<String>,
     /// The currency of all money.
@@ -192,6 +199,7 @@ pub struct Term {
 
 impl From<&model::Agreement> for Agreement {
     fn from(agreement: &model::Agreement) -> Self {
+        let anchors = agreement.anchors(Date::constant(2027, 1, 1));
         Agreement {
             head: (&agreement.head).into(),
             status: agreement.status.as_ref().map(|status| status.value.into()),
@@ -199,6 +207,8 @@ impl From<&model::Agreement> for Agreement {
             history: all(&agreement.history),
             effective: one(&agreement.effective),
             renews: one(&agreement.renews),
+            billing_month_starts: anchors.billing_day.unsigned_abs(),
+            fiscal_year_starts: anchors.fiscal_start.into(),
             timezone: agreement.zone.as_ref().map(|zone| zone.value.name().to_owned()),
             currency: agreement.currency.as_ref().map(|currency| currency.value.into()),
             law: text(&agreement.law),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::value::Window;
 use crate::model::Model;
 use crate::targets::Options;
-use crate::values::{self, Date, Period, PeriodUnit, Timestamp, WindowKind, Zone};
+use crate::values::{self, Anchors, Date, Period, PeriodUnit, Timestamp, WindowKind, Zone};
 
 /// No more is worked out: a term of thousands of years has millions of days.
 const MOST_YEARS: u32 = 10;
@@ -61,9 +61,10 @@ impl Resolved {
         let Some((from, to)) = span(model, options) else {
             return Resolved { from: None, to: None, windows: Vec::new(), openings: Vec::new() };
         };
-        let zone = model.agreement.clock();
+        let (zone, anchors) = (model.agreement.clock(), model.agreement.anchors(from));
         let windows = kinds(model).into_iter();
-        let windows = windows.map(|per| Boundaries { per: (&per).into(), starts: starts(&per, &zone, from, to) });
+        let windows =
+            windows.map(|per| Boundaries { per: (&per).into(), starts: starts(&per, anchors, &zone, (from, to)) });
         let days = usize::try_from(from.until(to).map_or(0, |span| span.get_days()) + 1).unwrap_or(0);
         let openings = model.calendars.iter().map(|calendar| {
             let open = calendar.calendar.openings(&zone, from, days);
@@ -112,9 +113,9 @@ fn kinds(model: &Model) -> Vec<values::Window> {
     kinds
 }
 
-fn starts(window: &values::Window, zone: &Zone, from: Date, to: Date) -> Vec<Start> {
-    let mut dates: Vec<Date> = window.start_dates(from, from, to).collect();
-    dates.extend(window.dates_around(from, to).map(|(_, next)| next));
+fn starts(window: &values::Window, anchors: Anchors, zone: &Zone, (from, to): (Date, Date)) -> Vec<Start> {
+    let mut dates: Vec<Date> = window.start_dates(anchors, from, to).collect();
+    dates.extend(window.dates_around(anchors, to).map(|(_, next)| next));
     let start = |date: Date| {
         let at: Timestamp = zone.start_of_day(date)?;
         Some(Start { date: date.to_string(), at: at.to_string() })

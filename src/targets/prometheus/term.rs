@@ -25,7 +25,7 @@ pub(super) struct Term {
     /// Whether the agreement itself ends there, rather than only what was worked out.
     pub is_whole: bool,
     zone: Zone,
-    first: Date,
+    anchors: Anchors,
     /// The instant after the agreement's own last day, if it has one.
     own_end: Option<i64>,
 }
@@ -50,12 +50,20 @@ impl Term {
         let end = day_after(last).ok_or(BEYOND)?;
         // An end that no instant can express is beyond all windows.
         let own_end = fixed.and_then(day_after);
-        Ok(Term { start, end, last, is_whole: fixed == Some(last), zone, first: effective.from, own_end })
+        Ok(Term {
+            start,
+            end,
+            last,
+            is_whole: fixed == Some(last),
+            zone,
+            anchors: model.agreement.anchors(effective.from),
+            own_end,
+        })
     }
 
     /// The first day of the agreement.
     pub fn first(&self) -> Date {
-        self.first
+        self.anchors.effective
     }
 
     /// The bounds of a window, of which the first and the last are cut to the term of the agreement. The last window
@@ -67,9 +75,8 @@ impl Term {
                 (vec![self.start], end)
             }
             Window::Periodic { .. } => {
-                let anchors = Anchors::from(self.first);
-                let all = window.boundaries(&self.zone, anchors, self.first, self.last);
-                let next = window.dates_around(anchors, self.last);
+                let all = window.boundaries(&self.zone, self.anchors, self.first(), self.last);
+                let next = window.dates_around(self.anchors, self.last);
                 let next = next.and_then(|(_, next)| Some(self.zone.start_of_day(next)?.as_second()));
                 let last = next.into_iter().chain(self.own_end).min().unwrap_or(self.end);
                 (all.into_iter().map(|instant| instant.as_second().max(self.start)).collect(), last)
@@ -178,4 +185,31 @@ fn stairs(steps: impl Iterator<Item = (i64, i64)>) -> Vec<Stairs> {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceMap;
+    use crate::values::{Timestamp, WindowKind};
+
+    #[test]
+    fn windows_begin_on_the_days_that_are_stated() {
+        let text = "agreement web \"Web\" { effective 2027-01-01 to 2027-12-31; timezone \"Europe/Berlin\"\n\
+            fiscal year starts 02-01; billing month starts 31 }\n";
+        let mut sources = SourceMap::new();
+        let file = sources.add("web.sla", text);
+        let term = Term::of(&crate::check(file, &sources).model, &Options::default()).unwrap();
+        let bounds = |kind, unit| {
+            let table = term.table(&Window::periodic(kind, unit)).unwrap_or_else(|_| panic!("there is a table"));
+            let date = |bound: &i64| term.zone.date(Timestamp::from_second(*bound).unwrap()).to_string();
+            table.bounds.iter().map(date).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            bounds(WindowKind::Fiscal, PeriodUnit::Quarter),
+            ["2027-01-01", "2027-02-01", "2027-05-01", "2027-08-01", "2027-11-01", "2028-01-01"]
+        );
+        let billed = bounds(WindowKind::Billing, PeriodUnit::Month);
+        assert_eq!(billed.get(..5).unwrap(), ["2027-01-01", "2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"]);
+    }
 }

@@ -48,6 +48,32 @@ fn each_run_is_paid_for_once() {
     assert_eq!(paid.collect::<Vec<_>>(), expected);
 }
 
+/// The days from the first to the last of each window.
+fn windows(ran: &Ran, name: &str) -> Vec<String> {
+    let day = |instant| super::stamp(instant, 0).get(..10).unwrap().to_owned();
+    ran.of(name).into_iter().map(|one| format!("{} {}", day(one.window.start), day(one.window.end - 1))).collect()
+}
+
+/// Fiscal quarters from 1 February, billing months from the 31st or the last day of a shorter month: the six minutes around
+/// the end of March lie in one of them.
+#[test]
+fn periods_begin_on_the_days_that_are_stated() {
+    let text = parties("UTC", "2027-01-01", "fiscal year starts 02-01\nbilling month starts 31\n")
+        + r#"fee quarterly "Quarterly fee" of api = 9200.00 EUR per fiscal quarter
+signal up "Up" as state of api { measured by acme; missing bad }
+metric share_up "Share" = share(up)
+commitment fiscal_year "Fiscal" of api { target share_up >= 99.99% per fiscal quarter; credit of quarterly { below target gives 10% }; claim automatic }
+commitment billed "Billed" of api { target share_up >= 99.99% per billing month; credit of monthly { below target gives 10% }; cap 150.00 EUR per fiscal year; claim automatic }
+"#;
+    let ran = run(&text, &[("up.csv", STATES)], "2027-01-01", "2027-04-30");
+    assert_eq!(windows(&ran, "fiscal_year"), ["2027-01-01 2027-01-31", "2027-02-01 2027-04-30"]);
+    assert_eq!(ran.owed("fiscal_year"), [0, 92_000]);
+    let billed = ["2027-01-01 2027-01-30", "2027-01-31 2027-02-27", "2027-02-28 2027-03-30", "2027-03-31 2027-04-29"];
+    assert_eq!(windows(&ran, "billed"), billed);
+    // 6 of 40,320 minutes, 5 of 44,640 and 6 of 43,200; what the fiscal year allows is used up.
+    assert_eq!(ran.owed("billed"), [0, 10_000, 5_000, 0]);
+}
+
 /// One breach from 10 February on, which never ends: the first day that gives the largest credit gives it, and no other.
 #[test]
 fn an_uninterrupted_breach_is_paid_for_once() {
