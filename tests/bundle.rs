@@ -7,7 +7,7 @@ mod remedies;
 mod schema;
 mod signing;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sla::diagnostics::Severity;
 use sla::source::SourceMap;
 use sla::targets::{Options, Target, json::Json};
@@ -73,6 +73,50 @@ fn windows_and_hours_are_resolved_to_instants() {
             .iter()
             .any(|open| ["2027-03-26", "2027-03-29"].iter().any(|day| open[0].as_str().unwrap().starts_with(day)))
     );
+}
+
+#[test]
+fn calendars_keep_their_zone_their_single_days_and_the_dates_that_are_taken_out() {
+    let bundle = compile("calendars.sla", include_str!("evaluate/calendars.sla"));
+    schema::validate("calendars.sla", &bundle);
+    let named =
+        |list: &str, name: &str| bundle[list].as_array().unwrap().iter().find(|it| it["name"] == name).unwrap().clone();
+    let office = named("calendars", "office")["hours"].clone();
+    assert_eq!(
+        office["dated"],
+        json!({ "single": [], "yearly": [{ "day": "12-24", "open": [{ "from_minute": 480, "to_minute": 720 }] }] })
+    );
+    assert_eq!(office["timezone"], json!(null));
+    assert_eq!(named("calendars", "new_york")["hours"]["timezone"], "America/New_York");
+    let working = named("calendars", "working");
+    assert_eq!((&working["holidays"], &working["hours"]["op"]), (&json!(["abroad"]), &json!("except")));
+    let parts = working["hours"]["parts"].as_array().unwrap();
+    assert_eq!(parts[0], json!({ "op": "calendar", "name": "new_york" }));
+    assert_eq!((&parts[1]["op"], &parts[1]["timezone"]), (&json!("dates"), &json!("America/New_York")));
+    assert_eq!(named("holidays", "abroad")["made_of"], json!(["american", "german"]));
+    // 15 March, when only New York has changed its clocks, and not the 17th.
+    let openings = bundle["resolved"]["openings"].as_array().unwrap();
+    let open = openings.iter().find(|it| it["calendar"] == "working").unwrap()["open"].as_array().unwrap();
+    let on = |day: &str| open.iter().find(|open| open[0].as_str().unwrap().starts_with(day)).cloned();
+    assert_eq!(on("2027-03-12"), Some(json!(["2027-03-12T14:00:00Z", "2027-03-12T22:00:00Z"])));
+    assert_eq!(on("2027-03-15"), Some(json!(["2027-03-15T13:00:00Z", "2027-03-15T21:00:00Z"])));
+    assert_eq!(on("2027-03-17"), None);
+}
+
+/// The days from which periods are counted are in the bundle, and its windows begin on them.
+#[test]
+fn windows_begin_on_the_days_that_are_stated() {
+    let bundle = compile("anchors.sla", include_str!("evaluate/anchors.sla"));
+    schema::validate("anchors.sla", &bundle);
+    let agreement = &bundle["agreement"];
+    assert_eq!((&agreement["billing_month_starts"], &agreement["fiscal_year_starts"]), (&json!(31), &json!("02-01")));
+    let starts = |kind: &str| {
+        let all = bundle["resolved"]["windows"].as_array().unwrap();
+        let of = all.iter().find(|it| it["per"]["kind"] == kind).unwrap()["starts"].as_array().unwrap();
+        of.iter().take(4).map(|start| start["date"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(starts("fiscal"), ["2026-11-01", "2027-02-01", "2027-05-01", "2027-08-01"]);
+    assert_eq!(starts("billing"), ["2026-12-31", "2027-01-31", "2027-02-28", "2027-03-31"]);
 }
 
 #[test]

@@ -520,6 +520,42 @@ fn deadlines_say_how_they_are_counted() {
 }
 
 #[test]
+fn calendars_say_their_zone_their_single_days_and_what_is_taken_out() {
+    let text = visible(&contract(include_str!("evaluate/calendars.sla")));
+    assert_says(
+        &text,
+        &[
+            "Desk in New York means, in local time of America/New_York, Monday to Friday, 09:00 to 17:00.",
+            "Office hours means Monday to Friday, 08:00 to 18:00, except on the dates of “German holidays” in Schedule",
+            "These hours take the place of the usual ones, also where the day is a holiday: 24 December of every year, 08:00 to 12:00.",
+            "means the times of “Desk in New York” except the dates of “American, and not German holidays”. A date of holidays is taken out as a whole.",
+            "Europe/Berlin, except the hours and dates of a calendar that states its own.",
+            "counts the dates of the time zone of this agreement on which the named calendar is open",
+        ],
+    );
+    // Of the American holidays, Christmas Day is a German one.
+    let (_, abroad) = text.split_once("American, and not German holidays A.3.1").unwrap_or_else(|| text.split_at(0));
+    let abroad = abroad.split_once("Schedule").map_or(abroad, |(abroad, _)| abroad);
+    assert!(abroad.contains("17 March 2027") && !abroad.contains("Christmas"), "{abroad}");
+    let (agreement, _) = FLAGSHIP.split_once("\n}").unwrap();
+    let stated = |days: &str| visible(&contract(&format!("{agreement}\n  {days}\n}}\n")));
+    assert_says(
+        &stated("billing month starts 31; fiscal year starts 02-01"),
+        &[
+            "A billing month begins on the 31st day of a month, or on the last day of a month without that day.",
+            "A fiscal year begins on 1 February. Fiscal quarters and months are counted from that day.",
+        ],
+    );
+    assert_says(
+        &stated("billing month starts 22; fiscal year starts 12-31"),
+        &[
+            "A billing month begins on the 22nd day of a month.",
+            "Fiscal quarters and months are counted from that day; in a month without that day, they begin on its last day.",
+        ],
+    );
+}
+
+#[test]
 fn paragraphs_and_lists_of_an_author_keep_their_lines() {
     let text = contract("service w { scope \"\"\"\n  The service covers\n  these:\n\n  - pages\n  - forms\n  \"\"\" }");
     assert!(text.contains("The service covers these:<br><br>\\- pages<br>\\- forms."), "{text}");

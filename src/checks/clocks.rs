@@ -112,7 +112,7 @@ pub(super) fn unequal_days(model: &Model) -> Vec<Diagnostic> {
     let all: Vec<Counted<'_>> = model.supports.iter().flat_map(of_cases).collect();
     let calendars = model.calendars.iter().filter(|declared| !declared.head.poisoned);
     // One that never opens has been told by itself.
-    let unequal = calendars.filter(|one| one.calendar.opens_in_a_week() && one.calendar.working_day_length().is_none());
+    let unequal = calendars.filter(|one| one.calendar.has_hours() && one.calendar.working_day_length().is_none());
     unequal
         .filter_map(|declared| {
             let on_it = all.iter().filter(|one| one.calendar == Some(declared.head.name.as_str()));
@@ -130,10 +130,15 @@ pub(super) fn unequal_days(model: &Model) -> Vec<Diagnostic> {
 
 fn unequal_day(declared: &CalendarDecl, amount: &Amount, span: Span) -> Diagnostic {
     let name = &declared.head.name;
-    let message = format!("`{amount}` {} counted on `{name}`, whose days differ in length", be(amount));
+    let (differ, why) = if declared.calendar.is_of_several_zones() {
+        ("whose hours are of several time zones", "the days of this calendar begin at different times in each zone")
+    } else {
+        ("whose days differ in length", "this calendar has days of different length")
+    };
+    let message = format!("`{amount}` {} counted on `{name}`, {differ}", be(amount));
     Diagnostic::new(codes::UNEQUAL_WORKING_DAYS, span, message)
         .primary("how many hours these are depends on the day")
-        .label(declared.head.name_span, "this calendar has days of different length")
+        .label(declared.head.name_span, why)
         .help("write the deadline in hours, or count it on a calendar whose days are alike")
 }
 

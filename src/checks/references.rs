@@ -50,13 +50,13 @@ impl<'a> References<'a> {
             self.party(signal.measured_by.as_ref());
         }
         for calendar in &model.calendars {
-            match &calendar.rule {
-                CalendarRule::Hours { closed, .. } => {
-                    self.holidays.extend(closed.iter().map(|set| set.value.as_str()));
-                }
-                CalendarRule::Combined { of, .. } => self.calendars.extend(of.iter().map(|one| one.value.as_str())),
+            let (CalendarRule::Hours { closed, .. } | CalendarRule::Combined { closed, .. }) = &calendar.rule;
+            self.holidays.extend(closed.iter().map(|set| set.value.as_str()));
+            if let CalendarRule::Combined { of, .. } = &calendar.rule {
+                self.calendars.extend(of.iter().map(|one| one.value.as_str()));
             }
         }
+        self.holidays.extend(model.holidays.iter().flat_map(|set| &set.of).map(|set| set.value.as_str()));
         for service in &model.services {
             self.between(&service.between);
         }

@@ -45,7 +45,8 @@ pub(super) fn holidays(model: &Model) -> Vec<Diagnostic> {
     let Some(effective) = &model.agreement.effective else { return Vec::new() };
     let Some(to) = effective.to.filter(|to| *to >= effective.from) else { return Vec::new() };
     let mut found = Vec::new();
-    for set in model.holidays.iter().filter(|set| !set.head.poisoned) {
+    // Of one that is made of others, it is told of those.
+    for set in model.holidays.iter().filter(|set| !set.head.poisoned && set.of.is_empty()) {
         let last = set.days.dates().map(|(date, _)| date).max();
         let Some(last) = last.filter(|last| last.year() < to.year()) else { continue };
         let message = format!("the holidays `{}` end in {}, before the agreement does", set.head.name, last.year());

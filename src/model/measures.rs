@@ -5,15 +5,17 @@ use super::table::declared;
 use super::{Head, PartyRef, Ref, Spanned};
 use crate::calculus::{Expr, Value};
 use crate::source::Span;
-use crate::values::{Calendar, Duration, Holidays, Rounding, Unit};
+use crate::values::{Calendar, Duration, Holidays, Rounding, Unit, Zone};
 
 /// A set of holidays.
 #[derive(Clone, Debug)]
 pub struct HolidaySet {
     /// Its name and title.
     pub head: Head,
-    /// The days.
+    /// The days, with those of the sets that it is made of.
     pub days: Holidays,
+    /// The sets that it is made of.
+    pub of: Vec<Ref>,
 }
 declared!(HolidaySet, CalendarDecl, Signal, Metric);
 
@@ -22,6 +24,8 @@ declared!(HolidaySet, CalendarDecl, Signal, Metric);
 pub struct CalendarDecl {
     /// Its name and title.
     pub head: Head,
+    /// The zone of its hours and dates, where it states its own.
+    pub zone: Option<Spanned<Zone>>,
     /// The hours, with everything that it refers to worked in.
     pub calendar: Calendar,
     /// What it says itself.
@@ -31,7 +35,7 @@ pub struct CalendarDecl {
 /// What a calendar says itself.
 #[derive(Clone, Debug)]
 pub enum CalendarRule {
-    /// Hours of the week, less the holidays of these sets and the calendar's own closed days.
+    /// Hours of the week and of single days, less the holidays of these sets and the calendar's own closed days.
     Hours {
         /// The holiday sets that it names.
         closed: Vec<Ref>,
@@ -44,6 +48,8 @@ pub enum CalendarRule {
         text: String,
         /// The calendars that it names.
         of: Vec<Ref>,
+        /// The holiday sets that it names.
+        closed: Vec<Ref>,
     },
 }
 

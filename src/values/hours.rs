@@ -1,4 +1,4 @@
-//! Weekly hours and holidays: the leaves of calendars.
+//! The hours of weeks and of single days: the leaves of calendars.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -165,9 +165,7 @@ impl WeeklyHours {
     #[must_use]
     pub fn with(mut self, days: &[Weekday], range: MinuteRange) -> WeeklyHours {
         for day in days {
-            let ranges = self.days.entry(*day).or_default();
-            let all = ranges.iter().chain([&range]).map(|range| (range.start, range.end)).collect();
-            *ranges = intervals::merge(all).into_iter().map(|(start, end)| MinuteRange { start, end }).collect();
+            add(self.days.entry(*day).or_default(), &[range]);
         }
         self
     }
@@ -183,70 +181,65 @@ impl WeeklyHours {
     }
 }
 
-/// Days on which something is closed, each with an optional title.
+/// Hours of single days, which take the place of those of the week.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Holidays {
-    yearly: BTreeMap<MonthDay, Option<String>>,
-    single: BTreeMap<Date, Option<String>>,
+pub struct DatedHours {
+    yearly: BTreeMap<MonthDay, Vec<MinuteRange>>,
+    single: BTreeMap<Date, Vec<MinuteRange>>,
 }
 
-impl Holidays {
-    /// No holidays.
-    pub fn new() -> Holidays {
-        Holidays::default()
+impl DatedHours {
+    /// None.
+    pub fn new() -> DatedHours {
+        DatedHours::default()
     }
 
-    /// With a day of every year as well.
+    /// Open on a day of every year in this range as well.
     #[must_use]
-    pub fn with_yearly(mut self, day: MonthDay, title: Option<String>) -> Holidays {
-        self.yearly.insert(day, title);
+    pub fn with_yearly(mut self, day: MonthDay, range: MinuteRange) -> DatedHours {
+        add(self.yearly.entry(day).or_default(), &[range]);
         self
     }
 
-    /// With a single date as well.
+    /// Open on a single date in this range as well.
     #[must_use]
-    pub fn with_date(mut self, date: Date, title: Option<String>) -> Holidays {
-        self.single.insert(date, title);
+    pub fn with_date(mut self, date: Date, range: MinuteRange) -> DatedHours {
+        add(self.single.entry(date).or_default(), &[range]);
         self
     }
 
-    /// The holidays of both; where both name a day, this one's title stays.
-    #[must_use]
-    pub fn union(mut self, other: &Holidays) -> Holidays {
-        for (day, title) in &other.yearly {
-            self.yearly.entry(*day).or_insert_with(|| title.clone());
+    /// The hours of a date, if it has its own: those of the day of every year and of the single date together.
+    pub fn on(&self, date: Date) -> Option<Vec<MinuteRange>> {
+        match (self.yearly.get(&MonthDay::of(date)), self.single.get(&date)) {
+            (None, None) => None,
+            (one, other) => {
+                let mut ranges = one.cloned().unwrap_or_default();
+                add(&mut ranges, other.map_or(&[], Vec::as_slice));
+                Some(ranges)
+            }
         }
-        for (date, title) in &other.single {
-            self.single.entry(*date).or_insert_with(|| title.clone());
-        }
-        self
     }
 
-    /// Whether a date is a holiday.
-    pub fn contains(&self, date: Date) -> bool {
-        self.single.contains_key(&date) || self.yearly.contains_key(&MonthDay::of(date))
+    /// The hours of days of every year, in order.
+    pub fn yearly(&self) -> impl Iterator<Item = (MonthDay, &[MinuteRange])> {
+        self.yearly.iter().map(|(day, ranges)| (*day, ranges.as_slice()))
     }
 
-    /// The title of a holiday, if it has one.
-    pub fn title(&self, date: Date) -> Option<&str> {
-        let single = self.single.get(&date).and_then(Option::as_deref);
-        single.or_else(|| self.yearly.get(&MonthDay::of(date)).and_then(Option::as_deref))
-    }
-
-    /// Days of every year, in order.
-    pub fn yearly(&self) -> impl Iterator<Item = (MonthDay, Option<&str>)> {
-        self.yearly.iter().map(|(day, title)| (*day, title.as_deref()))
-    }
-
-    /// Single dates, in order.
-    pub fn dates(&self) -> impl Iterator<Item = (Date, Option<&str>)> {
-        self.single.iter().map(|(date, title)| (*date, title.as_deref()))
+    /// The hours of single dates, in order.
+    pub fn dates(&self) -> impl Iterator<Item = (Date, &[MinuteRange])> {
+        self.single.iter().map(|(date, ranges)| (*date, ranges.as_slice()))
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.yearly.is_empty() && self.single.is_empty()
     }
+}
+
+/// Adds ranges to sorted ones that neither overlap nor touch.
+fn add(ranges: &mut Vec<MinuteRange>, more: &[MinuteRange]) {
+    let all = ranges.iter().chain(more).map(|range| (range.start, range.end)).collect();
+    *ranges = intervals::merge(all).into_iter().map(|(start, end)| MinuteRange { start, end }).collect();
 }
 
 #[cfg(test)]
@@ -267,17 +260,20 @@ mod tests {
     }
 
     #[test]
-    fn hours_merge_and_holidays_unite() {
+    fn hours_merge() {
         let range = |start, end| MinuteRange::new(start, end).unwrap();
         let hours = WeeklyHours::new()
             .with(&[Weekday::Monday], range(600, 700))
             .with(&[Weekday::Monday, Weekday::Tuesday], range(480, 600));
         assert_eq!(hours.on(Weekday::Monday), [range(480, 700)]);
         assert_eq!(hours.on(Weekday::Sunday), []);
-        let yearly = Holidays::new().with_yearly(MonthDay::parse("01-01").unwrap(), Some("New Year".to_owned()));
-        let both = yearly.union(&Holidays::new().with_date(date(2027, 12, 24), None));
-        assert!(both.contains(date(2030, 1, 1)) && both.contains(date(2027, 12, 24)));
-        assert!(!both.contains(date(2028, 12, 24)));
-        assert_eq!(both.title(date(2028, 1, 1)), Some("New Year"));
+        let eve = MonthDay::parse("12-24").unwrap();
+        let dated = DatedHours::new()
+            .with_yearly(eve, range(840, 900))
+            .with_yearly(eve, range(480, 720))
+            .with_date(date(2027, 12, 24), range(720, 780));
+        assert_eq!(dated.on(date(2026, 12, 24)), Some(vec![range(480, 720), range(840, 900)]));
+        assert_eq!(dated.on(date(2027, 12, 24)), Some(vec![range(480, 780), range(840, 900)]));
+        assert_eq!(dated.on(date(2027, 12, 25)), None);
     }
 }

@@ -8,6 +8,7 @@ mod date;
 mod decimal;
 mod duration;
 mod exact;
+mod holidays;
 mod hours;
 pub mod intervals;
 mod money;
@@ -29,7 +30,8 @@ pub use date::{
 };
 pub use duration::{Duration, DurationError};
 pub use exact::{Exact, ExactError, MAX_DIGITS};
-pub use hours::{Holidays, MinuteRange, Weekday, WeeklyHours, minute_of_day};
+pub use holidays::Holidays;
+pub use hours::{DatedHours, MinuteRange, Weekday, WeeklyHours, minute_of_day};
 pub use money::{Currency, Money};
 pub use period::{Period, PeriodUnit};
 pub use ratio::{Points, Ratio};

@@ -55,9 +55,12 @@ impl Calendar {
         seconds(total)
     }
 
-    /// The length of a working day, when all days of the week with hours have the same; holidays and daylight saving
-    /// are left aside.
+    /// The length of a working day, when all days of the week with hours have the same; single days and daylight saving
+    /// are left aside. Hours of several zones have no days in common.
     pub fn working_day_length(&self) -> Option<Duration> {
+        if self.is_of_several_zones() {
+            return None;
+        }
         let mut lengths = Weekday::ALL
             .into_iter()
             .map(|day| self.nominal(day).iter().map(|(start, end)| i64::from(end - start)).sum::<i64>())
@@ -87,7 +90,7 @@ fn seconds(nanos: Exact) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::{Edge, Holidays, MinuteRange, WeeklyHours, parse_datetime};
+    use crate::values::{DatedHours, Edge, Holidays, MinuteRange, MonthDay, WeeklyHours, parse_datetime};
     use jiff::civil::date;
     use proptest::prelude::*;
 
@@ -99,7 +102,7 @@ mod tests {
         let days = Weekday::Monday.through(Weekday::Friday);
         let weekly = WeeklyHours::new().with(&days, MinuteRange::parse("08:00", "18:00").unwrap());
         let closed = Holidays::new().with_date(date(2027, 3, 26), None).with_date(date(2027, 3, 29), None);
-        Calendar::Hours { weekly, closed }
+        Calendar::weekly(weekly, closed)
     }
 
     fn at(local: &str) -> Timestamp {
@@ -139,7 +142,7 @@ mod tests {
         assert_eq!(office().working_day_length(), Some(time("10h")));
         assert_eq!(Calendar::Always.working_day_length(), Some(time("24h")));
         let saturday = WeeklyHours::new().with(&[Weekday::Saturday], MinuteRange::new(540, 780).unwrap());
-        let cover = Calendar::Hours { weekly: saturday, closed: Holidays::new() };
+        let cover = Calendar::weekly(saturday, Holidays::new());
         assert_eq!(Calendar::Or(vec![office(), cover]).working_day_length(), None);
         assert_eq!(Calendar::Or(Vec::new()).working_day_length(), None);
     }
@@ -152,25 +155,90 @@ mod tests {
         }
     }
 
+    /// Hours with half days, holidays and a night shift, in a zone that changes its clocks on other days, and what is made
+    /// of them.
+    fn calendars() -> Vec<Calendar> {
+        let hours = |start, end| MinuteRange::parse(start, end).unwrap();
+        let dated = DatedHours::new()
+            .with_yearly(MonthDay::parse("12-24").unwrap(), hours("08:00", "12:00"))
+            .with_date(date(2027, 3, 28), hours("01:00", "04:00"))
+            .with_date(date(2027, 10, 31), hours("02:15", "02:45"));
+        let days = Weekday::Monday.through(Weekday::Friday);
+        let weekly = WeeklyHours::new()
+            .with(&days, hours("09:00", "17:00"))
+            .with(&Weekday::Friday.through(Weekday::Saturday), hours("22:00", "24:00"))
+            .with(&[Weekday::Saturday, Weekday::Sunday], hours("00:00", "06:00"));
+        let closed = Holidays::new().with_yearly(MonthDay::parse("12-25").unwrap(), None);
+        let halves =
+            Calendar::Hours { weekly: weekly.clone(), dated: dated.clone(), closed: closed.clone(), zone: None };
+        let zone = Zone::parse("America/New_York");
+        let there = Calendar::Hours { weekly, dated, closed: closed.clone(), zone };
+        let either = Calendar::Or(vec![halves.clone(), there.clone()]);
+        let neither = Calendar::Except(Box::new(Calendar::Always), Box::new(either.clone()));
+        let both = Calendar::And(vec![office(), there.clone()]);
+        vec![office(), halves, there.clone(), either.except_dates(&closed), neither, both]
+    }
+
+    /// An instant of two years, or one near a change of clocks or a half day.
+    fn starts() -> impl Strategy<Value = i64> {
+        let near = prop::sample::select(vec![
+            "2027-03-14 08:00",
+            "2027-03-28 02:00",
+            "2027-10-31 02:00",
+            "2027-11-07 07:00",
+            "2027-12-24 10:00",
+        ]);
+        let near = (near, -400_000i64..400_000).prop_map(|(local, by)| at(local).as_second() + by);
+        prop_oneof![1_798_000_000i64..1_861_000_000, near]
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn working_time_adds_up(start in 1_798_000_000i64..1_830_000_000, a in 0i64..2_000_000, b in 0i64..2_000_000) {
+        fn working_time_adds_up(start in starts(), a in 0i64..2_000_000, b in 0i64..2_000_000) {
             let instant = |seconds| Timestamp::from_second(seconds).unwrap();
             let (first, middle, last) = (instant(start), instant(start + a), instant(start + a + b));
-            for calendar in [office(), Calendar::Except(Box::new(Calendar::Always), Box::new(office()))] {
+            let whole = Calendar::Always.working_between(&berlin(), first, last);
+            for calendar in calendars() {
                 let between = |from, to| calendar.working_between(&berlin(), from, to);
                 prop_assert_eq!(&between(first, middle) + &between(middle, last), between(first, last));
+                // What is closed is the rest.
+                let closed = Calendar::Except(Box::new(Calendar::Always), Box::new(calendar.clone()));
+                let rest = closed.working_between(&berlin(), first, last);
+                prop_assert_eq!(&rest + &between(first, last), whole.clone());
             }
         }
 
         #[test]
-        fn adding_and_measuring_agree(start in 1_798_000_000i64..1_830_000_000, minutes in 0i64..10_000) {
+        fn adding_and_measuring_agree(start in starts(), minutes in 0i64..10_000, more in 1i64..5_000) {
             let start = Timestamp::from_second(start).unwrap();
-            let length = Duration::from_whole_seconds(minutes * 60);
-            let end = office().add_working(&berlin(), start, &length, date(2030, 1, 1)).unwrap();
-            prop_assert_eq!(office().working_between(&berlin(), start, end), length);
+            let length = |minutes| Duration::from_whole_seconds(minutes * 60);
+            for calendar in calendars() {
+                let add = |to, minutes| calendar.add_working(&berlin(), to, &length(minutes), date(2035, 1, 1)).unwrap();
+                let end = add(start, minutes);
+                prop_assert_eq!(calendar.working_between(&berlin(), start, end), length(minutes));
+                // It ends as early as it can, and in parts as in one.
+                let before = end.checked_sub(SignedDuration::from_nanos(1)).unwrap();
+                prop_assert!(minutes == 0 || calendar.working_between(&berlin(), start, before) < length(minutes));
+                prop_assert_eq!(add(end, more), add(start, minutes + more));
+            }
+        }
+
+        /// The zone in which the days are told apart makes no difference to hours that have their own.
+        #[test]
+        fn hours_of_one_zone_are_the_same_from_any(start in starts(), length in 0i64..2_000_000) {
+            let (start, end) = (Timestamp::from_second(start).unwrap(), Timestamp::from_second(start + length).unwrap());
+            let there = calendars().swap_remove(2);
+            let Calendar::Hours { weekly, dated, closed, .. } = there.clone() else { unreachable!() };
+            let own = Calendar::Hours { weekly, dated, closed, zone: None };
+            let new_york = Zone::parse("America/New_York").unwrap();
+            for zone in [berlin(), Zone::utc(), Zone::parse("Pacific/Kiritimati").unwrap()] {
+                prop_assert_eq!(
+                    there.working_between(&zone, start, end),
+                    own.working_between(&new_york, start, end)
+                );
+            }
         }
     }
 }

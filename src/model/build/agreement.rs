@@ -229,7 +229,7 @@ impl Builder<'_> {
         Some(Renewal { every, unless_cancelled, span: self.span(node) })
     }
 
-    fn zone(&mut self, node: &Node) -> Option<Spanned<Zone>> {
+    pub(super) fn zone(&mut self, node: &Node) -> Option<Spanned<Zone>> {
         let name = self.text(node)?;
         if let Some(zone) = Zone::parse(&name.value) {
             return Some(Spanned { value: zone, span: name.span });

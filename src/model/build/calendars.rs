@@ -1,127 +1,92 @@
-use super::order::in_order;
-use super::values::way_in_words;
+//! Calendars: hours of their own, or made of other calendars.
+
+use super::holidays::Day;
+use super::sets::{Made, Operand};
+use super::statements::Statements;
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{CalendarDecl, CalendarRule, HolidaySet, Ref, Table};
-use crate::syntax::{Decl, Element, Kind, Node, NodeExt, Token, text_value};
-use crate::values::{Calendar, Holidays, MinuteRange, MonthDay, Weekday, WeeklyHours, minute_of_day, parse_date};
-use std::collections::BTreeMap;
+use crate::source::Span;
+use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
+use crate::values::{Calendar, DatedHours, Holidays, MinuteRange, Weekday, WeeklyHours, Zone, minute_of_day};
 
-/// What a calendar has got as far as: declared, being resolved, or resolved.
-type Resolved = BTreeMap<String, Option<Calendar>>;
+const CALENDARS: Made = Made {
+    keyword: "calendar",
+    one: "a calendar",
+    several: "calendars",
+    example: "office or saturday_cover",
+    circle: "hours",
+    own: "open mon to fri 09:00 to 17:00",
+};
 
 impl Builder<'_> {
-    pub(super) fn holidays(&mut self, decl: &Decl) -> Poisonable<HolidaySet> {
-        let all = self.statements("holidays", decl.block());
-        let mut days = Holidays::new();
-        for node in all.all("closed") {
-            for day in node.all(Kind::closed_day) {
-                if let Some(name) = day.leaf(Kind::ident) {
-                    self.tell(
-                        Diagnostic::new(
-                            codes::WRONG_KIND,
-                            self.at(&name),
-                            "a set of holidays holds days, not other sets",
-                        )
-                        .primary("not a date")
-                        .help("name both sets in the calendar: `closed` takes several"),
-                    );
-                } else {
-                    days = self.closed_day(days, &day);
-                }
-            }
-        }
-        made!(HolidaySet { head: self.head(decl, None), days })
-    }
-
-    fn closed_day(&mut self, days: Holidays, node: &Node) -> Holidays {
-        let title = node.leaf(Kind::text).map(|text| text_value(text.text()));
-        if let Some(token) = node.leaf(Kind::month_day) {
-            return match MonthDay::parse(token.text()) {
-                Ok(day) => days.with_yearly(day, title),
-                Err(error) => self.no_such_date(&token, &error.to_string()).unwrap_or(days),
-            };
-        }
-        let Some(token) = node.leaf(Kind::date) else { return days };
-        match parse_date(token.text()) {
-            Ok(date) => days.with_date(date, title),
-            Err(error) => self.no_such_date(&token, &error.to_string()).unwrap_or(days),
-        }
-    }
-
-    /// All calendars. Those that combine others are resolved once those are.
+    /// All calendars, of an agreement with this zone.
     pub(super) fn calendars(
         &mut self,
         declarations: &[Declaration],
         holidays: &Table<HolidaySet>,
+        zone: &Zone,
     ) -> Table<CalendarDecl> {
-        let mut resolved = Resolved::new();
-        let mut made: Vec<Option<CalendarDecl>> = Vec::new();
-        let found: Vec<&Decl> =
-            declarations.iter().filter(|one| one.keyword == "calendar").map(|one| &one.decl).collect();
-        for decl in &found {
-            let plain = decl.0.child(Kind::assign).is_none();
-            made.push(plain.then(|| self.poisonable(decl, |builder, decl| builder.hours(decl, holidays))));
-            if let Some(Some(calendar)) = made.last() {
-                resolved.insert(calendar.head.name.clone(), Some(calendar.calendar.clone()));
-            }
-        }
-        let names: BTreeMap<String, usize> =
-            found.iter().enumerate().filter_map(|(at, decl)| Some((decl.name()?.text().to_owned(), at))).collect();
-        let named = |decl: &&Decl| names_in(decl).iter().filter_map(|name| names.get(name.text()).copied()).collect();
-        let (order, circles) = in_order(&found.iter().map(named).collect::<Vec<Vec<usize>>>());
-        for circle in circles {
-            let way: Vec<&Decl> = circle.iter().filter_map(|index| found.get(*index).copied()).collect();
-            self.circular(&way);
-        }
-        for index in order {
-            if let (Some(decl), Some(slot @ None)) = (found.get(index), made.get_mut(index)) {
-                let calendar = self.poisonable(decl, |builder, decl| builder.combined(decl, &resolved));
-                resolved.insert(calendar.head.name.clone(), Some(calendar.calendar.clone()));
-                *slot = Some(calendar);
-            }
-        }
-        let mut table = Table::default();
-        made.into_iter().flatten().for_each(|calendar| table.push(calendar));
-        table
+        self.made_of_others(declarations, &CALENDARS, |builder, decl, known| match builder.made_of(decl, &CALENDARS) {
+            Some(expr) => builder.combined(decl, &expr, known, holidays),
+            None => builder.hours(decl, holidays, zone),
+        })
     }
 
-    fn circular(&mut self, way: &[&Decl]) {
-        let Some(first) = way.first() else { return };
-        let head = self.head(first, None);
-        let message = format!("`{}` is defined by itself", head.name);
-        let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, head.name_span, message)
-            .primary("its hours lead back to it")
-            .help("give one of the calendars hours of its own: `open mon to fri 09:00 to 17:00`");
-        let witness = way_in_words(way);
-        self.tell(if way.len() > 1 { finding.witness(witness) } else { finding });
-    }
-
-    fn hours(&mut self, decl: &Decl, holidays: &Table<HolidaySet>) -> Poisonable<CalendarDecl> {
+    fn hours(&mut self, decl: &Decl, holidays: &Table<HolidaySet>, zone: &Zone) -> Poisonable<CalendarDecl> {
         let all = self.statements("calendar", decl.block());
-        let mut weekly = WeeklyHours::new();
-        for node in all.all("open") {
-            let days = weekdays(node);
-            if let Some(range) = self.opening(node) {
-                weekly = weekly.with(&days, range);
-            }
-        }
-        let (mut own, mut closed): (Holidays, Vec<Ref>) = (Holidays::new(), Vec::new());
-        for node in all.all("closed") {
-            for day in node.all(Kind::closed_day) {
-                match day.leaf(Kind::ident) {
-                    Some(name) => closed.extend(self.reference(&name, &["holidays"])),
-                    None => own = self.closed_day(own, &day),
+        let (mut own, mut closed, mut shut) = (Holidays::new(), Vec::<Ref>::new(), Vec::new());
+        for day in all.all("closed").flat_map(|node| node.all(Kind::closed_day)) {
+            match day.leaf(Kind::ident) {
+                Some(name) => closed.extend(self.reference(&name, &["holidays"])),
+                None => {
+                    let (days, day) = self.closed_day(own, &day);
+                    own = days;
+                    shut.extend(day);
                 }
             }
         }
+        let (weekly, dated) = self.open_hours(&all, &shut);
         let sets = closed.iter().filter_map(|name| holidays.get(&name.value));
         let days = sets.fold(own.clone(), |days, set| days.union(&set.days));
+        let stated = all.one("timezone").and_then(|node| self.zone(node));
+        let other = stated.as_ref().map(|stated| stated.value.clone()).filter(|stated| stated != zone);
         made!(CalendarDecl {
             head: self.head(decl, None),
-            calendar: Calendar::Hours { weekly, closed: days },
+            zone: stated,
+            calendar: Calendar::Hours { weekly, dated, closed: days, zone: other },
             rule: CalendarRule::Hours { closed, own },
         })
+    }
+
+    /// The hours of the week, and those of single days; `shut` are the days that the calendar itself says are closed.
+    fn open_hours(&mut self, all: &Statements, shut: &[(Day, Span)]) -> (WeeklyHours, DatedHours) {
+        let (mut weekly, mut dated) = (WeeklyHours::new(), DatedHours::new());
+        for node in all.all("open") {
+            let days = node.child(Kind::open_dates).map(|dates| self.days_of(&dates)).unwrap_or_default();
+            for (day, span) in &days {
+                if let Some((_, closed)) = shut.iter().find(|(closed, _)| closed.meets(*day)) {
+                    self.open_and_closed(*span, *closed);
+                }
+            }
+            let Some(range) = self.opening(node) else { continue };
+            weekly = weekly.with(&weekdays(node), range);
+            dated = days.into_iter().fold(dated, |dated, (day, _)| match day {
+                Day::Yearly(day) => dated.with_yearly(day, range),
+                Day::Single(date) => dated.with_date(date, range),
+            });
+        }
+        (weekly, dated)
+    }
+
+    fn open_and_closed(&mut self, open: Span, closed: Span) {
+        let message = "one day is both open and closed";
+        self.tell(
+            Diagnostic::new(codes::IMPOSSIBLE_HOURS, open, message)
+                .primary("open on this day")
+                .label(closed, "closed on it")
+                .help("keep one of the two: `open 12-24 08:00 to 12:00` for a day with hours of its own, `closed 12-24` for one without"),
+        );
     }
 
     fn opening(&mut self, node: &Node) -> Option<MinuteRange> {
@@ -152,78 +117,76 @@ impl Builder<'_> {
         range
     }
 
-    fn combined(&mut self, decl: &Decl, resolved: &Resolved) -> Poisonable<CalendarDecl> {
-        let expr = decl
-            .0
-            .child(Kind::assign)
-            .and_then(|assign| assign.child(Kind::query))
-            .and_then(|query| query.child(Kind::expr));
-        let mut of = Vec::new();
-        let text = expr.as_ref().map(|expr| expr.text().to_string()).unwrap_or_default();
-        let calendar = expr.and_then(|expr| self.combine(&expr, resolved, &mut of));
+    fn combined(
+        &mut self,
+        decl: &Decl,
+        expr: &Node,
+        known: &Table<CalendarDecl>,
+        holidays: &Table<HolidaySet>,
+    ) -> Poisonable<CalendarDecl> {
+        let (mut of, mut closed) = (Vec::new(), Vec::new());
+        let text = expr.text().to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let calendar = self.joined(expr, &CALENDARS, &mut |builder, left: Option<(Calendar, &str)>, right| {
+            let right = match right {
+                Operand::Grouped(calendar) => calendar,
+                Operand::Named(token) if token.text() == "always" => Calendar::Always,
+                Operand::Named(token) if builder.names_holidays(&token) => {
+                    let Some((left, "except")) = left else { return builder.misplaced_holidays(&token) };
+                    let name = builder.reference(&token, &["holidays"])?;
+                    let whole = left.except_dates(&holidays.get(&name.value)?.days);
+                    closed.push(name);
+                    return builder.of_few_parts(whole, expr);
+                }
+                Operand::Named(token) => {
+                    let name = builder.reference(&token, &["calendar"])?;
+                    let calendar = known.get(&name.value)?.calendar.clone();
+                    of.push(name);
+                    calendar
+                }
+            };
+            let whole = match left {
+                None => right,
+                Some((left, "or")) => Calendar::Or(vec![left, right]),
+                Some((left, "and")) => Calendar::And(vec![left, right]),
+                Some((left, _)) => Calendar::Except(Box::new(left), Box::new(right)),
+            };
+            builder.of_few_parts(whole, expr)
+        });
+        let mut head = self.head(decl, None);
+        head.poisoned |= calendar.is_none();
         made!(CalendarDecl {
-            head: self.head(decl, None),
+            head,
+            zone: None,
             calendar: calendar.unwrap_or(Calendar::Always),
-            rule: CalendarRule::Combined { text: text.split_whitespace().collect::<Vec<_>>().join(" "), of },
+            rule: CalendarRule::Combined { text, of, closed },
         })
     }
 
-    /// Calendars joined by `or`, `and`, `except`, from left to right; brackets group.
-    fn combine(&mut self, expr: &Node, resolved: &Resolved, of: &mut Vec<Ref>) -> Option<Calendar> {
-        let mut whole: Option<Calendar> = None;
-        let mut operator = String::new();
-        for element in expr.children_with_tokens() {
-            let part = match (&element, element.kind()) {
-                (Element::Token(token), Kind::binop) => {
-                    operator = token.text().to_owned();
-                    continue;
-                }
-                (Element::Token(token), Kind::path) if token.text() == "always" => Calendar::Always,
-                (Element::Token(token), Kind::path) => {
-                    let name = self.reference(token, &["calendar"])?;
-                    let calendar = resolved.get(&name.value).cloned().flatten();
-                    of.push(name);
-                    calendar?
-                }
-                (Element::Node(node), Kind::grouped) => {
-                    let inner = node.child(Kind::query).and_then(|query| query.child(Kind::expr))?;
-                    self.combine(&inner, resolved, of)?
-                }
-                (_, Kind::blank | Kind::newline | Kind::comment | Kind::doc | Kind::punct) => continue,
-                _ => return self.no_calendar(expr),
-            };
-            if whole.as_ref().map_or(0, weight) + weight(&part) > MOST_PARTS {
-                return self.too_many_parts(expr);
-            }
-            whole = Some(match (whole, operator.as_str()) {
-                (None, _) => part,
-                (Some(left), "or") => Calendar::Or(vec![left, part]),
-                (Some(left), "and") => Calendar::And(vec![left, part]),
-                (Some(left), "except") => Calendar::Except(Box::new(left), Box::new(part)),
-                _ => return self.no_calendar(expr),
-            });
-        }
-        whole
+    fn names_holidays(&self, token: &Token) -> bool {
+        self.scope.symbol(token.text()).is_some_and(|symbol| symbol.keyword == "holidays")
     }
 
-    fn too_many_parts(&mut self, expr: &Node) -> Option<Calendar> {
+    /// Tells that a set of holidays stands where only a calendar can.
+    fn misplaced_holidays(&mut self, token: &Token) -> Option<Calendar> {
+        let name = token.text();
+        let message = format!("`{name}` is a set of holidays, and has no hours that could be joined");
         self.tell(
-            Diagnostic::new(codes::NESTED_TOO_DEEPLY, self.span(expr), "a calendar is made of too many others")
-                .primary(format!("more than {MOST_PARTS} calendars in all"))
-                .help("write its hours out: `open mon to fri 09:00 to 17:00`"),
+            Diagnostic::new(codes::WRONG_KIND, self.at(token), message)
+                .primary("dates, and no calendar")
+                .help(format!("its dates can be taken out of a calendar: `office except {name}`; sets of holidays are joined among themselves: `holidays both \"Both\" = {name} or …`")),
         );
         None
     }
 
-    fn no_calendar(&mut self, expr: &Node) -> Option<Calendar> {
+    /// A calendar, unless it is made of too many others.
+    fn of_few_parts(&mut self, calendar: Calendar, expr: &Node) -> Option<Calendar> {
+        if weight(&calendar) <= MOST_PARTS {
+            return Some(calendar);
+        }
         self.tell(
-            Diagnostic::new(
-                codes::WRONG_KIND,
-                self.span(expr),
-                "a calendar is made of calendars, `or`, `and` and `except`",
-            )
-            .primary("not a combination of calendars")
-            .help("write for example `office or saturday_cover`"),
+            Diagnostic::new(codes::NESTED_TOO_DEEPLY, self.span(expr), "a calendar is made of too many others")
+                .primary(format!("more than {MOST_PARTS} calendars in all"))
+                .help("write its hours out: `open mon to fri 09:00 to 17:00`"),
         );
         None
     }
@@ -234,17 +197,10 @@ const MOST_PARTS: usize = 100;
 
 fn weight(calendar: &Calendar) -> usize {
     match calendar {
-        Calendar::Always | Calendar::Hours { .. } => 1,
+        Calendar::Always | Calendar::Hours { .. } | Calendar::Dates { .. } => 1,
         Calendar::Or(parts) | Calendar::And(parts) => parts.iter().map(weight).sum(),
         Calendar::Except(base, less) => weight(base) + weight(less),
     }
-}
-
-/// The names in the expression of a declaration.
-fn names_in(decl: &Decl) -> Vec<Token> {
-    let assign = decl.0.child(Kind::assign);
-    let tokens = assign.iter().flat_map(|node| node.descendants_with_tokens()).filter_map(Element::into_token);
-    tokens.filter(|token| token.kind() == Kind::path).collect()
 }
 
 fn weekdays(node: &Node) -> Vec<Weekday> {

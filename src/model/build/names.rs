@@ -280,6 +280,11 @@ impl Scope<'_> {
     }
 }
 
+/// What one declaration with a keyword is called.
+pub(super) fn noun(keyword: &str) -> &str {
+    if keyword == "holidays" { "set of holidays" } else { keyword }
+}
+
 /// The words as one of several: `signal`, `signal or metric`, `signal, metric or fee`.
 pub(super) fn alternatives(words: &[&str]) -> String {
     match words.split_last() {

@@ -353,8 +353,9 @@ impl Builder<'_> {
             // Of two that have the name, another is the one that is meant here; the name is told.
             Some(symbol) if symbol.others.iter().any(|other| kinds.contains(other)) => self.scope.hushed += 1,
             Some(symbol) => {
-                let wanted = article(&super::names::alternatives(kinds));
-                let message = format!("`{name}` is {}, not {wanted}", article(symbol.keyword));
+                let nouns: Vec<&str> = kinds.iter().map(|kind| super::names::noun(kind)).collect();
+                let wanted = article(&super::names::alternatives(&nouns));
+                let message = format!("`{name}` is {}, not {wanted}", article(super::names::noun(symbol.keyword)));
                 let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
                     .primary(format!("{wanted} is expected here"))
                     .label(symbol.span, format!("`{name}` is declared here"));

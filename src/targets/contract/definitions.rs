@@ -3,8 +3,9 @@
 use super::markdown::{Document, Md, bold, prose, section_reference};
 use crate::calculus::Value;
 use crate::model::{CalendarDecl, CalendarRule, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind};
-use crate::values::{Calendar, Rounding, Unit, Weekday};
-use crate::wording::{definition, expr, label, listed, lowered, number, party, plain, sentence, value};
+use crate::values::{Calendar, DatedHours, MinuteRange, Rounding, Unit, Weekday};
+use crate::wording::{date, definition, expr, label, listed, lowered, number, party, plain, sentence, value};
+use std::collections::BTreeSet;
 
 /// A defined word with what is said of it.
 struct Definition {
@@ -210,12 +211,25 @@ fn rounding(mode: Rounding, step: &str) -> String {
 /// The hours of a calendar.
 fn hours(model: &Model, calendar: &CalendarDecl, dates: &Md) -> Md {
     match (&calendar.rule, &calendar.calendar) {
-        (CalendarRule::Combined { text, of }, _) => {
-            let names: Vec<&str> = of.iter().map(|name| name.value.as_str()).collect();
-            Md::from(sentence(&format!("means the times of {}", combined(model, text, &names))))
+        (CalendarRule::Combined { text, closed, .. }, _) => {
+            let means = Md::from(sentence(&format!("means the times of {}", combined(model, text))));
+            let operators: BTreeSet<&str> =
+                text.split(' ').filter(|word| ["or", "and", "except"].contains(word)).collect();
+            let means =
+                if operators.len() > 1 { means.and("It is read from left to right, brackets first.") } else { means };
+            if closed.is_empty() {
+                return means;
+            }
+            let each = if calendar.calendar.is_of_several_zones() { " in the time zone of the hours" } else { "" };
+            means
+                .and(format!("A date of holidays is taken out as a whole{each}. The dates are listed in"))
+                .and(dates.clone())
+                .then(".")
         }
-        (CalendarRule::Hours { closed, own }, Calendar::Hours { weekly, .. }) => {
-            let text = format!("means {}", weekly_words(weekly));
+        (CalendarRule::Hours { closed, own }, Calendar::Hours { weekly, dated, .. }) => {
+            let zone = calendar.zone.as_ref();
+            let zone = zone.map(|zone| format!(", in local time of {},", zone.value.name())).unwrap_or_default();
+            let text = format!("means{zone} {}", weekly_words(weekly));
             let mut except: Vec<String> = closed
                 .iter()
                 .filter_map(|name| model.holidays.get(&name.value))
@@ -226,20 +240,34 @@ fn hours(model: &Model, calendar: &CalendarDecl, dates: &Md) -> Md {
             }
             if !except.is_empty() {
                 let except = format!("{text}, except on {} in", listed(&except, "and"));
-                return Md::from(except).and(dates.clone()).then(".");
+                return Md::from(except).and(dates.clone()).then(".").and(dated_words(dated, true));
             }
-            Md::from(format!("{text}."))
+            Md::from(format!("{text}.")).and(dated_words(dated, false))
         }
         (CalendarRule::Hours { .. }, _) => Md::from("means all hours of every day."),
     }
 }
 
-/// A combination of calendars with their titles in place of their names.
-fn combined(model: &Model, text: &str, names: &[&str]) -> String {
+/// The hours of single days, in place of those of the week: `24 December of every year, 08:00 to 12:00`.
+fn dated_words(dated: &DatedHours, has_holidays: bool) -> String {
+    let hours = |ranges: &[MinuteRange]| listed(&ranges.iter().map(ToString::to_string).collect::<Vec<_>>(), "and");
+    let mut days: Vec<String> =
+        dated.yearly().map(|(day, ranges)| format!("{} of every year, {}", day.words(), hours(ranges))).collect();
+    days.extend(dated.dates().map(|(day, ranges)| format!("{}, {}", date(day), hours(ranges))));
+    if days.is_empty() {
+        return String::new();
+    }
+    let even = if has_holidays { ", also where the day is a holiday" } else { "" };
+    format!("These hours take the place of the usual ones{even}: {}.", days.join("; "))
+}
+
+/// A combination of calendars and holidays with their titles in place of their names.
+fn combined(model: &Model, text: &str) -> String {
     let words = plain(&text.replace('(', " ( ").replace(')', " ) "));
     let titled = words.split(' ').map(|word| {
-        let found = names.contains(&word).then(|| model.calendars.get(word)).flatten();
-        found.map_or_else(|| word.to_owned(), |calendar| format!("“{}”", label(&calendar.head)))
+        let calendar = model.calendars.get(word).map(|calendar| format!("“{}”", label(&calendar.head)));
+        let holidays = || model.holidays.get(word).map(|set| format!("the dates of “{}”", label(&set.head)));
+        calendar.or_else(holidays).unwrap_or_else(|| word.to_owned())
     });
     titled.collect::<Vec<_>>().join(" ").replace("( ", "(").replace(" )", ")")
 }

@@ -46,7 +46,9 @@ pub fn write(model: &Model, document: &mut Document) {
     document.section("Interpretation and measurement");
     let mut say = |text: &str| document.clause(text, "");
     if let Some(zone) = &model.agreement.zone {
-        say(&format!("All dates and times are local dates and times of the time zone {}.", zone.value.name()));
+        let except =
+            if has_own_zones(model) { ", except the hours and dates of a calendar that states its own" } else { "" };
+        say(&format!("All dates and times are local dates and times of the time zone {}{except}.", zone.value.name()));
     }
     say(
         "A measurement period includes its first instant and ends immediately before the first instant of the next period. It has its true length: a month has 28 to 31 days, and a day on which the clocks change has 23 or 25 hours.",
@@ -201,9 +203,10 @@ fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
         "A deadline in days without a calendar ends at the end of that number of dates after the date from which it is counted: a deadline of two days that is counted from a Monday ends with the Wednesday. A week is seven days.",
     );
     if !model.calendars.is_empty() {
-        say(
-            "A deadline in working days counts the dates on which the named calendar is open for any time at all. The date of the event from which it is counted is not one of them, and the deadline ends at the end of the last of them. The clock of a case is counted otherwise, in the hours of its support. Other time that is counted in a calendar runs only while that calendar is open.",
-        );
+        let dates = if has_own_zones(model) { "dates of the time zone of this agreement" } else { "dates" };
+        say(&format!(
+            "A deadline in working days counts the {dates} on which the named calendar is open for any time at all. The date of the event from which it is counted is not one of them, and the deadline ends at the end of the last of them. The clock of a case is counted otherwise, in the hours of its support. Other time that is counted in a calendar runs only while that calendar is open."
+        ));
     }
     if uses.whole_periods {
         say(
@@ -213,6 +216,11 @@ fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
     say(
         "A deadline or term in months, quarters or years ends on the day with the same number; where the month has no such day, it ends on the last day of that month.",
     );
+}
+
+/// Whether a calendar has hours in a zone of its own.
+fn has_own_zones(model: &Model) -> bool {
+    model.calendars.iter().any(|calendar| calendar.zone.is_some())
 }
 
 fn uses(model: &Model) -> Uses {

@@ -4,8 +4,8 @@ use super::levels::{capital, one as level};
 use super::markdown::{Document, Md, bold, code, prose, reference};
 use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, with_supplier};
 use crate::model::{Between, CalendarRule, Declared, Model, Proposal, Table, Verdict};
-use crate::values::Holidays;
-use crate::wording::{date, expr, label, parties, party, plain, sentence, window_each};
+use crate::values::{Holidays, MonthDay};
+use crate::wording::{date, expr, label, listed, parties, party, plain, sentence, window_each};
 
 /// Writes the fees.
 pub fn fees(model: &Model, document: &mut Document) {
@@ -53,6 +53,10 @@ pub fn calendars(model: &Model, document: &mut Document) {
     document.schedule("Calendars and holidays");
     for set in &model.holidays {
         document.topic(&label(&set.head), &set.head.id);
+        if set.days.is_empty() {
+            document.sub("No date is a holiday.", "");
+            continue;
+        }
         document.sub("These dates are holidays:", "");
         dates(&set.days, document);
     }
@@ -67,8 +71,16 @@ pub fn calendars(model: &Model, document: &mut Document) {
 fn dates(days: &Holidays, document: &mut Document) {
     let row =
         |when: String, title: Option<&str>| vec![Md::from(when), Md::from(title.map_or_else(|| "–".to_owned(), plain))];
-    let mut rows: Vec<Vec<Md>> =
-        days.yearly().map(|(day, title)| row(format!("{} of every year", day.words()), title)).collect();
+    let mut rows: Vec<Vec<Md>> = days
+        .yearly()
+        .map(|(day, title)| {
+            let lifted = days.lifted().filter(|date| MonthDay::of(*date) == day);
+            let years: Vec<String> = lifted.map(|date| date.year().to_string()).collect();
+            let except =
+                if years.is_empty() { String::new() } else { format!(", except in {}", listed(&years, "and")) };
+            row(format!("{} of every year{except}", day.words()), title)
+        })
+        .collect();
     rows.extend(days.dates().map(|(day, title)| row(date(day), title)));
     document.table(&["Date", "Occasion"], &rows);
 }

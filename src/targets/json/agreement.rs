@@ -29,6 +29,7 @@ pub struct Agreement {
     pub renews: Option<Renewal>,
     /// The day of the month on which billing months begin, or the last day of a month without it: 1 if the agreement does
     /// not say it. Billing quarters and years begin with the billing month in which the agreement takes effect.
+    #[schemars(range(min = 1, max = 31))]
     pub billing_month_starts: u8,
     /// The day on which fiscal years begin: `01-01` if the agreement does not say it. Fiscal quarters and months are counted
     /// from it, and begin on that day of a month, or on the last day of a month without it.

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::agreement::{Agreement, Constant, Fee, Party, Service, Term};
+use super::calendars::{Calendar, HolidaySet, calendar};
 use super::commitments::Commitment;
 use super::common::all;
 use super::conditions::Input;
@@ -11,7 +12,7 @@ use super::examples::Example;
 use super::execution;
 use super::expression::ops;
 use super::governance::{Amendment, Audit, Dispute, Meeting, Notice, Objective, Proposal, Records, Report, Review};
-use super::measures::{Calendar, HolidaySet, Metric, Signal, calendar};
+use super::measures::{Metric, Signal};
 use super::obligations::{Duty, Exclusion, Maintenance, Recovery, Risk};
 use super::resolved::Resolved;
 use super::rules::Rule;

@@ -1,140 +1,20 @@
-//! Calendars, signals and metrics.
+//! Signals and metrics.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::common::{Head, PartyRef, all, one, text, texts};
+use super::common::{Head, PartyRef, all, one, text};
 use super::expression::{Expression, ops};
-use super::value::{Amount, Day, Number, Value, YearlyDay};
-use super::words::{MissingPolicy, Rounding, SeriesKind, SignalKind, Weekday};
-use crate::{model, values};
-
-/// A set of holidays.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct HolidaySet {
-    /// Id, name and title.
-    #[serde(flatten)]
-    pub head: Head,
-    /// The days.
-    pub days: Holidays,
-}
-
-/// Days on which something is closed.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Holidays {
-    /// Days of every year, in order.
-    pub yearly: Vec<YearlyHoliday>,
-    /// Days of one year, in order.
-    pub single: Vec<Holiday>,
-}
-
-/// A day of every year.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct YearlyHoliday {
-    /// The day.
-    pub day: YearlyDay,
-    /// What it is called.
-    pub title: Option<String>,
-}
-
-/// A day of one year.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Holiday {
-    /// The date.
-    pub date: Day,
-    /// What it is called.
-    pub title: Option<String>,
-}
-
-/// A calendar.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Calendar {
-    /// Id, name and title.
-    #[serde(flatten)]
-    pub head: Head,
-    /// The hours, in local time of the agreement's zone.
-    pub hours: Hours,
-    /// The holiday sets that are worked into the hours, by name.
-    pub holidays: Vec<String>,
-}
-
-/// When something is open: a tree.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Hours {
-    /// Around the clock.
-    Always {
-        /// What the node is.
-        op: AlwaysOp,
-    },
-    /// Weekly hours, save on closed days.
-    Weekly {
-        /// What the node is.
-        op: WeeklyOp,
-        /// The hours of the week, by day from Monday, then by start; ranges neither overlap nor touch.
-        open: Vec<Opening>,
-        /// The days without hours.
-        closed: Holidays,
-    },
-    /// The hours of another calendar of the bundle.
-    Named {
-        /// What the node is.
-        op: CalendarOp,
-        /// Its name.
-        name: String,
-    },
-    /// Several combined: open when one is (`or`), when all are (`and`), or when the first is and no other (`except`).
-    Combined {
-        /// How.
-        op: CombineOp,
-        /// What is combined.
-        parts: Vec<Hours>,
-    },
-}
+use super::value::{Amount, Number, Value};
+use super::words::{MissingPolicy, Rounding, SeriesKind, SignalKind};
+use crate::model;
 
 ops! {
-    /// Around the clock.
-    AlwaysOp {
-        /// Around the clock.
-        Always = "always",
-    }
-    /// Weekly hours.
-    WeeklyOp {
-        /// Weekly hours.
-        Weekly = "weekly",
-    }
-    /// Another calendar.
-    CalendarOp {
-        /// Another calendar.
-        Calendar = "calendar",
-    }
     /// A monitoring system.
     System {
         /// Prometheus.
         Prometheus = "prometheus",
     }
-    /// How hours are combined.
-    CombineOp {
-        /// Open when one of the parts is.
-        Or = "or",
-        /// Open when all parts are.
-        And = "and",
-        /// Open when the first part is and no other.
-        Except = "except",
-    }
-}
-
-/// A half-open range of a local day.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Opening {
-    /// The day of the week.
-    pub day: Weekday,
-    /// The first minute, counted from midnight.
-    #[schemars(range(max = 1439))]
-    pub from_minute: u16,
-    /// The minute after the last; 1440 is midnight at the end of the day.
-    #[schemars(range(min = 1, max = 1440))]
-    pub to_minute: u16,
 }
 
 /// Something that is measured.
@@ -286,70 +166,6 @@ pub struct Milestone {
     pub signal: String,
     /// The milestone's name.
     pub milestone: String,
-}
-
-impl From<&model::HolidaySet> for HolidaySet {
-    fn from(set: &model::HolidaySet) -> Self {
-        HolidaySet { head: (&set.head).into(), days: (&set.days).into() }
-    }
-}
-
-impl From<&values::Holidays> for Holidays {
-    fn from(days: &values::Holidays) -> Self {
-        Holidays {
-            yearly: days
-                .yearly()
-                .map(|(day, title)| YearlyHoliday { day: day.into(), title: title.map(str::to_owned) })
-                .collect(),
-            single: days
-                .dates()
-                .map(|(date, title)| Holiday { date: date.into(), title: title.map(str::to_owned) })
-                .collect(),
-        }
-    }
-}
-
-/// A calendar, with the calendars that it names instead of copies of their hours.
-pub fn calendar(calendar: &model::CalendarDecl, declared: &model::Table<model::CalendarDecl>) -> Calendar {
-    let head = (&calendar.head).into();
-    match &calendar.rule {
-        model::CalendarRule::Hours { closed, .. } => {
-            Calendar { head, hours: hours(&calendar.calendar, &[]), holidays: texts(closed) }
-        }
-        model::CalendarRule::Combined { of, .. } => {
-            let named: Vec<&model::CalendarDecl> = of.iter().filter_map(|name| declared.get(&name.value)).collect();
-            Calendar { head, hours: hours(&calendar.calendar, &named), holidays: Vec::new() }
-        }
-    }
-}
-
-fn hours(calendar: &values::Calendar, named: &[&model::CalendarDecl]) -> Hours {
-    if let Some(other) = named.iter().find(|other| other.calendar == *calendar) {
-        return Hours::Named { op: CalendarOp::Calendar, name: other.head.name.clone() };
-    }
-    let combined = |op, parts: &[values::Calendar]| Hours::Combined {
-        op,
-        parts: parts.iter().map(|part| hours(part, named)).collect(),
-    };
-    match calendar {
-        values::Calendar::Always => Hours::Always { op: AlwaysOp::Always },
-        values::Calendar::Hours { weekly, closed } => {
-            let on = |day| {
-                weekly.on(day).iter().map(move |range| Opening {
-                    day: Weekday::from(day),
-                    from_minute: range.start(),
-                    to_minute: range.end(),
-                })
-            };
-            let open = values::Weekday::ALL.into_iter().flat_map(on).collect();
-            Hours::Weekly { op: WeeklyOp::Weekly, open, closed: closed.into() }
-        }
-        values::Calendar::Or(parts) => combined(CombineOp::Or, parts),
-        values::Calendar::And(parts) => combined(CombineOp::And, parts),
-        values::Calendar::Except(open, closed) => {
-            Hours::Combined { op: CombineOp::Except, parts: vec![hours(open, named), hours(closed, named)] }
-        }
-    }
 }
 
 impl From<&model::Signal> for Signal {

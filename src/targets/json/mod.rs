@@ -3,6 +3,7 @@
 
 mod agreement;
 mod bundle;
+mod calendars;
 mod canonical;
 mod commitments;
 mod common;
