@@ -130,10 +130,13 @@ pub(super) fn unequal_days(model: &Model) -> Vec<Diagnostic> {
 
 fn unequal_day(declared: &CalendarDecl, amount: &Amount, span: Span) -> Diagnostic {
     let name = &declared.head.name;
-    let (differ, why) = if declared.calendar.is_of_several_zones() {
+    let calendar = &declared.calendar;
+    let (differ, why) = if calendar.is_of_several_zones() {
         ("whose hours are of several time zones", "the days of this calendar begin at different times in each zone")
-    } else {
+    } else if calendar.opens_in_a_week() {
         ("whose days differ in length", "this calendar has days of different length")
+    } else {
+        ("which opens on single days only", "this calendar has no hours of the week")
     };
     let message = format!("`{amount}` {} counted on `{name}`, {differ}", be(amount));
     Diagnostic::new(codes::UNEQUAL_WORKING_DAYS, span, message)

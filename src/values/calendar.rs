@@ -93,9 +93,12 @@ impl Calendar {
 
     /// Whether it has hours on any day of the week or on any single day, holidays left aside.
     pub fn has_hours(&self) -> bool {
-        self.is_of_several_zones()
-            || self.has_dated_hours()
-            || Weekday::ALL.into_iter().any(|day| !self.nominal(day).is_empty())
+        self.is_of_several_zones() || self.has_dated_hours() || self.opens_in_a_week()
+    }
+
+    /// Whether it has hours on any day of the week, single days left aside.
+    pub fn opens_in_a_week(&self) -> bool {
+        Weekday::ALL.into_iter().any(|day| !self.nominal(day).is_empty())
     }
 
     fn has_dated_hours(&self) -> bool {

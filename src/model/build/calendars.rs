@@ -138,7 +138,9 @@ impl Builder<'_> {
                     return builder.of_few_parts(whole, expr);
                 }
                 Operand::Named(token) => {
-                    let name = builder.reference(&token, &["calendar"])?;
+                    let after_except = matches!(left, Some((_, "except")));
+                    let kinds: &[&str] = if after_except { &["calendar", "holidays"] } else { &["calendar"] };
+                    let name = builder.reference(&token, kinds)?;
                     let calendar = known.get(&name.value)?.calendar.clone();
                     of.push(name);
                     calendar

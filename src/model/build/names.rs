@@ -226,7 +226,9 @@ impl<'a> Scope<'a> {
             [] => "nothing".to_owned(),
             ["holidays"] => "no list of holidays".to_owned(),
             [first] => format!("no {first}"),
-            several => format!("no {}", alternatives(several)),
+            several => {
+                format!("no {}", alternatives(&several.iter().map(|keyword| noun(keyword)).collect::<Vec<_>>()))
+            }
         };
         let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} is called `{name}`"));
         let own = self.supports.iter().find(|(_, (priorities, _))| priorities.iter().any(|own| own == name));

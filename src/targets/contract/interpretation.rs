@@ -210,7 +210,7 @@ fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
     }
     if uses.whole_periods {
         say(
-            "A deadline in billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two billing months that is counted from an event in January ends with the end of March.",
+            "A deadline in billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two billing months ends with the second billing month after that of the event.",
         );
     }
     say(

@@ -163,7 +163,7 @@ pub enum Amount {
         unit: PeriodUnit,
     },
     /// Whole windows. A deadline of so many ends with the last of that number of such windows after the one in which the
-    /// event falls: two billing months from an event in January end with the end of March.
+    /// event falls: two calendar months from an event in January end with the end of March.
     Windows {
         /// How many.
         count: u32,

@@ -74,6 +74,34 @@ commitment billed "Billed" of api { target share_up >= 99.99% per billing month;
     assert_eq!(ran.owed("billed"), [0, 10_000, 5_000, 0]);
 }
 
+/// Two billing months from the 15th share March, each with an hour of maintenance of its own: 740 of 742 hours are up. What is
+/// invoiced on 20 February is for the one from 15 February.
+#[test]
+fn budgets_and_invoices_are_for_the_periods_that_are_stated() {
+    let works = "from,to\n2027-03-10T10:00:00Z,2027-03-10T12:00:00Z\n2027-03-20T10:00:00Z,2027-03-20T12:00:00Z\n";
+    let states = "time,state\n2027-01-01T00:00:00Z,up\n2027-03-10T10:00:00Z,down\n2027-03-10T12:00:00Z,up\n\
+2027-03-20T10:00:00Z,down\n2027-03-20T12:00:00Z,up\n";
+    let bills = "date,amount\n2027-01-20,100\n2027-02-20,200\n2027-03-20,400\n";
+    let text = |terms: &str| {
+        parties("UTC", "2027-01-01", terms)
+            + r#"signal up "Up" as state of api { measured by acme; missing bad }
+fee bill "Bill" of api = invoiced per billing month
+metric share_up "Share" = share(up)
+maintenance works "Works" of api { budget 1h per billing month; counts excluded }
+commitment monthly_one "Monthly" of api { target share_up >= 99.7% per calendar month; exclude works; credit of monthly { below target gives 10% }; claim automatic }
+commitment billed "Billed" of api { target share_up >= 99.99% per billing month; credit of bill { below target gives 10% }; claim automatic }
+"#
+    };
+    let files = [("up.csv", states), ("works.csv", works), ("bill.csv", bills)];
+    let from_the_15th = run(&text("billing month starts 15\n"), &files, "2027-03-01", "2027-04-14");
+    assert_eq!(from_the_15th.verdicts("monthly_one"), [Verdict::Met]);
+    assert_eq!(windows(&from_the_15th, "billed"), ["2027-02-15 2027-03-14", "2027-03-15 2027-04-14"]);
+    assert_eq!(from_the_15th.owed("billed"), [2_000, 4_000]);
+    let from_the_1st = run(&text(""), &files, "2027-03-01", "2027-03-31");
+    assert_eq!(from_the_1st.verdicts("monthly_one"), [Verdict::Missed]);
+    assert_eq!(from_the_1st.owed("billed"), [4_000]);
+}
+
 /// One breach from 10 February on, which never ends: the first day that gives the largest credit gives it, and no other.
 #[test]
 fn an_uninterrupted_breach_is_paid_for_once() {
