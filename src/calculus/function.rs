@@ -94,6 +94,17 @@ impl Function {
         }
     }
 
+    /// Which part of the values a percentile does not exceed, in percent; nothing for other functions.
+    pub fn percentile(self) -> Option<u8> {
+        match self {
+            Function::P50 => Some(50),
+            Function::P90 => Some(90),
+            Function::P95 => Some(95),
+            Function::P99 => Some(99),
+            _ => None,
+        }
+    }
+
     /// The function that a file calls `word`.
     pub fn parse(word: &str) -> Option<Function> {
         Function::ALL.into_iter().find(|function| function.as_str() == word)

@@ -33,14 +33,19 @@ impl Progress {
 
     /// So many more were read.
     pub fn add(&self, bytes: u64) {
+        if let Some(percent) = self.reached(bytes) {
+            let _ = write!(std::io::stderr(), "\rreading measurements: {percent}%");
+        }
+    }
+
+    /// The part of all in percent, where that is more than was shown before and anybody reads it.
+    fn reached(&self, bytes: u64) -> Option<u64> {
         if !self.is_read {
-            return;
+            return None;
         }
         let read = self.read.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let percent = (read * 100).checked_div(self.whole).unwrap_or(100).min(100);
-        if self.shown.fetch_max(percent, Ordering::Relaxed) < percent {
-            let _ = write!(std::io::stderr(), "\rreading measurements: {percent}%");
-        }
+        (self.shown.fetch_max(percent, Ordering::Relaxed) < percent).then_some(percent)
     }
 
     /// Everything was read.
@@ -48,5 +53,35 @@ impl Progress {
         if self.is_read {
             let _ = write!(std::io::stderr(), "\r\u{1B}[K");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::MemoryWorld;
+
+    fn of(whole: u64, is_read: bool) -> Progress {
+        Progress { whole, read: AtomicU64::new(0), shown: AtomicU64::new(0), is_read }
+    }
+
+    #[test]
+    fn each_percent_is_shown_once() {
+        let progress = of(200, true);
+        let shown: Vec<Option<u64>> = [1, 1, 1, 97, 0, 100, 50].map(|bytes| progress.reached(bytes)).into();
+        assert_eq!(shown, [None, Some(1), None, Some(50), None, Some(100), None]);
+    }
+
+    #[test]
+    fn nothing_is_shown_to_nobody_and_of_little() {
+        assert_eq!(of(200, false).reached(100), None);
+        let small = MemoryWorld::new().with("requests.csv", b"time,total\n");
+        let terminal = Terminal { is_read: true, ..Terminal::default() };
+        assert!(!Progress::new(&terminal, &small).is_read);
+        let large = MemoryWorld::new().with("requests.csv", vec![b' '; usize::try_from(LEAST).unwrap()]);
+        let large = large.with("notes.txt", b"not a table");
+        let progress = Progress::new(&terminal, &large);
+        assert!(progress.is_read);
+        assert_eq!(progress.whole, LEAST);
     }
 }

@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 const COLUMNS: usize = 100;
 
 /// The terminal, or the absence of one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Terminal {
     /// Whether standard error is in colours.
     pub colour: bool,

@@ -6,8 +6,9 @@ use super::gap::Gap;
 use super::interval::Interval;
 use super::known::Known;
 use super::reader::{Place, Reader};
+use super::tally::Tally;
 use super::wish::Wish;
-use crate::calculus::{CaseReading, Expr, ExprKind, Part, Reading, Slice, Type, Value, shown};
+use crate::calculus::{CaseReading, Expr, ExprKind, Function, Part, Reading, Slice, Type, Value, shown};
 use crate::values::Exact;
 use std::cmp::Ordering;
 
@@ -45,6 +46,16 @@ impl<'a> Reader<'a> {
         if let Some((_, next, _)) = stretches.get(MOST) {
             let more: i128 = stretches.iter().skip(MOST).map(|(_, _, count)| count).sum();
             whole.from.push(Step::new(format!("{more} more, none worse than"), next.value.shown()));
+            // What is not listed can be checked as a whole.
+            let sum = Tally::new(Function::Sum, false).and_then(|mut tally| {
+                all.iter().try_for_each(|one| tally.add(&one.value, &one.weight, one.count)).ok()?;
+                tally.finish(&of.ty, self.exact)
+            });
+            if let (Some(sum), true) = (sum, of.ty.is_ordered()) {
+                let weight = all.iter().fold(Exact::zero(), |sum, one| &sum + &one.weight);
+                let weight = shown(&Value::Number(weight));
+                whole.from.push(Step::new(format!("sum of all {weight} slices"), sum.shown()));
+            }
         }
         if !bad.is_empty() {
             let rest: i128 = good.iter().map(|one| one.count).sum();
@@ -123,7 +134,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The occurrences behind a value.
-    pub(super) fn occurrences_on_record(&self, of: &'a Expr, filter: Option<&'a Expr>, place: Place<'_>) -> Vec<Step> {
+    pub(super) fn occurrences_on_record(
+        &self,
+        function: Function,
+        of: &'a Expr,
+        filter: Option<&'a Expr>,
+        place: Place<'_>,
+    ) -> Vec<Step> {
         let Some(records) = self.facts.records() else { return Vec::new() };
         let Ok(mut all) = self.each(records, of, filter, place) else { return Vec::new() };
         let count: i128 = all.iter().map(|one| one.count).sum();
@@ -141,7 +158,13 @@ impl<'a> Reader<'a> {
             (Some(worst), Some(best)) => {
                 let values = counted(count, "value");
                 let gives = format!("{values} from {} to {}", worst.value.shown(), best.value.shown());
-                vec![Step::new(format!("`{of}`"), gives)]
+                let mut steps = vec![Step::new(format!("`{of}`"), gives)];
+                if let Some(percent) = function.percentile() {
+                    // By nearest rank: the least that at least so many percent do not exceed.
+                    let rank = (count * i128::from(percent) + 99) / 100;
+                    steps.push(Step::new(format!("value {rank} of {count}"), "in rising order"));
+                }
+                steps
             }
             _ => vec![Step::new(format!("`{of}`"), "no values")],
         }

@@ -277,11 +277,10 @@ fn extreme(function: Function, all: &[Weighted]) -> Result<Option<Exact>, Gap> {
     Ok(match function {
         Function::Min => numbers(all)?.into_iter().map(|(value, _)| value).min().cloned(),
         Function::Max => numbers(all)?.into_iter().map(|(value, _)| value).max().cloned(),
-        Function::P50 => ranked(numbers(all)?, &time(), 50),
-        Function::P90 => ranked(numbers(all)?, &time(), 90),
-        Function::P95 => ranked(numbers(all)?, &time(), 95),
-        Function::P99 => ranked(numbers(all)?, &time(), 99),
-        _ => None,
+        _ => match function.percentile() {
+            Some(percent) => ranked(numbers(all)?, &time(), percent.into()),
+            None => None,
+        },
     })
 }
 

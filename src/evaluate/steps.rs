@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
                         self.slices_on_record(of, slice, place.wishing(place.wish.of_argument(*function, 0)))
                     }
                     (Some(of), None) if self.facts.records().is_some() && of.grain >= Grain::Sample => {
-                        self.occurrences_on_record(of, filter.as_deref(), place)
+                        self.occurrences_on_record(*function, of, filter.as_deref(), place)
                     }
                     (Some(of), Some(slice)) => self.each_value(of, slice, place),
                     (Some(of), None) if matches!(of.grain, Grain::Moment | Grain::Sample) => self.each_time(of, place),

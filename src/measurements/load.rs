@@ -261,5 +261,13 @@ fn strays(tables: &[Table], names: &[String], folder: Folder<'_>) -> Vec<Diagnos
             )),
         }
     });
-    told.collect()
+    // What is named like a table and is none, such as one that is packed.
+    let packed = names.iter().filter(|file| !is_table(file)).filter_map(|file| {
+        let (stem, end) = file.split_once('.')?;
+        let name = known().find(|name| *name == stem)?;
+        let message = format!("`{file}` is not read: a table is CSV or JSON Lines, and this ends with `.{end}`");
+        let finding = Diagnostic::without_place(codes::NO_MEASUREMENTS, path(folder, file), message);
+        Some(finding.help(format!("unpack it, or write it as `{name}.csv`")))
+    });
+    told.chain(packed).collect()
 }

@@ -16,12 +16,7 @@ pub(super) fn percentile(
     bound: &Exact,
 ) -> Option<Result<(Measure, Exact, String), Reason>> {
     let (function, value) = percentile_of(model, expr, 0)?;
-    let rank = match function {
-        Function::P50 => 50,
-        Function::P90 => 90,
-        Function::P95 => 95,
-        _ => 99,
-    };
+    let rank = function.percentile().map(i64::from)?;
     if comparison != Binary::AtMost {
         return Some(Err("a percentile is read from a bucket, so only a target with `<=` is exact".into()));
     }

@@ -155,3 +155,12 @@ fn files_that_belong_to_nothing_and_files_that_are_not_there_are_told() {
     assert_eq!(ran.places(), ["SLA759 request.csv", "SLA759 requests.csv"]);
     assert!(matches!(ran.all[0].verdict, sla::evaluate::Verdict::NotMeasured(_)));
 }
+
+/// A file that is packed is told, not taken for one that is not there.
+#[test]
+fn a_packed_table_is_told() {
+    let rows = "time,total,failed\n2027-03-01T10:00:00Z,1,0\n";
+    let ran = run(&counts(), &[("requests.csv.gz", "x"), ("requests.csv", rows)], "2027-03-01", "2027-03-31");
+    let message = "`requests.csv.gz` is not read: a table is CSV or JSON Lines, and this ends with `.csv.gz`";
+    assert_eq!(ran.said, [("SLA759".to_owned(), "requests.csv.gz".to_owned(), message.to_owned())]);
+}
