@@ -5,6 +5,9 @@ mod deadlines;
 mod measured;
 mod minutes;
 
+#[cfg(feature = "outside")]
+pub(crate) use measured::consumer::consumed;
+
 use sla::evaluate::{Budget, Step, explain, work};
 use sla::source::SourceMap;
 use std::path::PathBuf;

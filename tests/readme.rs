@@ -51,6 +51,20 @@ fn every_block_of_the_guide_to_evaluation_is_true() {
     }
 }
 
+/// The reader's page is about the project's own examples.
+#[cfg(feature = "outside")]
+#[test]
+fn every_block_of_the_page_of_the_reader_is_true() {
+    let page = fs::read_to_string(root().join("examples/consume/README.md")).unwrap();
+    let folder = tempfile::TempDir::new().unwrap();
+    std::os::unix::fs::symlink(root().join("examples"), folder.path().join("examples")).unwrap();
+    let (version, code) = run(folder.path(), "python3 --version");
+    assert_eq!(code, Some(0), "the reader of bundles needs Python 3.11 as `python3`: {version}");
+    let all = blocks(&page);
+    assert_eq!(all.len(), 1);
+    all.iter().for_each(|(_, text)| session(folder.path(), text));
+}
+
 #[test]
 fn lines_left_out_stand_for_any_number_of_lines() {
     assert!(matches("a\n…\nd\n", "a\nb\nc\nd\n"));
@@ -108,6 +122,8 @@ fn run(folder: &Path, command: &str) -> (String, Option<i32>) {
         .args(["-c", &format!("exec 2>&1; {command}")])
         .current_dir(folder)
         .env("PATH", path)
+        // What Python compiles is not left beside the examples.
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .output()
         .unwrap();
     (String::from_utf8(output.stdout).unwrap(), output.status.code())

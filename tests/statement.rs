@@ -148,10 +148,58 @@ fn the_tables_of_the_flagship_are_described() {
     insta::assert_snapshot!("described", evaluated(&folder, &["--describe"]));
 }
 
+/// The reader of bundles in `examples/consume` says of the flagship what the program says: values, verdicts, money and rights.
+#[cfg(feature = "outside")]
+#[test]
+fn the_reader_of_bundles_says_the_same() {
+    for (example, folder, period, expected) in
+        [("acme-cloud", tables(), "2027-01..2027-03", 13), ("help-desk", desk_tables(), "2027-05", 4)]
+    {
+        let told: Value =
+            serde_json::from_str(&evaluated_of(example, &folder, &["--period", period, "--format", "json"])).unwrap();
+        let flagship = format!("{}/examples/{example}.sla", env!("CARGO_MANIFEST_DIR"));
+        let built = TempDir::new().unwrap();
+        let out = built.path().to_str().unwrap();
+        let build = Command::new(env!("CARGO_BIN_EXE_sla"));
+        let built = { build }.args(["build", &flagship, "--target", "json", "--out", out]).output().unwrap();
+        assert!(built.status.success());
+        let bundle = format!("{out}/{}.bundle.json", example.replace('-', "_"));
+        let consumed = crate::evaluate::consumed(&bundle, folder.path().to_str().unwrap(), period);
+        let mut windows = 0;
+        for commitment in told["commitments"].as_array().unwrap() {
+            let all = consumed["commitments"].as_array().unwrap().iter();
+            let own = all.clone().find(|one| one["commitment"] == commitment["commitment"]).unwrap();
+            let each = commitment["windows"].as_array().unwrap().iter().zip(own["windows"].as_array().unwrap());
+            for (window, said) in each {
+                windows += 1;
+                assert_eq!(window["verdict"], said["verdict"], "{said:#}");
+                assert_eq!(window["credit"]["if_claimed"]["amount"], said["credit"]["if_claimed"], "{said:#}");
+                let rights: Vec<&Value> =
+                    window["terminations"].as_array().unwrap().iter().map(|right| &right["may"]).collect();
+                assert_eq!(rights, said["terminations"].as_array().unwrap().iter().collect::<Vec<_>>(), "{said:#}");
+            }
+        }
+        assert_eq!(windows, expected);
+        let sums = |all: &Value, amount: &dyn Fn(&Value) -> Value| -> Vec<Value> {
+            all.as_array().unwrap().iter().map(amount).collect()
+        };
+        assert_eq!(
+            sums(&told["owed"], &|owed| owed["if_claimed"]["amount"].clone()),
+            sums(&consumed["owed"], &|owed| owed["if_claimed"].clone())
+        );
+    }
+}
+
 /// The help desk in May 2027, worked out by hand. Its hours are 9 to 17 from Monday to Friday, without 3 and 31 May; on call it
 /// is on Saturdays from 9 to 13 as well.
 #[test]
 fn a_help_desk_with_its_clocks() {
+    let folder = desk_tables();
+    let told = evaluated_of("help-desk", &folder, &["--period", "2027-05", "--steps"]);
+    insta::assert_snapshot!("help_desk", told);
+}
+
+fn desk_tables() -> TempDir {
     let folder = TempDir::new().unwrap();
     let tickets = "case,time,event,priority\n\
         A,2027-05-07T16:30:00+01:00,opened,p3\nA,2027-05-10T09:30:00+01:00,responded,\nA,2027-05-11T12:00:00+01:00,resolved,\n\
@@ -164,6 +212,5 @@ fn a_help_desk_with_its_clocks() {
     for (name, text) in [("tickets.csv", tickets), ("calls.csv", calls), ("survey.csv", "time,score\n")] {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
-    let told = evaluated_of("help-desk", &folder, &["--period", "2027-05", "--steps"]);
-    insta::assert_snapshot!("help_desk", told);
+    folder
 }

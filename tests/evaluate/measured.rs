@@ -3,6 +3,8 @@
 
 mod carried;
 mod cases;
+#[cfg(feature = "outside")]
+pub(crate) mod consumer;
 mod exactness;
 mod history;
 mod minute;
@@ -86,8 +88,19 @@ fn checked(text: &str) -> Model {
     checked.model
 }
 
-/// Evaluates the windows that end from one day to another, both included, as the program does.
+/// Evaluates the windows that end from one day to another, both included, as the program does. Tests from outside ask the
+/// reader of bundles as well.
 fn evaluated(model: &Model, files: &[(String, String)], from: Date, to: Date) -> Ran {
+    let ran = evaluated_alone(model, files, from, to);
+    #[cfg(feature = "outside")]
+    if !ran.all.is_empty() {
+        consumer::compare(model, files, (from, to), &ran);
+    }
+    ran
+}
+
+/// The same, and nobody else is asked.
+fn evaluated_alone(model: &Model, files: &[(String, String)], from: Date, to: Date) -> Ran {
     let zone = model.agreement.clock();
     let period = Interval { start: midnight(&zone, from), end: midnight(&zone, to.tomorrow().unwrap()) };
     let plan = Plan::new(model, period, None);

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::value::Window;
-use crate::model::Model;
+use crate::calculus::{Expr, ExprKind, Slice};
+use crate::model::{Commitment, Condition, Credit, Model};
 use crate::targets::Options;
-use crate::values::{self, Anchors, Date, Period, PeriodUnit, Timestamp, WindowKind, Zone};
+use crate::values::{self, Amount, Anchors, Date, Period, PeriodUnit, Timestamp, WindowKind, Zone};
 
 /// No more is worked out: a term of thousands of years has millions of days.
 const MOST_YEARS: u32 = 10;
@@ -20,8 +21,8 @@ pub struct Resolved {
     /// The last one, included: that on which it ends, and without an end, or if it renews itself, five years on, or the
     /// horizon that was asked for; in any case within ten years.
     pub to: Option<String>,
-    /// Each kind of window that targets, fees, limits and budgets stand for, and calendar days where something is judged
-    /// every midnight.
+    /// Calendar days, by which the local date of an instant is found, as far before the term as maintenance has to be
+    /// announced; and each kind of window that targets, fees, limits, budgets, slices and functions stand for.
     pub windows: Vec<Boundaries>,
     /// Each calendar.
     pub openings: Vec<Openings>,
@@ -63,11 +64,13 @@ impl Resolved {
         };
         let (zone, anchors) = (model.agreement.clock(), model.agreement.anchors(from));
         let windows = kinds(model).into_iter();
-        let windows =
-            windows.map(|per| Boundaries { per: (&per).into(), starts: starts(&per, anchors, &zone, (from, to)) });
-        let days = usize::try_from(from.until(to).map_or(0, |span| span.get_days()) + 1).unwrap_or(0);
+        let windows = windows.map(|per| {
+            let first = if per == days() { ahead(model, from) } else { from };
+            Boundaries { per: (&per).into(), starts: starts(&per, anchors, &zone, (first, to)) }
+        });
+        let number = usize::try_from(from.until(to).map_or(0, |span| span.get_days()) + 1).unwrap_or(0);
         let openings = model.calendars.iter().map(|calendar| {
-            let open = calendar.calendar.openings(&zone, from, days);
+            let open = calendar.calendar.openings(&zone, from, number);
             Openings {
                 calendar: calendar.head.name.clone(),
                 open: open.map(|(open, close)| (open.to_string(), close.to_string())).collect(),
@@ -92,6 +95,19 @@ fn span(model: &Model, options: &Options) -> Option<(Date, Date)> {
     Some((term.from, reach.max(term.from)))
 }
 
+fn days() -> values::Window {
+    values::Window::periodic(WindowKind::Calendar, PeriodUnit::Day)
+}
+
+/// The date by which maintenance on the first day of the term has to be announced.
+fn ahead(model: &Model, from: Date) -> Date {
+    let announced = model.maintenances.iter().filter_map(|one| match &one.announce.as_ref()?.amount {
+        Amount::Period(period) => period.subtract_from(from),
+        _ => None,
+    });
+    announced.chain([from]).min().unwrap_or(from)
+}
+
 /// The kinds of windows, each once.
 fn kinds(model: &Model) -> Vec<values::Window> {
     let commitments = || model.commitments.iter();
@@ -99,18 +115,42 @@ fn kinds(model: &Model) -> Vec<values::Window> {
     let fees = model.fees.iter().filter_map(|fee| fee.per.as_ref());
     let caps = commitments().flat_map(|one| &one.caps).chain(&model.agreement.caps);
     let budgets = model.maintenances.iter().filter_map(|one| one.budget.as_ref()).map(|budget| &budget.per);
-    let mut kinds: Vec<values::Window> = Vec::new();
-    for window in targets.chain(fees).chain(caps.filter_map(|cap| cap.per.as_ref())).chain(budgets) {
-        let kind = match window {
-            values::Window::Periodic { .. } => window.clone(),
-            values::Window::Rolling(_) => values::Window::periodic(WindowKind::Calendar, PeriodUnit::Day),
-            _ => continue,
-        };
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+    let measured = model.metrics.iter().map(|metric| &metric.value).chain(commitments().flat_map(measures));
+    let mut read: Vec<&values::Window> = Vec::new();
+    measured.for_each(|expr| expr.walk(&mut |part| read.extend(windows_of(part))));
+    let mut kinds = vec![days()];
+    for window in targets.chain(fees).chain(caps.filter_map(|cap| cap.per.as_ref())).chain(budgets).chain(read) {
+        if matches!(window, values::Window::Periodic { .. }) && !kinds.contains(window) {
+            kinds.push(window.clone());
         }
     }
     kinds
+}
+
+/// The expressions of a commitment in which something may be measured.
+fn measures(commitment: &Commitment) -> Vec<&Expr> {
+    let conditions =
+        commitment.terminate.iter().filter_map(|right| right.when.as_ref()).chain(&commitment.applies_when);
+    let conditions = conditions.filter_map(|condition| match condition {
+        Condition::Measured(condition) => Some(condition),
+        Condition::Judged(_) => None,
+    });
+    let credit = match &commitment.credit {
+        Some(Credit::Formula { amount, .. }) => Some(amount),
+        Some(Credit::Table(table)) => table.using.as_ref(),
+        None => None,
+    };
+    commitment.targets.iter().map(|target| &target.measure).chain(conditions).chain(credit).collect()
+}
+
+/// The windows of a function: its slices, and the one over which it is read.
+fn windows_of(expr: &Expr) -> Vec<&values::Window> {
+    let ExprKind::Apply { slice, over, .. } = &expr.kind else { return Vec::new() };
+    let slice = match slice {
+        Some(Slice::Window(window)) => Some(window),
+        _ => None,
+    };
+    slice.into_iter().chain(over).collect()
 }
 
 fn starts(window: &values::Window, anchors: Anchors, zone: &Zone, (from, to): (Date, Date)) -> Vec<Start> {

@@ -1,0 +1,174 @@
+"""Computes attainment and credits from a bundle and measurements alone: python3 examples/consume BUNDLE --data DIR --period 2027-03"""
+
+import argparse
+import decimal
+import json
+import sys
+import traceback
+from fractions import Fraction
+
+import measure
+import tables
+from settle import Rules, Window
+from values import COMPARE, NotBegun, Unknown, date, shift, shown
+from windows import Calendar
+
+
+def period(text):
+    """The first day of a period and the first after it."""
+    first, _, last = text.partition("..")
+    return days(first)[0], days(last or first)[1]
+
+
+def days(text):
+    """The days of a year, a quarter, a month or a day."""
+    year, rest = text[:4], text[5:]
+    if not rest:
+        first, unit = date(f"{year}-01-01"), "year"
+    elif rest[0] in "Qq":
+        first, unit = date(f"{year}-{int(rest[1]) * 3 - 2:02}-01"), "quarter"
+    elif len(rest) == 2:
+        first, unit = date(f"{text}-01"), "month"
+    else:
+        first, unit = date(text), "day"
+    return first, shift(first, 1, unit)
+
+
+def evaluate(bundle, folder, asked):
+    """What came out for the windows that end in a period."""
+    calendar = Calendar(bundle)
+    spans = {one["name"]: windows(bundle, one, calendar, asked) for one in bundle["commitments"]}
+    ends = [window for due, first in spans.values() for window in due[first:]]
+    if not ends:
+        raise SystemExit("no window ends in the period")
+    measured = tables.read(bundle, folder, calendar, (min(start for start, _ in ends), max(end for _, end in ends)))
+    agreement, rules = measure.Agreement(bundle, calendar, measured), Rules(bundle, calendar, measured)
+    judged = {}
+    for commitment in bundle["commitments"]:
+        due, first = spans[commitment["name"]]
+        rule = rules.credits.get(commitment["name"])
+        judged[commitment["name"]] = [
+            Window(rule, measure.Scope(agreement, commitment, due[place], due[:place])) for place in range(first, len(due))
+        ]
+    owing = [one for due in judged.values() for one in due if one.rule]
+    owed = rules.settled(owing, True), rules.settled(owing, False)
+    start = calendar.midnight(asked[0])
+    judged = {name: [one for one in due if one.span[1] > start] for name, due in judged.items()}
+    return {
+        "commitments": [
+            {"commitment": name, "windows": [told(one, rules, owed) for one in due]} for name, due in judged.items()
+        ],
+        "owed": totals([one for due in judged.values() for one in due if one.rule], owed),
+    }
+
+
+def windows(bundle, commitment, calendar, asked):
+    """The windows of a commitment up to the end of the period, and the place of the first one that is judged.
+
+    What was owed before counts where a limit is for longer than a window, and where a breach may go on.
+    """
+    if not commitment["targets"]:
+        return [], 0
+    per = commitment["targets"][0]["per"]
+    due = calendar.ending(per, asked[1])
+    rules = [one for one in bundle["rules"] if one["kind"] in ("credit", "cap")]
+    own = [one for one in rules if commitment["name"] in (one.get("commitments") or [one.get("commitment")])]
+    looks_back = any(one.get("once", "window") != "window" or one["per"] != per for one in own)
+    start = calendar.midnight(asked[0])
+    first = next((place for place, window in enumerate(due) if window[1] > start), len(due))
+    return due, 0 if looks_back else first
+
+
+def told(window, rules, owed):
+    """What is said of one window."""
+    verdict, attained = judged(window.scope)
+    amounts = [shown_amount(one.get(window)) for one in owed]
+    return {
+        "from": shown(window.span[0]),
+        "to": shown(window.span[1]),
+        "verdict": verdict,
+        "attained": [None if isinstance(one, Unknown) else str(Fraction(one)) for one in attained],
+        "credit": {"if_claimed": amounts[0], "without_claim": amounts[1]} if window.rule else None,
+        "terminations": rules.rights(window),
+    }
+
+
+def judged(scope):
+    """Whether a commitment was kept in a window, and what its targets attained."""
+    targets = scope.commitment["targets"]
+    try:
+        scope.begun()
+        applies = scope.applies()
+    except NotBegun as gap:
+        return "not_decided", [gap] * len(targets)
+    except Unknown:
+        applies = None
+    attained, met = [], []
+    for target in targets:
+        try:
+            attained.append(scope.of_target(target))
+            bound = scope.value(target["bound"], measure.Place(scope.window, 0))
+            met.append(COMPARE[target["comparison"]](attained[-1], bound))
+        except Unknown as gap:
+            attained.append(gap)
+            met.append(None)
+    if applies is not True:
+        return ("not_decided" if applies is None else "not_applicable"), attained
+    return ("missed" if False in met else "not_decided" if None in met else "met"), attained
+
+
+def shown_amount(amount):
+    """An amount of money, in which decimals end since it is rounded; nothing where it is not known."""
+    if amount is None or isinstance(amount, Unknown):
+        return None
+    exact = decimal.Decimal(amount.numerator) / amount.denominator
+    return f"{exact:.2f}" if (amount * 100).denominator == 1 else str(exact)
+
+
+def totals(windows, owed):
+    """What each party owes which, with every claim and without any."""
+    found = {}
+    for window in windows:
+        parties = window.rule["by"]["party"], ", ".join(one["party"] for one in window.rule["to"])
+        sums = found.setdefault(parties, [Fraction(0), Fraction(0)])
+        for place, amounts in enumerate(owed):
+            unknown = next((one for one in (sums[place], amounts[window]) if isinstance(one, Unknown)), None)
+            sums[place] = unknown or sums[place] + amounts[window]
+    return [
+        {"by": by, "to": to, "if_claimed": shown_amount(sums[0]), "without_claim": shown_amount(sums[1])}
+        for (by, to), sums in found.items()
+    ]
+
+
+def run(path, folder, text):
+    """Reads a bundle and evaluates it."""
+    with open(path, encoding="utf-8") as file:
+        return evaluate(json.load(file), folder, period(text))
+
+
+def main():
+    """Evaluates once, or, with --batch, for each line of standard input that names a bundle, a folder and a period."""
+    parser = argparse.ArgumentParser(prog="consume", description=__doc__)
+    parser.add_argument("bundle", nargs="?")
+    parser.add_argument("--data", default=".")
+    parser.add_argument("--period")
+    parser.add_argument("--batch", action="store_true", help="lines of JSON on standard input, an answer to each")
+    options = parser.parse_args()
+    # The mean of a month of ratios may well have thousands of digits.
+    sys.set_int_max_str_digits(0)
+    if not options.batch:
+        if not (options.bundle and options.period):
+            parser.error("name the bundle and the period")
+        print(json.dumps(run(options.bundle, options.data, options.period), indent=2))
+        return
+    for line in sys.stdin:
+        job = json.loads(line)
+        try:
+            answer = run(job["bundle"], job["data"], job["period"])
+        except (Exception, SystemExit) as error:
+            answer = {"error": f"{type(error).__name__}: {error}", "where": traceback.format_exc()}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,657 @@
+"""The value of an expression of the bundle in one window of a commitment.
+
+Expressions are trees; `Scope.value` follows them down. What is not known is raised as `Unknown`: functions over slices or
+occurrences ask the signal what missing data counts as, and whatever else needs it is not decided.
+"""
+
+import dataclasses
+from fractions import Fraction
+
+import wishes
+from cases import Clock
+from values import (
+    COMPARE,
+    FOREVER,
+    SECOND,
+    Cut,
+    Kept,
+    Missing,
+    NotBegun,
+    Nothing,
+    Unknown,
+    added,
+    arithmetic,
+    nanoseconds,
+    rounded,
+    value,
+)
+from windows import common, exclusions, merged, near, without
+
+# Runs are followed so far beyond a window.
+BEYOND = 7 * 86_400 * SECOND
+PERCENTILES = {"p50": 50, "p90": 90, "p95": 95, "p99": 99}
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where an expression is read, and what may be assumed there."""
+
+    at: tuple
+    wish: int
+    # What it is read for: the values of an occurrence, a case, or the values of a state's fields.
+    row: object = None
+    case: object = None
+    key: object = None
+    # The length of the run that a condition is about.
+    run: object = None
+    # The milestone by which cases belong to the window, where the metric says so.
+    belongs: object = None
+
+    def but(self, **changes):
+        """The same place but for some changes."""
+        return dataclasses.replace(self, **changes)
+
+
+class Agreement:
+    """What expressions refer to by name."""
+
+    def __init__(self, bundle, calendar, measured):
+        self.calendar, self.measured = calendar, measured
+        self.signals = {one["name"]: one for one in bundle["signals"]}
+        self.metrics = {one["name"]: one for one in bundle["metrics"]}
+        self.constants = {one["name"]: one for one in bundle["constants"]}
+        self.calendars = {one["name"]: one for one in bundle["calendars"]}
+        self.supports = {one["cases"]: one for one in bundle["supports"] if one["cases"]}
+        self.wishes = {one["name"]: wishes.of_commitment(one, self.metrics) for one in bundle["commitments"]}
+        self.masks = {one["name"]: exclusions(bundle, one, measured.times, calendar) for one in bundle["commitments"]}
+
+    def parts(self, node, seen=()):
+        """An expression and all that it is made of, also of the metrics that it names."""
+        yield node
+        for child in children(node):
+            yield from self.parts(child, seen)
+        if node["op"] == "metric" and node["name"] not in seen:
+            yield from self.parts(self.metrics[node["name"]]["value"], (*seen, node["name"]))
+
+    def reads(self, node):
+        """The readings in an expression."""
+        return [part for part in self.parts(node) if part["op"] == "reading"]
+
+
+def children(node):
+    """The expressions right below a node."""
+    for name, child in node.items():
+        if isinstance(child, dict) and "grain" in child:
+            yield child
+        elif name in ("arguments", "items"):
+            yield from child
+
+
+class Scope:
+    """One window of a commitment. `before` are the windows before it, the first one first."""
+
+    def __init__(self, agreement, commitment, window, before=(), lifted=None):
+        self.agreement, self.measured, self.commitment = agreement, agreement.measured, commitment
+        self.window, self.before, self.lifted = window, before, lifted
+        self.calendar, self.calendars = agreement.calendar, agreement.calendars
+        self.wishes = agreement.wishes[commitment["name"]]
+        self.cut, self.kept = agreement.masks[commitment["name"]]
+        self.masks = merged([*self.cut, *self.kept])
+        # What expressions come to in the whole window.
+        self.known = {}
+
+    @staticmethod
+    def seconds(time):
+        """An amount of time as a value."""
+        return Fraction(time, SECOND)
+
+    def opening(self, signal):
+        """The milestone that opens a case."""
+        return self.agreement.signals[signal]["milestones"][0]["name"]
+
+    # ---- time
+
+    def open(self, at):
+        """What of a stretch is not cut out."""
+        return without([at], near(self.cut, at)) if near(self.masks, at) else [at]
+
+    def pieces(self, at):
+        """The same, each with whether it counts as kept."""
+        if not near(self.masks, at):
+            return [(*at, False)]
+        kept = near(self.kept, at)
+        found = [(*one, True) for one in common([at], kept)]
+        found += [(*one, False) for one in without(self.open(at), kept)]
+        return sorted(found)
+
+    def slices(self, of, at, per):
+        """The slices of a stretch, as `(from, to), length, number`: those that nothing tells apart are taken together."""
+        if per["type"] == "window":
+            start = at[0]
+            while start < at[1]:
+                whole = self.calendar.instants(per["window"], start)
+                yield (start, min(whole[1], at[1])), whole[1] - whole[0], 1
+                start = whole[1]
+            return
+        step, start = nanoseconds(per["amount"]), at[0]
+        if any(reading["part"]["type"] != "state" for reading in self.agreement.reads(of)):
+            for start in range(at[0], at[1], step):
+                yield (start, min(start + step, at[1])), step, 1
+            return
+        for edge in [*self.edges(of, at)[1:], at[1]]:
+            many = max(edge - start, 0) // step
+            if many:
+                yield (start, start + many * step), step, many
+                start += many * step
+            if start < edge:
+                yield (start, min(start + step, at[1])), step, 1
+                start += step
+
+    def edges(self, of, at):
+        """The instants in a stretch from which on something changes that an expression reads."""
+        found = {at[0], *(edge for stretch in near(self.cut, at) + near(self.kept, at) for edge in stretch)}
+        for reading in self.agreement.reads(of):
+            for states in self.measured.states.get(reading["signal"], {}).values():
+                found.update(piece[0] for piece in states.within(at))
+        return sorted(edge for edge in found if at[0] <= edge < at[1])
+
+    # ---- expressions
+
+    def value(self, node, place):
+        """The value of an expression at a place: a number in base units, a condition, or a text."""
+        op = node["op"]
+        if op in ("and", "or"):
+            return self.logic(node, place)
+        if op in COMPARE or op in ("+", "-", "*", "/", "of", "in"):
+            return self.binary(node, place)
+        if "arguments" in node:
+            return self.function(node, place)
+        read = getattr(self, "op_" + op, None)
+        if read is None:
+            raise Unknown(f"`{op}` is not measured in a window")
+        return read(node, place)
+
+    def op_literal(self, node, place):
+        return value(node["value"])
+
+    def op_constant(self, node, place):
+        return self.value(self.agreement.constants[node["name"]]["value"], place)
+
+    def op_negate(self, node, place):
+        return -self.value(node["operand"], place.but(wish=-place.wish))
+
+    def op_window_length(self, node, place):
+        return self.seconds(sum(end - start for start, end in self.open(self.window)))
+
+    def op_run_length(self, node, place):
+        return self.seconds(place.run)
+
+    def op_case_priority(self, node, place):
+        return place.case.priority(self.measured.until)["name"]
+
+    def op_metric(self, node, place):
+        """A metric: with its value where there is nothing to look at, and with its own rounding."""
+        metric = self.agreement.metrics[node["name"]]
+        wish = self.wishes.get(node["name"], place.wish)
+        belongs = metric["window_of"]["milestone"] if metric["window_of"] else place.belongs
+        place = place.but(wish=wish, run=None, belongs=belongs)
+        try:
+            found = self.value(metric["value"], place)
+        except Nothing:
+            if metric["when_empty"] is None:
+                raise
+            found = self.value(metric["when_empty"], place)
+        if metric["round"]:
+            found = rounded(found, value(metric["round"]["to"]), metric["round"]["mode"])
+        return found
+
+    def logic(self, node, place):
+        """One side that decides does so whatever is unknown beside it."""
+        decisive, unknown = node["op"] == "or", None
+        for side, wish in zip(("left", "right"), wishes.of_sides(node["op"], place.wish)):
+            try:
+                if self.value(node[side], place.but(wish=wish)) == decisive:
+                    return decisive
+            except Unknown as gap:
+                unknown = unknown or gap
+        if unknown:
+            raise unknown
+        return not decisive
+
+    def binary(self, node, place):
+        op, left, right = node["op"], node["left"], node["right"]
+        if op == "/" and is_count(left) and is_count(right) and left["signal"] == right["signal"] and near(self.masks, place.at):
+            return self.kept_part(left, right, place)
+        of_left, of_right = wishes.of_sides(op, place.wish)
+        first = self.value(left, place.but(wish=of_left))
+        if op == "in":
+            return first in [self.value(item, place) for item in right["items"]]
+        second = self.value(right, place.but(wish=of_right))
+        return COMPARE[op](first, second) if op in COMPARE else arithmetic(op, [first, second])
+
+    def op_not(self, node, place):
+        return not self.value(node["operand"], place.but(wish=-place.wish))
+
+    def op_if(self, node, place):
+        holds = self.value(node["condition"], place.but(wish=wishes.of_choice(node, place.wish)))
+        return self.value(node["then" if holds else "otherwise"], place)
+
+    # ---- readings
+
+    def op_reading(self, node, place):
+        """What a signal measured at a place."""
+        part, signal = node["part"], node["signal"]
+        name = part.get("name", {"sample": "value", "score": "score"}.get(part["type"]))
+        if place.case is not None and part["type"] == "milestone":
+            return place.case.reading(name, part["reading"])
+        values = place.row if place.row is not None else place.case.case.fields if place.case is not None else None
+        if values is not None and name:
+            if name not in values:
+                raise Unknown(f"`{signal}.{name}` is not given")
+            return values[name]
+        if part["type"] == "count":
+            plain, kept = self.counted(signal, name, place.at)
+            return Fraction(plain + kept if place.wish > 0 else plain)
+        if part["type"] == "state":
+            return self.state(signal, place)
+        raise Unknown(f"`{signal}` has no value for a whole window")
+
+    def counted(self, signal, name, at):
+        """A count in time that counts as any other, and in time that counts as kept."""
+        if signal not in self.measured.events:
+            raise Unknown(f"there is no table of `{signal}`")
+        events, pieces = self.measured.events[signal], self.pieces(at)
+        sums, plain, kept, seen = events.sums[name], 0, 0, 0
+        for start, end, is_kept in pieces:
+            first, last = events.rows((start, end))
+            if is_kept:
+                kept += sums[last] - sums[first]
+            else:
+                plain += sums[last] - sums[first]
+                seen += last - first
+        if not pieces:
+            raise Cut("all of the time is cut out")
+        if not seen:
+            raise Kept() if any(is_kept for *_, is_kept in pieces) else Missing(signal)
+        return plain, kept
+
+    def kept_part(self, left, right, place):
+        """A part of a whole: of the time that counts as kept, all is as it should be."""
+        part, kept = self.counted(left["signal"], left["part"]["name"], place.at)
+        all_of_it, all_kept = self.counted(right["signal"], right["part"]["name"], place.at)
+        part += all_kept if place.wish > 0 else 0 if place.wish < 0 else kept
+        return arithmetic("/", [Fraction(part), all_of_it + all_kept])
+
+    def state(self, signal, place):
+        """A state holds in a slice if it holds throughout it."""
+        if signal not in self.measured.states:
+            raise Unknown(f"there is no table of `{signal}`")
+        places = self.measured.states[signal]
+        if place.key is None and len(places) > 1:
+            raise Unknown(f"`{signal}` has several values of a field")
+        states = places.get(place.key) if place.key is not None else next(iter(places.values()), None)
+        seen, was_kept = set(), False
+        for start, end, is_kept in self.pieces(place.at):
+            was_kept |= is_kept
+            if not is_kept:
+                seen |= {up for *_, up in states.within((start, end))} if states else {None}
+        if False in seen:
+            return False
+        if None in seen:
+            raise Missing(signal)
+        if not seen:
+            raise Kept() if was_kept else Cut()
+        return True
+
+    # ---- functions
+
+    def function(self, node, place):
+        op, arguments = node["op"], node["arguments"]
+        if node["over"] and node is not self.lifted:
+            return self.over(node, place)
+        if op == "streak":
+            return self.streak(arguments[0])
+        if op in ("started", "completed") or (op in ("min", "max") and len(arguments) > 1):
+            sides = enumerate(arguments)
+            return arithmetic(op, [self.value(one, place.but(wish=wishes.of_argument(op, at, place.wish))) for at, one in sides])
+        if op in ("all", "any", "none"):
+            return self.over_keys(op, arguments[0], place)
+        if arguments[0]["type"]["kind"] == "runs":
+            runs = self.filtered(self.runs(arguments[0], place), node["where"], place)
+            if op == "count":
+                return Fraction(sum(place.at[0] <= run[0][0] < place.at[1] for run in runs))
+            return self.seconds(sum(end - start for run in runs for start, end in common(run, [place.at])))
+        return self.tally(op, arguments[0], node, place)
+
+    def tally(self, op, of, node, place):
+        """A function over slices, over moments, or over occurrences."""
+        found = self.spread(of, node["per"], node["where"], place)
+        if op == "count":
+            return Fraction(sum(count for one, _, count, _ in found if one is True))
+        if not found:
+            raise Nothing("there is nothing to look at")
+        weights = sum(weight for _, weight, _, _ in found)
+        if op == "share":
+            return Fraction(sum(weight for one, weight, _, _ in found if one)) / weights
+        if op in ("min", "max"):
+            return (min if op == "min" else max)(one for one, *_ in found)
+        if op in PERCENTILES:
+            return ranked(found, weights * PERCENTILES[op] / Fraction(100))
+        # Of counts a slice that is cut has less already; anything else is added up by what is left of the slice.
+        totals = op == "sum" and any(is_count(part) for part in self.agreement.parts(of))
+        total = added([Fraction(one) * (count if totals else weight) for one, weight, count, _ in found])
+        return total if op == "sum" else total / weights
+
+    def spread(self, of, per, where, place):
+        """What is read in each slice, moment or occurrence: its value, its weight, how often it stands, and when."""
+        if per is None and of["grain"] != "moment":
+            return self.each(of, where, place)
+        if per:
+            slices = self.slices(of, place.at, per)
+        else:
+            edges = [*self.edges(of, place.at), place.at[1]]
+            slices = [((start, end), 1, 1) for start, end in zip(edges, edges[1:])]
+        found, missing, any_open = [], None, False
+        for at, whole, many in slices:
+            left = sum(end - start for start, end in self.open(at))
+            if not left:
+                continue
+            any_open = True
+            inner = place.but(at=at if many == 1 else (at[0], at[0] + whole))
+            try:
+                one = self.value(of, inner)
+            except (Missing, Kept) as gap:
+                one = self.assumed(gap, of, inner)
+                if one is None:
+                    missing = gap
+                    continue
+            weight = left // whole if left % whole == 0 else Fraction(left, whole)
+            found.append((one, weight, many, at))
+        if not any_open:
+            raise Cut("all of the time is cut out")
+        if missing and not found:
+            raise missing
+        return found
+
+    def assumed(self, gap, of, place):
+        """What counts in place of what is missing; None where it is left out."""
+        good = True
+        if isinstance(gap, Missing):
+            missing = self.agreement.signals[gap.signal]["missing"]
+            if missing is None:
+                raise gap
+            grace = nanoseconds(missing["after"]) if missing["after"] else 0
+            if missing["policy"] == "excluded" or not self.is_long(gap.signal, place.at, grace):
+                return None
+            good = missing["policy"] == "good"
+        found = wishes.best(of["type"]["kind"], place.wish if good else -place.wish)
+        if found is None:
+            raise gap
+        return found
+
+    def is_long(self, signal, at, grace):
+        """Whether a signal is missing for long enough to count."""
+        if not grace:
+            return True
+        if signal in self.measured.events:
+            return any(self.measured.events[signal].gap(start) >= grace for start, _ in self.open(at))
+        places = self.measured.states.get(signal, {}).values()
+        gaps = [one.gap(start) for one in places for start, _, up in one.within(at) if up is None]
+        return not gaps or max(gaps) >= grace
+
+    def over_keys(self, op, of, place):
+        """Whether a state holds for all values of a field, for any, or for none."""
+        signal = self.agreement.reads(of)[0]["signal"]
+        if signal not in self.measured.states:
+            raise Unknown(f"there is no table of `{signal}`")
+        # What is measured later at another place changes nothing.
+        begun = [key for key, one in self.measured.states[signal].items() if one.pieces and one.pieces[0][0] < place.at[1]]
+        if not begun:
+            return self.state(signal, place.but(key=()))
+        decisive, unknown = op != "all", None
+        for key in begun:
+            try:
+                if self.value(of, place.but(key=key, wish=wishes.of_argument(op, 0, place.wish))) == decisive:
+                    return decisive != (op == "none")
+            except Unknown as gap:
+                unknown = unknown or gap
+        if unknown:
+            raise unknown
+        return (not decisive) != (op == "none")
+
+    def each(self, of, where, place):
+        """The value of each occurrence: of samples, events, scores or cases."""
+        signal = next(part["signal"] for one in (of, where) if one for part in self.agreement.reads(one))
+        if signal in self.measured.cases:
+            return self.each_case(signal, of, where, place)
+        if signal not in self.measured.occurrences:
+            raise Unknown(f"there is no table of `{signal}`")
+        kind, counted = self.agreement.signals[signal]["kind"], of["type"]["kind"] == "occurrences"
+        found, missing = [], False
+        for start, end, is_kept in self.pieces(place.at):
+            for _, row, times in self.measured.occurrences[signal].within((start, end)):
+                inner = place.but(row=row)
+                if where and row is not None and not self.value(where, inner.but(wish=0)):
+                    continue
+                try:
+                    one = counted or self.occurrence(of, inner, signal, kind, is_kept)
+                except (Missing, Kept) as gap:
+                    one = self.assumed(gap, of, inner)
+                    missing |= one is None
+                if one is not None and one is not LEFT_OUT:
+                    found.append((one, times, times, place.at))
+        if not found and (missing or kind != "scores") and not where and not counted:
+            raise Missing(signal)
+        return found
+
+    def occurrence(self, of, place, signal, kind, is_kept):
+        """The value of one occurrence. In time that counts as kept it is as good as can be, where there is a best."""
+        if is_kept and wishes.best(of["type"]["kind"], place.wish) is not None:
+            raise Kept()
+        if place.row is None:
+            raise Missing(signal)
+        try:
+            return self.value(of, place)
+        except (Missing, Kept, Nothing, Cut):
+            raise
+        except Unknown:
+            # A reading that lacks this value is missing; an event of which it was not noted is not one of those.
+            if kind == "samples":
+                raise Missing(signal) from None
+            return LEFT_OUT
+
+    def each_case(self, signal, of, where, place):
+        """The value of each case that belongs to the stretch."""
+        asked = [part["part"] for part in self.agreement.reads(of) if part["part"]["type"] == "milestone"]
+        found = []
+        for case in self.measured.cases[signal]:
+            clock = Clock(self, self.agreement.supports[signal], case)
+            if asked and asked[0]["reading"] == "in_time" and not clock.deadline(asked[0]["name"], clock.end(asked[0]["name"])):
+                # Without a deadline a case is neither in time nor late.
+                continue
+            if place.belongs:
+                judged = case.reached(place.belongs)
+            else:
+                judged = clock.judged(asked[0]["name"]) if asked else case.reached(self.opening(signal))
+            inner = place.but(case=clock)
+            if judged is None or not place.at[0] <= judged < place.at[1]:
+                continue
+            if where is None or self.value(where, inner.but(wish=0)):
+                one = of["type"]["kind"] == "occurrences" or self.value(of, inner)
+                found.append((one, 1, 1, place.at))
+        return found
+
+    # ---- runs
+
+    def runs(self, node, place):
+        """Runs, each as the stretches that it is made of."""
+        while node["op"] == "metric":
+            node = self.agreement.metrics[node["name"]]["value"]
+        if node["op"] == "joined":
+            gap = self.value(node["arguments"][1], place.but(wish=0)) * SECOND
+            runs = joined(self.runs(node["arguments"][0], place), gap)
+        else:
+            runs = self.stretches(node["arguments"][0], node["per"], place)
+        return self.filtered(runs, node["where"], place)
+
+    def filtered(self, runs, where, place):
+        """The runs of which a condition on the length holds."""
+        length = lambda run: sum(end - start for start, end in run)
+        return [run for run in runs if not where or self.value(where, place.but(run=length(run), wish=0))]
+
+    def stretches(self, condition, per, place):
+        """The longest unbroken stretches in which a condition holds: also what lies beyond the window."""
+        found = [one for holds, _, _, at in self.spread(condition, per, None, place) if holds for one in self.open(at)]
+        if place.at == self.window and per["type"] == "elapsed":
+            step = nanoseconds(per["amount"])
+            term = self.calendar.term
+            at, least = self.window[0], max(self.window[0] - BEYOND, term[0])
+            while found and found[0][0] == at and at - step >= least and self.holds_beyond(condition, place.but(at=(at - step, at))):
+                found = self.open((at - step, at)) + found
+                at -= step
+            at, most = self.window[1], min(self.window[1] + BEYOND, term[1])
+            while found and found[-1][1] == at and at + step <= most and self.holds_beyond(condition, place.but(at=(at, at + step))):
+                found += self.open((at, at + step))
+                at += step
+        return joined([[one] for one in found], 0)
+
+    def holds_beyond(self, condition, place):
+        """Whether a run goes on in a slice beyond the window."""
+        try:
+            return self.value(condition, place) is True
+        except (Missing, Kept) as gap:
+            try:
+                return self.assumed(gap, condition, place) is True
+            except Unknown:
+                return False
+        except Unknown:
+            return False
+
+    def ended(self, node):
+        """How many runs ended since the evaluation before."""
+        before = self.before[-1][1] if self.before else -FOREVER
+        try:
+            runs = self.runs(node, Place(self.window, 0))
+        except Cut:
+            return Fraction(0)
+        return Fraction(sum(before < run[-1][1] <= self.window[1] for run in runs))
+
+    # ---- other windows
+
+    def over(self, node, place):
+        """A function over a window of its own that ends with this one."""
+        per, end = node["over"], self.window[1]
+        if per["type"] == "last":
+            start = ([*self.before, self.window][-per["count"] :])[0][0]
+        elif per["type"] == "rolling":
+            start = self.calendar.back(per, end)
+        else:
+            start = self.calendar.around(per, end - 1, self.window)[0]
+        window = (max(start, self.calendar.term[0]), end)
+        scope = Scope(self.agreement, self.commitment, window, lifted=node)
+        return scope.value(node, Place(window, place.wish))
+
+    def streak(self, condition):
+        """How many windows in a row a condition held in, up to this one."""
+        count, windows = 0, [*self.before, self.window]
+        for place in reversed(range(len(windows))):
+            then = Scope(self.agreement, self.commitment, windows[place], windows[:place])
+            try:
+                then.begun()
+                if not then.applies():
+                    continue
+                if not then.value(condition, Place(then.window, 0)):
+                    break
+                count += 1
+            except Unknown:
+                # One that was not measured neither counts nor ends the streak; this one has to be.
+                if windows[place] == self.window:
+                    raise
+        return Fraction(count)
+
+    # ---- the commitment
+
+    def begun(self):
+        """Of a time before the first row of what the commitment reads nothing is missing."""
+        signals = {one["signal"] for node in self.expressions() for one in self.agreement.reads(node)}
+        began = [self.measured.began[signal] for signal in signals if signal in self.measured.began]
+        if began and min(began) >= self.window[1]:
+            raise NotBegun("nothing was recorded by then")
+
+    def expressions(self):
+        """All expressions of the commitment in which something may be measured."""
+        commitment = self.commitment
+        for target in commitment["targets"]:
+            yield from (target["measure"], target["bound"])
+        for judged in [commitment["applies_when"], *(one["when"] for one in commitment["terminate"])]:
+            if judged and judged["type"] == "measured":
+                yield judged["condition"]
+        credit = commitment["credit"]
+        if credit and credit["type"] == "formula":
+            yield credit["amount"]
+        elif credit and credit["using"]:
+            yield credit["using"]
+
+    def applies(self):
+        """Whether the commitment applies in the window."""
+        judged = self.commitment["applies_when"]
+        if judged is None or judged["type"] == "judged":
+            return True
+        return self.value(judged["condition"], Place(self.window, 1))
+
+    def of_target(self, target):
+        """What a target attained: where nothing was measured at all, what missing data counts as."""
+        place = Place(self.window, wishes.of_target(target["comparison"]))
+        return self.whole(target["measure"], place)
+
+    def whole(self, node, place):
+        """The value of an expression in the whole window, which is worked out once."""
+        known = wishes.name(node), place.wish
+        if known not in self.known:
+            try:
+                self.known[known] = self.value(node, place)
+            except (Missing, Kept) as gap:
+                try:
+                    found = self.assumed(gap, node, place)
+                    self.known[known] = gap if found is None else found
+                except Unknown as other:
+                    self.known[known] = other
+            except Unknown as gap:
+                self.known[known] = gap
+        if isinstance(self.known[known], Unknown):
+            raise self.known[known]
+        return self.known[known]
+
+    def input(self, node):
+        """The value of an input of the rules."""
+        return self.whole(node, Place(self.window, self.wishes.get(wishes.name(node), 0)))
+
+
+# An event of which the value was not noted.
+LEFT_OUT = object()
+
+
+def is_count(node):
+    """Whether an expression is a count of events."""
+    return node["op"] == "reading" and node["part"]["type"] == "count"
+
+
+def joined(runs, gap):
+    """Runs with at most so much time between them as one; the gap is no part of its length."""
+    found = []
+    for run in runs:
+        if found and run[0][0] - found[-1][-1][1] <= gap:
+            found[-1] = found[-1] + run
+        else:
+            found.append(list(run))
+    return found
+
+
+def ranked(found, rank):
+    """The percentile by nearest rank: the smallest value that at least so many do not exceed."""
+    below = 0
+    for one, weight, *_ in sorted(found, key=lambda one: one[0]):
+        below += weight
+        if below >= rank:
+            return one
+    raise Nothing("there is nothing to look at")
