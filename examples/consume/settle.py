@@ -62,9 +62,9 @@ class Rules:
             return value(node["value"]) * Fraction(days, whole)
         if op == "fee":
             fee = self.fees[node["fee"]]
-            # A fee that is the sum of others adds up those of each one's own period.
-            inner = min(last, self.calendar.around(fee["per"], last, (0, last + 1))[1] - 1) if fee["per"] else last
-            return self.compute(fee["amount"], window, inner, fee["per"])
+            # Another fee in it is that of the end of its period; of a sum, each fee is for its own period.
+            end = self.calendar.around(fee["per"], last, (0, last + 1))[1]
+            return self.compute(fee["amount"], window, end - 1, fee["per"])
         if op == "negate":
             return -self.compute(node["operand"], window, last, per)
         if op == "if":

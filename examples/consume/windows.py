@@ -63,7 +63,7 @@ class Calendar:
             first, next_one = self.within_term(self.whole(per, self.local_date(last)))
             return self.midnight(first), self.midnight(next_one)
         if per["type"] == "term":
-            return self.term
+            return self.term if self.until else (self.term[0], otherwise[1])
         return self.back(per, otherwise[1]), otherwise[1]
 
     def back(self, per, end):

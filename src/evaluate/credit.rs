@@ -9,7 +9,7 @@ use super::reader::{Place, Reader};
 use super::wish::Wish;
 use crate::calculus::{Expr, Type, Value, shown};
 use crate::model::{Bound, Cap, Commitment, Credit, CreditRow, CreditTable, Factor, Side, Skip};
-use crate::values::{Exact, Money, Ratio, Rounding};
+use crate::values::{Exact, Money, Ratio, Rounding, Window};
 use std::cmp::Reverse;
 
 /// What is owed for a window, before a claim.
@@ -31,11 +31,13 @@ pub(super) fn credit<'a>(
     reader: &Reader<'a>,
     commitment: &'a Commitment,
     credit: &'a Credit,
-    verdict: &Verdict,
+    (applies, verdict): (&Result<bool, Gap>, &Verdict),
     attained: &[Result<Known, Gap>],
 ) -> Result<Credited, Gap> {
     let literal = matches!(credit, Credit::Table(table) if table.bands);
     match verdict {
+        // Bands pay by what they look at, whatever is known of the target.
+        Verdict::NotMeasured(_) if literal && applies.is_ok() => {}
         Verdict::NotMeasured(gap) => return Err(gap.clone()),
         Verdict::NotApplicable => return Ok(nothing(reader, "the commitment does not apply")),
         Verdict::Met if !literal => return Ok(nothing(reader, "the target is met")),
@@ -274,7 +276,9 @@ pub(super) fn most<'a>(reader: &Reader<'a>, commitment: &'a Commitment, cap: &'a
     let own = commitment.targets.first().map(|target| &target.window);
     let value = match cap.per.as_ref().or(own) {
         Some(per) => {
-            let window: Interval = reader.period_around(per).unwrap_or(reader.window);
+            // The term ends at some time, or else goes on.
+            let term = Some(reader.term()).filter(|term| *per == Window::Term && term.end < i128::MAX);
+            let window: Interval = term.or_else(|| reader.period_around(per)).unwrap_or(reader.window);
             let mut inner = Reader::new(reader.model, reader.facts, window, reader.budget);
             (inner.target, inner.attained) = (reader.target.clone(), reader.attained.clone());
             inner.amount_per(&cap.amount, per)?

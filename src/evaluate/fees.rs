@@ -9,7 +9,7 @@ use crate::values::{Date, Exact, Timestamp, Window};
 
 impl<'a> Reader<'a> {
     /// The amount of a fee for its period that contains the window's last instant. Constant money in it is reduced by
-    /// days where only a part of that period lies within the term.
+    /// days where only a part of that period lies within the term. Another fee in it is that of the end of this period.
     pub(super) fn fee(&self, name: &str, place: Place<'_>) -> Result<Value, Gap> {
         let last = Interval { start: self.window.end - 1, end: self.window.end };
         if let Some(stated) = self.facts.whole(name).or_else(|| self.facts.at(name, last)) {
@@ -18,7 +18,15 @@ impl<'a> Reader<'a> {
         let fee = self.model.fees.get(name).ok_or(Gap::Poisoned)?;
         let part = fee.per.as_ref().and_then(|per| self.part_within_term(per));
         let place = Place { part: part.as_ref(), wish: Wish::None, at: self.window, ..place };
-        let amount = self.exactly(&fee.amount, place).map_err(|gap| match gap {
+        let of_others = !self.model.fees_in(&fee.amount).is_empty();
+        let period = fee.per.as_ref().and_then(|per| self.period_around(per)).filter(|_| of_others);
+        let amount = match period.filter(|period| *period != self.window) {
+            Some(at) => {
+                Reader::new(self.model, self.facts, at, self.budget).exactly(&fee.amount, Place { at, ..place })
+            }
+            None => self.exactly(&fee.amount, place),
+        };
+        let amount = amount.map_err(|gap| match gap {
             Gap::Unknown(word) if word == "invoiced" => match fee.per.as_ref().and_then(|per| self.dates_around(per)) {
                 Some((from, _)) if self.facts.records().is_some() => {
                     Gap::NotInvoiced(name.to_owned(), from.to_string())

@@ -64,7 +64,9 @@ impl<'a> Plan<'a> {
             let asked = |window: &Interval| window.end > period.start;
             if !all.iter().any(asked) {
                 plan.without.push((commitment, outside(model, period, &zone).unwrap_or(why)));
-                if !model.is_carried(commitment) {
+                // What it owed before uses up the caps that it shares with others.
+                let shares = commitment.credit.is_some() && model.shares_caps(commitment);
+                if !model.is_carried(commitment) && (model.agreement.caps.is_empty() || !shares) {
                     continue;
                 }
             }
@@ -282,10 +284,20 @@ fn reach(model: &Model, commitment: &Commitment, window: &Window, period: Interv
         _ => None,
     });
     let mut from = caps.map(|date| date.max(term.from)).filter_map(start).min().unwrap_or(period.start);
-    if commitment.rolls().is_some() || looks_back(model, commitment) || model.is_carried(commitment) {
+    let limited = commitment.credit.is_some() && from < period.start && caps_reach_back(model);
+    let back = looks_back(model, commitment) || model.is_carried(commitment);
+    if limited || back || commitment.rolls().is_some() {
         from = start(term.from).unwrap_or(from);
     }
     from.min(period.start)
+}
+
+/// Whether what a cap left in a window depends on windows before its own: what was owed there was limited as well, by a cap
+/// that rolls, or by one whose window begins at another time.
+fn caps_reach_back(model: &Model) -> bool {
+    let caps = model.commitments.iter().flat_map(|one| &one.caps).chain(&model.agreement.caps);
+    let all: Vec<&Window> = caps.filter_map(|cap| cap.per.as_ref()).collect();
+    all.iter().any(|per| matches!(per, Window::Rolling(_)) || all.first().is_some_and(|first| first != per))
 }
 
 /// Whether a commitment looks at windows before the one that is judged.

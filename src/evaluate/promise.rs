@@ -69,17 +69,19 @@ fn judge_with<'a>(commitment: &'a Commitment, reader: &dyn Fn() -> Reader<'a>) -
 
 fn judged<'a>(mut reader: Reader<'a>, commitment: &'a Commitment) -> Judged {
     let attained: Vec<Result<Known, Gap>> = commitment.targets.iter().map(|target| attained(&reader, target)).collect();
-    let verdict = match applies(&reader, commitment) {
+    let applies = applies(&reader, commitment);
+    let verdict = match &applies {
         Ok(true) => verdict(&reader, commitment, &attained),
         Ok(false) => Verdict::NotApplicable,
-        Err(gap) => Verdict::NotMeasured(gap),
+        Err(gap) => Verdict::NotMeasured(gap.clone()),
     };
     if let ([target], [attained]) = (commitment.targets.as_slice(), attained.as_slice()) {
         reader.target = bound(&reader, target).ok();
         reader.attained = attained.clone().ok();
     }
-    let credit = commitment.credit.as_ref().map(|own| credit(&reader, commitment, own, &verdict, &attained));
-    let rights = if reader.facts.records().is_some() { rights(&reader, commitment, &verdict) } else { Vec::new() };
+    let credit =
+        commitment.credit.as_ref().map(|own| credit(&reader, commitment, own, (&applies, &verdict), &attained));
+    let rights = if reader.facts.records().is_some() { rights(&reader, commitment, &applies) } else { Vec::new() };
     let ended = reader.model.paid_run(commitment).filter(|_| reader.facts.records().is_some());
     let ended = ended.map(|runs| reader.ended(runs));
     Judged { attained, verdict, credit, rights, ended }
@@ -96,14 +98,21 @@ impl Judged {
     }
 }
 
-/// The rights to terminate for which there is a reason; a window to which the commitment does not apply gives none.
-fn rights<'a>(reader: &Reader<'a>, commitment: &'a Commitment, verdict: &Verdict) -> Vec<(String, Result<bool, Gap>)> {
+/// The rights to terminate for which there is a reason; a window to which the commitment does not apply gives none, and where
+/// it is not known whether it applies, a reason alone gives none either.
+fn rights<'a>(
+    reader: &Reader<'a>,
+    commitment: &'a Commitment,
+    applies: &Result<bool, Gap>,
+) -> Vec<(String, Result<bool, Gap>)> {
     let mut all = Vec::new();
     for right in &commitment.terminate {
         let Some(Condition::Measured(when)) = &right.when else { continue };
-        let holds = match verdict {
-            Verdict::NotApplicable => Ok(false),
-            _ => reader.holds(when, Place::new(reader.window, Wish::None)),
+        let holds = || reader.holds(when, Place::new(reader.window, Wish::None));
+        let holds = match applies {
+            Ok(false) => Ok(false),
+            Ok(true) => holds(),
+            Err(gap) => holds().and_then(|holds| if holds { Err(gap.clone()) } else { Ok(false) }),
         };
         all.push((right.id.clone(), holds));
     }

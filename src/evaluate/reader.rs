@@ -9,7 +9,8 @@ use super::history::Past;
 use super::interval::{Interval, seconds};
 use super::known::Known;
 use super::masks::Masks;
-use super::records::Occurrences;
+use super::plan::reads_of;
+use super::records::{Occurrences, Recorded};
 use super::wish::Wish;
 use crate::calculus::{self, Binary, Expr, ExprKind, Part, Reading, Type, Value};
 use crate::model::{Commitment, Metric, Model};
@@ -142,7 +143,7 @@ impl<'a> Reader<'a> {
 
     /// The same for a commitment: with what is wished of its metrics, and with its exclusions.
     pub fn for_commitment(mut self, commitment: &'a Commitment) -> Reader<'a> {
-        let scope = Interval { start: self.window.start - self.beyond, end: self.window.end + self.beyond };
+        let scope = self.scope_of_exclusions(commitment);
         self.wishes = Wish::in_commitment(self.model, commitment);
         self.masks = Masks::of(self.model, commitment, self.facts, scope, &self.zone);
         self.edges.extend(self.masks.edges());
@@ -150,6 +151,19 @@ impl<'a> Reader<'a> {
         self.edges.dedup();
         self.commitment = Some(commitment);
         self
+    }
+
+    /// The time in which exclusions matter: runs are followed beyond the window, and the clock of a case stands still in
+    /// excluded time however long ago.
+    fn scope_of_exclusions(&self, commitment: &Commitment) -> Interval {
+        let mut scope = Interval { start: self.window.start - self.beyond, end: self.window.end + self.beyond };
+        let Some(records) = self.facts.records() else { return scope };
+        for signal in reads_of(self.model, commitment) {
+            if let (Some(Recorded::Cases(_)), Some(began)) = (records.signals.get(signal), records.began.get(signal)) {
+                scope = Interval { start: scope.start.min(*began), end: scope.end.max(records.until) };
+            }
+        }
+        scope
     }
 
     /// The same, with sums to the last bit, however long they get.

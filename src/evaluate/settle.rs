@@ -130,6 +130,8 @@ fn once_a_breach(plan: &Plan<'_>, judged: &[Judged]) -> (Amounts, BTreeMap<usize
             match judged.get(day).map(|one| &one.verdict) {
                 Some(Verdict::Missed) => Some(true),
                 Some(Verdict::Met) => Some(bands && amount.signum() > 0),
+                // A row that pays is a breach, whether or not the target is missed.
+                Some(Verdict::NotMeasured(_)) if bands && amount.signum() > 0 => Some(true),
                 _ => None,
             }
         };
@@ -260,9 +262,9 @@ impl Scene<'_> {
         }
     }
 
-    /// Of commitments that are combined, only the largest credit counts; of equal ones, that of the first name.
+    /// Of commitments that are combined, only the largest credit counts; of equal ones, that which stands first in the
+    /// agreement, since windows that end together are in its order.
     fn combine(&self, live: &mut [&mut Credited<'_>]) {
-        let name = |one: &Credited<'_>| one.due.commitment.head.name.clone();
         for group in self.model.combinations() {
             let within = |one: &Credited<'_>| group.iter().any(|other| other.head.name == one.due.commitment.head.name);
             let mut members: Vec<&mut &mut Credited<'_>> = live.iter_mut().filter(|one| within(one)).collect();
@@ -271,7 +273,6 @@ impl Scene<'_> {
                 members.iter_mut().filter(|one| one.is_owed()).for_each(|one| one.amount = Err(gap.clone()));
                 continue;
             }
-            members.sort_by_key(|one| name(one));
             let largest = members.iter().filter_map(|one| one.amount.clone().ok()).max().unwrap_or_default();
             let winner = members.iter().position(|one| one.amount.as_ref() == Ok(&largest));
             for (index, one) in members.iter_mut().enumerate() {

@@ -3,6 +3,7 @@
 
 mod carried;
 mod cases;
+mod conditions;
 #[cfg(feature = "outside")]
 pub(crate) mod consumer;
 mod exactness;

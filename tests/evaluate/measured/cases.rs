@@ -158,3 +158,14 @@ fn a_case_without_a_deadline_does_not_make_the_others_unknown() {
     let ran = run(&text, &[("tickets.csv", rows)], "2027-03-01", "2027-03-31");
     assert_eq!(ran.verdicts("resolved"), [Verdict::Met]);
 }
+
+/// Excluded from 2 February to 18 March: of 100 hours, 24 have passed by then and the rest by 21 March. So the case is March's,
+/// and late, although the exclusion began long before.
+#[test]
+fn excluded_time_of_long_ago_stops_a_clock() {
+    let text = text("keep_clock").replace("resolve within 4h on always", "resolve within 100h on always");
+    let rows = "case,time,event,priority\nA,2027-02-01T10:00:00Z,opened,high\nA,2027-03-25T10:00:00Z,resolved,\n";
+    let planned = "from,to,announced\n2027-02-02T10:00:00Z,2027-03-18T11:00:00Z,2027-01-01T00:00:00Z\n";
+    let ran = run(&text, &[("tickets.csv", rows), ("planned.csv", planned)], "2027-02-01", "2027-03-31");
+    assert_eq!(ran.verdicts("resolved"), [Verdict::Met, Verdict::Missed]);
+}

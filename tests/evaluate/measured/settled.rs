@@ -206,6 +206,71 @@ fn months_that_are_asked_for_one_by_one_owe_what_they_owe_together() {
     assert_eq!(apart.concat(), together);
 }
 
+/// 700 each month and a cap of 1000 in any three: 700, 300 and nothing, and so on. What May leaves depends on January, which
+/// lies outside its own three months.
+#[test]
+fn what_was_owed_before_was_limited_as_well() {
+    let text = text("2027-01-01", "", "cap 1000.00 EUR per rolling 3 months; claim automatic");
+    let text = text
+        .replace("below target gives 10%", "below target gives 70%")
+        .replace("gives 25%; below 90% gives 50%", "gives 70%");
+    let failed = [100; 6];
+    assert_eq!(
+        settled(&text, &failed, "2027-01-01", "2027-06-30").owed("kept"),
+        [700_00, 300_00, 0, 700_00, 300_00, 0]
+    );
+    assert_eq!(settled(&text, &failed, "2027-05-01", "2027-05-31").owed("kept"), [300_00]);
+    assert_eq!(settled(&text, &failed, "2027-06-01", "2027-06-30").owed("kept"), [0]);
+}
+
+/// A quarter owes 800 of the 1000 that the agreement leaves for a year, so that 200 are left in May, when no quarter ends.
+#[test]
+fn a_shared_cap_is_used_up_by_windows_that_nobody_asks_for() {
+    let text = text("2027-01-01", "cap 1000.00 EUR per calendar year", "claim automatic")
+        + "metric again \"Again\" = uptime\ncommitment other \"Other\" of api { target again >= 99% per calendar quarter; credit of monthly { below target gives 80% }; claim automatic }\n";
+    let failed = [0, 100, 0, 0, 200];
+    // February owes 250, and the quarter 750 of its 800; in May nothing is left.
+    let together = settled(&text, &failed, "2027-01-01", "2027-05-31");
+    assert_eq!((together.owed("kept"), together.owed("other")), (vec![0, 250_00, 0, 0, 0], vec![750_00]));
+    assert_eq!(settled(&text, &failed, "2027-05-01", "2027-05-31").owed("kept"), [0]);
+}
+
+/// Of equal credits the one that stands first in the agreement counts, whatever it is called.
+#[test]
+fn of_equal_credits_the_first_counts() {
+    let commitment = |name: &str, more: &str| {
+        format!(
+            "commitment {name} \"{name}\" of api {{ target uptime >= 99% per calendar month; credit of monthly {{ below target gives 10% }}; claim automatic; {more} }}\n"
+        )
+    };
+    let text = text("2027-01-01", "", "claim automatic");
+    let text = text.split("commitment kept").next().unwrap().to_owned();
+    let text = text + &commitment("zebra", "combine largest with ape") + &commitment("ape", "");
+    let ran = settled(&text, &[20], "2027-01-01", "2027-01-31");
+    assert_eq!([ran.owed("zebra"), ran.owed("ape")].concat(), [100_00, 0]);
+}
+
+/// A quarterly fee of a tenth of what is invoiced is that of the quarter's last month: 400, of which half is owed.
+#[test]
+fn a_fee_within_a_fee_is_that_of_its_period() {
+    let text = text("2027-01-01", "", "claim automatic")
+        .replace("= 1000.00 EUR per", "= invoiced per")
+        .replace("credit of monthly", "credit of tenth")
+        + "fee tenth \"A tenth\" of api = 10% of monthly per calendar quarter\n";
+    let rows = months((2027, 1), &all(&[200]));
+    let fees = "date,amount\n2027-01-10,1000\n2027-03-01,4000\n";
+    let ran = run(&text, &[("requests.csv", &rows), ("monthly.csv", fees)], "2027-01-01", "2027-01-31");
+    assert_eq!(ran.owed("kept"), [200_00]);
+}
+
+/// The fee of a cap for the whole term is that in which the term ends, of which 15 days are within it.
+#[test]
+fn a_cap_for_the_term_goes_by_its_end() {
+    let text = text("2027-01-01 to 2027-06-15", "", "cap 100% of monthly per contract term; claim automatic");
+    let ran = settled(&text, &[200, 200, 0], "2027-01-01", "2027-03-31");
+    assert_eq!(ran.owed("kept"), [500_00, 0, 0]);
+}
+
 fn limits() -> impl Strategy<Value = (String, Option<u32>, Option<u32>)> {
     (prop::option::of(0u32..900), prop::option::of(0u32..1500), any::<bool>()).prop_map(
         |(quarter, shared, automatic)| {

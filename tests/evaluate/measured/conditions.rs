@@ -1,0 +1,43 @@
+//! What is known of a part and not of another: whether a promise applies, a target, and what a table looks at.
+
+use super::{parties, run};
+use sla::evaluate::Verdict;
+
+fn text(commitment: &str) -> String {
+    parties("Europe/Berlin", "2027-01-01", "")
+        + &format!(
+            r#"signal requests "Requests" as events of api {{ measured by acme; count total; count failed; missing bad }}
+signal loss "Loss" as samples of api {{ measured by acme; unit %; missing bad }}
+metric uptime "Uptime" = 100% - requests.failed / requests.total when empty 100%
+metric losses "Lost" = mean(loss)
+commitment kept "Kept" of api {{ {commitment} }}
+"#
+        )
+}
+
+const LOSS: &str = "time,value\n2027-01-10T10:00:00Z,0.2\n2027-01-11T10:00:00Z,0.4\n";
+
+/// There is no table of requests, so that the target is not decided. The bands look at what was lost, which is known.
+#[test]
+fn bands_pay_by_what_they_look_at() {
+    let bands = "target uptime >= 99% per calendar month; target losses <= 0.5% per calendar month
+  credit of monthly using losses as bands { above 1% gives 10%; otherwise gives 1% }; claim automatic";
+    let ran = run(&text(bands), &[("loss.csv", LOSS)], "2027-01-01", "2027-01-31");
+    assert!(matches!(ran.verdicts("kept")[..], [Verdict::NotMeasured(_)]));
+    assert_eq!(ran.owed("kept"), [10_00]);
+    // If it does not look at that, or only pays what is missed, nothing is known.
+    let ladder = bands.replace("as bands { above 1% gives 10%; otherwise gives 1% }", "{ above 0.1% gives 10% }");
+    let ran = run(&text(&ladder), &[("loss.csv", LOSS)], "2027-01-01", "2027-01-31");
+    assert!(ran.all[0].owed.clone().unwrap().is_err());
+}
+
+/// Whether there were requests is not known, and so it is not known whether the promise applies: there is a reason for a right
+/// only if it does.
+#[test]
+fn a_right_needs_a_promise_that_applies() {
+    let right = "applies when requests.total >= 10; target losses <= 0.5% per calendar month; terminate by globex when losses > BOUND within 60 days of window end";
+    for (bound, expected) in [("0.1%", None), ("5%", Some(false))] {
+        let ran = run(&text(&right.replace("BOUND", bound)), &[("loss.csv", LOSS)], "2027-01-01", "2027-01-31");
+        assert_eq!(ran.all[0].rights[0].clone().ok(), expected, "{bound}");
+    }
+}
