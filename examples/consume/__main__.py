@@ -88,7 +88,7 @@ def told(window, rules, owed):
         "to": shown(window.span[1]),
         "verdict": verdict,
         "attained": [None if isinstance(one, Unknown) else str(Fraction(one)) for one in attained],
-        "credit": {"if_claimed": amounts[0], "without_claim": amounts[1]} if window.rule else None,
+        "credit": {"if_claimed": amounts[0], "unclaimed": amounts[1]} if window.rule else None,
         "terminations": rules.rights(window),
     }
 
@@ -135,7 +135,7 @@ def totals(windows, owed):
             unknown = next((one for one in (sums[place], amounts[window]) if isinstance(one, Unknown)), None)
             sums[place] = unknown or sums[place] + amounts[window]
     return [
-        {"by": by, "to": to, "if_claimed": shown_amount(sums[0]), "without_claim": shown_amount(sums[1])}
+        {"by": by, "to": to, "if_claimed": shown_amount(sums[0]), "unclaimed": shown_amount(sums[1])}
         for (by, to), sums in found.items()
     ]
 

@@ -7,14 +7,16 @@ occurrences ask the signal what missing data counts as, and whatever else needs 
 import dataclasses
 from fractions import Fraction
 
+import occurrences
+import runs
 import wishes
-from cases import Clock
 from values import (
     COMPARE,
     FOREVER,
     SECOND,
     Cut,
     Kept,
+    LeftOut,
     Missing,
     NotBegun,
     Nothing,
@@ -27,12 +29,10 @@ from values import (
 )
 from windows import common, exclusions, merged, near, without
 
-# Runs are followed so far beyond a window.
-BEYOND = 7 * 86_400 * SECOND
 PERCENTILES = {"p50": 50, "p90": 90, "p95": 95, "p99": 99}
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Place:
     """Where an expression is read, and what may be assumed there."""
 
@@ -49,7 +49,7 @@ class Place:
 
     def but(self, **changes):
         """The same place but for some changes."""
-        return dataclasses.replace(self, **changes)
+        return Place(**(vars(self) | changes))
 
 
 class Agreement:
@@ -251,7 +251,7 @@ class Scope:
             return values[name]
         if part["type"] == "count":
             plain, kept = self.counted(signal, name, place.at)
-            return Fraction(plain + kept if place.wish > 0 else plain)
+            return plain + kept if place.wish > 0 else plain
         if part["type"] == "state":
             return self.state(signal, place)
         raise Unknown(f"`{signal}` has no value for a whole window")
@@ -280,7 +280,7 @@ class Scope:
         part, kept = self.counted(left["signal"], left["part"]["name"], place.at)
         all_of_it, all_kept = self.counted(right["signal"], right["part"]["name"], place.at)
         part += all_kept if place.wish > 0 else 0 if place.wish < 0 else kept
-        return arithmetic("/", [Fraction(part), all_of_it + all_kept])
+        return arithmetic("/", [part, all_of_it + all_kept])
 
     def state(self, signal, place):
         """A state holds in a slice if it holds throughout it."""
@@ -317,10 +317,10 @@ class Scope:
         if op in ("all", "any", "none"):
             return self.over_keys(op, arguments[0], place)
         if arguments[0]["type"]["kind"] == "runs":
-            runs = self.filtered(self.runs(arguments[0], place), node["where"], place)
+            found = runs.filtered(self, runs.of(self, arguments[0], place), node["where"], place)
             if op == "count":
-                return Fraction(sum(place.at[0] <= run[0][0] < place.at[1] for run in runs))
-            return self.seconds(sum(end - start for run in runs for start, end in common(run, [place.at])))
+                return Fraction(sum(place.at[0] <= run[0][0] < place.at[1] for run in found))
+            return self.seconds(sum(end - start for run in found for start, end in common(run, [place.at])))
         return self.tally(op, arguments[0], node, place)
 
     def tally(self, op, of, node, place):
@@ -339,13 +339,13 @@ class Scope:
             return ranked(found, weights * PERCENTILES[op] / Fraction(100))
         # Of counts a slice that is cut has less already; anything else is added up by what is left of the slice.
         totals = op == "sum" and any(is_count(part) for part in self.agreement.parts(of))
-        total = added([Fraction(one) * (count if totals else weight) for one, weight, count, _ in found])
+        total = added([one * (count if totals else weight) for one, weight, count, _ in found])
         return total if op == "sum" else total / weights
 
     def spread(self, of, per, where, place):
         """What is read in each slice, moment or occurrence: its value, its weight, how often it stands, and when."""
         if per is None and of["grain"] != "moment":
-            return self.each(of, where, place)
+            return occurrences.each(self, of, where, place)
         if per:
             slices = self.slices(of, place.at, per)
         else:
@@ -357,14 +357,11 @@ class Scope:
             if not left:
                 continue
             any_open = True
-            inner = place.but(at=at if many == 1 else (at[0], at[0] + whole))
             try:
-                one = self.value(of, inner)
-            except (Missing, Kept) as gap:
-                one = self.assumed(gap, of, inner)
-                if one is None:
-                    missing = gap
-                    continue
+                one = self.value_or_assumed(of, place.but(at=at if many == 1 else (at[0], at[0] + whole)))
+            except LeftOut as gap:
+                missing = gap.args[0]
+                continue
             weight = left // whole if left % whole == 0 else Fraction(left, whole)
             found.append((one, weight, many, at))
         if not any_open:
@@ -373,8 +370,15 @@ class Scope:
             raise missing
         return found
 
+    def value_or_assumed(self, of, place):
+        """The value of an expression, or what counts in its place where it is missing."""
+        try:
+            return self.value(of, place)
+        except (Missing, Kept) as gap:
+            return self.assumed(gap, of, place)
+
     def assumed(self, gap, of, place):
-        """What counts in place of what is missing; None where it is left out."""
+        """What counts in place of what is missing, by the signal; the best where time counts as kept."""
         good = True
         if isinstance(gap, Missing):
             missing = self.agreement.signals[gap.signal]["missing"]
@@ -382,7 +386,7 @@ class Scope:
                 raise gap
             grace = nanoseconds(missing["after"]) if missing["after"] else 0
             if missing["policy"] == "excluded" or not self.is_long(gap.signal, place.at, grace):
-                return None
+                raise LeftOut(gap)
             good = missing["policy"] == "good"
         found = wishes.best(of["type"]["kind"], place.wish if good else -place.wish)
         if found is None:
@@ -418,123 +422,6 @@ class Scope:
         if unknown:
             raise unknown
         return (not decisive) != (op == "none")
-
-    def each(self, of, where, place):
-        """The value of each occurrence: of samples, events, scores or cases."""
-        signal = next(part["signal"] for one in (of, where) if one for part in self.agreement.reads(one))
-        if signal in self.measured.cases:
-            return self.each_case(signal, of, where, place)
-        if signal not in self.measured.occurrences:
-            raise Unknown(f"there is no table of `{signal}`")
-        kind, counted = self.agreement.signals[signal]["kind"], of["type"]["kind"] == "occurrences"
-        found, missing = [], False
-        for start, end, is_kept in self.pieces(place.at):
-            for _, row, times in self.measured.occurrences[signal].within((start, end)):
-                inner = place.but(row=row)
-                if where and row is not None and not self.value(where, inner.but(wish=0)):
-                    continue
-                try:
-                    one = counted or self.occurrence(of, inner, signal, kind, is_kept)
-                except (Missing, Kept) as gap:
-                    one = self.assumed(gap, of, inner)
-                    missing |= one is None
-                if one is not None and one is not LEFT_OUT:
-                    found.append((one, times, times, place.at))
-        if not found and (missing or kind != "scores") and not where and not counted:
-            raise Missing(signal)
-        return found
-
-    def occurrence(self, of, place, signal, kind, is_kept):
-        """The value of one occurrence. In time that counts as kept it is as good as can be, where there is a best."""
-        if is_kept and wishes.best(of["type"]["kind"], place.wish) is not None:
-            raise Kept()
-        if place.row is None:
-            raise Missing(signal)
-        try:
-            return self.value(of, place)
-        except (Missing, Kept, Nothing, Cut):
-            raise
-        except Unknown:
-            # A reading that lacks this value is missing; an event of which it was not noted is not one of those.
-            if kind == "samples":
-                raise Missing(signal) from None
-            return LEFT_OUT
-
-    def each_case(self, signal, of, where, place):
-        """The value of each case that belongs to the stretch."""
-        asked = [part["part"] for part in self.agreement.reads(of) if part["part"]["type"] == "milestone"]
-        found = []
-        for case in self.measured.cases[signal]:
-            clock = Clock(self, self.agreement.supports[signal], case)
-            if asked and asked[0]["reading"] == "in_time" and not clock.deadline(asked[0]["name"], clock.end(asked[0]["name"])):
-                # Without a deadline a case is neither in time nor late.
-                continue
-            if place.belongs:
-                judged = case.reached(place.belongs)
-            else:
-                judged = clock.judged(asked[0]["name"]) if asked else case.reached(self.opening(signal))
-            inner = place.but(case=clock)
-            if judged is None or not place.at[0] <= judged < place.at[1]:
-                continue
-            if where is None or self.value(where, inner.but(wish=0)):
-                one = of["type"]["kind"] == "occurrences" or self.value(of, inner)
-                found.append((one, 1, 1, place.at))
-        return found
-
-    # ---- runs
-
-    def runs(self, node, place):
-        """Runs, each as the stretches that it is made of."""
-        while node["op"] == "metric":
-            node = self.agreement.metrics[node["name"]]["value"]
-        if node["op"] == "joined":
-            gap = self.value(node["arguments"][1], place.but(wish=0)) * SECOND
-            runs = joined(self.runs(node["arguments"][0], place), gap)
-        else:
-            runs = self.stretches(node["arguments"][0], node["per"], place)
-        return self.filtered(runs, node["where"], place)
-
-    def filtered(self, runs, where, place):
-        """The runs of which a condition on the length holds."""
-        length = lambda run: sum(end - start for start, end in run)
-        return [run for run in runs if not where or self.value(where, place.but(run=length(run), wish=0))]
-
-    def stretches(self, condition, per, place):
-        """The longest unbroken stretches in which a condition holds: also what lies beyond the window."""
-        found = [one for holds, _, _, at in self.spread(condition, per, None, place) if holds for one in self.open(at)]
-        if place.at == self.window and per["type"] == "elapsed":
-            step = nanoseconds(per["amount"])
-            term = self.calendar.term
-            at, least = self.window[0], max(self.window[0] - BEYOND, term[0])
-            while found and found[0][0] == at and at - step >= least and self.holds_beyond(condition, place.but(at=(at - step, at))):
-                found = self.open((at - step, at)) + found
-                at -= step
-            at, most = self.window[1], min(self.window[1] + BEYOND, term[1])
-            while found and found[-1][1] == at and at + step <= most and self.holds_beyond(condition, place.but(at=(at, at + step))):
-                found += self.open((at, at + step))
-                at += step
-        return joined([[one] for one in found], 0)
-
-    def holds_beyond(self, condition, place):
-        """Whether a run goes on in a slice beyond the window."""
-        try:
-            return self.value(condition, place) is True
-        except (Missing, Kept) as gap:
-            try:
-                return self.assumed(gap, condition, place) is True
-            except Unknown:
-                return False
-        except Unknown:
-            return False
-
-    def ended(self, node):
-        """How many runs ended since the evaluation before."""
-        before = self.before[-1][1] if self.before else -FOREVER
-        try:
-            runs = self.runs(node, Place(self.window, 0))
-        except Cut:
-            return Fraction(0)
-        return Fraction(sum(before < run[-1][1] <= self.window[1] for run in runs))
 
     # ---- other windows
 
@@ -606,45 +493,28 @@ class Scope:
 
     def whole(self, node, place):
         """The value of an expression in the whole window, which is worked out once."""
-        known = wishes.name(node), place.wish
-        if known not in self.known:
+        name = wishes.name(node), place.wish
+        if name not in self.known:
             try:
-                self.known[known] = self.value(node, place)
-            except (Missing, Kept) as gap:
-                try:
-                    found = self.assumed(gap, node, place)
-                    self.known[known] = gap if found is None else found
-                except Unknown as other:
-                    self.known[known] = other
+                self.known[name] = self.value_or_assumed(node, place)
             except Unknown as gap:
-                self.known[known] = gap
-        if isinstance(self.known[known], Unknown):
-            raise self.known[known]
-        return self.known[known]
+                self.known[name] = gap
+        if isinstance(self.known[name], Unknown):
+            raise self.known[name]
+        return self.known[name]
+
+    def ended(self, node):
+        """How many runs ended since the evaluation before."""
+        return runs.ended(self, node, Place(self.window, 0))
 
     def input(self, node):
         """The value of an input of the rules."""
         return self.whole(node, Place(self.window, self.wishes.get(wishes.name(node), 0)))
 
 
-# An event of which the value was not noted.
-LEFT_OUT = object()
-
-
 def is_count(node):
     """Whether an expression is a count of events."""
     return node["op"] == "reading" and node["part"]["type"] == "count"
-
-
-def joined(runs, gap):
-    """Runs with at most so much time between them as one; the gap is no part of its length."""
-    found = []
-    for run in runs:
-        if found and run[0][0] - found[-1][-1][1] <= gap:
-            found[-1] = found[-1] + run
-        else:
-            found.append(list(run))
-    return found
 
 
 def ranked(found, rank):

@@ -191,10 +191,9 @@ def of_signal(signal, table, measured, span):
     measured.began[name] = min((row["time"] for row in table), default=FOREVER)
     if kind == "events":
         measured.events[name] = Events(table, [count["name"] for count in signal["counts"]])
-        happened = [(row["time"], values(signal, row), int(row.get("occurrences") or 1)) for row in table]
-        measured.occurrences[name] = Occurrences(
-            [one for one in happened if any(value["name"] in one[1] for value in signal["values"]) and one[2]]
-        )
+        valued = [row for row in table if any(row.get(value["name"]) for value in signal["values"])]
+        happened = [(row["time"], values(signal, row), int(row.get("occurrences") or 1)) for row in valued]
+        measured.occurrences[name] = Occurrences([one for one in happened if one[2]])
     elif kind == "state":
         readings = collections.defaultdict(list)
         for row in table:

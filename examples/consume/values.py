@@ -125,6 +125,10 @@ class Kept(Unknown):
     """All of the time counts as kept: whatever is best for the promise holds."""
 
 
+class LeftOut(Unknown):
+    """What is missing is left out, as its signal says."""
+
+
 class Nothing(Unknown):
     """There is nothing to look at: the metric may say what that is worth."""
 
@@ -154,5 +158,5 @@ def arithmetic(op, values):
         elif other == 0:
             raise Nothing("a division by nothing")
         else:
-            first = Fraction(first) / other
+            first = Fraction(first, other)
     return {"started": math.ceil, "completed": math.floor}.get(op, lambda same: same)(first)

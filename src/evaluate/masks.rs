@@ -98,16 +98,18 @@ impl Masks {
 }
 
 /// A window, from where on its maintenance uses up a budget: what was done earlier in the budget's own window counts where
-/// it is on record.
+/// it is on record, and nothing that was done before the term.
 fn reach(model: &Model, maintenance: Option<&Maintenance>, facts: &Facts, window: Interval, zone: &Zone) -> Interval {
     let start = || {
         facts.records()?;
         let first = zone.date(Timestamp::from_nanosecond(window.start).ok()?);
         let anchors = model.agreement.anchors(first);
         let (from, _) = maintenance?.budget.as_ref()?.per.dates_around(anchors, first)?;
-        Some(zone.start_of_day(from.max(anchors.effective))?.as_nanosecond())
+        let term = anchors.effective;
+        let [from, term] = [from.max(term), term].map(|date| zone.start_of_day(date).map(Timestamp::as_nanosecond));
+        Some(from?.min(window.start).max(term?))
     };
-    Interval { start: start().map_or(window.start, |start| start.min(window.start)), ..window }
+    Interval { start: start().unwrap_or(window.start), ..window }
 }
 
 /// What of a maintenance may be relied on: in its hours, and as long as its budget lasts. It is used in the order of time.

@@ -110,7 +110,7 @@ fn same(one: &One, window: &Value) -> Result<(), &'static str> {
         _ => false,
     });
     hold(values && one.attained.len() == attained.len(), "value")?;
-    for (owed, name) in [(&one.owed, "if_claimed"), (&one.unclaimed, "without_claim")] {
+    for (owed, name) in [(&one.owed, "if_claimed"), (&one.unclaimed, "unclaimed")] {
         let said = window["credit"].get(name).and_then(Value::as_str);
         let cents = owed
             .as_ref()

@@ -203,6 +203,24 @@ commitment kept "Kept" of api { target uptime >= 99% per calendar day; exclude p
     assert_eq!(attained(ran.of("kept")[0]), part(46, 47));
 }
 
+/// An hour of maintenance two days before the agreement begins uses up nothing: the hour of its first day is cut out whole.
+#[test]
+fn a_budget_is_not_used_from_before_the_term() {
+    let text = parties("UTC", "2027-03-01", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count failed; missing bad }
+maintenance planned "Planned" of api { budget 90min per calendar year; counts excluded }
+metric errors "Errors" = requests.failed / requests.total when empty 0%
+metric uptime "Uptime" = 100% - mean(errors per 1h)
+commitment kept "Kept" of api { target uptime >= 99% per calendar day; exclude planned }
+"#;
+    let rows: String =
+        (0..1440).step_by(10).map(|at| format!("{},4,{}\n", stamp(at), if at / 60 == 10 { 4 } else { 0 })).collect();
+    let rows = format!("time,total,failed\n{rows}");
+    let planned = format!("from,to\n2027-02-27T10:00:00Z,2027-02-27T11:00:00Z\n{},{}\n", stamp(600), stamp(660));
+    let ran = run(&text, &[("requests.csv", &rows), ("planned.csv", &planned)], "2027-03-01", "2027-03-01");
+    assert_eq!(attained(ran.of("kept")[0]), part(1, 1));
+}
+
 /// Of a state of which there is no row at all, time that counts as kept is kept all the same.
 #[test]
 fn time_counts_as_kept_where_nothing_is_on_record() {

@@ -1,0 +1,75 @@
+"""Runs: uninterrupted stretches of slices in which a condition holds. A run is the list of stretches that it is made of."""
+
+from fractions import Fraction
+
+from values import FOREVER, SECOND, Cut, Unknown, nanoseconds
+
+# Runs are followed so far beyond a window.
+BEYOND = 7 * 86_400 * SECOND
+
+
+def of(scope, node, place):
+    """Runs, each as the stretches that it is made of."""
+    while node["op"] == "metric":
+        node = scope.agreement.metrics[node["name"]]["value"]
+    if node["op"] == "joined":
+        gap = scope.value(node["arguments"][1], place.but(wish=0)) * SECOND
+        found = joined(of(scope, node["arguments"][0], place), gap)
+    else:
+        found = stretches(scope, node["arguments"][0], node["per"], place)
+    return filtered(scope, found, node["where"], place)
+
+
+def filtered(scope, found, where, place):
+    """The runs of which a condition on the length holds."""
+    if where is None:
+        return found
+    lengths = [sum(end - start for start, end in run) for run in found]
+    return [run for run, length in zip(found, lengths) if scope.value(where, place.but(run=length, wish=0))]
+
+
+def stretches(scope, condition, per, place):
+    """The longest unbroken stretches in which a condition holds: also what lies beyond the window."""
+    found = [one for holds, _, _, at in scope.spread(condition, per, None, place) if holds for one in scope.open(at)]
+    if place.at == scope.window and per["type"] == "elapsed":
+        step, (start, end), term = nanoseconds(per["amount"]), scope.window, scope.calendar.term
+        while found and found[0][0] == start and start - step >= max(scope.window[0] - BEYOND, term[0]):
+            before = (start - step, start)
+            if not holds_beyond(scope, condition, place.but(at=before)):
+                break
+            found, start = scope.open(before) + found, before[0]
+        while found and found[-1][1] == end and end + step <= min(scope.window[1] + BEYOND, term[1]):
+            after = (end, end + step)
+            if not holds_beyond(scope, condition, place.but(at=after)):
+                break
+            found, end = found + scope.open(after), after[1]
+    return joined([[one] for one in found], 0)
+
+
+def holds_beyond(scope, condition, place):
+    """Whether a run goes on in a slice beyond the window."""
+    try:
+        return scope.value_or_assumed(condition, place) is True
+    except Unknown:
+        return False
+
+
+def ended(scope, node, place):
+    """How many runs ended since the evaluation before."""
+    before = scope.before[-1][1] if scope.before else -FOREVER
+    try:
+        found = of(scope, node, place)
+    except Cut:
+        return Fraction(0)
+    return Fraction(sum(before < run[-1][1] <= scope.window[1] for run in found))
+
+
+def joined(runs, gap):
+    """Runs with at most so much time between them as one; the gap is no part of its length."""
+    found = []
+    for run in runs:
+        if found and run[0][0] - found[-1][-1][1] <= gap:
+            found[-1] = found[-1] + run
+        else:
+            found.append(list(run))
+    return found
