@@ -445,7 +445,11 @@ class Scope:
             then = Scope(self.agreement, self.commitment, windows[place], windows[:place])
             try:
                 then.begun()
-                if not then.applies():
+                applies = then.applies()
+            except Unknown:
+                continue
+            try:
+                if not applies:
                     continue
                 if not then.value(condition, Place(then.window, 0)):
                     break

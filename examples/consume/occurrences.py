@@ -13,6 +13,8 @@ def each(scope, of, where, place):
         raise Unknown(f"there is no table of `{signal}`")
     kind, counted = scope.agreement.signals[signal]["kind"], of["type"]["kind"] == "occurrences"
     found, missing = [], False
+    if not scope.open(place.at):
+        raise Cut("all of the time is cut out")
     for start, end, is_kept in scope.pieces(place.at):
         for _, row, times in scope.measured.occurrences[signal].within((start, end)):
             inner = place.but(row=row)

@@ -210,6 +210,10 @@ impl<'a> Reader<'a> {
             None if matches!(of.grain, Grain::Moment | Grain::Sample) => self.moments(of, place.at),
             None => vec![Group::of(place.at)],
         };
+        // Of time that is wholly cut out nothing is empty, and nothing is missing.
+        if groups.is_empty() {
+            return Err(Gap::Excluded);
+        }
         let timed = slice.is_none();
         let quick = self.quick(of).filter(|_| !timed);
         let (mut any, mut missing) = (false, None);

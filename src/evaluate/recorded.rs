@@ -161,7 +161,11 @@ impl<'a> Reader<'a> {
         place: Place<'_>,
     ) -> Result<Vec<Weighted>, Gap> {
         let mut rows: BTreeMap<(u32, bool), u64> = BTreeMap::new();
-        for piece in self.open(place.at).iter().flat_map(|part| part.cut_at(&self.edges)) {
+        let open = self.open(place.at);
+        if open.is_empty() {
+            return Err(Gap::Excluded);
+        }
+        for piece in open.iter().flat_map(|part| part.cut_at(&self.edges)) {
             let kept = self.is_kept(piece);
             for (number, count) in each.within(piece).ok_or_else(|| Gap::Spread(signal.to_owned()))? {
                 *rows.entry((number, kept)).or_default() += count;

@@ -135,7 +135,8 @@ fn once_a_breach(plan: &Plan<'_>, judged: &[Judged]) -> (Amounts, BTreeMap<usize
                 _ => None,
             }
         };
-        let pays_runs = days.first().and_then(|day| judged.get(*day)).is_some_and(|one| one.ended.is_some());
+        // Of days before the first row nothing is known, not even that.
+        let pays_runs = days.iter().filter_map(|day| judged.get(*day)).any(|one| one.ended.is_some());
         if pays_runs {
             for day in &days {
                 let ended = judged.get(*day).and_then(|one| one.ended.clone());

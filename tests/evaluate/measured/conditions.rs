@@ -31,6 +31,32 @@ fn bands_pay_by_what_they_look_at() {
     assert!(ran.all[0].owed.clone().unwrap().is_err());
 }
 
+/// A day that is wholly excluded is neither kept nor missed, whatever is read of it and whatever missing data counts as.
+#[test]
+fn a_day_that_is_cut_out_is_not_decided() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal calls "Calls" as events of api { measured by acme; value latency ms; missing bad }
+signal up "Up" as state of api { measured by acme; missing bad }
+exclusion away "Away" { when "Away"; counts excluded }
+metric quick "Quick" = share(calls.latency <= 800ms) when empty 100%
+metric share_up "Up" = share(up) when empty 100%
+commitment fast "Fast" of api { target quick >= 99% per calendar day; exclude away }
+commitment there "There" of api { target share_up >= 99% per calendar day; exclude away }
+"#;
+    let calls = "time,latency\n2027-01-10T10:00:00Z,500\n2027-01-12T10:00:00Z,500\n";
+    let up = "time,state\n2027-01-10T00:00:00Z,up\n";
+    let away = "from,to\n2027-01-11T00:00:00Z,2027-01-12T00:00:00Z\n";
+    let files = [("calls.csv", calls), ("up.csv", up), ("away.csv", away)];
+    let ran = run(&text, &files, "2027-01-10", "2027-01-12");
+    for name in ["fast", "there"] {
+        assert!(
+            matches!(ran.verdicts(name)[..], [Verdict::Met, Verdict::NotMeasured(_), Verdict::Met]),
+            "{:?}",
+            ran.verdicts(name)
+        );
+    }
+}
+
 /// Whether there were requests is not known, and so it is not known whether the promise applies: there is a reason for a right
 /// only if it does.
 #[test]

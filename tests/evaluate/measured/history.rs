@@ -102,6 +102,16 @@ commitment billed "Billed" of api { target share_up >= 99.99% per billing month;
     assert_eq!(from_the_1st.owed("billed"), [4_000]);
 }
 
+/// The same of an agreement that took effect weeks before anything was recorded.
+#[test]
+fn each_run_is_paid_for_though_nothing_was_recorded_at_first() {
+    let text = states().replace("effective 2027-01-01", "effective 2026-12-10")
+        + "commitment few \"Few\" of api { target stops <= 1 per rolling 30 days; credit of monthly { above target gives 5% }; claim automatic }\n";
+    let ran = run(&text, &[("up.csv", STATES)], "2027-03-05", "2027-04-01");
+    assert_eq!((ran.owed("few")[0], ran.owed("few").last().copied()), (5000, Some(5000)));
+    assert_eq!(ran.owed("few").into_iter().sum::<i64>(), 10_000);
+}
+
 /// One breach from 10 February on, which never ends: the first day that gives the largest credit gives it, and no other.
 #[test]
 fn an_uninterrupted_breach_is_paid_for_once() {
