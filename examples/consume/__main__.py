@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import measure
 import tables
+from agreement import Agreement, Place
 from settle import Rules, Window
 from values import COMPARE, NotBegun, Unknown, date, shift, shown
 from windows import Calendar
@@ -42,7 +43,7 @@ def evaluate(bundle, folder, asked):
     if not ends:
         raise SystemExit("no window ends in the period")
     measured = tables.read(bundle, folder, calendar, (min(start for start, _ in ends), max(end for _, end in ends)))
-    agreement, rules = measure.Agreement(bundle, calendar, measured), Rules(bundle, calendar, measured)
+    agreement, rules = Agreement(bundle, calendar, measured), Rules(bundle, calendar, measured)
     judged = {}
     for commitment in bundle["commitments"]:
         due, first = spans[commitment["name"]]
@@ -107,7 +108,7 @@ def judged(scope):
     for target in targets:
         try:
             attained.append(scope.of_target(target))
-            bound = scope.value(target["bound"], measure.Place(scope.window, 0))
+            bound = scope.value(target["bound"], Place(scope.window, 0))
             met.append(COMPARE[target["comparison"]](attained[-1], bound))
         except Unknown as gap:
             attained.append(gap)

@@ -4,12 +4,12 @@ Expressions are trees; `Scope.value` follows them down. What is not known is rai
 occurrences ask the signal what missing data counts as, and whatever else needs it is not decided.
 """
 
-import dataclasses
 from fractions import Fraction
 
 import occurrences
 import runs
 import wishes
+from agreement import Place
 from values import (
     COMPARE,
     FOREVER,
@@ -27,64 +27,9 @@ from values import (
     rounded,
     value,
 )
-from windows import common, exclusions, merged, near, without
+from windows import common, merged, near, without
 
 PERCENTILES = {"p50": 50, "p90": 90, "p95": 95, "p99": 99}
-
-
-@dataclasses.dataclass
-class Place:
-    """Where an expression is read, and what may be assumed there."""
-
-    at: tuple
-    wish: int
-    # What it is read for: the values of an occurrence, a case, or the values of a state's fields.
-    row: object = None
-    case: object = None
-    key: object = None
-    # The length of the run that a condition is about.
-    run: object = None
-    # The milestone by which cases belong to the window, where the metric says so.
-    belongs: object = None
-
-    def but(self, **changes):
-        """The same place but for some changes."""
-        return Place(**(vars(self) | changes))
-
-
-class Agreement:
-    """What expressions refer to by name."""
-
-    def __init__(self, bundle, calendar, measured):
-        self.calendar, self.measured = calendar, measured
-        self.signals = {one["name"]: one for one in bundle["signals"]}
-        self.metrics = {one["name"]: one for one in bundle["metrics"]}
-        self.constants = {one["name"]: one for one in bundle["constants"]}
-        self.calendars = {one["name"]: one for one in bundle["calendars"]}
-        self.supports = {one["cases"]: one for one in bundle["supports"] if one["cases"]}
-        self.wishes = {one["name"]: wishes.of_commitment(one, self.metrics) for one in bundle["commitments"]}
-        self.masks = {one["name"]: exclusions(bundle, one, measured.times, calendar) for one in bundle["commitments"]}
-
-    def parts(self, node, seen=()):
-        """An expression and all that it is made of, also of the metrics that it names."""
-        yield node
-        for child in children(node):
-            yield from self.parts(child, seen)
-        if node["op"] == "metric" and node["name"] not in seen:
-            yield from self.parts(self.metrics[node["name"]]["value"], (*seen, node["name"]))
-
-    def reads(self, node):
-        """The readings in an expression."""
-        return [part for part in self.parts(node) if part["op"] == "reading"]
-
-
-def children(node):
-    """The expressions right below a node."""
-    for name, child in node.items():
-        if isinstance(child, dict) and "grain" in child:
-            yield child
-        elif name in ("arguments", "items"):
-            yield from child
 
 
 class Scope:
