@@ -36,6 +36,8 @@ class Agreement:
         self.constants = {one["name"]: one for one in bundle["constants"]}
         self.calendars = {one["name"]: one for one in bundle["calendars"]}
         self.supports = {one["cases"]: one for one in bundle["supports"] if one["cases"]}
+        # What `previous` found in windows before, which is worked out once.
+        self.past = {}
         self.wishes = {one["name"]: wishes.of_commitment(one, self.metrics) for one in bundle["commitments"]}
         self.masks = {one["name"]: exclusions(bundle, one, measured.times, calendar) for one in bundle["commitments"]}
 

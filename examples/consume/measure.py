@@ -4,6 +4,7 @@ Expressions are trees; `Scope.value` follows them down. What is not known is rai
 occurrences ask the signal what missing data counts as, and whatever else needs it is not decided.
 """
 
+import itertools
 from fractions import Fraction
 
 import occurrences
@@ -252,10 +253,14 @@ class Scope:
 
     def function(self, node, place):
         op, arguments = node["op"], node["arguments"]
+        if node["over"] and counts_windows(node):
+            return self.windows_counted(arguments[0], node["over"])
         if node["over"] and node is not self.lifted:
             return self.over(node, place)
         if op == "streak":
             return self.streak(arguments[0])
+        if op == "previous":
+            return self.previous(*arguments, place)
         if op in ("started", "completed") or (op in ("min", "max") and len(arguments) > 1):
             sides = enumerate(arguments)
             return arithmetic(op, [self.value(one, place.but(wish=wishes.of_argument(op, at, place.wish))) for at, one in sides])
@@ -372,38 +377,67 @@ class Scope:
 
     def over(self, node, place):
         """A function over a window of its own that ends with this one."""
-        per, end = node["over"], self.window[1]
+        window = self.own_window(node["over"])
+        scope = Scope(self.agreement, self.commitment, window, lifted=node)
+        return scope.value(node, Place(window, place.wish))
+
+    def own_window(self, per):
+        """The time of a window that ends with this one, as far as it lies within the term."""
+        end = self.window[1]
         if per["type"] == "last":
             start = ([*self.before, self.window][-per["count"] :])[0][0]
         elif per["type"] == "rolling":
             start = self.calendar.back(per, end)
         else:
             start = self.calendar.around(per, end - 1, self.window)[0]
-        window = (max(start, self.calendar.term[0]), end)
-        scope = Scope(self.agreement, self.commitment, window, lifted=node)
-        return scope.value(node, Place(window, place.wish))
+        return max(start, self.calendar.term[0]), end
 
-    def streak(self, condition):
-        """How many windows in a row a condition held in, up to this one."""
-        count, windows = 0, [*self.before, self.window]
-        for place in reversed(range(len(windows))):
+    def looked_back(self, node, places):
+        """What an expression comes to in windows by their places: those before this one, and then itself.
+
+        What was not measured, or to which the commitment does not apply, is passed over; but this one has to be known.
+        """
+        windows = [*self.before, self.window]
+        for place in places:
             then = Scope(self.agreement, self.commitment, windows[place], windows[:place])
             try:
                 then.begun()
-                applies = then.applies()
+                if not then.applies():
+                    continue
             except Unknown:
                 continue
             try:
-                if not applies:
-                    continue
-                if not then.value(condition, Place(then.window, 0)):
-                    break
-                count += 1
+                found = then.value(node, Place(then.window, 0))
             except Unknown:
-                # One that was not measured neither counts nor ends the streak; this one has to be.
-                if windows[place] == self.window:
+                if place == len(self.before):
                     raise
-        return Fraction(count)
+                continue
+            yield found
+
+    def streak(self, condition):
+        """How many windows in a row a condition held in, up to this one."""
+        held = self.looked_back(condition, reversed(range(len(self.before) + 1)))
+        return Fraction(sum(1 for _ in itertools.takewhile(bool, held)))
+
+    def windows_counted(self, condition, per):
+        """In how many windows a condition held: of the last so many, or of those that end within a window of its own."""
+        if per["type"] == "last":
+            first = max(len(self.before) + 1 - per["count"], 0)
+        else:
+            start = self.own_window(per)[0]
+            first = sum(window[1] <= start for window in self.before)
+        return Fraction(sum(self.looked_back(condition, range(first, len(self.before) + 1))))
+
+    def previous(self, of, initial, place):
+        """The value in the last window before this one that was measured; the initial one where there is none."""
+        found = []
+        # From the first one on, so that a metric that names itself finds what it was before.
+        for before in range(len(self.before)):
+            key = self.commitment["name"], id(of), before
+            if key not in self.agreement.past:
+                self.agreement.past[key] = list(self.looked_back(of, [before]))
+            found = self.agreement.past[key] or found
+        return found[0] if found else self.value(initial, place)
 
     # ---- the commitment
 
@@ -459,6 +493,12 @@ class Scope:
     def input(self, node):
         """The value of an input of the rules."""
         return self.whole(node, Place(self.window, self.wishes.get(wishes.name(node), 0)))
+
+
+def counts_windows(node):
+    """Whether a count is one of windows of the promise: of those in which a condition on the window holds."""
+    of = node["arguments"][0]
+    return node["op"] == "count" and not node["per"] and (of["type"]["kind"], of["grain"]) == ("boolean", "interval")
 
 
 def is_count(node):

@@ -119,10 +119,24 @@ class Rules:
                     return Fraction(0)
             row = self.row(rule, window)
             amount = self.compute(row["then"], window, last, rule["per"]) if row else Fraction(0)
+            amount *= self.factor(rule, window) if amount else 1
             times = self.compute(rule["times"], window, last) if rule["times"] else 1
             return amount * times
         except Unknown as gap:
             return gap
+
+    def factor(self, rule, window):
+        """The largest factor that applies: one that is smaller than another need not be known."""
+        last, largest = window.span[1] - 1, 1
+        for factor in rule["multiply"]:
+            by = self.compute(factor["by"], window, last)
+            if by <= largest:
+                continue
+            holds = self.holds(factor["when"], window)
+            if holds is None:
+                raise Unknown("it is not known whether the credit is multiplied")
+            largest = by if holds else largest
+        return largest
 
     def row(self, rule, window):
         """Of the rows that apply, the one that counts."""

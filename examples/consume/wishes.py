@@ -29,7 +29,7 @@ def of_sides(op, wish):
 
 def of_argument(op, place, wish):
     """What is wished of an argument of a function."""
-    if op == "joined" and place == 1:
+    if op in ("joined", "previous") and place == 1:
         return 0
     return -wish if op == "none" or (op in ("started", "completed") and place == 1) else wish
 
