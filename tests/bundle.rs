@@ -62,10 +62,15 @@ fn windows_and_hours_are_resolved_to_instants() {
     let all: Vec<&str> = starts.iter().take(4).map(|start| start["at"].as_str().unwrap()).collect();
     assert_eq!(all, ["2026-12-31T23:00:00Z", "2027-01-31T23:00:00Z", "2027-02-28T23:00:00Z", "2027-03-31T22:00:00Z"]);
     assert_eq!(starts[60]["date"], "2032-01-01");
-    // Maintenance of the first day is announced three days before.
-    let days = resolved["windows"].as_array().unwrap().iter().find(|it| it["per"]["unit"] == "day").unwrap();
-    let first = &days["starts"][0];
-    assert_eq!((first["date"].as_str(), first["at"].as_str()), (Some("2026-12-29"), Some("2026-12-28T23:00:00Z")));
+    // Local clocks are an hour ahead at first, from three days before the term on, and two hours from the end of March.
+    let offsets: Vec<(&str, i64)> = resolved["offsets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .take(3)
+        .map(|it| (it["from"].as_str().unwrap_or(""), it["seconds"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(offsets, [("", 3600), ("2027-03-28T01:00:00Z", 7200), ("2027-10-31T01:00:00Z", 3600)]);
     let hours = resolved["openings"].as_array().unwrap();
     let quiet = hours.iter().find(|it| it["calendar"] == "quiet_hours").unwrap()["open"].as_array().unwrap();
     let sunday = quiet.iter().find(|open| open[0].as_str().unwrap().starts_with("2027-03-28")).unwrap();

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 SECOND = 10**9
 DAY = datetime.timedelta(days=1)
+EPOCH = datetime.date(1970, 1, 1)
 FOREVER = 10**30
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:[Zz]|([+-]\d\d):?(\d\d)?)")
@@ -21,7 +22,7 @@ def instant(text):
         raise ValueError(f"{text!r} is not a moment with its zone, such as 2027-03-01T10:00:00Z")
     day, hour, minute, second, fraction, hours, minutes = match.groups()
     if day not in _midnights:
-        _midnights[day] = (datetime.date.fromisoformat(day) - datetime.date(1970, 1, 1)).days * 86_400
+        _midnights[day] = (datetime.date.fromisoformat(day) - EPOCH).days * 86_400
     seconds = _midnights[day] + int(hour) * 3600 + int(minute) * 60 + int(second or 0)
     if hours:
         ahead = int(hours[1:]) * 3600 + int(minutes or 0) * 60

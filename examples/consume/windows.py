@@ -3,7 +3,7 @@
 import bisect
 import json
 
-from values import DAY, FOREVER, date, instant, nanoseconds, shift
+from values import DAY, EPOCH, FOREVER, SECOND, date, instant, nanoseconds, shift
 
 
 class Calendar:
@@ -12,7 +12,10 @@ class Calendar:
     def __init__(self, bundle):
         resolved = bundle["resolved"]
         self.windows = {key(kind["per"]): starts(kind) for kind in resolved["windows"]}
-        self.days, self.midnights = self.windows[key({"kind": "calendar", "type": "periodic", "unit": "day"})]
+        # The first date that is not worked out.
+        self.beyond = date(resolved["to"]) + DAY
+        self.changes = [instant(one["from"]) if one["from"] else -FOREVER for one in resolved["offsets"]]
+        self.ahead = [one["seconds"] * SECOND for one in resolved["offsets"]]
         term = bundle["agreement"]["effective"]
         self.first = date(term["from"])
         # The term of an agreement that renews itself goes on.
@@ -24,18 +27,18 @@ class Calendar:
         }
 
     def midnight(self, day):
-        """When a local date begins. Nothing is worked out before the first date: it is long ago."""
-        if day < self.days[0]:
-            return -FOREVER
-        place = bisect.bisect_left(self.days, day)
-        if place == len(self.days):
-            raise SystemExit(f"the bundle is worked out until {self.days[-1]}: build it again for {day}")
-        return self.midnights[place]
+        """When a local date begins: with its midnight, or with the change of the clocks that skips it."""
+        if day > self.beyond:
+            raise SystemExit(f"the bundle is worked out until {self.beyond - DAY}: build it again for {day}")
+        local = (day - EPOCH).days * 86_400 * SECOND
+        ends = [*self.changes[1:], FOREVER]
+        spans = zip(self.changes, ends, self.ahead)
+        return next(max(local - ahead, start) for start, end, ahead in spans if local - ahead < end)
 
     def local_date(self, at):
         """The local date of an instant."""
-        place = bisect.bisect_right(self.midnights, at) - 1
-        return self.days[place] if place >= 0 else self.days[0] - DAY
+        ahead = self.ahead[bisect.bisect_right(self.changes, at) - 1]
+        return EPOCH + DAY * ((at + ahead) // (86_400 * SECOND))
 
     def whole(self, per, day):
         """The dates of the window around a date: its first, and the first after it."""
@@ -83,8 +86,8 @@ class Calendar:
 
     def ending(self, per, until):
         """The windows of a promise from the first one on, in order, whose last day is before `until`."""
-        if until > self.days[-1] and (self.until is None or self.days[-1] < self.until):
-            raise SystemExit(f"the bundle is worked out until {self.days[-1]}: build it again with a later horizon")
+        if until > self.beyond and (self.until is None or self.beyond < self.until):
+            raise SystemExit(f"the bundle is worked out until {self.beyond - DAY}: build it again with a later horizon")
         found = []
         if per["type"] == "periodic":
             dates, _ = self.windows[key(per)]
@@ -93,13 +96,13 @@ class Calendar:
                 if first < next_one and next_one <= until:
                     found.append((self.midnight(first), self.midnight(next_one)))
         elif per["type"] == "rolling":
-            for day in self.days:
-                if self.first < day <= until and (self.until is None or day <= self.until):
-                    end = self.midnight(day)
-                    start = self.back(per, end)
-                    # It is judged for the first time once it is full.
-                    if start >= self.term[0]:
-                        found.append((start, end))
+            last = min(until, self.until or until, self.beyond)
+            for day in (self.first + DAY * count for count in range(1, (last - self.first).days + 1)):
+                end = self.midnight(day)
+                start = self.back(per, end)
+                # It is judged for the first time once it is full.
+                if start >= self.term[0]:
+                    found.append((start, end))
         elif per["type"] == "term" and self.until and self.until <= until:
             found.append(self.term)
         return found

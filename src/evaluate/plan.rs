@@ -9,7 +9,7 @@ use super::over::over;
 use super::reader::{BEYOND, Reader};
 use super::records::Cuts;
 use crate::calculus::{Expr, ExprKind, Function, Slice};
-use crate::model::{Commitment, Condition, Credit, Model};
+use crate::model::{Commitment, Model};
 use crate::values::{Amount, Date, Timestamp, Window, Zone};
 use std::collections::{BTreeMap, HashMap};
 
@@ -172,36 +172,10 @@ pub fn reads_of<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<&'a str
 
 fn reads_within<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Read<'a>> {
     let mut found = Vec::new();
-    for expr in measures(commitment) {
+    for expr in commitment.measured() {
         reads(model, expr, (&mut Vec::new(), false, None), &mut found, DEEPEST);
     }
     found
-}
-
-/// The expressions of a commitment in which something may be measured.
-fn measures(commitment: &Commitment) -> Vec<&Expr> {
-    let mut all: Vec<&Expr> = commitment.targets.iter().flat_map(|target| [&target.measure, &target.bound]).collect();
-    let judged = |condition: &'_ Option<Condition>| matches!(condition, Some(Condition::Judged(_)) | None);
-    if let Some(Condition::Measured(applies)) = &commitment.applies_when {
-        all.push(applies);
-    }
-    for right in commitment.terminate.iter().filter(|right| !judged(&right.when)) {
-        if let Some(Condition::Measured(when)) = &right.when {
-            all.push(when);
-        }
-    }
-    all.extend(commitment.times.iter().map(|factor| &factor.when));
-    match &commitment.credit {
-        Some(Credit::Formula { amount, .. }) => all.push(amount),
-        Some(Credit::Table(table)) => {
-            all.extend(&table.using);
-            for row in &table.rows {
-                all.extend(row.bounds.iter().map(|bound| &bound.limit).chain([&row.gives]));
-            }
-        }
-        None => {}
-    }
-    all
 }
 
 fn reads<'a>(
@@ -303,7 +277,7 @@ fn caps_reach_back(model: &Model) -> bool {
 /// Whether a commitment looks at windows before the one that is judged.
 #[must_use]
 pub fn looks_back(model: &Model, commitment: &Commitment) -> bool {
-    measures(commitment).into_iter().any(|expr| history::looks_back(model, expr))
+    commitment.measured().into_iter().any(|expr| history::looks_back(model, expr))
 }
 
 /// The windows of a commitment before one, the first one first, where it looks back. Of one that rolls every day would be

@@ -54,6 +54,30 @@ impl Commitment {
     }
 }
 
+impl Commitment {
+    /// The expressions in which something may be measured.
+    pub fn measured(&self) -> Vec<&Expr> {
+        let mut all: Vec<&Expr> = self.targets.iter().flat_map(|target| [&target.measure, &target.bound]).collect();
+        let conditions = self.applies_when.iter().chain(self.terminate.iter().filter_map(|right| right.when.as_ref()));
+        all.extend(conditions.filter_map(|condition| match condition {
+            Condition::Measured(condition) => Some(condition),
+            Condition::Judged(_) => None,
+        }));
+        all.extend(self.times.iter().map(|factor| &factor.when));
+        match &self.credit {
+            Some(Credit::Formula { amount, .. }) => all.push(amount),
+            Some(Credit::Table(table)) => {
+                all.extend(&table.using);
+                for row in &table.rows {
+                    all.extend(row.bounds.iter().map(|bound| &bound.limit).chain([&row.gives]));
+                }
+            }
+            None => {}
+        }
+        all
+    }
+}
+
 /// One thing that is promised.
 #[derive(Clone, Debug)]
 pub struct Target {

@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::value::Window;
 use crate::calculus::{Expr, ExprKind, Slice};
-use crate::model::{Commitment, Condition, Credit, Model};
+use crate::model::{Commitment, Model};
 use crate::targets::Options;
-use crate::values::{self, Amount, Anchors, Date, Period, PeriodUnit, Timestamp, WindowKind, Zone};
+use crate::values::{self, Amount, Anchors, Date, Period, PeriodUnit, Timestamp, Zone};
 
 /// No more is worked out: a term of thousands of years has millions of days.
 const MOST_YEARS: u32 = 10;
@@ -21,11 +21,23 @@ pub struct Resolved {
     /// The last one, included: that on which it ends, and without an end, or if it renews itself, five years on, or the
     /// horizon that was asked for; in any case within ten years.
     pub to: Option<String>,
-    /// Calendar days, by which the local date of an instant is found, as far before the term as maintenance has to be
-    /// announced; and each kind of window that targets, fees, limits, budgets, slices and functions stand for.
+    /// How far local clocks are ahead of UTC, from as long before the term as maintenance has to be announced; by this the
+    /// local date of an instant is found, and the instant at which a date begins. A midnight that a change of the clocks
+    /// skips is the moment of the change; of one that exists twice, a date begins with the first.
+    pub offsets: Vec<Offset>,
+    /// Each kind of window that targets, fees, limits, budgets, slices and functions stand for.
     pub windows: Vec<Boundaries>,
     /// Each calendar.
     pub openings: Vec<Openings>,
+}
+
+/// How far local clocks are ahead of UTC.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Offset {
+    /// From when on, in UTC; null for the first.
+    pub from: Option<String>,
+    /// The seconds that they are ahead; less than zero where they are behind.
+    pub seconds: i32,
 }
 
 /// Where windows of one kind begin.
@@ -60,14 +72,12 @@ impl Resolved {
     /// The windows and hours of an agreement.
     pub fn new(model: &Model, options: &Options) -> Resolved {
         let Some((from, to)) = span(model, options) else {
-            return Resolved { from: None, to: None, windows: Vec::new(), openings: Vec::new() };
+            return Resolved { from: None, to: None, offsets: Vec::new(), windows: Vec::new(), openings: Vec::new() };
         };
         let (zone, anchors) = (model.agreement.clock(), model.agreement.anchors(from));
         let windows = kinds(model).into_iter();
-        let windows = windows.map(|per| {
-            let first = if per == days() { ahead(model, from) } else { from };
-            Boundaries { per: (&per).into(), starts: starts(&per, anchors, &zone, (first, to)) }
-        });
+        let windows =
+            windows.map(|per| Boundaries { per: (&per).into(), starts: starts(&per, anchors, &zone, (from, to)) });
         let number = usize::try_from(from.until(to).map_or(0, |span| span.get_days()) + 1).unwrap_or(0);
         let openings = model.calendars.iter().map(|calendar| {
             let open = calendar.calendar.openings(&zone, from, number);
@@ -79,6 +89,7 @@ impl Resolved {
         Resolved {
             from: Some(from.to_string()),
             to: Some(to.to_string()),
+            offsets: offsets(&zone, ahead(model, from), to),
             windows: windows.collect(),
             openings: openings.collect(),
         }
@@ -95,8 +106,16 @@ fn span(model: &Model, options: &Options) -> Option<(Date, Date)> {
     Some((term.from, reach.max(term.from)))
 }
 
-fn days() -> values::Window {
-    values::Window::periodic(WindowKind::Calendar, PeriodUnit::Day)
+/// How far local clocks are ahead from one date to the end of another.
+fn offsets(zone: &Zone, from: Date, to: Date) -> Vec<Offset> {
+    let end = to.tomorrow().ok().and_then(|date| date.tomorrow().ok());
+    let (Some(start), Some(end)) = (zone.start_of_day(from), end.and_then(|date| zone.start_of_day(date))) else {
+        return Vec::new();
+    };
+    let first = Offset { from: None, seconds: zone.offset_seconds(start) };
+    let later = zone.transitions(start, end).into_iter();
+    let later = later.map(|at| Offset { from: Some(at.to_string()), seconds: zone.offset_seconds(at) });
+    std::iter::once(first).chain(later).collect()
 }
 
 /// The date by which maintenance on the first day of the term has to be announced.
@@ -115,32 +134,16 @@ fn kinds(model: &Model) -> Vec<values::Window> {
     let fees = model.fees.iter().filter_map(|fee| fee.per.as_ref());
     let caps = commitments().flat_map(|one| &one.caps).chain(&model.agreement.caps);
     let budgets = model.maintenances.iter().filter_map(|one| one.budget.as_ref()).map(|budget| &budget.per);
-    let measured = model.metrics.iter().map(|metric| &metric.value).chain(commitments().flat_map(measures));
+    let measured = model.metrics.iter().map(|metric| &metric.value).chain(commitments().flat_map(Commitment::measured));
     let mut read: Vec<&values::Window> = Vec::new();
     measured.for_each(|expr| expr.walk(&mut |part| read.extend(windows_of(part))));
-    let mut kinds = vec![days()];
+    let mut kinds: Vec<values::Window> = Vec::new();
     for window in targets.chain(fees).chain(caps.filter_map(|cap| cap.per.as_ref())).chain(budgets).chain(read) {
         if matches!(window, values::Window::Periodic { .. }) && !kinds.contains(window) {
             kinds.push(window.clone());
         }
     }
     kinds
-}
-
-/// The expressions of a commitment in which something may be measured.
-fn measures(commitment: &Commitment) -> Vec<&Expr> {
-    let conditions =
-        commitment.terminate.iter().filter_map(|right| right.when.as_ref()).chain(&commitment.applies_when);
-    let conditions = conditions.filter_map(|condition| match condition {
-        Condition::Measured(condition) => Some(condition),
-        Condition::Judged(_) => None,
-    });
-    let credit = match &commitment.credit {
-        Some(Credit::Formula { amount, .. }) => Some(amount),
-        Some(Credit::Table(table)) => table.using.as_ref(),
-        None => None,
-    };
-    commitment.targets.iter().map(|target| &target.measure).chain(conditions).chain(credit).collect()
 }
 
 /// The windows of a function: its slices, and the one over which it is read.
