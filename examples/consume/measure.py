@@ -147,6 +147,11 @@ class Scope:
             if metric["when_empty"] is None:
                 raise
             found = self.value(metric["when_empty"], place)
+        except (Missing, Kept) as gap:
+            # Where nothing was measured in the whole window, what that counts as is the value wherever it is read.
+            if place.at != self.window or place.row is not None or place.case is not None:
+                raise
+            found = self.assumed(gap, metric["value"], place)
         if metric["round"]:
             found = rounded(found, value(metric["round"]["to"]), metric["round"]["mode"])
         return found

@@ -369,6 +369,9 @@ impl<'a> Reader<'a> {
         }
         let place = Place { run: None, part: None, ..place }.deeper();
         let value = self.stated_or_computed(metric, place);
+        // Where nothing was measured in the whole window, what missing data counts as is its value wherever it is read.
+        let whole = self.facts.records().is_some() && place.at == self.window && place.one.is_none();
+        let value = if whole { self.weighed(value.clone(), &metric.value, place).unwrap_or(value) } else { value };
         if keep {
             self.known.borrow_mut().insert(key, value.clone());
         }

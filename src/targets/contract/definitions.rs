@@ -267,7 +267,8 @@ fn combined(model: &Model, text: &str) -> String {
     let titled = words.split(' ').map(|word| {
         let calendar = model.calendars.get(word).map(|calendar| format!("“{}”", label(&calendar.head)));
         let holidays = || model.holidays.get(word).map(|set| format!("the dates of “{}”", label(&set.head)));
-        calendar.or_else(holidays).unwrap_or_else(|| word.to_owned())
+        let itself = || if word == "always" { "all hours of every day".to_owned() } else { word.to_owned() };
+        calendar.or_else(holidays).unwrap_or_else(itself)
     });
     titled.collect::<Vec<_>>().join(" ").replace("( ", "(").replace(" )", ")")
 }

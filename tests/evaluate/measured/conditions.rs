@@ -67,3 +67,23 @@ fn a_right_needs_a_promise_that_applies() {
         assert_eq!(ran.all[0].rights[0].clone().ok(), expected, "{bound}");
     }
 }
+
+/// A day without any row counts as bad for the right as for the target, and in a streak.
+#[test]
+fn a_window_that_counts_as_bad_counts_wherever_it_is_read() {
+    let text = super::parties("UTC", "2027-01-01", "")
+        + r#"signal calls "Calls" as events of api { measured by acme; value latency ms; missing bad }
+metric fast "Fast" = share(calls.latency <= 500ms)
+commitment quick "Quick" of api { target fast >= 99% per calendar day; terminate by globex when streak(fast < 99%) >= 2 within 30 days of window end }
+commitment once "Once" of api { target fast >= 99% per calendar day; terminate by globex when fast < 50% within 30 days of window end }
+"#;
+    let rows = "time,latency\n2027-03-01T10:00:00Z,100\n2027-03-04T10:00:00Z,100\n";
+    let ran = super::run(&text, &[("calls.csv", rows)], "2027-03-01", "2027-03-04");
+    let rights = |name: &str| ran.of(name).into_iter().map(|one| one.rights[0].clone()).collect::<Vec<_>>();
+    assert_eq!(rights("once"), [Ok(false), Ok(true), Ok(true), Ok(false)]);
+    assert_eq!(rights("quick"), [Ok(false), Ok(false), Ok(true), Ok(false)]);
+    // Where good counts instead, nothing speaks against the promise.
+    let good =
+        super::run(&text.replace("missing bad", "missing good"), &[("calls.csv", rows)], "2027-03-01", "2027-03-04");
+    assert!(good.of("once").into_iter().chain(good.of("quick")).all(|one| one.rights[0] == Ok(false)));
+}
