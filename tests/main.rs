@@ -15,5 +15,6 @@ mod language;
 mod prometheus;
 mod readme;
 mod recovery;
+mod reference;
 mod sources;
 mod statement;
