@@ -121,7 +121,8 @@ fn wrong(page: &Page, frame: &Block, block: &Block) -> (String, usize) {
         let found = told(Severity::Warning);
         let _ = writeln!(text, "{place}: shows the warnings {warnings:?}, and has {found:?}\n{shown}");
     }
-    if !errors.is_empty() {
+    if !errors.is_empty() || warnings.contains("SLA708") {
+        // What cannot be computed does not hold.
         return (text, 0);
     }
     let mut count = 0;
@@ -148,11 +149,10 @@ fn every_block_runs() {
     for page in pages() {
         let Some(frame) = page.blocks.iter().find(|block| block.is_sla()) else { continue };
         assert_eq!(frame.info, "sla", "{}: the first block is the frame", page.name);
-        let (_, in_frame) = wrong(&page, frame, frame);
         for block in page.blocks.iter().filter(|block| block.is_sla()) {
             let (text, count) = wrong(&page, frame, block);
             all.push_str(&text);
-            examples += if std::ptr::eq(block, frame) { count } else { count.saturating_sub(in_frame) };
+            examples += count;
             running += usize::from(block.runs());
             errors += usize::from(!block.runs());
         }
@@ -288,7 +288,9 @@ fn constructs() -> Vec<Construct> {
     for word in ["target", "attained", "window", "length", "priority", "invoiced", "true", "false", "always"] {
         add("word", word, word.to_owned(), false);
     }
-    for (name, used) in [("when empty", "when empty"), ("as bands", "as bands"), ("using", "using"), ("during", "during")] {
+    for (name, used) in
+        [("when empty", "when empty"), ("as bands", "as bands"), ("using", "using"), ("during", "during")]
+    {
         add("part", name, used.to_owned(), false);
     }
     for (name, used) in [("rounds to", "rounds to"), ("claim automatic", "claim automatic"), ("except", "except")] {
