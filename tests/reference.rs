@@ -18,7 +18,8 @@ use sla::syntax::{DECLARATIONS, STATEMENTS};
 use sla::values::{PeriodUnit, Rounding, Weekday, WindowKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// A code block of a page.
 struct Block {
@@ -160,6 +161,54 @@ fn every_block_runs() {
     println!("{running} blocks run, {errors} show an error, {examples} worked examples hold");
     assert!(all.is_empty(), "\n{all}");
     assert!(running > 100 && examples > 100, "{running} blocks run, {examples} worked examples hold");
+}
+
+/// What `sla evaluate` makes of tables: each ```` ```console ```` block runs with the block of the language before it as
+/// `agreement.sla`, and with the ```` ```csv NAME.csv ```` blocks between the two in `measurements/`.
+#[test]
+fn every_table_comes_to_what_the_page_shows() {
+    let mut count = 0;
+    for page in pages() {
+        let Some(frame) = page.blocks.iter().find(|block| block.is_sla()) else { continue };
+        let mut last = frame;
+        let mut tables: Vec<&Block> = Vec::new();
+        for block in &page.blocks {
+            match block.info.split(' ').next() {
+                Some("sla") => (last, tables) = (block, Vec::new()),
+                Some("csv") => tables.push(block),
+                Some("console") => {
+                    let place = format!("docs/reference/{}:{}", page.name, block.start + 1);
+                    session(&place, &agreement(&page, frame, last), &tables, &block.lines.join("\n"));
+                    count += 1;
+                }
+                _ => panic!("docs/reference/{}:{}: a block that no test runs", page.name, block.start),
+            }
+        }
+    }
+    println!("{count} evaluations");
+    assert!(count > 0);
+}
+
+fn session(place: &str, agreement: &str, tables: &[&Block], text: &str) {
+    let folder = tempfile::TempDir::new().unwrap();
+    std::fs::write(folder.path().join("agreement.sla"), agreement).unwrap();
+    let measurements = folder.path().join("measurements");
+    std::fs::create_dir(&measurements).unwrap();
+    for table in tables {
+        for name in table.info.split(' ').skip(1) {
+            std::fs::write(measurements.join(name), table.lines.join("\n") + "\n").unwrap();
+        }
+    }
+    let bin = Path::new(env!("CARGO_BIN_EXE_sla")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    for step in text.split("$ ").skip(1) {
+        let (command, expected) = step.split_once('\n').unwrap_or((step, ""));
+        let run = Command::new("bash").args(["-c", command]).current_dir(folder.path()).env("PATH", &path).output();
+        let run = run.unwrap();
+        let (output, said) = (String::from_utf8(run.stdout).unwrap(), String::from_utf8(run.stderr).unwrap());
+        let lines = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
+        assert_eq!(lines(&output), lines(expected), "{place}: `{command}` prints\n{output}\n{said}");
+    }
 }
 
 /// Words and signs of a text, without strings and comments.
@@ -391,6 +440,31 @@ fn the_table_of_operators_is_the_compilers() {
         let _ = writeln!(text, "| {} | {} | {} | {} |", rule.left, operators.join(", "), rule.right, rule.gives);
     }
     generated("values.md", "what operators join", &text);
+}
+
+/// Each section of the third level is about a construct, and has an example of it that runs.
+#[test]
+fn every_section_has_an_example() {
+    let mut without = Vec::new();
+    for page in pages() {
+        let mut inside = false;
+        let mut begins = Vec::new();
+        for (number, line) in page.text.lines().enumerate() {
+            inside ^= line.starts_with("```");
+            if !inside && line.starts_with('#') {
+                begins.push((number, line));
+            }
+        }
+        begins.push((usize::MAX, ""));
+        for pair in begins.windows(2) {
+            let ((from, title), (to, _)) = (pair[0], pair[1]);
+            let of = |block: &&Block| block.runs() && from < block.start && block.start < to;
+            if title.starts_with("### ") && !page.blocks.iter().any(|block| of(&block)) {
+                without.push(format!("{}: {title}", page.name));
+            }
+        }
+    }
+    assert!(without.is_empty(), "no example that runs: {without:#?}");
 }
 
 /// The headings of a page with their depth, and the names by which a link finds them.
