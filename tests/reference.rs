@@ -58,6 +58,20 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/reference")
 }
 
+/// The pages of constructs, in the order in which one reads them.
+const ORDER: [&str; 10] = [
+    "files.md",
+    "values.md",
+    "time.md",
+    "signals.md",
+    "calculus.md",
+    "commitments.md",
+    "support.md",
+    "risk.md",
+    "governance.md",
+    "examples.md",
+];
+
 fn pages() -> Vec<Page> {
     let mut paths: Vec<_> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|end| end == "md"));
@@ -394,13 +408,16 @@ fn constructs() -> Vec<Construct> {
     all
 }
 
+/// Keywords that are not supported yet: the page shows the error of each.
+const NOT_YET: [&str; 6] = ["dimension", "option", "for", "use", "import", "template"];
+
 /// Whether a construct is named in the page and occurs in a block of it.
 fn is_covered(construct: &Construct, pages: &[(String, Known)]) -> bool {
     let (name, used) = (words(&construct.name), words(&construct.used));
     pages.iter().any(|(_, known)| {
-        let blocks = || known.running.iter().chain(&known.refused);
+        let blocks = if NOT_YET.contains(&construct.name.as_str()) { &known.refused } else { &known.running };
         known.named.iter().any(|named| holds(named, &name, false))
-            && blocks().any(|block| holds(block, &used, construct.starts))
+            && blocks.iter().any(|block| holds(block, &used, construct.starts))
     })
 }
 
@@ -495,8 +512,13 @@ fn headings(page: &Page) -> Vec<(usize, String, String)> {
 
 #[test]
 fn the_index_has_every_construct() {
+    let mut pages = pages();
+    pages.retain(|page| !["README.md", "keywords.md"].contains(&page.name.as_str()));
+    let place =
+        |page: &Page| ORDER.iter().position(|name| *name == page.name).unwrap_or_else(|| panic!("{}", page.name));
+    pages.sort_by_key(place);
     let mut text = String::new();
-    for page in pages().iter().filter(|page| !["README.md", "keywords.md"].contains(&page.name.as_str())) {
+    for page in &pages {
         for (depth, title, anchor) in headings(page) {
             let _ = match depth {
                 1 => writeln!(text, "**[{title}]({})**\n", page.name),
