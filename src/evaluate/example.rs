@@ -224,6 +224,9 @@ impl Scene<'_> {
         if self.model.fees.get(path).is_some() {
             return reader.fee(path, Place::new(self.window, Wish::None));
         }
+        if self.model.constants.get(path).is_some() {
+            return reader.constant(path, Place::new(self.window, Wish::None));
+        }
         match self.facts.whole(path) {
             Some(value) => Ok(value.clone()),
             None => Err(Gap::Unknown(path.to_owned())),

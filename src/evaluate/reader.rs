@@ -416,7 +416,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A constant. What is a part of a fee follows it where it is reduced.
-    fn constant(&self, name: &str, place: Place<'_>) -> Result<Value, Gap> {
+    pub fn constant(&self, name: &str, place: Place<'_>) -> Result<Value, Gap> {
         if let Some(stated) = self.facts.whole(name) {
             return Ok(stated.clone());
         }

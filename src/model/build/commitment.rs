@@ -45,7 +45,7 @@ impl Builder<'_> {
                 .map(|bound| bound.of_target(goal.as_ref())),
             exclude: self.references(&all, "exclude", &["exclusion", "maintenance"]),
             credit: self.credit(&all, &head.id, &local, &targets),
-            times: all.all("times").filter_map(|node| self.factor(node, &head.id)).collect(),
+            times: all.all("times").filter_map(|node| self.factor(node, &head.id, &local)).collect(),
             caps: all.all("cap").filter_map(|node| self.cap(node, &head.id)).collect(),
             skip: all.one("skip").and_then(|node| self.skip(node)),
             combine: self.references(&all, "combine largest with", &["commitment"]),
