@@ -4,6 +4,7 @@
 mod deadlines;
 mod measured;
 mod minutes;
+mod published;
 
 #[cfg(feature = "outside")]
 pub(crate) use measured::consumer::consumed;

@@ -1,4 +1,4 @@
-use crate::values::{Currency, Duration, Exact, Money, Points, Ratio, UnitName};
+use crate::values::{Currency, Duration, Exact, Money, Points, Ratio, Rounding, UnitName};
 use std::fmt;
 
 /// The type of an expression: values of different types are never mixed.
@@ -159,6 +159,13 @@ pub fn shown(value: &Value) -> String {
         Value::Money(money) if !money.amount.is_terminating() => {
             format!("{} {}", money.amount.to_decimal_string(6), money.currency)
         }
+        // To a millionth of a millisecond.
+        Value::Duration(duration) => match Exact::ratio(1, 1_000_000_000) {
+            Some(step) if !duration.seconds().is_terminating() => {
+                Duration::from_seconds(duration.seconds().round_to(&step, Rounding::HalfEven)).to_string()
+            }
+            _ => duration.to_string(),
+        },
         other => other.to_string(),
     }
 }

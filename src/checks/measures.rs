@@ -14,6 +14,7 @@ pub(super) fn nothing_measured(model: &Model) -> Vec<Diagnostic> {
             dependencies(model, &metric.value)
                 .is_some_and(|(signals, metrics)| signals.is_empty() && !metrics.contains(metric.head.name.as_str()))
         })
+        .filter(|metric| !reads_window(&metric.value) || is_promised(model, &metric.head.name))
         .map(|metric| {
             let name = &metric.head.name;
             Diagnostic::new(
@@ -26,6 +27,19 @@ pub(super) fn nothing_measured(model: &Model) -> Vec<Diagnostic> {
             .help("name a signal, such as `requests.failed / requests.total`, or make it a `constant`")
         })
         .collect()
+}
+
+/// The length of the window differs from one to the next: beside what is promised, that is a value of its own.
+fn reads_window(expr: &Expr) -> bool {
+    let mut reads = false;
+    expr.walk(&mut |part| reads |= matches!(part.kind, ExprKind::WindowLength));
+    reads
+}
+
+/// Whether a target measures a metric, by itself or through others.
+fn is_promised(model: &Model, name: &str) -> bool {
+    let mut targets = model.commitments.iter().flat_map(|one| &one.targets);
+    targets.any(|target| dependencies(model, &target.measure).is_none_or(|(_, metrics)| metrics.contains(name)))
 }
 
 /// The signals that an expression depends on, through all metrics; nothing if a part is not understood.

@@ -17,7 +17,10 @@ type Stretches = Vec<(i128, i128)>;
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
     pub model: &'a Model,
-    pub support: &'a Support,
+    /// The signal that it is a case of.
+    pub signal: &'a str,
+    /// Who handles it; of a case that nobody handles, all time counts.
+    pub support: Option<&'a Support>,
     pub record: &'a CaseRecord,
     pub zone: &'a Zone,
     pub budget: &'a Budget,
@@ -32,8 +35,7 @@ impl<'a> Case<'a> {
     pub fn reading(&self, milestone: &str, reading: CaseReading, steps: &mut Vec<Step>) -> Result<Value, Gap> {
         let reached = self.reached(milestone);
         let end = reached.unwrap_or(self.until);
-        let priority = self.priority(end)?;
-        let deadline = deadline_of(priority, milestone);
+        let deadline = self.priority(end)?.and_then(|priority| deadline_of(priority, milestone));
         if reading == CaseReading::After || deadline.is_none() {
             let deadline_is_asked = reading == CaseReading::InTime;
             reached.ok_or_else(|| Gap::Unknown(milestone.to_owned()))?;
@@ -61,8 +63,8 @@ impl<'a> Case<'a> {
     pub fn judged(&self, milestone: &str) -> Result<Option<i128>, Gap> {
         let reached = self.reached(milestone);
         let end = reached.unwrap_or(self.until);
-        let priority = self.priority(end)?;
-        let Some(deadline) = deadline_of(priority, milestone) else { return Ok(reached) };
+        let deadline = self.priority(end)?.and_then(|priority| deadline_of(priority, milestone));
+        let Some(deadline) = deadline else { return Ok(reached) };
         let mut left = nanos(&self.on_the_clock(deadline)?).ok_or(Gap::TooLong)?;
         for (start, stop) in self.running(milestone, end)?.1 {
             if stop - start >= left {
@@ -76,7 +78,7 @@ impl<'a> Case<'a> {
     /// Whether the case has a deadline for a milestone, by the priority that it has when that is reached.
     pub fn has_deadline(&self, milestone: &str) -> bool {
         let at = self.reached(milestone).unwrap_or(self.until);
-        self.priority(at).is_ok_and(|priority| deadline_of(priority, milestone).is_some())
+        self.priority(at).is_ok_and(|priority| priority.is_some_and(|it| deadline_of(it, milestone).is_some()))
     }
 
     /// When a milestone was reached: for the first time, but after a reopening the last resolution counts.
@@ -91,15 +93,20 @@ impl<'a> Case<'a> {
 
     /// The name of the milestone that opens a case.
     pub fn opening(&self) -> Option<&'a str> {
-        let cases = self.support.cases.as_ref()?;
-        let first = self.model.signals.get(&cases.value)?.milestones.first()?;
+        let first = self.model.signals.get(self.signal)?.milestones.first()?;
         Some(first.head.name.as_str())
     }
 
-    /// The priority that the case has at an instant.
-    pub fn priority(&self, at: i128) -> Result<&'a Priority, Gap> {
+    /// The priority that the case has at an instant; nothing where nobody handles it.
+    pub fn priority(&self, at: i128) -> Result<Option<&'a Priority>, Gap> {
+        let Some(support) = self.support else { return Ok(None) };
         let name = self.record.priority(at).ok_or_else(|| Gap::Unknown("priority".to_owned()))?;
-        self.support.priority(name).ok_or(Gap::Poisoned)
+        support.priority(name).map(Some).ok_or(Gap::Poisoned)
+    }
+
+    /// The hours in which its clock runs: those of a deadline, or of who handles it.
+    fn hours(&self, own: Option<&'a CalendarRef>) -> &'a CalendarRef {
+        self.support.map_or(&CalendarRef::Always, |support| support.hours(own))
     }
 
     /// The time on the clock of a milestone up to an instant.
@@ -115,15 +122,20 @@ impl<'a> Case<'a> {
         let opened = self.reached(first).ok_or_else(|| Gap::Unknown(first.to_owned()))?;
         let mut changes: Vec<i128> = self.record.priorities.iter().skip(1).map(|(from, _)| *from).collect();
         changes.retain(|change| opened < *change && *change < end);
-        let restarts = self.support.reclassify.as_ref().is_some_and(|rule| rule.value == Reclassify::RestartClock);
+        let rule = self.support.and_then(|support| support.reclassify.as_ref());
+        let restarts = rule.is_some_and(|rule| rule.value == Reclassify::RestartClock);
         let start = changes.last().copied().filter(|_| restarts).unwrap_or(opened);
         let still = self.paused(start, end)?;
         let (mut steps, mut paused, mut running) = (Vec::new(), Stretches::new(), Stretches::new());
         for part in (Interval { start, end }).cut_at(&changes) {
             let priority = self.priority(part.start)?;
-            let hours = self.support.hours(deadline_of(priority, milestone).and_then(|it| it.calendar.as_ref()));
+            let deadline = priority.and_then(|priority| deadline_of(priority, milestone));
+            let hours = self.hours(deadline.and_then(|it| it.calendar.as_ref()));
             let open = self.open(hours, part)?;
-            let from = if part.start == opened { format!("`{first}`") } else { format!("`{}`", priority.head.name) };
+            let from = match priority {
+                Some(priority) if part.start != opened => format!("`{}`", priority.head.name),
+                _ => format!("`{first}`"),
+            };
             let to = match (part.end == end, self.reached(milestone)) {
                 (true, Some(_)) => format!("`{milestone}`"),
                 (true, None) => "the end of what is known".to_owned(),
@@ -150,7 +162,7 @@ impl<'a> Case<'a> {
     /// When the clock stands still between two instants.
     fn paused(&self, start: i128, end: i128) -> Result<Stretches, Gap> {
         let mut pauses: Stretches = self.cut.to_vec();
-        for pause in &self.support.pauses {
+        for pause in self.support.map_or(&[][..], |support| &support.pauses) {
             if !self.applies(pause, end)? {
                 continue;
             }
@@ -174,8 +186,8 @@ impl<'a> Case<'a> {
 
     /// Whether a pause is for cases like this one.
     fn applies(&self, pause: &Pause, at: i128) -> Result<bool, Gap> {
-        let name = &self.priority(at)?.head.name;
-        Ok(pause.when.as_ref().is_none_or(|when| holds_for(when, name).unwrap_or(true)))
+        let Some(priority) = self.priority(at)? else { return Ok(true) };
+        Ok(pause.when.as_ref().is_none_or(|when| holds_for(when, &priority.head.name).unwrap_or(true)))
     }
 
     /// The hours of a calendar within an interval.
@@ -202,8 +214,8 @@ impl<'a> Case<'a> {
     }
 
     /// How much open time a deadline leaves: a day is the length of a working day, or 24 hours around the clock.
-    fn on_the_clock(&self, deadline: &Deadline) -> Result<Duration, Gap> {
-        let hours = self.support.hours(deadline.calendar.as_ref());
+    fn on_the_clock(&self, deadline: &'a Deadline) -> Result<Duration, Gap> {
+        let hours = self.hours(deadline.calendar.as_ref());
         let days = match &deadline.amount {
             Amount::Elapsed(duration) => return Ok(duration.clone()),
             Amount::Period(Period { count, unit: PeriodUnit::Day }) => i64::from(*count),

@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let gives = if case.reached(name).is_some() { "late" } else { "open and late" };
-            let priority = case.priority(case.until).map_or("?", |priority| priority.head.name.as_str());
+            let priority = case.priority(case.until).ok().flatten().map_or("?", |priority| priority.head.name.as_str());
             steps.push(Step { from, ..Step::new(format!("case `{}`, {priority}", case.record.id), gives) });
         }
         if more > 0 {

@@ -272,7 +272,9 @@ fn of_support<'a>(
             (_, []) => Err(Gap::Unknown("case".to_owned())),
             (Some((milestone, part)), [given]) => on_record(given, &zone).ok_or(Gap::TooLong).and_then(|record| {
                 let (record, zone) = (&record, &zone);
-                let case = Case { model, support, record, zone, budget, until: i128::MAX, cut: &[] };
+                let signal = support.cases.as_ref().map_or("", |cases| cases.value.as_str());
+                let case =
+                    Case { model, signal, support: Some(support), record, zone, budget, until: i128::MAX, cut: &[] };
                 let reading = if part == "in_time" { CaseReading::InTime } else { CaseReading::After };
                 let mut from = Vec::new();
                 let found = match case.reached(milestone) {

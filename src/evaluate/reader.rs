@@ -102,6 +102,11 @@ impl<'p> Place<'p> {
         Place { at, ..self }
     }
 
+    /// Cases belong to the window by the milestone that a metric names, if it names one.
+    pub fn belonging(self, metric: &'p Metric) -> Place<'p> {
+        Place { belongs: metric.window_of.as_ref().map(|of| of.value.1.as_str()).or(self.belongs), ..self }
+    }
+
     fn deeper(self) -> Place<'p> {
         Place { depth: self.depth + 1, ..self }
     }
@@ -276,7 +281,10 @@ impl<'a> Reader<'a> {
                 None => return Err(Gap::Poisoned),
             },
             ExprKind::CasePriority => match place.one {
-                Some(One::Case(case)) => Value::Text(case.priority(case.until)?.head.name.clone()),
+                Some(One::Case(case)) => match case.priority(case.until)? {
+                    Some(priority) => Value::Text(priority.head.name.clone()),
+                    None => return Err(Gap::Unknown("priority".to_owned())),
+                },
                 _ => return Err(Gap::Open(expr.to_string())),
             },
             ExprKind::Attribute { .. } => return Err(Gap::Open(expr.to_string())),
@@ -402,8 +410,7 @@ impl<'a> Reader<'a> {
     }
 
     fn computed(&self, metric: &'a Metric, place: Place<'_>) -> Result<Known, Gap> {
-        let belongs = metric.window_of.as_ref().map(|of| of.value.1.as_str()).or(place.belongs);
-        let place = Place { belongs, ..place };
+        let place = place.belonging(metric);
         let value = match (self.value(&metric.value, place), &metric.when_empty) {
             (Err(Gap::Empty), Some(empty)) => self.value(empty, place)?,
             (value, _) => value?,

@@ -13,7 +13,8 @@ impl<'a> Reader<'a> {
         match &reading.part {
             Part::Count(name) => self.total(&format!("{signal}.{name}"), place),
             Part::Value(name) | Part::Field(name) => self.level(&format!("{signal}.{name}"), reading, ty, place),
-            Part::State | Part::Sample | Part::Score => self.level(signal, reading, ty, place),
+            Part::Score => self.level(&format!("{signal}.score"), reading, ty, place),
+            Part::State | Part::Sample => self.level(signal, reading, ty, place),
             Part::Milestone { name, .. } => self.level(&format!("{signal}.{name}"), reading, ty, place),
             Part::Span(name) => Err(Gap::Unknown(format!("{signal}.{name}"))),
             Part::Occurrences => Err(Gap::Unknown(signal.clone())),

@@ -250,12 +250,16 @@ impl<'a> Reader<'a> {
         let signal = self.signal_of(of).or_else(|| self.signal_of(filter?)).ok_or(Gap::Poisoned)?;
         let Some(Recorded::Cases(cases)) = records.signals.get(signal) else { return Ok(Vec::new()) };
         let named = |support: &&Support| support.cases.as_ref().is_some_and(|it| it.value == signal);
-        let support = self.model.supports.iter().find(named).ok_or(Gap::Poisoned)?;
+        let supports: Vec<&Support> = self.model.supports.iter().filter(named).collect();
         let mut found = Vec::new();
         for record in cases {
             self.budget.spend(1)?;
             let (zone, budget, until) = (&self.zone, self.budget, records.until);
-            let case = Case { model: self.model, support, record, zone, budget, until, cut: self.cut() };
+            // Of several desks, the one with its first priority handles it.
+            let first = record.priorities.first();
+            let has = |support: &&&Support| first.is_some_and(|(_, name)| support.priority(name).is_some());
+            let support = supports.iter().find(has).or(supports.first()).copied();
+            let case = Case { model: self.model, signal, support, record, zone, budget, until, cut: self.cut() };
             // Without a deadline a case is neither in time nor late.
             if in_time_of(of).is_some_and(|milestone| !case.has_deadline(milestone)) {
                 continue;
@@ -393,7 +397,14 @@ impl<'a> Reader<'a> {
                 let gaps: Vec<Option<i128>> = states.values().flat_map(|states| states.gaps(at)).collect();
                 gaps.is_empty() || gaps.into_iter().any(|gap| gap.is_none_or(|gap| gap >= grace))
             }
-            Some(Recorded::Each(_) | Recorded::Cases(_)) | None => true,
+            // Of readings, those that are missing for long enough have been noted, each in its place.
+            Some(Recorded::Each(each)) => {
+                let every = self.model.signals.get(signal).and_then(|signal| signal.every.as_ref());
+                let every = every.and_then(|every| super::interval::nanos(&every.value));
+                let noted = |part| each.within(part).is_none_or(|rows: BTreeMap<u32, u64>| rows.contains_key(&MISSING));
+                every.is_none_or(|every| at.end - at.start < every) || self.open(at).into_iter().any(noted)
+            }
+            Some(Recorded::Cases(_)) | None => true,
         }
     }
 }

@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
         step.from = match &expr.kind {
             ExprKind::Metric(name) => {
                 match self.model.metrics.get(name).filter(|_| !self.facts.knows(name, self.window)) {
-                    Some(metric) => self.parts(&metric.value, place, depth),
+                    Some(metric) => self.parts(&metric.value, place.belonging(metric), depth),
                     None => Vec::new(),
                 }
             }

@@ -3,7 +3,7 @@
 use super::layout::{Column, Kind, Layout};
 use crate::calculus::ExprKind;
 use crate::evaluate::reads_of;
-use crate::model::{Commitment, Fee, Member, Model, Signal, SignalKind};
+use crate::model::{Commitment, Fee, Member, Model, Signal, SignalKind, Support};
 use crate::values::Unit;
 use std::collections::BTreeMap;
 
@@ -157,13 +157,18 @@ fn of_signal(model: &Model, signal: &Signal) -> Layout {
             let spans = signal.spans.iter().flat_map(|it| [began(&it.head.name), ended(&it.head.name)]);
             let events = Kind::OneOf(milestones.chain(spans).collect());
             columns.push(column("event", events, true, "what happened; empty where only the priority changed"));
-            let support =
-                model.supports.iter().find(|it| it.cases.as_ref().is_some_and(|of| of.value == signal.head.name));
-            if let Some(support) = support.filter(|support| !support.priorities.is_empty()) {
-                let names = support.priorities.iter().map(|priority| priority.head.name.clone());
+            let handles = |it: &&Support| it.cases.as_ref().is_some_and(|of| of.value == signal.head.name);
+            let priorities = model.supports.iter().filter(handles).flat_map(|support| &support.priorities);
+            let mut names: Vec<String> = Vec::new();
+            for name in priorities.map(|priority| &priority.head.name) {
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+            if !names.is_empty() {
                 columns.push(column(
                     "priority",
-                    Kind::OneOf(names.collect()),
+                    Kind::OneOf(names),
                     true,
                     "the priority from then on; empty where it stays",
                 ));

@@ -51,7 +51,7 @@ struct One {
 
 /// What came out in all, and what was said of the files: code, place, and message.
 #[derive(Clone, Debug, PartialEq)]
-struct Ran {
+pub(super) struct Ran {
     all: Vec<One>,
     said: Vec<(String, String, String)>,
 }
@@ -61,12 +61,28 @@ impl Ran {
         self.all.iter().filter(|one| one.name == name).collect()
     }
 
-    fn verdicts(&self, name: &str) -> Vec<Verdict> {
+    pub(super) fn verdicts(&self, name: &str) -> Vec<Verdict> {
         self.of(name).into_iter().map(|one| one.verdict.clone()).collect()
     }
 
+    /// What the only target attained, by window, where it is known to the last digit.
+    pub(super) fn attained(&self, name: &str) -> Vec<BigRational> {
+        let exactly = |one: &One| {
+            let (low, high) = one.attained[0].clone().unwrap();
+            assert_eq!(low, high);
+            low
+        };
+        self.of(name).into_iter().map(exactly).collect()
+    }
+
+    /// Whether each right to terminate exists, by window.
+    pub(super) fn rights(&self, name: &str) -> Vec<Vec<bool>> {
+        let known = |one: &One| one.rights.iter().map(|right| right.clone().unwrap()).collect();
+        self.of(name).into_iter().map(known).collect()
+    }
+
     /// In cents, by window.
-    fn owed(&self, name: &str) -> Vec<i64> {
+    pub(super) fn owed(&self, name: &str) -> Vec<i64> {
         self.of(name).into_iter().map(|one| one.owed.clone().unwrap().unwrap()).collect()
     }
 
@@ -136,7 +152,7 @@ fn evaluated_alone(model: &Model, files: &[(String, String)], from: Date, to: Da
 }
 
 /// Evaluates a text with files that are named and written out.
-fn run(text: &str, files: &[(&str, &str)], from: &str, to: &str) -> Ran {
+pub(super) fn run(text: &str, files: &[(&str, &str)], from: &str, to: &str) -> Ran {
     let files: Vec<(String, String)> = files.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
     evaluated(&checked(text), &files, parse_date(from).unwrap(), parse_date(to).unwrap())
 }
@@ -163,6 +179,6 @@ fn stamp(at: i128, offset: i32) -> String {
 }
 
 /// A part of a whole.
-fn part(of: i64, whole: i64) -> BigRational {
+pub(super) fn part(of: i64, whole: i64) -> BigRational {
     BigRational::new(of.into(), whole.into())
 }

@@ -2,7 +2,7 @@ use super::expression::{self, Local};
 use super::{Builder, Poisonable, made};
 use crate::calculus::{Expr, ExprKind, Type, Unary, Value};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
-use crate::model::{Example, Expectation, Given, GivenCase, Ref, Spanned};
+use crate::model::{Example, Expectation, Given, GivenCase, Ref, SignalKind, Spanned};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
 use crate::values::{Date, Duration, Exact, Money, Points, Ratio, YearMonth};
 
@@ -106,7 +106,8 @@ impl Builder<'_> {
             && let Some(signal) = self.scope.signal(name)
         {
             let groups = [&signal.counts, &signal.values, &signal.fields, &signal.milestones, &signal.spans];
-            let known: Vec<&str> = groups.into_iter().flatten().map(|member| member.head.name.as_str()).collect();
+            let mut known: Vec<&str> = groups.into_iter().flatten().map(|member| member.head.name.as_str()).collect();
+            known.extend((signal.kind == SignalKind::Scores).then_some("score"));
             if !known.contains(&part) && !signal.head.poisoned && !self.scope.is_murky_part(name, "count", part) {
                 self.no_part(token, name, part, &known, signal.head.name_span);
                 return None;

@@ -258,3 +258,25 @@ commitment kept "Kept" of api { target uptime >= 99% per calendar day; exclude a
     // that from 609 to 616 has a row at 615.
     assert_eq!(attained(ran.of("kept")[0]), part(1336 - 8, 1336));
 }
+
+/// readings are missing for long enough where the time between those beside them is long enough, in slices as over a window.
+#[test]
+fn a_short_gap_of_readings_is_left_out_slice_by_slice() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal inlet "Inlet" as samples of api { measured by acme; unit °C; every 5min; missing bad after 15min }
+metric cool "Cool" = share(inlet <= 27°C per 5min)
+metric readings "Readings" = share(inlet <= 27°C)
+commitment kept "Kept" of api { target cool >= 99% per calendar day }
+commitment read "Read" of api { target readings >= 99% per calendar day }
+"#;
+    let without = |gap: std::ops::Range<i128>| {
+        let rows = (0..1440).step_by(5).filter(|at| !gap.contains(at)).map(|at| format!("{},22\n", stamp(at)));
+        let table = format!("time,value\n{}", rows.collect::<String>());
+        run(&text, &[("inlet.csv", &table)], "2027-03-01", "2027-03-01")
+    };
+    // None at 10:05 and 10:10: ten minutes. With 10:15, fifteen: three of 288 are bad.
+    let short = without(605..615);
+    assert_eq!([attained(short.of("kept")[0]), attained(short.of("read")[0])], [part(1, 1), part(1, 1)]);
+    let long = without(605..620);
+    assert_eq!([attained(long.of("kept")[0]), attained(long.of("read")[0])], [part(285, 288), part(285, 288)]);
+}
