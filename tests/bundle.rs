@@ -130,7 +130,7 @@ fn windows_begin_on_the_days_that_are_stated() {
 
 #[test]
 fn the_bundles_of_the_examples() {
-    for name in ["acme-cloud", "help-desk", "hosted-platform", "regional-compute"] {
+    for name in ["acme-cloud", "colocation", "help-desk", "hosted-platform", "regional-compute"] {
         let (path, source) = (format!("examples/{name}.sla"), example(&format!("{name}.sla")));
         let text = try_text(&path, &source).unwrap();
         schema::validate(&path, &serde_json::from_str(&text).unwrap());

@@ -180,7 +180,7 @@ fn ids(text: &str) -> std::collections::BTreeSet<String> {
 #[test]
 fn ids_stay_when_a_clause_is_added() {
     let mut changed = 0;
-    for name in ["acme-cloud", "help-desk", "hosted-platform", "regional-compute"] {
+    for name in ["acme-cloud", "colocation", "help-desk", "hosted-platform", "regional-compute"] {
         let path = format!("{}/examples/{name}.sla", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).expect("the file can be read");
         let whole = ids(&text);

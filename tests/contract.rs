@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod readings;
 
 const FLAGSHIP: &str = include_str!("../examples/acme-cloud.sla");
+const COLOCATION: &str = include_str!("../examples/colocation.sla");
 const HELP_DESK: &str = include_str!("../examples/help-desk.sla");
 const HOSTED: &str = include_str!("../examples/hosted-platform.sla");
 const REGIONAL: &str = include_str!("../examples/regional-compute.sla");
@@ -207,6 +208,11 @@ fn help_desk() {
 }
 
 #[test]
+fn colocation() {
+    insta::assert_snapshot!(contract(COLOCATION));
+}
+
+#[test]
 fn hosted_platform() {
     insta::assert_snapshot!(contract(HOSTED));
 }
@@ -342,7 +348,10 @@ fn the_largest_credit_is_that_of_the_whole_group() {
         commitment k2 of web { target hostup >= 99% per calendar month; credit of f { below target gives 5% }; claim automatic; combine largest with k3 }
         commitment k3 of web { target avail >= 98% per calendar month; credit of f { below target gives 5% }; claim automatic }",
     );
-    assert_says(&text, &["Of the service credits for “k1”, “k2” and “k3”, only the largest is owed."]);
+    assert_says(
+        &text,
+        &["Of the service credits for “k1”, “k2” and “k3” for the same measurement period, only the largest is owed."],
+    );
 }
 
 #[test]

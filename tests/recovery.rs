@@ -97,6 +97,11 @@ fn every_token_of_the_help_desk() {
 }
 
 #[test]
+fn every_token_of_a_colocation() {
+    every_token("colocation");
+}
+
+#[test]
 fn every_token_of_a_platform_with_bands() {
     every_token("hosted-platform");
 }

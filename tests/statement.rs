@@ -214,3 +214,62 @@ fn desk_tables() -> TempDir {
     }
     folder
 }
+
+/// A colocation in January 2027, worked out by hand, in hours of New York. A day's charge is 9,000.00 / 30 = 300.00 USD for the
+/// cage and 1,500.00 / 30 = 50.00 USD for the uplink.
+#[test]
+fn a_colocation_with_credits_that_cannot_be_combined() {
+    let folder = TempDir::new().unwrap();
+    let at =
+        |minute: u32| format!("2027-01-{:02}T{:02}:{:02}:00-05:00", 1 + minute / 1440, minute / 60 % 24, minute % 60);
+    let time = |day: u32, hour: u32| (day - 1) * 1440 + hour * 60;
+    // One feed alone is down for four hours on the 4th; both are on the 10th, from 03:00 to 04:30, for 90 minutes: two hours have
+    // begun, 600.00 USD. On the 20th both are down for 15 minutes, which is no interruption.
+    let mut power = format!("time,state,feed\n{},up,a\n{},up,b\n", at(0), at(0));
+    let both = [(time(10, 3), time(10, 4) + 30), (time(20, 12), time(20, 12) + 15)];
+    for (feed, from, to) in std::iter::once(("a", time(4, 5), time(4, 9)))
+        .chain(both.iter().flat_map(|(from, to)| [("a", *from, *to), ("b", *from, *to)]))
+    {
+        writeln!(power, "{},down,{feed}\n{},up,{feed}", at(from), at(to)).unwrap();
+    }
+    let mut inlet = "time,value,rack\n".to_owned();
+    let mut humidity = "time,value\n".to_owned();
+    let mut probes = "time,sent,lost\n".to_owned();
+    let mut trips = "time,value\n".to_owned();
+    for minute in (0..31 * 1440).step_by(5) {
+        let within = |from: u32, to: u32| (from..to).contains(&minute);
+        // One of two racks is above 35°C on the 12th from 13:00 to 15:00: two hours, of which one day has begun, 300.00 USD; on
+        // the 13th for 85 minutes, which is too short. On the 14th it is not read for ten minutes, which are left out.
+        let hot = within(time(12, 13), time(12, 15)) || within(time(13, 13), time(13, 14) + 25);
+        if !within(time(14, 8), time(14, 8) + 10) {
+            writeln!(inlet, "{},24,r1\n{},{},r2", at(minute), at(minute), if hot { "35.1" } else { "35" }).unwrap();
+        }
+        // 8 of 744 hours are too dry: 736 / 744 = 98.924731%, 3% of 9,000.00 USD are 270.00 USD.
+        let dry = within(time(15, 0), time(15, 8));
+        writeln!(humidity, "{},{}", at(minute), if dry { "29.9" } else { "30" }).unwrap();
+        // No packet comes back for 9 hours: 9 / 744 = 1.209677%, two percentage points have begun, 100.00 USD.
+        let cut = within(time(25, 0), time(25, 9));
+        writeln!(probes, "{},50,{}", at(minute), if cut { 50 } else { 0 }).unwrap();
+        // Five days at 75 ms, 26 at 43 ms: (5 x 75 + 26 x 43) / 31 = 48.16 ms, which is 3.16 ms above 45 ms: twice 3 ms have
+        // begun, 100.00 USD.
+        let slow = within(time(25, 0), time(30, 0));
+        writeln!(trips, "{},{}", at(minute), if slow { 75 } else { 43 }).unwrap();
+    }
+    let tables = [("power", power), ("inlet", inlet), ("humidity", humidity), ("probes", probes), ("trips", trips)];
+    for (name, text) in tables {
+        std::fs::write(folder.path().join(format!("{name}.csv")), text).unwrap();
+    }
+    // Of power, temperature and humidity only the largest is owed: 600.00 + 100.00 + 100.00 = 800.00 USD.
+    insta::assert_snapshot!("colocation", evaluated_of("colocation", &folder, &["--period", "2027-01", "--steps"]));
+    // Dark for 19 days more: 19 x 24 + 2 = 458 hours have begun, 137,400.00 USD. The cap is half of 10,500.00 USD for all
+    // together, 5,250.00 USD of 137,600.00: 5,242.369, 3.815 and 3.815 USD. Of the two cents that remain after rounding down one
+    // goes to the largest remainder, and one of two equal ones to the id that comes first, which is that of the latency.
+    let dark: String = ["a", "b"]
+        .iter()
+        .map(|feed| format!("{},down,{feed}\n{},up,{feed}\n", at(time(11, 0)), at(time(30, 0))))
+        .collect();
+    let rest = std::fs::read_to_string(folder.path().join("power.csv")).unwrap();
+    let rest: String = rest.lines().take(9).map(|line| format!("{line}\n")).collect();
+    std::fs::write(folder.path().join("power.csv"), rest + &dark).unwrap();
+    insta::assert_snapshot!("colocation_capped", evaluated_of("colocation", &folder, &["--period", "2027-01"]));
+}

@@ -63,7 +63,7 @@ fn the_flagship_s_rules() {
 
 #[test]
 fn the_other_examples_rules() {
-    for name in ["help-desk", "hosted-platform", "regional-compute"] {
+    for name in ["colocation", "help-desk", "hosted-platform", "regional-compute"] {
         let path = format!("{}/examples/{name}.sla", env!("CARGO_MANIFEST_DIR"));
         let (text, notes) = emit(&std::fs::read_to_string(path).expect("an example"), &Options::default());
         check_expressions(&text);

@@ -26,8 +26,13 @@ pub fn write(model: &Model, document: &mut Document) {
     // Once for each group: its members may be many, and the text has to grow in step with them.
     for group in model.combinations() {
         let titles: Vec<String> = group.iter().map(|one| format!("“{}”", label(&one.head))).collect();
-        document
-            .clause(format!("Of the service credits for {}, only the largest is owed.", listed(&titles, "and")), "");
+        document.clause(
+            format!(
+                "Of the service credits for {} for the same measurement period, only the largest is owed.",
+                listed(&titles, "and")
+            ),
+            "",
+        );
     }
     let together = together(model);
     for cap in &agreement.caps {
