@@ -75,6 +75,19 @@ impl<'a> Case<'a> {
         Ok(reached)
     }
 
+    /// Whether the time to a milestone that is not reached compares with a bound, where the time up to now decides it.
+    pub fn by_now(&self, milestone: &str, op: Binary, bound: &Duration) -> Result<Option<bool>, Gap> {
+        if self.reached(milestone).is_some() {
+            return Ok(None);
+        }
+        let passed = self.time(milestone, self.until, &mut Vec::new())?;
+        Ok(match op {
+            Binary::AtMost | Binary::Greater => (passed > *bound).then_some(op == Binary::Greater),
+            Binary::Less | Binary::AtLeast => (passed >= *bound).then_some(op == Binary::AtLeast),
+            _ => None,
+        })
+    }
+
     /// Whether the case has a deadline for a milestone, by the priority that it has when that is reached.
     pub fn has_deadline(&self, milestone: &str) -> bool {
         let at = self.reached(milestone).unwrap_or(self.until);

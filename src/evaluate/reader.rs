@@ -12,7 +12,7 @@ use super::masks::Masks;
 use super::plan::reads_of;
 use super::records::{Occurrences, Recorded};
 use super::wish::Wish;
-use crate::calculus::{self, Binary, Expr, ExprKind, Part, Reading, Type, Value};
+use crate::calculus::{self, Binary, CaseReading, Expr, ExprKind, Part, Reading, Type, Value};
 use crate::model::{Commitment, Metric, Model};
 use crate::values::{Duration, Exact, Money, Ratio, Zone};
 use std::cell::RefCell;
@@ -338,12 +338,35 @@ impl<'a> Reader<'a> {
             let part = count(part).checked_div(&count(all)).ok_or(Gap::Empty)?;
             return Value::of(&whole.ty, part).map(Known::Exactly).ok_or(Gap::Poisoned);
         }
+        if let Some(holds) = self.by_now(op, sides, place)? {
+            return Ok(Value::Boolean(holds).into());
+        }
         let left = self.value(left, place.wishing(of_left))?;
         let right = self.value(right, place.wishing(of_right))?;
         if op == Binary::Divide && matches!(&right, Known::Exactly(zero) if zero.exact().is_some_and(Exact::is_zero)) {
             return Err(Gap::Empty);
         }
         Known::binary(op, &left, &right, &whole.ty)
+    }
+
+    /// A comparison of the time to a milestone that a case has not reached: decided where more time has passed already.
+    fn by_now(&self, op: Binary, sides: (&'a Expr, &'a Expr), place: Place<'_>) -> Result<Option<bool>, Gap> {
+        let Some(One::Case(case)) = place.one else { return Ok(None) };
+        let time = |expr: &'a Expr| match &expr.kind {
+            ExprKind::Reading(Reading { part: Part::Milestone { name, reading: CaseReading::After }, .. }) => {
+                Some(name)
+            }
+            _ => None,
+        };
+        let (name, bound, op) = match (time(sides.0), time(sides.1)) {
+            (Some(name), None) => (name, sides.1, op),
+            (None, Some(name)) => (name, sides.0, op.turned()),
+            _ => return Ok(None),
+        };
+        match self.exactly(bound, place)? {
+            Value::Duration(bound) => case.by_now(name, op, &bound),
+            _ => Ok(None),
+        }
     }
 
     /// The best value of a quotient of two counts of one signal of which nothing is known: all of them, or none.
