@@ -35,11 +35,16 @@ class Agreement:
         self.metrics = {one["name"]: one for one in bundle["metrics"]}
         self.constants = {one["name"]: one for one in bundle["constants"]}
         self.calendars = {one["name"]: one for one in bundle["calendars"]}
-        self.supports = {one["cases"]: one for one in bundle["supports"] if one["cases"]}
+        self.supports = [one for one in bundle["supports"] if one["cases"]]
         # What `previous` found in windows before, which is worked out once.
         self.past = {}
         self.wishes = {one["name"]: wishes.of_commitment(one, self.metrics) for one in bundle["commitments"]}
         self.masks = {one["name"]: exclusions(bundle, one, measured.times, calendar) for one in bundle["commitments"]}
+
+    def support(self, signal, priority):
+        """Who handles a case: of several, the first that has its priority; nobody where none handles the signal."""
+        handling = [one for one in self.supports if one["cases"] == signal]
+        return next((one for one in handling if priority in [it["name"] for it in one["priorities"]]), (handling or [None])[0])
 
     def parts(self, node, seen=()):
         """An expression and all that it is made of, also of the metrics that it names."""

@@ -10,12 +10,15 @@ WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 class Clock:
     """The clock of one case."""
 
-    def __init__(self, scope, support, case):
-        self.scope, self.support, self.case = scope, support, case
+    def __init__(self, scope, signal, case):
+        self.scope, self.signal, self.case = scope, signal, case
+        # Of a case that nobody handles, all time counts.
+        first = case.priorities[0][1] if case.priorities else None
+        self.support = scope.agreement.support(signal, first)
 
     def deadline(self, milestone, at):
         """The deadline for a milestone by the priority at an instant."""
-        return self.priority(at)[DEADLINES[milestone]] if milestone in DEADLINES else None
+        return self.priority(at)[DEADLINES[milestone]] if self.support and milestone in DEADLINES else None
 
     def priority(self, at):
         """The priority that the case has at an instant."""
@@ -43,6 +46,18 @@ class Clock:
             raise Unknown(f"`{milestone}` has not been reached")
         return self.scope.seconds(time)
 
+    def by_now(self, milestone, op, bound):
+        """How the time to a milestone that is not reached compares, where the time that has passed decides it."""
+        if self.case.reached(milestone) is not None:
+            return None
+        end = self.end(milestone)
+        passed = self.scope.seconds(sum(stop - start for start, stop in self.running(milestone, end)))
+        if op in ("<=", ">"):
+            return op == ">" if passed > bound else None
+        if op in ("<", ">="):
+            return op == ">=" if passed >= bound else None
+        return None
+
     def judged(self, milestone):
         """When it is judged by a milestone: when that is reached or its deadline passes, whichever is earlier."""
         deadline = self.deadline(milestone, self.end(milestone))
@@ -55,16 +70,16 @@ class Clock:
 
     def running(self, milestone, end):
         """When the clock runs for a milestone, up to an instant."""
-        opened = self.case.reached(self.scope.opening(self.support["cases"]))
+        opened = self.case.reached(self.scope.opening(self.signal))
         changes = [at for at, _ in self.case.priorities[1:] if opened < at < end]
-        start = changes[-1] if changes and self.support["reclassify"] == "restart_clock" else opened
+        start = changes[-1] if changes and self.support and self.support["reclassify"] == "restart_clock" else opened
         edges = [start, *(at for at in changes if at > start), end]
         still = self.still(end)
         found = []
         for part in zip(edges, edges[1:]):
             # Each priority counts on its own hours.
             deadline = self.deadline(milestone, part[0])
-            hours = deadline["on"] if deadline else self.support["on"]
+            hours = deadline["on"] if deadline else self.support["on"] if self.support else {"type": "always"}
             found += without(self.open(hours, part), still)
         return found
 
@@ -77,6 +92,8 @@ class Clock:
     def still(self, end):
         """When the clock stands still: in excluded time, and in the pauses that are for the case's priority."""
         found = list(self.scope.cut)
+        if self.support is None:
+            return merged(found)
         priority = self.priority(end)["name"]
         for pause in self.support["pauses"]:
             if pause["when"] and not holds(pause["when"], priority):

@@ -30,6 +30,8 @@ from values import (
 )
 from windows import common, merged, near, without
 
+# What means the same with its sides exchanged.
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 PERCENTILES = {"p50": 50, "p90": 90, "p95": 95, "p99": 99}
 
 
@@ -173,12 +175,24 @@ class Scope:
         op, left, right = node["op"], node["left"], node["right"]
         if op == "/" and is_count(left) and is_count(right) and left["signal"] == right["signal"] and near(self.masks, place.at):
             return self.kept_part(left, right, place)
+        if place.case is not None and op in COMPARE:
+            decided = self.by_now(op, left, right, place)
+            if decided is not None:
+                return decided
         of_left, of_right = wishes.of_sides(op, place.wish)
         first = self.value(left, place.but(wish=of_left))
         if op == "in":
             return first in [self.value(item, place) for item in right["items"]]
         second = self.value(right, place.but(wish=of_right))
         return COMPARE[op](first, second) if op in COMPARE else arithmetic(op, [first, second])
+
+    def by_now(self, op, left, right, place):
+        """A comparison of the time to a milestone that a case has not reached, where more time has passed already."""
+        if is_time(right):
+            op, left, right = TURNED.get(op, op), right, left
+        if not is_time(left) or is_time(right):
+            return None
+        return place.case.by_now(left["part"]["name"], op, self.value(right, place))
 
     def op_not(self, node, place):
         return not self.value(node["operand"], place.but(wish=-place.wish))
@@ -205,7 +219,24 @@ class Scope:
             return plain + kept if place.wish > 0 else plain
         if part["type"] == "state":
             return self.state(signal, place)
+        if signal in self.measured.occurrences:
+            return self.same(signal, name, place)
         raise Unknown(f"`{signal}` has no value for a whole window")
+
+    def same(self, signal, name, place):
+        """The reading of a stretch in which there is one, or all are the same."""
+        pieces, found = self.pieces(place.at), set()
+        for start, end, _ in pieces:
+            for _, row, _ in self.measured.occurrences[signal].within((start, end)):
+                if row is not None and name in row:
+                    found.add(row[name])
+        if not pieces:
+            raise Cut()
+        if len(found) > 1:
+            raise Unknown(f"`{signal}.{name}` has several values in a stretch")
+        if not found:
+            raise Missing(signal)
+        return found.pop()
 
     def counted(self, signal, name, at):
         """A count in time that counts as any other, and in time that counts as kept."""
@@ -354,6 +385,13 @@ class Scope:
             return True
         if signal in self.measured.events:
             return any(self.measured.events[signal].gap(start) >= grace for start, _ in self.open(at))
+        if signal in self.measured.occurrences:
+            # Of readings, those that are missing for long enough have been noted, each in its place.
+            every = self.agreement.signals[signal]["every"]
+            if not every or at[1] - at[0] < nanoseconds(every):
+                return True
+            noted = lambda part: any(row is None for _, row, _ in self.measured.occurrences[signal].within(part))
+            return any(noted(part) for part in self.open(at))
         places = self.measured.states.get(signal, {}).values()
         gaps = [one.gap(start) for one in places for start, _, up in one.within(at) if up is None]
         return not gaps or max(gaps) >= grace
@@ -504,6 +542,11 @@ def counts_windows(node):
     """Whether a count is one of windows of the promise: of those in which a condition on the window holds."""
     of = node["arguments"][0]
     return node["op"] == "count" and not node["per"] and (of["type"]["kind"], of["grain"]) == ("boolean", "interval")
+
+
+def is_time(node):
+    """Whether an expression is the time of a case to a milestone."""
+    return node["op"] == "reading" and node["part"].get("reading") == "after"
 
 
 def is_count(node):

@@ -53,7 +53,7 @@ def each_case(scope, signal, of, where, place):
     asked = [part["part"] for part in scope.agreement.reads(of) if part["part"]["type"] == "milestone"]
     found = []
     for case in scope.measured.cases[signal]:
-        clock = Clock(scope, scope.agreement.supports[signal], case)
+        clock = Clock(scope, signal, case)
         if asked and asked[0]["reading"] == "in_time" and not clock.deadline(asked[0]["name"], clock.end(asked[0]["name"])):
             # Without a deadline a case is neither in time nor late.
             continue
