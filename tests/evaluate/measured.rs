@@ -11,6 +11,7 @@ mod history;
 mod minute;
 mod naive;
 mod neighbours;
+mod properties;
 mod settled;
 mod wrong;
 
