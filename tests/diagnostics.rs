@@ -334,3 +334,19 @@ fn explanations_have_their_sections_and_no_others() {
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/findings")).expect("the folder").count();
     assert_eq!(files, codes::all().len(), "every explanation has a code");
 }
+
+/// One thing that cannot be read makes nothing else unknown: `true` and `false` are never the names of something.
+#[test]
+fn examples_beside_a_broken_one_are_told_nothing() {
+    let text = "agreement a \"A\" { version \"1.0\"; status draft; effective 2027-01-01; timezone \"UTC\"; currency EUR }\n\
+        party p \"P\" as provider\nparty c \"C\" as customer\nservice s \"S\" { by p to c }\n\
+        signal power \"Power\" as state of s { measured by c; missing bad }\nmetric up \"Up\" = share(power)\n\
+        commitment k \"K\" of s { target up >= 99% per calendar month }\n\
+        broken \"B\" of k during 2027-06 { given power = false; expect up = 0% }\n\
+        example good \"G\" of k during 2027-06 { given power = false; expect up = 0% }\n";
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.sla".to_owned(), text.to_owned());
+    let errors = sla::check(file, &sources).findings.into_iter().filter(|one| one.severity == Severity::Error);
+    let messages: Vec<String> = errors.map(|one| one.message).collect();
+    assert_eq!(messages, ["no declaration begins with `broken`"]);
+}

@@ -44,7 +44,8 @@ pub(super) fn windows(model: &Model) -> Vec<Diagnostic> {
 /// What is wrong with the dates of an example.
 pub(super) fn windows_of(model: &Model, example: &Example) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if let Some(during) = &example.during {
+    // Of a head that could not be read, nobody knows what it shows.
+    if let Some(during) = example.during.as_ref().filter(|_| !example.head.poisoned) {
         let (first, last) = during.value;
         let past = last.tomorrow().unwrap_or(last);
         // Where a commitment looks back, windows before can be given as well.

@@ -1,7 +1,7 @@
 use super::expression::{self, Local};
 use super::{Builder, Poisonable, made};
 use crate::calculus::{Expr, ExprKind, Type, Unary, Value};
-use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::diagnostics::{Diagnostic, Label, codes, did_you_mean};
 use crate::model::{Example, Expectation, Given, GivenCase, Ref, SignalKind, Spanned};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
 use crate::values::{Date, Duration, Exact, Money, Points, Ratio, YearMonth};
@@ -70,7 +70,7 @@ impl Builder<'_> {
     /// Whether a value is of the type of what an example names; tells it if not.
     fn fits(&mut self, token: &Token, value: &Expr, verb: &str, local: &Local) -> bool {
         let what = expression::name(token, &mut self.scope, local, &mut self.findings);
-        if what.is_poison() {
+        if what.is_poison() || value.is_poison() {
             return false;
         }
         let name = token.text();
@@ -88,6 +88,11 @@ impl Builder<'_> {
             return true;
         }
         let message = format!("`{name}` is {}, and {} is {verb}", what.ty, value.ty);
+        // Where several examples say so, one thing may be wrong with all of them.
+        if let Some(told) = self.findings.iter_mut().find(|finding| finding.message == message) {
+            told.labels.push(Label { span: value.span, text: "and here".to_owned() });
+            return false;
+        }
         let finding =
             Diagnostic::new(codes::UNIT_MISMATCH, value.span, message).primary(format!("this is {}", value.ty));
         let place = self.scope.symbol(name.split('.').next().unwrap_or("")).map(|symbol| symbol.span);

@@ -20,6 +20,10 @@ pub(super) fn path(token: &Token, scope: &mut Scope<'_>) -> Expr {
         let parts: Vec<&str> = token.text().split('.').collect();
         return member::member(&signal, &parts, span, scope);
     }
+    // Nothing else can be called so, not even what is not understood.
+    if let truth @ ("true" | "false") = token.text() {
+        return Expr::literal(Value::Boolean(truth == "true"), span);
+    }
     match scope.find(first) {
         Some(named) => declared(first, named, &rest, span, scope),
         None => undeclared(first, &rest, span, scope),
@@ -86,7 +90,6 @@ fn undeclared(first: &str, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> 
 fn word(word: &str, span: Span, scope: &mut Scope<'_>) -> Option<Expr> {
     let make = |kind, ty, grain| Some(Expr { kind, ty, grain, span });
     match word {
-        "true" | "false" => Some(Expr::literal(Value::Boolean(word == "true"), span)),
         "window" => make(ExprKind::WindowLength, Type::Duration, Grain::Interval),
         "target" | "attained" => Some(measure(word, span, scope)),
         "length" if scope.filters.iter().any(|filter| filter.runs) => {
