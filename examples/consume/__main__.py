@@ -38,7 +38,8 @@ def days(text):
 def evaluate(bundle, folder, asked):
     """What came out for the windows that end in a period."""
     calendar = Calendar(bundle)
-    spans = {one["name"]: windows(bundle, one, calendar, asked) for one in bundle["commitments"]}
+    back = looks_back(bundle)
+    spans = {one["name"]: windows(one, calendar, asked, back) for one in bundle["commitments"]}
     ends = [window for due, first in spans.values() for window in due[first:]]
     if not ends:
         raise SystemExit("no window ends in the period")
@@ -63,21 +64,23 @@ def evaluate(bundle, folder, asked):
     }
 
 
-def windows(bundle, commitment, calendar, asked):
-    """The windows of a commitment up to the end of the period, and the place of the first one that is judged.
+def looks_back(bundle):
+    """Whether what was owed before the period counts: where a breach may go on, or credits limit each other over windows."""
+    per = {one["name"]: one["targets"][0]["per"] for one in bundle["commitments"] if one["targets"]}
+    limits = [one for one in bundle["rules"] if one["kind"] == "cap"]
+    longer = any(one["per"] and any(one["per"] != per[name] for name in one["commitments"]) for one in limits)
+    return longer or any(one["kind"] == "credit" and one["once"] != "window" for one in bundle["rules"])
 
-    What was owed before counts where a limit is for longer than a window, and where a breach may go on.
-    """
+
+def windows(commitment, calendar, asked, back):
+    """The windows of a commitment up to the end of the period, and the place of the first one that is judged."""
     if not commitment["targets"]:
         return [], 0
     per = commitment["targets"][0]["per"]
     due = calendar.ending(per, asked[1])
-    rules = [one for one in bundle["rules"] if one["kind"] in ("credit", "cap")]
-    own = [one for one in rules if commitment["name"] in (one.get("commitments") or [one.get("commitment")])]
-    looks_back = any(one.get("once", "window") != "window" or one["per"] != per for one in own)
     start = calendar.midnight(asked[0])
     first = next((place for place, window in enumerate(due) if window[1] > start), len(due))
-    return due, 0 if looks_back else first
+    return due, 0 if back and commitment["credit"] else first
 
 
 def told(window, rules, owed):
@@ -160,7 +163,10 @@ def main():
     if not options.batch:
         if not (options.bundle and options.period):
             parser.error("name the bundle and the period")
-        print(json.dumps(run(options.bundle, options.data, options.period), indent=2))
+        try:
+            print(json.dumps(run(options.bundle, options.data, options.period), indent=2))
+        except (OSError, ValueError) as error:
+            parser.error(str(error))
         return
     for line in sys.stdin:
         job = json.loads(line)

@@ -435,7 +435,7 @@ class Scope:
             start = self.calendar.around(per, end - 1, self.window)[0]
         return max(start, self.calendar.term[0]), end
 
-    def looked_back(self, node, places):
+    def looked_back(self, node, places, wish=0):
         """What an expression comes to in windows by their places: those before this one, and then itself.
 
         What was not measured, or to which the commitment does not apply, is passed over; but this one has to be known.
@@ -450,7 +450,7 @@ class Scope:
             except Unknown:
                 continue
             try:
-                found = then.value(node, Place(then.window, 0))
+                found = then.value(node, Place(then.window, wish))
             except Unknown:
                 if place == len(self.before):
                     raise
@@ -478,7 +478,7 @@ class Scope:
         for before in range(len(self.before)):
             key = self.commitment["name"], id(of), before
             if key not in self.agreement.past:
-                self.agreement.past[key] = list(self.looked_back(of, [before]))
+                self.agreement.past[key] = list(self.looked_back(of, [before], place.wish))
             found = self.agreement.past[key] or found
         return found[0] if found else self.value(initial, place)
 

@@ -76,7 +76,15 @@ def of_commitment(commitment, metrics):
     judged = commitment["applies_when"]
     if judged and judged["type"] == "measured":
         note(judged["condition"], 1, metrics, found)
+    # No right is to arise, and no credit to be multiplied.
+    for condition in [*(one["when"] for one in commitment["times"]), *rights(commitment)]:
+        note(condition, -1, metrics, found)
     return found
+
+
+def rights(commitment):
+    """The conditions of rights to terminate that are measured."""
+    return [one["when"]["condition"] for one in commitment["terminate"] if one["when"] and one["when"]["type"] == "measured"]
 
 
 def note(node, wish, metrics, found):
@@ -84,7 +92,9 @@ def note(node, wish, metrics, found):
     found.setdefault(name(node), wish)
     op = node["op"]
     if op == "metric":
-        if found.setdefault(node["name"], wish) == wish:
+        # A metric that is read several times goes by the first, and may name itself.
+        if node["name"] not in found:
+            found[node["name"]] = wish
             note(metrics[node["name"]]["value"], wish, metrics, found)
     elif op in ("not", "negate"):
         note(node["operand"], -wish, metrics, found)

@@ -20,6 +20,7 @@ mod duties;
 mod escalation;
 mod examples;
 mod expressions;
+mod history;
 mod horizons;
 mod incomplete;
 mod interests;
@@ -95,6 +96,8 @@ const SAID: &[Check] = &[
     (&[EMPTY_PROMISE], conditions::constant),
     (&[EMPTY_PROMISE], conditions::counted),
     (&[OUT_OF_RANGE], conditions::streaks),
+    (&[WRONG_ARGUMENT], history::applies),
+    (&[WRONG_GRAIN], history::slices),
     (&[EMPTY_PROMISE], conditions::terminations),
     (&[DEAD_TIER], conditions::formulas),
     (&[LARGE_MAINTENANCE_BUDGET], targets::budgets),

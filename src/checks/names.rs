@@ -3,7 +3,7 @@
 use super::references::References;
 use super::texts::texts;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Declared, Head, Model, Role, Table};
+use crate::model::{Declared, Fee, Head, Model, Role, Table};
 use std::collections::BTreeSet;
 
 /// Signals, metrics, fees, constants, calendars, holidays, exclusions, terms and suppliers that nothing refers to. A
@@ -25,7 +25,9 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
             "add a commitment with a target for it, or delete it",
         )
     }));
-    found.extend(model.fees.iter().filter(|one| !named(&one.head)).map(|one| {
+    // Where credits wait for invoices, every fee that is invoiced counts.
+    let invoiced = |fee: &Fee| model.agreement.unused.is_some() && fee.per.is_some();
+    found.extend(model.fees.iter().filter(|one| !named(&one.head) && !invoiced(one)).map(|one| {
         leftover(&one.head, "the fee", "no credit or cap is a part of it", "name it in a credit or a cap, or delete it")
     }));
     found.extend(model.constants.iter().filter(|one| !named(&one.head)).map(|one| {

@@ -1,7 +1,8 @@
 //! Credits that are set off against invoices: what each invoice takes, what is carried forward, and what is left when the
 //! agreement ends.
 //!
-//! An invoice is that of a fee period, and has the date of the period's end. A credit is set off against the first invoice
+//! An invoice is that of a fee period, and has the date of the period's end: the fees that are stated for the period and are
+//! not made of other fees, rounded to the smallest unit. A credit is set off against the first invoice
 //! after its measurement window, and what exceeds that against the ones after it.
 
 use super::budget::Budget;
@@ -13,8 +14,9 @@ use super::promise::Judged;
 use super::reader::{Place, Reader};
 use super::settle::settle;
 use super::wish::Wish;
+use crate::calculus::Value;
 use crate::model::{Fee, Model, Payment, Ref};
-use crate::values::{Currency, Date, Exact, Money, Timestamp};
+use crate::values::{Currency, Date, Exact, Money, Rounding, Timestamp};
 use std::collections::BTreeMap;
 
 /// Amounts with the instants at which they come in.
@@ -56,6 +58,8 @@ pub struct Entry {
 #[must_use]
 pub fn accounts(plan: &Plan<'_>, period: Interval, facts: &Facts, judged: &[Judged]) -> Vec<Account> {
     let model = plan.model;
+    // Of invoices that are still to come nothing is said.
+    let period = Interval { end: plan.as_of.map_or(period.end, |until| period.end.min(until)), ..period };
     let (Some(_), Some(currency)) = (&model.agreement.unused, &model.agreement.currency) else { return Vec::new() };
     let owed = settle(plan, facts, judged, true);
     let mut credits: BTreeMap<(String, Vec<String>), Dated> = BTreeMap::new();
@@ -97,14 +101,17 @@ fn invoices(
     let mut all: BTreeMap<i128, Result<Exact, Gap>> = BTreeMap::new();
     let theirs = |fee: &&Fee| {
         let (own, others) = sides(plan.model, fee.of.as_ref());
-        own == by && others == to
+        own == by && others == to && plan.model.fees_in(&fee.amount).is_empty()
     };
     for fee in plan.model.fees.iter().filter(theirs) {
         for at in periods(plan.model, fee, period) {
             let budget = Budget::default();
             let reader = Reader::new(plan.model, facts, at, &budget);
             let amount = reader.fee(&fee.head.name, Place::new(at, Wish::None));
-            let amount = amount.and_then(|value| value.exact().cloned().ok_or(Gap::Poisoned));
+            let amount = amount.and_then(|value| match value {
+                Value::Money(money) => Ok(money.rounded(Rounding::HalfEven).amount),
+                _ => Err(Gap::Poisoned),
+            });
             let sum = all.entry(at.end).or_insert_with(|| Ok(Exact::zero()));
             *sum = match (sum.clone(), amount) {
                 (Ok(sum), Ok(more)) => Ok(&sum + &more),

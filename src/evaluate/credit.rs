@@ -84,7 +84,7 @@ fn multiplied<'a>(
     if amount.as_ref().is_ok_and(|amount| amount.amount.is_zero()) {
         return Ok(amount);
     }
-    let place = Place::new(reader.window, Wish::None);
+    let place = Place::new(reader.window, Wish::Low);
     let mut largest: Option<(Exact, &Factor)> = None;
     for factor in &commitment.times {
         let by = reader.number(&factor.by, place)?;

@@ -21,19 +21,34 @@ pub(super) type Past = Rc<RefCell<BTreeMap<(u32, u32, usize), Result<Known, Gap>
 
 /// Whether an expression looks at windows before the one that is judged.
 pub(super) fn looks_back<'a>(model: &'a Model, expr: &'a Expr) -> bool {
+    is_made_of(model, expr, &|part| {
+        judges(part) || matches!(&part.kind, ExprKind::Apply { over: Some(Window::Last { .. }), .. })
+    })
+}
+
+/// Whether an expression asks what windows of the promise came to: `streak`, `previous`, and counts of windows.
+#[must_use]
+pub fn judges_windows(model: &Model, expr: &Expr) -> bool {
+    is_made_of(model, expr, &judges)
+}
+
+fn judges(part: &Expr) -> bool {
+    matches!(part.kind, ExprKind::Apply { function: Function::Streak | Function::Previous, .. })
+        || part.windows_counted().is_some()
+}
+
+/// Whether any part of an expression is so, also of the metrics that it names.
+fn is_made_of<'a>(model: &'a Model, expr: &'a Expr, is_so: &dyn Fn(&Expr) -> bool) -> bool {
     let (mut waiting, mut seen, mut found) = (vec![expr], Vec::new(), false);
     while let Some(expr) = waiting.pop() {
-        expr.walk(&mut |part| match &part.kind {
-            ExprKind::Apply { function, over, .. } => {
-                found |= matches!(function, Function::Streak | Function::Previous)
-                    || matches!(over, Some(Window::Last { .. }))
-                    || part.windows_counted().is_some();
-            }
-            ExprKind::Metric(name) if !seen.contains(&name) => {
+        expr.walk(&mut |part| {
+            found |= is_so(part);
+            if let ExprKind::Metric(name) = &part.kind
+                && !seen.contains(&name)
+            {
                 seen.push(name);
                 waiting.extend(model.metrics.get(name).map(|metric| &metric.value));
             }
-            _ => {}
         });
     }
     found
@@ -115,6 +130,10 @@ impl<'a> Reader<'a> {
         each: &mut dyn FnMut(&Reader<'a>, Place<'_>, usize) -> Result<bool, Gap>,
     ) -> Result<(), Gap> {
         let commitment = self.commitment.filter(|_| place.at == self.window).ok_or(Gap::Poisoned)?;
+        // That which windows count depends on which windows count has been told.
+        if matches!(&commitment.applies_when, Some(Condition::Measured(when)) if judges_windows(self.model, when)) {
+            return Err(Gap::Poisoned);
+        }
         for index in windows {
             self.budget.spend(1)?;
             let earlier = self.before.get(index).copied();

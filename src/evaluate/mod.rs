@@ -45,6 +45,7 @@ pub use evaluation::{Outcome, Totals, conclude, explain_due, judge_due, totals};
 pub use example::{Compared, Worked, explain, work};
 pub use facts::Facts;
 pub use gap::Gap;
+pub use history::judges_windows;
 pub use interval::{Interval, nanos};
 pub use known::Known;
 pub use plan::{Due, Plan, TooFine, looks_back, reads_of};

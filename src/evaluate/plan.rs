@@ -12,6 +12,7 @@ use crate::calculus::{Expr, ExprKind, Function, Slice};
 use crate::model::{Commitment, Model};
 use crate::values::{Amount, Date, Timestamp, Window, Zone};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// A signal is not added up between more instants.
 const MOST_CUTS: usize = 50_000_000;
@@ -30,8 +31,17 @@ pub struct Due<'a> {
     pub open: bool,
     /// Whether it is asked for. Others are judged since what was owed or missed before counts.
     pub asked: bool,
+    /// The windows of the commitment, in order, and the place of this one among them.
+    all: Arc<[Interval]>,
+    place: usize,
+}
+
+impl Due<'_> {
     /// The windows of the commitment before it, the first one first.
-    pub before: Vec<Interval>,
+    #[must_use]
+    pub fn before(&self) -> &[Interval] {
+        self.all.get(..self.place).unwrap_or_default()
+    }
 }
 
 /// What is judged for a period.
@@ -57,25 +67,35 @@ impl<'a> Plan<'a> {
         let zone = model.agreement.clock();
         let until = as_of.unwrap_or(period.end);
         let mut plan = Plan { model, due: Vec::new(), without: Vec::new(), span: period, as_of };
+        let owing = model.commitments.iter().filter(|one| !one.head.poisoned && settled_together(model, one));
+        let together = owing.map(|one| reach(model, one, period, &zone)).min().unwrap_or(period.start);
         for commitment in model.commitments.iter().filter(|one| !one.head.poisoned) {
             let Some(window) = commitment.targets.first().map(|target| &target.window) else { continue };
-            let from = reach(model, commitment, window, period, &zone);
+            // Credits that limit each other are settled from the same time on.
+            let from =
+                if settled_together(model, commitment) { together } else { reach(model, commitment, period, &zone) };
             let (all, why) = windows(model, window, Interval { start: from, end: period.end.min(until) }, as_of, &zone);
             let asked = |window: &Interval| window.end > period.start;
             if !all.iter().any(asked) {
                 plan.without.push((commitment, outside(model, period, &zone).unwrap_or(why)));
                 // What it owed before uses up the caps that it shares with others.
-                let shares = commitment.credit.is_some() && model.shares_caps(commitment);
-                if !model.is_carried(commitment) && (model.agreement.caps.is_empty() || !shares) {
+                if !model.is_carried(commitment) && !settled_together(model, commitment) {
                     continue;
                 }
             }
-            for (index, window) in all.iter().enumerate() {
-                let before = all.get(..index).unwrap_or_default().to_vec();
+            let all: Arc<[Interval]> = all.into();
+            for (place, window) in all.iter().enumerate() {
                 let open = window.end > until;
                 let end = window.end.min(until);
                 let cut = Interval { end, ..*window };
-                plan.due.push(Due { commitment, window: cut, open, asked: asked(window), before });
+                plan.due.push(Due {
+                    commitment,
+                    window: cut,
+                    open,
+                    asked: asked(window),
+                    all: Arc::clone(&all),
+                    place,
+                });
             }
         }
         plan.due.sort_by_key(|due| due.window.end);
@@ -157,7 +177,7 @@ struct Read<'a> {
 impl Read<'_> {
     /// The time over which it reads for a window.
     fn at(&self, model: &Model, due: &Due<'_>, zone: &Zone) -> Interval {
-        self.over.and_then(|window| over(model, window, due.window, &due.before, zone)).unwrap_or(due.window)
+        self.over.and_then(|window| over(model, window, due.window, due.before(), zone)).unwrap_or(due.window)
     }
 }
 
@@ -247,14 +267,17 @@ fn edges(model: &Model, at: Interval, slices: &[&Slice], zone: &Zone, found: &mu
 
 /// From where on windows count: what was owed before counts for a cap, what was missed before for a streak and for a breach
 /// that goes on.
-fn reach(model: &Model, commitment: &Commitment, window: &Window, period: Interval, zone: &Zone) -> i128 {
+fn reach(model: &Model, commitment: &Commitment, period: Interval, zone: &Zone) -> i128 {
+    let window = commitment.targets.first().map(|target| &target.window);
     let Some(term) = &model.agreement.effective else { return period.start };
     let start = |date: Date| zone.start_of_day(date).map(Timestamp::as_nanosecond);
     let first = Timestamp::from_nanosecond(period.start).map(|at| zone.date(at)).unwrap_or(term.from);
     let shared = model.agreement.caps.iter().filter(|_| model.shares_caps(commitment));
     let caps = commitment.caps.iter().chain(shared).filter_map(|cap| match &cap.per {
-        Some(Window::Rolling(Amount::Period(period))) => period.subtract_from(first),
-        Some(per) if *per != *window => per.dates_around(model.agreement.anchors(first), first).map(|(from, _)| from),
+        Some(Window::Rolling(_)) => Some(term.from),
+        Some(per) if Some(per) != window => {
+            per.dates_around(model.agreement.anchors(first), first).map(|(from, _)| from)
+        }
         _ => None,
     });
     let mut from = caps.map(|date| date.max(term.from)).filter_map(start).min().unwrap_or(period.start);
@@ -264,6 +287,16 @@ fn reach(model: &Model, commitment: &Commitment, window: &Window, period: Interv
         from = start(term.from).unwrap_or(from);
     }
     from.min(period.start)
+}
+
+/// Whether what a commitment owes may be limited together with what others owe.
+fn settled_together(model: &Model, commitment: &Commitment) -> bool {
+    let shares = !model.agreement.caps.is_empty() && model.shares_caps(commitment);
+    let combined = || {
+        let groups = model.combinations();
+        groups.iter().any(|group| group.iter().any(|one| one.head.name == commitment.head.name))
+    };
+    commitment.credit.is_some() && (shares || combined())
 }
 
 /// Whether what a cap left in a window depends on windows before its own: what was owed there was limited as well, by a cap

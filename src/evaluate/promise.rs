@@ -58,7 +58,7 @@ pub(super) fn judge_after<'a>(model: &'a Model, due: &'a Due<'a>, facts: &'a Fac
         return Judged { attained, verdict: Verdict::NotMeasured(gap), credit, rights: Vec::new(), ended: None };
     }
     judge_with(due.commitment, &|| {
-        Reader::after(&due.before, model, facts, due.window, budget).for_commitment(due.commitment)
+        Reader::after(due.before(), model, facts, due.window, budget).for_commitment(due.commitment)
     })
 }
 
@@ -108,7 +108,7 @@ fn rights<'a>(
     let mut all = Vec::new();
     for right in &commitment.terminate {
         let Some(Condition::Measured(when)) = &right.when else { continue };
-        let holds = || reader.holds(when, Place::new(reader.window, Wish::None));
+        let holds = || reader.holds(when, Place::new(reader.window, Wish::Low));
         let holds = match applies {
             Ok(false) => Ok(false),
             Ok(true) => holds(),
@@ -140,13 +140,14 @@ pub fn derive(model: &Model, commitment: &Commitment, facts: &Facts, window: Int
 
 /// The same for a window on record, without its credit.
 pub(super) fn derive_due(model: &Model, due: &Due<'_>, facts: &Facts, budget: &Budget) -> Vec<Step> {
-    let reader = Reader::after(&due.before, model, facts, due.window, budget).for_commitment(due.commitment);
+    let reader = Reader::after(due.before(), model, facts, due.window, budget).for_commitment(due.commitment);
     let mut steps = reader.excluded();
     steps.extend(attainments(&reader, due.commitment));
     for right in &due.commitment.terminate {
         if let Some(Condition::Measured(when)) = &right.when {
-            let from = reader.parts_of(when, Place::new(due.window, Wish::None));
-            let holds = reader.holds(when, Place::new(due.window, Wish::None));
+            let place = Place::new(due.window, Wish::Low);
+            let from = reader.parts_of(when, place);
+            let holds = reader.holds(when, place);
             let gives = holds.map_or_else(|gap| gap.to_string(), |holds| holds.to_string());
             steps.push(Step { from, ..Step::new(format!("right to terminate: `{when}`"), gives) });
         }

@@ -1,7 +1,7 @@
 //! Which values are good: what is not given in an example is present and good.
 
 use crate::calculus::{Binary, Expr, ExprKind, Function, fold};
-use crate::model::{Commitment, Credit, CreditTable, Model};
+use crate::model::{Commitment, Condition, Credit, CreditTable, Model};
 use crate::values::Exact;
 use std::collections::BTreeMap;
 
@@ -80,6 +80,14 @@ impl Wish {
                 }
             }
             None => {}
+        }
+        // No right is to arise, and no credit to be multiplied.
+        let rights = commitment.terminate.iter().filter_map(|right| match &right.when {
+            Some(Condition::Measured(when)) => Some(when),
+            _ => None,
+        });
+        for when in commitment.times.iter().map(|factor| &factor.when).chain(rights) {
+            Wish::Low.of_metrics(model, when, &mut found);
         }
         found
     }

@@ -199,11 +199,13 @@ impl Statement<'_> {
         for account in &self.accounts {
             let by = self.party(&account.by);
             let owing = |entry: &&Entry| !matches!(&entry.credits, Ok(money) if money.amount.is_zero());
+            // What the last invoice leaves is told as what is left.
+            let last = account.left_at_end.as_ref().and(account.entries.last()).map(|entry| entry.date);
             for entry in account.entries.iter().filter(owing) {
                 let invoice = format!("the invoice of {by} up to {}", entry.date);
                 lines.push(match (&entry.invoice, &entry.set_off, &entry.carried) {
                     (Ok(all), Ok(set_off), Ok(carried)) => {
-                        let rest = match carried.amount.is_zero() {
+                        let rest = match carried.amount.is_zero() || last == Some(entry.date) {
                             true => String::new(),
                             false => format!(", and {} is carried forward", amount(carried)),
                         };

@@ -234,7 +234,7 @@ impl Call<'_> {
                 self.condition()
             ),
             Function::Previous => format!(
-                "{first} in the measurement period before (the last one that was measured; {} if there is none)",
+                "{first} in the measurement period before (the last one that was measured and to which the service level applied; {} if there is none)",
                 self.noun(1)
             ),
             Function::Started => self.steps("started"),
@@ -377,8 +377,8 @@ impl Call<'_> {
 /// `count(c over last 6 windows)`: how many measurement periods meet a condition.
 fn windows_counted(model: &Model, expr: &Expr) -> Option<String> {
     let (condition, window) = expr.windows_counted()?;
-    let which = periods_counted(window);
-    Some(format!("the number of {which} in which {}", clause(model, condition)))
+    let which = periods_counted(window).replacen("the measurement periods", "measurement periods", 1);
+    Some(format!("the number of those in which {} among {which}", clause(model, condition)))
 }
 
 /// The measurement periods that are looked at: `the last 6 measurement periods`.

@@ -1,6 +1,6 @@
 use super::parts::slug;
 use super::{Builder, Declaration, Poisonable, made};
-use crate::calculus::Type;
+use crate::calculus::{Expr, Grain, Type};
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::model::{
     Agreement, AgreementPart, Cap, Edition, Effective, Head, Payment, Remedy, Renewal, Skip, Spanned, Status, Term,
@@ -110,6 +110,7 @@ impl Builder<'_> {
         let query = node.child(Kind::query)?;
         let amount = self.query_per(&query, &super::expression::Local::default());
         let amount = self.must_be_money(amount, "a cap")?;
+        let amount = self.must_be_stated(amount, "a cap")?;
         let per = self.query_window(&query, "a cap");
         let id = match &per {
             Some(window) => format!("{owner}.cap.per_{}", slug(&window.to_string())),
@@ -121,6 +122,7 @@ impl Builder<'_> {
     pub(super) fn skip(&mut self, node: &Node) -> Option<Skip> {
         let bound = self.first_bound(node, &super::expression::Local::default())?;
         let limit = self.must_be_money(bound.limit.clone(), "the limit of `skip`")?;
+        let limit = self.must_be_stated(limit, "the limit of `skip`")?;
         if !bound.side.is_upper() {
             let message =
                 format!("`skip {}` would leave out the large credits and pay the small ones", bound.side.as_str());
@@ -132,6 +134,19 @@ impl Builder<'_> {
             return None;
         }
         Some(Skip { bound: crate::model::Bound { limit, ..bound }, span: self.span(node) })
+    }
+
+    /// A limit is known beforehand, whatever is measured.
+    fn must_be_stated(&mut self, amount: Expr, what: &str) -> Option<Expr> {
+        if amount.grain == Grain::Constant {
+            return Some(amount);
+        }
+        let message = format!("{what} is an amount that is known beforehand");
+        let finding = Diagnostic::new(codes::WRONG_ARGUMENT, amount.span, message)
+            .primary("this depends on what is measured")
+            .help("write an amount of money, or a part of a fee: `20% of monthly_fee`");
+        self.tell(finding);
+        None
     }
 
     pub(super) fn must_be_money(&mut self, amount: crate::calculus::Expr, what: &str) -> Option<crate::calculus::Expr> {

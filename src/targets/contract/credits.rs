@@ -77,7 +77,7 @@ pub fn write(model: &Model, document: &mut Document) {
             Unused::PaidOut => "is paid out",
             Unused::Lapses => "lapses",
         };
-        document.clause(format!("The next invoice is that for the first fee period that ends after the measurement period. What exceeds that invoice is carried forward, and set off against the invoices that follow. What no invoice has taken when this agreement ends {rest}."), "");
+        document.clause(format!("The next invoice is that for the first fee period that ends after the measurement period; it comes to the fees that this agreement states for that period and that are not made of other fees, each rounded to the smallest unit of the currency. What exceeds that invoice is carried forward, and set off against the invoices that follow. What no invoice has taken when this agreement ends {rest}."), "");
     }
     if let Some(terms) = &agreement.remedy {
         let text = remedy(terms, "a service level");

@@ -7,7 +7,7 @@ use super::notifications::{escalations, notifications};
 use super::rules::{Remainder, Rule, Take};
 use super::stage::{CapStage, Stage};
 use super::value::MoneyAmount;
-use crate::model::{Cap, Commitment, Model, Ref, Skip};
+use crate::model::{Cap, Commitment, Fee, Model, Ref, Skip};
 use crate::values::{Money, Rounding, Window};
 
 /// Every rule of an agreement with every input that they need.
@@ -141,7 +141,8 @@ fn set_off(model: &Model) -> Vec<Rule> {
     }
     let of_group = |group: Vec<&Commitment>| {
         let of = group.first().and_then(|first| first.of.as_ref());
-        let invoiced = model.fees.iter().filter(|fee| fee.per.is_some() && sides(fee.of.as_ref()) == sides(of));
+        let stated = |fee: &&Fee| fee.per.is_some() && model.fees_in(&fee.amount).is_empty();
+        let invoiced = model.fees.iter().filter(stated).filter(|fee| sides(fee.of.as_ref()) == sides(of));
         Rule::SetOff {
             stage: Stage,
             clause: model.agreement.head.id.clone(),

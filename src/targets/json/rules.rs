@@ -150,7 +150,7 @@ pub enum Rule {
         remainder: Remainder,
     },
     /// Credits that one party owes another are set off against what it invoices. An invoice is that of a fee period, and has
-    /// the date of the period's end. The credits of a window are set off against the first invoice that is dated after the
+    /// the date of the period's end: the amounts of the fees, each rounded half even to the smallest unit of the currency. The credits of a window are set off against the first invoice that is dated after the
     /// window's end, and what exceeds it against those after it.
     SetOff {
         /// When it is executed: 8.
@@ -164,7 +164,7 @@ pub enum Rule {
         by: Option<PartyRef>,
         /// To whom.
         to: Vec<PartyRef>,
-        /// The fees that are invoiced, by name.
+        /// The fees that are invoiced, by name: those that are stated for a period, and are not made of other fees.
         fees: Vec<String>,
         /// What becomes of what is left when the agreement ends.
         unused: Unused,

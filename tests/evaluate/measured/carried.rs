@@ -87,3 +87,23 @@ fn no_account_is_kept_where_nothing_is_said() {
     assert!(run(&text("pay next_invoice"), &files, "2027-01-01", "2027-02-28").is_empty());
     assert!(run(&text("pay within_30_days; unused lapses"), &files, "2027-01-01", "2027-02-28").is_empty());
 }
+
+/// An invoice is that of the fees that are stated for its period and are not made of others, each rounded to cents: of the first
+/// period 21 of 31 days.
+#[test]
+fn an_invoice_is_rounded_and_counts_no_fee_twice() {
+    let fees = "fee extra \"Extra\" of api = 20% of monthly per calendar month\nfee all_of_it \"All\" of api = monthly + extra\n\
+                fee yearly \"Yearly\" of api = 120.00 EUR per contract year\n";
+    let text = text("pay next_invoice; unused paid_out")
+        .replace("2027-01-01 to 2027-06-15", "2027-01-11 to 2028-01-10")
+        + fees;
+    let files = [("requests.csv", table(&[60, 0, 0]))];
+    let all = run(&text, &files, "2027-01-01", "2027-03-31");
+    let expected = [
+        ("2027-01-31", [677_42, 0, 0, 0]),
+        // 160% of 677.419354… EUR.
+        ("2027-02-28", [1000_00, 1083_87, 1000_00, 83_87]),
+        ("2027-03-31", [1000_00, 83_87, 83_87, 0]),
+    ];
+    assert_eq!(entries(&all[0]), expected.map(|(date, all)| (date.to_owned(), all.map(Some))));
+}

@@ -87,3 +87,22 @@ commitment once "Once" of api { target fast >= 99% per calendar day; terminate b
         super::run(&text.replace("missing bad", "missing good"), &[("calls.csv", rows)], "2027-03-01", "2027-03-04");
     assert!(good.of("once").into_iter().chain(good.of("quick")).all(|one| one.rights[0] == Ok(false)));
 }
+
+/// What only a right and a factor look at counts as bad as well where it is missing.
+#[test]
+fn what_no_target_reads_counts_as_bad_too() {
+    let text = super::parties("UTC", "2027-01-01", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count failed; missing bad }
+signal queue "Queue" as events of api { measured by acme; count all_of_it; count lost; missing bad }
+metric rate "Rate" = requests.failed / requests.total when empty 0%
+metric lost "Lost" = mean(each_lost per calendar day)
+metric each_lost "Each" = queue.lost / queue.all_of_it when empty 0%
+commitment kept "Kept" of api { target rate <= 1% per calendar month; credit = 10.00 EUR; times 2 when lost > 10%; claim automatic; terminate by globex when lost > 90% within 30 days of window end }
+"#;
+    let requests = "time,total,failed\n2027-03-01T10:00:00Z,100,50\n2027-04-01T10:00:00Z,100,50\n";
+    let queue = "time,all_of_it,lost\n2027-03-01T10:00:00Z,10,0\n";
+    let ran = super::run(&text, &[("requests.csv", requests), ("queue.csv", queue)], "2027-03-01", "2027-04-30");
+    // 30 of 31 days are missing in March, and all of April.
+    assert_eq!(ran.owed("kept"), [2000, 2000]);
+    assert_eq!(ran.rights("kept"), [[true], [true]]);
+}

@@ -320,3 +320,37 @@ proptest! {
         prop_assert_eq!(alone.owed("other"), &least.owed("other")[failed.len() - 1..]);
     }
 }
+
+/// A commitment that is limited over a year is settled with those that it is combined with, and with those that share a cap:
+/// one month alone comes to the same as in its year.
+#[test]
+fn a_month_alone_is_settled_as_in_its_year() {
+    let head = |terms: &str| {
+        parties("UTC", "2027-01-01", terms)
+            + "signal requests \"Requests\" as events of api { measured by acme; count total; count failed; missing bad }\n\
+               metric rate \"Rate\" = requests.failed / requests.total when empty 0%\n"
+    };
+    let table =
+        "time,total,failed\n2027-01-05T10:00:00Z,100,60\n2027-02-05T10:00:00Z,100,60\n2027-03-05T10:00:00Z,100,30\n";
+    let alone = |text: &str| {
+        let year = run(text, &[("requests.csv", table)], "2027-01-01", "2027-03-31");
+        let month = run(text, &[("requests.csv", table)], "2027-03-01", "2027-03-31");
+        for name in ["small", "large"] {
+            assert_eq!(month.owed(name), [*year.owed(name).last().unwrap()], "{name}\n{text}");
+        }
+        (year.owed("small"), year.owed("large"))
+    };
+    let small = "commitment small \"Small\" of api { target rate <= 20% per calendar month; credit = 100.00 EUR;";
+    let large = "commitment large \"Large\" of api { target rate <= 50% per calendar month; credit = 200.00 EUR; claim automatic }\n";
+    let combined =
+        head("") + small + " cap 150.00 EUR per calendar year; combine largest with large; claim automatic }\n" + large;
+    assert_eq!(alone(&combined), (vec![0, 0, 10_000], vec![20_000, 20_000, 0]));
+    let shared = head("cap 200.00 EUR per calendar month")
+        + small
+        + " cap 250.00 EUR per calendar year; claim automatic }\n"
+        + large;
+    assert_eq!(alone(&shared), (vec![6_667, 6_667, 10_000], vec![13_333, 13_333, 0]));
+    // Three months of hours: January is among those of March.
+    let rolling = head("") + small + " cap 250.00 EUR per rolling 2160h; claim automatic }\n" + large;
+    assert_eq!(alone(&rolling), (vec![10_000, 10_000, 5_000], vec![20_000, 20_000, 0]));
+}
