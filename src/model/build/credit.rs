@@ -35,7 +35,7 @@ impl Builder<'_> {
 
     /// What a credit is multiplied by: `times 2 when streak(uptime < 99.9%) >= 2`.
     pub(super) fn factor(&mut self, node: &Node, owner: &str, local: &Local) -> Option<Factor> {
-        let by = self.query(&node.child(Kind::expr_tight)?, &Local::default());
+        let by = self.query(&node.child(Kind::expr_tight)?, local);
         let when = self.query(&node.child(Kind::query)?, local);
         let when = self.must_be_condition(when).filter(|when| self.is_of_window(when, "`times … when`"))?;
         if by.is_poison() {
