@@ -1,6 +1,6 @@
 use super::parts::slug;
 use super::{Builder, Declaration, Poisonable, made};
-use crate::calculus::{Expr, Grain, Type};
+use crate::calculus::{Expr, ExprKind, Type};
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::model::{
     Agreement, AgreementPart, Cap, Edition, Effective, Head, Payment, Remedy, Renewal, Skip, Spanned, Status, Term,
@@ -138,7 +138,9 @@ impl Builder<'_> {
 
     /// A limit is known beforehand, whatever is measured.
     fn must_be_stated(&mut self, amount: Expr, what: &str) -> Option<Expr> {
-        if amount.grain == Grain::Constant {
+        let mut measured = false;
+        amount.walk(&mut |part| measured |= matches!(part.kind, ExprKind::Reading(_) | ExprKind::Metric(_)));
+        if !measured {
             return Some(amount);
         }
         let message = format!("{what} is an amount that is known beforehand");
