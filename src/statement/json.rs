@@ -97,8 +97,10 @@ fn window(statement: &Statement<'_>, outcome: &Outcome<'_>, steps: &[Step]) -> J
         })
     });
     let rights = judged.rights.iter().map(|(id, holds)| {
-        let until = statement.notice_until(outcome, id).filter(|_| *holds == Ok(true));
-        json!({ "clause": id, "may": holds.as_ref().ok(), "notice_until": until.map(|date| date.to_string()) })
+        // Of a window that has not ended nothing arises yet.
+        let holds = holds.as_ref().ok().filter(|_| !outcome.due.open);
+        let until = statement.notice_until(outcome, id).filter(|_| holds == Some(&true));
+        json!({ "clause": id, "may": holds, "notice_until": until.map(|date| date.to_string()) })
     });
     json!({
         "from": instant(outcome.due.window.start),

@@ -149,7 +149,8 @@ impl Statement<'_> {
 
     /// The rights to terminate for which there is a reason.
     fn rights(&self, outcome: &Outcome<'_>) -> Vec<String> {
-        let reasons = outcome.judged.rights.iter().filter(|(_, holds)| *holds == Ok(true));
+        // Of a window that has not ended nothing arises yet.
+        let reasons = outcome.judged.rights.iter().filter(|(_, holds)| *holds == Ok(true) && !outcome.due.open);
         let told = reasons.filter_map(|(id, _)| {
             let right = outcome.due.commitment.terminate.iter().find(|right| right.id == *id)?;
             let by = right.by.as_ref().map_or_else(|| "a party".to_owned(), |by| self.party(&by.party));

@@ -142,12 +142,15 @@ fn streak(model: &Model, op: Binary, left: &Expr, right: &Expr) -> Option<String
     let ExprKind::Literal(count) = &right.kind else { return None };
     let condition = clause(model, arguments.first()?);
     Some(match (op, value(count).as_str()) {
-        (Binary::AtLeast, "1") => format!("{condition} in the measurement period that ended last"),
+        (Binary::AtLeast, "1") => format!("{condition} in the measurement period that is judged"),
         (_, "1") => {
-            format!("{condition} in {} 1 measurement period in a row up to the one that ended last", how_many(op))
+            format!(
+                "{condition} in {} 1 measurement period in a row up to and including the one that is judged",
+                how_many(op)
+            )
         }
         (_, count) => format!(
-            "{condition} in {} {count} consecutive measurement periods up to the one that ended last",
+            "{condition} in {} {count} consecutive measurement periods up to and including the one that is judged",
             how_many(op)
         ),
     })

@@ -230,7 +230,7 @@ impl Call<'_> {
             // These are conditions, and said as such before this is asked.
             Function::All | Function::Any | Function::None => first,
             Function::Streak => format!(
-                "the number of consecutive measurement periods, up to the one that ended last, in which {}",
+                "the number of consecutive measurement periods, up to and including the one that is judged, in which {}",
                 self.condition()
             ),
             Function::Previous => format!(
@@ -384,7 +384,9 @@ fn windows_counted(model: &Model, expr: &Expr) -> Option<String> {
 /// The measurement periods that are looked at: `the last 6 measurement periods`.
 pub(super) fn periods_counted(window: &Window) -> String {
     match window {
-        Window::Last { count, of: None } => format!("the last {count} measurement periods"),
+        Window::Last { count, of: None } => {
+            format!("the last {count} measurement periods up to and including the one that is judged")
+        }
         Window::Term => "the measurement periods of the term so far".to_owned(),
         Window::Periodic { .. } => format!("the measurement periods that ended in the {}", window_name(window)),
         _ => format!(

@@ -40,7 +40,7 @@ pub fn write(model: &Model, document: &mut Document) {
         let periods = other_periods(model, model.fees_in(&cap.amount), cap.per.as_ref(), CAPPED).join(" ");
         document.clause(
             Md::from(format!(
-                "{together} are at most {} {per}. Where they would be more, each is reduced in the same proportion.",
+                "{together} are at most {} {per}. Where those for measurement periods that end together would be more than is left of it, each of them is reduced in the same proportion.",
                 expr(model, &cap.amount)
             ))
             .and(periods),

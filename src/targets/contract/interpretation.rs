@@ -76,7 +76,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if model.agreement.effective.is_some() {
         say(
-            "Where this agreement begins or ends within a measurement period, that period is judged over the part within the term. Amounts of money that this agreement states for a fee or a cap of that period are reduced pro rata by days; percentages follow the reduced fee, and what is invoiced stands as it is invoiced.",
+            "Where this agreement begins or ends within a measurement period, that period is judged over the part within the term. Where the period of a fee or of a cap, such as a year, lies only partly within the term, amounts of money that this agreement states for it are reduced pro rata by days; percentages follow the reduced fee, and what is invoiced stands as it is invoiced.",
         );
     }
     if uses.rolling {
@@ -198,9 +198,27 @@ fn moments(model: &Model, say: &mut impl FnMut(&str)) {
     }
 }
 
+/// Whether a metric asks whether something holds for the values of a field.
+fn has_keys(model: &Model) -> bool {
+    let mut found = false;
+    let targets = model.commitments.iter().flat_map(|one| &one.targets).map(|target| &target.measure);
+    for whole in model.metrics.iter().map(|metric| &metric.value).chain(targets) {
+        whole.walk(&mut |part| {
+            found |=
+                matches!(part.kind, ExprKind::Apply { function: Function::All | Function::Any | Function::None, .. });
+        });
+    }
+    found
+}
+
 fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
+    if has_keys(model) {
+        say(
+            "Where something shall hold for every, for at least one or for no value of a field, a value counts from the first data that is recorded for it.",
+        );
+    }
     say(
-        "A deadline in days without a calendar ends at the end of that number of dates after the date from which it is counted: a deadline of two days that is counted from a Monday ends with the Wednesday. A week is seven days.",
+        "A deadline in days without a calendar ends at the end of that number of dates after the date from which it is counted: a deadline of two days that is counted from a Monday ends with the Wednesday. Where something is due a number of days before an event, it is due by the end of the date that lies so many dates before that of the event. A week is seven days.",
     );
     if !model.calendars.is_empty() {
         let dates = if has_own_zones(model) { "dates of the time zone of this agreement" } else { "dates" };

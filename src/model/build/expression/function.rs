@@ -148,6 +148,7 @@ fn one(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<(Typ
         return wrong_type(applied, argument, scope);
     }
     if function == Streak {
+        of_other_windows(applied, argument, scope)?;
         return streak(applied, argument, scope);
     }
     if argument.ty == Type::Runs {
@@ -161,6 +162,7 @@ fn one(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<(Typ
     if function == Count && argument.grain == Grain::Interval && applied.over.is_some() && applied.slice.is_none() {
         // Windows of the promise are counted.
         unsliced(applied, scope)?;
+        of_other_windows(applied, argument, scope)?;
         return Some((Type::Number, Grain::Interval));
     }
     let over = reading(applied, argument, scope)?;
@@ -222,9 +224,28 @@ fn streak(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<(
     Some((Type::Number, Grain::Interval))
 }
 
+/// That what is read in other windows does not go by the words for the one that is judged.
+fn of_other_windows(applied: &Applied, of: &Expr, scope: &mut Scope<'_>) -> Option<()> {
+    let mut word = None;
+    of.walk(&mut |part| {
+        if matches!(part.kind, ExprKind::Target | ExprKind::Attained) {
+            word = word.take().or(Some((part.to_string(), part.span)));
+        }
+    });
+    let Some((word, span)) = word else { return Some(()) };
+    let message =
+        format!("`{word}` is that of the window that is judged, and `{}` looks at others", applied.function.as_str());
+    let finding = Diagnostic::new(codes::WRONG_ARGUMENT, span, message)
+        .primary("of which window?")
+        .help("name the metric and the value: `streak(uptime < 99.9%) >= 2`");
+    scope.tell(finding);
+    None
+}
+
 /// The value of the window before, with the one that stands for it in the first window.
 fn previous(applied: &Applied, of: &Expr, initial: &Expr, scope: &mut Scope<'_>) -> Option<(Type, Grain)> {
     unsliced(applied, scope)?;
+    of_other_windows(applied, of, scope)?;
     if of.grain != Grain::Interval {
         return misfit(applied, codes::WRONG_GRAIN, of.span, "needs a value of the window", scope);
     }
