@@ -43,11 +43,15 @@ impl Credited<'_> {
         self.amount.as_ref().is_ok_and(|amount| amount.signum() > 0)
     }
 
-    fn set(&mut self, amount: Exact, what: impl Into<String>) {
-        let gives = match self.currency {
+    fn shown(&self, amount: &Exact) -> String {
+        match self.currency {
             Some(currency) => shown(&Value::Money(Money::new(amount.clone(), currency))),
             None => amount.to_string(),
-        };
+        }
+    }
+
+    fn set(&mut self, amount: Exact, what: impl Into<String>) {
+        let gives = self.shown(&amount);
         self.amount = Ok(amount);
         self.steps.push(Step::new(what, gives));
     }
@@ -201,8 +205,9 @@ struct Scene<'s> {
 }
 
 impl Scene<'_> {
-    /// What a cap leaves of credits that a condition selects, of windows that end with this one.
-    fn left(&self, cap: &Cap, due: &Due<'_>, of: &dyn Fn(&Commitment) -> bool) -> Result<Exact, Gap> {
+    /// What a cap leaves of credits that a condition selects, of windows that end with this one; and how much it is in all,
+    /// where a part of its window lies outside the term.
+    fn left(&self, cap: &Cap, due: &Due<'_>, of: &dyn Fn(&Commitment) -> bool) -> Result<(Exact, Exact), Gap> {
         let reader = Reader::new(self.model, self.facts, due.window, self.budget);
         let most = most(&reader, due.commitment, cap)?;
         let own = due.commitment.targets.first().map(|target| &target.window);
@@ -211,7 +216,7 @@ impl Scene<'_> {
         let inside = counted.filter(|(before, _)| {
             of(before.commitment) && span.start < before.window.end && before.window.end <= span.end
         });
-        let mut left = most;
+        let mut left = most.clone();
         for (before, amount) in inside {
             match amount {
                 Ok(amount) => left = &left - amount,
@@ -224,7 +229,7 @@ impl Scene<'_> {
                 }
             }
         }
-        Ok(left.max(Exact::zero()))
+        Ok((left.max(Exact::zero()), most))
     }
 
     /// The time of a cap that holds for a window: the one that contains the window's last instant; one that rolls ends with
@@ -251,8 +256,9 @@ impl Scene<'_> {
             for cap in &commitment.caps {
                 let Ok(owed) = one.amount.clone() else { break };
                 match self.left(cap, one.due, &|other| other.head.name == commitment.head.name) {
-                    Ok(left) if left < owed => {
-                        one.set(left, format!("what the cap `{}` leaves", cap.amount));
+                    Ok((left, most)) if left < owed => {
+                        let what = format!("what the cap `{}` leaves of {}", cap.amount, one.shown(&most));
+                        one.set(left, what);
                         one.capped = true;
                     }
                     Ok(_) => {}
@@ -294,8 +300,8 @@ impl Scene<'_> {
             let left = self.left(cap, first.due, &|other| self.model.shares_caps(other));
             let sum =
                 owing.iter().filter_map(|one| one.amount.as_ref().ok()).fold(Exact::zero(), |sum, one| &sum + one);
-            let left = match left {
-                Ok(left) if left < sum => left,
+            let (left, most) = match left {
+                Ok((left, most)) if left < sum => (left, most),
                 Ok(_) => continue,
                 Err(gap) => {
                     owing.iter_mut().for_each(|one| one.amount = Err(gap.clone()));
@@ -305,7 +311,8 @@ impl Scene<'_> {
             let together = owing.len() > 1;
             for one in &mut owing {
                 let part = one.amount.clone().ok().and_then(|amount| (amount * left.clone()).checked_div(&sum));
-                one.set(part.unwrap_or_default(), format!("what the cap `{}` of the agreement leaves", cap.amount));
+                let what = format!("what the cap `{}` of the agreement leaves of {}", cap.amount, one.shown(&most));
+                one.set(part.unwrap_or_default(), what);
                 one.capped = true;
                 one.shared |= together;
             }
