@@ -22,7 +22,7 @@ fn parsing(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(format!("parse/{name}"));
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function("bare pest", |bench| bench.iter(|| black_box(sla::syntax::parse_bare(&text))));
-        group.bench_function("full tree", |bench| bench.iter(|| black_box(sla::syntax::parse(FileId(0), &text))));
+        group.bench_function("full tree", |bench| bench.iter(|| black_box(sla::syntax::parse(FileId::new(0), &text))));
         group.finish();
     }
 }

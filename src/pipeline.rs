@@ -52,7 +52,7 @@ pub fn admit(name: String, bytes: Vec<u8>, sources: &mut SourceMap) -> Result<Fi
 #[must_use]
 pub fn check(file: FileId, sources: &SourceMap) -> Checked {
     let (tree, mut findings) = syntax::parse(file, sources.text(file));
-    let (model, built) = model::build(&tree);
+    let (model, built) = model::build_linked(&syntax::Linked::alone(tree));
     findings.extend(built);
     let (checked, selectors) = rayon::join(|| checks::check(&model), || prometheus::check_selectors(&model));
     findings.extend(checked);

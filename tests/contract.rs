@@ -17,7 +17,7 @@ const HOSTED: &str = include_str!("../examples/hosted-platform.sla");
 const REGIONAL: &str = include_str!("../examples/regional-compute.sla");
 
 fn model(text: &str) -> Model {
-    let (tree, _) = sla::syntax::parse(FileId(0), text);
+    let (tree, _) = sla::syntax::parse(FileId::new(0), text);
     sla::model::build(&tree).0
 }
 
@@ -128,7 +128,7 @@ fn says(text: &str, spelling: &str) -> bool {
 #[test]
 fn every_number_of_the_source_is_in_the_contract() {
     for (name, source) in examples() {
-        let (tree, _) = sla::syntax::parse(FileId(0), &source);
+        let (tree, _) = sla::syntax::parse(FileId::new(0), &source);
         let seen = visible(&contract(&source));
         let mut counted = 0;
         let missing: BTreeSet<String> = leaves(&tree.root)
@@ -153,7 +153,7 @@ fn a_number_that_is_left_out_is_noticed() {
 #[test]
 fn every_text_of_the_source_is_in_the_contract() {
     for (name, source) in examples() {
-        let (tree, _) = sla::syntax::parse(FileId(0), &source);
+        let (tree, _) = sla::syntax::parse(FileId::new(0), &source);
         let seen = visible(&contract(&source)).to_lowercase();
         let missing: Vec<String> = leaves(&tree.root)
             .iter()

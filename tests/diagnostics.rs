@@ -200,7 +200,7 @@ fn any_span_can_be_shown() {
             for end in start..=text.len() as u32 + 2 {
                 let span = Span::new(file, start, end);
                 let other = Span::new(file, end, end + 1);
-                let foreign = Span::new(FileId(7), start, end);
+                let foreign = Span::new(FileId::new(7), start, end);
                 let found = [
                     Diagnostic::new(codes::UNEXPECTED_TEXT, span, "x").primary("here").label(other, "there"),
                     Diagnostic::new(codes::UNEXPECTED_TEXT, span, "x").label(span, "twice").label(foreign, "nowhere"),

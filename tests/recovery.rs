@@ -26,7 +26,7 @@ fn line(text: &str, offset: usize) -> usize {
 }
 
 fn leaves(text: &str) -> Vec<Token> {
-    let (tree, _) = sla::syntax::parse(FileId(0), text);
+    let (tree, _) = sla::syntax::parse(FileId::new(0), text);
     let silent = [Kind::blank, Kind::newline, Kind::comment, Kind::doc];
     let tokens = tree.root.descendants_with_tokens().filter_map(|element| element.into_token());
     tokens.filter(|token| !silent.contains(&token.kind()) && !token.text().is_empty()).collect()
@@ -136,7 +136,7 @@ fn every_file_is_lossless() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "sla") {
                 let text = std::fs::read_to_string(&path).unwrap();
-                let (tree, _) = sla::syntax::parse(FileId(0), &text);
+                let (tree, _) = sla::syntax::parse(FileId::new(0), &text);
                 assert_eq!(sla::syntax::print(&tree.root), text, "{}", path.display());
                 count += 1;
             }

@@ -69,12 +69,12 @@ fn places_outside_the_text_are_answered() {
 
 #[test]
 fn spans_join_and_contain() {
-    let (a, b) = (Span::new(FileId(0), 2, 4), Span::new(FileId(0), 7, 9));
-    assert_eq!(a.to(b), Span::new(FileId(0), 2, 9));
+    let (a, b) = (Span::new(FileId::new(0), 2, 4), Span::new(FileId::new(0), 7, 9));
+    assert_eq!(a.to(b), Span::new(FileId::new(0), 2, 9));
     assert_eq!(b.to(a), a.to(b));
-    assert_eq!(a.to(Span::new(FileId(1), 7, 9)), a);
+    assert_eq!(a.to(Span::new(FileId::new(1), 7, 9)), a);
     assert!(a.contains(2) && a.contains(3) && !a.contains(4) && !a.contains(1));
-    assert_eq!(Span::new(FileId(0), 9, 3).len(), 0);
+    assert_eq!(Span::new(FileId::new(0), 9, 3).len(), 0);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn the_map_slices_and_locates() {
     let span = Span::new(file, 3, 5);
     assert_eq!(map.slice(span), "é");
     assert_eq!(map.slice(Span::new(file, 4, 5)), "", "a cut character");
-    assert_eq!(map.slice(Span::new(FileId(9), 0, 1)), "");
+    assert_eq!(map.slice(Span::new(FileId::new(9), 0, 1)), "");
     let at = map.locate(span);
     assert_eq!((at.path, at.line, at.column, at.end_line, at.end_column), ("a/b.sla", 2, 2, 2, 3));
 }

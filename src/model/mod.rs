@@ -22,7 +22,7 @@ mod table;
 mod tiers;
 
 pub use agreement::*;
-pub use build::build;
+pub use build::{build, build_linked};
 pub use clauses::Clause;
 pub use commitment::*;
 pub use common::*;

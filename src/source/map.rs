@@ -44,7 +44,7 @@ impl SourceMap {
 
     /// Adds a file under its display path; backslashes become forward slashes.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        let id = FileId(small(self.files.len()));
+        let id = FileId::new(small(self.files.len()));
         let text = text.into();
         let lines = LineIndex::new(&text);
         self.files.push(SourceFile { name: name.into().replace('\\', "/"), text, lines });
@@ -54,7 +54,7 @@ impl SourceMap {
     /// The file of that id, or nothing if it is of another map.
     #[must_use]
     pub fn get(&self, file: FileId) -> Option<&SourceFile> {
-        self.files.get(file.0 as usize)
+        self.files.get(file.number as usize)
     }
 
     /// The display path of a file; empty for an unknown one.
@@ -94,6 +94,6 @@ impl SourceMap {
 
     /// All files with their ids, in the order in which they were added.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(at, file)| (FileId(small(at)), file))
+        self.files.iter().enumerate().map(|(at, file)| (FileId::new(small(at)), file))
     }
 }

@@ -1,6 +1,36 @@
-/// Names one file of a [`SourceMap`](super::SourceMap), in the order in which files were added.
+/// Names one file of a [`SourceMap`](super::SourceMap), in the order in which files were added, and how it is seen: as it
+/// stands, or as the text of a template in one of its uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct FileId(pub u32);
+pub struct FileId {
+    pub(super) number: u32,
+    view: u32,
+}
+
+impl FileId {
+    /// The file that was added after `number` others, as it stands.
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self { number, view: 0 }
+    }
+
+    /// The same file in another view. What a view is, the one knows who made it.
+    #[must_use]
+    pub const fn seen(self, view: u32) -> Self {
+        Self { view, ..self }
+    }
+
+    /// The view; 0 for the file as it stands.
+    #[must_use]
+    pub const fn view(self) -> u32 {
+        self.view
+    }
+
+    /// The same file as it stands.
+    #[must_use]
+    pub const fn plain(self) -> Self {
+        Self::new(self.number)
+    }
+}
 
 /// A half-open range of bytes `[start, end)` in one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -21,7 +21,7 @@ pub use words::text_value;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
 use pest::Parser as _;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A parsed file.
 #[derive(Debug, Clone)]
@@ -73,6 +73,26 @@ impl Unread {
             return false;
         }
         finding.code != codes::UNDEFINED_NAME || end >= *broken || forms::is_word(&word())
+    }
+}
+
+/// A file with all files that it imports, directly or by way of others.
+#[derive(Debug, Clone)]
+pub struct Linked {
+    /// The file itself.
+    pub root: Tree,
+    /// Those that are imported, each once, in the order in which they are first named.
+    pub others: Vec<Tree>,
+    /// Where each `import` leads, by the file that it stands in and its first byte. One that leads nowhere is not here;
+    /// that is told.
+    pub leads: BTreeMap<(FileId, u32), FileId>,
+}
+
+impl Linked {
+    /// A file that imports nothing, or whose imports are not looked for.
+    #[must_use]
+    pub fn alone(root: Tree) -> Linked {
+        Linked { root, others: Vec::new(), leads: BTreeMap::new() }
     }
 }
 

@@ -176,7 +176,7 @@ fn is_trouble(rule: Kind) -> bool {
 
 /// Rules whose word is the name of something that is declared there.
 fn names(rule: Kind) -> bool {
-    matches!(rule, Kind::name | Kind::named | Kind::params | Kind::template)
+    matches!(rule, Kind::name | Kind::named | Kind::param)
 }
 
 fn raw(kind: Kind) -> rowan::SyntaxKind {
@@ -185,7 +185,7 @@ fn raw(kind: Kind) -> rowan::SyntaxKind {
 
 /// Rules that are nodes even when they hold nothing but punctuation.
 fn always_node(rule: Kind) -> bool {
-    matches!(rule, Kind::block | Kind::rows | Kind::series_block | Kind::stamp_block)
+    matches!(rule, Kind::block | Kind::template_block | Kind::rows | Kind::series_block | Kind::stamp_block)
 }
 
 /// Names the bytes between two rules: blanks, newlines, punctuation.

@@ -230,7 +230,7 @@ fn a_histogram_is_named_without_the_ending_of_a_part() {
 fn a_title_cannot_leave_its_comment() {
     let text = requests("commitment few \"Few\" of api { target errors <= 1% per calendar month }")
         .replace("agreement small \"Small\"", "agreement small \"\"\"Small\ngroups: []\n\"\"\"");
-    let (tree, _) = sla::syntax::parse(sla::source::FileId(0), &text);
+    let (tree, _) = sla::syntax::parse(sla::source::FileId::new(0), &text);
     let (model, _) = sla::model::build(&tree);
     let (artifacts, _) = sla::targets::Target::emit(
         &sla::targets::prometheus::Prometheus,

@@ -12,7 +12,7 @@ use sla::targets::{Options, Target};
 
 /// The model of a text without errors.
 pub fn model(text: &str) -> Model {
-    let (tree, found) = sla::syntax::parse(FileId(0), text);
+    let (tree, found) = sla::syntax::parse(FileId::new(0), text);
     assert!(found.is_empty(), "{found:#?}");
     let (model, found) = sla::model::build(&tree);
     assert!(found.is_empty(), "{found:#?}");

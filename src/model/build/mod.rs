@@ -28,11 +28,18 @@ mod values;
 use super::{Agreement, Head, Model, Table};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::source::Span;
-use crate::syntax::{Decl, Kind, Node, NodeExt, Tree, range_span};
+use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Tree, range_span};
 use names::Scope;
 
-/// Builds the model of a file. It cannot fail: what could not be resolved is absent or poisoned, after a diagnostic.
+/// Builds the model of a file that imports nothing, or whose imports are not looked for.
 pub fn build(tree: &Tree) -> (Model, Vec<Diagnostic>) {
+    build_linked(&Linked::alone(tree.clone()))
+}
+
+/// Builds the model of a file and of what it imports. It cannot fail: what could not be resolved is absent or poisoned,
+/// after a diagnostic.
+pub fn build_linked(linked: &Linked) -> (Model, Vec<Diagnostic>) {
+    let tree = &linked.root;
     let mut builder = Builder { scope: Scope::new(tree), findings: Vec::new() };
     builder.reject_unsupported(&tree.root);
     let declarations = builder.declare(&tree.root);

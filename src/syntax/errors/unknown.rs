@@ -12,7 +12,7 @@ impl Reporter<'_> {
     pub(super) fn block(&self, trouble: &Trouble) -> Option<&'static Form> {
         match trouble.parent.0 {
             Kind::file => None,
-            Kind::template => forms::form("commitment"),
+            Kind::template_block => forms::form("commitment"),
             _ => {
                 let head = self.line(trouble.owner);
                 forms::form_at(head).or_else(|| forms::declaration_form(forms::first_word(head)))

@@ -12,7 +12,7 @@ use crate::values::Unit;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-const FILE: FileId = FileId(0);
+const FILE: FileId = FileId::new(0);
 
 /// The declarations of a file.
 struct Declarations {
