@@ -54,7 +54,7 @@ fn of<'a>(kind: &str, heads: impl Iterator<Item = &'a Head>) -> Vec<Diagnostic> 
             continue;
         };
         // One name for two things is told as such.
-        if head.name != other.name {
+        if head.family != other.family {
             found.push(
                 Diagnostic::new(codes::SAME_TITLE, head.name_span, format!("two {kind} are called \"{title}\""))
                     .primary("the second one")

@@ -134,6 +134,9 @@ catalogue! {
     SEVERAL_AGREEMENTS "SLA205" "several-agreements" Error "a file has several agreements";
     CIRCULAR_DEFINITION "SLA206" "circular-definition" Error "a definition leads back to itself";
     SAME_TITLE "SLA207" "same-title" Warning "two things have one title";
+    VARIANT_MISSING "SLA208" "variant-missing" Error "nothing is said for a combination of options";
+    VARIANT_TWICE "SLA209" "variant-twice" Error "two things are said for one combination of options";
+    VARIANT_UNKNOWN "SLA210" "variant-unknown" Error "it is not said for which option something is meant";
 
     // Types, units and values.
     UNIT_MISMATCH "SLA301" "unit-mismatch" Error "two values of different units are mixed";

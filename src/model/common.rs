@@ -1,5 +1,6 @@
 //! What many clauses share: heads, references, deadlines, recurrences, conditions.
 
+use super::{Variant, titles};
 use crate::calculus::Expr;
 use crate::source::Span;
 use crate::values::{Amount, Window};
@@ -10,6 +11,10 @@ use std::fmt;
 pub struct Head {
     /// The name in the file; empty where it is missing.
     pub name: String,
+    /// The name without the options for which this is: that of the declaration.
+    pub family: String,
+    /// For which options this is, where the declaration differs by them.
+    pub variant: Variant,
     /// The title in quotes, if there is one.
     pub title: Option<String>,
     /// The stable id: a path of names that does not change when another clause is added.
@@ -27,7 +32,15 @@ pub struct Head {
 impl Head {
     /// The title, or the name in words where there is none.
     pub fn label(&self) -> String {
-        self.title.clone().unwrap_or_else(|| self.name.replace('_', " "))
+        match self.variant.is_empty() {
+            true => self.family_label(),
+            false => format!("{} ({})", self.family_label(), titles(&self.variant)),
+        }
+    }
+
+    /// The same without the options for which this is.
+    pub fn family_label(&self) -> String {
+        self.title.clone().unwrap_or_else(|| self.family.replace('_', " "))
     }
 }
 

@@ -137,6 +137,8 @@ pub struct Member {
     pub ty: Option<String>,
     /// The closed list of a field's values.
     pub options: Vec<String>,
+    /// The dimension whose options a field has.
+    pub dimension: Option<String>,
 }
 declared!(Member);
 

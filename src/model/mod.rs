@@ -20,6 +20,7 @@ mod sides;
 mod support;
 mod table;
 mod tiers;
+mod variants;
 
 pub use agreement::*;
 pub use build::{build, build_linked};
@@ -33,6 +34,7 @@ pub use obligations::*;
 pub use parties::*;
 pub use support::*;
 pub use table::{Declared, Table};
+pub use variants::{Choice, Dimension, Variant, name_in, titles};
 
 use crate::source::FileId;
 
@@ -45,6 +47,10 @@ pub struct Model {
     pub unread: bool,
     /// The agreement itself: status, term, zone, currency.
     pub agreement: Agreement,
+    /// Where each use of a template stands, by the view of the spans within it.
+    pub uses: Vec<crate::source::Span>,
+    /// By what declarations differ.
+    pub dimensions: Table<Dimension>,
     /// Who promises and who is promised.
     pub parties: Table<Party>,
     /// What is provided.

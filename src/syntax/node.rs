@@ -95,7 +95,7 @@ impl Decl {
 
     /// The block, if it has one.
     pub fn block(&self) -> Option<Node> {
-        self.0.child(Kind::block)
+        self.0.child(Kind::block).or_else(|| self.0.child(Kind::template_block))
     }
 
     /// Whether a part of the head could not be read.

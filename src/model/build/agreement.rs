@@ -16,6 +16,8 @@ impl Builder<'_> {
         Agreement {
             head: Head {
                 name: String::new(),
+                family: String::new(),
+                variant: Vec::new(),
                 title: None,
                 id: "agreement".to_owned(),
                 doc: None,

@@ -10,14 +10,16 @@ impl Builder<'_> {
     /// Collects which commitments have a warning margin, which expressions elsewhere refer to.
     pub(super) fn collect_warnings(&mut self, declarations: &[Declaration]) {
         for declaration in declarations.iter().filter(|one| one.keyword == "commitment") {
-            let Some(name) = declaration.decl.name() else { continue };
-            let block = declaration.decl.block();
-            let warns =
-                block.iter().flat_map(|block| block.children()).any(|node| crate::syntax::keyword(&node) == "warn");
-            if warns || self.is_unread(&declaration.decl) {
-                self.scope.set_warned(name.text());
+            for variant in &declaration.variants {
+                self.enter(declaration, variant);
+                let name = self.head(&declaration.decl, None).name;
+                let warns = self.plain_statements("commitment", &declaration.decl).one("warn").is_some();
+                if warns || self.is_unread(&declaration.decl) {
+                    self.scope.set_warned(&name);
+                }
             }
         }
+        self.leave();
     }
 
     pub(super) fn commitment(&mut self, decl: &Decl) -> Poisonable<Commitment> {
@@ -102,7 +104,7 @@ impl Builder<'_> {
         let window = window?;
         let value = self.fold_whole(&right);
         let name = match &left.kind {
-            ExprKind::Metric(name) => name.clone(),
+            ExprKind::Metric(name) => name.split('[').next().unwrap_or(name).to_owned(),
             _ => expression_slug(&left),
         };
         let suffix = match op {
@@ -137,7 +139,7 @@ impl Builder<'_> {
             let message = format!("{what} needs one value for the whole window");
             let finding = Diagnostic::new(codes::WRONG_GRAIN, expr.span, message).primary(expression::read(expr));
             let declared = match &expr.kind {
-                ExprKind::Metric(name) => self.scope.symbol(name).map(|symbol| (name, symbol.span)),
+                ExprKind::Metric(name) => self.scope.symbol_of(name).map(|symbol| (name, symbol.span)),
                 _ => None,
             };
             let finding = match declared {

@@ -49,9 +49,13 @@ impl Builder<'_> {
 
     fn given(&mut self, node: &Node) -> Option<Given> {
         let token = node.leaf(Kind::path)?;
-        let occurs =
-            self.scope.symbol(token.text()).is_some_and(|one| ["maintenance", "exclusion"].contains(&one.keyword));
-        let what = if occurs { self.spanned(&token, token.text().to_owned()) } else { self.measured(&token)? };
+        let file = self.scope.file_at(&token);
+        let own = self.scope.global(token.text(), file).and_then(|name| self.scope.symbol_of(name));
+        let occurs = own.is_some_and(|one| ["maintenance", "exclusion"].contains(&one.keyword));
+        let what = match occurs {
+            true => self.reference(&token, &["maintenance", "exclusion"])?,
+            false => self.measured(&token)?,
+        };
         let value = self.query(&node.child(Kind::expr)?, &Local::default());
         let during = match node.child(Kind::from_to) {
             Some(range) => Some(self.span_of_time(&range)?),
@@ -105,8 +109,10 @@ impl Builder<'_> {
 
     /// Something that an example can give: a metric, a fee, a signal or a part of one.
     fn measured(&mut self, token: &Token) -> Option<Ref> {
-        let (name, part) = token.text().split_once('.').unwrap_or((token.text(), ""));
-        self.named(name, self.at(token), &["metric", "fee", "signal", "constant"])?;
+        let (text, file) = self.scope.path(token)?;
+        let (name, part) = text.split_once('.').unwrap_or((&text, ""));
+        let name = self.named(name, file, self.at(token), &["metric", "fee", "signal", "constant"])?;
+        let name = name.as_str();
         if !part.is_empty()
             && let Some(signal) = self.scope.signal(name)
         {
@@ -118,7 +124,8 @@ impl Builder<'_> {
                 return None;
             }
         }
-        Some(self.spanned(token, token.text().to_owned()))
+        let whole = if part.is_empty() { name.to_owned() } else { format!("{name}.{part}") };
+        Some(self.spanned(token, whole))
     }
 
     fn no_part(&mut self, token: &Token, name: &str, part: &str, known: &[&str], declared: crate::source::Span) {
@@ -210,7 +217,7 @@ impl Builder<'_> {
         let cases = signal.and_then(|signal| self.scope.signal(signal));
         let milestone =
             cases.as_ref().is_some_and(|cases| cases.milestones.iter().any(|milestone| milestone.head.name == name));
-        let murky = cases.map_or(self.scope.unread.any, |cases| cases.head.poisoned);
+        let murky = cases.map_or(self.scope.unread().any, |cases| cases.head.poisoned);
         let what = if ["credit", "attained"].contains(&token.text()) || milestone {
             self.spanned(&token, token.text().to_owned())
         } else if murky && self.scope.symbol(name).is_none() {

@@ -137,7 +137,7 @@ impl Builder<'_> {
         let said = extra.to_string();
         let first = said.split_whitespace().next().unwrap_or_default();
         let first = if said.starts_with('"') { said.lines().next().unwrap_or_default() } else { first };
-        let span = crate::syntax::range_span(self.scope.file, extra.text_range());
+        let span = crate::syntax::range_span(self.scope.file_of(node), extra.text_range());
         let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("unexpected `{first}` in `{known_as}`"));
         let finding = match (extra.kind(), extra.kind() == text && has.contains(&(text, 1))) {
             (_, true) => finding.primary(format!("one text is all that `{known_as}` has")),

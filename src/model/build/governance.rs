@@ -70,13 +70,15 @@ impl Builder<'_> {
     /// The id of the clause that a path names: its first name stands for the declaration.
     fn clause_id(&self, path: &str) -> String {
         let name = path.split('.').next().unwrap_or("");
-        self.scope.symbol(name).map_or_else(|| path.to_owned(), |symbol| format!("{}.{path}", symbol.keyword))
+        let known = self.scope.global(name, self.scope.file).and_then(|name| Some((name, self.scope.symbol_of(name)?)));
+        let rest = path.get(name.len()..).unwrap_or_default();
+        known.map_or_else(|| path.to_owned(), |(name, symbol)| format!("{}.{name}{rest}", symbol.keyword))
     }
 
     /// A proposal may be about any clause, so this is judged once all clauses are there.
     pub(super) fn check_proposals(&mut self, model: &Model) {
         let about: Vec<_> = model.proposals.iter().filter_map(|proposal| proposal.of.clone()).collect();
-        if about.is_empty() || self.scope.unsupported || !self.scope.unread.nameless.is_empty() {
+        if about.is_empty() || !self.scope.unread().nameless.is_empty() {
             return;
         }
         let clauses = model.clauses();
@@ -85,7 +87,7 @@ impl Builder<'_> {
             let parts = format!("{}.", id.value);
             let known = ids.contains(id.value.as_str())
                 || ids.range(parts.as_str()..).next().is_some_and(|id| id.starts_with(&parts));
-            let broken = |name| self.scope.symbol(name).is_some_and(|symbol| symbol.broken);
+            let broken = |name| self.scope.symbol_of(name).is_some_and(|symbol| symbol.broken);
             if known || id.value.split('.').take(2).any(|name| self.scope.is_murky(name) || broken(name)) {
                 continue;
             }

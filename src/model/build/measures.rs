@@ -133,8 +133,16 @@ impl Builder<'_> {
         let word = node.leaf(Kind::unit_name);
         let unit = word.as_ref().filter(|_| keyword == "value").and_then(|token| self.unit_of(token));
         let options = node.child(Kind::key_options);
-        let ty = word.filter(|_| keyword == "field").map(|token| self.field_type(&token));
+        let word = word.filter(|_| keyword == "field");
+        let dimension = word.as_ref().and_then(|token| self.dimension_of(token));
+        let ty = word.filter(|_| dimension.is_none()).map(|token| self.field_type(&token));
+        if let Some(dimension) = dimension {
+            let options = self.scope.dimensions.options(&dimension).iter().map(|choice| choice.option.clone());
+            let head = self.named_head(node, &name, &format!("{}.{keyword}", within.id));
+            return Some(Member { head, unit: None, ty: None, options: options.collect(), dimension: Some(dimension) });
+        }
         Some(Member {
+            dimension: None,
             head: self.named_head(node, &name, &format!("{}.{keyword}", within.id)),
             unit,
             ty,
@@ -144,6 +152,12 @@ impl Builder<'_> {
                 .map(|token| token.text().to_owned())
                 .collect(),
         })
+    }
+
+    /// The dimension that a word names as the type of a field.
+    fn dimension_of(&self, token: &Token) -> Option<String> {
+        let name = self.scope.global(token.text(), self.scope.file_at(token))?;
+        self.scope.dimensions.has(name).then(|| name.to_owned())
     }
 
     /// The type of a field. Any word is a unit of its own or the name of a dimension, unless it is a slip.
@@ -186,6 +200,8 @@ impl Builder<'_> {
     pub(super) fn named_head(&self, node: &Node, name: &Token, prefix: &str) -> Head {
         Head {
             name: name.text().to_owned(),
+            family: name.text().to_owned(),
+            variant: Vec::new(),
             title: node.leaf(Kind::text).map(|text| text_value(text.text())),
             id: format!("{prefix}.{}", name.text()),
             doc: None,
@@ -237,7 +253,7 @@ impl Builder<'_> {
     fn scale(&mut self, node: &Node) -> Option<Spanned<(Exact, Exact)>> {
         let mut ends = Vec::new();
         for token in node.leaves(Kind::number) {
-            ends.push(super::expression::literal(&token, self.scope.file, &mut self.findings)?.exact()?.clone());
+            ends.push(super::expression::literal(&token, self.scope.file_at(&token), &mut self.findings)?.exact()?.clone());
         }
         let [from, to] = <[Exact; 2]>::try_from(ends).ok()?;
         if from >= to {
@@ -339,8 +355,10 @@ impl Builder<'_> {
 
     fn milestone(&mut self, node: &Node) -> Option<Spanned<(String, String)>> {
         let token = node.leaf(Kind::path)?;
-        let (signal, name) = token.text().split_once('.').unwrap_or((token.text(), ""));
-        self.named(signal, self.at(&token), &["signal"])?;
+        let (text, file) = self.scope.path(&token)?;
+        let (signal, name) = text.split_once('.').unwrap_or((&text, ""));
+        let signal = self.named(signal, file, self.at(&token), &["signal"])?;
+        let signal = signal.as_str();
         let found = self.scope.signal(signal)?;
         if found.milestones.iter().any(|milestone| milestone.head.name == name) {
             return Some(self.spanned(&token, (signal.to_owned(), name.to_owned())));

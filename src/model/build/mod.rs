@@ -10,6 +10,7 @@ mod credit;
 mod example;
 mod expression;
 mod extras;
+mod families;
 mod governance;
 mod holidays;
 mod measures;
@@ -18,16 +19,18 @@ mod obligations;
 mod order;
 mod parties;
 mod parts;
+mod places;
 mod sets;
 mod statements;
 mod support;
 mod texts;
-mod unsupported;
+mod uses;
 mod values;
+mod variants;
 
-use super::{Agreement, Head, Model, Table};
+use super::{Agreement, Head, Model, Table, Variant, name_in};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Tree, range_span};
 use names::Scope;
 
@@ -40,16 +43,30 @@ pub fn build(tree: &Tree) -> (Model, Vec<Diagnostic>) {
 /// after a diagnostic.
 pub fn build_linked(linked: &Linked) -> (Model, Vec<Diagnostic>) {
     let tree = &linked.root;
-    let mut builder = Builder { scope: Scope::new(tree), findings: Vec::new() };
-    builder.reject_unsupported(&tree.root);
-    let declarations = builder.declare(&tree.root);
-    let model = builder.lower(tree, &declarations);
+    let mut builder = Builder { scope: Scope::new(linked), findings: Vec::new() };
+    builder.collect_files(linked);
+    let mut declarations = builder.declare(linked);
+    builder.collect_dimensions(&declarations);
+    builder.spread(&mut declarations);
+    let mut model = builder.lower(tree, &declarations);
+    builder.check_templates(linked);
+    builder.check_uses(&tree.root);
     builder.check_proposals(&model);
     builder.reject_empty_texts(&tree.root);
     builder.reject_named_values(&tree.root);
     builder.check_channels(&declarations, &model);
     let Builder { scope, mut findings } = builder;
-    findings.retain(|finding| !tree.unread.explains(finding, || word_at(&tree.root, finding)));
+    model.uses = scope.views.uses();
+    findings.retain(|finding| {
+        finding.span.is_some_and(|span| span.file.plain() != tree.file)
+            || !tree.unread.explains(finding, || word_at(&tree.root, finding))
+    });
+    // What is lowered in several variants, or at several uses, is told once.
+    let mut told = std::collections::BTreeSet::new();
+    findings.retain(|finding| {
+        let place = finding.span.map(|span| (span.file.plain(), span.start, span.end));
+        told.insert((finding.code.id, place, finding.message.clone()))
+    });
     (model, scope.grouped(findings))
 }
 
@@ -70,6 +87,20 @@ struct Builder<'a> {
 struct Declaration {
     keyword: &'static str,
     decl: Decl,
+    /// Where it stands, and in which view.
+    file: FileId,
+    /// Its name in the agreement.
+    base: String,
+    /// The dimensions after `per` in its head.
+    own: Vec<String>,
+    /// The variants in which it is lowered; one without options where it does not differ.
+    variants: Vec<Variant>,
+}
+
+impl Declaration {
+    fn new(keyword: &'static str, decl: Decl, file: FileId, base: String) -> Declaration {
+        Declaration { keyword, decl, file, base, own: Vec::new(), variants: vec![Variant::new()] }
+    }
 }
 
 impl Builder<'_> {
@@ -90,8 +121,10 @@ impl Builder<'_> {
         let commitments = self.table(declarations, "commitment", Self::commitment);
         Model {
             file: tree.file,
-            unread: tree.unread.any || self.scope.unsupported,
+            unread: tree.unread.any,
             agreement: self.with_caps(agreement, declarations),
+            uses: Vec::new(),
+            dimensions: self.table(declarations, "dimension", Self::dimension),
             parties,
             services,
             fees: defined.fees,
@@ -132,9 +165,25 @@ impl Builder<'_> {
     ) -> Table<T> {
         let mut table = Table::default();
         for declaration in declarations.iter().filter(|declaration| declaration.keyword == keyword) {
-            table.push(self.poisonable(&declaration.decl, &lower));
+            for variant in &declaration.variants {
+                self.enter(declaration, variant);
+                table.push(self.poisonable(&declaration.decl, &lower));
+            }
         }
+        self.leave();
         table
+    }
+
+    /// Lowers what follows as a declaration in one of its variants.
+    fn enter(&mut self, declaration: &Declaration, variant: &Variant) {
+        self.scope.file = declaration.file;
+        self.scope.variant.clone_from(variant);
+    }
+
+    /// Goes back to the file itself.
+    fn leave(&mut self) {
+        self.scope.file = self.scope.root;
+        self.scope.variant.clear();
     }
 
     /// Lowers one declaration and marks it if an error was told within it.
@@ -149,16 +198,21 @@ impl Builder<'_> {
     /// Whether a part of a declaration could not be read, or what follows it up to the next one: it may belong to it.
     fn is_unread(&self, decl: &Decl) -> bool {
         let next = decl.0.next_sibling().map_or(usize::MAX, |next| next.text_range().start().into());
-        self.scope.unread.touches(decl.0.text_range().start().into(), next)
+        self.scope.unread_in(self.scope.file_of(&decl.0)).touches(decl.0.text_range().start().into(), next)
     }
 
     /// The head of a declaration: `id` is `keyword.name`, after the id of what it is in.
     fn head(&self, decl: &Decl, within: Option<&str>) -> Head {
         let keyword = decl.keyword();
         let name = decl.name();
-        let file = self.scope.file;
+        let file = self.scope.file_of(&decl.0);
         let span = decl.0.span(file);
-        let text = name.as_ref().map(|name| name.text().to_owned()).unwrap_or_default();
+        let written = name.as_ref().map(|name| name.text().to_owned()).unwrap_or_default();
+        let global = self.scope.global(&written, file).filter(|_| within.is_none());
+        let family = global.map_or_else(|| written.clone(), str::to_owned);
+        let differs = self.scope.families.get(&family).filter(|_| within.is_none());
+        let variant = differs.map(|family| family.restricted(&self.scope.variant)).unwrap_or_default();
+        let text = name_in(&family, &variant);
         let own = format!("{keyword}.{text}");
         Head {
             id: within.map_or(own.clone(), |outer| format!("{outer}.{own}")),
@@ -168,8 +222,10 @@ impl Builder<'_> {
                 range_span(file, name.text_range())
             }),
             // What is called by a reserved word cannot be named.
-            poisoned: within.is_none() && names::reserved(&text).is_some(),
+            poisoned: within.is_none() && names::reserved(&written).is_some(),
             name: text,
+            family,
+            variant,
             span,
         }
     }
@@ -179,7 +235,7 @@ impl Builder<'_> {
     }
 
     fn span(&self, node: &Node) -> Span {
-        node.span(self.scope.file)
+        node.span(self.scope.file_of(node))
     }
 }
 
@@ -214,18 +270,27 @@ const MOST_DOUBLED: usize = 3;
 
 impl Builder<'_> {
     /// Collects the declarations and their names. A keyword that does not exist stands for the one it is like.
-    fn declare(&mut self, root: &Node) -> Vec<Declaration> {
-        let mut declarations = Vec::new();
+    fn declare(&mut self, linked: &Linked) -> Vec<Declaration> {
+        let root = &linked.root.root;
         let mut doubled: Vec<Vec<Doubled>> = Vec::new();
+        let mut declarations = self.imported(linked, &mut doubled);
         let mut count = 0_usize;
         for node in root.children() {
             count += 1;
+            match node.kind() {
+                Kind::import | Kind::template => continue,
+                Kind::use_items => {
+                    let made = self.made_by_template(&node, &mut doubled);
+                    declarations.extend(made);
+                    continue;
+                }
+                _ => {}
+            }
             let decl = Decl(node);
             let written = decl.keyword();
             let form = crate::syntax::declaration_form(&written);
             let keyword = form.map_or("", |form| form.keyword);
             match decl.0.kind() {
-                Kind::decl | Kind::odd_decl if self.scope.is_unsupported(&decl) => self.scope.poison(&decl),
                 Kind::decl | Kind::odd_decl => {
                     match (self.declare_name(&decl, keyword), doubled.last_mut()) {
                         (Some(twice), Some(run)) => run.push(twice),
@@ -233,13 +298,14 @@ impl Builder<'_> {
                         (None, _) => doubled.push(Vec::new()),
                     }
                     self.reject_extras(&decl.0);
-                    declarations.push(Declaration { keyword, decl });
+                    let base = decl.name().map(|name| name.text().to_owned()).unwrap_or_default();
+                    declarations.push(Declaration::new(keyword, decl, self.scope.file, base));
                 }
                 _ => self.scope.poison(&decl),
             }
         }
         doubled.into_iter().for_each(|run| self.tell_doubled(run));
-        if count == 0 && !self.scope.unread.any {
+        if count == 0 && !linked.root.unread.any {
             let start = Span::new(self.scope.file, 0, 0);
             self.tell(
                 Diagnostic::new(codes::EMPTY_FILE, start, "the file holds no agreement")
@@ -253,7 +319,7 @@ impl Builder<'_> {
     /// Declares the name of a declaration; what is to be told if there is one of that name already.
     fn declare_name(&mut self, decl: &Decl, keyword: &'static str) -> Option<Doubled> {
         let name = decl.name()?;
-        let span = range_span(self.scope.file, name.text_range());
+        let span = self.at(&name);
         if keyword.is_empty() {
             self.scope.poison(decl);
             return None;
@@ -265,9 +331,17 @@ impl Builder<'_> {
             self.scope.poison(decl);
             return None;
         }
-        let first = self.scope.declare(name.text(), keyword, span, self.is_unread(decl))?;
-        let first_keyword = self.scope.symbol(name.text()).map_or("", |symbol| symbol.keyword);
-        Some(Doubled { name: name.text().to_owned(), keyword, span, first, first_keyword })
+        let key = (self.scope.file.plain(), name.text().to_owned());
+        self.scope.globals.entry(key.clone()).or_insert_with(|| name.text().to_owned());
+        self.scope.locals.entry(key).or_insert_with(|| uses::Local::Declared(decl.clone(), keyword));
+        self.declare_as(name.text(), keyword, span, self.is_unread(decl))
+    }
+
+    /// Declares a name of the agreement; what is to be told if there is one of that name already.
+    fn declare_as(&mut self, name: &str, keyword: &'static str, span: Span, broken: bool) -> Option<Doubled> {
+        let first = self.scope.declare(name, keyword, span, broken)?;
+        let first_keyword = self.scope.symbol_of(name).map_or("", |symbol| symbol.keyword);
+        Some(Doubled { name: name.to_owned(), keyword, span, first, first_keyword })
     }
 
     /// Tells names that are declared twice. Many in a row come from one piece of the file that stands there twice.

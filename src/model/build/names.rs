@@ -1,12 +1,16 @@
 //! The names of a file: what each stands for, and what is said when one stands for nothing.
 
-use super::expression::{Named, Names};
-use super::unsupported::uses_variants;
+use super::expression::{Found, Named, Names};
+use super::places::{Argument, Meaning, sole_path};
+use super::families::Family;
+use super::places::Views;
+use super::uses::Locals;
+use super::variants::Dimensions;
 use crate::calculus::{Grain, Type, Value};
 use crate::diagnostics::{Diagnostic, Edit, Fix, codes, did_you_mean};
-use crate::model::{Party, Role, Signal, Table};
+use crate::model::{Party, Role, Signal, Table, Variant};
 use crate::source::{FileId, Span};
-use crate::syntax::{Decl, Kind, NodeExt, Tree, Unread};
+use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, Unread};
 use crate::values::Currency;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -50,10 +54,25 @@ pub(super) fn reserved(name: &str) -> Option<&'static str> {
 
 /// All names, with what is known of them so far.
 pub(super) struct Scope<'a> {
+    /// The file that is lowered, and in which view.
     pub file: FileId,
-    pub unread: &'a Unread,
-    /// Whether something is there that is not supported: names may be missing because of it.
-    pub unsupported: bool,
+    /// The file of the agreement itself.
+    pub root: FileId,
+    /// How many files there are.
+    pub files: usize,
+    unread: BTreeMap<FileId, &'a Unread>,
+    /// For which options what is lowered is lowered.
+    pub variant: Variant,
+    pub dimensions: Dimensions,
+    /// What differs by dimensions, by its name.
+    pub families: BTreeMap<String, Family>,
+    pub views: Views,
+    /// What the names of each file stand for there.
+    pub locals: Locals,
+    /// What the agreement calls that which a file calls by a name.
+    pub globals: BTreeMap<(FileId, String), String>,
+    /// The bodies of templates, by where they are used and where they stand.
+    pub bodies: BTreeMap<(Span, Span), Node>,
     pub currency: Option<Currency>,
     symbols: BTreeMap<String, Symbol>,
     poisoned: BTreeSet<String>,
@@ -78,11 +97,20 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    pub fn new(tree: &'a Tree) -> Scope<'a> {
+    pub fn new(linked: &'a Linked) -> Scope<'a> {
+        let trees = || std::iter::once(&linked.root).chain(&linked.others);
         Scope {
-            file: tree.file,
-            unread: &tree.unread,
-            unsupported: false,
+            file: linked.root.file,
+            root: linked.root.file,
+            files: trees().count(),
+            unread: trees().map(|tree| (tree.file, &tree.unread)).collect(),
+            variant: Variant::new(),
+            dimensions: Dimensions::default(),
+            families: BTreeMap::new(),
+            views: Views::default(),
+            locals: Locals::new(),
+            globals: BTreeMap::new(),
+            bodies: BTreeMap::new(),
             currency: None,
             symbols: BTreeMap::new(),
             poisoned: BTreeSet::new(),
@@ -116,25 +144,47 @@ impl<'a> Scope<'a> {
     pub fn poison(&mut self, decl: &Decl) {
         let name = decl.name().or_else(|| decl.0.leaf(Kind::ident));
         self.poisoned.extend(name.map(|name| name.text().to_owned()));
-        if let Some(params) = decl.0.child(Kind::params) {
-            self.poisoned.extend(params.leaves(Kind::ident).map(|name| name.text().to_owned()));
-        }
     }
 
-    /// Whether a declaration is of a kind that is not supported yet.
-    pub fn is_unsupported(&self, decl: &Decl) -> bool {
-        self.unsupported && uses_variants(&decl.0)
+    /// Declares a name of which nothing more is known.
+    pub fn poison_name(&mut self, name: &str) {
+        self.poisoned.insert(name.to_owned());
     }
 
+    /// What could not be read of a file.
+    pub fn unread_in(&self, file: FileId) -> &'a Unread {
+        const NOTHING: &Unread = &Unread {
+            any: false,
+            words: BTreeSet::new(),
+            places: Vec::new(),
+            nameless: BTreeSet::new(),
+            unclosed: BTreeSet::new(),
+            odd_names: Vec::new(),
+            torn: Vec::new(),
+        };
+        self.unread.get(&file.plain()).copied().unwrap_or(NOTHING)
+    }
+
+    /// What could not be read of the file that is lowered.
+    pub fn unread(&self) -> &'a Unread {
+        self.unread_in(self.file)
+    }
+
+    /// What the file that is lowered calls by a name.
     pub fn symbol(&self, name: &str) -> Option<&Symbol> {
-        self.symbols.get(name)
+        self.symbols.get(self.global(name, self.file)?)
+    }
+
+    /// The declaration of a name of the agreement, in whichever variant.
+    pub fn symbol_of(&self, name: &str) -> Option<&Symbol> {
+        self.symbols.get(name.split('[').next().unwrap_or(name))
     }
 
     /// Whether nothing should be said about a name: it may stand in text that could not be read.
     pub fn is_murky(&self, name: &str) -> bool {
-        let odd = || self.unread.odd_names.iter().map(String::as_str).take(SUGGESTED);
+        let odd = || self.unread().odd_names.iter().map(String::as_str).take(SUGGESTED);
         self.poisoned.contains(name)
-            || self.unread.words.contains(name)
+            || self.unread().words.contains(name)
             || odd().any(|odd| odd.eq_ignore_ascii_case(name))
             || did_you_mean(name, odd()).is_some()
     }
@@ -142,9 +192,9 @@ impl<'a> Scope<'a> {
     /// Whether nothing should be said about a part that a declaration does not seem to have: a part of the declaration,
     /// or that part by its name, could not be read. `keyword` is what such parts are declared with.
     pub fn is_murky_part(&self, owner: &str, keyword: &str, part: &str) -> bool {
-        self.unread.words.contains(part)
-            || self.unread.nameless.contains(keyword)
-            || self.symbols.get(owner).is_none_or(|symbol| symbol.broken || !symbol.others.is_empty())
+        self.unread().words.contains(part)
+            || self.unread().nameless.contains(keyword)
+            || self.symbol_of(owner).is_none_or(|symbol| symbol.broken || !symbol.others.is_empty())
     }
 
     pub fn take_parties(&mut self, parties: &Table<Party>) {
@@ -198,7 +248,7 @@ impl<'a> Scope<'a> {
 
     /// Whether a support may have priorities that could not be read.
     fn is_broken_desk(&self, support: &str) -> bool {
-        self.unread.nameless.contains("priority") || self.symbols.get(support).is_some_and(|symbol| symbol.broken)
+        self.unread().nameless.contains("priority") || self.symbol_of(support).is_some_and(|symbol| symbol.broken)
     }
 
     /// The signal of a support's cases.
@@ -208,8 +258,8 @@ impl<'a> Scope<'a> {
 
     /// The finding that a name stands for nothing; none where silence is due.
     pub fn undefined_name(&mut self, name: &str, span: Span, expected: &[&str]) -> Option<Diagnostic> {
-        let nameless = expected.is_empty() && !self.unread.nameless.is_empty()
-            || expected.iter().any(|keyword| self.unread.nameless.contains(*keyword));
+        let nameless = expected.is_empty() && !self.unread().nameless.is_empty()
+            || expected.iter().any(|keyword| self.unread().nameless.contains(*keyword));
         if self.is_murky(name) || nameless {
             self.hushed += 1;
             return None;
@@ -282,6 +332,50 @@ impl Scope<'_> {
     }
 }
 
+impl Scope<'_> {
+    /// The names of a declaration in all variants that the one that is lowered leaves open.
+    pub fn all_variants(&self, base: &str) -> Vec<String> {
+        let family = self.families.get(base).cloned().unwrap_or_default();
+        let chosen = family.restricted(&self.variant);
+        let open = family.hard.iter().filter(|one| !chosen.iter().any(|choice| choice.dimension == **one));
+        let open: Vec<String> = open.cloned().collect();
+        let variants = self.dimensions.product(&open).unwrap_or_default();
+        let whole = variants.into_iter().map(|more| {
+            let mut all = [chosen.as_slice(), &more].concat();
+            all.sort_by_key(|choice| self.dimensions.rank(std::slice::from_ref(choice)));
+            crate::model::name_in(base, &all)
+        });
+        whole.collect()
+    }
+
+    /// What a declaration is, by its name in the agreement.
+    fn declared(&mut self, full: String) -> Found {
+        let Some(symbol) = self.symbol_of(&full) else { return Found { name: full, named: Named::Poison } };
+        if symbol.others.iter().any(|other| *other != symbol.keyword) {
+            // Which of the two is meant is not known.
+            self.hushed += 1;
+            return Found { name: full, named: Named::Poison };
+        }
+        let span = symbol.span;
+        let name = full.as_str();
+        let typed = self.typed.get(name).cloned();
+        let named = match (symbol.keyword, typed) {
+            ("signal", _) if self.kindless.contains(name) => Named::Poison,
+            ("signal", _) => self.signal(name).map_or(Named::Poison, Named::Signal),
+            ("metric", Some((ty, grain))) => Named::Metric { ty, grain, span },
+            ("constant", Some((ty, _))) => Named::Constant { ty, span },
+            ("fee", Some((ty, _))) => Named::Fee { ty, span },
+            ("metric" | "constant" | "fee", None) => Named::Poison,
+            ("commitment", _) => Named::Commitment { warned: self.warned.contains(name), span },
+            ("support", _) => {
+                Named::Support { priorities: self.priorities(name).to_vec(), broken: self.is_broken_desk(name) }
+            }
+            (what, _) => Named::Other { what, span },
+        };
+        Found { name: full, named }
+    }
+}
+
 /// What one declaration with a keyword is called.
 pub(super) fn noun(keyword: &str) -> &str {
     if keyword == "holidays" { "set of holidays" } else { keyword }
@@ -329,32 +423,47 @@ impl Names for Scope<'_> {
         self.currency_open
     }
 
-    fn find(&mut self, name: &str) -> Option<Named> {
-        let Some(symbol) = self.symbols.get(name) else {
-            let murky = self.is_murky(name);
-            self.hushed += usize::from(murky);
-            return murky.then_some(Named::Poison);
-        };
-        if symbol.others.iter().any(|other| *other != symbol.keyword) {
-            // Which of the two is meant is not known.
-            self.hushed += 1;
-            return Some(Named::Poison);
-        }
-        let span = symbol.span;
-        let typed = self.typed.get(name).cloned();
-        Some(match (symbol.keyword, typed) {
-            ("signal", _) if self.kindless.contains(name) => Named::Poison,
-            ("signal", _) => self.signal(name).map_or(Named::Poison, Named::Signal),
-            ("metric", Some((ty, grain))) => Named::Metric { ty, grain, span },
-            ("constant", Some((ty, _))) => Named::Constant { ty, span },
-            ("fee", Some((ty, _))) => Named::Fee { ty, span },
-            ("metric" | "constant" | "fee", None) => Named::Poison,
-            ("commitment", _) => Named::Commitment { warned: self.warned.contains(name), span },
-            ("support", _) => {
-                Named::Support { priorities: self.priorities(name).to_vec(), broken: self.is_broken_desk(name) }
+    fn find(&mut self, name: &str, file: FileId) -> Option<Found> {
+        let found = |named| Some(Found { name: name.to_owned(), named });
+        match self.meaning(name, file) {
+            Meaning::Argument(Argument::Given(node)) => match sole_path(&node) {
+                // A path stands for what it names where it is given.
+                Some(token) if !token.text().contains('.') => self.find(&token.text().to_owned(), self.file_at(&token)),
+                _ => found(Named::Given(node)),
+            },
+            Meaning::Argument(Argument::Any(ty)) => found(Named::Any(ty)),
+            Meaning::Argument(Argument::Declared(keyword)) => found(match (keyword, self.currency) {
+                ("fee", Some(currency)) => Named::Any(Type::Money(currency)),
+                _ => Named::Poison,
+            }),
+            Meaning::Nothing => {
+                let murky = self.is_murky(name);
+                self.hushed += usize::from(murky);
+                if murky { found(Named::Poison) } else { None }
             }
-            (what, _) => Named::Other { what, span },
-        })
+            Meaning::Declared(full) => Some(self.declared(full)),
+            Meaning::Varies { base, by } => {
+                let symbol = self.symbols.get(&base)?;
+                let (what, span) = (symbol.keyword, symbol.span);
+                let all = self.all_variants(&base).into_iter().map(|name| self.declared(name)).collect();
+                Some(match what {
+                    "commitment" | "support" => Found { name: base, named: Named::Several(all) },
+                    _ => Found { name: base, named: Named::Varies { what, by, span, all } },
+                })
+            }
+        }
+    }
+
+    fn signal(&self, name: &str) -> Option<Rc<Signal>> {
+        Scope::signal(self, name)
+    }
+
+    fn file_of(&self, node: &Node) -> FileId {
+        Scope::file_of(self, node)
+    }
+
+    fn path(&self, token: &Token) -> Option<(String, FileId)> {
+        Scope::path(self, token)
     }
 
     fn priorities_of(&self, cases: &[&str]) -> Vec<String> {

@@ -1,6 +1,6 @@
 use super::{Builder, Poisonable, made};
 use crate::model::{Budget, Counts, Duty, Exclusion, Level, Maintenance, Recovery, Risk, Spanned};
-use crate::syntax::{Decl, Node, NodeExt};
+use crate::syntax::{Decl, Node};
 use crate::values::Amount;
 
 impl Builder<'_> {
@@ -44,7 +44,7 @@ impl Builder<'_> {
 
     fn amount_of(&mut self, node: &Node) -> Option<Spanned<Amount>> {
         let value = self.amount(node)?;
-        Some(Spanned { value, span: node.span(self.scope.file) })
+        Some(Spanned { value, span: self.span(node) })
     }
 
     pub(super) fn maintenance(&mut self, decl: &Decl) -> Poisonable<Maintenance> {

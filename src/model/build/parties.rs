@@ -45,7 +45,8 @@ impl Builder<'_> {
 
     /// The declaration after `of`, if it is of one of these kinds.
     pub(super) fn of(&mut self, decl: &Decl, kinds: &[&str]) -> Option<crate::model::Ref> {
-        let token = decl.0.child(Kind::of_ref)?.leaf(Kind::path)?;
+        // What a template is of is the block that it is for.
+        let token = decl.0.child(Kind::of_ref).filter(|_| decl.0.kind() != Kind::template)?.leaf(Kind::path)?;
         self.reference(&token, kinds)
     }
 }

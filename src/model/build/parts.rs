@@ -8,10 +8,14 @@ use crate::diagnostics::{Code, Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{
     Anchor, Announcement, Between, CalendarRef, Condition, Deadline, Every, PartyRef, Recurrence, Ref, Spanned, Words,
 };
-use crate::source::Span;
+use super::places::{Argument, Meaning};
+use crate::source::{FileId, Span};
 use crate::syntax::{Kind, Node, NodeExt, Token, range_span, text_value};
 use crate::values::{Amount, Date, DateTime, PeriodUnit, Window, parse_date, parse_datetime};
 use sha2::{Digest, Sha256};
+
+/// How many names may stand for each other.
+const MOST_STEPS: usize = 16;
 
 /// Words that people write for one of a closed list.
 const SYNONYMS: &[(&str, &str)] = &[
@@ -29,9 +33,52 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("approved", "accepted"),
 ];
 
+/// The literals of amounts of time.
+const AMOUNTS: [Kind; 4] = [Kind::duration, Kind::period, Kind::window_count, Kind::quantity];
+
 impl Builder<'_> {
+    /// The literal of the amount that a parameter or a constant stands for.
+    fn named_amount(&mut self, name: &Token) -> Option<Token> {
+        let mut token = name.clone();
+        // A constant may stand for a constant; one that leads back to itself is told there.
+        for _ in 0..MOST_STEPS {
+            let node = match self.scope.meaning(token.text(), self.scope.file_at(&token)) {
+                Meaning::Argument(Argument::Given(node)) => node,
+                Meaning::Argument(_) => {
+                    self.scope.hushed += 1;
+                    return None;
+                }
+                Meaning::Nothing => {
+                    let finding = self.scope.undefined_name(name.text(), self.at(name), &["constant"]);
+                    self.findings.extend(finding);
+                    return None;
+                }
+                Meaning::Declared(_) | Meaning::Varies { .. } => self.constant_of(&token)?,
+            };
+            let leaves = node.descendants_with_tokens().filter_map(crate::syntax::Element::into_token);
+            let silent = [Kind::blank, Kind::newline, Kind::comment, Kind::doc];
+            let said: Vec<Token> = leaves.filter(|token| !silent.contains(&token.kind())).collect();
+            match said.as_slice() {
+                [one] if AMOUNTS.contains(&one.kind()) => return Some(one.clone()),
+                [one] if one.kind() == Kind::path => token = one.clone(),
+                _ => break,
+            }
+        }
+        let message = format!("`{}` is no amount of time", name.text());
+        let finding = Diagnostic::new(codes::WRONG_KIND, self.at(name), message).primary("an amount is needed here");
+        self.tell(finding.help("an amount is written as it is meant, such as `4h` or `30 days`, or named by a constant that is one"));
+        None
+    }
+
+    /// What stands after the `=` of a constant, in the variant that is lowered.
+    fn constant_of(&mut self, token: &Token) -> Option<Node> {
+        self.reference(token, &["constant"])?;
+        let decl = self.constant_decl(token.text(), self.scope.file_at(token))?;
+        self.definition(&decl)?.child(Kind::query)
+    }
+
     pub(super) fn at(&self, token: &Token) -> Span {
-        range_span(self.scope.file, token.text_range())
+        range_span(self.scope.file_at(token), token.text_range())
     }
 
     pub(super) fn spanned<T>(&self, token: &Token, value: T) -> Spanned<T> {
@@ -131,15 +178,15 @@ impl Builder<'_> {
 
     /// The amount directly in a node.
     pub(super) fn amount(&mut self, node: &Node) -> Option<Amount> {
-        let kinds = [Kind::duration, Kind::period, Kind::window_count, Kind::quantity];
-        let token = node.said().find(|token| kinds.contains(&token.kind()))?;
-        expression::amount(&token, self.scope.file, &mut self.findings)
+        let token = node.said().find(|token| AMOUNTS.contains(&token.kind()) || token.kind() == Kind::amount_name)?;
+        let token = if token.kind() == Kind::amount_name { self.named_amount(&token)? } else { token };
+        expression::amount(&token, self.scope.file_at(&token), &mut self.findings)
     }
 
     /// The last amount directly in a node.
     pub(super) fn window(&mut self, node: &Node) -> Option<Window> {
         let window = node.child(Kind::window)?;
-        expression::window(&window, self.scope.file, &mut self.findings)
+        expression::window(&window, self.scope.file_of(&window), &mut self.findings)
     }
 
     /// A window where no other one stands for it: `last 3 windows` does not say which, `3 calendar months` not from when.
@@ -197,7 +244,10 @@ impl Builder<'_> {
 
     /// The typed expression of a query whose `per`, if it has one, belongs to the statement: it is left to the caller.
     pub(super) fn query_per(&mut self, node: &Node, local: &Local) -> Expr {
+        let file = self.scope.file_of(node);
+        let outer = std::mem::replace(&mut self.scope.file, file);
         let value = expression::query(node, &mut self.scope, local, &mut self.findings);
+        self.scope.file = outer;
         // What it belongs to lacks a part, be it told here or where the part is declared.
         self.scope.hushed += usize::from(value.is_poison());
         value
@@ -281,15 +331,18 @@ impl Builder<'_> {
     }
 
     pub(super) fn party_ref(&mut self, token: &Token) -> Option<PartyRef> {
-        let mut parts = token.text().split('.');
+        let (text, file) = self.scope.path(token)?;
+        let mut parts = text.split('.');
         let party = parts.next().unwrap_or("");
         let contact = parts.next();
         let span = self.at(token);
-        let head = Span::new(span.file, span.start, span.start + party.len() as u32);
-        if contact.is_none() && self.is_bare_contact(party, head) {
+        let first = token.text().split('.').next().unwrap_or("");
+        let head = Span::new(span.file, span.start, span.start + first.len() as u32);
+        if contact.is_none() && self.is_bare_contact(party, file, head) {
             return None;
         }
-        self.named(party, head, &["party"])?;
+        let party = self.named(party, file, head, &["party"])?;
+        let party = party.as_str();
         let Some(contact) = contact else { return Some(PartyRef { party: party.to_owned(), contact: None, span }) };
         let known = self.scope.contacts(party);
         if parts.next().is_none() && known.contains(contact) {
@@ -306,7 +359,7 @@ impl Builder<'_> {
                     .primary("no such contact")
                     .help(format!("declare it: `contact {contact} \"…\" {{ email \"…\" }}`")),
             };
-            let place = self.scope.symbol(party).map(|symbol| symbol.span);
+            let place = self.scope.symbol_of(party).map(|symbol| symbol.span);
             self.tell(match place {
                 Some(place) => finding.label(place, "the party is declared here"),
                 None => finding,
@@ -316,8 +369,8 @@ impl Builder<'_> {
     }
 
     /// Whether a name that nothing has is that of a contact, which is then told: contacts are named after their party.
-    fn is_bare_contact(&mut self, name: &str, span: Span) -> bool {
-        if self.scope.symbol(name).is_some() || self.scope.is_murky(name) {
+    fn is_bare_contact(&mut self, name: &str, file: FileId, span: Span) -> bool {
+        if !matches!(self.scope.meaning(name, file), Meaning::Nothing) || self.scope.is_murky(name) {
             return false;
         }
         let meant = self.scope.contacts_called(name);
@@ -337,19 +390,61 @@ impl Builder<'_> {
     pub(super) fn references(&mut self, statements: &Statements, keyword: &str, kinds: &[&str]) -> Vec<Ref> {
         let nodes: Vec<Node> = statements.all(keyword).cloned().collect();
         let tokens = nodes.iter().flat_map(|node| node.leaves(Kind::path));
-        tokens.collect::<Vec<_>>().iter().filter_map(|token| self.reference(token, kinds)).collect()
+        tokens.collect::<Vec<_>>().iter().flat_map(|token| self.all_of(token, kinds)).collect()
+    }
+
+    /// The declarations that a token names: one, or all variants of one that differs by what is not chosen here.
+    fn all_of(&mut self, token: &Token, kinds: &[&str]) -> Vec<Ref> {
+        let Some((text, file)) = self.scope.path(token) else { return Vec::new() };
+        match self.scope.meaning(&text, file) {
+            Meaning::Varies { base, .. } if self.scope.symbol_of(&base).is_some_and(|one| kinds.contains(&one.keyword)) => {
+                let names = self.scope.all_variants(&base);
+                names.into_iter().map(|name| self.spanned(token, name)).collect()
+            }
+            _ => self.reference(token, kinds).into_iter().collect(),
+        }
     }
 
     /// The declaration that a token names, if it is of one of these kinds.
     pub(super) fn reference(&mut self, token: &Token, kinds: &[&str]) -> Option<Ref> {
         let span = self.at(token);
-        self.named(token.text(), span, kinds).map(|()| Spanned { value: token.text().to_owned(), span })
+        let Some((text, file)) = self.scope.path(token) else {
+            let finding = Diagnostic::new(codes::WRONG_KIND, span, format!("`{}` stands for a value here", token.text()));
+            let wanted = super::names::alternatives(&kinds.iter().map(|kind| super::names::noun(kind)).collect::<Vec<_>>());
+            self.tell(finding.primary(format!("{} is expected here", article(&wanted))));
+            return None;
+        };
+        self.named(&text, file, span, kinds).map(|value| Spanned { value, span })
     }
 
-    /// Whether a name stands for one of these kinds; tells it if not.
-    pub(super) fn named(&mut self, name: &str, span: Span, kinds: &[&str]) -> Option<()> {
-        match self.scope.symbol(name) {
-            Some(symbol) if kinds.contains(&symbol.keyword) => return Some(()),
+    /// The name in the agreement of what a name of a file stands for, if that is one of these kinds; tells it if not.
+    pub(super) fn named(&mut self, name: &str, file: FileId, span: Span, kinds: &[&str]) -> Option<String> {
+        let symbol = match self.scope.meaning(name, file) {
+            // What is given for it is looked at where the template is used.
+            Meaning::Argument(Argument::Declared(keyword)) if kinds.contains(&keyword) => return Some(name.to_owned()),
+            Meaning::Argument(_) => {
+                self.scope.hushed += 1;
+                return None;
+            }
+            Meaning::Declared(full) => {
+                if let Some(symbol) = self.scope.symbol_of(&full)
+                    && kinds.contains(&symbol.keyword)
+                {
+                    return Some(full);
+                }
+                self.scope.symbol_of(&full)
+            }
+            Meaning::Varies { base, by } => {
+                let symbol = self.scope.symbol_of(&base);
+                if symbol.is_some_and(|symbol| kinds.contains(&symbol.keyword)) {
+                    self.no_variant(name, &by, span, symbol.map(|symbol| symbol.span));
+                    return None;
+                }
+                symbol
+            }
+            Meaning::Nothing => None,
+        };
+        match symbol {
             // Of two that have the name, another is the one that is meant here; the name is told.
             Some(symbol) if symbol.others.iter().any(|other| kinds.contains(other)) => self.scope.hushed += 1,
             Some(symbol) => {
@@ -367,6 +462,17 @@ impl Builder<'_> {
             }
         }
         None
+    }
+
+    /// Tells that a name stands for another declaration in each variant, and one is meant.
+    fn no_variant(&mut self, name: &str, by: &[String], span: Span, at: Option<Span>) {
+        let message = format!("`{name}` differs by `{}`", by.join("` and `"));
+        let finding = Diagnostic::new(codes::VARIANT_UNKNOWN, span, message).primary("which one is meant is not said here");
+        let finding = finding.help(format!("write `per {}` in the head of this declaration", by.join(", ")));
+        self.tell(match at {
+            Some(at) => finding.label(at, format!("`{name}` is declared here")),
+            None => finding,
+        });
     }
 
     /// `when …`: words or something that can be measured.

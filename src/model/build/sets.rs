@@ -40,24 +40,27 @@ impl Builder<'_> {
         made: &Made,
         lower: impl Fn(&mut Self, &Decl, &Table<T>) -> Poisonable<T>,
     ) -> Table<T> {
-        let found: Vec<&Decl> =
-            declarations.iter().filter(|one| one.keyword == made.keyword).map(|one| &one.decl).collect();
-        let names: BTreeMap<String, usize> =
-            found.iter().enumerate().filter_map(|(at, decl)| Some((decl.name()?.text().to_owned(), at))).collect();
-        let named = |decl: &&Decl| names_in(decl).iter().filter_map(|name| names.get(name.text()).copied()).collect();
+        let found: Vec<&Declaration> = declarations.iter().filter(|one| one.keyword == made.keyword).collect();
+        let names: BTreeMap<&str, usize> = found.iter().enumerate().map(|(at, one)| (one.base.as_str(), at)).collect();
+        let named = |one: &&Declaration| {
+            let names_in = names_in(&one.decl).into_iter().filter_map(|name| self.scope.full_name(&name));
+            names_in.filter_map(|name| names.get(name.as_str()).copied()).collect()
+        };
         let (order, circles) = in_order(&found.iter().map(named).collect::<Vec<Vec<usize>>>());
         for circle in circles {
-            let way: Vec<&Decl> = circle.iter().filter_map(|index| found.get(*index).copied()).collect();
+            let way: Vec<&Decl> = circle.iter().filter_map(|index| found.get(*index).map(|one| &one.decl)).collect();
             self.in_a_circle(&way, made);
         }
         let mut known = Table::default();
         let mut all: Vec<(usize, T)> = Vec::new();
         for index in order {
-            let Some(decl) = found.get(index) else { continue };
-            let one = self.poisonable(decl, |builder, decl| lower(builder, decl, &known));
+            let Some(declaration) = found.get(index) else { continue };
+            self.enter(declaration, &crate::model::Variant::new());
+            let one = self.poisonable(&declaration.decl, |builder, decl| lower(builder, decl, &known));
             known.push(one.clone());
             all.push((index, one));
         }
+        self.leave();
         all.sort_by_key(|(index, _)| *index);
         let mut table = Table::default();
         all.into_iter().for_each(|(_, one)| table.push(one));

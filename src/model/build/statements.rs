@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::syntax::{Kind, Node, form, keyword};
+use crate::syntax::{Kind, Node, NodeExt, form, keyword};
 
 /// Statements that may stand in a block several times.
 const REPEATABLE: &[&str] = &[
@@ -80,51 +80,103 @@ impl Builder<'_> {
         let mut kept = Statements::default();
         // Where a brace is missing, what stands in the wrong block is its consequence.
         let mut misplaced = block.iter().flat_map(Node::ancestors).any(|node| {
-            node.kind() == Kind::block && self.scope.unread.unclosed.contains(&node.text_range().start().into())
+            matches!(node.kind(), Kind::block | Kind::template_block)
+                && self.scope.unread_in(self.scope.file_of(&node)).unclosed.contains(&node.text_range().start().into())
         });
         for node in block.iter().flat_map(Node::children) {
-            let word = keyword(&node);
-            // A row with keys instead of bounds has no keyword: it belongs to variants.
-            let Some(form) = form(&word).filter(|form| !form.blocks.is_empty() && node.kind() != Kind::row) else {
-                misplaced |= self.follows_unread(&node);
-                if node.kind() == Kind::row && !misplaced {
-                    misplaced = true;
-                    self.misplaced(&node, "a row", "the block of a `credit` or a `constant`");
-                }
-                continue;
-            };
-            if !form.blocks.contains(&owner) {
-                misplaced |= self.follows_unread(&node);
-                if !misplaced {
-                    let blocks = form.blocks.iter().map(|block| format!("`{block}`")).collect::<Vec<_>>().join(", ");
-                    self.misplaced(&node, &format!("`{word}`"), &format!("the block of {blocks}"));
-                }
-                misplaced = true;
-                continue;
-            }
-            let first = kept.one(&word).map(|first| self.span(first));
-            if let Some(first) = first
-                && !REPEATABLE.contains(&word.as_str())
-            {
-                let finding =
-                    Diagnostic::new(codes::REPEATED_STATEMENT, self.span(&node), format!("`{word}` is said twice"))
-                        .primary("the second time")
-                        .label(first, "the first time")
-                        .help("keep one of them");
-                self.tell(finding);
-                continue;
-            }
-            self.reject_extras(&node);
-            kept.0.push((word, node));
+            self.keep(owner, node, &mut kept, &mut misplaced);
         }
         kept
+    }
+
+    /// The same without a word on those that do not belong there: that is said where the declaration is lowered.
+    pub(super) fn plain_statements(&mut self, owner: &str, decl: &crate::syntax::Decl) -> Statements {
+        let (told, hushed) = (self.findings.len(), self.scope.hushed);
+        let all = self.statements(owner, decl.block());
+        self.findings.truncate(told);
+        self.scope.hushed = hushed;
+        all
+    }
+
+    /// Keeps a statement that belongs in the block of `owner`; of one that stands for others, those.
+    fn keep(&mut self, owner: &str, node: Node, kept: &mut Statements, misplaced: &mut bool) {
+        match node.kind() {
+            Kind::s_variant_block => {
+                if self.holds_here(&node) {
+                    let block = node.child(Kind::block);
+                    block.iter().flat_map(Node::children).for_each(|node| self.keep(owner, node, kept, misplaced));
+                }
+                return;
+            }
+            Kind::s_use => {
+                let body = self.used(&node, Some(owner));
+                body.iter().flat_map(Node::children).for_each(|node| self.keep(owner, node, kept, misplaced));
+                return;
+            }
+            // What differs by an option is read with the value that it is.
+            Kind::row | Kind::s_variant if ["constant", "fee", "metric"].contains(&owner) => {
+                let rows = owner != "metric";
+                if rows != (node.kind() == Kind::row) || node.child(Kind::bounds).is_some() {
+                    let shape = if rows { "a row is written `gold gives 99.9%`" } else { "write `for gold = …`" };
+                    self.misplaced(&node, "this", &format!("another block: {shape}"));
+                }
+                return;
+            }
+            _ => {}
+        }
+        self.keep_one(owner, node, kept, misplaced);
+    }
+
+    /// Whether what stands after `for` holds in the variant that is lowered.
+    fn holds_here(&mut self, node: &Node) -> bool {
+        if self.scope.is_unused_template() {
+            return false;
+        }
+        let among = self.chosen_dimensions();
+        let options = super::variants::options_of(node);
+        self.selection(&options, &among).is_some_and(|selection| selection.has(&self.scope.variant))
+    }
+
+    fn keep_one(&mut self, owner: &str, node: Node, kept: &mut Statements, misplaced: &mut bool) {
+        let word = keyword(&node);
+        let Some(form) = form(&word).filter(|form| !form.blocks.is_empty() && node.kind() != Kind::row) else {
+            *misplaced |= self.follows_unread(&node);
+            if node.kind() == Kind::row && !*misplaced {
+                *misplaced = true;
+                self.misplaced(&node, "a row", "the block of a `credit` or a `constant`");
+            }
+            return;
+        };
+        if !form.blocks.contains(&owner) {
+            *misplaced |= self.follows_unread(&node);
+            if !*misplaced {
+                let blocks = form.blocks.iter().map(|block| format!("`{block}`")).collect::<Vec<_>>().join(", ");
+                self.misplaced(&node, &format!("`{word}`"), &format!("the block of {blocks}"));
+            }
+            *misplaced = true;
+            return;
+        }
+        let first = kept.one(&word).map(|first| self.span(first));
+        if let Some(first) = first
+            && !REPEATABLE.contains(&word.as_str())
+        {
+            let finding =
+                Diagnostic::new(codes::REPEATED_STATEMENT, self.span(&node), format!("`{word}` is said twice"))
+                    .primary("the second time")
+                    .label(first, "the first time")
+                    .help("keep one of them");
+            self.tell(finding);
+            return;
+        }
+        self.reject_extras(&node);
+        kept.0.push((word, node));
     }
 
     /// Whether the end of the statement before could not be read: a brace may be missing there.
     fn follows_unread(&self, node: &Node) -> bool {
         let start = node.text_range().start().into();
         let before = node.prev_sibling().map_or(start, |before| before.text_range().start().into());
-        self.scope.unread.touches(before, start)
+        self.scope.unread_in(self.scope.file_of(node)).touches(before, start)
     }
 
     /// Tells a misplaced statement. Others in the same block are likely to be there for the same reason.

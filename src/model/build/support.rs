@@ -9,15 +9,18 @@ impl Builder<'_> {
     /// Collects the priorities and cases of all supports, which expressions elsewhere refer to.
     pub(super) fn collect_supports(&mut self, declarations: &[Declaration]) {
         for declaration in declarations.iter().filter(|one| one.keyword == "support") {
-            let Some(name) = declaration.decl.name() else { continue };
-            let block = declaration.decl.block();
-            let nodes: Vec<Node> = block.iter().flat_map(|block| block.children()).collect();
-            let priorities = nodes.iter().filter(|node| crate::syntax::keyword(node) == "priority");
-            let priorities = priorities.filter_map(|node| Decl(node.clone()).name()).map(|name| name.text().to_owned());
-            let cases = nodes.iter().find(|node| crate::syntax::keyword(node) == "cases");
-            let cases = cases.and_then(|node| node.leaf(Kind::path)).map(|path| path.text().to_owned());
-            self.scope.set_support(name.text(), priorities.collect(), cases);
+            for variant in &declaration.variants {
+                self.enter(declaration, variant);
+                let name = self.head(&declaration.decl, None).name;
+                let all = self.plain_statements("support", &declaration.decl);
+                let priorities = all.all("priority").filter_map(|node| Decl(node.clone()).name());
+                let priorities = priorities.map(|name| name.text().to_owned()).collect();
+                let cases = all.one("cases").and_then(|node| node.leaf(Kind::path));
+                let cases = cases.and_then(|token| self.scope.full_name(&token));
+                self.scope.set_support(&name, priorities, cases);
+            }
         }
+        self.leave();
     }
 
     pub(super) fn support(&mut self, decl: &Decl) -> Poisonable<Support> {
@@ -107,10 +110,12 @@ impl Builder<'_> {
         cases: Option<&Ref>,
         what: &str,
     ) -> Option<(String, String)> {
-        let text = token.text();
-        let (signal, part) = text.split_once('.').unwrap_or(("", text));
-        let signal = if signal.is_empty() { cases?.value.clone() } else { signal.to_owned() };
-        self.named(&signal, self.at(token), &["signal"])?;
+        let (text, file) = self.scope.path(token)?;
+        let (signal, part) = text.split_once('.').unwrap_or(("", &text));
+        let signal = match signal {
+            "" => cases?.value.clone(),
+            signal => self.named(signal, file, self.at(token), &["signal"])?,
+        };
         let found = self.scope.signal(&signal)?;
         let known = if what == "span" { &found.spans } else { &found.milestones };
         if known.iter().any(|member| member.head.name == part) {

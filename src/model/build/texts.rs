@@ -12,7 +12,7 @@ impl Builder<'_> {
         for token in tokens.filter(|token| token.kind() == Kind::text) {
             let Some((at, named)) = named_value(token.text()) else { continue };
             let start = u32::from(token.text_range().start()) + at as u32;
-            let span = Span::new(self.scope.file, start, start + named.len() as u32);
+            let span = Span::new(self.scope.root, start, start + named.len() as u32);
             self.tell(
                 Diagnostic::new(codes::NOT_SUPPORTED_YET, span, "values in texts are not supported yet")
                     .primary("this would stand in the contract as it is written")

@@ -5,9 +5,10 @@ use super::order::in_order;
 use super::{Builder, Declaration};
 use crate::calculus::{Expr, ExprKind, Grain, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Constant, Fee, Metric, Table};
+use super::places::{Argument, Meaning};
+use crate::model::{Constant, Fee, Metric, Table, Variant, name_in};
 use crate::source::Span;
-use crate::syntax::{Decl, Element, Kind, NodeExt, Token};
+use crate::syntax::{Decl, Element, Kind, Node, NodeExt, Token};
 use crate::values::Window;
 use std::collections::BTreeMap;
 
@@ -30,14 +31,21 @@ impl Builder<'_> {
     pub(super) fn values(&mut self, declarations: &[Declaration]) -> Defined {
         let found: Vec<&Declaration> =
             declarations.iter().filter(|one| ["fee", "constant", "metric"].contains(&one.keyword)).collect();
+        for declaration in &found {
+            self.covers_all(declaration);
+        }
+        let instances = found.iter().flat_map(|one| one.variants.iter().map(|variant| (*one, variant)));
+        let instances: Vec<(&Declaration, &Variant)> = instances.collect();
         let mut typed: BTreeMap<usize, Typed> = BTreeMap::new();
-        for index in self.order(&found) {
-            if let Some(declaration) = found.get(index) {
+        for index in self.order(&instances) {
+            if let Some((declaration, variant)) = instances.get(index) {
+                self.enter(declaration, variant);
                 typed.insert(index, self.typed(declaration));
             }
         }
         let mut defined = Defined::default();
-        for (index, declaration) in found.iter().enumerate() {
+        for (index, (declaration, variant)) in instances.iter().enumerate() {
+            self.enter(declaration, variant);
             let span = self.span(&declaration.decl.0);
             let poison = || Typed { value: Expr::poison(span), when_empty: None, exact: None };
             let made = typed.remove(&index).unwrap_or_else(poison);
@@ -53,12 +61,55 @@ impl Builder<'_> {
                 }
             }
         }
+        self.leave();
         defined
+    }
+
+    /// Tells for which options a value says nothing, or two things.
+    fn covers_all(&mut self, declaration: &Declaration) {
+        let (shape, what) = match declaration.keyword {
+            "metric" => (Kind::s_variant, "definition"),
+            _ => (Kind::row, "value"),
+        };
+        let decl = &declaration.decl;
+        let nodes: Vec<Node> = decl.block().iter().flat_map(|block| block.all(shape).collect::<Vec<_>>()).collect();
+        self.scope.file = declaration.file;
+        match decl.0.child(Kind::assign) {
+            Some(assign) => {
+                if let Some(row) = nodes.first() {
+                    let message = format!("`{}` has one {what} for all, and others for some", declaration.base);
+                    let finding = Diagnostic::new(codes::VARIANT_TWICE, self.span(row), message);
+                    self.tell(finding.primary("for some").label(self.span(&assign), "for all").help(
+                        "leave out what stands after `=`, and name all options",
+                    ));
+                }
+            }
+            None if nodes.is_empty() => {}
+            None => self.covered(decl, &nodes, &declaration.own, what),
+        }
+        self.leave();
+    }
+
+    /// What holds the expression of a declaration: what stands after `=`, or the row for the options that are lowered.
+    pub(super) fn definition(&mut self, decl: &Decl) -> Option<Node> {
+        if let Some(assign) = decl.0.child(Kind::assign) {
+            return Some(assign);
+        }
+        let block = decl.block()?;
+        let nodes: Vec<Node> = block.children().filter(|node| matches!(node.kind(), Kind::row | Kind::s_variant)).collect();
+        let told = self.findings.len();
+        let found = self.selected(&nodes)?;
+        // That is told once for the whole declaration.
+        self.findings.truncate(told);
+        match found.kind() {
+            Kind::s_variant => found.child(Kind::assign),
+            _ => Some(found),
+        }
     }
 
     fn fee(&mut self, decl: &Decl, made: Typed) -> Fee {
         self.statements("fee", decl.block());
-        let query = decl.0.child(Kind::assign).and_then(|assign| assign.child(Kind::query));
+        let query = self.definition(decl).and_then(|assign| assign.child(Kind::query));
         let stated = query.as_ref().is_some_and(|query| query.child(Kind::per).is_some());
         let per = query.and_then(|query| self.query_window(&query, "a fee")).filter(|per| self.is_paid_per(per, decl));
         let mut head = self.head(decl, None);
@@ -70,7 +121,8 @@ impl Builder<'_> {
     fn is_paid_per(&mut self, per: &Window, decl: &Decl) -> bool {
         let whole = matches!(per, Window::Periodic { .. } | Window::Term);
         if !whole {
-            let span = self.span(&decl.0.child(Kind::assign).unwrap_or_else(|| decl.0.clone()));
+            let node = self.definition(decl).unwrap_or_else(|| decl.0.clone());
+            let span = self.span(&node);
             self.tell(
                 Diagnostic::new(codes::WRONG_KIND, span, format!("no fee is paid per {per}"))
                     .primary("not one period after another")
@@ -81,20 +133,52 @@ impl Builder<'_> {
     }
 
     /// The order in which each comes after what it refers to. Those that lead back to themselves are told and left out.
-    fn order(&mut self, found: &[&Declaration]) -> Vec<usize> {
+    fn order(&mut self, found: &[(&Declaration, &Variant)]) -> Vec<usize> {
         let mut index = BTreeMap::new();
-        for (position, declaration) in found.iter().enumerate() {
-            if let Some(name) = declaration.decl.name() {
-                index.entry(name.text().to_owned()).or_insert(position);
-            }
+        for (position, (declaration, variant)) in found.iter().enumerate() {
+            index.entry(name_in(&declaration.base, variant)).or_insert(position);
         }
-        let needs: Vec<Vec<usize>> = found.iter().map(|declaration| needed(&declaration.decl, &index)).collect();
+        let mut needs = Vec::with_capacity(found.len());
+        for (declaration, variant) in found {
+            self.enter(declaration, variant);
+            let assign = self.definition(&declaration.decl);
+            let names = assign.map(|assign| self.needed(&declaration.decl, &assign)).unwrap_or_default();
+            needs.push(names.iter().filter_map(|name| index.get(name).copied()).collect());
+        }
         let (order, circles) = in_order(&needs);
         for circle in circles {
-            let way: Vec<&Decl> = circle.iter().filter_map(|index| Some(&found.get(*index)?.decl)).collect();
+            let way: Vec<&Decl> = circle.iter().filter_map(|index| Some(&found.get(*index)?.0.decl)).collect();
+            if let Some((declaration, variant)) = circle.first().and_then(|first| found.get(*first)) {
+                self.enter(declaration, variant);
+            }
             self.circular_definition(&way);
         }
+        self.leave();
         order
+    }
+
+    /// Which declarations the definition of one names.
+    fn needed(&self, decl: &Decl, assign: &Node) -> Vec<String> {
+        let elements = assign.descendants_with_tokens().filter_map(Element::into_token);
+        // In `previous` a metric may name itself: that is its value in another window.
+        let own = decl.name();
+        let earlier = |token: &Token| {
+            let calls = token.parent_ancestors().filter(|node| node.kind() == Kind::call);
+            own.as_ref().is_some_and(|own| own.text() == token.text())
+                && calls.filter_map(|call| call.leaf(Kind::ident)).any(|name| name.text() == PREVIOUS)
+        };
+        let names = elements.filter(|token| token.kind() == Kind::path && !earlier(token));
+        let mut found = Vec::new();
+        for token in names {
+            let first = token.text().split('.').next().unwrap_or("");
+            match self.scope.meaning(first, self.scope.file_at(&token)) {
+                Meaning::Declared(name) => found.push(name),
+                Meaning::Varies { base, .. } => found.extend(self.scope.all_variants(&base)),
+                Meaning::Argument(Argument::Given(node)) => found.extend(self.needed(decl, &node)),
+                Meaning::Argument(_) | Meaning::Nothing => {}
+            }
+        }
+        found
     }
 
     fn circular_definition(&mut self, way: &[&Decl]) {
@@ -111,14 +195,19 @@ impl Builder<'_> {
 
     fn typed(&mut self, declaration: &Declaration) -> Typed {
         let decl = &declaration.decl;
-        let file = self.scope.file;
+        let own_span = self.span(&decl.0);
+        let name = self.head(decl, None).name;
         let poison = |span| Typed { value: Expr::poison(span), when_empty: None, exact: None };
-        let assign = decl.0.child(Kind::assign);
+        let assign = self.definition(decl);
         let Some(query) = assign.as_ref().and_then(|assign| assign.child(Kind::query)) else {
-            if !self.is_unread(decl) {
+            // Where some options are named, it is told which are not.
+            let some = decl.block().is_some_and(|block| {
+                block.child(Kind::row).is_some() || block.child(Kind::s_variant).is_some()
+            });
+            if !self.is_unread(decl) && !some {
                 self.no_expression(declaration);
             }
-            return poison(decl.0.span(file));
+            return poison(own_span);
         };
         let is_fee = declaration.keyword == "fee";
         // The window of a fee is no part of its amount.
@@ -146,7 +235,7 @@ impl Builder<'_> {
             let known = &self.scope.exact;
             fold(&value, &|name| known.get(name).cloned())
         };
-        if let Some(name) = decl.name() {
+        if decl.name().is_some() {
             let mut of_fee = is_fee;
             value.walk(&mut |part| {
                 if let ExprKind::Fee(named) | ExprKind::Constant(named) = &part.kind {
@@ -154,11 +243,11 @@ impl Builder<'_> {
                 }
             });
             if of_fee {
-                self.scope.of_fees.insert(name.text().to_owned());
+                self.scope.of_fees.insert(name.clone());
             }
-            self.scope.set_type(name.text(), value.ty.clone(), value.grain);
+            self.scope.set_type(&name, value.ty.clone(), value.grain);
             if let Some(exact) = &exact {
-                self.scope.exact.insert(name.text().to_owned(), exact.clone());
+                self.scope.exact.insert(name.clone(), exact.clone());
             }
         }
         Typed { value, when_empty, exact }
@@ -167,7 +256,7 @@ impl Builder<'_> {
     /// What a metric is that names itself in `previous`: of the kind of the initial value there.
     fn own_type(&mut self, decl: &Decl) -> Option<Type> {
         let own = decl.name()?;
-        let assign = decl.0.child(Kind::assign)?;
+        let assign = self.definition(decl)?;
         let mut calls = assign.descendants().filter(|node| node.kind() == Kind::call);
         let initial = calls.find_map(|call| {
             call.leaf(Kind::ident).filter(|name| name.text() == PREVIOUS)?;
@@ -180,7 +269,8 @@ impl Builder<'_> {
         let ty = self.query(&initial, &Local::default()).ty;
         self.findings.truncate(told);
         if ty != Type::Poison {
-            self.scope.set_type(own.text(), ty.clone(), Grain::Interval);
+            let name = self.head(decl, None).name;
+            self.scope.set_type(&name, ty.clone(), Grain::Interval);
         }
         Some(ty).filter(|ty| *ty != Type::Poison)
     }
@@ -238,19 +328,4 @@ const PREVIOUS: &str = "previous";
 pub(super) fn way_in_words(way: &[&Decl]) -> String {
     let names = way.iter().chain(way.first()).filter_map(|decl| decl.name());
     names.map(|name| format!("`{}`", name.text())).collect::<Vec<_>>().join(" → ")
-}
-
-/// Which of the definitions an expression names.
-fn needed(decl: &Decl, index: &BTreeMap<String, usize>) -> Vec<usize> {
-    let assign = decl.0.child(Kind::assign);
-    let elements = assign.iter().flat_map(|node| node.descendants_with_tokens()).filter_map(Element::into_token);
-    // In `previous` a metric may name itself: that is its value in another window.
-    let own = decl.name();
-    let earlier = |token: &Token| {
-        let calls = token.parent_ancestors().filter(|node| node.kind() == Kind::call);
-        own.as_ref().is_some_and(|own| own.text() == token.text())
-            && calls.filter_map(|call| call.leaf(Kind::ident)).any(|name| name.text() == PREVIOUS)
-    };
-    let names = elements.filter(|token| token.kind() == Kind::path && !earlier(token));
-    names.filter_map(|token| index.get(token.text().split('.').next().unwrap_or("")).copied()).collect()
 }

@@ -158,6 +158,11 @@ pub(super) fn call(node: &Node, scope: &mut Scope<'_>) -> Expr {
     let Some(name) = node.leaf(Kind::ident) else { return Expr::poison(span) };
     let Some(function) = Function::parse(name.text()) else { return unknown(&name, span, scope) };
     let queries: Vec<Node> = node.all(Kind::query).collect();
+    if let (Function::Sum, [query]) = (function, queries.as_slice())
+        && let Some(sum) = super::path::sum_of_fees(query, scope)
+    {
+        return Expr { span, ..sum };
+    }
     let mut applied = Applied { span, ..Applied::new(function) };
     let mut sound = true;
     for (index, query) in queries.iter().enumerate() {
@@ -288,7 +293,7 @@ fn unknown(name: &Token, span: Span, scope: &mut Scope<'_>) -> Expr {
         Some(meant) => {
             finding.help(format!("did you mean `{meant}`?")).fix(Fix::replace(format!("write `{meant}`"), at, meant))
         }
-        None if scope.find(word).is_some() => finding.help(format!("`{word}` is a name, which takes no brackets")),
+        None if scope.find(word, scope.file).is_some() => finding.help(format!("`{word}` is a name, which takes no brackets")),
         None => finding.help(format!("the functions are {}", functions().collect::<Vec<_>>().join(", "))),
     };
     Expr { span, ..scope.tell(finding) }

@@ -72,7 +72,7 @@ pub(super) fn member(signal: &Signal, rest: &[&str], span: Span, scope: &mut Sco
         let unit = value.unit.as_ref().or(signal.unit.as_ref().map(|unit| &unit.value));
         (Part::Value(value.head.name), value_type(signal, unit), grain(of))
     } else if let Some(field) = find(&signal.fields) {
-        let ty = field_type(&field, scope);
+        let ty = field_type(&field);
         (Part::Field(field.head.name), ty, grain(of))
     } else if let Some(milestone) = find(&signal.milestones) {
         return self::milestone(&milestone, signal, more, span, scope);
@@ -94,13 +94,11 @@ pub(super) fn member(signal: &Signal, rest: &[&str], span: Span, scope: &mut Sco
     }
 }
 
-fn field_type(field: &Member, scope: &mut Scope<'_>) -> Type {
+fn field_type(field: &Member) -> Type {
     match field.ty.as_deref() {
         _ if !field.options.is_empty() => Type::Text,
         None | Some("text") => Type::Text,
         Some("yes_no") => Type::Boolean,
-        // The name of a dimension, whose options are not known here.
-        Some(ty) if scope.names.find(ty).is_some() => Type::Text,
         Some(ty) => Unit::parse(ty).map_or(Type::Text, |unit| unit_type(Some(&unit))),
     }
 }

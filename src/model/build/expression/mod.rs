@@ -35,13 +35,27 @@ pub(in crate::model::build) trait Names {
     fn is_currency_open(&self) -> bool {
         false
     }
-    /// What the name is declared as; it is silent about a name that is not declared.
-    fn find(&mut self, name: &str) -> Option<Named>;
+    /// What a name stands for in a file; it is silent about a name that is not declared.
+    fn find(&mut self, name: &str, file: FileId) -> Option<Found>;
+    /// The signal of this name of the agreement.
+    fn signal(&self, name: &str) -> Option<Rc<Signal>>;
+    /// Where a node is read.
+    fn file_of(&self, node: &Node) -> FileId;
+    /// The text of a path with what is given for a parameter that it begins with, and where that stands; nothing where
+    /// the parameter stands for something that is no path.
+    fn path(&self, token: &Token) -> Option<(String, FileId)>;
     /// The priorities of the supports whose cases are one of these signals; none where they are not all known.
     fn priorities_of(&self, cases: &[&str]) -> Vec<String>;
 
     /// The error that nothing has this name; nothing where the name may stand in a text that could not be read.
     fn undefined(&mut self, name: &str, span: Span, expected: &str) -> Option<Diagnostic>;
+}
+
+/// What a name stands for, with its name in the agreement.
+#[derive(Clone, Debug)]
+pub(in crate::model::build) struct Found {
+    pub name: String,
+    pub named: Named,
 }
 
 /// What a name stands for.
@@ -61,6 +75,14 @@ pub(in crate::model::build) enum Named {
     Support { priorities: Vec<String>, broken: bool },
     /// What has no value in an expression, such as a party.
     Other { what: &'static str, span: Span },
+    /// What a use of a template gives for a parameter.
+    Given(Node),
+    /// Anything of a type: what a template says of a parameter.
+    Any(Type),
+    /// What differs by dimensions of which no option is chosen here.
+    Varies { what: &'static str, by: Vec<String>, span: Span, all: Vec<Found> },
+    /// A declaration in all its variants.
+    Several(Vec<Found>),
     /// What could not be understood; an error has been told.
     Poison,
 }

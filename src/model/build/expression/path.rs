@@ -2,10 +2,11 @@
 
 use super::scope::Scope;
 use super::term::words;
-use super::{Named, Promised, member};
-use crate::calculus::{Attribute, Expr, ExprKind, Function, Grain, Subject, Type, Value};
+use super::{Found, Named, Promised, call, member};
+use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Grain, Subject, Type, Value};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::SignalKind;
+use crate::model::build::places::sole_path;
 use crate::model::build::parts::article;
 use crate::source::Span;
 use crate::syntax::Token;
@@ -13,9 +14,7 @@ use crate::syntax::Token;
 /// The typed expression of a path.
 pub(super) fn path(token: &Token, scope: &mut Scope<'_>) -> Expr {
     let span = scope.leaf(token);
-    let mut segments = token.text().split('.');
-    let first = segments.next().unwrap_or_default();
-    let rest: Vec<&str> = segments.collect();
+    let first = token.text().split('.').next().unwrap_or_default();
     if let Some(signal) = filtered(first, scope) {
         let parts: Vec<&str> = token.text().split('.').collect();
         return member::member(&signal, &parts, span, scope);
@@ -24,10 +23,51 @@ pub(super) fn path(token: &Token, scope: &mut Scope<'_>) -> Expr {
     if let truth @ ("true" | "false") = token.text() {
         return Expr::literal(Value::Boolean(truth == "true"), span);
     }
-    match scope.find(first) {
-        Some(named) => declared(first, named, &rest, span, scope),
+    let (text, file) = scope.names.path(token).unwrap_or_else(|| (token.text().to_owned(), scope.file));
+    let mut segments = text.split('.');
+    let first = segments.next().unwrap_or_default();
+    let rest: Vec<&str> = segments.collect();
+    match scope.find(first, file) {
+        Some(found) => declared(found, &rest, span, scope),
         None => undeclared(first, &rest, span, scope),
     }
+}
+
+/// What a use of a template gives for a parameter, read where it stands.
+fn given(node: &crate::syntax::Node, scope: &mut Scope<'_>) -> Expr {
+    let file = scope.names.file_of(node);
+    let outer = std::mem::replace(&mut scope.file, file);
+    let expr = call::query(node, scope);
+    scope.file = outer;
+    expr
+}
+
+/// Whether one of the variants of a declaration stands as is said of it.
+fn several(all: Vec<Found>, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+    let mut parts = all.into_iter().map(|found| declared(found, rest, span, scope)).collect::<Vec<_>>().into_iter();
+    let Some(first) = parts.next() else { return Expr::poison(span) };
+    parts.fold(first, |left, right| {
+        if left.is_poison() || right.is_poison() {
+            return Expr::poison(span);
+        }
+        let kind = ExprKind::Binary { op: Binary::Or, left: Box::new(left), right: Box::new(right) };
+        Expr { kind, ty: Type::Boolean, grain: Grain::Moment, span }
+    })
+}
+
+/// Tells that a name stands for another thing in each variant.
+fn varies(name: &str, what: &str, by: &[String], at: Span, span: Span, scope: &mut Scope<'_>) -> Expr {
+    let message = format!("`{name}` differs by `{}`", by.join("` and `"));
+    let finding = Diagnostic::new(codes::VARIANT_UNKNOWN, span, message);
+    scope.tell(
+        finding
+            .primary(format!("which {what} is meant is not said here"))
+            .label(at, format!("`{name}` is declared here"))
+            .help(match what {
+                "fee" => format!("write `sum({name})` for all of them, or `per {}` in the head", by.join(", ")),
+                _ => format!("write `per {}` in the head of the declaration that this stands in", by.join(", ")),
+            }),
+    )
 }
 
 /// The signal within whose filter the word is a part of it.
@@ -36,7 +76,30 @@ fn filtered(word: &str, scope: &Scope<'_>) -> Option<std::rc::Rc<crate::model::S
     signals.iter().find(|signal| member::parts(signal).contains(&word)).cloned()
 }
 
-fn declared(name: &str, named: Named, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+/// The sum of a fee over its variants that are open here, if it has any.
+pub(super) fn sum_of_fees(query: &crate::syntax::Node, scope: &mut Scope<'_>) -> Option<Expr> {
+    let token = sole_path(query)?;
+    let span = scope.leaf(&token);
+    let (text, file) = scope.names.path(&token)?;
+    let Named::Varies { what: "fee", all, .. } = scope.find(&text, file)?.named else { return None };
+    if !scope.afford(all.len(), span) {
+        return Some(Expr::poison(span));
+    }
+    let mut fees = all.into_iter().map(|fee| declared(fee, &[], span, scope)).collect::<Vec<_>>().into_iter();
+    let first = fees.next()?;
+    Some(fees.fold(first, |left, right| {
+        if left.is_poison() || right.is_poison() {
+            return Expr::poison(span);
+        }
+        let (ty, grain) = (left.ty.clone(), left.grain);
+        let kind = ExprKind::Binary { op: Binary::Add, left: Box::new(left), right: Box::new(right) };
+        Expr { kind, ty, grain, span }
+    }))
+}
+
+fn declared(found: Found, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+    let Found { name, named } = found;
+    let name = name.as_str();
     let (kind, ty, grain, what) = match named {
         Named::Signal(signal) => return member::member(&signal, rest, span, scope),
         Named::Commitment { warned, span: at } => return commitment(name, warned, at, rest, span, scope),
@@ -50,6 +113,16 @@ fn declared(name: &str, named: Named, rest: &[&str], span: Span, scope: &mut Sco
                 .label(at, format!("`{name}` is declared here"))
                 .help("an expression names metrics, signals, constants and fees");
             return scope.tell(finding);
+        }
+        Named::Given(node) if rest.is_empty() => return given(&node, scope),
+        Named::Any(ty) if rest.is_empty() => {
+            return Expr { kind: ExprKind::Constant(name.to_owned()), ty, grain: Grain::Constant, span };
+        }
+        Named::Several(all) => return several(all, rest, span, scope),
+        Named::Varies { what, by, span: at, .. } => return varies(name, what, &by, at, span, scope),
+        Named::Given(_) | Named::Any(_) => {
+            let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("`{name}` stands for a value, which has no parts"));
+            return scope.tell(finding.primary("only a name has parts"));
         }
         Named::Poison => return Expr::poison(span),
     };

@@ -1,6 +1,6 @@
 //! What is known while an expression is typed.
 
-use super::{Local, Named, Names};
+use super::{Found, Local, Named, Names};
 use crate::calculus::{Expr, ExprKind};
 use crate::diagnostics::{Code, Diagnostic, codes};
 use crate::model::Signal;
@@ -63,29 +63,27 @@ impl<'a> Scope<'a> {
     }
 
     /// What a name stands for.
-    pub fn find(&mut self, name: &str) -> Option<Named> {
-        let named = self.names.find(name)?;
-        let span = match &named {
+    pub fn find(&mut self, name: &str, file: FileId) -> Option<Found> {
+        let found = self.names.find(name, file)?;
+        let span = match &found.named {
             Named::Signal(signal) => Some(signal.head.name_span),
             Named::Metric { span, .. }
             | Named::Constant { span, .. }
             | Named::Fee { span, .. }
             | Named::Commitment { span, .. }
+            | Named::Varies { span, .. }
             | Named::Other { span, .. } => Some(*span),
-            Named::Support { .. } | Named::Poison => None,
+            Named::Support { .. } | Named::Given(_) | Named::Any(_) | Named::Several(_) | Named::Poison => None,
         };
         if let Some(span) = span {
-            self.declared.insert(name.to_owned(), span);
+            self.declared.insert(found.name.clone(), span);
         }
-        Some(named)
+        Some(found)
     }
 
     /// The signal of this name.
-    pub fn signal(&mut self, name: &str) -> Option<Rc<Signal>> {
-        match self.names.find(name) {
-            Some(Named::Signal(signal)) => Some(signal),
-            _ => None,
-        }
+    pub fn signal(&self, name: &str) -> Option<Rc<Signal>> {
+        self.names.signal(name)
     }
 
     /// The priorities that a case can have here; none where they are not known.

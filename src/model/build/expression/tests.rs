@@ -22,7 +22,7 @@ struct Declarations {
 }
 
 fn head(name: &str, span: Span) -> Head {
-    Head { name: name.to_owned(), title: None, id: name.to_owned(), doc: None, span, name_span: span, poisoned: false }
+    Head { name: name.to_owned(), family: name.to_owned(), variant: Vec::new(), title: None, id: name.to_owned(), doc: None, span, name_span: span, poisoned: false }
 }
 
 impl Declarations {
@@ -34,7 +34,7 @@ impl Declarations {
         Declarations { known, open: Vec::new(), findings: Vec::new() }
     }
 
-    fn signal(&mut self, decl: &Decl) -> Signal {
+    fn signal_of(&self, decl: &Decl) -> Signal {
         let name = decl.name().unwrap();
         let kind = decl.kind().unwrap();
         let (_, kind) = *SignalKind::WORDS.iter().find(|(word, _)| *word == kind.text()).unwrap();
@@ -49,7 +49,7 @@ impl Declarations {
                     head: head(ident.text(), range_span(FILE, ident.text_range())),
                     unit: unit.as_deref().and_then(Unit::parse),
                     ty: unit,
-                    options: options
+                    dimension: None, options: options
                         .map(|list| list.leaves(Kind::ident).map(|word| word.text().to_owned()).collect())
                         .unwrap_or_default(),
                 };
@@ -132,12 +132,12 @@ impl Names for Declarations {
         Currency::parse("EUR")
     }
 
-    fn find(&mut self, name: &str) -> Option<Named> {
+    fn find(&mut self, name: &str, _file: FileId) -> Option<Found> {
         let decl = self.known.get(name)?.clone();
         let span = range_span(FILE, decl.name().unwrap().text_range());
         let typed = |typed: Option<(Type, Grain)>| typed.unwrap_or((Type::Poison, Grain::Constant));
-        Some(match decl.keyword().as_str() {
-            "signal" => Named::Signal(Rc::new(self.signal(&decl))),
+        let named = match decl.keyword().as_str() {
+            "signal" => Named::Signal(Rc::new(self.signal_of(&decl))),
             "metric" => {
                 let (ty, grain) = typed(self.value(name, &decl));
                 Named::Metric { ty, grain, span }
@@ -153,7 +153,21 @@ impl Names for Declarations {
             "dimension" => Named::Other { what: "dimension", span },
             "service" => Named::Other { what: "service", span },
             _ => Named::Poison,
-        })
+        };
+        Some(Found { name: name.to_owned(), named })
+    }
+
+    fn signal(&self, name: &str) -> Option<Rc<Signal>> {
+        let decl = self.known.get(name).filter(|decl| decl.keyword() == "signal")?;
+        Some(Rc::new(self.signal_of(decl)))
+    }
+
+    fn file_of(&self, _node: &Node) -> FileId {
+        FILE
+    }
+
+    fn path(&self, token: &Token) -> Option<(String, FileId)> {
+        Some((token.text().to_owned(), FILE))
     }
 
     fn priorities_of(&self, _cases: &[&str]) -> Vec<String> {

@@ -1,0 +1,210 @@
+//! Where a text stands and how it is read there: the names of each file, and templates with what they are given.
+//!
+//! A template stands once and is read anew at each of its uses. Each use sees the text in a *view* of its own: a copy of
+//! the root of its tree, so that every node knows by its root where it is read. Spans carry the view in their file, and
+//! findings tell by it where a template is used.
+
+use super::names::Scope;
+use crate::calculus::Type;
+use crate::source::{FileId, Span};
+use crate::syntax::{Kind, Node, NodeExt, Sla, Token};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What stands for a parameter of a template.
+#[derive(Clone)]
+pub(super) enum Argument {
+    /// What a use of it says.
+    Given(Node),
+    /// Anything of that type, where the template is checked by itself.
+    Any(Type),
+    /// Any declaration of that keyword, where the template is checked by itself.
+    Declared(&'static str),
+}
+
+/// One use of a template.
+pub(super) struct View {
+    /// What is given, by parameter.
+    pub arguments: BTreeMap<String, Argument>,
+    /// What the template declares: these are names of the file that uses it.
+    pub own: BTreeSet<String>,
+    /// Where it is used.
+    pub used: Span,
+}
+
+/// All views of one agreement, and where each tree is read.
+#[derive(Default)]
+pub(super) struct Views {
+    views: Vec<View>,
+    /// In which file, and view, the nodes below a root stand, by the address of its green node.
+    roots: BTreeMap<usize, FileId>,
+    /// The roots, which keep their addresses as long as they live.
+    kept: Vec<Node>,
+}
+
+impl Views {
+    /// Adds the tree of a file that is imported.
+    pub fn add_file(&mut self, root: &Node, file: FileId) {
+        self.roots.insert(address(root), file);
+        self.kept.push(root.clone());
+    }
+
+    /// Adds a use of a template that stands in a file; the copy of that file's root in which it is read.
+    pub fn add(&mut self, root: &Node, file: FileId, view: View) -> (Node, FileId) {
+        self.views.push(view);
+        let file = file.plain().seen(u32::try_from(self.views.len()).unwrap_or(u32::MAX));
+        let green = root.green();
+        let children = green.children().map(|child| child.to_owned());
+        let copy = rowan::SyntaxNode::<Sla>::new_root(rowan::GreenNode::new(green.kind(), children));
+        self.roots.insert(address(&copy), file);
+        self.kept.push(copy.clone());
+        (copy, file)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.views.len()
+    }
+
+    /// The view that a file is seen in.
+    pub fn of(&self, file: FileId) -> Option<&View> {
+        self.views.get((file.view() as usize).checked_sub(1)?)
+    }
+
+    /// The same, to be completed.
+    pub fn of_mut(&mut self, file: FileId) -> Option<&mut View> {
+        self.views.get_mut((file.view() as usize).checked_sub(1)?)
+    }
+
+    /// Where each use stands.
+    pub fn uses(&self) -> Vec<Span> {
+        self.views.iter().map(|view| view.used).collect()
+    }
+
+    /// Where a node is read; nothing if there is one file only.
+    fn file(&self, node: &Node) -> Option<FileId> {
+        if self.roots.is_empty() {
+            return None;
+        }
+        node.ancestors().last().and_then(|root| self.roots.get(&address(&root)).copied())
+    }
+}
+
+/// What tells one root from another.
+fn address(root: &Node) -> usize {
+    std::ptr::from_ref::<rowan::GreenNodeData>(&root.green()).addr()
+}
+
+/// What a name means where it stands.
+pub(super) enum Meaning {
+    /// What a parameter stands for.
+    Argument(Argument),
+    /// A declaration: its name in the model.
+    Declared(String),
+    /// A declaration that differs by dimensions of which no option is chosen here.
+    Varies {
+        /// Its name.
+        base: String,
+        /// The dimensions.
+        by: Vec<String>,
+    },
+    /// Nothing.
+    Nothing,
+}
+
+impl Scope<'_> {
+    /// Whether what is lowered is a template by itself, so that no option is chosen.
+    pub fn is_unused_template(&self) -> bool {
+        self.views.of(self.file).is_some_and(|view| view.used.is_empty())
+    }
+
+    /// Where a node is read.
+    pub fn file_of(&self, node: &Node) -> FileId {
+        self.views.file(node).unwrap_or(self.file)
+    }
+
+    /// Where a token is read.
+    pub fn file_at(&self, token: &Token) -> FileId {
+        token.parent().map_or(self.file, |node| self.file_of(&node))
+    }
+
+    /// The name in the agreement of what a file calls by a name.
+    pub fn global(&self, name: &str, file: FileId) -> Option<&str> {
+        match self.views.of(file).filter(|view| view.own.contains(name)) {
+            Some(view) => self.global(name, view.used.file),
+            None => self.globals.get(&(file.plain(), name.to_owned())).map(String::as_str),
+        }
+    }
+
+    /// What a name means in a file.
+    pub fn meaning(&self, name: &str, file: FileId) -> Meaning {
+        if let Some(argument) = self.views.of(file).and_then(|view| view.arguments.get(name)) {
+            return Meaning::Argument(argument.clone());
+        }
+        match self.global(name, file) {
+            Some(base) => self.in_variant(base),
+            None => Meaning::Nothing,
+        }
+    }
+
+    /// The declaration of a name in the variant that is lowered now.
+    pub fn in_variant(&self, base: &str) -> Meaning {
+        let Some(family) = self.families.get(base) else { return Meaning::Declared(base.to_owned()) };
+        let chosen = |dimension: &String| self.variant.iter().any(|choice| choice.dimension == *dimension);
+        let open: Vec<String> = family.hard.iter().filter(|dimension| !chosen(dimension)).cloned().collect();
+        if !open.is_empty() {
+            return Meaning::Varies { base: base.to_owned(), by: open };
+        }
+        Meaning::Declared(crate::model::name_in(base, &family.restricted(&self.variant)))
+    }
+
+    /// The name in the agreement of what a token names, if that is one thing.
+    pub fn full_name(&self, token: &Token) -> Option<String> {
+        let (text, file) = self.path(token)?;
+        match self.meaning(&text, file) {
+            Meaning::Declared(full) => Some(full),
+            _ => None,
+        }
+    }
+
+    /// The path of a token with what is given for its first name, and where that stands; nothing where it stands for
+    /// something that is no path.
+    pub fn path(&self, token: &Token) -> Option<(String, FileId)> {
+        let (mut text, mut file) = (token.text().to_owned(), self.file_at(token));
+        loop {
+            let first = text.split('.').next().unwrap_or_default().to_owned();
+            let Meaning::Argument(argument) = self.meaning(&first, file) else { return Some((text, file)) };
+            let Argument::Given(node) = argument else { return Some((text, file)) };
+            let given = sole_path(&node)?;
+            text = format!("{}{}", given.text(), text.get(first.len()..).unwrap_or_default());
+            file = self.file_at(&given);
+        }
+    }
+}
+
+/// The path that a node is, and nothing else.
+pub(super) fn sole_path(node: &Node) -> Option<Token> {
+    let mut said = node.descendants_with_tokens().filter_map(crate::syntax::Element::into_token).filter(|token| {
+        !matches!(token.kind(), Kind::blank | Kind::newline | Kind::comment | Kind::doc)
+    });
+    let first = said.next().filter(|token| token.kind() == Kind::path)?;
+    said.next().is_none().then_some(first)
+}
+
+/// The node of the same place in another copy of the tree.
+pub(super) fn same_place(node: &Node, root: &Node) -> Option<Node> {
+    let range = node.text_range();
+    let kind = node.kind();
+    let mut at = root.clone();
+    loop {
+        if at.text_range() == range && at.kind() == kind {
+            return Some(at);
+        }
+        at = at.children().find(|child| child.text_range().contains_range(range))?;
+    }
+}
+
+/// The file in which a statement of `import` stands, to find where it leads.
+pub(super) fn import_key(node: &Node, file: FileId) -> (FileId, u32) {
+    let span = node.span(file.plain());
+    (span.file, span.start)
+}

@@ -1,0 +1,300 @@
+//! Dimensions and their options: which of them a declaration differs by, and what it says for each.
+
+use super::{Builder, Declaration, Poisonable, made};
+use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::model::{Choice, Dimension, Head, Variant, titles};
+use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
+use std::collections::BTreeMap;
+
+/// The most variants of one declaration.
+pub(super) const MOST_VARIANTS: usize = 1_000;
+
+/// The declarations that may differ by an option.
+const VARYING: &[&str] = &[
+    "fee", "constant", "signal", "metric", "commitment", "support", "escalation", "duty", "recovery", "maintenance",
+    "exclusion", "report", "notice",
+];
+
+/// The dimensions of an agreement, as far as their names and options go.
+#[derive(Clone, Default)]
+pub(super) struct Dimensions(BTreeMap<String, (usize, Vec<Choice>)>);
+
+impl Dimensions {
+    /// The options of a dimension.
+    pub fn options(&self, dimension: &str) -> &[Choice] {
+        self.0.get(dimension).map_or(&[], |(_, options)| options)
+    }
+
+    /// Whether a dimension is declared.
+    pub fn has(&self, dimension: &str) -> bool {
+        self.0.contains_key(dimension)
+    }
+
+    /// The same dimensions in the order in which they are declared, each once.
+    pub fn sorted(&self, dimensions: impl IntoIterator<Item = String>) -> Vec<String> {
+        let mut all: Vec<String> = dimensions.into_iter().filter(|name| self.has(name)).collect();
+        all.sort_by_key(|name| self.place(name));
+        all.dedup();
+        all
+    }
+
+    fn place(&self, dimension: &str) -> usize {
+        self.0.get(dimension).map_or(usize::MAX, |(place, _)| *place)
+    }
+
+    /// Where a variant stands among others of the same dimensions.
+    pub fn rank(&self, variant: &[Choice]) -> Vec<(usize, usize)> {
+        let option = |choice: &Choice| self.options(&choice.dimension).iter().position(|one| one == choice);
+        variant.iter().map(|choice| (self.place(&choice.dimension), option(choice).unwrap_or(usize::MAX))).collect()
+    }
+
+    /// Every combination of the options of some dimensions; nothing where they are more than [`MOST_VARIANTS`].
+    pub fn product(&self, dimensions: &[String]) -> Option<Vec<Variant>> {
+        let mut all = vec![Variant::new()];
+        for dimension in dimensions {
+            let options = self.options(dimension);
+            if all.len().saturating_mul(options.len()) > MOST_VARIANTS {
+                return None;
+            }
+            all = all
+                .iter()
+                .flat_map(|variant| options.iter().map(|option| [variant.as_slice(), &[option.clone()]].concat()))
+                .collect();
+        }
+        Some(all)
+    }
+
+    /// The dimension among some that has an option of this name.
+    pub fn of_option<'d>(&self, option: &str, among: &'d [String]) -> Option<&'d str> {
+        let has = |name: &&String| self.options(name).iter().any(|choice| choice.option == option);
+        among.iter().find(has).map(String::as_str)
+    }
+}
+
+/// What a list of options selects: those that have one of its options for each dimension that it names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Selection(BTreeMap<String, Vec<String>>);
+
+impl Selection {
+    /// Whether a variant is among what is selected.
+    pub fn has(&self, variant: &[Choice]) -> bool {
+        self.0.iter().all(|(dimension, options)| {
+            variant.iter().any(|choice| choice.dimension == *dimension && options.contains(&choice.option))
+        })
+    }
+}
+
+impl Builder<'_> {
+    /// Collects the dimensions with their options, to which everything else refers.
+    pub(super) fn collect_dimensions(&mut self, declarations: &[Declaration]) {
+        let mut known = BTreeMap::new();
+        for (place, one) in declarations.iter().filter(|one| one.keyword == "dimension").enumerate() {
+            let block = one.decl.block();
+            let named = block.iter().flat_map(Node::children).flat_map(|node| node.all(Kind::named).collect::<Vec<_>>());
+            let options = named.filter_map(|node| {
+                let name = node.leaf(Kind::ident)?;
+                let head = self.named_head(&node, &name, "");
+                Some(Choice { dimension: one.base.clone(), title: head.label(), option: head.name })
+            });
+            known.entry(one.base.clone()).or_insert((place, options.collect::<Vec<_>>()));
+        }
+        self.scope.dimensions = Dimensions(known);
+    }
+
+    pub(super) fn dimension(&mut self, decl: &Decl) -> Poisonable<Dimension> {
+        let all = self.statements("dimension", decl.block());
+        let head = self.head(decl, None);
+        let named: Vec<Node> = all.all("option").flat_map(|node| node.all(Kind::named)).collect();
+        let within = format!("{}.option", head.id);
+        let options: Vec<Head> = named
+            .iter()
+            .filter_map(|node| Some(self.named_head(node, &node.leaf(Kind::ident)?, &within)))
+            .collect();
+        self.unique(options.iter(), "option");
+        if options.is_empty() && !self.is_unread(decl) {
+            let finding = Diagnostic::new(
+                codes::INCOMPLETE_STATEMENT,
+                head.name_span,
+                format!("the dimension `{}` has no options", head.name),
+            );
+            self.tell(finding.primary("nothing can differ by it").help("add `option ID \"Title\"` for each of them"));
+        }
+        made!(Dimension { head, options })
+    }
+
+    /// The dimensions after `per` in the head of a declaration, in the order in which they are declared.
+    pub(super) fn own_dimensions(&mut self, keyword: &str, decl: &Decl) -> Vec<String> {
+        let Some(keys) = decl.0.child(Kind::keys) else { return Vec::new() };
+        if !VARYING.contains(&keyword) {
+            let finding = Diagnostic::new(
+                codes::MISPLACED_STATEMENT,
+                self.span(&keys),
+                format!("{} does not differ by an option", super::parts::article(super::names::noun(keyword))),
+            );
+            self.tell(finding.primary("has no meaning here").help(format!(
+                "what differs by a dimension is {}",
+                super::names::alternatives(VARYING)
+            )));
+            return Vec::new();
+        }
+        let mut found: Vec<String> = Vec::new();
+        for token in keys.leaves(Kind::ident) {
+            let Some(dimension) = self.reference(&token, &["dimension"]) else { continue };
+            if found.contains(&dimension.value) {
+                let finding = Diagnostic::new(
+                    codes::REPEATED_STATEMENT,
+                    dimension.span,
+                    format!("`{}` is named twice", dimension.value),
+                );
+                self.tell(finding.primary("the second time"));
+                continue;
+            }
+            self.reject_shared_options(&dimension.value, &found, &token);
+            found.push(dimension.value);
+        }
+        let found = self.scope.dimensions.sorted(found);
+        if self.scope.dimensions.product(&found).is_none() {
+            let finding = Diagnostic::new(
+                codes::NUMBER_OUT_OF_RANGE,
+                self.span(&keys),
+                format!("there are more than {MOST_VARIANTS} combinations of these options"),
+            );
+            self.tell(finding.primary("too many variants").help("leave out a dimension, or write agreements of their own"));
+            return Vec::new();
+        }
+        found
+    }
+
+    /// Tells that an option of two dimensions of one declaration has one name, so that it selects neither.
+    fn reject_shared_options(&mut self, dimension: &str, others: &[String], token: &Token) {
+        let shared = self.scope.dimensions.options(dimension).iter().find_map(|choice| {
+            let other = self.scope.dimensions.of_option(&choice.option, others)?;
+            Some((choice.option.clone(), other.to_owned()))
+        });
+        let Some((option, other)) = shared else { return };
+        let message = format!("`{other}` and `{dimension}` both have an option `{option}`");
+        let finding = Diagnostic::new(codes::DUPLICATE_NAME, self.at(token), message);
+        self.tell(finding.primary("which one is meant cannot be told").help("give one of the two another name"));
+    }
+
+    /// What a list of options selects among the variants of these dimensions; nothing after an error.
+    pub(super) fn selection(&mut self, options: &[Token], among: &[String]) -> Option<Selection> {
+        let mut selected: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut sound = true;
+        for token in options {
+            match self.scope.dimensions.of_option(token.text(), among) {
+                Some(dimension) => selected.entry(dimension.to_owned()).or_default().push(token.text().to_owned()),
+                None => {
+                    sound = false;
+                    self.no_option(token, among);
+                }
+            }
+        }
+        sound.then_some(Selection(selected))
+    }
+
+    fn no_option(&mut self, token: &Token, among: &[String]) {
+        let name = token.text();
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(token), match among {
+            [one] => format!("`{one}` has no option `{name}`"),
+            _ => format!("no option of this declaration is called `{name}`"),
+        });
+        let options: Vec<String> =
+            among.iter().flat_map(|one| self.scope.dimensions.options(one)).map(|one| one.option.clone()).collect();
+        self.tell(match did_you_mean(name, options.iter().map(String::as_str)) {
+            Some(near) => finding.primary(format!("did you mean `{near}`?")),
+            None if among.is_empty() => finding
+                .primary("nothing differs by an option here")
+                .help("name the dimensions in the head of the declaration, after `per`"),
+            None => finding.primary("no such option").help(format!(
+                "its options are {}",
+                options.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ")
+            )),
+        });
+    }
+
+    /// The dimensions that a declaration differs by where it is lowered now.
+    pub(super) fn chosen_dimensions(&self) -> Vec<String> {
+        self.scope.variant.iter().map(|choice| choice.dimension.clone()).collect()
+    }
+
+    /// The one node of several that each say for which options they are, which holds for the variant that is lowered.
+    /// `otherwise` holds where no other one does. Whether each combination has one is told by `covered`.
+    pub(super) fn selected(&mut self, nodes: &[Node]) -> Option<Node> {
+        let among = self.chosen_dimensions();
+        let variant = self.scope.variant.clone();
+        let mut rest = None;
+        for node in nodes {
+            if node.leaf(Kind::otherwise).is_some() {
+                rest = Some(node.clone());
+                continue;
+            }
+            if self.selection(&options_of(node), &among).is_some_and(|selection| selection.has(&variant)) {
+                return Some(node.clone());
+            }
+        }
+        rest
+    }
+
+    /// Tells the first combination of options for which a declaration says nothing, and that for which it says two
+    /// things. `what` is what it has for each.
+    pub(super) fn covered(&mut self, decl: &Decl, nodes: &[Node], dimensions: &[String], what: &str) {
+        let variants = self.scope.dimensions.product(dimensions).unwrap_or_default();
+        let mut rules = Vec::new();
+        for node in nodes.iter().filter(|node| node.leaf(Kind::otherwise).is_none()) {
+            // What names an option that does not exist is told there.
+            let Some(selection) = self.selection(&options_of(node), dimensions) else { return };
+            rules.push((selection, self.span(node)));
+        }
+        let mut rest = nodes.iter().filter(|node| node.leaf(Kind::otherwise).is_some());
+        let (first, second) = (rest.next(), rest.next());
+        if let (Some(first), Some(second)) = (first, second) {
+            let finding = Diagnostic::new(codes::VARIANT_TWICE, self.span(second), "`otherwise` stands here twice");
+            self.tell(finding.primary("the second one").label(self.span(first), "the first one"));
+        }
+        let name = decl.name().map(|name| name.text().to_owned()).unwrap_or_default();
+        let at = decl.name().map_or_else(|| self.span(&decl.0), |name| self.at(&name));
+        let mut missing: Vec<&Variant> = Vec::new();
+        let mut told = false;
+        for variant in &variants {
+            let mut fitting = rules.iter().filter(|(selection, _)| selection.has(variant));
+            match (fitting.next(), fitting.next()) {
+                (None, _) if first.is_none() => missing.push(variant),
+                (Some((_, one)), Some((_, other))) if !told => {
+                    told = true;
+                    let message = format!("`{name}` has two {what}s for {}", titles(variant));
+                    let finding = Diagnostic::new(codes::VARIANT_TWICE, *other, message);
+                    self.findings.push(
+                        finding
+                            .primary("applies as well")
+                            .label(*one, "applies already")
+                            .witness(in_words(variant))
+                            .help("let one of them name fewer options"),
+                    );
+                }
+                _ => {}
+            }
+        }
+        let Some(one) = missing.first() else { return };
+        let message = format!("`{name}` has no {what} for {}", titles(one));
+        let finding = Diagnostic::new(codes::VARIANT_MISSING, at, message).primary("something is missing").witness(
+            match missing.len() - 1 {
+                0 => in_words(one),
+                1 => format!("{}, and one more combination", in_words(one)),
+                more => format!("{}, and {more} more combinations", in_words(one)),
+            },
+        );
+        self.tell(finding.help("add what holds for it, or `otherwise` for all that are not named"));
+    }
+}
+
+/// The options that a row, or what stands after `for`, names.
+pub(super) fn options_of(node: &Node) -> Vec<Token> {
+    let list = [Kind::key_list, Kind::for_keys].iter().find_map(|kind| node.child(*kind));
+    list.iter().flat_map(|list| list.leaves(Kind::ident).collect::<Vec<_>>()).collect()
+}
+
+/// `class = infrequent, region = eu`.
+fn in_words(variant: &[Choice]) -> String {
+    variant.iter().map(|choice| format!("{} = {}", choice.dimension, choice.option)).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,43 @@
+//! Variants: what differs by plan, region or class.
+
+use super::Head;
+use super::table::declared;
+
+/// A closed list of options by which declarations may differ.
+#[derive(Clone, Debug)]
+pub struct Dimension {
+    /// Its name and title.
+    pub head: Head,
+    /// The options, in the order of the file.
+    pub options: Vec<Head>,
+}
+declared!(Dimension);
+
+/// One option of a dimension.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Choice {
+    /// The name of the dimension.
+    pub dimension: String,
+    /// The name of the option.
+    pub option: String,
+    /// What people call the option.
+    pub title: String,
+}
+
+/// One option of each of some dimensions, in the order in which the dimensions are declared. Without any it stands for
+/// whatever does not differ.
+pub type Variant = Vec<Choice>;
+
+/// The name of a declaration in a variant: `goal[standard,eu]`.
+pub fn name_in(name: &str, variant: &[Choice]) -> String {
+    if variant.is_empty() {
+        return name.to_owned();
+    }
+    let options: Vec<&str> = variant.iter().map(|choice| choice.option.as_str()).collect();
+    format!("{name}[{}]", options.join(","))
+}
+
+/// What people call a variant: `Standard, Europe`.
+pub fn titles(variant: &[Choice]) -> String {
+    variant.iter().map(|choice| choice.title.as_str()).collect::<Vec<_>>().join(", ")
+}
