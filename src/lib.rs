@@ -23,11 +23,13 @@ pub mod evaluate;
 pub mod measurements;
 pub mod model;
 mod pipeline;
+pub mod project;
 pub mod source;
 pub mod statement;
+pub mod std_library;
 pub mod syntax;
 pub mod targets;
 pub mod values;
 pub mod wording;
 
-pub use pipeline::{Checked, admit, check, compile, load, one_agreement_a_name};
+pub use pipeline::{Checked, admit, check, check_joined, compile, load, one_agreement_a_name};

@@ -3,11 +3,12 @@
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Severity, arrange, codes};
 use crate::model::{self, Model};
+use crate::project::{Joined, Store, is_library};
 use crate::source::{self, FileId, SourceMap, World};
-use crate::syntax;
+use crate::syntax::{self, Linked};
 use crate::targets::{Artifact, Options, Target, prometheus};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// An agreement after all checks.
@@ -15,8 +16,10 @@ use std::path::Path;
 pub struct Checked {
     /// What the file says; where it could not be understood, there is a finding.
     pub model: Model,
-    /// What is to be said about it, in the order of places.
+    /// What is to be said about it and about what it imports, in the order of places.
     pub findings: Vec<Diagnostic>,
+    /// Whether it is no agreement, but a file that agreements import: nothing is built from it.
+    pub library: bool,
 }
 
 impl Checked {
@@ -49,15 +52,41 @@ pub fn admit(name: String, bytes: Vec<u8>, sources: &mut SourceMap) -> Result<Fi
 }
 
 /// Parses a file, builds its model and checks it. It cannot fail: whatever the text, there are a model and findings.
+/// What it imports is not looked for.
 #[must_use]
 pub fn check(file: FileId, sources: &SourceMap) -> Checked {
-    let (tree, mut findings) = syntax::parse(file, sources.text(file));
-    let (model, built) = model::build_linked(&syntax::Linked::alone(tree));
+    let (tree, findings) = syntax::parse(file, sources.text(file));
+    conclude(&Linked::alone(tree), findings)
+}
+
+/// Builds the model of a file of a store with all that it imports, and checks it. A file that is looked at by itself is
+/// taken for a library only if it cannot be an agreement that lost its head. A file of another store gives nothing.
+#[must_use]
+pub fn check_joined(store: &Store, file: FileId, alone: bool) -> Option<Checked> {
+    let Joined { linked, mut findings } = store.join(file)?;
+    // An empty path is told as one, and not as an empty text besides.
+    let odd: BTreeSet<_> =
+        findings.iter().filter(|one| one.code == codes::ODD_IMPORT_PATH).map(|one| one.span).collect();
+    let is_twice = |one: &Diagnostic| one.code == codes::INCOMPLETE_STATEMENT && odd.contains(&one.span);
+    let mut checked = if is_library(&linked.root, alone) {
+        let (model, built) = model::build_linked(&linked);
+        // It has no agreement, as it should be; the checks are about whole agreements.
+        findings.extend(built.into_iter().filter(|finding| finding.code != codes::MISSING_AGREEMENT));
+        Checked { model, findings: arrange(findings), library: true }
+    } else {
+        conclude(&linked, findings)
+    };
+    checked.findings.retain(|one| !is_twice(one));
+    Some(checked)
+}
+
+fn conclude(linked: &Linked, mut findings: Vec<Diagnostic>) -> Checked {
+    let (model, built) = model::build_linked(linked);
     findings.extend(built);
     let (checked, selectors) = rayon::join(|| checks::check(&model), || prometheus::check_selectors(&model));
     findings.extend(checked);
     findings.extend(selectors);
-    Checked { model, findings: arrange(findings) }
+    Checked { model, findings: arrange(findings), library: false }
 }
 
 /// Compiles an agreement to each target. One with an error compiles to nothing, since its findings say why.

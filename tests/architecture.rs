@@ -17,7 +17,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("checks", &["source", "diagnostics", "values", "calculus", "model", "wording", "evaluate"]),
     ("targets", &["source", "diagnostics", "values", "calculus", "model", "wording"]),
     ("statement", &["diagnostics", "values", "calculus", "model", "evaluate", "targets"]),
-    ("pipeline", &["source", "diagnostics", "syntax", "model", "checks", "targets"]),
+    ("std_library", &[]),
+    ("project", &["source", "diagnostics", "syntax", "std_library"]),
+    ("pipeline", &["source", "diagnostics", "syntax", "model", "checks", "targets", "project"]),
     (
         "cli",
         &[
@@ -30,6 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "measurements",
             "statement",
             "targets",
+            "project",
             "pipeline",
         ],
     ),
@@ -44,7 +47,7 @@ const STAYS: &[(&str, &[&str])] = &[
     ("miette", &["diagnostics"]),
     ("codespan_reporting", &["diagnostics"]),
     ("clap", &["cli"]),
-    ("rayon", &["pipeline", "cli", "measurements"]),
+    ("rayon", &["pipeline", "project", "cli", "measurements"]),
     ("tempfile", &["cli", "measurements"]),
     ("csv", &["measurements"]),
     ("memchr", &["measurements"]),

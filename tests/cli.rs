@@ -13,14 +13,14 @@ const SLIP: &str = "agreement slip \"A slip\" {\n  verison  \"1.0\"\n}\n";
 const UNCLOSED: &str = "agreement open \"Not closed\" {\n  version  \"1.0\"\n";
 
 /// What a command did.
-struct Ran {
-    out: String,
-    err: String,
-    code: i32,
+pub struct Ran {
+    pub out: String,
+    pub err: String,
+    pub code: i32,
 }
 
 /// Runs `sla` in a folder, without a terminal.
-fn sla(folder: &Path, arguments: &[&str]) -> Ran {
+pub fn sla(folder: &Path, arguments: &[&str]) -> Ran {
     sla_with_input(folder, arguments, b"")
 }
 
@@ -36,7 +36,7 @@ fn sla_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
     }
 }
 
-fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sla"));
     command.current_dir(folder).args(arguments).env_remove("NO_COLOR").env("TERM", "xterm");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -44,7 +44,7 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 /// A folder with these files; folders on their way are made.
-fn folder(files: &[(&str, &str)]) -> TempDir {
+pub fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -88,7 +88,7 @@ fn worked_examples_are_compared() {
 }
 
 /// A new agreement of that name.
-fn new(name: &str) -> String {
+pub fn new(name: &str) -> String {
     let ran = sla(Path::new("."), &["new", "--stdout", name]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     ran.out

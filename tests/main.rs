@@ -12,6 +12,7 @@ mod contract;
 mod diagnostics;
 mod evaluate;
 mod language;
+mod project;
 mod prometheus;
 mod readme;
 mod recovery;

@@ -1,6 +1,6 @@
 use super::Outcome;
 use super::inputs::Inputs;
-use super::report::Report;
+use super::report::{Report, many};
 use super::terminal::Terminal;
 use super::whole_file::{reason, stage};
 use crate::diagnostics::{Diagnostic, arrange, codes, visible_line};
@@ -65,15 +65,16 @@ impl Build {
     pub fn run(self, terminal: &Terminal) -> Outcome {
         let texts = self.inputs.read();
         let checked = texts.check();
-        let twice = one_agreement_a_name(checked.iter().map(|checked| &checked.model), &texts.sources);
+        let kinds = texts.looked_at(&checked);
+        let twice = one_agreement_a_name(checked.iter().map(|checked| &checked.model), texts.sources());
         let barred = files_of(&twice);
         let one = |checked: Checked| {
             let barred = barred.contains(&checked.model.file);
-            self.build(checked, barred, &texts.sources)
+            self.build(checked, barred, texts.sources())
         };
         let (counts, findings): (Vec<Counts>, Vec<Vec<Diagnostic>>) = checked.into_par_iter().map(one).unzip();
         let findings = [texts.findings.clone(), twice, findings.concat()].concat();
-        let mut outcome = self.report.outcome(&arrange(findings), &texts.sources, terminal);
+        let mut outcome = self.report.outcome_of(&arrange(findings), texts.sources(), terminal, kinds.as_deref());
         outcome.err.push_str(&self.sum(&counts.into_iter().sum(), terminal));
         outcome
     }
@@ -87,6 +88,9 @@ impl Build {
         let targets: Vec<&'static dyn Target> = targets::all().iter().filter(wanted).copied().collect();
         let options = Options { horizon: self.horizon, drafts: self.drafts };
         let mut checked = Checked { findings: self.report.weighed(checked.findings), ..checked };
+        if checked.library {
+            return (Counts::default(), checked.findings);
+        }
         let (artifacts, findings) = compile(&checked, sources, &targets, &options);
         checked.findings.extend(self.report.weighed(findings));
         let written = if checked.fails() || barred { None } else { Some(self.write(&artifacts)) };
@@ -149,8 +153,4 @@ fn files_of(findings: &[Diagnostic]) -> BTreeSet<FileId> {
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("the file cannot be written: {}", reason(error));
     Diagnostic::without_place(codes::UNWRITABLE_FILE, path.display().to_string(), message)
-}
-
-fn many(count: usize, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

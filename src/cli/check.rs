@@ -20,9 +20,11 @@ impl Check {
     pub fn run(self, terminal: &Terminal) -> Outcome {
         let texts = self.inputs.read();
         let checked = texts.check();
-        let mut findings = one_agreement_a_name(checked.iter().map(|one| &one.model), &texts.sources);
-        findings.extend(texts.findings);
+        let kinds = texts.looked_at(&checked);
+        let mut findings = one_agreement_a_name(checked.iter().map(|one| &one.model), texts.sources());
+        findings.extend(texts.findings.iter().cloned());
         findings.extend(checked.into_iter().flat_map(|one| one.findings));
-        self.report.outcome(&self.report.weighed(arrange(findings)), &texts.sources, terminal)
+        let findings = self.report.weighed(arrange(findings));
+        self.report.outcome_of(&findings, texts.sources(), terminal, kinds.as_deref())
     }
 }

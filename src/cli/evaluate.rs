@@ -67,6 +67,9 @@ impl Evaluate {
         let mut all = texts.check();
         let mut findings = texts.findings.clone();
         let failed = !findings.is_empty() || all.iter().any(Checked::fails);
+        if !failed {
+            all.retain(|checked| !checked.library);
+        }
         if failed || all.len() != 1 {
             findings.extend(all.into_iter().flat_map(|checked| checked.findings));
             findings.retain(|finding| finding.severity == Severity::Error);
@@ -78,7 +81,7 @@ impl Evaluate {
                     Some("name its file: `sla evaluate FILE --data DIR --period 2027-03`"),
                 );
             }
-            return self.report.outcome(&arrange(findings), &texts.sources, terminal);
+            return self.report.outcome(&arrange(findings), texts.sources(), terminal);
         }
         let Some(checked) = all.pop() else { return Outcome::default() };
         if self.describe {

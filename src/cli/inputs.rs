@@ -1,11 +1,12 @@
 //! The agreements that a command is about: found, read and checked.
 
+use super::report::many;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::pipeline::{Checked, admit, check};
-use crate::source::{DiskWorld, FileId, MAX_BYTES, ReadError, SourceMap, World};
+use crate::pipeline::{Checked, check_joined};
+use crate::project::{Named, Store};
+use crate::source::{DiskFolders, FileId, MAX_BYTES, SourceMap};
 use clap::Args;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
@@ -17,61 +18,96 @@ pub(super) struct Inputs {
     paths: Vec<PathBuf>,
 }
 
-/// The texts of a run, and what was found while they were read.
+/// The files of a run with what they import, and what was found while they were read.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    /// The texts, in the order of the command line; of one folder, in the order of paths.
-    pub sources: SourceMap,
+    /// All files.
+    pub store: Store,
     /// What could not be read.
     pub findings: Vec<Diagnostic>,
-    seen: BTreeSet<PathBuf>,
+    /// The files that are named or lie in a named folder, in the order of their paths.
+    named: Vec<FileId>,
+    /// Whether a single file is named, so that it is most likely meant as an agreement.
+    alone: bool,
+}
+
+/// What a command line names.
+#[derive(Debug, Default)]
+struct Found {
+    files: Vec<Named>,
+    folders: Vec<PathBuf>,
+    /// The files that are named by themselves.
+    single: Vec<PathBuf>,
+    findings: Vec<Diagnostic>,
 }
 
 impl Inputs {
-    /// Reads every agreement once, however often it is named.
+    /// Reads every file once, however often it is named or imported.
     pub fn read(&self) -> Texts {
-        let mut texts = Texts::default();
+        let working = std::env::current_dir().and_then(|folder| folder.canonicalize()).unwrap_or_default();
+        let mut found = Found::default();
+        let mut has_input = false;
         for path in &self.paths {
             if path.as_os_str() == "-" {
-                // It is in nobody's way: the paths of files are absolute.
-                if texts.seen.insert(path.clone()) {
-                    texts.add_standard_input();
+                // What has been read is not there a second time.
+                if !std::mem::replace(&mut has_input, true) {
+                    found.add_standard_input(&working);
                 }
             } else if path.is_dir() {
-                texts.add_folder(path);
+                found.add_folder(path);
             } else {
-                texts.add_file(path);
+                found.add_file(path, true);
             }
         }
-        texts
+        let first = found.files.first().map(|file| file.path.clone());
+        let alone = found.folders.is_empty() && found.files.iter().all(|file| Some(&file.path) == first.as_ref());
+        let folders = DiskFolders::new(working, found.folders, &found.single);
+        let mut store = Store::default();
+        let (named, unread) = store.load(&folders, found.files);
+        found.findings.extend(unread);
+        Texts { store, findings: found.findings, named, alone }
     }
 }
 
 impl Texts {
-    /// Checks every text, several at a time; the results are in the order of the texts.
+    /// Checks every named file, several at a time; the results are in the order of the files.
     pub fn check(&self) -> Vec<Checked> {
-        let files: Vec<FileId> = self.sources.files().map(|(file, _)| file).collect();
-        files.par_iter().map(|file| check(*file, &self.sources)).collect()
+        self.named.par_iter().filter_map(|file| check_joined(&self.store, *file, self.alone)).collect()
     }
 
-    fn add(&mut self, name: String, bytes: Result<Vec<u8>, ReadError>) {
-        let added = match bytes {
-            Ok(bytes) => admit(name, bytes, &mut self.sources).map(|_| ()),
-            Err(error) => Err(Diagnostic::unreadable(name, &error)),
-        };
-        self.findings.extend(added.err());
+    /// How many agreements and libraries were looked at, if there is any library; else the number of files says it.
+    pub fn looked_at(&self, checked: &[Checked]) -> Option<String> {
+        let agreements = checked.iter().filter(|one| !one.library).count();
+        let read = self.sources().files().filter(|(_, file)| !file.shipped).count();
+        let libraries = read.saturating_sub(agreements);
+        let shown = if libraries == 1 { "1 library".to_owned() } else { format!("{libraries} libraries") };
+        (libraries > 0).then(|| format!("{}, {shown}", many(agreements, "agreement")))
     }
 
-    fn add_standard_input(&mut self) {
+    /// The texts of all files.
+    pub fn sources(&self) -> &SourceMap {
+        &self.store.sources
+    }
+}
+
+impl Found {
+    fn add_standard_input(&mut self, working: &Path) {
         let mut bytes = Vec::new();
         let read = std::io::stdin().lock().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes);
-        self.add("<stdin>".to_owned(), read.map(|_| bytes).map_err(ReadError::from));
+        let name = "<stdin>".to_owned();
+        match read {
+            // Its imports are those of a file in the working directory. No file has a name with such an ending.
+            Ok(_) => self.files.push(Named { path: working.join(&name), name, bytes: Some(bytes) }),
+            Err(error) => self.findings.push(Diagnostic::unreadable(name, &error.into())),
+        }
     }
 
-    fn add_file(&mut self, path: &Path) {
+    fn add_file(&mut self, path: &Path, single: bool) {
         match path.canonicalize() {
-            Ok(real) if self.seen.insert(real.clone()) => self.add(display(path), read(&real)),
-            Ok(_) => {}
+            Ok(real) => {
+                self.single.extend(single.then(|| real.clone()));
+                self.files.push(Named { name: display(path), path: real, bytes: None });
+            }
             Err(error) => self.findings.push(Diagnostic::unreadable(display(path), &error.into())),
         }
     }
@@ -79,6 +115,7 @@ impl Texts {
     fn add_folder(&mut self, folder: &Path) {
         let (files, unread) = agreements_below(folder);
         self.findings.extend(unread);
+        self.folders.extend(folder.canonicalize());
         if files.is_empty() {
             let message = "the folder has no file whose name ends in `.sla`";
             let finding = Diagnostic::without_place(codes::NO_AGREEMENT_FILE, display(folder), message);
@@ -86,15 +123,9 @@ impl Texts {
                 .push(finding.help("name a file or another folder, or begin an agreement with `sla new NAME`"));
         }
         for file in files {
-            self.add_file(&file);
+            self.add_file(&file, false);
         }
     }
-}
-
-/// The bytes of a file; the world is its folder, so nothing beside it could be read by its name.
-fn read(real: &Path) -> Result<Vec<u8>, ReadError> {
-    let (Some(folder), Some(name)) = (real.parent(), real.file_name()) else { return Err(ReadError::NotAFile) };
-    DiskWorld::new(folder)?.read(Path::new(name))
 }
 
 /// The path as it was typed, without `.` in it.

@@ -64,6 +64,17 @@ impl Report {
 
     /// The findings and their sum, where they belong.
     pub fn outcome(&self, findings: &[Diagnostic], sources: &SourceMap, terminal: &Terminal) -> Outcome {
+        self.outcome_of(findings, sources, terminal, None)
+    }
+
+    /// The same, saying of what kinds the files are.
+    pub fn outcome_of(
+        &self,
+        findings: &[Diagnostic],
+        sources: &SourceMap,
+        terminal: &Terminal,
+        kinds: Option<&str>,
+    ) -> Outcome {
         let by_default = if terminal.is_read { Format::Fancy } else { Format::Plain };
         let format = self.message_format.unwrap_or(by_default);
         let shown = match format {
@@ -74,7 +85,7 @@ impl Report {
             Format::Json => json::render(findings, sources),
         };
         let exit = exit(findings);
-        let sum = sum(findings, sources, terminal);
+        let sum = sum(findings, sources, terminal, kinds);
         if format.is_for_programs() {
             return Outcome { out: shown, err: format!("{sum}\n"), exit };
         }
@@ -85,8 +96,9 @@ impl Report {
 }
 
 /// The counts in the colour of the heaviest finding.
-fn sum(findings: &[Diagnostic], sources: &SourceMap, terminal: &Terminal) -> String {
-    let text = summary(findings, sources);
+fn sum(findings: &[Diagnostic], sources: &SourceMap, terminal: &Terminal, kinds: Option<&str>) -> String {
+    let kinds = kinds.map_or(String::new(), |kinds| format!(": {kinds}"));
+    let text = format!("{}{kinds}", summary(findings, sources));
     match findings.iter().map(|finding| finding.severity).min() {
         Some(Severity::Error) => terminal.bad(&text),
         Some(Severity::Warning) => terminal.doubtful(&text),
@@ -110,4 +122,9 @@ fn exit(findings: &[Diagnostic]) -> Exit {
         _ => Exit::Findings,
     });
     exits.max().unwrap_or_default()
+}
+
+/// "1 file", "3 files".
+pub(super) fn many(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

@@ -35,14 +35,14 @@ impl Test {
         let texts = self.inputs.read();
         let (mut out, mut counts, mut findings) = (String::new(), Counts::default(), texts.findings.clone());
         for checked in texts.check() {
-            out.push_str(&self.examples(&checked, texts.sources.name(checked.model.file), terminal, &mut counts));
+            out.push_str(&self.examples(&checked, texts.sources().name(checked.model.file), terminal, &mut counts));
             let about_examples = [codes::EXAMPLE_CONTRADICTED, codes::EXAMPLE_UNDECIDED];
             let told = self.report.weighed(checked.findings).into_iter();
             findings.extend(told.filter(|finding: &Diagnostic| {
                 finding.severity == Severity::Error || about_examples.contains(&finding.code)
             }));
         }
-        let mut outcome = self.report.outcome(&arrange(findings), &texts.sources, terminal);
+        let mut outcome = self.report.outcome(&arrange(findings), texts.sources(), terminal);
         outcome.err.push_str(&format!("{}\n", sum(&counts, terminal)));
         if !self.report.is_for_programs() {
             outcome.out.insert_str(0, &out);

@@ -116,6 +116,13 @@ catalogue! {
     NO_AGREEMENT_FILE "SLA007" "no-agreement-file" Error "a folder has no agreement file";
     SAME_AGREEMENT_TWICE "SLA008" "same-agreement-twice" Error "two agreements of one run have the same name";
     UNWRITABLE_FILE "SLA009" "unwritable-file" Error "a file cannot be written";
+    IMPORT_OUTSIDE "SLA041" "import-outside" Error "an import leads out of the project's folder";
+    IMPORT_NOT_FOUND "SLA042" "import-not-found" Error "an imported file does not exist";
+    IMPORT_UNREADABLE "SLA043" "import-unreadable" Error "an imported file cannot be read";
+    CIRCULAR_IMPORT "SLA044" "circular-import" Error "files import each other in a circle";
+    TOO_MANY_IMPORTS "SLA045" "too-many-imports" Error "imports are too many or too deep";
+    UNKNOWN_LIBRARY "SLA046" "unknown-library" Error "no library of that name comes with the program";
+    ODD_IMPORT_PATH "SLA047" "odd-import-path" Error "a path of an import is not written as one";
 
     // Syntax.
     UNEXPECTED_TEXT "SLA101" "unexpected-text" Error "a text cannot be read";

@@ -12,6 +12,18 @@ pub struct SourceFile {
     pub text: Arc<str>,
     /// The lines of the text.
     pub lines: LineIndex,
+    /// Whether it comes with the program, and lies in nobody's folder.
+    pub shipped: bool,
+}
+
+impl SourceFile {
+    /// A file under its display path; backslashes become forward slashes.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let lines = LineIndex::new(&text);
+        Self { name: name.into().replace('\\', "/"), text, lines, shipped: false }
+    }
 }
 
 /// Where a span is, as people count: lines and columns from 1, columns in characters, the end exclusive.
@@ -44,11 +56,22 @@ impl SourceMap {
 
     /// Adds a file under its display path; backslashes become forward slashes.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(SourceFile::new(name, text))
+    }
+
+    /// Adds a file.
+    pub fn push(&mut self, file: SourceFile) -> FileId {
         let id = FileId::new(small(self.files.len()));
-        let text = text.into();
-        let lines = LineIndex::new(&text);
-        self.files.push(SourceFile { name: name.into().replace('\\', "/"), text, lines });
+        self.files.push(file);
         id
+    }
+
+    /// Puts a file in the place of another one: the same file with another text, or one that takes over from a file that
+    /// is gone. An id of another map changes nothing.
+    pub fn replace(&mut self, id: FileId, file: SourceFile) {
+        if let Some(place) = self.files.get_mut(id.number as usize) {
+            *place = file;
+        }
     }
 
     /// The file of that id, or nothing if it is of another map.

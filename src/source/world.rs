@@ -36,6 +36,8 @@ pub trait World {
 pub enum ReadError {
     /// The path leads out of the project's folder.
     Outside,
+    /// A link on the way leads out of the project's folder.
+    LinkOutside,
     /// There is no file of that name.
     NotFound,
     /// It is a folder, a pipe or a device.
@@ -50,6 +52,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Outside => out.write_str("the path leads out of the project's folder"),
+            Self::LinkOutside => out.write_str("a link on the way leads out of the project's folder"),
             Self::NotFound => out.write_str("there is no such file"),
             Self::NotAFile => out.write_str("it is not a file but a folder, a pipe or a device"),
             Self::Denied => out.write_str("reading it is not permitted"),
@@ -168,6 +171,11 @@ impl MemoryWorld {
             self.files.insert(path, bytes.into());
         }
         self
+    }
+
+    /// All files, in the order of paths.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.keys().map(PathBuf::as_path)
     }
 
     fn find(&self, path: &Path) -> Result<&[u8], ReadError> {

@@ -8,6 +8,7 @@ mod grammar;
 mod hidden;
 mod nesting;
 mod node;
+mod shared;
 mod tree;
 mod words;
 
@@ -15,6 +16,7 @@ pub use forms::{DECLARATIONS, Form, STATEMENTS, declaration_form, form};
 pub use grammar::Kind;
 pub use nesting::MAX_NESTING;
 pub use node::{Decl, NodeExt, keyword, range_span};
+pub use shared::{Import, Origin, Parsed, parse_shared};
 pub use tree::{Element, Node, Sla, Token, print};
 pub use words::text_value;
 

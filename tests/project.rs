@@ -1,0 +1,241 @@
+//! Files that import each other: what is read, what is told, and that nothing outside of a project is.
+
+use crate::cli::{Ran, folder, new, sla};
+use sla::source::MemoryWorld;
+use sla::{check_joined, project};
+use std::fmt::Write as _;
+use std::fs;
+
+/// The agreement of a name, with these lines before it.
+fn importing(name: &str, imports: &str) -> String {
+    format!("{imports}\n{}", new(name))
+}
+
+/// The codes and places that a command tells, in order, but for what the language does not have yet.
+fn told(ran: &Ran) -> Vec<String> {
+    let lines = ran.out.lines().filter(|line| !line.contains("SLA901") && line.contains("SLA"));
+    let one = |line: &str| {
+        let (place, rest) = line.split_once(": ").unwrap();
+        let code = rest.split(['[', ']']).nth(1).unwrap();
+        format!("{code} {place}")
+    };
+    lines.map(one).collect()
+}
+
+fn check(folder: &std::path::Path, paths: &[&str]) -> Ran {
+    let arguments = [&["check", "--message-format", "short"], paths].concat();
+    let ran = sla(folder, &arguments);
+    assert!(!ran.err.contains("panicked"), "{}", ran.err);
+    ran
+}
+
+#[test]
+fn what_is_imported_is_read_with_all_that_it_imports() {
+    let folder = folder(&[
+        ("customers/globex.sla", &importing("globex", "import goal from \"../shared/terms.sla\"")),
+        ("customers/initech.sla", &importing("initech", "import goal from \"../shared/terms.sla\"")),
+        ("shared/terms.sla", "import late from \"deep/late.sla\"\nconstant goal \"Goal\" = 99.9%\n"),
+        ("shared/deep/late.sla", "import office_hours from std.calendars\nconstant late \"Late\" = \n"),
+    ]);
+    let ran = check(folder.path(), &["customers"]);
+    assert_eq!(told(&ran), ["SLA041 customers/globex.sla:1:18", "SLA041 customers/initech.sla:1:18"]);
+    let ran = check(folder.path(), &["customers/globex.sla", "customers/initech.sla"]);
+    assert_eq!(told(&ran), ["SLA101 shared/deep/late.sla:2:23"], "once, though two agreements import it\n{}", ran.out);
+    assert!(ran.err.ends_with(" in 4 files: 2 agreements, 2 libraries\n"), "{}", ran.err);
+    let ran = sla(folder.path(), &["build"]);
+    assert!(!folder.path().join("build/globex.bundle.json").exists());
+    assert!(ran.err.contains("2 agreements not built"), "{}", ran.err);
+}
+
+#[test]
+fn every_import_that_leads_nowhere_is_told_at_its_path() {
+    let imports = [
+        ("\"../terms.sla\"", "SLA041"),
+        ("\"x/../../terms.sla\"", "SLA041"),
+        ("\"/etc/terms.sla\"", "SLA041"),
+        ("\"C:/terms.sla\"", "SLA041"),
+        ("\"~/terms.sla\"", "SLA041"),
+        ("\"\\\\\\\\host\\\\terms.sla\"", "SLA041"),
+        ("\"link.sla\"", "SLA041"),
+        ("\"missing.sla\"", "SLA042"),
+        ("\"missing/terms.sla\"", "SLA042"),
+        ("\"folder.sla\"", "SLA043"),
+        ("\"scribus.sla\"", "SLA043"),
+        ("\"binary.sla\"", "SLA043"),
+        ("\"terms.sla/x.sla\"", "SLA042"),
+        ("std", "SLA046"),
+        ("std.calender", "SLA046"),
+        ("terms", "SLA046"),
+        ("calendars", "SLA046"),
+        ("\"\"", "SLA047"),
+        ("\"terms\"", "SLA047"),
+        ("\"terms.txt\"", "SLA047"),
+        ("\"terms.SLA\"", "SLA047"),
+        ("\"..\\\\terms.sla\"", "SLA047"),
+        ("\" terms.sla\"", "SLA047"),
+        ("\"a\\nb.sla\"", "SLA047"),
+        ("\"https://example.com/terms.sla\"", "SLA047"),
+    ];
+    let mut text = String::new();
+    for (number, (path, _)) in imports.iter().enumerate() {
+        let _ = writeln!(text, "import name_{number} from {path}");
+    }
+    let folder = folder(&[
+        ("project/web.sla", &importing("web", &text)),
+        ("project/folder.sla/x.txt", ""),
+        ("project/scribus.sla", "<SCRIBUSUTF8NEW Version=\"1.5.8\">"),
+        ("project/terms.sla", "constant goal \"Goal\" = 99.9%\n"),
+        ("terms.sla", "constant goal \"Goal\" = 99.9%\n"),
+    ]);
+    let project = folder.path().join("project");
+    fs::write(project.join("binary.sla"), b"\xD0\x00\x01\xFF\xFF\x00").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../terms.sla", project.join("link.sla")).unwrap();
+    let ran = check(&project, &["web.sla"]);
+    let expected: Vec<String> = imports
+        .iter()
+        .enumerate()
+        .map(|(number, (_, code))| format!("{code} web.sla:{}:{}", number + 1, 19 + number.to_string().len()))
+        .collect();
+    assert_eq!(told(&ran), expected, "{}", ran.out);
+    let ran = sla(&project, &["check", "web.sla"]);
+    let pictures: String = ran.err.split_inclusive("\n\n").filter(|one| !one.contains("SLA901")).collect();
+    insta::assert_snapshot!(pictures);
+}
+
+#[test]
+fn a_circle_is_told_once_with_the_way_round_it() {
+    let folder = folder(&[
+        ("a.sla", &importing("a", "import x from \"one.sla\"")),
+        ("b.sla", &importing("b", "import x from \"three.sla\"")),
+        ("own.sla", "import x from \"own.sla\"\n"),
+        ("one.sla", "import x from \"two.sla\"\n"),
+        ("two.sla", "import x from \"three.sla\"\n"),
+        ("three.sla", "import x from \"./one.sla\"\n"),
+    ]);
+    let ran = check(folder.path(), &[]);
+    assert_eq!(told(&ran), ["SLA044 own.sla:1:15", "SLA044 three.sla:1:15"], "{}", ran.out);
+    for name in ["a.sla", "b.sla"] {
+        let ran = sla(folder.path(), &["build", name]);
+        assert!(ran.err.contains("1 agreement not built"), "{}", ran.err);
+    }
+    let ran = sla(folder.path(), &["check"]);
+    let pictures: String = ran.err.split_inclusive("\n\n").filter(|one| one.contains("SLA044")).collect();
+    insta::assert_snapshot!(pictures);
+}
+
+/// A row of files, each of which imports the next.
+fn row(length: usize) -> Vec<(String, String)> {
+    let text = |number| match number < length {
+        true => format!("import x from \"row{:02}.sla\"\n", number + 1),
+        false => "constant x \"X\" = 1\n".to_owned(),
+    };
+    (1..=length).map(|number| (format!("row{number:02}.sla"), text(number))).collect()
+}
+
+fn with<'a>(files: &'a [(String, String)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    files.iter().map(|(name, text)| (name.as_str(), text.as_str())).chain(more.iter().copied()).collect()
+}
+
+#[test]
+fn a_row_of_imports_has_an_end() {
+    let agreement = importing("web", "import x from \"row01.sla\"");
+    let (right, wrong) = (row(16), row(17));
+    let fits = folder(&with(&right, &[("web.sla", &agreement)]));
+    assert_eq!(told(&check(fits.path(), &["web.sla"])), Vec::<String>::new());
+    let over = folder(&with(&wrong, &[("web.sla", &agreement)]));
+    let ran = check(over.path(), &["web.sla"]);
+    assert_eq!(told(&ran), ["SLA045 web.sla:1:15"], "{}", ran.out);
+    // A row of a thousand is told, and ends.
+    let long: Vec<(String, String)> = row(1000);
+    let long = folder(&with(&long, &[("web.sla", &agreement)]));
+    let ran = check(long.path(), &["web.sla"]);
+    assert!(told(&ran).iter().all(|line| line.starts_with("SLA045")), "{}", ran.out);
+    assert_eq!(ran.code, 1);
+}
+
+#[test]
+fn an_agreement_imports_five_hundred_files() {
+    let files: Vec<(String, String)> =
+        (0..501).map(|number| (format!("part{number}.sla"), "constant x \"X\" = 1\n".to_owned())).collect();
+    let imports = |count: usize| -> String {
+        (0..count).map(|number| format!("import x as x{number} from \"part{number}.sla\"\n")).collect()
+    };
+    let (right, wrong) = (importing("right", &imports(500)), importing("wrong", &imports(501)));
+    let folder = folder(&with(&files, &[("right.sla", &right), ("wrong.sla", &wrong)]));
+    assert_eq!(told(&check(folder.path(), &["right.sla"])), Vec::<String>::new());
+    for paths in [&["wrong.sla"][..], &["right.sla", "wrong.sla"], &["."]] {
+        let ran = check(folder.path(), paths);
+        assert_eq!(told(&ran), ["SLA045 wrong.sla:501:23"], "{}", ran.out);
+    }
+}
+
+#[test]
+fn the_projects_folder_is_that_of_sla_toml() {
+    let terms = "constant goal \"Goal\" = 99.9%\n";
+    let folder = folder(&[
+        ("p/customers/web.sla", &importing("web", "import goal from \"../shared/terms.sla\"")),
+        ("p/shared/terms.sla", terms),
+        ("p/inner/sla.toml", ""),
+        ("p/inner/own.sla", &importing("own", "import goal from \"../shared/terms.sla\"")),
+        ("p/outer.sla", &importing("outer", "import own from \"inner/own.sla\"")),
+    ]);
+    let at = |path: &str| folder.path().join(path);
+    assert_eq!(told(&check(&at("p"), &["customers/web.sla"])).len(), 0, "below the working directory");
+    assert_eq!(told(&check(&at("p"), &["customers"])), ["SLA041 customers/web.sla:1:18"], "the folder that is named");
+    assert_eq!(told(&check(&at("p/shared"), &["../customers/web.sla"])), ["SLA041 ../customers/web.sla:1:18"]);
+    let inner = ["SLA041 inner/own.sla:1:18"];
+    assert_eq!(told(&check(&at("p"), &["inner/own.sla", "outer.sla"])), inner, "the nearest one");
+    assert_eq!(told(&check(&at("p"), &["outer.sla"])), inner, "a file is in one project, whoever imports it");
+    fs::write(at("p/sla.toml"), "").unwrap();
+    for (place, path) in [("p", "customers"), ("p/shared", "../customers/web.sla"), ("p/customers", ".")] {
+        let ran = check(&at(place), &[path]);
+        assert_eq!(told(&ran).len(), 0, "{}", ran.out);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_within_the_project_leads_to_the_same_file() {
+    let folder = folder(&[
+        ("a.sla", &importing("a", "import goal from \"real/terms.sla\"")),
+        ("b.sla", &importing("b", "import goal from \"link.sla\"")),
+        ("real/terms.sla", "constant goal \"Goal\" = \n"),
+    ]);
+    std::os::unix::fs::symlink("real/terms.sla", folder.path().join("link.sla")).unwrap();
+    let ran = check(folder.path(), &["a.sla", "b.sla"]);
+    assert_eq!(told(&ran), ["SLA101 real/terms.sla:1:23"], "{}", ran.out);
+}
+
+#[test]
+fn a_file_without_an_agreement_is_a_library() {
+    let commitment = "commitment kept \"Kept\" of api { target 1% >= 1% per calendar month }\n";
+    let folder = folder(&[
+        ("web.sla", &new("web")),
+        ("shared/terms.sla", "constant goal \"Goal\" = 99.9%\n"),
+        ("lost.sla", commitment),
+    ]);
+    let ran = check(folder.path(), &["shared", "web.sla"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, "no findings in 2 files: 1 agreement, 1 library\n"), "{}", ran.out);
+    assert_eq!(told(&check(folder.path(), &["shared/terms.sla"])).len(), 0, "it only holds what can be imported");
+    let alone = check(folder.path(), &["lost.sla"]);
+    assert!(told(&alone).contains(&"SLA204 lost.sla:1:1".to_owned()), "{}", alone.out);
+    let ran = check(folder.path(), &["."]);
+    assert!(!ran.out.contains("SLA204"), "{}", ran.out);
+    let ran = sla(folder.path(), &["build", "--drafts", "shared", "web.sla"]);
+    assert!(ran.err.ends_with("1 agreement, 3 files written to build/\n"), "{}", ran.err);
+}
+
+#[test]
+fn a_project_in_memory_is_checked_alike() {
+    let world = MemoryWorld::new()
+        .with("customers/web.sla", importing("web", "import goal from \"../shared/terms.sla\""))
+        .with("shared/terms.sla", "constant goal \"Goal\" = \n");
+    let mut store = project::Store::default();
+    let named = project::Named { name: "customers/web.sla".into(), path: "customers/web.sla".into(), bytes: None };
+    let (files, unread) = store.load(&world, vec![named]);
+    assert!(unread.is_empty());
+    let checked = check_joined(&store, files[0], true).unwrap();
+    assert_eq!(checked.model.agreement.head.name, "web");
+    assert!(checked.findings.iter().any(|finding| finding.file_name(&store.sources) == "shared/terms.sla"));
+}
