@@ -70,7 +70,7 @@ pub(super) fn terminations(model: &Model) -> Vec<Diagnostic> {
 /// A signal says who measures it and, where data can be missing, what that counts as.
 pub(super) fn signals(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for signal in model.signals.iter().filter(|signal| !signal.head.poisoned) {
+    for signal in model.signals.iter().filter(|signal| !signal.head.poisoned && !signal.is_share()) {
         let name = &signal.head.name;
         let missing = |message: String, primary: &str| {
             Diagnostic::new(codes::INCOMPLETE_SIGNAL, signal.head.name_span, message).primary(primary)

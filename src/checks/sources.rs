@@ -39,7 +39,7 @@ fn all<'a>(members: &'a [Member], kinds: &'static [SeriesKind]) -> Known<'a> {
 /// A source names parts of its signal, each with a series that can hold it, and each once.
 pub(super) fn series(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for signal in model.signals.iter().filter(|signal| !signal.head.poisoned) {
+    for signal in model.signals.iter().filter(|signal| !signal.head.poisoned && !signal.is_share()) {
         let (known, name) = (known(signal), format!("`{}`", signal.head.name));
         signal.sources.iter().for_each(|source| found.extend(of_source(source, &known, &name, signal.head.name_span)));
     }

@@ -5,7 +5,7 @@ use super::terminal::Terminal;
 use super::{Exit, Outcome};
 use crate::diagnostics::{Severity, arrange, visible_line};
 use crate::evaluate::{Interval, Judged, Plan, accounts, conclude, explain_due, judge_due};
-use crate::measurements::{Folder, Kind, Table, load, tables};
+use crate::measurements::{Folder, Kind, Table, files, load};
 use crate::model::Model;
 use crate::pipeline::Checked;
 use crate::source::{DiskWorld, SourceMap};
@@ -202,10 +202,10 @@ fn moment(text: &str) -> Result<Moment, String> {
 /// The files and columns that an agreement needs.
 fn described(model: &Model) -> String {
     let mut out = String::new();
-    for table in tables(model) {
+    for table in files(model) {
         let optional = if table.may_be_absent() { "; without the file, there was none" } else { "" };
         let by = table.read_by.join(", ");
-        out.push_str(&format!("{}.csv  {} (for {by}{optional})\n", table.name, visible_line(&table.about)));
+        out.push_str(&format!("{}.csv  {} (for {by}{optional})\n", table.file, visible_line(&table.about)));
         let width = table.layout.columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0);
         for column in &table.layout.columns {
             let kind = in_words(&column.kind);

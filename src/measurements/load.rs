@@ -142,7 +142,7 @@ fn signal(source: &Source<'_>, cuts: &Cuts) -> (Option<Recorded>, Vec<Diagnostic
 
 impl Table {
     fn name(table: &Table) -> &str {
-        &table.name
+        &table.file
     }
 }
 
@@ -157,7 +157,7 @@ impl Source<'_> {
         if !self.files.is_empty() || self.table.may_be_absent() {
             return None;
         }
-        let name = &self.table.name;
+        let name = &self.table.file;
         let by: Vec<String> = self.table.read_by.iter().map(|name| format!("`{name}`")).collect();
         let verb = if by.len() == 1 { "needs" } else { "need" };
         let message = format!("there is no file of `{name}`, which {} {verb}", by.join(", "));
@@ -185,6 +185,14 @@ impl Source<'_> {
                         &mut complaints,
                         &mut |bytes| (self.folder.on_bytes)(bytes),
                         &mut |row| {
+                            match self.is_of_the_table(&row) {
+                                Ok(true) => {}
+                                Ok(false) => return,
+                                Err(message) => {
+                                    wrong.push(Complaint { line: row.line, code: codes::WRONG_VALUE, message });
+                                    return wrong.truncate(MOST_KEPT);
+                                }
+                            }
                             let moment = row.cells.iter().find_map(|cell| match cell {
                                 CellOf::Instant(at) => Some(*at),
                                 _ => None,
@@ -210,6 +218,21 @@ impl Source<'_> {
             findings.extend(complaints.finish());
         }
         findings
+    }
+
+    /// Whether a row has the options of the table.
+    fn is_of_the_table(&self, row: &Row<'_>) -> Result<bool, String> {
+        for (place, option) in &self.table.only {
+            match row.cells.get(*place) {
+                Some(CellOf::Text(text)) if text == option => {}
+                Some(CellOf::Text(_)) => return Ok(false),
+                _ => {
+                    let column = self.table.layout.columns.get(*place).map_or("", |column| &column.name);
+                    return Err(format!("column `{column}` is empty, so that the row is of no option"));
+                }
+            }
+        }
+        Ok(true)
     }
 
     fn outside(&self, rows: u64, first: u64) -> String {
@@ -247,7 +270,7 @@ fn table_of(file: &str) -> Option<&str> {
 
 /// Files that look like tables and belong to none.
 fn strays(tables: &[Table], names: &[String], folder: Folder<'_>) -> Vec<Diagnostic> {
-    let known = || tables.iter().map(|table| table.name.as_str());
+    let known = || tables.iter().map(|table| table.file.as_str());
     let stray = names.iter().filter_map(|file| Some((file, table_of(file)?)));
     let stray = stray.filter(|(_, stem)| !known().any(|name| name == *stem));
     let told = stray.map(|(file, stem)| {

@@ -29,7 +29,7 @@ pub use cell::{Cell, Wrong, read as read_cell};
 pub use complaints::Complaints;
 pub use layout::{Column, Kind, Layout};
 pub use load::{Folder, Loaded, load};
-pub use needs::{Holds, Table, tables};
+pub use needs::{Holds, Table, files, tables};
 pub use rows::Row;
 pub use sorter::{HELD, Record, Sorted, Sorter};
 pub use table::{is_table, read as read_table};

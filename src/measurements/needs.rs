@@ -3,15 +3,19 @@
 use super::layout::{Column, Kind, Layout};
 use crate::calculus::ExprKind;
 use crate::evaluate::reads_of;
-use crate::model::{Commitment, Fee, Member, Model, Signal, SignalKind, Support};
+use crate::model::{Commitment, Fee, Head, Member, Model, Signal, SignalKind, Support};
 use crate::values::Unit;
 use std::collections::BTreeMap;
 
 /// A table that an agreement needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// The name of the clause that it is about, and of its file without the end: `requests`.
+    /// The name of the clause that it is about: `requests`, or `requests[gold]` for those of one option.
     pub name: String,
+    /// The name of its file without the end: `requests`, for all options.
+    pub file: String,
+    /// Which of the rows of the file it has: those with this text in the column of this place.
+    pub only: Vec<(usize, String)>,
     /// What it holds.
     pub holds: Holds,
     /// What it is, for people.
@@ -63,15 +67,9 @@ pub fn tables(model: &Model) -> Vec<Table> {
     let read_by = |name: &str| readers.get(name).cloned().filter(|by| !by.is_empty());
     for signal in &model.signals {
         if let Some(read_by) = read_by(&signal.head.name) {
-            let name = signal.head.name.clone();
-            let about = words(signal.head.title.as_deref(), &name);
-            all.push(Table {
-                name,
-                holds: Holds::Signal(signal.kind),
-                about,
-                layout: of_signal(model, signal),
-                read_by,
-            });
+            let about = words(signal.head.title.as_deref(), &signal.head.family);
+            let holds = Holds::Signal(signal.kind);
+            all.push(table(model, &signal.head, holds, about, of_signal(model, signal), read_by));
         }
     }
     let maintenances = model.maintenances.iter().map(|one| (&one.head, one.announce.is_some(), "maintenance"));
@@ -79,18 +77,54 @@ pub fn tables(model: &Model) -> Vec<Table> {
     let duties = model.duties.iter().map(|one| (&one.head, false, "time in which the duty was not performed"));
     for (head, announced, what) in maintenances.chain(exclusions).chain(duties) {
         if let Some(read_by) = read_by(&head.name) {
-            let about = format!("{} ({what})", words(head.title.as_deref(), &head.name));
+            let about = format!("{} ({what})", words(head.title.as_deref(), &head.family));
             let layout = of_times(announced);
-            all.push(Table { name: head.name.clone(), holds: Holds::Times, about, layout, read_by });
+            all.push(table(model, head, Holds::Times, about, layout, read_by));
         }
     }
     for fee in model.fees.iter().filter(|fee| is_invoiced(fee)) {
         if let Some(read_by) = read_by(&fee.head.name) {
-            let about = format!("{} (as invoiced)", words(fee.head.title.as_deref(), &fee.head.name));
-            all.push(Table { name: fee.head.name.clone(), holds: Holds::Amounts, about, layout: of_fee(), read_by });
+            let about = format!("{} (as invoiced)", words(fee.head.title.as_deref(), &fee.head.family));
+            all.push(table(model, &fee.head, Holds::Amounts, about, of_fee(), read_by));
         }
     }
     all
+}
+
+/// The files of an agreement: the tables of one file as one, with all who read it.
+#[must_use]
+pub fn files(model: &Model) -> Vec<Table> {
+    let mut files: Vec<Table> = Vec::new();
+    for table in tables(model) {
+        match files.iter_mut().find(|known| known.file == table.file) {
+            Some(known) => {
+                known.read_by.extend(table.read_by.into_iter().filter(|one| !known.read_by.contains(one)).collect::<Vec<_>>());
+            }
+            None => files.push(table),
+        }
+    }
+    files
+}
+
+/// The table of a clause. Where that differs by options, its rows say for which they are: in the field that has the
+/// options, or in a column that is called as the dimension.
+fn table(model: &Model, head: &Head, holds: Holds, about: String, mut layout: Layout, read_by: Vec<String>) -> Table {
+    let fields = model.signals.get(&head.name).map(|signal| signal.fields.as_slice()).unwrap_or_default();
+    let mut only = Vec::new();
+    for choice in &head.variant {
+        let field = fields.iter().find(|field| field.dimension.as_ref() == Some(&choice.dimension));
+        let name = field.map_or(&choice.dimension, |field| &field.head.name);
+        let place = layout.position(name).unwrap_or_else(|| {
+            let dimension = model.dimensions.get(&choice.dimension);
+            let options = dimension.iter().flat_map(|one| &one.options).map(|option| option.name.clone()).collect();
+            let about = dimension.map_or_else(String::new, |one| words(one.head.title.as_deref(), &one.head.name));
+            layout.columns.push(column(name, Kind::OneOf(options), true, about));
+            layout.columns.len() - 1
+        });
+        layout.columns.iter_mut().skip(place).take(1).for_each(|column| column.required = true);
+        only.push((place, choice.option.clone()));
+    }
+    Table { name: head.name.clone(), file: head.family.clone(), only, holds, about, layout, read_by }
 }
 
 /// What a commitment excludes, and the duties that excuse it.

@@ -87,6 +87,8 @@ impl SignalKind {
 /// Something that is measured.
 #[derive(Clone, Debug)]
 pub struct Signal {
+    /// The signal that this is the part of with the options of its variant, if it is one.
+    pub share: Option<String>,
     /// Its name and title.
     pub head: Head,
     /// What it is made of.
@@ -120,6 +122,11 @@ pub struct Signal {
 }
 
 impl Signal {
+    /// Whether this is the part of another signal that has certain options, and no measurement of its own.
+    pub fn is_share(&self) -> bool {
+        self.share.is_some()
+    }
+
     /// The source for a target, such as `prometheus`.
     pub fn source(&self, target: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.target.value == target)

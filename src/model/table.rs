@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 pub trait Declared {
     /// Its name, title, id and place.
     fn head(&self) -> &Head;
+    /// The same, to be changed.
+    fn head_mut(&mut self) -> &mut Head;
 }
 
 /// The declarations of one kind, in the order of the file, found by name.
@@ -38,6 +40,11 @@ impl<T: Declared> Table<T> {
         self.items.iter()
     }
 
+    /// All heads, to be changed.
+    pub fn heads_mut(&mut self) -> impl Iterator<Item = &mut Head> {
+        self.items.iter_mut().map(Declared::head_mut)
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -61,6 +68,7 @@ impl<'a, T: Declared> IntoIterator for &'a Table<T> {
 macro_rules! declared {
     ($($kind:ty),*) => { $(impl crate::model::Declared for $kind {
         fn head(&self) -> &crate::model::Head { &self.head }
+        fn head_mut(&mut self) -> &mut crate::model::Head { &mut self.head }
     })* };
 }
 pub(super) use declared;

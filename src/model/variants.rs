@@ -1,6 +1,6 @@
 //! Variants: what differs by plan, region or class.
 
-use super::Head;
+use super::{Head, Model};
 use super::table::declared;
 
 /// A closed list of options by which declarations may differ.
@@ -27,6 +27,32 @@ pub struct Choice {
 /// One option of each of some dimensions, in the order in which the dimensions are declared. Without any it stands for
 /// whatever does not differ.
 pub type Variant = Vec<Choice>;
+
+impl Model {
+    /// The same with titles that do not say for which options something is: for text that is about one variant.
+    #[must_use]
+    pub fn untitled(&self) -> Model {
+        let mut plain = self.clone();
+        plain.fees.heads_mut().for_each(untitle);
+        plain.constants.heads_mut().for_each(untitle);
+        plain.signals.heads_mut().for_each(untitle);
+        plain.metrics.heads_mut().for_each(untitle);
+        plain.commitments.heads_mut().for_each(untitle);
+        plain.supports.heads_mut().for_each(untitle);
+        plain.escalations.heads_mut().for_each(untitle);
+        plain.duties.heads_mut().for_each(untitle);
+        plain.maintenances.heads_mut().for_each(untitle);
+        plain.exclusions.heads_mut().for_each(untitle);
+        plain.recoveries.heads_mut().for_each(untitle);
+        plain.reports.heads_mut().for_each(untitle);
+        plain.notices.heads_mut().for_each(untitle);
+        plain
+    }
+}
+
+fn untitle(head: &mut Head) {
+    head.variant.clear();
+}
 
 /// The name of a declaration in a variant: `goal[standard,eu]`.
 pub fn name_in(name: &str, variant: &[Choice]) -> String {

@@ -65,7 +65,9 @@ impl Builder<'_> {
         }
         let measured = all.one("measured by").cloned();
         let sources = all.all("source").filter_map(|node| self.source(node)).collect::<Vec<_>>();
+        let whole = self.scope.families.get(&head.family).is_some_and(|family| family.hard.is_empty());
         let mut signal = Signal {
+            share: (whole && !head.variant.is_empty()).then(|| head.family.clone()),
             kind: kind.unwrap_or(SignalKind::Events),
             of: self.of(decl, &["service", "support"]),
             measured_by: measured

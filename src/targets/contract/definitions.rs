@@ -1,8 +1,11 @@
 //! Definitions, in alphabetical order: terms, constants, measurements, measures, calendars.
 
 use super::markdown::{Document, Md, bold, prose, section_reference};
+use super::variants;
 use crate::calculus::Value;
-use crate::model::{CalendarDecl, CalendarRule, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind};
+use crate::model::{
+    CalendarDecl, CalendarRule, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind, Table, Variant,
+};
 use crate::values::{Calendar, DatedHours, MinuteRange, Rounding, Unit, Weekday};
 use crate::wording::{date, definition, expr, label, listed, lowered, number, party, plain, sentence, value};
 use std::collections::BTreeSet;
@@ -11,7 +14,9 @@ use std::collections::BTreeSet;
 struct Definition {
     word: String,
     means: Md,
-    id: String,
+    ids: Vec<String>,
+    /// What it means for each option, where that differs: the titles of the columns, and the rows with their ids.
+    options: (Vec<String>, Vec<(Vec<Md>, Vec<String>)>),
     /// What is distinguished in it: the kind, the name, and the id.
     parts: Vec<(&'static str, String, String)>,
 }
@@ -23,21 +28,23 @@ pub fn write(model: &Model, document: &mut Document) {
         let means = term.means.as_ref().map(|means| Md::from("means:").and(prose(&means.value)));
         defined(term.head(), means.unwrap_or_default())
     }));
-    all.extend(
-        model
-            .constants
-            .iter()
-            .map(|constant| defined(constant.head(), sentence(&format!("means {}", expr(model, &constant.value))))),
-    );
+    let untitled = model.untitled();
+    all.extend(families(model, &untitled.constants, &model.constants, "", |constant| {
+        sentence(&format!("means {}", expr(&untitled, &constant.value)))
+    }));
     let rules = section_reference("Interpretation and measurement");
     let dates = section_reference("Calendars and holidays");
-    all.extend(model.signals.iter().map(|one| signal(model, one, &rules)));
-    all.extend(model.metrics.iter().map(|metric| defined(metric.head(), measure(model, metric))));
+    all.extend(model.signals.iter().filter(|one| !one.is_share()).map(|one| signal(model, one, &rules)));
+    all.extend(families(model, &untitled.metrics, &model.metrics, "It is taken", |metric| measure(&untitled, metric)));
     all.extend(model.calendars.iter().map(|calendar| defined(calendar.head(), hours(model, calendar, &dates))));
-    all.sort_by_cached_key(|one| (one.word.to_lowercase(), one.id.clone()));
+    all.sort_by_cached_key(|one| (one.word.to_lowercase(), one.ids.clone()));
     document.section("Definitions");
     for one in all {
-        document.clause(bold(&one.word).and(one.means), &one.id);
+        let ids: Vec<&str> = one.ids.iter().map(String::as_str).collect();
+        document.clause_of(bold(&one.word).and(one.means), &ids);
+        if !one.options.1.is_empty() {
+            document.rows_of(&one.options.0.iter().map(String::as_str).collect::<Vec<_>>(), one.options.1);
+        }
         let row = |(kind, name, id): (&'static str, String, String)| (vec![Md::from(name), Md::from(kind)], id);
         let rows: Vec<(Vec<Md>, String)> = one.parts.into_iter().map(row).collect();
         if !rows.is_empty() {
@@ -47,7 +54,54 @@ pub fn write(model: &Model, document: &mut Document) {
 }
 
 fn defined(head: &crate::model::Head, means: impl Into<Md>) -> Definition {
-    Definition { word: label(head), means: means.into(), id: head.id.clone(), parts: Vec::new() }
+    let ids = vec![head.id.clone()];
+    Definition { word: label(head), means: means.into(), ids, options: Default::default(), parts: Vec::new() }
+}
+
+/// The definitions of what may differ by options: one for each family. `untitled` are the same with titles that do not
+/// name the options, and `taken` is said of what is the same for all of them.
+fn families<T: Declared>(
+    model: &Model,
+    untitled: &Table<T>,
+    all: &Table<T>,
+    taken: &str,
+    means: impl Fn(&T) -> String,
+) -> Vec<Definition> {
+    let all: Vec<&T> = all.iter().collect();
+    let mut definitions = Vec::new();
+    for family in all.chunk_by(|one, next| variants::same_family(one.head(), next.head())) {
+        let texts: Vec<String> =
+            family.iter().filter_map(|one| untitled.get(&one.head().name)).map(&means).collect();
+        let variants: Vec<&Variant> = family.iter().map(|one| &one.head().variant).collect();
+        let (Some(first), Some(text)) = (family.first(), texts.first()) else { continue };
+        let word = plain(&first.head().family_label());
+        let ids: Vec<String> = family.iter().map(|one| one.head().id.clone()).collect();
+        if texts.iter().all(|other| other == text) {
+            let dimensions: Vec<String> = first.head().variant.iter().map(|one| one.dimension.clone()).collect();
+            let each = match (dimensions.is_empty(), taken) {
+                (true, _) | (_, "") => String::new(),
+                _ => format!("{taken} for each {} by itself.", variants::names(model, &dimensions)),
+            };
+            let means = Md::from(text).and(each);
+            definitions.push(Definition { word, means, ids, options: Default::default(), parts: Vec::new() });
+            continue;
+        }
+        let shown = variants::deciding(&variants, &texts);
+        let mut rows: Vec<(Vec<Md>, Vec<String>)> = Vec::new();
+        for ((variant, text), id) in variants.iter().zip(&texts).zip(ids) {
+            let text = super::levels::capital(text.strip_prefix("means ").unwrap_or(text));
+            let mut cells = variants::options(variant, &shown);
+            cells.push(Md::from(text));
+            match rows.iter_mut().find(|(known, _)| *known == cells) {
+                Some((_, ids)) => ids.push(id),
+                None => rows.push((cells, vec![id])),
+            }
+        }
+        let header = variants::header(model, &shown, &["Meaning"]);
+        let means = Md::from(format!("differs by {}:", variants::names(model, &shown)));
+        definitions.push(Definition { word, means, ids: Vec::new(), options: (header, rows), parts: Vec::new() });
+    }
+    definitions
 }
 
 /// Words that every agreement uses.
@@ -55,7 +109,8 @@ fn common() -> Vec<Definition> {
     let word = |word: &str, means: &str| Definition {
         word: word.to_owned(),
         means: Md::from(means),
-        id: String::new(),
+        ids: vec![String::new()],
+        options: Default::default(),
         parts: Vec::new(),
     };
     vec![
@@ -112,15 +167,15 @@ fn signal(model: &Model, signal: &Signal, rules: &Md) -> Definition {
         ("Milestone", &signal.milestones),
         ("Span of time", &signal.spans),
     ];
-    let parts = groups.iter().flat_map(|(group, members)| members.iter().map(move |one| member(group, one))).collect();
-    Definition { word: label(&signal.head), means, id: signal.head.id.clone(), parts }
+    let parts = groups.iter().flat_map(|(group, members)| members.iter().map(move |one| member(model, group, one))).collect();
+    Definition { word: label(&signal.head), means, ids: vec![signal.head.id.clone()], options: Default::default(), parts }
 }
 
 fn every_words(words: &str) -> String {
     words.strip_prefix("1 ").filter(|unit| !unit.contains(' ')).unwrap_or(words).to_owned()
 }
 
-fn member(group: &'static str, member: &Member) -> (&'static str, String, String) {
+fn member(model: &Model, group: &'static str, member: &Member) -> (&'static str, String, String) {
     let mut text = super::levels::capital(&label(&member.head));
     if let Some(unit) = &member.unit {
         text = format!("{text}, in {}", unit_words(unit));
@@ -129,7 +184,12 @@ fn member(group: &'static str, member: &Member) -> (&'static str, String, String
         text = format!("{text}, either yes or no");
     }
     if !member.options.is_empty() {
-        let options: Vec<String> = member.options.iter().map(|option| format!("“{}”", plain(option))).collect();
+        let dimension = member.dimension.as_ref().and_then(|name| model.dimensions.get(name));
+        let title = |option: &String| {
+            let named = dimension.and_then(|one| one.options.iter().find(|head| head.name == *option));
+            named.map_or_else(|| plain(option), label)
+        };
+        let options: Vec<String> = member.options.iter().map(|option| format!("“{}”", title(option))).collect();
         text = format!("{text}, one of {}", listed(&options, "and"));
     }
     (group, text, member.head.id.clone())

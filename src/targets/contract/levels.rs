@@ -2,6 +2,7 @@
 
 use super::by_supplier;
 use super::fees::{CAPPED, MEASURED, last_of, other_periods};
+use super::variants::each;
 use super::markdown::{Document, Md, prose, section_reference};
 use crate::calculus::{Expr, ExprKind, Function, Type};
 use crate::model::{
@@ -19,9 +20,7 @@ pub fn write(model: &Model, document: &mut Document) {
         return;
     }
     document.section("Service levels");
-    for commitment in owed {
-        one(model, commitment, document);
-    }
+    each(model, &owed, |model| &model.commitments, one, document);
 }
 
 /// One service level.

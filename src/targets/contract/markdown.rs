@@ -151,9 +151,92 @@ fn escape(text: &str) -> String {
     out
 }
 
+/// A piece of a clause that is written aside, to be compared with others.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// The title of a clause.
+    Topic {
+        /// The title.
+        title: String,
+        /// The ids that it stands for.
+        ids: Vec<String>,
+    },
+    /// A numbered clause below it.
+    Sub {
+        /// What it says.
+        text: Md,
+        /// The ids that it stands for.
+        ids: Vec<String>,
+    },
+    /// A table whose rows are clauses.
+    Rows {
+        /// The titles of the columns.
+        header: Vec<String>,
+        /// The cells of each row, and the ids that it stands for.
+        rows: Vec<(Vec<Md>, Vec<String>)>,
+    },
+    /// A table.
+    Table {
+        /// The titles of the columns.
+        header: Vec<String>,
+        /// The cells.
+        rows: Vec<Vec<Md>>,
+    },
+    /// A further id of what stands before it.
+    Also(Vec<String>),
+}
+
+impl Block {
+    /// The ids that it stands for, without those of rows.
+    pub fn ids(&self) -> &[String] {
+        match self {
+            Block::Topic { ids, .. } | Block::Sub { ids, .. } | Block::Also(ids) => ids,
+            Block::Rows { .. } | Block::Table { .. } => &[],
+        }
+    }
+
+    /// The ids of a row.
+    pub fn row_ids(&self, at: usize) -> Option<&Vec<String>> {
+        match self {
+            Block::Rows { rows, .. } => rows.get(at).map(|(_, ids)| ids),
+            _ => None,
+        }
+    }
+
+    /// The cells of a table.
+    pub fn cells(&self) -> Vec<Vec<Md>> {
+        match self {
+            Block::Rows { rows, .. } => rows.iter().map(|(cells, _)| cells.clone()).collect(),
+            Block::Table { rows, .. } => rows.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether another block is of the same shape, so that the two can be told together.
+    pub fn is_like(&self, other: &Block) -> bool {
+        match (self, other) {
+            (Block::Topic { title, .. }, Block::Topic { title: of, .. }) => title == of,
+            (Block::Sub { .. }, Block::Sub { .. }) | (Block::Also(_), Block::Also(_)) => true,
+            (Block::Rows { header, .. }, Block::Rows { header: of, .. })
+            | (Block::Table { header, .. }, Block::Table { header: of, .. }) => header == of,
+            _ => false,
+        }
+    }
+
+    /// Whether another block says the same.
+    pub fn says_as(&self, other: &Block) -> bool {
+        match (self, other) {
+            (Block::Sub { text, .. }, Block::Sub { text: of, .. }) => text == of,
+            _ => self.is_like(other) && self.cells() == other.cells(),
+        }
+    }
+}
+
 /// A document of numbered sections, clauses and schedules.
 #[derive(Debug, Default)]
 pub struct Document {
+    /// What is written aside, while it is.
+    aside: Option<Vec<Block>>,
     text: String,
     section: u32,
     clause: u32,
@@ -253,21 +336,42 @@ impl Document {
         char::from(b'A'.saturating_add(self.schedule.saturating_sub(1)).min(b'Z')).to_string()
     }
 
+    /// What a clause would say, to be compared with others and written later.
+    pub fn aside(&mut self, write: impl FnOnce(&mut Document)) -> Vec<Block> {
+        let mut aside = Document { aside: Some(Vec::new()), ..Document::default() };
+        write(&mut aside);
+        aside.aside.unwrap_or_default()
+    }
+
     /// A titled clause with clauses below it.
     pub fn topic(&mut self, title: &str, id: &str) {
+        self.topic_of(title, &[id]);
+    }
+
+    /// A titled clause that several ids name.
+    pub fn topic_of(&mut self, title: &str, ids: &[&str]) {
+        if let Some(aside) = &mut self.aside {
+            aside.push(Block::Topic { title: title.to_owned(), ids: owned(ids) });
+            return;
+        }
         self.clause += 1;
         self.sub = 0;
         let number = format!("{}.{}", self.prefix(), self.clause);
-        let anchor = self.place(&number, id);
-        self.line(&format!("### {anchor}{number} {}", Md::from(title).0));
+        let anchors: String = ids.iter().map(|id| self.place(&number, id)).collect();
+        self.line(&format!("### {anchors}{number} {}", Md::from(title).0));
     }
 
     /// A numbered clause: `1.1`.
     pub fn clause(&mut self, text: impl Into<Md>, id: &str) {
+        self.clause_of(text, &[id]);
+    }
+
+    /// A numbered clause that several ids name.
+    pub fn clause_of(&mut self, text: impl Into<Md>, ids: &[&str]) {
         self.clause += 1;
         self.sub = 0;
         let number = format!("{}.{}", self.prefix(), self.clause);
-        self.numbered(number, &text.into(), &[id]);
+        self.numbered(number, &text.into(), ids);
     }
 
     /// A numbered clause below a topic: `1.1.1`.
@@ -277,6 +381,10 @@ impl Document {
 
     /// A numbered clause below a topic that several ids name.
     pub fn sub_of(&mut self, text: impl Into<Md>, ids: &[&str]) {
+        if let Some(aside) = &mut self.aside {
+            aside.push(Block::Sub { text: text.into(), ids: owned(ids) });
+            return;
+        }
         self.sub += 1;
         let number = format!("{}.{}.{}", self.prefix(), self.clause, self.sub);
         self.numbered(number, &text.into(), ids);
@@ -290,6 +398,10 @@ impl Document {
 
     /// A further id of the clause that was written last.
     pub fn also(&mut self, id: &str) {
+        if let Some(aside) = &mut self.aside {
+            aside.push(Block::Also(owned(&[id])));
+            return;
+        }
         let number = self.number.clone();
         self.place(&number, id);
     }
@@ -310,13 +422,22 @@ impl Document {
 
     /// A table whose rows are clauses: each has a label, `(a)`, and an id.
     pub fn rows(&mut self, header: &[&str], rows: Vec<(Vec<Md>, String)>) {
+        self.rows_of(header, rows.into_iter().map(|(cells, id)| (cells, vec![id])).collect());
+    }
+
+    /// The same with rows that several ids name.
+    pub fn rows_of(&mut self, header: &[&str], rows: Vec<(Vec<Md>, Vec<String>)>) {
+        if let Some(aside) = &mut self.aside {
+            aside.push(Block::Rows { header: owned(header), rows });
+            return;
+        }
         let header: Vec<&str> = [""].iter().chain(header).copied().collect();
         let mut labelled = Vec::new();
-        for (cells, id) in rows {
+        for (cells, ids) in rows {
             let label = format!("({})", letters(self.rows));
             self.rows += 1;
             let number = format!("{} {label}", self.number);
-            let anchor = self.place(&number, &id);
+            let anchor: String = ids.iter().map(|id| self.place(&number, id)).collect();
             labelled.push([Md(format!("{anchor}{label}"))].into_iter().chain(cells).collect());
         }
         self.table(&header, &labelled);
@@ -324,6 +445,10 @@ impl Document {
 
     /// A table. Rows are as long as the header.
     pub fn table(&mut self, header: &[&str], rows: &[Vec<Md>]) {
+        if let Some(aside) = &mut self.aside {
+            aside.push(Block::Table { header: owned(header), rows: rows.to_vec() });
+            return;
+        }
         let mut table = String::new();
         let cells: Vec<String> = header.iter().map(|cell| Md::from(*cell).0).collect();
         let _ = writeln!(table, "| {} |", cells.join(" | "));
@@ -334,6 +459,10 @@ impl Document {
         }
         self.line(&table);
     }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
 /// A reference to a clause: its number, which leads to it.

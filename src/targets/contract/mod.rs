@@ -19,6 +19,7 @@ mod schedules;
 mod services;
 mod signatures;
 mod support;
+mod variants;
 
 use crate::diagnostics::Diagnostic;
 use crate::model::{Between, Model, PartyRef, Ref, Role};

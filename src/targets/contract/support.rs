@@ -1,6 +1,7 @@
 //! Support desks with their priorities, and escalation ladders.
 
 use super::markdown::{Document, Md, bold, prose};
+use super::variants::each;
 use super::{by_supplier, is_supplier};
 use crate::calculus::{ExprKind, Subject};
 use crate::model::{
@@ -17,13 +18,13 @@ pub fn write(model: &Model, document: &mut Document) {
     let supports: Vec<&Support> = model.supports.iter().filter(|one| !of_supplier(model, one)).collect();
     if !supports.is_empty() {
         document.section("Support");
-        supports.into_iter().for_each(|support| one(model, support, document));
+        each(model, &supports, |model| &model.supports, one, document);
     }
     let escalations: Vec<&Escalation> =
         model.escalations.iter().filter(|one| !escalates_supplier(model, one)).collect();
     if !escalations.is_empty() {
         document.section("Escalation");
-        escalations.into_iter().for_each(|one| escalation(model, one, document));
+        each(model, &escalations, |model| &model.escalations, escalation, document);
     }
 }
 

@@ -63,6 +63,7 @@ impl Declarations {
         });
         let mut take = |word: &str| members.remove(word).unwrap_or_default();
         Signal {
+            share: None,
             head: head(name.text(), range_span(FILE, name.text_range())),
             kind,
             of: None,
