@@ -1,7 +1,7 @@
 //! The stages in a row: from a path to a text, from the text to a checked model, from the model to files.
 
 use crate::checks;
-use crate::diagnostics::{Diagnostic, Severity, arrange, codes};
+use crate::diagnostics::{Diagnostic, Severity, arrange, codes, in_plain_sight};
 use crate::model::{self, Model};
 use crate::project::{Joined, Store, is_library};
 use crate::source::{self, FileId, SourceMap, World};
@@ -72,7 +72,8 @@ pub fn check_joined(store: &Store, file: FileId, alone: bool) -> Option<Checked>
         let (model, built) = model::build_linked(&linked);
         // It has no agreement, as it should be; the checks are about whole agreements.
         findings.extend(built.into_iter().filter(|finding| finding.code != codes::MISSING_AGREEMENT));
-        Checked { model, findings: arrange(findings), library: true }
+        let findings = arrange(in_plain_sight(findings, &model.uses));
+        Checked { model, findings, library: true }
     } else {
         conclude(&linked, findings)
     };
@@ -86,7 +87,8 @@ fn conclude(linked: &Linked, mut findings: Vec<Diagnostic>) -> Checked {
     let (checked, selectors) = rayon::join(|| checks::check(&model), || prometheus::check_selectors(&model));
     findings.extend(checked);
     findings.extend(selectors);
-    Checked { model, findings: arrange(findings), library: false }
+    let findings = arrange(in_plain_sight(findings, &model.uses));
+    Checked { model, findings, library: false }
 }
 
 /// Compiles an agreement to each target. One with an error compiles to nothing, since its findings say why.
@@ -102,7 +104,7 @@ pub fn compile(
     }
     let emit = |target: &&'static dyn Target| target.emit(&checked.model, sources, options);
     let (artifacts, findings): (Vec<_>, Vec<_>) = targets.par_iter().map(emit).unzip();
-    (artifacts.concat(), arrange(findings.concat()))
+    (artifacts.concat(), arrange(in_plain_sight(findings.concat(), &checked.model.uses)))
 }
 
 /// The findings that two agreements of a run have one name, so that one's files would replace the other's.

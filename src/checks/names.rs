@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 /// provider and a customer are there to sign, whether or not a clause names them.
 pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
     let used = References::of(model);
-    let named = |head: &Head| used.names.contains(head.name.as_str());
+    // What is used in one variant is used, and so is a signal of which a part is read.
+    let families: BTreeSet<&str> = used.names.iter().map(|name| name.split('[').next().unwrap_or(name)).collect();
+    let named = |head: &Head| families.contains(head.family.as_str());
     let mut found = Vec::new();
     found.extend(
         model.signals.iter().filter(|one| !named(&one.head)).map(|one| {

@@ -155,6 +155,24 @@ impl Diagnostic {
         self
     }
 
+    /// The same with places in the files themselves, and with where the template is used that it is in.
+    fn seen_plainly(mut self, uses: &[Span]) -> Self {
+        let mut at = self.span;
+        // Templates use each other to a bounded depth.
+        while let Some(used) = at.and_then(|span| uses.get((span.file.view() as usize).checked_sub(1)?)).copied() {
+            if used.is_empty() {
+                break;
+            }
+            self.labels.push(Label { span: used, text: "the template is used here".to_owned() });
+            at = Some(used);
+        }
+        let plain = |span: Span| Span { file: span.file.plain(), ..span };
+        self.span = self.span.map(plain);
+        self.labels.iter_mut().for_each(|label| label.span = plain(label.span));
+        self.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| edit.span = plain(edit.span));
+        self
+    }
+
     /// The display path of the file that the finding is about; empty if it is about none.
     #[must_use]
     pub fn file_name<'a>(&'a self, sources: &'a SourceMap) -> &'a str {
@@ -164,6 +182,38 @@ impl Diagnostic {
             (None, None) => "",
         }
     }
+}
+
+/// Findings as people read them, of a model in which a text may be read at several uses and in several variants.
+///
+/// Each place is that in the file itself; one in a template is followed by where it is used, which `uses` says for each
+/// view. What is found in several variants of one clause is told once, for the first of them.
+#[must_use]
+pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    let mut plain: Vec<Diagnostic> = findings.into_iter().map(|finding| finding.seen_plainly(uses)).collect();
+    plain.retain(|finding| {
+        finding.span.is_none() || seen.insert((finding.span, finding.code.id, without_options(&finding.message)))
+    });
+    plain
+}
+
+/// A message without the options that stand after names: `uptime` for `uptime[gold]`.
+fn without_options(message: &str) -> String {
+    let mut whole = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(at) = rest.find('[') {
+        let (before, after) = rest.split_at(at);
+        whole.push_str(before);
+        let end = after.find(']').filter(|_| before.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_'));
+        let skipped = end.map_or(1, |end| end + 1);
+        if end.is_none() {
+            whole.push('[');
+        }
+        rest = after.get(skipped..).unwrap_or_default();
+    }
+    whole.push_str(rest);
+    whole
 }
 
 /// Sorts findings by file, place and code, and drops those that say the same at the same place.

@@ -18,7 +18,7 @@ mod summary;
 mod visible;
 
 pub use catalogue::{Code, FAMILIES, Severity, codes, find};
-pub use diagnostic::{Diagnostic, Edit, Fix, Label, arrange};
+pub use diagnostic::{Diagnostic, Edit, Fix, Label, arrange, in_plain_sight};
 pub use suggest::did_you_mean;
 pub use summary::summary;
 pub use visible::{is_hazard, line as visible_line};

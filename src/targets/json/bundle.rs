@@ -18,6 +18,7 @@ use super::resolved::Resolved;
 use super::rules::Rule;
 use super::source::Source;
 use super::support::{Escalation, Support, escalation};
+use super::variants::{Dimension, Family, families};
 use crate::model::Model;
 use crate::source::SourceMap;
 use crate::targets::Options;
@@ -42,6 +43,10 @@ pub struct Bundle {
     pub digest: Sha256Text,
     /// The agreement itself.
     pub agreement: Agreement,
+    /// By what clauses differ.
+    pub dimensions: Vec<Dimension>,
+    /// The clauses that differ by options.
+    pub families: Vec<Family>,
     /// Who promises and who is promised.
     pub parties: Vec<Party>,
     /// What is provided.
@@ -144,6 +149,8 @@ impl Bundle {
             compiler: Compiler { name: "sla".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
             digest: Sha256Text(String::new()),
             agreement: (&model.agreement).into(),
+            dimensions: all(&model.dimensions),
+            families: families(model),
             parties: all(&model.parties),
             services: all(&model.services),
             fees: all(&model.fees),

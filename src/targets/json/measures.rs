@@ -25,6 +25,9 @@ pub struct Signal {
     pub head: Head,
     /// What it is made of.
     pub kind: SignalKind,
+    /// The signal of which this is the part with the options of its variant, by name; null for one that is measured by
+    /// itself.
+    pub share_of: Option<String>,
     /// The service or support that it is about, by name.
     pub of: Option<String>,
     /// Who measures it.
@@ -173,6 +176,7 @@ impl From<&model::Signal> for Signal {
         Signal {
             head: (&signal.head).into(),
             kind: signal.kind.into(),
+            share_of: signal.share.clone(),
             of: text(&signal.of),
             measured_by: one(&signal.measured_by),
             measured_from: signal.measured_from.clone(),

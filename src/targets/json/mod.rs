@@ -26,6 +26,7 @@ mod source;
 mod stage;
 mod support;
 mod value;
+mod variants;
 mod words;
 
 pub use canonical::{UNSIGNED, digest, pretty};

@@ -6,7 +6,7 @@ use super::pace::{self, Paces, SEVERITIES, Tier};
 use super::percentile;
 use super::reason::Reason;
 use super::recordings::{Recorded, Recordings, operator};
-use super::rule::{Pairs, Rule};
+use super::rule::{Pairs, Rule, options, pairs};
 use super::selector::quoted;
 use super::slices::{number_text, span};
 use super::sources::Sources;
@@ -74,12 +74,13 @@ pub(super) fn watch<'a>(
     let paces = pace::paces(recordings, &recorded, &measure, &budget);
     let subject = Subject::Commitment(commitment.head.name.clone());
     let slice = told.asks(&subject, Attribute::Failing).then(|| recordings.share(&recorded, recorded.grid.seconds));
-    let mut labels = Pairs::from([
+    let mut labels = pairs([
         ("agreement", model.agreement.head.name.clone()),
-        ("commitment", commitment.head.name.clone()),
+        ("commitment", commitment.head.family.clone()),
         ("clause", target.id.clone()),
     ]);
-    labels.extend(model.debtor(commitment.of.as_ref()).map(|by| ("owed_by", by.party)));
+    labels.extend(options(&commitment.head));
+    labels.extend(model.debtor(commitment.of.as_ref()).map(|by| ("owed_by".into(), by.party)));
     let promise = words::promise(model, commitment);
     Ok(Watched {
         model,
@@ -145,7 +146,7 @@ impl Watched<'_> {
 
     fn alert(&self, name: &'static str, severity: &str, expr: String, summary: String, description: &[String]) -> Rule {
         let mut labels = self.labels.clone();
-        labels.insert("severity", severity.to_owned());
+        labels.insert("severity".into(), severity.to_owned());
         let attribute = match name {
             "SlaAtRisk" => Attribute::AtRisk,
             "SlaBreached" => Attribute::Breached,
@@ -156,7 +157,7 @@ impl Watched<'_> {
         parts.extend(description.iter().cloned());
         parts.push(self.told.about(&subject, attribute));
         parts.extend(self.aside.map(|aside| aside.sentence().to_owned()));
-        let annotations = Pairs::from([("summary", sentences(&[summary])), ("description", sentences(&parts))]);
+        let annotations = pairs([("summary", sentences(&[summary])), ("description", sentences(&parts))]);
         Rule { alert: Some(name), expr, labels, annotations, ..Rule::default() }
     }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::alerts::Watched;
 use super::reason::Reason;
 use super::recordings::BASE_SLICE;
-use super::rule::{Pairs, Rule, recorded};
+use super::rule::{Pairs, Rule, options, pairs, recorded};
 use super::selector::quoted;
 use super::slices::{number_text, span};
 use super::sources::Sources;
@@ -49,7 +49,7 @@ pub(super) fn rules(watching: &Watching<'_>, escalation: &Escalation, notes: &mu
     let Some(expr_due) = condition else { return Vec::new() };
     let gap = span(watching.gap(expr));
     let about = watching.about(expr);
-    let ladder = Pairs::from([("agreement", agreement.clone()), ("escalation", escalation.head.name.clone())]);
+    let ladder = pairs([("agreement", agreement.clone()), ("escalation", escalation.head.name.clone())]);
     let (due, start) = (recorded("sla:due", &ladder), recorded("sla:due:start", &ladder));
     let term = format!("sum(sla:term{{agreement={}}})", quoted(agreement));
     let goes_on = format!("(last_over_time({start}[{OUTAGE}]) > 0\nand\nmax_over_time({due}[{gap}]) > 0)");
@@ -58,7 +58,7 @@ pub(super) fn rules(watching: &Watching<'_>, escalation: &Escalation, notes: &mu
         Rule::record("sla:due:start", format!("{goes_on}\nor\n{due} * time()"), ladder.clone()),
     ];
     // What is owed here is the word to those it names, whoever owes what it is about.
-    let notifies = watching.model.debtor(None).map(|by| ("owed_by", by.party));
+    let notifies = watching.model.debtor(None).map(|by| ("owed_by".into(), by.party));
     let steps = escalation.steps.iter().enumerate();
     let alerts = steps.filter_map(|(index, step)| {
         let Amount::Elapsed(after) = &step.after else {
@@ -78,18 +78,19 @@ pub(super) fn rules(watching: &Watching<'_>, escalation: &Escalation, notes: &mu
         parts.push(format!("The agreement names {} to be told now", safe(&people.join(" and "))));
         parts.extend(about.promises.iter().cloned());
         parts.extend(is_partial.then(|| NOT_ALL.to_owned()));
-        let annotations = Pairs::from([
+        let annotations = pairs([
             ("summary", sentences(&[format!("{label}, step {}", index + 1)])),
             ("description", sentences(&parts)),
         ]);
         let mut labels = about.labels.clone();
         labels.extend(ladder.clone());
         labels.extend(notifies.clone());
-        labels.extend([
+        labels.extend(options(&escalation.head));
+        labels.extend(pairs([
             ("clause", step.id.clone()),
             ("severity", "page".to_owned()),
             ("step", (index + 1).to_string()),
-        ]);
+        ]));
         let lasts = number_text(after.seconds());
         Some(Rule {
             alert: Some("SlaEscalation"),
@@ -171,7 +172,9 @@ impl<'a> Watching<'a> {
         promises.retain(|promise| told.insert(promise.clone()));
         let mut labels = Pairs::new();
         if commitments.len() == 1 {
-            labels.extend(commitments.into_iter().next().map(|name| ("commitment", name)));
+            let only = commitments.iter().next().and_then(|name| self.model.commitments.get(name));
+            labels.extend(only.iter().flat_map(|one| options(&one.head)));
+            labels.extend(only.map(|one| ("commitment".into(), one.head.family.clone())));
         }
         let when = safe(&format!("The agreement starts this when {}", wording::clause(self.model, expr)));
         About { when, promises, labels }

@@ -32,7 +32,7 @@ use aside::Aside;
 use escalation::Watching;
 use reason::Reason;
 use recordings::Recordings;
-use rule::{Group, Pairs, Rule, RuleFile};
+use rule::{Group, Rule, RuleFile, options, pairs};
 use selector::quoted;
 use sources::Sources;
 pub use sources::check_selectors;
@@ -207,15 +207,16 @@ fn missing(model: &Model, signal: &str, selectors: &[String]) -> Option<Rule> {
     let grace = signal.missing.as_ref().and_then(|missing| missing.after.as_ref()).and_then(|after| after.promql());
     let counts = signal.missing.as_ref().map(|missing| missing.policy.as_str());
     let severity = if counts == Some("bad") { "page" } else { "ticket" };
-    let mut labels = Pairs::from([
+    let mut labels = pairs([
         ("agreement", agreement.clone()),
-        ("signal", signal.head.name.clone()),
+        ("signal", signal.head.family.clone()),
         ("clause", signal.head.id.clone()),
         ("severity", severity.to_owned()),
     ]);
-    labels.insert("series", safe(&selectors.join(", ")));
+    labels.extend(options(&signal.head));
+    labels.insert("series".into(), safe(&selectors.join(", ")));
     if let Some(party) = &signal.measured_by {
-        labels.insert("owed_by", party.party.clone());
+        labels.insert("owed_by".into(), party.party.clone());
     }
     let consequence = match counts {
         Some("bad") => "The agreement counts missing data as bad",
@@ -224,7 +225,7 @@ fn missing(model: &Model, signal: &str, selectors: &[String]) -> Option<Rule> {
         None => "The agreement does not say what missing data counts as",
     };
     let label = safe(&signal.head.label());
-    let annotations = Pairs::from([
+    let annotations = pairs([
         ("summary", sentences(&[format!("There is no data of {label}")])),
         (
             "description",
@@ -241,21 +242,21 @@ fn runs_out(model: &Model, term: &Term) -> Rule {
     let early = term.end - 30 * 86_400;
     let until = if term.is_whole { format!(" < {}", term.end) } else { String::new() };
     let expr = format!("vector(time()) >= {}{until}", early.max(term.start));
-    let mut labels = Pairs::from([
+    let mut labels = pairs([
         ("agreement", agreement.head.name.clone()),
         ("clause", agreement.head.id.clone()),
         ("severity", "ticket".to_owned()),
     ]);
     let is_provider = |party: &&Party| party.role.as_ref().is_some_and(|role| role.value == Role::Provider);
     if let Some(provider) = model.parties.iter().find(is_provider) {
-        labels.insert("owed_by", provider.head.name.clone());
+        labels.insert("owed_by".into(), provider.head.name.clone());
     }
     let label = safe(&agreement.head.label());
     let next = match term.is_whole {
         true => "The agreement ends on that day, and its alerts with it",
         false => "Build the rules again with a later horizon",
     };
-    let annotations = Pairs::from([
+    let annotations = pairs([
         ("summary", sentences(&[format!("The rules of {label} end on {}", term.last)])),
         ("description", sentences(&[format!("No alert of {label} can fire after {}", term.last), next.to_owned()])),
     ]);

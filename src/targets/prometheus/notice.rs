@@ -3,7 +3,7 @@
 use super::Notes;
 use super::escalation::{Due, NOT_ALL, Watching};
 use super::reason::Reason;
-use super::rule::Rule;
+use super::rule::{Rule, options, pairs};
 use super::slices::span;
 use super::words::{contact, safe, sentences};
 use crate::diagnostics::{Diagnostic, codes};
@@ -30,14 +30,15 @@ pub(super) fn alert(watching: &Watching<'_>, notice: &Notice, notes: &mut Notes)
     }
     let about = watching.about(expr);
     let mut labels = about.labels;
-    labels.extend([
+    labels.extend(options(&notice.head));
+    labels.extend(pairs([
         ("agreement", model.agreement.head.name.clone()),
         ("notice", name.clone()),
         ("clause", notice.head.id.clone()),
         ("severity", "page".to_owned()),
-    ]);
+    ]));
     // It is the notice that is owed here, whoever owes what it is about.
-    labels.extend(notice.between.by.as_ref().map(|by| ("owed_by", by.party.clone())));
+    labels.extend(notice.between.by.as_ref().map(|by| ("owed_by".into(), by.party.clone())));
     let by = notice.between.by.as_ref().map_or_else(|| "somebody".to_owned(), |by| contact(model, by));
     let to: Vec<String> = notice.between.to.iter().map(|person| contact(model, person)).collect();
     let within = notice.within.as_ref().map(|within| format!(" {}", wording::deadline(model, within, None)));
@@ -46,7 +47,7 @@ pub(super) fn alert(watching: &Watching<'_>, notice: &Notice, notes: &mut Notes)
     parts.extend(about.promises);
     parts.extend(is_partial.then(|| NOT_ALL.to_owned()));
     let summary = format!("Notice is due: {}", safe(&notice.head.label()));
-    let annotations = [("summary", sentences(&[summary])), ("description", sentences(&parts))].into_iter().collect();
+    let annotations = pairs([("summary", sentences(&[summary])), ("description", sentences(&parts))]);
     // A gap of one slice must not make it due again.
     let keep_firing_for = Some(span(watching.gap(expr)));
     Some(Rule { alert: Some("SlaNoticeDue"), expr: condition, keep_firing_for, labels, annotations, ..Rule::default() })

@@ -101,8 +101,8 @@ impl<'a> Recordings<'a> {
 
     /// Labels with the agreement's name.
     fn labels<const N: usize>(&self, pairs: [(&'static str, &str); N]) -> Pairs {
-        let mut labels: Pairs = pairs.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-        labels.insert("agreement", self.agreement.to_owned());
+        let mut labels: Pairs = pairs.into_iter().map(|(name, value)| (name.into(), value.to_owned())).collect();
+        labels.insert("agreement".into(), self.agreement.to_owned());
         labels
     }
 
@@ -193,8 +193,8 @@ impl<'a> Recordings<'a> {
     /// A count in each slice.
     fn count(&mut self, grid: &Grid, signal: &str, count: &Count) -> Result<Slices, Reason> {
         let mut labels = self.grid_labels(grid);
-        labels.insert("signal", signal.to_owned());
-        labels.insert("member", count.to_string());
+        labels.insert("signal".into(), signal.to_owned());
+        labels.insert("member".into(), count.to_string());
         let slices = Slices { kind: Kind::Count, labels };
         if !self.known.contains(&slices.selector()) {
             let read = self.sources.expression(signal, count, grid.seconds)?;
@@ -418,7 +418,7 @@ fn now(series: &str) -> String {
 impl Recorded {
     fn over(&self, seconds: i64) -> Pairs {
         let mut labels = self.labels.clone();
-        labels.insert("range", span(seconds));
+        labels.insert("range".into(), span(seconds));
         labels
     }
 

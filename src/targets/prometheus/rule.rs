@@ -1,13 +1,36 @@
 //! Rules and groups as Prometheus reads them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::selector::push_quoted;
+use crate::model::Head;
 
 /// Labels or annotations.
-pub(super) type Pairs = BTreeMap<&'static str, String>;
+pub(super) type Pairs = BTreeMap<Cow<'static, str>, String>;
+
+/// Labels whose names are known beforehand.
+pub(super) fn pairs<const N: usize>(pairs: [(&'static str, String); N]) -> Pairs {
+    pairs.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect()
+}
+
+/// The labels that rules have besides those of options.
+const OWN: [&str; 22] = [
+    "agreement", "alertname", "bound", "clause", "commitment", "escalation", "job", "le", "member", "metric", "notify", "owed_by",
+    "priority", "range", "series", "severity", "signal", "slice", "start", "step", "support", "window",
+];
+
+/// The options for which a declaration is, each under the name of its dimension. One that has the name of another label
+/// is called `option_…`.
+pub(super) fn options(head: &Head) -> Pairs {
+    let name = |dimension: &str| match OWN.contains(&dimension) {
+        true => format!("option_{dimension}"),
+        false => dimension.to_owned(),
+    };
+    head.variant.iter().map(|choice| (Cow::Owned(name(&choice.dimension)), choice.option.clone())).collect()
+}
 
 /// A rule file.
 #[derive(Serialize)]

@@ -72,6 +72,14 @@ impl<'a> Sources<'a> {
                 .series
                 .iter()
                 .filter_map(|series| Some((series.member.as_str(), (series.kind.value, read(series).ok()?))));
+            // The series of one option are those whose label, called as the field, has it.
+            let series = series.map(|(member, (kind, selector))| {
+                let of_options = signal.head.variant.iter().fold(selector, |selector, choice| {
+                    let field = signal.fields.iter().find(|one| one.dimension.as_ref() == Some(&choice.dimension));
+                    selector.with(field.map_or(&choice.dimension, |field| &field.head.name), "=", &choice.option)
+                });
+                (member, (kind, of_options))
+            });
             Some((signal.head.name.as_str(), Read { signal, series: series.collect() }))
         });
         Sources { signals: signals.collect() }

@@ -3,7 +3,7 @@
 use super::Notes;
 use super::escalation::Watching;
 use super::reason::Reason;
-use super::rule::{Pairs, Rule};
+use super::rule::{Rule, options, pairs};
 use super::selector::quoted;
 use super::slices::number_text;
 use super::sources::{Sources, of_priority};
@@ -145,15 +145,16 @@ fn alert(
 ) -> Rule {
     let (model, told) = (watching.model, watching.told);
     let name = &model.agreement.head.name;
-    let mut labels = Pairs::from([
+    let mut labels = pairs([
         ("agreement", name.clone()),
-        ("support", support.head.name.clone()),
+        ("support", support.head.family.clone()),
         ("priority", priority.head.name.clone()),
         ("milestone", clock.milestone.to_owned()),
         ("clause", priority.head.id.clone()),
         ("severity", if highest { "page" } else { "ticket" }.to_owned()),
     ]);
-    labels.extend(debtor(model, support).map(|by| ("owed_by", by.party)));
+    labels.extend(options(&support.head));
+    labels.extend(debtor(model, support).map(|by| ("owed_by".into(), by.party)));
     let label = safe(&priority.head.label());
     let subject = Subject::Priority { support: support.head.name.clone(), priority: priority.head.name.clone() };
     let mut description = vec![
@@ -164,9 +165,9 @@ fn alert(
     let commitments = judging(model, support, clock.milestone);
     description.extend(commitments.iter().map(|commitment| words::promise(model, commitment)));
     if let [commitment] = commitments.as_slice() {
-        labels.insert("commitment", commitment.head.name.clone());
+        labels.insert("commitment".into(), commitment.head.family.clone());
     }
-    let annotations = Pairs::from([
+    let annotations = pairs([
         ("summary", sentences(&[format!("The {} of a case of priority {label} is late", clock.what)])),
         ("description", sentences(&description)),
     ]);

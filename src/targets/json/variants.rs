@@ -1,0 +1,91 @@
+//! Dimensions, and what differs by their options.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::common::Head;
+use crate::model::{self, Declared, Model, Table};
+
+/// A closed list of options by which clauses differ.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Dimension {
+    /// Id, name and title.
+    #[serde(flatten)]
+    pub head: Head,
+    /// The options.
+    pub options: Vec<Head>,
+}
+
+/// A clause that differs by options: it stands in this bundle once for each of its variants, resolved.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Family {
+    /// The keyword of the clause, such as `commitment`.
+    pub keyword: String,
+    /// The name of the clause.
+    pub name: String,
+    /// Its title, if it has one.
+    pub title: Option<String>,
+    /// The names of the dimensions.
+    pub per: Vec<String>,
+    /// The variants.
+    pub variants: Vec<Variant>,
+}
+
+/// A clause for one option of each dimension.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Variant {
+    /// The stable id.
+    pub id: String,
+    /// The name, by which other members of the bundle refer to it.
+    pub name: String,
+    /// The options, in the order of the dimensions.
+    pub options: Vec<String>,
+}
+
+impl From<&model::Dimension> for Dimension {
+    fn from(dimension: &model::Dimension) -> Self {
+        Dimension { head: (&dimension.head).into(), options: dimension.options.iter().map(Head::from).collect() }
+    }
+}
+
+/// Every family of a model, in the order of the bundle.
+pub fn families(model: &Model) -> Vec<Family> {
+    let mut all = Vec::new();
+    add(&model.fees, &mut all);
+    add(&model.constants, &mut all);
+    add(&model.signals, &mut all);
+    add(&model.metrics, &mut all);
+    add(&model.commitments, &mut all);
+    add(&model.supports, &mut all);
+    add(&model.escalations, &mut all);
+    add(&model.duties, &mut all);
+    add(&model.recoveries, &mut all);
+    add(&model.maintenances, &mut all);
+    add(&model.exclusions, &mut all);
+    add(&model.reports, &mut all);
+    add(&model.notices, &mut all);
+    all
+}
+
+fn add<T: Declared>(table: &Table<T>, all: &mut Vec<Family>) {
+    let varied: Vec<&model::Head> = table.iter().map(Declared::head).filter(|head| !head.variant.is_empty()).collect();
+    let alike = |one: &&model::Head, next: &&model::Head| {
+        let dimensions = |head: &model::Head| head.variant.iter().map(|one| one.dimension.clone()).collect::<Vec<_>>();
+        one.family == next.family && dimensions(one) == dimensions(next)
+    };
+    for family in varied.chunk_by(alike) {
+        let Some(first) = family.first() else { continue };
+        all.push(Family {
+            keyword: first.id.split('.').next().unwrap_or_default().to_owned(),
+            name: first.family.clone(),
+            title: first.title.clone(),
+            per: first.variant.iter().map(|choice| choice.dimension.clone()).collect(),
+            variants: family.iter().map(|head| variant(head)).collect(),
+        });
+    }
+}
+
+fn variant(head: &model::Head) -> Variant {
+    let options = head.variant.iter().map(|choice| choice.option.clone()).collect();
+    Variant { id: head.id.clone(), name: head.name.clone(), options }
+}
