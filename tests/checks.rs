@@ -4,7 +4,7 @@
 //! The last lines of a failing agreement say what must be found: `//! severity[CODE] line 3: message`. To write them
 //! anew after a change of words, run the tests with `BLESS=1` and read the difference.
 
-use sla::diagnostics::{Code, Diagnostic, Severity, arrange, codes, plain};
+use sla::diagnostics::{Code, Diagnostic, Severity, arrange, codes, in_plain_sight, plain};
 use sla::source::SourceMap;
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ fn findings(name: &str, text: &str) -> (Vec<Diagnostic>, SourceMap) {
     let (model, of_model) = sla::model::build(&tree);
     found.extend(of_model);
     found.extend(sla::checks::check(&model));
-    (arrange(found), sources)
+    (arrange(in_plain_sight(found, &model.uses)), sources)
 }
 
 /// One line for each finding, as the fixtures expect it.

@@ -205,7 +205,8 @@ fn without_options(message: &str) -> String {
     while let Some(at) = rest.find('[') {
         let (before, after) = rest.split_at(at);
         whole.push_str(before);
-        let end = after.find(']').filter(|_| before.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_'));
+        let end =
+            after.find(']').filter(|_| before.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_'));
         let skipped = end.map_or(1, |end| end + 1);
         if end.is_none() {
             whole.push('[');

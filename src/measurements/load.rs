@@ -3,7 +3,7 @@
 use super::cell::Cell as CellOf;
 use super::complaints::Complaints;
 use super::events::events;
-use super::needs::{Holds, Table, tables};
+use super::needs::{Holds, Table, files, tables};
 use super::periods::{amounts, times};
 use super::rows::Row;
 use super::table::{is_table, read};
@@ -79,9 +79,11 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
             began: Cell::new(None),
         }
     };
+    // Several tables may stand in one file.
+    let whole = files(plan.model);
+    loaded.findings.extend(whole.iter().filter_map(|table| source(table).absent()));
     for table in tables.iter().filter(|table| !matches!(table.holds, Holds::Signal(_))) {
         let source = source(table);
-        loaded.findings.extend(source.absent());
         let found = match table.holds {
             Holds::Times => times(&source, &mut loaded.facts),
             _ => amounts(&source, &mut loaded.facts),
@@ -105,13 +107,12 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
         .par_iter()
         .map(|table| {
             let source = source(table);
-            let absent = source.absent();
             match cuts.get(&table.name).filter(|_| !source.files.is_empty()) {
                 Some(cuts) => {
                     let (recorded, findings) = signal(&source, cuts);
                     (recorded, source.began.get(), findings)
                 }
-                None => (None, None, absent.into_iter().collect()),
+                None => (None, None, Vec::new()),
             }
         })
         .collect();

@@ -98,7 +98,9 @@ pub fn files(model: &Model) -> Vec<Table> {
     for table in tables(model) {
         match files.iter_mut().find(|known| known.file == table.file) {
             Some(known) => {
-                known.read_by.extend(table.read_by.into_iter().filter(|one| !known.read_by.contains(one)).collect::<Vec<_>>());
+                known
+                    .read_by
+                    .extend(table.read_by.into_iter().filter(|one| !known.read_by.contains(one)).collect::<Vec<_>>());
             }
             None => files.push(table),
         }

@@ -1,7 +1,7 @@
 //! Variants: what differs by plan, region or class.
 
-use super::{Head, Model};
 use super::table::declared;
+use super::{Head, Model};
 
 /// A closed list of options by which declarations may differ.
 #[derive(Clone, Debug)]

@@ -106,7 +106,7 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 /// The title of a declaration, or its name in words where it has none.
 pub fn label(head: &Head) -> String {
     let title = plain(&head.label());
-    if title.is_empty() { plain(&head.name.replace('_', " ")) } else { title }
+    if title.is_empty() { plain(&head.family.replace('_', " ")) } else { title }
 }
 
 /// A text with a full stop at its end, unless it has an end of its own.

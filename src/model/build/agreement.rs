@@ -1,4 +1,4 @@
-use super::parts::slug;
+use super::slugs::slug;
 use super::{Builder, Declaration, Poisonable, made};
 use crate::calculus::{Expr, ExprKind, Type};
 use crate::diagnostics::{Diagnostic, Fix, codes};

@@ -165,7 +165,10 @@ impl Builder<'_> {
     }
 
     fn names_holidays(&self, token: &Token) -> bool {
-        self.scope.global(token.text(), self.scope.file_at(token)).and_then(|name| self.scope.symbol_of(name)).is_some_and(|symbol| symbol.keyword == "holidays")
+        self.scope
+            .global(token.text(), self.scope.file_at(token))
+            .and_then(|name| self.scope.symbol_of(name))
+            .is_some_and(|symbol| symbol.keyword == "holidays")
     }
 
     /// Tells that a set of holidays stands where only a calendar can.

@@ -1,5 +1,5 @@
 use super::expression::{self, Local, PercentSign, Promised};
-use super::parts::{expression_slug, slug};
+use super::slugs::{expression_slug, slug};
 use super::{Builder, Declaration, Poisonable, made};
 use crate::calculus::{Binary, Expr, ExprKind, Grain, Type, fold};
 use crate::diagnostics::{Diagnostic, codes};

@@ -88,8 +88,7 @@ impl Builder<'_> {
                 continue;
             }
             let soft = soft.difference(&hard).cloned().collect::<Vec<_>>();
-            let family =
-                Family { hard: self.scope.dimensions.sorted(hard), soft: self.scope.dimensions.sorted(soft) };
+            let family = Family { hard: self.scope.dimensions.sorted(hard), soft: self.scope.dimensions.sorted(soft) };
             self.scope.families.insert(name, family);
         }
     }
@@ -114,7 +113,10 @@ impl Builder<'_> {
         let by_name: BTreeMap<String, usize> =
             declarations.iter().enumerate().rev().map(|(index, one)| (one.base.clone(), index)).collect();
         let is_value = |name: &str| {
-            by_name.get(name).and_then(|index| declarations.get(*index)).is_some_and(|one| VALUES.contains(&one.keyword))
+            by_name
+                .get(name)
+                .and_then(|index| declarations.get(*index))
+                .is_some_and(|one| VALUES.contains(&one.keyword))
         };
         let mut roots: Vec<Vec<Variant>> = Vec::new();
         for (one, own) in declarations.iter().zip(own) {
@@ -130,7 +132,9 @@ impl Builder<'_> {
             for variant in variants.iter().filter(|_| starts) {
                 match VALUES.contains(&one.keyword) {
                     true => ask_all(&one.base, variant, &mut open),
-                    false => mentions.all().filter(|name| is_value(name)).for_each(|name| ask_all(name, variant, &mut open)),
+                    false => {
+                        mentions.all().filter(|name| is_value(name)).for_each(|name| ask_all(name, variant, &mut open))
+                    }
                 }
             }
         }
@@ -149,7 +153,8 @@ impl Builder<'_> {
                     let hard = families.get(&one.base).map(|family| family.hard.clone()).unwrap_or_default();
                     all = dimensions.product(&hard).unwrap_or_default();
                 }
-                all.iter_mut().for_each(|variant| variant.sort_by_key(|choice| dimensions.rank(std::slice::from_ref(choice))));
+                all.iter_mut()
+                    .for_each(|variant| variant.sort_by_key(|choice| dimensions.rank(std::slice::from_ref(choice))));
                 all.sort_by_key(|variant| dimensions.rank(variant));
                 one.variants = all;
             }
@@ -178,9 +183,11 @@ impl Builder<'_> {
                 self.span(&keys),
                 format!("the head of {} chooses no option", super::parts::article(one.keyword)),
             );
-            self.tell(finding.primary("has no meaning here").help(
-                "what differs stands in its block, after `for`; only an example is about one variant",
-            ));
+            self.tell(
+                finding
+                    .primary("has no meaning here")
+                    .help("what differs stands in its block, after `for`; only an example is about one variant"),
+            );
             return Variant::new();
         }
         let of = one.decl.of().and_then(|token| self.scope.path(&token)).map(|(path, _)| path).unwrap_or_default();
@@ -207,7 +214,7 @@ impl Builder<'_> {
     }
 
     fn mentioned(&mut self, node: &Node, found: &mut Mentions) {
-        for call in node.descendants().filter(|node| node.kind() == Kind::s_use) {
+        for call in node.descendants().filter(|node| matches!(node.kind(), Kind::s_use | Kind::use_items)) {
             if let Some(body) = self.used(&call, None) {
                 self.mentioned(&body, found);
             }

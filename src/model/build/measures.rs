@@ -1,4 +1,4 @@
-use super::parts::slug;
+use super::slugs::slug;
 use super::{Builder, Poisonable};
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
@@ -255,7 +255,9 @@ impl Builder<'_> {
     fn scale(&mut self, node: &Node) -> Option<Spanned<(Exact, Exact)>> {
         let mut ends = Vec::new();
         for token in node.leaves(Kind::number) {
-            ends.push(super::expression::literal(&token, self.scope.file_at(&token), &mut self.findings)?.exact()?.clone());
+            ends.push(
+                super::expression::literal(&token, self.scope.file_at(&token), &mut self.findings)?.exact()?.clone(),
+            );
         }
         let [from, to] = <[Exact; 2]>::try_from(ends).ok()?;
         if from >= to {

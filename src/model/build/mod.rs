@@ -4,6 +4,7 @@
 //! wrong is told once and left out, and the declaration that it is in is marked as poisoned.
 
 mod agreement;
+mod amounts;
 mod calendars;
 mod commitment;
 mod credit;
@@ -13,6 +14,7 @@ mod extras;
 mod families;
 mod governance;
 mod holidays;
+mod imports;
 mod measures;
 mod names;
 mod obligations;
@@ -21,10 +23,11 @@ mod parties;
 mod parts;
 mod places;
 mod sets;
+mod slugs;
 mod statements;
 mod support;
+mod templates;
 mod texts;
-mod uses;
 mod values;
 mod variants;
 
@@ -333,7 +336,7 @@ impl Builder<'_> {
         }
         let key = (self.scope.file.plain(), name.text().to_owned());
         self.scope.globals.entry(key.clone()).or_insert_with(|| name.text().to_owned());
-        self.scope.locals.entry(key).or_insert_with(|| uses::Local::Declared(decl.clone(), keyword));
+        self.scope.locals.entry(key).or_insert_with(|| imports::Local::Declared(decl.clone(), keyword));
         self.declare_as(name.text(), keyword, span, self.is_unread(decl))
     }
 

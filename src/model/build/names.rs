@@ -1,10 +1,10 @@
 //! The names of a file: what each stands for, and what is said when one stands for nothing.
 
 use super::expression::{Found, Named, Names};
-use super::places::{Argument, Meaning, sole_path};
 use super::families::Family;
+use super::imports::Locals;
 use super::places::Views;
-use super::uses::Locals;
+use super::places::{Argument, Meaning, sole_path};
 use super::variants::Dimensions;
 use crate::calculus::{Grain, Type, Value};
 use crate::diagnostics::{Diagnostic, Edit, Fix, codes, did_you_mean};
@@ -428,7 +428,7 @@ impl Names for Scope<'_> {
         match self.meaning(name, file) {
             Meaning::Argument(Argument::Given(node)) => match sole_path(&node) {
                 // A path stands for what it names where it is given.
-                Some(token) if !token.text().contains('.') => self.find(&token.text().to_owned(), self.file_at(&token)),
+                Some(token) if !token.text().contains('.') => self.find(token.text(), self.file_at(&token)),
                 _ => found(Named::Given(node)),
             },
             Meaning::Argument(Argument::Any(ty)) => found(Named::Any(ty)),

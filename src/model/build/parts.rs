@@ -2,20 +2,16 @@
 
 use super::Builder;
 use super::expression::{self, Local};
+use super::places::{Argument, Meaning};
 use super::statements::Statements;
-use crate::calculus::{Binary, Expr, ExprKind};
+use crate::calculus::Expr;
 use crate::diagnostics::{Code, Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{
     Anchor, Announcement, Between, CalendarRef, Condition, Deadline, Every, PartyRef, Recurrence, Ref, Spanned, Words,
 };
-use super::places::{Argument, Meaning};
 use crate::source::{FileId, Span};
 use crate::syntax::{Kind, Node, NodeExt, Token, range_span, text_value};
-use crate::values::{Amount, Date, DateTime, PeriodUnit, Window, parse_date, parse_datetime};
-use sha2::{Digest, Sha256};
-
-/// How many names may stand for each other.
-const MOST_STEPS: usize = 16;
+use crate::values::{Date, DateTime, PeriodUnit, Window, parse_date, parse_datetime};
 
 /// Words that people write for one of a closed list.
 const SYNONYMS: &[(&str, &str)] = &[
@@ -33,50 +29,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("approved", "accepted"),
 ];
 
-/// The literals of amounts of time.
-const AMOUNTS: [Kind; 4] = [Kind::duration, Kind::period, Kind::window_count, Kind::quantity];
-
 impl Builder<'_> {
-    /// The literal of the amount that a parameter or a constant stands for.
-    fn named_amount(&mut self, name: &Token) -> Option<Token> {
-        let mut token = name.clone();
-        // A constant may stand for a constant; one that leads back to itself is told there.
-        for _ in 0..MOST_STEPS {
-            let node = match self.scope.meaning(token.text(), self.scope.file_at(&token)) {
-                Meaning::Argument(Argument::Given(node)) => node,
-                Meaning::Argument(_) => {
-                    self.scope.hushed += 1;
-                    return None;
-                }
-                Meaning::Nothing => {
-                    let finding = self.scope.undefined_name(name.text(), self.at(name), &["constant"]);
-                    self.findings.extend(finding);
-                    return None;
-                }
-                Meaning::Declared(_) | Meaning::Varies { .. } => self.constant_of(&token)?,
-            };
-            let leaves = node.descendants_with_tokens().filter_map(crate::syntax::Element::into_token);
-            let silent = [Kind::blank, Kind::newline, Kind::comment, Kind::doc];
-            let said: Vec<Token> = leaves.filter(|token| !silent.contains(&token.kind())).collect();
-            match said.as_slice() {
-                [one] if AMOUNTS.contains(&one.kind()) => return Some(one.clone()),
-                [one] if one.kind() == Kind::path => token = one.clone(),
-                _ => break,
-            }
-        }
-        let message = format!("`{}` is no amount of time", name.text());
-        let finding = Diagnostic::new(codes::WRONG_KIND, self.at(name), message).primary("an amount is needed here");
-        self.tell(finding.help("an amount is written as it is meant, such as `4h` or `30 days`, or named by a constant that is one"));
-        None
-    }
-
-    /// What stands after the `=` of a constant, in the variant that is lowered.
-    fn constant_of(&mut self, token: &Token) -> Option<Node> {
-        self.reference(token, &["constant"])?;
-        let decl = self.constant_decl(token.text(), self.scope.file_at(token))?;
-        self.definition(&decl)?.child(Kind::query)
-    }
-
     pub(super) fn at(&self, token: &Token) -> Span {
         range_span(self.scope.file_at(token), token.text_range())
     }
@@ -174,13 +127,6 @@ impl Builder<'_> {
             Diagnostic::new(codes::IMPOSSIBLE_DATE, self.at(token), format!("there is no `{}`", token.text()));
         self.tell(finding.primary(reason));
         None
-    }
-
-    /// The amount directly in a node.
-    pub(super) fn amount(&mut self, node: &Node) -> Option<Amount> {
-        let token = node.said().find(|token| AMOUNTS.contains(&token.kind()) || token.kind() == Kind::amount_name)?;
-        let token = if token.kind() == Kind::amount_name { self.named_amount(&token)? } else { token };
-        expression::amount(&token, self.scope.file_at(&token), &mut self.findings)
     }
 
     /// The last amount directly in a node.
@@ -394,10 +340,12 @@ impl Builder<'_> {
     }
 
     /// The declarations that a token names: one, or all variants of one that differs by what is not chosen here.
-    fn all_of(&mut self, token: &Token, kinds: &[&str]) -> Vec<Ref> {
+    pub(super) fn all_of(&mut self, token: &Token, kinds: &[&str]) -> Vec<Ref> {
         let Some((text, file)) = self.scope.path(token) else { return Vec::new() };
         match self.scope.meaning(&text, file) {
-            Meaning::Varies { base, .. } if self.scope.symbol_of(&base).is_some_and(|one| kinds.contains(&one.keyword)) => {
+            Meaning::Varies { base, .. }
+                if self.scope.symbol_of(&base).is_some_and(|one| kinds.contains(&one.keyword)) =>
+            {
                 let names = self.scope.all_variants(&base);
                 names.into_iter().map(|name| self.spanned(token, name)).collect()
             }
@@ -409,8 +357,10 @@ impl Builder<'_> {
     pub(super) fn reference(&mut self, token: &Token, kinds: &[&str]) -> Option<Ref> {
         let span = self.at(token);
         let Some((text, file)) = self.scope.path(token) else {
-            let finding = Diagnostic::new(codes::WRONG_KIND, span, format!("`{}` stands for a value here", token.text()));
-            let wanted = super::names::alternatives(&kinds.iter().map(|kind| super::names::noun(kind)).collect::<Vec<_>>());
+            let finding =
+                Diagnostic::new(codes::WRONG_KIND, span, format!("`{}` stands for a value here", token.text()));
+            let wanted =
+                super::names::alternatives(&kinds.iter().map(|kind| super::names::noun(kind)).collect::<Vec<_>>());
             self.tell(finding.primary(format!("{} is expected here", article(&wanted))));
             return None;
         };
@@ -467,7 +417,8 @@ impl Builder<'_> {
     /// Tells that a name stands for another declaration in each variant, and one is meant.
     fn no_variant(&mut self, name: &str, by: &[String], span: Span, at: Option<Span>) {
         let message = format!("`{name}` differs by `{}`", by.join("` and `"));
-        let finding = Diagnostic::new(codes::VARIANT_UNKNOWN, span, message).primary("which one is meant is not said here");
+        let finding =
+            Diagnostic::new(codes::VARIANT_UNKNOWN, span, message).primary("which one is meant is not said here");
         let finding = finding.help(format!("write `per {}` in the head of this declaration", by.join(", ")));
         self.tell(match at {
             Some(at) => finding.label(at, format!("`{name}` is declared here")),
@@ -513,82 +464,4 @@ impl Builder<'_> {
 pub(super) fn article(noun: &str) -> String {
     let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {noun}")
-}
-
-/// How long a part of an id gets that is made of a text.
-const LONGEST_SLUG: usize = 60;
-
-/// A text as a part of a stable id: its letters and digits, joined by `_`.
-pub(super) fn slug(text: &str) -> String {
-    let mut slug = String::new();
-    for letter in text.chars() {
-        if letter.is_ascii_alphanumeric() {
-            slug.push(letter.to_ascii_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('_') {
-            slug.push('_');
-        }
-    }
-    // A text of other letters than these, such as Greek ones, is known by its digest alone.
-    let lost = slug.is_empty() && text.chars().any(char::is_alphanumeric);
-    if slug.len() <= LONGEST_SLUG && !lost {
-        return slug.trim_end_matches('_').to_owned();
-    }
-    // Long texts that begin alike still have ids of their own.
-    slug.truncate(LONGEST_SLUG);
-    format!("{}_{}", slug.trim_end_matches('_'), mark(text)).trim_start_matches('_').to_owned()
-}
-
-/// What tells a text from others whose slugs are the same.
-fn mark(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// An expression as a part of a stable id. Operators become words, so that `x < 1` and `x > 1` differ.
-pub(super) fn expression_slug(expr: &Expr) -> String {
-    let signs = [(">=", " at least "), ("<=", " at most "), ("!=", " is not "), ("<", " below "), (">", " above ")];
-    let more = [("=", " is "), ("+", " plus "), (" - ", " minus "), ("*", " times "), ("/", " by ")];
-    let unary = [(" -", " minus "), ("(-", " minus ")];
-    let written = expr.to_string();
-    let slug = slug(
-        &signs
-            .iter()
-            .chain(&more)
-            .chain(&unary)
-            .fold(format!(" {written}"), |text, (sign, word)| text.replace(sign, word)),
-    );
-    // A slug has no brackets; where they matter, the digest tells what they hold.
-    if has_brackets(expr) { format!("{slug}_{}", mark(&written)) } else { slug }
-}
-
-/// Whether an expression means something else without its brackets.
-fn has_brackets(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |part| {
-        found |= match &part.kind {
-            ExprKind::Unary { operand, .. } => matches!(operand.kind, ExprKind::Binary { .. }),
-            ExprKind::Binary { op, left, right } => {
-                let inner = |side: &Expr| match side.kind {
-                    ExprKind::Binary { op, .. } => Some(op),
-                    _ => None,
-                };
-                let same = |inner: Binary| inner == *op && !matches!(op, Binary::Subtract | Binary::Divide);
-                inner(left).is_some_and(|inner| level(inner) < level(*op))
-                    || inner(right).is_some_and(|inner| level(inner) <= level(*op) && !same(inner))
-            }
-            _ => false,
-        }
-    });
-    found
-}
-
-/// How tightly an operator binds.
-fn level(op: Binary) -> u8 {
-    match op {
-        Binary::Or => 0,
-        Binary::And => 1,
-        Binary::In => 3,
-        Binary::Add | Binary::Subtract => 4,
-        Binary::Multiply | Binary::Divide | Binary::Of => 5,
-        _ => 2,
-    }
 }

@@ -183,9 +183,10 @@ impl Scope<'_> {
 
 /// The path that a node is, and nothing else.
 pub(super) fn sole_path(node: &Node) -> Option<Token> {
-    let mut said = node.descendants_with_tokens().filter_map(crate::syntax::Element::into_token).filter(|token| {
-        !matches!(token.kind(), Kind::blank | Kind::newline | Kind::comment | Kind::doc)
-    });
+    let mut said = node
+        .descendants_with_tokens()
+        .filter_map(crate::syntax::Element::into_token)
+        .filter(|token| !matches!(token.kind(), Kind::blank | Kind::newline | Kind::comment | Kind::doc));
     let first = said.next().filter(|token| token.kind() == Kind::path)?;
     said.next().is_none().then_some(first)
 }

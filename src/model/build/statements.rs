@@ -108,7 +108,8 @@ impl Builder<'_> {
                 }
                 return;
             }
-            Kind::s_use => {
+            // In a template either stands for the statements of another one.
+            Kind::s_use | Kind::use_items => {
                 let body = self.used(&node, Some(owner));
                 body.iter().flat_map(Node::children).for_each(|node| self.keep(owner, node, kept, misplaced));
                 return;

@@ -1,5 +1,5 @@
 use super::expression::Local;
-use super::parts::slug;
+use super::slugs::slug;
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
 use crate::model::{Channel, Escalation, EscalationStep, Pause, PauseSpan, Priority, Reclassify, Ref, Support};

@@ -2,10 +2,10 @@
 
 use super::expression::{Local, PercentSign};
 use super::order::in_order;
+use super::places::{Argument, Meaning};
 use super::{Builder, Declaration};
 use crate::calculus::{Expr, ExprKind, Grain, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, codes};
-use super::places::{Argument, Meaning};
 use crate::model::{Constant, Fee, Metric, Table, Variant, name_in};
 use crate::source::Span;
 use crate::syntax::{Decl, Element, Kind, Node, NodeExt, Token};
@@ -79,9 +79,12 @@ impl Builder<'_> {
                 if let Some(row) = nodes.first() {
                     let message = format!("`{}` has one {what} for all, and others for some", declaration.base);
                     let finding = Diagnostic::new(codes::VARIANT_TWICE, self.span(row), message);
-                    self.tell(finding.primary("for some").label(self.span(&assign), "for all").help(
-                        "leave out what stands after `=`, and name all options",
-                    ));
+                    self.tell(
+                        finding
+                            .primary("for some")
+                            .label(self.span(&assign), "for all")
+                            .help("leave out what stands after `=`, and name all options"),
+                    );
                 }
             }
             None if nodes.is_empty() => {}
@@ -96,7 +99,8 @@ impl Builder<'_> {
             return Some(assign);
         }
         let block = decl.block()?;
-        let nodes: Vec<Node> = block.children().filter(|node| matches!(node.kind(), Kind::row | Kind::s_variant)).collect();
+        let nodes: Vec<Node> =
+            block.children().filter(|node| matches!(node.kind(), Kind::row | Kind::s_variant)).collect();
         let told = self.findings.len();
         let found = self.selected(&nodes)?;
         // That is told once for the whole declaration.
@@ -201,9 +205,9 @@ impl Builder<'_> {
         let assign = self.definition(decl);
         let Some(query) = assign.as_ref().and_then(|assign| assign.child(Kind::query)) else {
             // Where some options are named, it is told which are not.
-            let some = decl.block().is_some_and(|block| {
-                block.child(Kind::row).is_some() || block.child(Kind::s_variant).is_some()
-            });
+            let some = decl
+                .block()
+                .is_some_and(|block| block.child(Kind::row).is_some() || block.child(Kind::s_variant).is_some());
             if !self.is_unread(decl) && !some {
                 self.no_expression(declaration);
             }

@@ -11,8 +11,19 @@ pub(super) const MOST_VARIANTS: usize = 1_000;
 
 /// The declarations that may differ by an option.
 const VARYING: &[&str] = &[
-    "fee", "constant", "signal", "metric", "commitment", "support", "escalation", "duty", "recovery", "maintenance",
-    "exclusion", "report", "notice",
+    "fee",
+    "constant",
+    "signal",
+    "metric",
+    "commitment",
+    "support",
+    "escalation",
+    "duty",
+    "recovery",
+    "maintenance",
+    "exclusion",
+    "report",
+    "notice",
 ];
 
 /// The dimensions of an agreement, as far as their names and options go.
@@ -58,7 +69,9 @@ impl Dimensions {
             }
             all = all
                 .iter()
-                .flat_map(|variant| options.iter().map(|option| [variant.as_slice(), &[option.clone()]].concat()))
+                .flat_map(|variant| {
+                    options.iter().map(|option| [variant.as_slice(), std::slice::from_ref(option)].concat())
+                })
                 .collect();
         }
         Some(all)
@@ -90,7 +103,8 @@ impl Builder<'_> {
         let mut known = BTreeMap::new();
         for (place, one) in declarations.iter().filter(|one| one.keyword == "dimension").enumerate() {
             let block = one.decl.block();
-            let named = block.iter().flat_map(Node::children).flat_map(|node| node.all(Kind::named).collect::<Vec<_>>());
+            let named =
+                block.iter().flat_map(Node::children).flat_map(|node| node.all(Kind::named).collect::<Vec<_>>());
             let options = named.filter_map(|node| {
                 let name = node.leaf(Kind::ident)?;
                 let head = self.named_head(&node, &name, "");
@@ -106,10 +120,8 @@ impl Builder<'_> {
         let head = self.head(decl, None);
         let named: Vec<Node> = all.all("option").flat_map(|node| node.all(Kind::named)).collect();
         let within = format!("{}.option", head.id);
-        let options: Vec<Head> = named
-            .iter()
-            .filter_map(|node| Some(self.named_head(node, &node.leaf(Kind::ident)?, &within)))
-            .collect();
+        let options: Vec<Head> =
+            named.iter().filter_map(|node| Some(self.named_head(node, &node.leaf(Kind::ident)?, &within))).collect();
         self.unique(options.iter(), "option");
         if options.is_empty() && !self.is_unread(decl) {
             let finding = Diagnostic::new(
@@ -131,10 +143,11 @@ impl Builder<'_> {
                 self.span(&keys),
                 format!("{} does not differ by an option", super::parts::article(super::names::noun(keyword))),
             );
-            self.tell(finding.primary("has no meaning here").help(format!(
-                "what differs by a dimension is {}",
-                super::names::alternatives(VARYING)
-            )));
+            self.tell(
+                finding
+                    .primary("has no meaning here")
+                    .help(format!("what differs by a dimension is {}", super::names::alternatives(VARYING))),
+            );
             return Vec::new();
         }
         let mut found: Vec<String> = Vec::new();
@@ -159,7 +172,9 @@ impl Builder<'_> {
                 self.span(&keys),
                 format!("there are more than {MOST_VARIANTS} combinations of these options"),
             );
-            self.tell(finding.primary("too many variants").help("leave out a dimension, or write agreements of their own"));
+            self.tell(
+                finding.primary("too many variants").help("leave out a dimension, or write agreements of their own"),
+            );
             return Vec::new();
         }
         found
@@ -195,10 +210,14 @@ impl Builder<'_> {
 
     fn no_option(&mut self, token: &Token, among: &[String]) {
         let name = token.text();
-        let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(token), match among {
-            [one] => format!("`{one}` has no option `{name}`"),
-            _ => format!("no option of this declaration is called `{name}`"),
-        });
+        let finding = Diagnostic::new(
+            codes::UNDEFINED_NAME,
+            self.at(token),
+            match among {
+                [one] => format!("`{one}` has no option `{name}`"),
+                _ => format!("no option of this declaration is called `{name}`"),
+            },
+        );
         let options: Vec<String> =
             among.iter().flat_map(|one| self.scope.dimensions.options(one)).map(|one| one.option.clone()).collect();
         self.tell(match did_you_mean(name, options.iter().map(String::as_str)) {

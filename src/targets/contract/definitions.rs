@@ -10,13 +10,16 @@ use crate::values::{Calendar, DatedHours, MinuteRange, Rounding, Unit, Weekday};
 use crate::wording::{date, definition, expr, label, listed, lowered, number, party, plain, sentence, value};
 use std::collections::BTreeSet;
 
+/// A table of what something means for each option: the titles of its columns, and its rows with their ids.
+type Options = (Vec<String>, Vec<(Vec<Md>, Vec<String>)>);
+
 /// A defined word with what is said of it.
 struct Definition {
     word: String,
     means: Md,
     ids: Vec<String>,
     /// What it means for each option, where that differs: the titles of the columns, and the rows with their ids.
-    options: (Vec<String>, Vec<(Vec<Md>, Vec<String>)>),
+    options: Options,
     /// What is distinguished in it: the kind, the name, and the id.
     parts: Vec<(&'static str, String, String)>,
 }
@@ -70,11 +73,10 @@ fn families<T: Declared>(
     let all: Vec<&T> = all.iter().collect();
     let mut definitions = Vec::new();
     for family in all.chunk_by(|one, next| variants::same_family(one.head(), next.head())) {
-        let texts: Vec<String> =
-            family.iter().filter_map(|one| untitled.get(&one.head().name)).map(&means).collect();
+        let texts: Vec<String> = family.iter().filter_map(|one| untitled.get(&one.head().name)).map(&means).collect();
         let variants: Vec<&Variant> = family.iter().map(|one| &one.head().variant).collect();
         let (Some(first), Some(text)) = (family.first(), texts.first()) else { continue };
-        let word = plain(&first.head().family_label());
+        let word = untitled.get(&first.head().name).map_or_else(|| label(first.head()), |one| label(one.head()));
         let ids: Vec<String> = family.iter().map(|one| one.head().id.clone()).collect();
         if texts.iter().all(|other| other == text) {
             let dimensions: Vec<String> = first.head().variant.iter().map(|one| one.dimension.clone()).collect();
@@ -167,8 +169,15 @@ fn signal(model: &Model, signal: &Signal, rules: &Md) -> Definition {
         ("Milestone", &signal.milestones),
         ("Span of time", &signal.spans),
     ];
-    let parts = groups.iter().flat_map(|(group, members)| members.iter().map(move |one| member(model, group, one))).collect();
-    Definition { word: label(&signal.head), means, ids: vec![signal.head.id.clone()], options: Default::default(), parts }
+    let parts =
+        groups.iter().flat_map(|(group, members)| members.iter().map(move |one| member(model, group, one))).collect();
+    Definition {
+        word: label(&signal.head),
+        means,
+        ids: vec![signal.head.id.clone()],
+        options: Default::default(),
+        parts,
+    }
 }
 
 fn every_words(words: &str) -> String {

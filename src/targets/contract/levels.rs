@@ -2,8 +2,8 @@
 
 use super::by_supplier;
 use super::fees::{CAPPED, MEASURED, last_of, other_periods};
-use super::variants::each;
 use super::markdown::{Document, Md, prose, section_reference};
+use super::variants::each;
 use crate::calculus::{Expr, ExprKind, Function, Type};
 use crate::model::{
     Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Model, Payment, Remedy, Termination,

@@ -18,8 +18,28 @@ pub(super) fn pairs<const N: usize>(pairs: [(&'static str, String); N]) -> Pairs
 
 /// The labels that rules have besides those of options.
 const OWN: [&str; 22] = [
-    "agreement", "alertname", "bound", "clause", "commitment", "escalation", "job", "le", "member", "metric", "notify", "owed_by",
-    "priority", "range", "series", "severity", "signal", "slice", "start", "step", "support", "window",
+    "agreement",
+    "alertname",
+    "bound",
+    "clause",
+    "commitment",
+    "escalation",
+    "job",
+    "le",
+    "member",
+    "metric",
+    "notify",
+    "owed_by",
+    "priority",
+    "range",
+    "series",
+    "severity",
+    "signal",
+    "slice",
+    "start",
+    "step",
+    "support",
+    "window",
 ];
 
 /// The options for which a declaration is, each under the name of its dimension. One that has the name of another label

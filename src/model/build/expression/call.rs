@@ -293,7 +293,9 @@ fn unknown(name: &Token, span: Span, scope: &mut Scope<'_>) -> Expr {
         Some(meant) => {
             finding.help(format!("did you mean `{meant}`?")).fix(Fix::replace(format!("write `{meant}`"), at, meant))
         }
-        None if scope.find(word, scope.file).is_some() => finding.help(format!("`{word}` is a name, which takes no brackets")),
+        None if scope.find(word, scope.file).is_some() => {
+            finding.help(format!("`{word}` is a name, which takes no brackets"))
+        }
         None => finding.help(format!("the functions are {}", functions().collect::<Vec<_>>().join(", "))),
     };
     Expr { span, ..scope.tell(finding) }

@@ -6,8 +6,8 @@ use super::{Found, Named, Promised, call, member};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Grain, Subject, Type, Value};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::SignalKind;
-use crate::model::build::places::sole_path;
 use crate::model::build::parts::article;
+use crate::model::build::places::sole_path;
 use crate::source::Span;
 use crate::syntax::Token;
 
@@ -121,7 +121,11 @@ fn declared(found: Found, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> E
         Named::Several(all) => return several(all, rest, span, scope),
         Named::Varies { what, by, span: at, .. } => return varies(name, what, &by, at, span, scope),
         Named::Given(_) | Named::Any(_) => {
-            let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("`{name}` stands for a value, which has no parts"));
+            let finding = Diagnostic::new(
+                codes::UNDEFINED_NAME,
+                span,
+                format!("`{name}` stands for a value, which has no parts"),
+            );
             return scope.tell(finding.primary("only a name has parts"));
         }
         Named::Poison => return Expr::poison(span),

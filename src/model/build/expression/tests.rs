@@ -22,7 +22,17 @@ struct Declarations {
 }
 
 fn head(name: &str, span: Span) -> Head {
-    Head { name: name.to_owned(), family: name.to_owned(), variant: Vec::new(), title: None, id: name.to_owned(), doc: None, span, name_span: span, poisoned: false }
+    Head {
+        name: name.to_owned(),
+        family: name.to_owned(),
+        variant: Vec::new(),
+        title: None,
+        id: name.to_owned(),
+        doc: None,
+        span,
+        name_span: span,
+        poisoned: false,
+    }
 }
 
 impl Declarations {
@@ -49,7 +59,8 @@ impl Declarations {
                     head: head(ident.text(), range_span(FILE, ident.text_range())),
                     unit: unit.as_deref().and_then(Unit::parse),
                     ty: unit,
-                    dimension: None, options: options
+                    dimension: None,
+                    options: options
                         .map(|list| list.leaves(Kind::ident).map(|word| word.text().to_owned()).collect())
                         .unwrap_or_default(),
                 };

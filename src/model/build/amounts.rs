@@ -1,0 +1,65 @@
+//! Amounts of time: as they are written, or by the name of a parameter or constant.
+
+use super::Builder;
+use super::expression;
+use super::places::{Argument, Meaning};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::{Kind, Node, NodeExt, Token};
+use crate::values::Amount;
+
+/// How many names may stand for each other.
+const MOST_STEPS: usize = 16;
+
+/// The literals of amounts of time.
+const AMOUNTS: [Kind; 4] = [Kind::duration, Kind::period, Kind::window_count, Kind::quantity];
+
+impl Builder<'_> {
+    /// The literal of the amount that a parameter or a constant stands for.
+    fn named_amount(&mut self, name: &Token) -> Option<Token> {
+        let mut token = name.clone();
+        // A constant may stand for a constant; one that leads back to itself is told there.
+        for _ in 0..MOST_STEPS {
+            let node = match self.scope.meaning(token.text(), self.scope.file_at(&token)) {
+                Meaning::Argument(Argument::Given(node)) => node,
+                Meaning::Argument(_) => {
+                    self.scope.hushed += 1;
+                    return None;
+                }
+                Meaning::Nothing => {
+                    let finding = self.scope.undefined_name(name.text(), self.at(name), &["constant"]);
+                    self.findings.extend(finding);
+                    return None;
+                }
+                Meaning::Declared(_) | Meaning::Varies { .. } => self.constant_of(&token)?,
+            };
+            let leaves = node.descendants_with_tokens().filter_map(crate::syntax::Element::into_token);
+            let silent = [Kind::blank, Kind::newline, Kind::comment, Kind::doc];
+            let said: Vec<Token> = leaves.filter(|token| !silent.contains(&token.kind())).collect();
+            match said.as_slice() {
+                [one] if AMOUNTS.contains(&one.kind()) => return Some(one.clone()),
+                [one] if one.kind() == Kind::path => token = one.clone(),
+                _ => break,
+            }
+        }
+        let message = format!("`{}` is no amount of time", name.text());
+        let finding = Diagnostic::new(codes::WRONG_KIND, self.at(name), message).primary("an amount is needed here");
+        self.tell(finding.help(
+            "an amount is written as it is meant, such as `4h` or `30 days`, or named by a constant that is one",
+        ));
+        None
+    }
+
+    /// What stands after the `=` of a constant, in the variant that is lowered.
+    fn constant_of(&mut self, token: &Token) -> Option<Node> {
+        self.reference(token, &["constant"])?;
+        let decl = self.constant_decl(token.text(), self.scope.file_at(token))?;
+        self.definition(&decl)?.child(Kind::query)
+    }
+
+    /// The amount directly in a node.
+    pub(super) fn amount(&mut self, node: &Node) -> Option<Amount> {
+        let token = node.said().find(|token| AMOUNTS.contains(&token.kind()) || token.kind() == Kind::amount_name)?;
+        let token = if token.kind() == Kind::amount_name { self.named_amount(&token)? } else { token };
+        expression::amount(&token, self.scope.file_at(&token), &mut self.findings)
+    }
+}

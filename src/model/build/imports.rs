@@ -1,0 +1,259 @@
+//! What each file declares and imports, and which declarations of other files an agreement has.
+
+use super::places::import_key;
+use super::{Builder, Declaration, Doubled};
+use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::source::{FileId, Span};
+use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Token, declaration_form, range_span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The declarations that belong to one agreement and to no other.
+pub(super) const PRIVATE: &[&str] = &["agreement", "example", "proposal"];
+
+/// What a name of a file stands for.
+#[derive(Clone)]
+pub(super) enum Local {
+    /// A declaration of that file.
+    Declared(Decl, &'static str),
+    /// A template of that file.
+    Template(Node),
+    /// What another file calls so.
+    Imported(FileId, String),
+}
+
+/// The names of all files of an agreement.
+pub(super) type Locals = BTreeMap<(FileId, String), Local>;
+
+impl Builder<'_> {
+    /// Collects what each file declares and imports.
+    pub(super) fn collect_files(&mut self, linked: &Linked) {
+        let shares = |node: &Node| matches!(node.kind(), Kind::template | Kind::import);
+        let any = !linked.others.is_empty() || linked.root.root.children().any(|node| shares(&node));
+        for tree in std::iter::once(&linked.root).chain(&linked.others) {
+            if any {
+                self.scope.views.add_file(&tree.root, tree.file);
+            }
+            self.scope.file = tree.file;
+            for node in tree.root.children() {
+                match node.kind() {
+                    Kind::import => self.collect_imports(linked, &node),
+                    Kind::template => self.collect_template(&node),
+                    _ => {}
+                }
+            }
+        }
+        if any {
+            for tree in &linked.others {
+                for decl in tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl) {
+                    let Some(form) = declaration_form(&decl.keyword()) else { continue };
+                    let Some(name) = decl.name() else { continue };
+                    let key = (tree.file, name.text().to_owned());
+                    self.scope.locals.entry(key).or_insert(Local::Declared(decl, form.keyword));
+                }
+            }
+        }
+        self.scope.file = linked.root.file;
+    }
+
+    fn collect_template(&mut self, node: &Node) {
+        let Some(name) = Decl(node.clone()).name() else { return };
+        let key = (self.scope.file, name.text().to_owned());
+        if self.scope.locals.contains_key(&key) {
+            let finding =
+                Diagnostic::new(codes::DUPLICATE_NAME, self.at(&name), format!("`{}` is declared twice", name.text()));
+            self.tell(finding.primary("this template needs another name"));
+            return;
+        }
+        self.scope.locals.insert(key, Local::Template(node.clone()));
+    }
+
+    fn collect_imports(&mut self, linked: &Linked, node: &Node) {
+        let file = self.scope.file;
+        let leads = linked.leads.get(&import_key(node, file)).copied();
+        for imported in node.all(Kind::imported) {
+            let mut names = imported.leaves(Kind::ident);
+            let Some(name) = names.next() else { continue };
+            let local = names.next().unwrap_or_else(|| name.clone());
+            let key = (file, local.text().to_owned());
+            match leads {
+                Some(leads) if !self.scope.locals.contains_key(&key) => {
+                    self.scope.locals.insert(key, Local::Imported(leads, name.text().to_owned()));
+                }
+                Some(_) => {
+                    let message = format!("`{}` is declared twice", local.text());
+                    let finding = Diagnostic::new(codes::DUPLICATE_NAME, self.at(&local), message);
+                    let help = format!("import it under another name: `{} as another_name`", name.text());
+                    self.tell(finding.primary("imported under a name that is taken").help(help));
+                }
+                // Where the file is not found, that is told, and its names are unknown.
+                None => self.scope.poison_name(local.text()),
+            }
+        }
+    }
+
+    /// What a name of a file stands for in the end, and in which file that is.
+    pub(super) fn origin(&self, file: FileId, name: &str) -> Option<(FileId, String, Local)> {
+        let (mut file, mut name) = (file.plain(), name.to_owned());
+        // A name that leads in a circle leads nowhere.
+        for _ in 0..=self.scope.files {
+            match self.scope.locals.get(&(file, name.clone()))? {
+                Local::Imported(next, of) => (file, name) = (*next, of.clone()),
+                found => return Some((file, name, found.clone())),
+            }
+        }
+        None
+    }
+
+    /// The declaration of a constant by what a file calls it.
+    pub(super) fn constant_decl(&self, name: &str, file: FileId) -> Option<Decl> {
+        match self.origin(file, name)? {
+            (.., Local::Declared(decl, "constant")) => Some(decl),
+            _ => None,
+        }
+    }
+
+    /// The declarations that the root imports, and those that come along because they are named there.
+    pub(super) fn imported(&mut self, linked: &Linked, doubled: &mut Vec<Vec<Doubled>>) -> Vec<Declaration> {
+        let root = linked.root.file;
+        let mut brought: BTreeMap<(FileId, String), (String, Span)> = BTreeMap::new();
+        let mut open: Vec<(FileId, String)> = Vec::new();
+        for node in linked.root.root.children().filter(|node| node.kind() == Kind::import) {
+            for imported in node.all(Kind::imported) {
+                let mut names = imported.leaves(Kind::ident);
+                let Some(name) = names.next() else { continue };
+                let local = names.next().unwrap_or_else(|| name.clone());
+                match self.origin(root, local.text()) {
+                    Some((file, original, Local::Declared(_, keyword))) if !PRIVATE.contains(&keyword) => {
+                        let key = (file, original);
+                        brought.entry(key.clone()).or_insert((local.text().to_owned(), self.at(&local)));
+                        open.push(key);
+                    }
+                    Some((file, original, Local::Template(template))) => {
+                        // What a template names comes along too.
+                        self.needs(&template, file, &mut open);
+                        let _ = original;
+                    }
+                    Some((_, _, Local::Declared(_, keyword))) => {
+                        let message = format!("{} belongs to its own agreement", super::parts::article(keyword));
+                        let finding = Diagnostic::new(codes::WRONG_KIND, self.at(&name), message);
+                        self.tell(finding.primary("cannot be imported"));
+                    }
+                    _ => self.no_such_import(linked, &node, &name),
+                }
+            }
+        }
+        let along = self.span_of_imports(linked);
+        let mut seen: BTreeSet<(FileId, String)> = BTreeSet::new();
+        while let Some(key) = open.pop() {
+            if !seen.insert(key.clone()) {
+                continue;
+            }
+            let Some(Local::Declared(decl, _)) = self.scope.locals.get(&key).cloned() else { continue };
+            brought.entry(key.clone()).or_insert((key.1.clone(), along));
+            self.needs(&decl.0, key.0, &mut open);
+        }
+        let mut declarations = Vec::new();
+        for tree in &linked.others {
+            let mut run = Vec::new();
+            for decl in tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl) {
+                let Some(name) = decl.name() else { continue };
+                let key = (tree.file, name.text().to_owned());
+                let Some((global, at)) = brought.get(&key) else { continue };
+                let Some(Local::Declared(first, keyword)) = self.scope.locals.get(&key).cloned() else { continue };
+                if first.0 != decl.0 || self.scope.globals.contains_key(&key) {
+                    continue;
+                }
+                self.scope.globals.insert(key, global.clone());
+                self.scope.file = tree.file;
+                let own = range_span(tree.file, name.text_range());
+                run.extend(
+                    self.declare_as(global, keyword, own, self.is_unread(&decl))
+                        .map(|twice| Doubled { span: *at, ..twice }),
+                );
+                declarations.push(Declaration::new(keyword, decl, tree.file, global.clone()));
+            }
+            doubled.push(run);
+        }
+        self.scope.file = root;
+        let aliases: Vec<(FileId, String)> = self.scope.locals.keys().cloned().collect();
+        for key in aliases {
+            let Some((file, name, _)) = self.origin(key.0, &key.1) else { continue };
+            if let Some(global) = self.scope.globals.get(&(file, name)).cloned() {
+                self.scope.globals.insert(key, global);
+            }
+        }
+        declarations
+    }
+
+    fn span_of_imports(&self, linked: &Linked) -> Span {
+        let first = linked.root.root.children().find(|node| node.kind() == Kind::import);
+        first.map_or_else(|| Span::new(linked.root.file, 0, 0), |node| node.span(linked.root.file))
+    }
+
+    /// The declarations of its file, or of those that it imports, that a node names.
+    fn needs(&self, node: &Node, file: FileId, open: &mut Vec<(FileId, String)>) {
+        for token in node.descendants_with_tokens().filter_map(Element::into_token) {
+            let parent = token.parent().map(|parent| parent.kind());
+            let named = match token.kind() {
+                Kind::path | Kind::amount_name | Kind::unit_name => true,
+                Kind::ident => {
+                    matches!(parent, Some(Kind::s_on | Kind::keys | Kind::closed_day | Kind::call))
+                }
+                _ => false,
+            };
+            if !named {
+                continue;
+            }
+            let first = token.text().split('.').next().unwrap_or_default();
+            match self.origin(file, first) {
+                Some((file, name, Local::Declared(_, keyword)))
+                    if !PRIVATE.contains(&keyword) && (token.kind() != Kind::unit_name || keyword == "dimension") =>
+                {
+                    open.push((file, name));
+                }
+                // A template that uses itself is told where it is used.
+                Some((of, _, Local::Template(template)))
+                    if template != *node
+                        && parent == Some(Kind::call)
+                        && !node.ancestors().any(|outer| outer == template) =>
+                {
+                    self.needs_once(&template, of, open);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a template names that another one uses, without following further templates in a circle.
+    fn needs_once(&self, template: &Node, file: FileId, open: &mut Vec<(FileId, String)>) {
+        for token in template.descendants_with_tokens().filter_map(Element::into_token) {
+            let first = token.text().split('.').next().unwrap_or_default();
+            if matches!(token.kind(), Kind::path | Kind::amount_name)
+                && let Some((file, name, Local::Declared(_, keyword))) = self.origin(file, first)
+                && !PRIVATE.contains(&keyword)
+            {
+                open.push((file, name));
+            }
+        }
+    }
+
+    fn no_such_import(&mut self, linked: &Linked, import: &Node, name: &Token) {
+        let Some(leads) = linked.leads.get(&import_key(import, linked.root.file)).copied() else { return };
+        if linked.others.iter().any(|tree| tree.file == leads && tree.unread.any) {
+            // It may be what could not be read there.
+            self.scope.poison_name(name.text());
+            return;
+        }
+        let path = import.said().find(|token| matches!(token.kind(), Kind::text | Kind::path));
+        let path = path.map(|token| token.text().trim_matches('"').to_owned()).unwrap_or_default();
+        let message = format!("`{path}` declares nothing called `{}`", name.text());
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(name), message);
+        let known = self.scope.locals.keys().filter(|(file, _)| *file == leads).map(|(_, name)| name.as_str());
+        let near = did_you_mean(name.text(), known).map(str::to_owned);
+        self.scope.poison_name(name.text());
+        self.tell(match near {
+            Some(near) => finding.primary(format!("did you mean `{near}`?")),
+            None => finding.primary("not declared there"),
+        });
+    }
+}
