@@ -32,4 +32,6 @@ pub mod targets;
 pub mod values;
 pub mod wording;
 
-pub use pipeline::{Checked, admit, check, check_joined, compile, load, one_agreement_a_name};
+pub use pipeline::{
+    Checked, admit, check, check_joined, check_standards, compile, load, one_agreement_a_name, one_of_a_name,
+};

@@ -1,10 +1,10 @@
 //! The stages in a row: from a path to a text, from the text to a checked model, from the model to files.
 
 use crate::checks;
-use crate::diagnostics::{Diagnostic, Severity, arrange, codes, in_plain_sight};
-use crate::model::{self, Model};
+use crate::diagnostics::{Diagnostic, Severity, arrange, codes, did_you_mean, in_plain_sight, visible_line};
+use crate::model::{self, Model, Status, Words};
 use crate::project::{Joined, Store, is_library};
-use crate::source::{self, FileId, SourceMap, World};
+use crate::source::{self, FileId, SourceMap, Span, World};
 use crate::syntax::{self, Linked};
 use crate::targets::{Artifact, Options, Target, prometheus};
 use rayon::prelude::*;
@@ -107,20 +107,50 @@ pub fn compile(
     (artifacts.concat(), arrange(in_plain_sight(findings.concat(), &checked.model.uses)))
 }
 
+/// The findings that an agreement in force does not name standards that its project requires, in words of its records.
+/// Each standard comes with the place where it is required.
+#[must_use]
+pub fn check_standards(model: &Model, standards: &[(String, Span)]) -> Vec<Diagnostic> {
+    let agreement = &model.agreement;
+    let in_force = agreement.status.as_ref().is_some_and(|status| status.value == Status::InForce);
+    // What could not be read may name them.
+    if !agreement.declared || !in_force || model.unread {
+        return Vec::new();
+    }
+    let named: Vec<&Words> = model.records.iter().flat_map(|records| &records.standards).collect();
+    let missing = standards.iter().filter(|(standard, _)| !named.iter().any(|words| words.value == *standard));
+    let tell = |(standard, span): &(String, Span)| {
+        let shown = visible_line(standard);
+        let message = format!("no records of `{}` name the standard `{shown}`", agreement.head.name);
+        let finding = Diagnostic::new(codes::STANDARD_NOT_NAMED, agreement.head.name_span, message);
+        let finding = finding.primary("in force").label(*span, "the project requires it here");
+        let near = did_you_mean(standard, named.iter().map(|words| words.value.as_str()));
+        match named.iter().find(|words| Some(words.value.as_str()) == near) {
+            Some(words) => finding.label(words.span, "a standard with a similar name").help("write it word by word"),
+            None => finding.help(format!("write `standard \"{shown}\"` into the records that satisfy it")),
+        }
+    };
+    missing.map(tell).collect()
+}
+
 /// The findings that two agreements of a run have one name, so that one's files would replace the other's.
 ///
 /// Letters of either case are the same letter, as they are in the file names of some systems.
 pub fn one_agreement_a_name<'a>(models: impl IntoIterator<Item = &'a Model>, sources: &SourceMap) -> Vec<Diagnostic> {
+    let agreements = models.into_iter().map(|model| &model.agreement).filter(|agreement| agreement.declared);
+    one_of_a_name(agreements.map(|agreement| (agreement.head.name.as_str(), agreement.head.name_span)), sources)
+}
+
+/// The same of names with their places.
+pub fn one_of_a_name<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut first = BTreeMap::new();
     let mut found = Vec::new();
-    for agreement in models.into_iter().map(|model| &model.agreement).filter(|agreement| agreement.declared) {
-        let head = &agreement.head;
-        let span = *first.entry(head.name.to_lowercase()).or_insert(head.name_span);
-        if span != head.name_span {
-            let name = &head.name;
+    for (name, name_span) in names {
+        let span = *first.entry(name.to_lowercase()).or_insert(name_span);
+        if span != name_span {
             let message = format!("two agreements are named `{name}`, so the files of one would replace the other's");
             let other = format!("`{}` has the name as well", sources.name(span.file));
-            let finding = Diagnostic::new(codes::SAME_AGREEMENT_TWICE, head.name_span, message);
+            let finding = Diagnostic::new(codes::SAME_AGREEMENT_TWICE, name_span, message);
             found.push(finding.primary("the second of that name").label(span, other).help(
                 "give one of them another name, or check and build the two in runs of their own, into different folders",
             ));

@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("targets", &["source", "diagnostics", "values", "calculus", "model", "wording"]),
     ("statement", &["diagnostics", "values", "calculus", "model", "evaluate", "targets"]),
     ("std_library", &[]),
-    ("project", &["source", "diagnostics", "syntax", "std_library"]),
+    ("project", &["source", "diagnostics", "syntax", "values", "std_library"]),
     ("pipeline", &["source", "diagnostics", "syntax", "model", "checks", "targets", "project"]),
     (
         "cli",
@@ -52,6 +52,7 @@ const STAYS: &[(&str, &[&str])] = &[
     ("csv", &["measurements"]),
     ("memchr", &["measurements"]),
     ("terminal_size", &["cli"]),
+    ("toml", &["project/settings"]),
     // Runs that are too long to be sorted in memory are files without a name.
     ("std::fs", &["source", "cli", "measurements/sorter"]),
     // The writer of JSON implements a trait that is stated in terms of `std::io`, and refuses every float.
@@ -59,7 +60,8 @@ const STAYS: &[(&str, &[&str])] = &[
     ("std::env", &["cli"]),
     ("std::process", &["cli", "main"]),
     ("std::net", &[]),
-    ("std::time", &[]),
+    // Waiting for a change is waiting for a time.
+    ("std::time", &["cli/watch"]),
     ("f32", &["targets/json/canonical"]),
     ("f64", &["targets/json/canonical"]),
 ];

@@ -1,5 +1,9 @@
 //! Files that import each other: what is read, what is told, and that nothing outside of a project is.
 
+mod order;
+mod settings;
+mod watch;
+
 use crate::cli::{Ran, folder, new, sla};
 use sla::source::MemoryWorld;
 use sla::{check_joined, project};
@@ -7,12 +11,12 @@ use std::fmt::Write as _;
 use std::fs;
 
 /// The agreement of a name, with these lines before it.
-fn importing(name: &str, imports: &str) -> String {
+pub fn importing(name: &str, imports: &str) -> String {
     format!("{imports}\n{}", new(name))
 }
 
 /// The codes and places that a command tells, in order, but for what the language does not have yet.
-fn told(ran: &Ran) -> Vec<String> {
+pub fn told(ran: &Ran) -> Vec<String> {
     let lines = ran.out.lines().filter(|line| !line.contains("SLA901") && line.contains("SLA"));
     let one = |line: &str| {
         let (place, rest) = line.split_once(": ").unwrap();
@@ -22,7 +26,7 @@ fn told(ran: &Ran) -> Vec<String> {
     lines.map(one).collect()
 }
 
-fn check(folder: &std::path::Path, paths: &[&str]) -> Ran {
+pub fn check(folder: &std::path::Path, paths: &[&str]) -> Ran {
     let arguments = [&["check", "--message-format", "short"], paths].concat();
     let ran = sla(folder, &arguments);
     assert!(!ran.err.contains("panicked"), "{}", ran.err);

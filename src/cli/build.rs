@@ -1,11 +1,12 @@
 use super::Outcome;
-use super::inputs::Inputs;
+use super::inputs::{Inputs, Texts, agreements};
 use super::report::{Report, many};
 use super::terminal::Terminal;
+use super::watch::watch;
 use super::whole_file::{reason, stage};
 use crate::diagnostics::{Diagnostic, arrange, codes, visible_line};
 use crate::pipeline::{Checked, compile, one_agreement_a_name};
-use crate::source::{FileId, SourceMap};
+use crate::source::FileId;
 use crate::targets::{self, Artifact, Options, Target};
 use crate::values::{Date, parse_date};
 use clap::Args;
@@ -20,10 +21,10 @@ use std::path::{Path, PathBuf};
 #[derive(Args)]
 pub(super) struct Build {
     #[command(flatten)]
-    inputs: Inputs,
-    /// The folder that the files are written to; it is made if it is not there
-    #[arg(long, short, value_name = "DIR", default_value = "build")]
-    out: PathBuf,
+    pub(super) inputs: Inputs,
+    /// The folder that the files are written to, `build` by default; it is made if it is not there
+    #[arg(long, short, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// What is built; all by default
     #[arg(long, short, value_name = "TARGETS", value_delimiter = ',', value_parser = target_parser())]
     target: Vec<String>,
@@ -33,104 +34,162 @@ pub(super) struct Build {
     /// Makes rules also for agreements that are not yet agreed
     #[arg(long)]
     drafts: bool,
+    /// Goes on: builds again what depends on a file that changes, until Ctrl-C or the end of standard input
+    #[arg(long)]
+    watch: bool,
     #[command(flatten)]
-    report: Report,
+    pub(super) report: Report,
 }
 
-/// How many there were.
-#[derive(Default)]
-struct Counts {
-    agreements: usize,
+/// The folder of a project that says nothing else.
+const OUT: &str = "build";
+
+/// How many there were, and where their files are.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Counts {
+    pub agreements: usize,
     files: usize,
-    failed: usize,
+    pub failed: usize,
+    outs: BTreeSet<PathBuf>,
 }
 
 impl Counts {
     /// An agreement that was not built.
-    const FAILED: Counts = Counts { agreements: 0, files: 0, failed: 1 };
+    fn failed() -> Counts {
+        Counts { failed: 1, ..Counts::default() }
+    }
 }
 
-impl Sum for Counts {
-    fn sum<I: Iterator<Item = Counts>>(all: I) -> Counts {
-        all.fold(Counts::default(), |sum, one| Counts {
-            agreements: sum.agreements + one.agreements,
-            files: sum.files + one.files,
-            failed: sum.failed + one.failed,
+impl<'a> Sum<&'a Counts> for Counts {
+    fn sum<I: Iterator<Item = &'a Counts>>(all: I) -> Counts {
+        all.fold(Counts::default(), |mut sum, one| {
+            sum.agreements += one.agreements;
+            sum.files += one.files;
+            sum.failed += one.failed;
+            sum.outs.extend(one.outs.iter().cloned());
+            sum
         })
     }
+}
+
+/// What became of one file.
+#[derive(Debug)]
+pub(super) struct Built {
+    pub file: FileId,
+    pub library: bool,
+    pub counts: Counts,
+    pub findings: Vec<Diagnostic>,
+    /// Whether it is of this round, where there are several.
+    pub is_fresh: bool,
+}
+
+/// What is asked of one agreement: by the command line, else by its project, else by default.
+struct Wanted {
+    out: PathBuf,
+    targets: Vec<&'static dyn Target>,
+    options: Options,
 }
 
 impl Build {
     /// An agreement with an error writes nothing; the others are written all the same.
     pub fn run(self, terminal: &Terminal) -> Outcome {
+        if self.watch {
+            return watch(&self, terminal);
+        }
         let texts = self.inputs.read();
         let checked = texts.check();
-        let kinds = texts.looked_at(&checked);
+        let kinds = texts.looked_at(agreements(&checked));
         let twice = one_agreement_a_name(checked.iter().map(|checked| &checked.model), texts.sources());
-        let barred = files_of(&twice);
-        let one = |checked: Checked| {
-            let barred = barred.contains(&checked.model.file);
-            self.build(checked, barred, texts.sources())
-        };
-        let (counts, findings): (Vec<Counts>, Vec<Vec<Diagnostic>>) = checked.into_par_iter().map(one).unzip();
-        let findings = [texts.findings.clone(), twice, findings.concat()].concat();
+        let built = self.build_all(checked, &files_of(&twice), &texts);
+        let counts = built.iter().map(|built| &built.counts).sum();
+        let built = built.into_iter().flat_map(|built| built.findings);
+        let findings = texts.findings.iter().cloned().chain(twice).chain(built).collect();
         let mut outcome = self.report.outcome_of(&arrange(findings), texts.sources(), terminal, kinds.as_deref());
-        outcome.err.push_str(&self.sum(&counts.into_iter().sum(), terminal));
+        outcome.err.push_str(&format!("{}\n", sum(&counts, terminal)));
         outcome
+    }
+
+    /// Builds agreements, several at a time.
+    pub fn build_all(&self, checked: Vec<Checked>, barred: &BTreeSet<FileId>, texts: &Texts) -> Vec<Built> {
+        checked.into_par_iter().map(|checked| self.build(checked, barred, texts)).collect()
     }
 
     /// Builds one agreement and writes its files. Nothing of it is kept but what is to be said, so that a portfolio takes
     /// the memory of its models and of the texts at hand.
-    fn build(&self, checked: Checked, barred: bool, sources: &SourceMap) -> (Counts, Vec<Diagnostic>) {
-        let wanted = |target: &&&'static dyn Target| {
-            self.target.is_empty() || self.target.iter().any(|name| name == target.name())
-        };
-        let targets: Vec<&'static dyn Target> = targets::all().iter().filter(wanted).copied().collect();
-        let options = Options { horizon: self.horizon, drafts: self.drafts };
+    fn build(&self, checked: Checked, barred: &BTreeSet<FileId>, texts: &Texts) -> Built {
+        let file = checked.model.file;
         let mut checked = Checked { findings: self.report.weighed(checked.findings), ..checked };
         if checked.library {
-            return (Counts::default(), checked.findings);
+            return Built {
+                file,
+                library: true,
+                counts: Counts::default(),
+                findings: checked.findings,
+                is_fresh: true,
+            };
         }
-        let (artifacts, findings) = compile(&checked, sources, &targets, &options);
-        checked.findings.extend(self.report.weighed(findings));
-        let written = if checked.fails() || barred { None } else { Some(self.write(&artifacts)) };
-        match written {
-            Some(Ok(())) => (Counts { agreements: 1, files: artifacts.len(), failed: 0 }, checked.findings),
+        let wanted = self.wanted(file, texts);
+        let (artifacts, findings) = compile(&checked, texts.sources(), &wanted.targets, &wanted.options);
+        checked.findings.extend(self.report.weighed(texts.settings(file).weighed(findings)));
+        let fails = checked.fails() || barred.contains(&file);
+        let written = if fails { None } else { Some(write(&wanted.out, &artifacts)) };
+        let counts = match written {
+            Some(Ok(())) => {
+                Counts { agreements: 1, files: artifacts.len(), failed: 0, outs: BTreeSet::from([wanted.out]) }
+            }
             Some(Err(finding)) => {
                 checked.findings.push(finding);
-                (Counts::FAILED, checked.findings)
+                Counts::failed()
             }
-            None => (Counts::FAILED, checked.findings),
-        }
+            None => Counts::failed(),
+        };
+        Built { file, library: false, counts, findings: checked.findings, is_fresh: true }
     }
 
-    /// All files of one agreement; none is renamed before all are written.
-    fn write(&self, artifacts: &[Artifact]) -> Result<(), Diagnostic> {
-        std::fs::create_dir_all(&self.out).map_err(|error| unwritable(&self.out, &error))?;
-        let place = |artifact: &Artifact| self.out.join(&artifact.name);
-        let staged = artifacts.iter().map(|artifact| {
-            stage(place(artifact), &artifact.text).map_err(|error| unwritable(&place(artifact), &error))
-        });
-        let staged = staged.collect::<Result<Vec<_>, _>>()?;
-        for (file, artifact) in staged.into_iter().zip(artifacts) {
-            file.replace().map_err(|error| unwritable(&place(artifact), &error))?;
-        }
-        Ok(())
+    fn wanted(&self, file: FileId, texts: &Texts) -> Wanted {
+        let settings = texts.settings(file);
+        let of_project = || texts.store.path(file).and_then(|path| texts.projects.out(path));
+        let out = self.out.clone().or_else(of_project).unwrap_or_else(|| PathBuf::from(OUT));
+        let names = if self.target.is_empty() { settings.targets.as_ref() } else { Some(&self.target) };
+        let is_wanted =
+            |target: &&&'static dyn Target| names.is_none_or(|names| names.iter().any(|name| name == target.name()));
+        let targets = targets::all().iter().filter(is_wanted).copied().collect();
+        let horizon = self.horizon.or(settings.horizon);
+        let options = Options { horizon, drafts: self.drafts || settings.drafts == Some(true) };
+        Wanted { out, targets, options }
     }
+}
 
-    /// "3 agreements, 9 files written to build/".
-    fn sum(&self, counts: &Counts, terminal: &Terminal) -> String {
-        let out = visible_line(&self.out.display().to_string());
-        let out = out.trim_end_matches('/');
-        let built =
-            format!("{}, {} written to {out}/", many(counts.agreements, "agreement"), many(counts.files, "file"));
-        let failed = format!("{} not built", many(counts.failed, "agreement"));
-        match (counts.agreements, counts.failed) {
-            (0, 0) => format!("{}\n", terminal.bad("nothing written")),
-            (0, _) => format!("{}\n", terminal.bad(&format!("{failed}, nothing written"))),
-            (_, 0) => format!("{}\n", terminal.good(&built)),
-            _ => format!("{}\n", terminal.bad(&format!("{built}; {failed}"))),
-        }
+/// All files of one agreement; none is renamed before all are written.
+fn write(out: &Path, artifacts: &[Artifact]) -> Result<(), Diagnostic> {
+    std::fs::create_dir_all(out).map_err(|error| unwritable(out, &error))?;
+    let place = |artifact: &Artifact| out.join(&artifact.name);
+    let staged = artifacts
+        .iter()
+        .map(|artifact| stage(place(artifact), &artifact.text).map_err(|error| unwritable(&place(artifact), &error)));
+    let staged = staged.collect::<Result<Vec<_>, _>>()?;
+    for (file, artifact) in staged.into_iter().zip(artifacts) {
+        file.replace().map_err(|error| unwritable(&place(artifact), &error))?;
+    }
+    Ok(())
+}
+
+/// "3 agreements, 9 files written to build/".
+pub(super) fn sum(counts: &Counts, terminal: &Terminal) -> String {
+    let folder = |out: &PathBuf| format!("{}/", visible_line(&out.display().to_string()).trim_end_matches('/'));
+    let outs: Vec<String> = counts.outs.iter().map(folder).collect();
+    let outs = match outs.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    };
+    let built = format!("{}, {} written to {outs}", many(counts.agreements, "agreement"), many(counts.files, "file"));
+    let failed = format!("{} not built", many(counts.failed, "agreement"));
+    match (counts.agreements, counts.failed) {
+        (0, 0) => terminal.bad("nothing written"),
+        (0, _) => terminal.bad(&format!("{failed}, nothing written")),
+        (_, 0) => terminal.good(&built),
+        _ => terminal.bad(&format!("{built}; {failed}")),
     }
 }
 
@@ -143,7 +202,8 @@ fn date(text: &str) -> Result<Date, String> {
     parse_date(text).map_err(|error| error.to_string())
 }
 
-fn files_of(findings: &[Diagnostic]) -> BTreeSet<FileId> {
+/// The files that findings are about.
+pub(super) fn files_of(findings: &[Diagnostic]) -> BTreeSet<FileId> {
     let spans = findings
         .iter()
         .flat_map(|finding| finding.span.into_iter().chain(finding.labels.iter().map(|label| label.span)));

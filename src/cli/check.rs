@@ -1,5 +1,5 @@
 use super::Outcome;
-use super::inputs::Inputs;
+use super::inputs::{Inputs, agreements};
 use super::report::Report;
 use super::terminal::Terminal;
 use crate::diagnostics::arrange;
@@ -20,7 +20,7 @@ impl Check {
     pub fn run(self, terminal: &Terminal) -> Outcome {
         let texts = self.inputs.read();
         let checked = texts.check();
-        let kinds = texts.looked_at(&checked);
+        let kinds = texts.looked_at(agreements(&checked));
         let mut findings = one_agreement_a_name(checked.iter().map(|one| &one.model), texts.sources());
         findings.extend(texts.findings.iter().cloned());
         findings.extend(checked.into_iter().flat_map(|one| one.findings));

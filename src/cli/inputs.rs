@@ -1,12 +1,14 @@
 //! The agreements that a command is about: found, read and checked.
 
+use super::projects::Projects;
 use super::report::many;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::pipeline::{Checked, check_joined};
-use crate::project::{Named, Store};
+use crate::pipeline::{Checked, check_joined, check_standards};
+use crate::project::{Named, Settings, Store};
 use crate::source::{DiskFolders, FileId, MAX_BYTES, SourceMap};
 use clap::Args;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
@@ -19,66 +21,114 @@ pub(super) struct Inputs {
 }
 
 /// The files of a run with what they import, and what was found while they were read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Texts {
     /// All files.
     pub store: Store,
     /// What could not be read.
     pub findings: Vec<Diagnostic>,
+    /// The projects that they belong to.
+    pub projects: Projects,
+    /// The paths that were looked at: files as they are named, and folders in which files may come and go.
+    pub looked: BTreeSet<PathBuf>,
     /// The files that are named or lie in a named folder, in the order of their paths.
-    named: Vec<FileId>,
+    pub named: Vec<FileId>,
     /// Whether a single file is named, so that it is most likely meant as an agreement.
-    alone: bool,
+    pub alone: bool,
 }
 
 /// What a command line names.
-#[derive(Debug, Default)]
 struct Found {
     files: Vec<Named>,
-    folders: Vec<PathBuf>,
-    /// The files that are named by themselves.
-    single: Vec<PathBuf>,
     findings: Vec<Diagnostic>,
+    looked: BTreeSet<PathBuf>,
+    projects: Projects,
+    store: Store,
 }
 
 impl Inputs {
+    /// Whether the standard input is among them.
+    pub fn has_standard_input(&self) -> bool {
+        self.paths.iter().any(|path| path.as_os_str() == "-")
+    }
+
     /// Reads every file once, however often it is named or imported.
     pub fn read(&self) -> Texts {
+        self.read_into(Store::default())
+    }
+
+    /// The same, without reading again what the store has.
+    pub fn read_into(&self, store: Store) -> Texts {
         let working = std::env::current_dir().and_then(|folder| folder.canonicalize()).unwrap_or_default();
-        let mut found = Found::default();
-        let mut has_input = false;
-        for path in &self.paths {
+        let mut paths: Vec<&Path> = self.paths.iter().map(PathBuf::as_path).collect();
+        // The results do not depend on the order of the arguments, and what has been read is not there a second time.
+        paths.sort();
+        paths.dedup();
+        let real = |folders: bool| {
+            let of_kind = paths.iter().filter(move |path| path.is_dir() == folders);
+            of_kind.filter_map(|path| path.canonicalize().ok()).collect::<Vec<_>>()
+        };
+        let folders = DiskFolders::new(working.clone(), real(true), &real(false));
+        let mut found = Found {
+            files: Vec::new(),
+            findings: Vec::new(),
+            looked: BTreeSet::new(),
+            projects: Projects::new(folders),
+            store,
+        };
+        let mut alone = true;
+        for path in paths {
             if path.as_os_str() == "-" {
-                // What has been read is not there a second time.
-                if !std::mem::replace(&mut has_input, true) {
-                    found.add_standard_input(&working);
-                }
+                found.add_standard_input(&working);
             } else if path.is_dir() {
                 found.add_folder(path);
+                alone = false;
             } else {
-                found.add_file(path, true);
+                found.add_file(path);
             }
         }
         let first = found.files.first().map(|file| file.path.clone());
-        let alone = found.folders.is_empty() && found.files.iter().all(|file| Some(&file.path) == first.as_ref());
-        let folders = DiskFolders::new(working, found.folders, &found.single);
-        let mut store = Store::default();
-        let (named, unread) = store.load(&folders, found.files);
-        found.findings.extend(unread);
-        Texts { store, findings: found.findings, named, alone }
+        alone &= found.files.iter().all(|file| Some(&file.path) == first.as_ref());
+        let Found { files, mut findings, looked, mut projects, mut store } = found;
+        for file in &files {
+            projects.read(&file.path, &mut store);
+        }
+        findings.extend(projects.findings().cloned());
+        let (named, unread) = store.load(&projects.folders, files);
+        findings.extend(unread);
+        Texts { store, findings, projects, looked, named, alone }
     }
 }
 
 impl Texts {
     /// Checks every named file, several at a time; the results are in the order of the files.
     pub fn check(&self) -> Vec<Checked> {
-        self.named.par_iter().filter_map(|file| check_joined(&self.store, *file, self.alone)).collect()
+        self.check_only(&self.named)
+    }
+
+    /// Checks some of the named files.
+    pub fn check_only(&self, files: &[FileId]) -> Vec<Checked> {
+        files.par_iter().filter_map(|file| self.check_one(*file)).collect()
+    }
+
+    fn check_one(&self, file: FileId) -> Option<Checked> {
+        let mut checked = check_joined(&self.store, file, self.alone)?;
+        let settings = self.settings(file);
+        checked.findings.extend(check_standards(&checked.model, &settings.standards));
+        checked.findings = settings.weighed(checked.findings);
+        // With settings that are not what was meant, nothing is built.
+        checked.findings.extend(settings.findings.iter().cloned());
+        Some(checked)
+    }
+
+    /// The settings of the project that a file is in.
+    pub fn settings(&self, file: FileId) -> &Settings {
+        self.projects.settings(self.store.path(file))
     }
 
     /// How many agreements and libraries were looked at, if there is any library; else the number of files says it.
-    pub fn looked_at(&self, checked: &[Checked]) -> Option<String> {
-        let agreements = checked.iter().filter(|one| !one.library).count();
-        let read = self.sources().files().filter(|(_, file)| !file.shipped).count();
+    pub fn looked_at(&self, agreements: usize) -> Option<String> {
+        let read = self.sources().files().filter(|(_, file)| !file.aside).count();
         let libraries = read.saturating_sub(agreements);
         let shown = if libraries == 1 { "1 library".to_owned() } else { format!("{libraries} libraries") };
         (libraries > 0).then(|| format!("{}, {shown}", many(agreements, "agreement")))
@@ -88,6 +138,11 @@ impl Texts {
     pub fn sources(&self) -> &SourceMap {
         &self.store.sources
     }
+}
+
+/// How many of some files are agreements.
+pub(super) fn agreements(checked: &[Checked]) -> usize {
+    checked.iter().filter(|one| !one.library).count()
 }
 
 impl Found {
@@ -102,20 +157,20 @@ impl Found {
         }
     }
 
-    fn add_file(&mut self, path: &Path, single: bool) {
+    fn add_file(&mut self, path: &Path) {
+        self.looked.insert(path.to_path_buf());
         match path.canonicalize() {
-            Ok(real) => {
-                self.single.extend(single.then(|| real.clone()));
-                self.files.push(Named { name: display(path), path: real, bytes: None });
-            }
+            Ok(real) => self.files.push(Named { name: display(path), path: real, bytes: None }),
             Err(error) => self.findings.push(Diagnostic::unreadable(display(path), &error.into())),
         }
     }
 
     fn add_folder(&mut self, folder: &Path) {
-        let (files, unread) = agreements_below(folder);
+        let (projects, store) = (&mut self.projects, &mut self.store);
+        let below = agreements_below(folder, |path| projects.passes_over(path, store));
+        let Below { files, folders, unread } = below;
+        self.looked.extend(folders);
         self.findings.extend(unread);
-        self.folders.extend(folder.canonicalize());
         if files.is_empty() {
             let message = "the folder has no file whose name ends in `.sla`";
             let finding = Diagnostic::without_place(codes::NO_AGREEMENT_FILE, display(folder), message);
@@ -123,7 +178,7 @@ impl Found {
                 .push(finding.help("name a file or another folder, or begin an agreement with `sla new NAME`"));
         }
         for file in files {
-            self.add_file(&file, false);
+            self.add_file(&file);
         }
     }
 }
@@ -134,12 +189,20 @@ fn display(path: &Path) -> String {
     if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
 }
 
+/// What lies below a folder.
+#[derive(Default)]
+struct Below {
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+    unread: Vec<Diagnostic>,
+}
+
 /// Every `.sla` file below a folder, in the order of paths, and the folders that could not be read.
 ///
 /// Hidden files and folders are passed over, and links that lead out of the folder. Links to folders are never followed:
-/// what they show is found at its own place, and a ring of links has no end.
-fn agreements_below(root: &Path) -> (Vec<PathBuf>, Vec<Diagnostic>) {
-    let (mut files, mut unread) = (Vec::new(), Vec::new());
+/// what they show is found at its own place, and a ring of links has no end. What is passed over is asked by real paths.
+fn agreements_below(root: &Path, mut passed_over: impl FnMut(&Path) -> bool) -> Below {
+    let Below { mut files, folders: mut looked, mut unread } = Below::default();
     let mut folders = vec![root.to_path_buf()];
     let real_root = root.canonicalize().ok();
     let inside = |path: &Path| match (path.canonicalize(), &real_root) {
@@ -147,6 +210,7 @@ fn agreements_below(root: &Path) -> (Vec<PathBuf>, Vec<Diagnostic>) {
         _ => false,
     };
     while let Some(folder) = folders.pop() {
+        looked.push(folder.clone());
         let entries = std::fs::read_dir(&folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         let entries = entries.unwrap_or_else(|error| {
             unread.push(Diagnostic::unreadable(display(&folder), &error.into()));
@@ -156,6 +220,11 @@ fn agreements_below(root: &Path) -> (Vec<PathBuf>, Vec<Diagnostic>) {
             let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
             let kind = entry.file_type().ok().filter(|_| !hidden);
             let path = entry.path();
+            let real = path.strip_prefix(root).ok().zip(real_root.as_ref()).map(|(path, root)| root.join(path));
+            let kind = kind.filter(|kind| {
+                let counts = kind.is_dir() || path.extension().is_some_and(|end| end == "sla");
+                counts && !real.as_deref().is_some_and(&mut passed_over)
+            });
             match kind {
                 Some(kind) if kind.is_dir() => folders.push(path),
                 Some(_) if path.extension().is_some_and(|end| end == "sla") && inside(&path) => files.push(path),
@@ -164,5 +233,5 @@ fn agreements_below(root: &Path) -> (Vec<PathBuf>, Vec<Diagnostic>) {
         }
     }
     files.sort();
-    (files, unread)
+    Below { files, folders: looked, unread }
 }

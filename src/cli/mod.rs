@@ -11,10 +11,12 @@ mod inputs;
 mod markdown;
 mod new;
 mod progress;
+mod projects;
 mod report;
 mod schema;
 mod terminal;
 mod test;
+mod watch;
 mod whole_file;
 
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};

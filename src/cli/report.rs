@@ -75,6 +75,18 @@ impl Report {
         terminal: &Terminal,
         kinds: Option<&str>,
     ) -> Outcome {
+        self.outcome_counting(findings, findings, sources, terminal, kinds)
+    }
+
+    /// The same where more findings are counted than shown: the others have been shown before.
+    pub fn outcome_counting(
+        &self,
+        findings: &[Diagnostic],
+        counted: &[Diagnostic],
+        sources: &SourceMap,
+        terminal: &Terminal,
+        kinds: Option<&str>,
+    ) -> Outcome {
         let by_default = if terminal.is_read { Format::Fancy } else { Format::Plain };
         let format = self.message_format.unwrap_or(by_default);
         let shown = match format {
@@ -84,14 +96,14 @@ impl Report {
             Format::Short => short::render(findings, sources),
             Format::Json => json::render(findings, sources),
         };
-        let exit = exit(findings);
-        let sum = sum(findings, sources, terminal, kinds);
+        let exit = exit(counted);
+        let sum = sum(counted, sources, terminal, kinds);
         if format.is_for_programs() {
             return Outcome { out: shown, err: format!("{sum}\n"), exit };
         }
         // The layouts with drawings end with an empty line of their own.
         let apart = if format == Format::Narrated && !shown.is_empty() { "\n" } else { "" };
-        Outcome { out: String::new(), err: format!("{shown}{apart}{sum}{}\n", more(findings)), exit }
+        Outcome { out: String::new(), err: format!("{shown}{apart}{sum}{}\n", more(counted)), exit }
     }
 }
 

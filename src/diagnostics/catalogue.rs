@@ -123,6 +123,9 @@ catalogue! {
     TOO_MANY_IMPORTS "SLA045" "too-many-imports" Error "imports are too many or too deep";
     UNKNOWN_LIBRARY "SLA046" "unknown-library" Error "no library of that name comes with the program";
     ODD_IMPORT_PATH "SLA047" "odd-import-path" Error "a path of an import is not written as one";
+    BROKEN_PROJECT_FILE "SLA051" "broken-project-file" Error "a project's `sla.toml` cannot be used";
+    UNKNOWN_PROJECT_KEY "SLA052" "unknown-project-key" Error "`sla.toml` has a key that does not exist";
+    STANDARD_NOT_NAMED "SLA053" "standard-not-named" Warning "an agreement does not name a standard that the project requires";
 
     // Syntax.
     UNEXPECTED_TEXT "SLA101" "unexpected-text" Error "a text cannot be read";

@@ -8,7 +8,7 @@ use crate::source::SourceMap;
 /// The files are those that were read, and those that could not be; what could not be written is none of them.
 #[must_use]
 pub fn summary(found: &[Diagnostic], sources: &SourceMap) -> String {
-    let read = sources.files().filter(|(_, file)| !file.shipped).map(|(_, file)| file.name.as_str());
+    let read = sources.files().filter(|(_, file)| !file.aside).map(|(_, file)| file.name.as_str());
     let unread = found.iter().filter(|finding| finding.span.is_none() && finding.code != codes::UNWRITABLE_FILE);
     let unread = unread.filter_map(|finding| finding.path.as_deref().map(without_line));
     let files = read.chain(unread).collect::<BTreeSet<_>>().len();

@@ -49,8 +49,8 @@ pub(super) struct Lead {
 /// A file that was read.
 #[derive(Debug)]
 pub(super) struct File {
-    key: Key,
-    parsed: Parsed,
+    pub key: Key,
+    pub parsed: Parsed,
     /// Where its imports lead, in their order.
     pub leads: Vec<Lead>,
     /// What is wrong with its imports.
@@ -71,9 +71,17 @@ pub(super) enum Broken {
 pub struct Store {
     /// The texts.
     pub sources: SourceMap,
-    files: BTreeMap<FileId, File>,
-    known: BTreeMap<Key, FileId>,
+    pub(super) files: BTreeMap<FileId, File>,
+    pub(super) known: BTreeMap<Key, FileId>,
     broken: BTreeMap<Key, Broken>,
+    /// The settings of projects.
+    asides: BTreeMap<PathBuf, FileId>,
+    /// What is to be read again.
+    pub(super) stale: BTreeSet<Key>,
+    /// What was new or had another text when it was loaded last.
+    pub(super) changed: BTreeSet<Key>,
+    /// The places of files that are gone, for those that come.
+    pub(super) free: Vec<FileId>,
 }
 
 /// An agreement with what it imports, for the model.
@@ -92,7 +100,9 @@ impl Store {
         named.sort_by(|a, b| (Path::new(&a.name), &a.path).cmp(&(Path::new(&b.name), &b.path)));
         let mut seen = BTreeSet::new();
         named.retain(|one| seen.insert(one.path.clone()));
+        self.begin();
         let most = MAX_IMPORTS.saturating_mul(named.len().max(1));
+        self.broken.clear();
         let keys: Vec<(Key, String)> =
             named.iter().map(|one| (Key::File(one.path.clone()), one.name.clone())).collect();
         let named = named.into_iter().map(|one| (Key::File(one.path), one.name, one.bytes));
@@ -106,13 +116,32 @@ impl Store {
                 (None, None) => {}
             }
         }
-        self.follow(folders, &roots, most);
+        let reached = self.follow(folders, &roots, most);
+        self.forget_others(&reached);
         graph::settle(&mut self.files, &self.sources);
         (roots, findings)
     }
 
+    /// Adds the text of a project's settings, or a new one in the place of the old one.
+    pub fn set_aside(&mut self, path: &Path, name: String, text: String) -> FileId {
+        let file = SourceFile { aside: true, ..SourceFile::new(name, text) };
+        if let Some(id) = self.asides.get(path) {
+            self.sources.replace(*id, file);
+            return *id;
+        }
+        let id = self.sources.push(file);
+        self.asides.insert(path.to_path_buf(), id);
+        id
+    }
+
+    /// Where a file is, if it is one of a project.
+    #[must_use]
+    pub fn path(&self, file: FileId) -> Option<&Path> {
+        self.files.get(&file).and_then(|file| path_of(&file.key))
+    }
+
     /// Follows the imports of files, round by round.
-    fn follow(&mut self, folders: &dyn Folders, roots: &[FileId], most: usize) {
+    fn follow(&mut self, folders: &dyn Folders, roots: &[FileId], most: usize) -> BTreeSet<FileId> {
         let mut seen: BTreeSet<FileId> = roots.iter().copied().collect();
         let (mut round, mut imported) = (roots.to_vec(), 0);
         while !round.is_empty() {
@@ -121,7 +150,7 @@ impl Store {
             let mut order = Vec::new();
             for (file, import, target) in &wanted {
                 let Ok(key) = target else { continue };
-                if !self.known.contains_key(key) && !self.broken.contains_key(key) && !missing.contains_key(key) {
+                if !self.has(key) && !self.broken.contains_key(key) && !missing.contains_key(key) {
                     let name = self.name_of(folders, *file, import, key);
                     missing.insert(key.clone(), name);
                     order.push(key.clone());
@@ -133,6 +162,7 @@ impl Store {
             self.add(folders, new.collect());
             round = self.lead(wanted, &mut seen);
         }
+        seen
     }
 
     /// Where the imports of some files lead. Those of one folder that name the same file are looked for once.
@@ -192,7 +222,7 @@ impl Store {
 
     /// Reads files that are not known yet and parses them. Some are read already.
     fn add(&mut self, folders: &dyn Folders, named: Vec<(Key, String, Option<Vec<u8>>)>) {
-        let new: Vec<_> = named.into_iter().filter(|(key, ..)| !self.known.contains_key(key)).collect();
+        let new: Vec<_> = named.into_iter().filter(|(key, ..)| !self.has(key)).collect();
         let read: Vec<(Key, Result<SourceFile, Broken>)> = new
             .into_par_iter()
             .map(|(key, name, bytes)| {
@@ -203,12 +233,9 @@ impl Store {
         let mut added = Vec::new();
         for (key, text) in read {
             match text {
-                Ok(file) => {
-                    let id = self.sources.push(file);
-                    self.known.insert(key.clone(), id);
-                    added.push((id, key));
-                }
+                Ok(file) => added.extend(self.place(&key, file).map(|id| (id, key))),
                 Err(broken) => {
+                    self.lose(&key);
                     self.broken.insert(key, broken);
                 }
             }
@@ -273,7 +300,7 @@ fn text_of(folders: &dyn Folders, key: &Key, name: String, bytes: Option<Vec<u8>
         (Key::File(path), None) => folders.read(path).map_err(Broken::Unreadable)?,
         (Key::Library(library), None) => {
             let text = std_library::text(library).unwrap_or_default();
-            return Ok(SourceFile { shipped: true, ..SourceFile::new(name, text) });
+            return Ok(SourceFile { aside: true, ..SourceFile::new(name, text) });
         }
     };
     source::admit(bytes).map(|text| SourceFile::new(name, text)).map_err(Broken::Rejected)
@@ -285,7 +312,7 @@ fn too_many(span: Span) -> Diagnostic {
     finding.help("put what belongs together into one file")
 }
 
-fn path_of(key: &Key) -> Option<&Path> {
+pub(super) fn path_of(key: &Key) -> Option<&Path> {
     match key {
         Key::File(path) => Some(path),
         Key::Library(_) => None,

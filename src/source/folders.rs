@@ -100,14 +100,16 @@ impl DiskFolders {
         Ok((home, path))
     }
 
-    /// A folder as seen from the working directory.
-    fn seen(&self, path: &Path) -> Option<String> {
-        let below = path.strip_prefix(&self.working).ok().map(slashed);
-        let above = || {
-            let way = self.working.strip_prefix(path).ok()?;
-            Some(vec![".."; way.components().count()].join("/"))
-        };
-        below.map(|path| if path.is_empty() { ".".to_owned() } else { path }).or_else(above)
+    /// A path as seen from the working directory; as it is, if the two have nothing in common.
+    #[must_use]
+    pub fn seen(&self, path: &Path) -> String {
+        let common = path.components().zip(self.working.components()).take_while(|(one, other)| one == other).count();
+        if common <= 1 {
+            return slashed(path);
+        }
+        let up = self.working.components().skip(common).map(|_| Component::ParentDir);
+        let seen: PathBuf = up.chain(path.components().skip(common)).collect();
+        if seen.as_os_str().is_empty() { ".".to_owned() } else { slashed(&seen) }
     }
 }
 
@@ -142,7 +144,7 @@ impl Folders for DiskFolders {
         let typed = folded(&folder.join(written));
         // By way of a link the name would lead elsewhere.
         let leads = folded(&self.working.join(&typed)) == file;
-        if leads { slashed(&typed) } else { self.seen(file).unwrap_or_else(|| slashed(file)) }
+        if leads { slashed(&typed) } else { self.seen(file) }
     }
 
     fn wanted(&self, from: &Path, written: &str) -> Option<PathBuf> {
@@ -161,9 +163,7 @@ impl Folders for DiskFolders {
     }
 
     fn home_name(&self, file: &Path) -> String {
-        let home = self.home(file);
-        let name = || home.file_name().map_or_else(|| "/".to_owned(), |name| name.to_string_lossy().into_owned());
-        self.seen(&home).unwrap_or_else(name)
+        self.seen(&self.home(file))
     }
 }
 

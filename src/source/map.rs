@@ -12,8 +12,8 @@ pub struct SourceFile {
     pub text: Arc<str>,
     /// The lines of the text.
     pub lines: LineIndex,
-    /// Whether it comes with the program, and lies in nobody's folder.
-    pub shipped: bool,
+    /// Whether it is none of the user's files of the language: it comes with the program, or is a project's `sla.toml`.
+    pub aside: bool,
 }
 
 impl SourceFile {
@@ -22,7 +22,7 @@ impl SourceFile {
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let lines = LineIndex::new(&text);
-        Self { name: name.into().replace('\\', "/"), text, lines, shipped: false }
+        Self { name: name.into().replace('\\', "/"), text, lines, aside: false }
     }
 }
 

@@ -1,0 +1,169 @@
+//! `sla.toml`.
+
+use crate::cli::{Ran, folder, new, sla};
+use crate::project::{check, told};
+use std::fs;
+
+/// An agreement with a warning: a worse month earns a smaller credit.
+fn warned(name: &str) -> String {
+    new(name).replace("gives 25%", "gives 5%")
+}
+
+fn findings(toml: &str) -> Ran {
+    let folder = folder(&[("web.sla", &new("web")), ("sla.toml", toml)]);
+    check(folder.path(), &["web.sla"])
+}
+
+#[test]
+fn an_empty_file_changes_nothing() {
+    for text in ["", "# nothing\n", "\u{FEFF}[check]\n", "[project]\n[check]\n[build]\n"] {
+        let ran = findings(text);
+        assert_eq!((ran.code, ran.err.as_str()), (0, "no findings in 1 file\n"), "{text}: {}", ran.out);
+    }
+}
+
+#[test]
+fn what_is_wrong_is_told_at_its_place() {
+    let cases = [
+        ("[build]\ntarget = [\"json\"]\n", "SLA052 sla.toml:2:1"),
+        ("[bild]\n", "SLA052 sla.toml:1:2"),
+        ("out = \"x\"\n", "SLA052 sla.toml:1:1"),
+        ("[build]\nexclude = []\n", "SLA052 sla.toml:2:1"),
+        ("[check]\nSLA999 = \"error\"\n", "SLA052 sla.toml:2:1"),
+        ("[check]\ntiers-out-of-order = \"off\"\n", "SLA052 sla.toml:2:1"),
+        ("[check]\nnonsense = 3\n", "SLA052 sla.toml:2:1"),
+        ("[check]\nSLA401 = \"fatal\"\n", "SLA051 sla.toml:2:10"),
+        ("[check]\nSLA401 = false\n", "SLA051 sla.toml:2:10"),
+        ("[check]\nSLA201 = \"off\"\n", "SLA051 sla.toml:2:1"),
+        ("[check]\nSLA201 = \"warning\"\n", "SLA051 sla.toml:2:1"),
+        ("[check]\nstandards = \"ISO\"\n", "SLA051 sla.toml:2:13"),
+        ("[check]\nstandards = [3]\n", "SLA051 sla.toml:2:14"),
+        ("[build]\ndrafts = \"yes\"\n", "SLA051 sla.toml:2:10"),
+        ("[build]\ntargets = [\"jsn\"]\n", "SLA051 sla.toml:2:12"),
+        ("[build]\nout = \"../x\"\n", "SLA051 sla.toml:2:7"),
+        ("[build]\nout = \"/tmp/x\"\n", "SLA051 sla.toml:2:7"),
+        ("[build]\nout = \"\"\n", "SLA051 sla.toml:2:7"),
+        ("[build]\nhorizon = \"2027-02-30\"\n", "SLA051 sla.toml:2:11"),
+        ("[build]\nhorizon = 2027\n", "SLA051 sla.toml:2:11"),
+        ("[project]\nexclude = [\"../x\"]\n", "SLA051 sla.toml:2:12"),
+        ("[project]\nexclude = [\"**\"]\n", "SLA051 sla.toml:2:12"),
+        ("build = 3\n", "SLA051 sla.toml:1:9"),
+        ("[build]\nout = \"x\"\nout = \"y\"\n", "SLA051 sla.toml:3:1"),
+        ("[build\n", "SLA051 sla.toml:1:7"),
+        ("ü = = 3\n", "SLA051 sla.toml:1:5"),
+    ];
+    let mut pictures = String::new();
+    for (text, expected) in cases {
+        let folder = folder(&[("web.sla", &new("web")), ("sla.toml", text)]);
+        let ran = check(folder.path(), &["web.sla"]);
+        assert_eq!((told(&ran), ran.code), (vec![expected.to_owned()], 1), "{text}\n{}", ran.out);
+        let ran = sla(folder.path(), &["build"]);
+        assert!(ran.err.contains("1 agreement not built, nothing written"), "{}", ran.err);
+        pictures.push_str(ran.err.split_inclusive("\n\n").next().unwrap());
+    }
+    insta::assert_snapshot!(pictures);
+}
+
+#[test]
+fn hostile_files_are_survived() {
+    let deep = format!("[check]\nstandards = {}{}\n", "[".repeat(100_000), "]".repeat(100_000));
+    let wide = format!("[check]\n{}", "x = 1\n".repeat(1000));
+    let dotted = format!("{} = 1\n", vec!["a"; 100_000].join("."));
+    for text in [&deep, &wide, &dotted, "\u{1B}[31m = 1\n", "[check]\n\"\u{1B}[31m\\u0000\" = 1\n"] {
+        let ran = findings(text);
+        assert_eq!(ran.code, 1);
+        assert!(ran.out.lines().all(|line| line.starts_with("sla.toml:")), "{}", ran.out);
+        assert!(!ran.out.contains('\u{1B}'), "{}", ran.out);
+    }
+    let folder = folder(&[("web.sla", &new("web"))]);
+    fs::write(folder.path().join("sla.toml"), b"[check]\n# caf\xE9\n").unwrap();
+    assert_eq!(told(&check(folder.path(), &[])), ["SLA051 sla.toml"]);
+    fs::remove_file(folder.path().join("sla.toml")).unwrap();
+    fs::create_dir(folder.path().join("sla.toml")).unwrap();
+    assert_eq!(told(&check(folder.path(), &[])), ["SLA051 sla.toml"]);
+    #[cfg(unix)]
+    {
+        fs::remove_dir(folder.path().join("sla.toml")).unwrap();
+        std::os::unix::fs::symlink("/etc/passwd", folder.path().join("sla.toml")).unwrap();
+        let ran = check(folder.path(), &[]);
+        assert!(told(&ran) == ["SLA051 sla.toml"] && ran.out.contains("leads out"), "{}", ran.out);
+    }
+}
+
+#[test]
+fn a_project_weighs_findings() {
+    let folder = folder(&[("p/web.sla", &warned("web")), ("q/web.sla", &warned("other"))]);
+    let settings = |text: &str| fs::write(folder.path().join("p/sla.toml"), text).unwrap();
+    let shown = |ran: Ran| -> Vec<String> {
+        ran.out.lines().map(|line| line.split(' ').nth(1).unwrap().trim_end_matches(':').to_owned()).collect()
+    };
+    for (level, expected) in [
+        ("error", &["error[SLA401]"][..]),
+        ("warning", &["warning[SLA401]"]),
+        ("advice", &["advice[SLA401]"]),
+        ("note", &["note[SLA401]"]),
+        ("off", &[]),
+    ] {
+        settings(&format!("[check]\nSLA401 = \"{level}\"\n"));
+        assert_eq!(shown(check(folder.path(), &["p"])), expected);
+        assert_eq!(shown(check(folder.path(), &["q"])), ["warning[SLA401]"], "it is another project");
+    }
+    settings("[check]\nSLA401 = \"note\"\nSLA803 = \"off\"\n");
+    let ran = sla(folder.path(), &["build", "--drafts", "--deny", "warnings", "p", "--message-format", "short"]);
+    assert!(ran.code == 0 && !ran.out.contains("SLA803") && ran.out.contains("note[SLA401]"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn standards_are_named_in_records() {
+    let records =
+        "records evidence \"Records\" { by acme; keep requests for 24 months; standard \"ISO/IEC 20000-1:2011\" }\n";
+    let agreement = |status: &str| new("web").replace("status     draft", &format!("status     {status}"));
+    assert!(agreement("in_force").contains("status     in_force"));
+    let toml = "[check]\nstandards = [\"ISO/IEC 20000-1:2018\"]\n";
+    let folder = folder(&[("web.sla", &agreement("in_force")), ("sla.toml", toml)]);
+    let about = |ran: &Ran| told(ran).into_iter().filter(|line| line.starts_with("SLA053")).collect::<Vec<_>>();
+    let line = |text: &str| text.lines().position(|line| line.starts_with("agreement ")).unwrap() + 1;
+    let expected = [format!("SLA053 web.sla:{}:11", line(&agreement("in_force")))];
+    assert_eq!(about(&check(folder.path(), &[])), expected);
+    let ran = sla(folder.path(), &["check"]);
+    let picture: String = ran.err.split_inclusive("\n\n").filter(|one| one.contains("SLA053")).collect();
+    insta::assert_snapshot!(picture);
+    fs::write(folder.path().join("web.sla"), agreement("draft")).unwrap();
+    assert_eq!(about(&check(folder.path(), &[])), Vec::<String>::new());
+    let named = format!("{}{}", agreement("in_force"), records.replace("acme", "provider").replace("2011", "2018"));
+    fs::write(folder.path().join("web.sla"), named).unwrap();
+    assert_eq!(about(&check(folder.path(), &[])), Vec::<String>::new());
+}
+
+#[test]
+fn a_project_says_what_is_built() {
+    let toml =
+        "[build]\ntargets = [\"contract\", \"prometheus\"]\nout = \"made/here\"\nhorizon = 2029-12-31\ndrafts = true\n";
+    let folder = folder(&[("p/web.sla", &new("web")), ("p/sla.toml", toml), ("q/other.sla", &new("other"))]);
+    let at = |path: &str| folder.path().join(path);
+    let ran = sla(folder.path(), &["build", "p", "q"]);
+    assert!(ran.err.ends_with("2 agreements, 5 files written to build/ and p/made/here/\n"), "{}", ran.err);
+    assert!(fs::read_to_string(at("p/made/here/web.rules.yml")).unwrap().contains("alert"));
+    assert!(!at("p/made/here/web.bundle.json").exists() && at("build/other.bundle.json").exists());
+    // From within, and with the command line in its place.
+    let ran = sla(&at("p/made"), &["build", ".."]);
+    assert!(ran.err.ends_with("1 agreement, 2 files written to here/\n"), "{}", ran.err);
+    let ran = sla(folder.path(), &["build", "p", "--out", "o", "--target", "json"]);
+    assert!(ran.err.ends_with("1 agreement, 1 file written to o/\n"), "{}", ran.err);
+}
+
+#[test]
+fn folders_are_passed_over() {
+    let slip = "agreement slip \"A slip\" {\n  verison  \"1.0\"\n}\n";
+    let folder = folder(&[
+        ("sla.toml", "[project]\nexclude = [\"old/**\", \"*/drafts\", \"lib/x.sla\"]\n"),
+        ("web.sla", &new("web")),
+        ("old/slip.sla", slip),
+        ("old/deep/slip.sla", slip),
+        ("a/drafts/slip.sla", slip),
+        ("lib/x.sla", slip),
+    ]);
+    let ran = check(folder.path(), &[]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, "no findings in 1 file\n"), "{}", ran.out);
+    assert_eq!(check(folder.path(), &["old/slip.sla"]).code, 1, "what is named is meant");
+}
