@@ -13,7 +13,7 @@ use sla::model::{
     AgreementPart, Anchor, Counts, Level, MissingPolicy, Payment, Reclassify, Role, SeriesKind, SignalKind, Status,
     Verdict, WAYS,
 };
-use sla::source::SourceMap;
+use sla::source::{FileId, SourceMap};
 use sla::syntax::{DECLARATIONS, STATEMENTS};
 use sla::values::{PeriodUnit, Rounding, Weekday, WindowKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,6 +191,11 @@ fn every_table_comes_to_what_the_page_shows() {
             match block.info.split(' ').next() {
                 Some("sla") => (last, tables) = (block, Vec::new()),
                 Some("csv") => tables.push(block),
+                Some("toml") => {
+                    let targets: Vec<&str> = sla::targets::all().iter().map(|target| target.name()).collect();
+                    let settings = sla::project::Settings::read(FileId::new(0), &block.lines.join("\n"), &targets);
+                    assert!(settings.findings.is_empty(), "{}: {:?}", page.name, settings.findings);
+                }
                 Some("console") => {
                     let place = format!("docs/reference/{}:{}", page.name, block.start + 1);
                     session(&place, &agreement(&page, frame, last), &tables, &block.lines.join("\n"));
