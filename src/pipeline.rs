@@ -130,7 +130,7 @@ pub fn check_standards(model: &Model, standards: &[(String, Span)]) -> Vec<Diagn
             None => finding.help(format!("write `standard \"{shown}\"` into the records that satisfy it")),
         }
     };
-    missing.map(tell).collect()
+    in_plain_sight(missing.map(tell).collect(), &model.uses)
 }
 
 /// The findings that two agreements of a run have one name, so that one's files would replace the other's.
