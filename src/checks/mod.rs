@@ -109,6 +109,7 @@ const SAID: &[Check] = &[
     // Time, calendars, clocks and support.
     (&[CLOCK_NEVER_OPENS], time::never_open),
     (&[HOLIDAYS_END_EARLY], time::holidays),
+    (&[HOLIDAY_NOT_COVERED], time::uncovered_dates),
     (&[UNEQUAL_WORKING_DAYS], clocks::unequal_days),
     (&[WRONG_ARGUMENT], clocks::too_long),
     (&[WRONG_KIND, INCOMPLETE_SUPPORT], desks::cases),

@@ -193,7 +193,7 @@ catalogue! {
 
     // Time, calendars, clocks and support.
     CLOCK_NEVER_OPENS "SLA501" "clock-never-opens" Error "a calendar has no open hour within the term";
-    HOLIDAYS_END_EARLY "SLA502" "holidays-end-early" Warning "a list of holidays ends before the term does";
+    HOLIDAYS_END_EARLY "SLA502" "holidays-end-early" Warning "a list of holidays does not cover the term";
     SLOW_RESPONSE "SLA503" "slow-response" Warning "a response may come after the resolution is due";
     SLOW_WORKAROUND "SLA504" "slow-workaround" Warning "a workaround may come after the resolution is due";
     SLOW_UPDATES "SLA505" "slow-updates" Warning "the first update is due after the resolution";
@@ -210,6 +210,7 @@ catalogue! {
     OUTCOME_BEFORE_PROPOSAL "SLA516" "outcome-before-proposal" Error "a proposal was decided before it was raised";
     UNEQUAL_WORKING_DAYS "SLA517" "unequal-working-days" Error "working days of different length are counted";
     CLOCK_NEVER_RUNS "SLA518" "clock-never-runs" Error "a pause stops a clock for good, or never";
+    HOLIDAY_NOT_COVERED "SLA519" "holiday-not-covered" Warning "a holiday is not in the years that its set covers";
 
     // Duties, disputes and people.
     NO_OWNER "SLA601" "no-owner" Warning "nobody is named who has to do it";

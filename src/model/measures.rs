@@ -1,5 +1,7 @@
 //! Calendars, signals and metrics: what is measured, when, and what is computed from it.
 
+use std::fmt;
+
 use super::agreement::Scale;
 use super::table::declared;
 use super::{Head, PartyRef, Ref, Spanned};
@@ -16,7 +18,42 @@ pub struct HolidaySet {
     pub days: Holidays,
     /// The sets that it is made of.
     pub of: Vec<Ref>,
+    /// The years of which it lists the days that have another date each year, where it says so; of a set that is made of
+    /// others, the years that all of them cover.
+    pub covers: Option<Spanned<Years>>,
 }
+
+/// Years, the first and the last included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Years {
+    /// The first one.
+    pub first: i16,
+    /// The last one.
+    pub last: i16,
+}
+
+impl Years {
+    /// Whether a year is one of them.
+    pub fn contain(self, year: i16) -> bool {
+        (self.first..=self.last).contains(&year)
+    }
+
+    /// Those that are also among others, if any are.
+    pub fn and(self, other: Years) -> Option<Years> {
+        let both = Years { first: self.first.max(other.first), last: self.last.min(other.last) };
+        (both.first <= both.last).then_some(both)
+    }
+}
+
+impl fmt::Display for Years {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.first == self.last {
+            true => write!(out, "{}", self.first),
+            false => write!(out, "{} to {}", self.first, self.last),
+        }
+    }
+}
+
 declared!(HolidaySet, CalendarDecl, Signal, Metric);
 
 /// A declared calendar.

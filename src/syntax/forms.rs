@@ -134,6 +134,7 @@ forms! { STATEMENTS, "The statements, and the blocks they belong in.";
     "outcome" ["proposal"] "outcome accepted|declined|withdrawn DATE [\"Reason\"]", "outcome declined 2027-02-01 \"Too dear\"";
     "open" ["calendar"] "open DAYS or DATES TIME to TIME", "open mon to fri 09:00 to 17:00";
     "closed" ["calendar" "holidays"] "closed DATE \"Name\", …", "closed 12-25 \"Christmas Day\"";
+    "covers" ["holidays"] "covers YEAR [to YEAR]", "covers 2026 to 2031";
     "effective" ["agreement"] "effective DATE [to DATE]", "effective 2027-01-01 to 2028-12-31";
     "fiscal year starts" ["agreement"] "fiscal year starts MONTH-DAY", "fiscal year starts 04-01";
     "billing month starts" ["agreement"] "billing month starts DAY", "billing month starts 15";

@@ -3,7 +3,7 @@
 use super::sets::{Made, Operand};
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{HolidaySet, Ref, Table};
+use crate::model::{HolidaySet, Ref, Spanned, Table, Years};
 use crate::source::Span;
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token, text_value};
 use crate::values::{Date, Holidays, MonthDay, parse_date};
@@ -52,7 +52,42 @@ impl Builder<'_> {
                 None => days = self.closed_day(days, &day).0,
             }
         }
-        made!(HolidaySet { head: self.head(decl, None), days, of: Vec::new() })
+        let covers = all.one("covers").and_then(|node| self.covered(node));
+        made!(HolidaySet { head: self.head(decl, None), days, of: Vec::new(), covers })
+    }
+
+    fn covered(&mut self, node: &Node) -> Option<Spanned<Years>> {
+        let mut years = node.leaves(Kind::int);
+        let (first, last) = (years.next()?, years.next());
+        let first = self.year(&first)?;
+        let last = match last {
+            Some(last) => self.year(&last)?,
+            None => first,
+        };
+        let span = self.span(node);
+        if last < first {
+            let message = format!("years from {first} to {last} do not exist");
+            self.tell(
+                Diagnostic::new(codes::IMPOSSIBLE_DATE, span, message)
+                    .primary("the last year comes before the first")
+                    .help(format!("write `covers {last} to {first}`")),
+            );
+            return None;
+        }
+        Some(Spanned { value: Years { first, last }, span })
+    }
+
+    fn year(&mut self, token: &Token) -> Option<i16> {
+        let year = token.text().parse().ok().filter(|year| (1..=9999).contains(year));
+        if year.is_none() {
+            let message = format!("there is no year `{}`", token.text());
+            self.tell(
+                Diagnostic::new(codes::IMPOSSIBLE_DATE, self.at(token), message)
+                    .primary("a year is written with four digits")
+                    .help("name the first and the last year, such as `covers 2026 to 2031`"),
+            );
+        }
+        year
     }
 
     fn set_in_a_set(&mut self, decl: &Decl, name: &Token) {
@@ -86,7 +121,10 @@ impl Builder<'_> {
         });
         let mut head = self.head(decl, None);
         head.poisoned |= days.is_none();
-        made!(HolidaySet { head, days: days.unwrap_or_default(), of })
+        let covered = of.iter().filter_map(|name| Some(known.get(&name.value)?.covers.as_ref()?.value));
+        let covered = covered.map(Some).reduce(|all, one| all?.and(one?)).flatten();
+        let covers = covered.map(|value| Spanned { value, span: head.name_span });
+        made!(HolidaySet { head, days: days.unwrap_or_default(), of, covers })
     }
 
     /// A set with one more day, and that day with its place; without it, if there is no such day.

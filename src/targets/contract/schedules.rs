@@ -57,7 +57,13 @@ pub fn calendars(model: &Model, document: &mut Document) {
             document.sub("No date is a holiday.", "");
             continue;
         }
-        document.sub("These dates are holidays:", "");
+        match &set.covers {
+            Some(years) => document.sub(
+                format!("These dates are holidays; those of single years are listed for {}:", years.value),
+                "",
+            ),
+            None => document.sub("These dates are holidays:", ""),
+        }
         dates(&set.days, document);
     }
     for (head, days) in own {

@@ -19,6 +19,17 @@ pub struct HolidaySet {
     pub days: Holidays,
     /// The sets that it is made of, by name; they are worked into the days.
     pub made_of: Vec<String>,
+    /// The years of which it lists the days of one year, where it says so.
+    pub covers: Option<Years>,
+}
+
+/// Years, the first and the last included.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Years {
+    /// The first one.
+    pub first: i16,
+    /// The last one.
+    pub last: i16,
 }
 
 /// Days on which something is closed.
@@ -194,7 +205,13 @@ pub struct Opening {
 
 impl From<&model::HolidaySet> for HolidaySet {
     fn from(set: &model::HolidaySet) -> Self {
-        HolidaySet { head: (&set.head).into(), days: (&set.days).into(), made_of: texts(&set.of) }
+        HolidaySet { head: (&set.head).into(), days: (&set.days).into(), made_of: texts(&set.of), covers: set.covers.as_ref().map(|years| years.value.into()) }
+    }
+}
+
+impl From<model::Years> for Years {
+    fn from(years: model::Years) -> Self {
+        Years { first: years.first, last: years.last }
     }
 }
 
