@@ -31,6 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "evaluate",
             "measurements",
             "statement",
+            "std_library",
             "targets",
             "project",
             "pipeline",

@@ -14,6 +14,7 @@ mod progress;
 mod projects;
 mod report;
 mod schema;
+mod std_command;
 mod terminal;
 mod test;
 mod watch;
@@ -51,6 +52,7 @@ enum Command {
     Explain(explain::Explain),
     New(new::New),
     Schema(schema::Schema),
+    Std(std_command::Std),
     Test(test::Test),
 }
 
@@ -112,6 +114,7 @@ pub fn run() -> ExitCode {
         Command::Explain(explain) => explain.run(&terminal),
         Command::New(new) => new.run(&terminal),
         Command::Schema(schema) => schema.run(&terminal),
+        Command::Std(std) => std.run(&terminal),
         Command::Test(test) => test.run(&terminal),
     };
     let printed = print(&mut std::io::stdout().lock(), &outcome.out);
