@@ -19,3 +19,4 @@ mod recovery;
 mod reference;
 mod sources;
 mod statement;
+mod std_library;

@@ -59,7 +59,7 @@ fn folder() -> PathBuf {
 }
 
 /// The pages of constructs, in the order in which one reads them.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
     "files.md",
     "values.md",
     "time.md",
@@ -71,6 +71,7 @@ const ORDER: [&str; 11] = [
     "governance.md",
     "examples.md",
     "variants.md",
+    "library.md",
 ];
 
 fn pages() -> Vec<Page> {

@@ -93,7 +93,8 @@ fn end_early(set: &HolidaySet, effective: &Effective) -> Option<Diagnostic> {
         None => {
             let message = format!("the holidays `{name}` end in {last}, and the agreement has no end");
             let finding = at(set, primary, message).label(effective.span, "the agreement holds from this day on");
-            let help = format!("add the dates of later years in time, or let the agreement end by {last}-12-31 and renew it");
+            let help =
+                format!("add the dates of later years in time, or let the agreement end by {last}-12-31 and renew it");
             Some(finding.severity(Severity::Note).witness(runs).help(help))
         }
     }

@@ -12,13 +12,13 @@ const NARROWEST: usize = 60;
 #[derive(Args)]
 pub(super) struct Std {
     /// The file to print, such as `holidays`; all are listed without one
-    name: Option<String>,
+    file: Option<String>,
 }
 
 impl Std {
     /// The text of a file as it is, or the list of all.
     pub fn run(self, terminal: &Terminal) -> Outcome {
-        let Some(word) = self.name else { return Outcome::output(list(terminal)) };
+        let Some(word) = self.file else { return Outcome::output(list(terminal)) };
         let name = word.trim().strip_prefix("std.").unwrap_or(word.trim());
         let name = name.strip_suffix(".sla").unwrap_or(name);
         if let Some(text) = text(name) {
@@ -62,15 +62,14 @@ fn list(terminal: &Terminal) -> String {
             }
         }
         for keyword in keywords {
-            let of_it: Vec<&str> =
-                items.iter().filter(|item| item.keyword == keyword).map(|item| item.name).collect();
+            let of_it: Vec<&str> = items.iter().filter(|item| item.keyword == keyword).map(|item| item.name).collect();
             let head = format!("  {} ", paint(terminal.colour_out, "36", &format!("{keyword:9}")));
             out.push_str(&wrapped(&head, &of_it, columns));
         }
     }
     let _ = writeln!(
         out,
-        "\n`sla std NAME` prints a file, and `import NAME from std.FILE` makes a name of it one of an agreement."
+        "\n`sla std FILE` prints one of them; `import NAME from std.FILE` takes a name into an agreement."
     );
     out
 }

@@ -23,3 +23,9 @@ fetch() {
 }
 
 fetch prometheus usr/bin/promtool
+
+# The Python package that knows holidays, in an environment of its own.
+if ! "$tools/python/bin/python3" -c 'import holidays' 2>/dev/null; then
+    python3 -m venv "$tools/python"
+    "$tools/python/bin/pip" install --quiet 'holidays==0.109'
+fi

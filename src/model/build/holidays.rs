@@ -52,11 +52,11 @@ impl Builder<'_> {
                 None => days = self.closed_day(days, &day).0,
             }
         }
-        let covers = all.one("covers").and_then(|node| self.covered(node));
+        let covers = all.one("covers").and_then(|node| self.years_covered(node));
         made!(HolidaySet { head: self.head(decl, None), days, of: Vec::new(), covers })
     }
 
-    fn covered(&mut self, node: &Node) -> Option<Spanned<Years>> {
+    fn years_covered(&mut self, node: &Node) -> Option<Spanned<Years>> {
         let mut years = node.leaves(Kind::int);
         let (first, last) = (years.next()?, years.next());
         let first = self.year(&first)?;

@@ -58,10 +58,8 @@ pub fn calendars(model: &Model, document: &mut Document) {
             continue;
         }
         match &set.covers {
-            Some(years) => document.sub(
-                format!("These dates are holidays; those of single years are listed for {}:", years.value),
-                "",
-            ),
+            Some(years) => document
+                .sub(format!("These dates are holidays; those of single years are listed for {}:", years.value), ""),
             None => document.sub("These dates are holidays:", ""),
         }
         dates(&set.days, document);

@@ -205,7 +205,12 @@ pub struct Opening {
 
 impl From<&model::HolidaySet> for HolidaySet {
     fn from(set: &model::HolidaySet) -> Self {
-        HolidaySet { head: (&set.head).into(), days: (&set.days).into(), made_of: texts(&set.of), covers: set.covers.as_ref().map(|years| years.value.into()) }
+        HolidaySet {
+            head: (&set.head).into(),
+            days: (&set.days).into(),
+            made_of: texts(&set.of),
+            covers: set.covers.as_ref().map(|years| years.value.into()),
+        }
     }
 }
 
