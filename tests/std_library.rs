@@ -9,7 +9,7 @@ use crate::cli::{folder, sla};
 use sla::model::Model;
 use sla::source::SourceMap;
 use sla::std_library::{about, items, names, text};
-use sla::syntax::{Decl, Kind, NodeExt};
+use sla::syntax::{Decl, Kind};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -206,13 +206,23 @@ fn the_command_prints_and_lists_them() {
 fn the_page_lists_everything() {
     let mut wanted = String::new();
     for name in names() {
-        let _ = writeln!(wanted, "\n## `std.{name}`\n\n{}.\n\n| name | is |\n|---|---|", about(name));
-        for item in items(name) {
-            let head = match item.keyword {
-                "template" => format!("{}{}", item.name, item.takes),
-                keyword => format!("{keyword} {}", item.name),
-            };
-            let _ = writeln!(wanted, "| `{head}` | {} |", item.about);
+        let _ = writeln!(wanted, "\n## `std.{name}`\n\n{}.", about(name));
+        let (templates, declared): (Vec<_>, Vec<_>) =
+            items(name).into_iter().partition(|item| item.keyword == "template");
+        if !declared.is_empty() {
+            let _ = writeln!(wanted, "\n| declaration | is |\n|---|---|");
+        }
+        for item in declared {
+            let _ = writeln!(wanted, "| {} `{}` | {} |", item.keyword, item.name, item.about);
+        }
+        if !templates.is_empty() {
+            let _ = writeln!(wanted, "\n| template | takes | is |\n|---|---|---|");
+        }
+        for item in templates {
+            let (parameters, place) = item.takes.trim_start_matches('(').split_once(')').unwrap();
+            let parameters: Vec<String> = parameters.split(", ").map(|one| format!("`{one}`")).collect();
+            let place = place.strip_prefix(" of ").map_or(String::new(), |block| format!(", in a `{block}`"));
+            let _ = writeln!(wanted, "| `{}`{place} | {} | {} |", item.name, parameters.join(", "), item.about);
         }
     }
     let path = root().join("docs/reference/library.md");
