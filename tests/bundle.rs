@@ -128,6 +128,45 @@ fn windows_begin_on_the_days_that_are_stated() {
     assert_eq!(starts("billing"), ["2026-12-31", "2027-01-31", "2027-02-28", "2027-03-31"]);
 }
 
+/// A chain of proposals with a choice: the clause of its answers is that of the first one, and what was chosen is named.
+#[test]
+fn negotiations_are_in_the_bundle() {
+    let decided = r#"
+proposal nines "A higher target" of desk { by council to fixit; raised 2027-01-18; change "More"; within 14 days }
+proposal half "Half the way" of nines {
+  by fixit; raised 2027-01-20; option a "A"; option b "B"; within 10 days on desk_hours
+  outcome accepted 2027-02-01 option b by council "A fair deal"
+}
+"#;
+    let bundle = compile("talks.sla", &(help_desk() + decided));
+    let named =
+        |name: &str| bundle["proposals"].as_array().unwrap().iter().find(|it| it["name"] == name).unwrap().clone();
+    let (nines, half) = (named("nines"), named("half"));
+    assert_eq!(
+        (&nines["standing"], &nines["answers"], &nines["of"]),
+        (&json!("countered"), &json!(null), &json!("support.desk"))
+    );
+    assert_eq!(
+        (&half["standing"], &half["answers"], &half["of"]),
+        (&json!("accepted"), &json!("nines"), &json!("support.desk"))
+    );
+    assert_eq!((&nines["answer_until"], &half["answer_until"]), (&json!("2027-02-01"), &json!("2027-02-03")));
+    assert_eq!(
+        half["within"],
+        json!({ "amount": { "type": "period", "count": 10, "unit": "day" }, "on": { "type": "calendar", "name": "desk_hours" }, "of": null })
+    );
+    assert_eq!(half["to"], json!([{ "party": "council", "contact": null }]));
+    assert_eq!(half["options"][1], json!({ "id": "proposal.half.option.b", "name": "b", "title": "B" }));
+    let council = json!([{ "party": "council", "contact": null }]);
+    assert_eq!(
+        half["outcome"],
+        json!({ "verdict": "accepted", "date": "2027-02-01", "option": "b", "by": council, "reason": "A fair deal" })
+    );
+    // What is open in the example is another point.
+    assert_eq!(bundle["open_points"].as_array().unwrap().len(), 1);
+    assert_eq!(bundle["open_points"][0]["proposal"], "phone_hours");
+}
+
 #[test]
 fn the_bundles_of_the_examples() {
     for name in ["acme-cloud", "colocation", "help-desk", "hosted-platform", "regional-compute"] {

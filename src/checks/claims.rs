@@ -2,8 +2,7 @@
 //! there are none of.
 
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::evaluate::last_date;
-use crate::model::{Anchor, Claim, Commitment, Deadline, Decision, Model, Status};
+use crate::model::{Anchor, Claim, Commitment, Deadline, Decision, Model, Status, last_date};
 use crate::source::Span;
 use crate::values::Date;
 

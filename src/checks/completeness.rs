@@ -2,7 +2,7 @@
 
 use super::money::amounts;
 use crate::diagnostics::{Diagnostic, Fix, Severity, codes};
-use crate::model::{Agreement, AgreementPart, Model, Status};
+use crate::model::{Agreement, AgreementPart, Model, Negotiation, Status};
 use crate::source::Span;
 
 fn in_force(agreement: &Agreement) -> Option<Span> {
@@ -92,18 +92,24 @@ pub(super) fn waivers(model: &Model) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// An agreement in force has no proposal that is not decided.
+/// An agreement that is more than a draft has no proposal that is not decided.
 pub(super) fn open_points(model: &Model) -> Vec<Diagnostic> {
-    let Some(status) = in_force(&model.agreement) else { return Vec::new() };
-    let open = model.proposals.iter().filter(|one| one.outcome.is_none() && !one.head.poisoned && !model.unread);
-    open.map(|proposal| {
-        let name = &proposal.head.name;
-        Diagnostic::new(codes::OPEN_POINT, proposal.head.name_span, format!("the proposal `{name}` is still open"))
-            .primary("not decided")
-            .label(status, "but the agreement is in force")
-            .help("add how it ended, such as `outcome declined 2027-02-01 \"Reason\"`")
-    })
-    .collect()
+    let status = model.agreement.status.as_ref();
+    let status = status.filter(|status| !matches!(status.value, Status::Draft | Status::Proposed) && !model.unread);
+    let Some(status) = status else { return Vec::new() };
+    let negotiations = model.negotiations(None);
+    let open = negotiations.iter().flat_map(Negotiation::open).map(|round| round.proposal);
+    open.filter(|proposal| !proposal.head.poisoned)
+        .map(|proposal| {
+            let name = &proposal.head.name;
+            Diagnostic::new(codes::OPEN_POINT, proposal.head.name_span, format!("the proposal `{name}` is still open"))
+                .primary("not decided")
+                .label(status.span, format!("but the agreement is {}", status_words(status.value)))
+                .help(
+                    "add how it ended, such as `outcome declined 2027-02-01 \"Reason\"`, or set the status to `draft`",
+                )
+        })
+        .collect()
 }
 
 /// The head says what everything else depends on.

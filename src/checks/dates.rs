@@ -206,9 +206,10 @@ fn dates(example: &Example) -> Vec<(Date, Span)> {
     dates
 }
 
-/// A proposal is decided after it was raised.
+/// A proposal is answered and decided after it was raised.
 pub(super) fn proposals(model: &Model) -> Vec<Diagnostic> {
-    model.proposals.iter().filter_map(decided_before_raised).collect()
+    let decided = model.proposals.iter().filter_map(decided_before_raised);
+    decided.chain(model.proposals.iter().filter_map(|one| answered_before_raised(model, one))).collect()
 }
 
 fn decided_before_raised(proposal: &Proposal) -> Option<Diagnostic> {
@@ -218,6 +219,19 @@ fn decided_before_raised(proposal: &Proposal) -> Option<Diagnostic> {
         Diagnostic::new(codes::OUTCOME_BEFORE_PROPOSAL, outcome.span, message)
             .primary("the outcome")
             .label(raised.span, format!("raised on {}", raised.value))
+            .help("mend one of the two dates")
+    })
+}
+
+fn answered_before_raised(model: &Model, proposal: &Proposal) -> Option<Diagnostic> {
+    let answered = model.proposals.get(proposal.answered()?)?;
+    let (raised, before) = (proposal.raised.as_ref()?, answered.raised.as_ref()?);
+    (raised.value < before.value).then(|| {
+        let (name, other) = (&proposal.head.name, &answered.head.name);
+        let message = format!("`{name}` was raised on {}, before `{other}`, which it answers", raised.value);
+        Diagnostic::new(codes::OUTCOME_BEFORE_PROPOSAL, raised.span, message)
+            .primary("the answer")
+            .label(before.span, format!("`{other}` was raised on {}", before.value))
             .help("mend one of the two dates")
     })
 }

@@ -179,12 +179,10 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
             .iter()
             .map(|one| (&one.head, one.counts.is_none(), counts, "`counts excluded` or `counts met`")),
     );
-    all.extend(
-        model
-            .proposals
-            .iter()
-            .map(|one| (&one.head, one.change.is_none(), "does not say what would change", "`change \"…\"`")),
-    );
+    all.extend(model.proposals.iter().map(|one| {
+        let silent = one.change.is_none() && one.options.is_empty();
+        (&one.head, silent, "does not say what would change", "`change \"…\"`")
+    }));
     all.extend(proposals(model));
     let rhythm = "does not say how often it is due";
     let every = "`every …`, such as `every calendar month`";
@@ -214,13 +212,18 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
     clauses.chain(waivers(model)).collect()
 }
 
-/// A proposal says when it was raised, and about which clause.
+/// A proposal says who makes it and when, about which clause, and what each of its options is.
 fn proposals(model: &Model) -> Vec<(&Head, bool, &'static str, &'static str)> {
     let mut all: Vec<(&Head, bool, &str, &str)> = Vec::new();
     let raised = "does not say when it was raised";
     all.extend(model.proposals.iter().map(|one| (&one.head, one.raised.is_none(), raised, "`raised …` with its date")));
+    let by = "does not say who makes it";
+    all.extend(model.proposals.iter().map(|one| (&one.head, one.between.by.is_none(), by, "`by … to …`")));
     let about = "does not say which clause it would change";
     all.extend(model.proposals.iter().map(|one| (&one.head, one.of.is_none(), about, "`of …` to its head")));
+    let options = model.proposals.iter().filter(|one| !one.head.poisoned).flat_map(|one| &one.options);
+    let text = "its text: `option a \"A target of 99.95%\"`";
+    all.extend(options.map(|option| (option, option.title.is_none(), "does not say what is offered", text)));
     all
 }
 

@@ -30,6 +30,7 @@ mod limits;
 mod measures;
 mod money;
 mod names;
+mod negotiation;
 mod pauses;
 mod people;
 mod percentages;
@@ -128,6 +129,14 @@ const SAID: &[Check] = &[
     (&[UNIT_MISMATCH, OUT_OF_RANGE, WRONG_ARGUMENT, REPEATED_STATEMENT], examples::values),
     (&[EXAMPLE_CONTRADICTED, EXAMPLE_UNDECIDED], worked::results),
     (&[OUTCOME_BEFORE_PROPOSAL], dates::proposals),
+    // Negotiation.
+    (&[CIRCULAR_DEFINITION], negotiation::circles),
+    (&[WRONG_ARGUMENT], negotiation::parts),
+    (&[WRONG_ARGUMENT], negotiation::deadlines),
+    (&[WRONG_SIDE], negotiation::answers),
+    (&[WRONG_SIDE], negotiation::decisions),
+    (&[OPEN_CHOICE, WRONG_ARGUMENT], negotiation::choices),
+    (&[CONTRADICTING_ENDS], negotiation::ends),
     // Duties, disputes and people.
     (&[WRONG_ARGUMENT], duties::windows),
     (&[SELF_DEALING], people::self_dealing),

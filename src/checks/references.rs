@@ -183,6 +183,7 @@ impl<'a> References<'a> {
         }
         for proposal in &model.proposals {
             self.between(&proposal.between);
+            self.party(proposal.outcome.as_ref().and_then(|outcome| outcome.by.as_ref()));
         }
         for review in &model.reviews {
             self.between(&review.between);

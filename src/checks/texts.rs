@@ -55,6 +55,9 @@ fn titles(model: &Model) -> Vec<&str> {
     for dispute in &model.disputes {
         all.extend(dispute.steps.iter().filter_map(|step| step.head.title.as_deref()));
     }
+    for proposal in &model.proposals {
+        all.extend(proposal.options.iter().filter_map(|option| option.title.as_deref()));
+    }
     all
 }
 

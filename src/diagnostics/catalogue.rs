@@ -207,7 +207,7 @@ catalogue! {
     NOTICE_LONGER_THAN_RENEWAL "SLA513" "notice-longer-than-renewal" Warning "a cancellation is due before the period that it ends has begun";
     RHYTHM_LONGER_THAN_TERM "SLA514" "rhythm-longer-than-term" Warning "something recurring never falls within the term";
     EXAMPLE_OUTSIDE_TERM "SLA515" "example-outside-term" Warning "the dates of a worked example do not fit";
-    OUTCOME_BEFORE_PROPOSAL "SLA516" "outcome-before-proposal" Error "a proposal was decided before it was raised";
+    OUTCOME_BEFORE_PROPOSAL "SLA516" "outcome-before-proposal" Error "a proposal was answered or decided before it was raised";
     UNEQUAL_WORKING_DAYS "SLA517" "unequal-working-days" Error "working days of different length are counted";
     CLOCK_NEVER_RUNS "SLA518" "clock-never-runs" Error "a pause stops a clock for good, or never";
     HOLIDAY_NOT_COVERED "SLA519" "holiday-not-covered" Warning "a holiday is not in the years that its set covers";
@@ -222,16 +222,19 @@ catalogue! {
     MISSING_SIGNATORY "SLA607" "missing-signatory" Warning "an agreement has no provider or no customer";
     SELF_DEALING "SLA608" "self-dealing" Warning "a party owes something to itself, or judges itself";
     INCOMPLETE_ESCALATION "SLA609" "incomplete-escalation" Warning "an escalation lacks its condition or its steps";
+    WRONG_SIDE "SLA610" "wrong-side" Error "a proposal is answered or decided by the wrong side";
 
     // Completeness and status.
     MISSING_PART "SLA701" "missing-part" Warning "an agreement in force leaves out one of its ten parts";
-    OPEN_POINT "SLA702" "open-point" Error "an agreement is in force with an open point";
+    OPEN_POINT "SLA702" "open-point" Error "an agreement is agreed or in force with an open point";
     WAIVED_PART_PRESENT "SLA703" "waived-part-present" Warning "a part is waived, and is there";
     INCOMPLETE_HEAD "SLA704" "incomplete-head" Warning "the head of an agreement lacks a statement";
     EXAMPLE_EXPECTS_NOTHING "SLA705" "example-expects-nothing" Warning "a worked example shows no result";
     INCOMPLETE_CLAUSE "SLA706" "incomplete-clause" Warning "a clause does not say what it is for";
     EXAMPLE_CONTRADICTED "SLA707" "example-contradicted" Error "a worked example does not come to what it says";
     EXAMPLE_UNDECIDED "SLA708" "example-undecided" Warning "a worked example cannot be computed";
+    OPEN_CHOICE "SLA709" "open-choice" Error "an acceptance does not say which option it takes";
+    CONTRADICTING_ENDS "SLA710" "contradicting-ends" Error "a negotiation has two ends that both stand";
 
     // Measurements.
     UNREADABLE_MEASUREMENTS "SLA751" "measurement-file-unreadable" Error "a file of measurements, or a row of it, cannot be read";

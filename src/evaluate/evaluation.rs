@@ -2,7 +2,6 @@
 //! claimed.
 
 use super::budget::Budget;
-use super::deadline::last_date;
 use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
@@ -10,7 +9,7 @@ use super::plan::{Due, Plan};
 use super::promise::{Judged, Verdict, derive_due, judge_after};
 use super::settle::{Settled, settle};
 use crate::calculus::{Binary, Type, Value};
-use crate::model::{Anchor, Commitment, Model, Target};
+use crate::model::{Anchor, Commitment, Model, Target, last_date};
 use crate::values::{Date, Exact, Money, Ratio};
 use std::collections::BTreeMap;
 

@@ -10,6 +10,8 @@ pub struct Clause {
     pub id: String,
     /// Where it stands.
     pub span: Span,
+    /// Its title, if it has one of its own.
+    pub title: Option<String>,
     /// The `///` comment before it.
     pub doc: Option<String>,
 }
@@ -18,11 +20,12 @@ struct Collector(Vec<Clause>);
 
 impl Collector {
     fn head(&mut self, head: &Head) {
-        self.0.push(Clause { id: head.id.clone(), span: head.span, doc: head.doc.clone() });
+        let (id, title, doc) = (head.id.clone(), head.title.clone(), head.doc.clone());
+        self.0.push(Clause { id, span: head.span, title, doc });
     }
 
     fn id(&mut self, id: &str, span: Span) {
-        self.0.push(Clause { id: id.to_owned(), span, doc: None });
+        self.0.push(Clause { id: id.to_owned(), span, title: None, doc: None });
     }
 
     fn table<T: Declared>(&mut self, table: &Table<T>) {
@@ -92,7 +95,10 @@ impl Model {
         all.table(&self.meetings);
         all.table(&self.notices);
         all.table(&self.objectives);
-        all.table(&self.proposals);
+        for proposal in &self.proposals {
+            all.head(&proposal.head);
+            proposal.options.iter().for_each(|option| all.head(option));
+        }
         all.table(&self.reviews);
         all.table(&self.amendments);
         for dispute in &self.disputes {

@@ -1,4 +1,4 @@
-//! Communication, review, disputes, records, negotiation, worked examples.
+//! Communication, review, disputes, records, worked examples.
 
 use super::table::declared;
 use super::{Announcement, Between, Condition, Deadline, Head, Recurrence, Ref, Spanned, Words};
@@ -27,20 +27,7 @@ pub struct Report {
     /// In which form.
     pub form: Option<Words>,
 }
-declared!(
-    Report,
-    Meeting,
-    Notice,
-    Objective,
-    Proposal,
-    Review,
-    Amendment,
-    Dispute,
-    DisputeStep,
-    Records,
-    Audit,
-    Example
-);
+declared!(Report, Meeting, Notice, Objective, Review, Amendment, Dispute, DisputeStep, Records, Audit, Example);
 
 /// A meeting.
 #[derive(Clone, Debug)]
@@ -81,58 +68,6 @@ pub struct Objective {
     pub head: Head,
     /// The commitments that show whether it is met.
     pub kpis: Vec<Ref>,
-}
-
-/// A proposal to change a clause.
-#[derive(Clone, Debug)]
-pub struct Proposal {
-    /// Its name and title.
-    pub head: Head,
-    /// The id of the clause.
-    pub of: Option<Ref>,
-    /// Who made it, to whom.
-    pub between: Between,
-    /// When.
-    pub raised: Option<Spanned<Date>>,
-    /// What would change.
-    pub change: Option<Words>,
-    /// What became of it; none for an open point.
-    pub outcome: Option<Outcome>,
-}
-
-/// What became of a proposal.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// Accepted, declined or withdrawn.
-    pub verdict: Verdict,
-    /// When.
-    pub date: Date,
-    /// Why.
-    pub reason: Option<String>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// The end of a proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It was accepted.
-    Accepted,
-    /// It was declined.
-    Declined,
-    /// It was taken back.
-    Withdrawn,
-}
-
-impl Verdict {
-    /// Every verdict, with the word for it in a file.
-    pub const WORDS: [(&'static str, Verdict); 3] =
-        [("accepted", Verdict::Accepted), ("declined", Verdict::Declined), ("withdrawn", Verdict::Withdrawn)];
-
-    /// The word for it in a file.
-    pub fn as_str(self) -> &'static str {
-        Verdict::WORDS.iter().find(|(_, verdict)| *verdict == self).map_or("", |(word, _)| word)
-    }
 }
 
 /// A review of the agreement.

@@ -56,7 +56,7 @@ impl Model {
     }
 
     /// The first party in a role.
-    fn in_role(&self, wanted: Role) -> Option<PartyRef> {
+    pub(super) fn in_role(&self, wanted: Role) -> Option<PartyRef> {
         let found = self.parties.iter().find(|party| role(party) == Some(wanted))?;
         Some(PartyRef { party: found.head.name.clone(), contact: None, span: found.head.name_span })
     }

@@ -144,7 +144,7 @@ impl Statement<'_> {
     pub(super) fn notice_until(&self, outcome: &Outcome<'_>, id: &str) -> Option<Date> {
         let right = outcome.due.commitment.terminate.iter().find(|right| right.id == *id)?;
         let day = last_day(&self.zone(), outcome.due.window)?;
-        crate::evaluate::last_date(self.plan.model, &self.zone(), right.within.as_ref()?, day)
+        crate::model::last_date(self.plan.model, &self.zone(), right.within.as_ref()?, day)
     }
 
     /// The rights to terminate for which there is a reason.

@@ -4,6 +4,7 @@
 //! Everything here is plain text of one line, without any markup: who prints it into a format escapes it as a whole.
 
 mod clause;
+mod draft;
 mod expression;
 mod names;
 mod people;
@@ -13,6 +14,7 @@ mod time;
 mod value;
 
 pub use clause::{clause, condition, relation};
+pub use draft::draft;
 pub use expression::{definition, expr};
 pub use names::{calendar, is_plural, label, listed, lowered, metric, one_line, plain, sentence, signal, titled};
 pub use people::{creditor, debtor, parties, party};

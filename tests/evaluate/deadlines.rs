@@ -1,6 +1,6 @@
 //! On which dates deadlines end.
 
-use sla::evaluate::last_date;
+use sla::model::last_date;
 use sla::source::SourceMap;
 use sla::values::parse_date;
 

@@ -108,6 +108,7 @@ const HAS: &[(&str, &[(Kind, usize)])] = &[
     ("field", &[(text, 1), (unit_name, 1), (key_options, 1)]),
     ("milestone", &[(text, 1)]),
     ("span", &[(text, 1)]),
+    ("option", &[(text, 1)]),
     ("channel", &[(text, 1), (s_on, 1)]),
     ("step", &[(text, 1), (s_within, 1)]),
     ("final", &[(text, 1)]),

@@ -51,7 +51,7 @@ impl Builder<'_> {
         for one in declarations {
             self.scope.file = one.file;
             self.own_dimensions(one.keyword, &one.decl);
-            self.chosen(one);
+            self.chosen_variant(one);
         }
     }
 
@@ -122,7 +122,7 @@ impl Builder<'_> {
         for (one, own) in declarations.iter().zip(own) {
             self.scope.file = one.file;
             roots.push(match one.keyword {
-                "example" => vec![self.chosen(one)],
+                "example" => vec![self.chosen_variant(one)],
                 _ => self.scope.dimensions.product(own).unwrap_or_default(),
             });
         }
@@ -174,7 +174,7 @@ impl Builder<'_> {
     }
 
     /// The options that a head chooses, as in `example hour of uptime for gold`.
-    fn chosen(&mut self, one: &Declaration) -> Variant {
+    fn chosen_variant(&mut self, one: &Declaration) -> Variant {
         let Some(keys) = one.decl.0.child(Kind::for_keys) else { return Variant::new() };
         let file = self.scope.file_of(&keys);
         if one.keyword != "example" {

@@ -1,11 +1,10 @@
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{
-    Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Outcome, Proposal, Records, Report,
-    Retention, Review, Spanned, Verdict, WAYS,
+    Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Records, Report, Retention, Review,
+    Spanned, WAYS,
 };
 use crate::syntax::{Decl, Kind, Node, NodeExt};
-use std::collections::BTreeSet;
 
 /// What a report can show.
 const SHOWN: &[&str] = &["commitment", "metric", "signal", "maintenance", "exclusion", "support", "duty", "risk"];
@@ -54,51 +53,6 @@ impl Builder<'_> {
         made!(Objective { head: self.head(decl, None), kpis: self.references(&all, "kpi", &["commitment", "metric"]) })
     }
 
-    pub(super) fn proposal(&mut self, decl: &Decl) -> Poisonable<Proposal> {
-        let all = self.statements("proposal", decl.block());
-        let of = decl.0.child(Kind::of_ref).and_then(|of| of.leaf(Kind::path));
-        made!(Proposal {
-            head: self.head(decl, None),
-            of: of.map(|token| self.spanned(&token, self.clause_id(token.text()))),
-            between: self.between(&all),
-            raised: all.one("raised").and_then(|node| self.raised(node)),
-            change: self.said(&all, "change"),
-            outcome: all.one("outcome").and_then(|node| self.outcome(node)),
-        })
-    }
-
-    /// The id of the clause that a path names: its first name stands for the declaration.
-    fn clause_id(&self, path: &str) -> String {
-        let name = path.split('.').next().unwrap_or("");
-        let known = self.scope.global(name, self.scope.file).and_then(|name| Some((name, self.scope.symbol_of(name)?)));
-        let rest = path.get(name.len()..).unwrap_or_default();
-        known.map_or_else(|| path.to_owned(), |(name, symbol)| format!("{}.{name}{rest}", symbol.keyword))
-    }
-
-    /// A proposal may be about any clause, so this is judged once all clauses are there.
-    pub(super) fn check_proposals(&mut self, model: &Model) {
-        let about: Vec<_> = model.proposals.iter().filter_map(|proposal| proposal.of.clone()).collect();
-        if about.is_empty() || !self.scope.unread().nameless.is_empty() {
-            return;
-        }
-        let clauses = model.clauses();
-        let ids: BTreeSet<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
-        for id in about {
-            let parts = format!("{}.", id.value);
-            let known = ids.contains(id.value.as_str())
-                || ids.range(parts.as_str()..).next().is_some_and(|id| id.starts_with(&parts));
-            let broken = |name| self.scope.symbol_of(name).is_some_and(|symbol| symbol.broken);
-            if known || id.value.split('.').take(2).any(|name| self.scope.is_murky(name) || broken(name)) {
-                continue;
-            }
-            let near = did_you_mean(&id.value, clauses.iter().map(|clause| clause.id.as_str()));
-            let finding = Diagnostic::new(codes::UNDEFINED_NAME, id.span, format!("there is no clause `{}`", id.value));
-            self.tell(
-                finding.primary(near.map_or("no such clause".to_owned(), |near| format!("did you mean `{near}`?"))),
-            );
-        }
-    }
-
     /// A report may go by the channel of any support, so this is judged once all supports are there.
     pub(super) fn check_channels(&mut self, declarations: &[Declaration], model: &Model) {
         if model.unread || model.supports.iter().any(|support| support.head.poisoned) {
@@ -129,18 +83,6 @@ impl Builder<'_> {
                 });
             }
         }
-    }
-
-    fn raised(&mut self, node: &Node) -> Option<Spanned<crate::values::Date>> {
-        let token = node.leaf(Kind::date)?;
-        let date = self.date(&token)?;
-        Some(self.spanned(&token, date))
-    }
-
-    fn outcome(&mut self, node: &Node) -> Option<Outcome> {
-        let verdict = self.word(node, &Verdict::WORDS)?.value;
-        let date = self.date(&node.leaf(Kind::date)?)?;
-        Some(Outcome { verdict, date, reason: self.text(node).map(|text| text.value), span: self.span(node) })
     }
 
     pub(super) fn review(&mut self, decl: &Decl) -> Poisonable<Review> {

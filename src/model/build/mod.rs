@@ -17,6 +17,7 @@ mod holidays;
 mod imports;
 mod measures;
 mod names;
+mod negotiation;
 mod obligations;
 mod order;
 mod parties;

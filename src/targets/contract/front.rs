@@ -1,10 +1,11 @@
 //! The title, the state of the agreement, the parties and the background.
 
 use super::governance;
-use super::markdown::{Document, Md, bold, prose};
+use super::markdown::{Document, Md, bold, prose, section_reference};
+use super::negotiation::OPEN_POINTS;
 use crate::model::{Model, Party, Role, Status};
 use crate::values::Date;
-use crate::wording::{amount, anchor, date, label, listed, lowered, plain, sentence};
+use crate::wording::{amount, anchor, date, draft, label, listed, lowered, plain, sentence};
 
 /// Writes the front of the agreement.
 pub fn write(model: &Model, document: &mut Document) {
@@ -18,21 +19,33 @@ pub fn write(model: &Model, document: &mut Document) {
     background(model, document);
 }
 
-/// The mark of an agreement that binds nobody, or nobody any more.
+/// The mark of an agreement that binds nobody, or nobody any more. That of a draft stands below each heading as well, so
+/// that no page or part of it is taken for an agreement.
 fn mark(model: &Model, document: &mut Document) {
-    let (word, text) = match model.agreement.status.as_ref().map(|status| status.value) {
-        Some(Status::InForce) => return,
-        Some(Status::Agreed) => {
-            ("AGREED, NOT YET IN FORCE.", "The parties have agreed this text. It does not yet have effect.")
-        }
-        Some(Status::Retired) => ("RETIRED.", "This agreement is no longer in force. It is kept for the record."),
-        Some(Status::Proposed) => (
-            "DRAFT FOR DISCUSSION.",
-            "This text has been proposed to the other party. It binds nobody until it is agreed and signed.",
-        ),
-        Some(Status::Draft) | None => ("DRAFT.", "This text is being written. It binds nobody."),
+    let status = model.agreement.status.as_ref().map(|status| status.value);
+    let Some((word, mark)) = draft(model) else {
+        let (word, text) = match status {
+            Some(Status::Agreed) => {
+                ("AGREED, NOT YET IN FORCE.", "The parties have agreed this text. It does not yet have effect.")
+            }
+            Some(Status::Retired) => ("RETIRED.", "This agreement is no longer in force. It is kept for the record."),
+            _ => return,
+        };
+        return document.note(bold(word).and(text));
     };
-    document.note(bold(word).and(text));
+    let text = match status {
+        Some(Status::Proposed) => {
+            "This text has been proposed to the other party. It binds nobody until it is agreed and signed."
+        }
+        _ => "This text is being written. It binds nobody.",
+    };
+    let open = match model.open_points() {
+        0 => Md::default(),
+        1 => Md::from("1 point is open: see").and(section_reference(OPEN_POINTS)).then("."),
+        many => Md::from(format!("{many} points are open: see")).and(section_reference(OPEN_POINTS)).then("."),
+    };
+    document.note(bold(word).and(text).and(open));
+    document.mark_sections(bold(word).and(mark));
 }
 
 fn block(model: &Model) -> Vec<Vec<Md>> {

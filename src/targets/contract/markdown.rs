@@ -249,6 +249,8 @@ pub struct Document {
     rows: usize,
     /// Where each id stands, in the order of the text.
     index: Vec<(String, String)>,
+    /// What stands below the heading of each section.
+    mark: Option<Md>,
 }
 
 /// Stands around what a reference leads to until all numbers are known. No text can hold it: it would be a blank.
@@ -265,9 +267,7 @@ impl Document {
             match (index % 2, part.strip_prefix(SECTION)) {
                 (0, _) => text.push_str(part),
                 (_, Some(title)) => text.push_str(&section_link(&numbers, title).0),
-                (_, None) => {
-                    text.push_str(&numbers.get(part).map_or_else(|| code(part), |number| link(number, part)).0)
-                }
+                (_, None) => text.push_str(&clause_link(&numbers, part).0),
             }
         }
         text
@@ -306,9 +306,22 @@ impl Document {
         self.line(&format!("> {}", note.0));
     }
 
+    /// A note that stands below each heading from here on: what is printed or passed on in parts bears it in each.
+    pub fn mark_sections(&mut self, note: Md) {
+        self.mark = Some(note);
+    }
+
+    /// A heading, with the mark of the document below it.
+    fn marked(&mut self, heading: &str) {
+        self.line(&format!("## {heading}"));
+        if let Some(mark) = self.mark.clone() {
+            self.note(mark);
+        }
+    }
+
     /// A heading without a number.
     pub fn heading(&mut self, title: &str) {
-        self.line(&format!("## {}", Md::from(title).0));
+        self.marked(&Md::from(title).0);
     }
 
     /// A numbered section.
@@ -317,7 +330,7 @@ impl Document {
         (self.clause, self.sub, self.in_schedule) = (0, 0, false);
         let number = self.section.to_string();
         let anchor = self.place(&number, &section_id(title));
-        self.line(&format!("## {anchor}{number}. {}", Md::from(title).0));
+        self.marked(&format!("{anchor}{number}. {}", Md::from(title).0));
     }
 
     /// A schedule, with a letter: A to Z, then with numbers.
@@ -326,7 +339,7 @@ impl Document {
         (self.clause, self.sub, self.in_schedule) = (0, 0, true);
         let number = format!("Schedule {}", self.prefix());
         let anchor = self.place(&number, &section_id(title));
-        self.line(&format!("## {anchor}{number}: {}", Md::from(title).0));
+        self.marked(&format!("{anchor}{number}: {}", Md::from(title).0));
     }
 
     fn prefix(&self) -> String {
@@ -473,6 +486,18 @@ pub fn reference(id: &str) -> Md {
 /// A reference to a section or schedule by its title: `section 8 (“Responsibilities”)`.
 pub fn section_reference(title: &str) -> Md {
     Md(format!("{MARK}{SECTION}{title}{MARK}"))
+}
+
+/// A link to a clause, or to the one around it: the targets of a commitment together have no number of their own.
+fn clause_link(numbers: &BTreeMap<&str, &str>, id: &str) -> Md {
+    let mut at = id;
+    loop {
+        if let Some(number) = numbers.get(at) {
+            return link(number, at);
+        }
+        let Some((around, _)) = at.rsplit_once('.') else { return code(id) };
+        at = around;
+    }
 }
 
 fn section_link(numbers: &BTreeMap<&str, &str>, title: &str) -> Md {

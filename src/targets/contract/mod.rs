@@ -13,6 +13,7 @@ mod interpretation;
 mod levels;
 mod markdown;
 mod moments;
+mod negotiation;
 mod responsibilities;
 mod risk;
 mod schedules;
@@ -69,7 +70,7 @@ pub fn text(model: &Model) -> String {
         schedules::calendars,
         examples::write,
         schedules::suppliers,
-        schedules::proposals,
+        negotiation::write,
         schedules::editions,
         schedules::identifiers,
         signatures::write,

@@ -1,11 +1,11 @@
-//! Schedules: fees, calendars and holidays, suppliers, proposals, earlier versions.
+//! Schedules: fees, calendars and holidays, suppliers, earlier versions.
 
 use super::levels::{capital, one as level};
-use super::markdown::{Document, Md, bold, code, prose, reference};
+use super::markdown::{Document, Md, code};
 use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, with_supplier};
-use crate::model::{Between, CalendarRule, Declared, Model, Proposal, Table, Verdict};
+use crate::model::{Between, CalendarRule, Declared, Model, Table};
 use crate::values::{Holidays, MonthDay};
-use crate::wording::{date, expr, label, listed, parties, party, plain, sentence, window_each};
+use crate::wording::{date, expr, label, listed, plain, window_each};
 
 /// Writes the fees.
 pub fn fees(model: &Model, document: &mut Document) {
@@ -142,60 +142,6 @@ pub fn identifiers(_: &Model, document: &mut Document) {
     document.clause("The alerts and the data for billing systems that are made of this agreement refer to its clauses by these identifiers. An identifier stays the same when the numbers of the clauses change.", "");
     let rows: Vec<Vec<Md>> = places.into_iter().map(|(number, id)| vec![number, code(&id)]).collect();
     document.table(&["Clause", "Identifier"], &rows);
-}
-
-/// Writes the open points, and the proposals that have been decided.
-pub fn proposals(model: &Model, document: &mut Document) {
-    let (open, closed): (Vec<&Proposal>, Vec<&Proposal>) =
-        model.proposals.iter().partition(|one| one.outcome.is_none());
-    if !open.is_empty() {
-        document.schedule("Open points");
-        document.clause(
-            "These proposals have not been decided. This agreement cannot come into force before they are.",
-            "",
-        );
-        open.into_iter().for_each(|one| proposal(model, one, document));
-    }
-    if !closed.is_empty() {
-        document.schedule("Record of negotiation");
-        document.clause("These proposals have been decided. They are recorded for information; the terms of this agreement already reflect the decisions.", "");
-        closed.into_iter().for_each(|one| proposal(model, one, document));
-    }
-}
-
-fn proposal(model: &Model, proposal: &Proposal, document: &mut Document) {
-    document.topic(&label(&proposal.head), &proposal.head.id);
-    let by = proposal.between.by.as_ref().map_or_else(|| "A party".to_owned(), |by| party(model, by));
-    let to = if proposal.between.to.is_empty() {
-        String::new()
-    } else {
-        format!(" to {}", parties(model, &proposal.between.to))
-    };
-    let raised = proposal.raised.as_ref().map(|raised| format!(" on {}", date(raised.value))).unwrap_or_default();
-    let text = format!("{by} proposed this change{to}{raised}");
-    let text = match &proposal.change {
-        Some(change) => Md::from(format!("{text}:")).and(prose(&change.value)),
-        None => Md::from(sentence(&text)),
-    };
-    document.sub(
-        match &proposal.of {
-            Some(of) => text.and("It concerns clause").and(reference(&of.value)).then("."),
-            None => text,
-        },
-        "",
-    );
-    let Some(outcome) = &proposal.outcome else {
-        document.sub(bold("Not yet decided."), "");
-        return;
-    };
-    let verdict = match outcome.verdict {
-        Verdict::Accepted => "accepted",
-        Verdict::Declined => "declined",
-        Verdict::Withdrawn => "withdrawn",
-    };
-    let reason = outcome.reason.as_ref().map(|reason| Md::from("Reason:").and(prose(reason)));
-    let text = format!("The proposal was {verdict} on {}.", date(outcome.date));
-    document.sub(Md::from(text).and(reason.unwrap_or_default()), "");
 }
 
 /// Writes the earlier versions.

@@ -11,8 +11,9 @@ use super::conditions::Input;
 use super::examples::Example;
 use super::execution;
 use super::expression::ops;
-use super::governance::{Amendment, Audit, Dispute, Meeting, Notice, Objective, Proposal, Records, Report, Review};
+use super::governance::{Amendment, Audit, Dispute, Meeting, Notice, Objective, Records, Report, Review};
 use super::measures::{Metric, Signal};
+use super::negotiation::{OpenPoint, Proposal, open_points, proposals};
 use super::obligations::{Duty, Exclusion, Maintenance, Recovery, Risk};
 use super::resolved::Resolved;
 use super::rules::Rule;
@@ -47,6 +48,10 @@ pub struct Bundle {
     pub dimensions: Vec<Dimension>,
     /// The clauses that differ by options.
     pub families: Vec<Family>,
+    /// Whether it is a draft, which binds nobody: its status is `draft` or `proposed`, or a point of it is open.
+    pub draft: bool,
+    /// The points that are still negotiated.
+    pub open_points: Vec<OpenPoint>,
     /// Who promises and who is promised.
     pub parties: Vec<Party>,
     /// What is provided.
@@ -89,7 +94,7 @@ pub struct Bundle {
     pub notices: Vec<Notice>,
     /// Objectives of the customer's business.
     pub objectives: Vec<Objective>,
-    /// Proposals to change a clause.
+    /// Proposals to change a clause, and the answers to them.
     pub proposals: Vec<Proposal>,
     /// Reviews of the agreement.
     pub reviews: Vec<Review>,
@@ -151,6 +156,8 @@ impl Bundle {
             agreement: (&model.agreement).into(),
             dimensions: all(&model.dimensions),
             families: families(model),
+            draft: model.is_draft(),
+            open_points: open_points(model),
             parties: all(&model.parties),
             services: all(&model.services),
             fees: all(&model.fees),
@@ -172,7 +179,7 @@ impl Bundle {
             meetings: all(&model.meetings),
             notices: all(&model.notices),
             objectives: all(&model.objectives),
-            proposals: all(&model.proposals),
+            proposals: proposals(model),
             reviews: all(&model.reviews),
             amendments: all(&model.amendments),
             disputes: all(&model.disputes),

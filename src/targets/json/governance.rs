@@ -1,11 +1,10 @@
-//! Communication, negotiation, review, disputes and records.
+//! Communication, review, disputes and records.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::common::{Announcement, Channel, Deadline, Head, PartyRef, Recurrence, When, all, one, text, texts};
-use super::value::{Amount, Day};
-use super::words::Verdict;
+use super::value::Amount;
 use crate::model;
 
 /// A report.
@@ -76,37 +75,6 @@ pub struct Objective {
     pub head: Head,
     /// The commitments that show whether it is met, by name.
     pub kpis: Vec<String>,
-}
-
-/// A proposal to change a clause.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Proposal {
-    /// Id, name and title.
-    #[serde(flatten)]
-    pub head: Head,
-    /// The clause, by id.
-    pub of: Option<String>,
-    /// Who made it.
-    pub by: Option<PartyRef>,
-    /// To whom.
-    pub to: Vec<PartyRef>,
-    /// When.
-    pub raised: Option<Day>,
-    /// What would change.
-    pub change: Option<String>,
-    /// What became of it; null for an open point.
-    pub outcome: Option<Outcome>,
-}
-
-/// What became of a proposal.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Outcome {
-    /// Its end.
-    pub verdict: Verdict,
-    /// When.
-    pub date: Day,
-    /// Why.
-    pub reason: Option<String>,
 }
 
 /// A review of the agreement.
@@ -253,26 +221,6 @@ impl From<&model::Notice> for Notice {
 impl From<&model::Objective> for Objective {
     fn from(it: &model::Objective) -> Self {
         Objective { head: (&it.head).into(), kpis: texts(&it.kpis) }
-    }
-}
-
-impl From<&model::Proposal> for Proposal {
-    fn from(it: &model::Proposal) -> Self {
-        Proposal {
-            head: (&it.head).into(),
-            of: text(&it.of),
-            by: one(&it.between.by),
-            to: all(&it.between.to),
-            raised: it.raised.as_ref().map(|word| word.value.into()),
-            change: text(&it.change),
-            outcome: one(&it.outcome),
-        }
-    }
-}
-
-impl From<&model::Outcome> for Outcome {
-    fn from(it: &model::Outcome) -> Self {
-        Outcome { verdict: it.verdict.into(), date: it.date.into(), reason: it.reason.clone() }
     }
 }
 

@@ -17,6 +17,7 @@ mod inputs;
 mod layout;
 mod lowering;
 mod measures;
+mod negotiation;
 mod notifications;
 mod obligations;
 mod resolved;

@@ -54,6 +54,8 @@ words! {
     Reclassify, model::Reclassify, model::Reclassify::WORDS.map(|(word, _)| word),
         "What a changed priority does to the clock of a case. `keep_clock`: the time so far is kept, the new priority's deadline holds at once, and the clock goes on in its hours. `restart_clock`: the clock starts again from the change.";
     Verdict, model::Verdict, model::Verdict::WORDS.map(|(word, _)| word), "What became of a proposal.";
+    ProposalStanding, model::Standing, model::Standing::WORDS.map(|(word, _)| word),
+        "How a proposal stands. `open`: nobody has decided or answered it. `countered`: another proposal answers it. The others are its outcome.";
     Attribute, CalculusAttribute, CalculusAttribute::ALL.map(CalculusAttribute::as_str),
         "How a commitment or the cases of a priority stand now. `failing`: the last complete slice of the metric, or the last five minutes where it has none, misses the target when taken by itself. `at_risk`: the best attainment that is still possible by the end of the window is beyond the warning margin. `breached`: even the best misses the target. Of a window that rolls, both are about the attainment over the time up to now. `open`: there is an open case. `late`: a case is past its deadline.";
     Function, CalculusFunction, CalculusFunction::ALL.map(CalculusFunction::as_str),

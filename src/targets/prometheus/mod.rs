@@ -27,6 +27,7 @@ use super::{Artifact, Options, Target};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Condition, Model, Party, Role};
 use crate::source::{SourceMap, Span};
+use crate::wording::draft;
 use alerts::Watched;
 use aside::Aside;
 use escalation::Watching;
@@ -66,7 +67,8 @@ impl Target for Prometheus {
 /// The lines of the head comment, and the groups.
 fn rules(model: &Model, options: &Options, notes: &mut Notes) -> (Vec<String>, Vec<Group>) {
     let agreement = &model.agreement;
-    let mut head = vec![format!("Rules of {}", agreement.head.label())];
+    let mut head: Vec<String> = draft(model).map(|(word, text)| format!("{word} {text}")).into_iter().collect();
+    head.push(format!("Rules of {}", agreement.head.label()));
     if let Some(version) = &agreement.version {
         head.push(format!("Version {}", version.value));
     }

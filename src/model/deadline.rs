@@ -1,6 +1,6 @@
 //! On which date a deadline ends.
 
-use crate::model::{CalendarRef, Deadline, Model};
+use super::{CalendarRef, Deadline, Model};
 use crate::values::{Amount, Calendar, Date, Period, PeriodUnit, Window, Zone};
 
 /// The days after which a deadline is not looked for any more.

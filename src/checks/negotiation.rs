@@ -1,0 +1,272 @@
+//! Proposals and their answers: who answers and who decides, what is chosen, and that a negotiation comes to one end.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Between, Head, Model, Negotiation, PartyRef, Proposal, Round, Standing, Verdict};
+use crate::values::Amount;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many options a finding lists.
+const SHOWN: usize = 8;
+
+/// The proposal that another one answers, where both were understood.
+fn answered<'a>(model: &'a Model, proposal: &Proposal) -> Option<&'a Proposal> {
+    let found = model.proposals.get(proposal.answered()?)?;
+    (!found.head.poisoned && !proposal.head.poisoned).then_some(found)
+}
+
+/// No proposal answers itself, directly or over others.
+pub(super) fn circles(model: &Model) -> Vec<Diagnostic> {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut found = Vec::new();
+    for start in &model.proposals {
+        let mut way: BTreeSet<&str> = BTreeSet::new();
+        let mut at = Some(start);
+        // Each proposal is gone through once, however many ways lead to it.
+        while let Some(one) = at.filter(|one| !seen.contains(one.head.name.as_str())) {
+            let (name, of) = (one.head.name.as_str(), one.of.as_ref());
+            let next = one.answered().and_then(|before| model.proposals.get(before));
+            seen.insert(name);
+            way.insert(name);
+            if let (Some(next), Some(of)) = (next, of)
+                && way.contains(next.head.name.as_str())
+            {
+                let message = format!("the proposal `{}` answers itself", next.head.name);
+                let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, of.span, message)
+                    .help("name the clause that is negotiated in the head of the first proposal");
+                found.push(match next.head.name == name {
+                    true => finding.primary("this is the proposal itself"),
+                    false => finding
+                        .primary("leads back to it")
+                        .label(next.head.name_span, "it is an answer to answers of itself"),
+                });
+            }
+            at = next;
+        }
+    }
+    found
+}
+
+/// A proposal is answered as a whole, and not one option of it.
+pub(super) fn parts(model: &Model) -> Vec<Diagnostic> {
+    let of = model.proposals.iter().filter_map(|one| Some((one.of.as_ref()?, answered(model, one)?)));
+    let partly = of.filter(|(of, answered)| of.value != answered.head.id);
+    partly
+        .map(|(of, answered)| {
+            let name = &answered.head.name;
+            Diagnostic::new(codes::WRONG_ARGUMENT, of.span, "an answer is to a proposal as a whole")
+                .primary("this is one option of it")
+                .help(format!("write `of {name}`, and say in `change` which option it starts from"))
+        })
+        .collect()
+}
+
+/// The time for an answer is counted in days, from the day on which the proposal was raised.
+pub(super) fn deadlines(model: &Model) -> Vec<Diagnostic> {
+    let all = model.proposals.iter().filter_map(|one| one.within.as_ref());
+    all.filter_map(|within| {
+        let (message, help) = match (&within.amount, &within.of) {
+            (Amount::Elapsed(_), _) => (
+                "the time for an answer is not counted in days",
+                "a proposal is raised on a day and not at an hour: write for example `within 14 days`",
+            ),
+            (_, Some(_)) => (
+                "the time for an answer is counted from the day on which the proposal was raised, and from no other",
+                "leave out what stands after `of`",
+            ),
+            _ => return None,
+        };
+        Some(Diagnostic::new(codes::WRONG_ARGUMENT, within.span, message).help(help))
+    })
+    .collect()
+}
+
+/// An answer comes from a side that the proposal was made to.
+pub(super) fn answers(model: &Model) -> Vec<Diagnostic> {
+    let all = model.proposals.iter().filter_map(|one| Some((one, answered(model, one)?, one.between.by.as_ref()?)));
+    all.filter_map(|(one, before, by)| {
+        let (name, other) = (&one.head.name, &before.head.name);
+        if name == other {
+            return None;
+        }
+        let maker = before.between.by.as_ref();
+        let finding = |message: String| Diagnostic::new(codes::WRONG_SIDE, by.span, message);
+        if let Some(maker) = maker.filter(|maker| maker.party == by.party) {
+            let message = format!("`{name}` answers `{other}`, and `{}` made both", by.party);
+            return Some(
+                finding(message)
+                    .primary("the same side")
+                    .label(maker.span, format!("made `{other}`"))
+                    .help("an answer is the other side's; a side that thinks better of it takes its own back with `outcome withdrawn …`, and makes another proposal of the clause"),
+            );
+        }
+        let to = outsider(&before.between, by)?;
+        let message = format!("`{name}` answers `{other}`, which was not made to `{}`", by.party);
+        Some(
+            finding(message)
+                .primary("not asked")
+                .label(to.span, format!("`{other}` was made to `{}`", to.party))
+                .help("only a side that a proposal was made to answers it"),
+        )
+    })
+    .collect()
+}
+
+/// One of those that something was made to, if this party is none of them.
+fn outsider<'a>(between: &'a Between, by: &PartyRef) -> Option<&'a PartyRef> {
+    if between.to.iter().any(|to| to.party == by.party) { None } else { between.to.first() }
+}
+
+/// A proposal is accepted or declined by the other side, and taken back by its own.
+pub(super) fn decisions(model: &Model) -> Vec<Diagnostic> {
+    let negotiations = model.negotiations(None);
+    let rounds = negotiations.iter().flat_map(|one| &one.rounds).filter(|round| !round.proposal.head.poisoned);
+    rounds.filter_map(|round| decision(model, round)).collect()
+}
+
+fn decision(model: &Model, round: &Round<'_>) -> Option<Diagnostic> {
+    let proposal = round.proposal;
+    let (outcome, maker) = (proposal.outcome.as_ref()?, proposal.between.by.as_ref()?);
+    let (name, verdict) = (&proposal.head.name, outcome.verdict.as_str());
+    let made = format!("`{}` made it", maker.party);
+    let Some(by) = &outcome.by else {
+        let nobody = outcome.verdict == Verdict::Accepted && model.addressed(round).is_empty();
+        return nobody.then(|| {
+            Diagnostic::new(codes::WRONG_SIDE, outcome.span, format!("nobody is named who accepted `{name}`"))
+                .primary("by whom?")
+                .label(maker.span, made)
+                .help("name the other side: `by … to …`, or in the outcome: `outcome accepted 2027-02-01 by …`")
+        });
+    };
+    let own = by.party == maker.party;
+    let finding = |message: String| Diagnostic::new(codes::WRONG_SIDE, by.span, message).label(maker.span, &made);
+    match (outcome.verdict, own) {
+        (Verdict::Withdrawn, true) => None,
+        (Verdict::Withdrawn, false) => Some(
+            finding(format!("`{name}` is taken back by `{}`, which did not make it", by.party))
+                .primary("the other side")
+                .help("the other side declines: `outcome declined …`"),
+        ),
+        (_, true) => Some(
+            finding(format!("`{name}` is {verdict} by `{}`, which made it", by.party))
+                .primary("the same side")
+                .help("the other side accepts or declines; who made it can only take it back: `outcome withdrawn …`"),
+        ),
+        (_, false) => outsider(&proposal.between, by).map(|to| {
+            Diagnostic::new(
+                codes::WRONG_SIDE,
+                by.span,
+                format!("`{name}` is {verdict} by `{}`, to which it was not made", by.party),
+            )
+            .primary("not asked")
+            .label(to.span, format!("made to `{}`", to.party))
+            .help("only a side that a proposal was made to decides it")
+        }),
+    }
+}
+
+/// Whoever accepts a proposal with options says which.
+pub(super) fn choices(model: &Model) -> Vec<Diagnostic> {
+    let all = model.proposals.iter().filter(|one| !one.head.poisoned);
+    all.filter_map(|one| {
+        let (outcome, name) = (one.outcome.as_ref()?, &one.head.name);
+        match (outcome.verdict, &outcome.option) {
+            (Verdict::Accepted, None) => {
+                let first = one.options.first()?;
+                let message = format!("`{name}` was accepted, and not which of its options");
+                Some(
+                    Diagnostic::new(codes::OPEN_CHOICE, outcome.span, message)
+                        .primary("which one?")
+                        .label(first.span, "the options begin here")
+                        .help(format!(
+                            "name one after the date, `outcome accepted {} option {}`: {}",
+                            outcome.date,
+                            first.name,
+                            listed(&one.options)
+                        )),
+                )
+            }
+            (Verdict::Accepted, Some(_)) | (_, None) => None,
+            (verdict, Some(option)) => {
+                let message = format!("`{name}` was {}, so that no option of it is taken", verdict.as_str());
+                Some(
+                    Diagnostic::new(codes::WRONG_ARGUMENT, option.span, message)
+                        .primary("not taken")
+                        .help("leave the option out; a proposal of less is an answer of its own"),
+                )
+            }
+        }
+    })
+    .collect()
+}
+
+/// Options with what they offer: `a` (A target of 99.95%), `b` (A lower fee).
+fn listed(options: &[Head]) -> String {
+    let one = |head: &Head| match &head.title {
+        Some(title) => format!("`{}` ({title})", head.name),
+        None => format!("`{}`", head.name),
+    };
+    let mut all: Vec<String> = options.iter().take(SHOWN).map(one).collect();
+    if options.len() > SHOWN {
+        all.push(format!("and {} more", options.len() - SHOWN));
+    }
+    all.join(", ")
+}
+
+/// A negotiation has one end: of the answers to a proposal one is open or accepted, and what was accepted has no such
+/// answer.
+pub(super) fn ends(model: &Model) -> Vec<Diagnostic> {
+    model.negotiations(None).iter().flat_map(contradictions).collect()
+}
+
+/// Where two ends of a negotiation part ways, once for each proposal.
+fn contradictions(negotiation: &Negotiation<'_>) -> Vec<Diagnostic> {
+    // An end that stands, by the proposal that it is or follows from. An answer stands after what it answers, so that
+    // from the last round to the first everything is known of the answers to a round.
+    let mut ends: BTreeMap<&str, Vec<&Round<'_>>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for round in negotiation.rounds.iter().rev() {
+        let name = round.proposal.head.name.as_str();
+        let mut own = ends.remove(name).unwrap_or_default();
+        if matches!(round.standing, Standing::Open | Standing::Accepted) {
+            own.push(round);
+        }
+        // They were collected from the last one to the first.
+        own.reverse();
+        if let [first, second, ..] = own.as_slice()
+            && own.iter().all(|end| !end.proposal.head.poisoned)
+        {
+            found.push(contradiction(round, first, second));
+        }
+        if let (Some(before), Some(end)) = (round.answers, own.first()) {
+            ends.entry(&before.head.name).or_default().push(end);
+        }
+    }
+    found
+}
+
+fn contradiction(at: &Round<'_>, first: &Round<'_>, second: &Round<'_>) -> Diagnostic {
+    let name = &at.proposal.head.name;
+    let (one, two) = (&first.proposal.head, &second.proposal.head);
+    let words = |round: &Round<'_>| match round.standing {
+        Standing::Open => "is open",
+        _ => "was accepted",
+    };
+    if one.name == *name {
+        let span = first.proposal.outcome.as_ref().map_or(one.name_span, |outcome| outcome.span);
+        return Diagnostic::new(
+            codes::CONTRADICTING_ENDS,
+            span,
+            format!("`{name}` was accepted, and answered as well"),
+        )
+        .primary("accepted")
+        .label(two.name_span, format!("this answer to it {}", words(second)))
+        .help(
+            "what is answered by another proposal is closed by that: delete the outcome, or say how the answer ended",
+        );
+    }
+    let message = format!("two answers to `{name}` both stand");
+    Diagnostic::new(codes::CONTRADICTING_ENDS, two.name_span, message)
+        .primary(format!("`{}` {}", two.name, words(second)))
+        .label(one.name_span, format!("`{}` {}", one.name, words(first)))
+        .help("say how one of them ended, or offer both in one proposal as options: `option a \"…\"`, `option b \"…\"`")
+}

@@ -1,0 +1,279 @@
+//! Proposals and what answers them: where each negotiation stands, whose move it is, and until when.
+
+use super::table::declared;
+use super::{Between, Deadline, Head, Model, PartyRef, Ref, Role, Spanned, Status, Words, last_date};
+use crate::source::Span;
+use crate::values::Date;
+use std::collections::BTreeMap;
+
+/// What stands before the name of a proposal in its id.
+const PROPOSAL: &str = "proposal.";
+
+/// A proposal to change a clause, or an answer to one.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// Its name and title.
+    pub head: Head,
+    /// The id of the clause, or of the proposal that it answers.
+    pub of: Option<Ref>,
+    /// Who made it, to whom.
+    pub between: Between,
+    /// When.
+    pub raised: Option<Spanned<Date>>,
+    /// What would change.
+    pub change: Option<Words>,
+    /// The alternatives among which the other side chooses; the title says what each is.
+    pub options: Vec<Head>,
+    /// How long the other side has for its answer, from the day on which it was raised.
+    pub within: Option<Deadline>,
+    /// What became of it; none for one that is open, or answered by another.
+    pub outcome: Option<Outcome>,
+}
+declared!(Proposal);
+
+/// What became of a proposal.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Accepted, declined or withdrawn.
+    pub verdict: Verdict,
+    /// When.
+    pub date: Date,
+    /// Which of the options was taken, by its name.
+    pub option: Option<Ref>,
+    /// Who decided it, where that is said.
+    pub by: Option<PartyRef>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The end of a proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was accepted.
+    Accepted,
+    /// It was declined.
+    Declined,
+    /// It was taken back.
+    Withdrawn,
+}
+
+impl Verdict {
+    /// Every verdict, with the word for it in a file.
+    pub const WORDS: [(&'static str, Verdict); 3] =
+        [("accepted", Verdict::Accepted), ("declined", Verdict::Declined), ("withdrawn", Verdict::Withdrawn)];
+
+    /// The word for it in a file.
+    pub fn as_str(self) -> &'static str {
+        Verdict::WORDS.iter().find(|(_, verdict)| *verdict == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// How a proposal stands, or the negotiation that it is the first of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Nobody has answered it.
+    Open,
+    /// It was accepted.
+    Accepted,
+    /// It was declined.
+    Declined,
+    /// It was taken back.
+    Withdrawn,
+    /// It was answered by another proposal.
+    Countered,
+}
+
+impl Standing {
+    /// Each, with a word for it.
+    pub const WORDS: [(&'static str, Standing); 5] = [
+        ("open", Standing::Open),
+        ("accepted", Standing::Accepted),
+        ("declined", Standing::Declined),
+        ("withdrawn", Standing::Withdrawn),
+        ("countered", Standing::Countered),
+    ];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        Standing::WORDS.iter().find(|(_, standing)| *standing == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// A proposal of a clause, and every proposal that answers it or an answer to it.
+#[derive(Clone, Debug)]
+pub struct Negotiation<'a> {
+    /// The id of the clause that it is about.
+    pub of: Option<&'a Ref>,
+    /// The proposals, each after the one that it answers.
+    pub rounds: Vec<Round<'a>>,
+}
+
+/// A proposal at its place in a negotiation.
+#[derive(Clone, Copy, Debug)]
+pub struct Round<'a> {
+    /// The proposal.
+    pub proposal: &'a Proposal,
+    /// The one that it answers.
+    pub answers: Option<&'a Proposal>,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+impl<'a> Negotiation<'a> {
+    /// Its proposals that nobody has answered. There is one at most, unless answers contradict each other.
+    pub fn open(&self) -> impl Iterator<Item = &Round<'a>> {
+        self.rounds.iter().filter(|round| round.standing == Standing::Open)
+    }
+
+    /// The round that says how it stands: the one that is open, else the one that was accepted, else the last one.
+    pub fn last(&self) -> Option<&Round<'a>> {
+        let of = |standing| self.rounds.iter().find(|round| round.standing == standing);
+        of(Standing::Open).or_else(|| of(Standing::Accepted)).or_else(|| {
+            let ended = self.rounds.iter().filter(|round| round.standing != Standing::Countered);
+            ended.max_by_key(|round| round.proposal.outcome.as_ref().map(|outcome| outcome.date))
+        })
+    }
+
+    /// The proposals from the first one to that of a round, each answered by the next.
+    pub fn chain(&self, round: &Round<'a>) -> Vec<&'a Proposal> {
+        let answered: BTreeMap<&str, &'a Proposal> =
+            self.rounds.iter().filter_map(|one| Some((one.proposal.head.name.as_str(), one.answers?))).collect();
+        let mut chain = vec![round.proposal];
+        let mut at = round.proposal;
+        // One that goes round in a circle is no longer than all of them.
+        while let Some(before) = answered.get(at.head.name.as_str()).filter(|_| chain.len() < self.rounds.len()) {
+            chain.push(before);
+            at = before;
+        }
+        chain.reverse();
+        chain
+    }
+
+    /// How it stands.
+    pub fn standing(&self) -> Standing {
+        self.last().map_or(Standing::Countered, |round| round.standing)
+    }
+}
+
+impl Proposal {
+    /// The name of the proposal that it answers, if it is about one.
+    pub fn answered(&self) -> Option<&str> {
+        let name = self.of.as_ref()?.value.strip_prefix(PROPOSAL)?;
+        name.split('.').next()
+    }
+
+    /// What became of it by the end of a day, or ever.
+    fn outcome_by(&self, as_of: Option<Date>) -> Option<&Outcome> {
+        self.outcome.as_ref().filter(|outcome| as_of.is_none_or(|day| outcome.date <= day))
+    }
+
+    /// The option that was taken.
+    pub fn chosen(&self) -> Option<&Head> {
+        let option = self.outcome.as_ref()?.option.as_ref()?;
+        self.options.iter().find(|head| head.name == option.value)
+    }
+}
+
+impl Model {
+    /// Every negotiation in the order of the file; with a day, as it stood at its end: what was raised or decided later
+    /// is left out.
+    pub fn negotiations(&self, as_of: Option<Date>) -> Vec<Negotiation<'_>> {
+        let is_there =
+            |one: &&Proposal| as_of.is_none_or(|day| one.raised.as_ref().is_none_or(|raised| raised.value <= day));
+        let all: Vec<&Proposal> = self.proposals.iter().filter(is_there).collect();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (place, one) in all.iter().enumerate() {
+            places.entry(&one.head.name).or_insert(place);
+        }
+        let parent = |one: &Proposal| one.answered().and_then(|name| places.get(name).copied());
+        let mut answers: Vec<Vec<usize>> = vec![Vec::new(); all.len()];
+        for (place, one) in all.iter().enumerate() {
+            if let Some(list) = parent(one).and_then(|before| answers.get_mut(before)) {
+                list.push(place);
+            }
+        }
+        let mut seen = vec![false; all.len()];
+        // What goes round in a circle has no first one. It is an error, and is shown all the same.
+        let firsts = all.iter().enumerate().filter(|(_, one)| parent(one).is_none()).map(|(place, _)| place);
+        let starts: Vec<usize> = firsts.chain(0..all.len()).collect();
+        let mut found = Vec::new();
+        for start in starts {
+            let mut rounds = Vec::new();
+            let mut stack = vec![start];
+            while let Some(place) = stack.pop() {
+                let (Some(one), Some(seen), Some(next)) = (all.get(place), seen.get_mut(place), answers.get(place))
+                else {
+                    continue;
+                };
+                if std::mem::replace(seen, true) {
+                    continue;
+                }
+                let answers = parent(one).and_then(|before| all.get(before)).copied();
+                let standing = match one.outcome_by(as_of).map(|outcome| outcome.verdict) {
+                    Some(Verdict::Accepted) => Standing::Accepted,
+                    Some(Verdict::Declined) => Standing::Declined,
+                    Some(Verdict::Withdrawn) => Standing::Withdrawn,
+                    None if next.is_empty() => Standing::Open,
+                    None => Standing::Countered,
+                };
+                rounds.push(Round { proposal: one, answers, standing });
+                stack.extend(next.iter().rev());
+            }
+            if let Some(first) = rounds.first() {
+                found.push(Negotiation { of: first.proposal.of.as_ref(), rounds });
+            }
+        }
+        found
+    }
+
+    /// How many points are open.
+    pub fn open_points(&self) -> usize {
+        self.negotiations(None).iter().map(|one| one.open().count()).sum()
+    }
+
+    /// Whether the text binds nobody: it is not agreed, or a point of it is open.
+    pub fn is_draft(&self) -> bool {
+        let status = self.agreement.status.as_ref().map(|status| status.value);
+        matches!(status, None | Some(Status::Draft | Status::Proposed)) || self.open_points() > 0
+    }
+
+    /// Who answers a proposal: those that it is made to, else whoever made the one that it answers, else the other side.
+    pub fn addressed(&self, round: &Round<'_>) -> Vec<PartyRef> {
+        let between = &round.proposal.between;
+        if !between.to.is_empty() {
+            return between.to.clone();
+        }
+        let before = round.answers.and_then(|answered| answered.between.by.clone());
+        let Some(by) = &between.by else { return before.into_iter().collect() };
+        let other = before.filter(|party| party.party != by.party).or_else(|| self.other_side(by));
+        other.into_iter().collect()
+    }
+
+    /// The party on the other side of the agreement, where there is no doubt which it is.
+    fn other_side(&self, party: &PartyRef) -> Option<PartyRef> {
+        let of_role = |role| self.in_role(role).filter(|found| found.party != party.party);
+        match self.role(party) {
+            Some(Role::Provider) => of_role(Role::Customer),
+            Some(Role::Customer | Role::Supplier) => of_role(Role::Provider),
+            None => None,
+        }
+    }
+
+    /// Who decided a proposal: who is named, else whoever made it if it was taken back, else those that it was made to.
+    pub fn deciders(&self, round: &Round<'_>) -> Vec<PartyRef> {
+        match &round.proposal.outcome {
+            None => Vec::new(),
+            Some(Outcome { by: Some(by), .. }) => vec![by.clone()],
+            Some(Outcome { verdict: Verdict::Withdrawn, .. }) => round.proposal.between.by.iter().cloned().collect(),
+            Some(_) => self.addressed(round),
+        }
+    }
+
+    /// The last day for the answer to a proposal, where it has one.
+    pub fn answer_until(&self, proposal: &Proposal) -> Option<Date> {
+        let (within, raised) = (proposal.within.as_ref()?, proposal.raised.as_ref()?);
+        last_date(self, &self.agreement.clock(), within, raised.value)
+    }
+}
