@@ -27,6 +27,7 @@ pub mod project;
 pub mod source;
 pub mod statement;
 pub mod std_library;
+pub mod status;
 pub mod syntax;
 pub mod targets;
 pub mod values;

@@ -20,6 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("std_library", &[]),
     ("project", &["source", "diagnostics", "syntax", "values", "std_library"]),
     ("pipeline", &["source", "diagnostics", "syntax", "model", "checks", "targets", "project"]),
+    ("status", &["values", "model", "wording"]),
     (
         "cli",
         &[
@@ -32,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "measurements",
             "statement",
             "std_library",
+            "status",
             "targets",
             "project",
             "pipeline",

@@ -229,6 +229,62 @@ mod check {
     }
 }
 
+mod status {
+    use super::*;
+
+    /// An agreement with an open point.
+    fn open() -> String {
+        new("web")
+            + "\nproposal more \"More\" of availability { by customer to provider; raised 2026-09-14; change \"More\"; within 14 days }\n"
+    }
+
+    #[test]
+    fn an_open_point_fails_only_where_all_must_be_agreed() {
+        let folder = folder(&[("web.sla", &open()), ("mail.sla", &new("mail"))]);
+        let ran = sla(folder.path(), &["status"]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+        assert!(ran.out.contains("\n2 agreements: 1 point is open\n"), "{}", ran.out);
+        assert!(!ran.out.contains("overdue"), "no day is today: {}", ran.out);
+        assert_eq!(sla(folder.path(), &["status", "--require-agreed"]).code, 1);
+        assert_eq!(sla(folder.path(), &["status", "--require-agreed", "mail.sla"]).code, 0);
+        assert_eq!(sla(folder.path(), &["status", "--require-agreed", "--as-of", "2026-09-13"]).code, 0);
+        let ran = sla(folder.path(), &["status", "--as-of", "2026-09-29", "--color", "always"]);
+        assert!(ran.out.contains("1 point is open (1 overdue)") && ran.out.contains('\u{1B}'), "{}", ran.out);
+    }
+
+    #[test]
+    fn programs_get_json_and_nothing_else() {
+        let folder = folder(&[("web.sla", &open()), ("slip.sla", SLIP)]);
+        let ran = sla(folder.path(), &["status", "--format", "json"]);
+        assert_eq!(ran.code, 1, "an agreement has an error");
+        let found: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(found["not_shown"], serde_json::json!([{ "file": "slip.sla", "errors": 1 }]));
+        assert_eq!((found["agreements"].as_array().unwrap().len(), &found["counts"]["open"]), (1, &1.into()));
+        assert!(ran.err.contains("SLA101") || ran.err.contains("slip.sla"), "{}", ran.err);
+        let ran = sla(folder.path(), &["status"]);
+        assert!(
+            ran.out.contains("\nslip.sla: not shown, since it has 1 error\n") || ran.out.starts_with("slip.sla"),
+            "{}",
+            ran.out
+        );
+        assert_eq!(sla(folder.path(), &["status", "nowhere.sla"]).code, 2);
+        assert_eq!(sla(folder.path(), &["status", "--as-of", "2026-02-30"]).code, 2);
+    }
+
+    /// That an agreement in force has an open point is an error, and shown all the same.
+    #[test]
+    fn what_is_in_force_with_an_open_point_is_shown() {
+        let text = open().replacen("draft ", "in_force ", 1);
+        let folder = folder(&[("web.sla", &text)]);
+        let ran = sla(folder.path(), &["status"]);
+        assert_eq!(ran.code, 1);
+        assert!(ran.err.contains("SLA702"), "{}", ran.err);
+        assert!(ran.out.contains("in force, a draft, version"), "{}", ran.out);
+        let ran = sla(folder.path(), &["build"]);
+        assert!(ran.code == 1 && names(folder.path()) == ["web.sla"], "{}", ran.err);
+    }
+}
+
 mod layouts {
     use super::*;
 

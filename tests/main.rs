@@ -20,3 +20,4 @@ mod reference;
 mod sources;
 mod statement;
 mod std_library;
+mod status;

@@ -51,6 +51,24 @@ fn every_block_of_the_guide_to_evaluation_is_true() {
     }
 }
 
+/// The guide's agreement is `hosting.sla`.
+#[test]
+fn every_block_of_the_guide_to_negotiation_is_true() {
+    let page = fs::read_to_string(root().join("docs/negotiation.md")).unwrap();
+    let folder = tempfile::TempDir::new().unwrap();
+    for (kind, text) in blocks(&page) {
+        match kind.as_str() {
+            "console" => session(folder.path(), &text),
+            "sla" => {
+                fs::write(folder.path().join("hosting.sla"), &text).unwrap();
+                let (output, _) = run(folder.path(), "sla check --deny warnings hosting.sla");
+                assert_eq!(output, "no findings in 1 file\n");
+            }
+            other => panic!("a block of kind `{other}` is not tested:\n{text}"),
+        }
+    }
+}
+
 /// The reader's page is about the project's own examples.
 #[cfg(feature = "outside")]
 #[test]

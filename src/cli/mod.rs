@@ -15,6 +15,7 @@ mod projects;
 mod report;
 mod schema;
 mod std_command;
+mod status;
 mod terminal;
 mod test;
 mod watch;
@@ -53,6 +54,7 @@ enum Command {
     New(new::New),
     Schema(schema::Schema),
     Std(std_command::Std),
+    Status(status::Standing),
     Test(test::Test),
 }
 
@@ -115,6 +117,7 @@ pub fn run() -> ExitCode {
         Command::New(new) => new.run(&terminal),
         Command::Schema(schema) => schema.run(&terminal),
         Command::Std(std) => std.run(&terminal),
+        Command::Status(status) => status.run(&terminal),
         Command::Test(test) => test.run(&terminal),
     };
     let printed = print(&mut std::io::stdout().lock(), &outcome.out);

@@ -1,0 +1,78 @@
+use super::inputs::Inputs;
+use super::report::Report;
+use super::terminal::Terminal;
+use super::{Exit, Outcome};
+use crate::diagnostics::{Diagnostic, Severity, arrange, codes};
+use crate::model::Model;
+use crate::pipeline::Checked;
+use crate::status::{Status, json, text};
+use crate::values::{Date, parse_date};
+use clap::{Args, ValueEnum};
+
+/// Show where negotiations stand: what is agreed, what is open, whose move it is and until when
+#[derive(Args)]
+pub(super) struct Standing {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Shows how things stood at the end of this day, and what was overdue then
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    as_of: Option<Date>,
+    /// Fails if any point is open
+    #[arg(long)]
+    require_agreed: bool,
+    /// How the status is shown
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    report: Report,
+}
+
+/// How the status is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// For a program
+    Json,
+}
+
+impl Standing {
+    /// The status on standard output. Errors of agreements are told as `check` tells them; what has any is not shown.
+    pub fn run(self, terminal: &Terminal) -> Outcome {
+        let texts = self.inputs.read();
+        let checked = texts.check();
+        let name = |model: &Model| texts.sources.name(model.file).to_owned();
+        let (shown, failed): (Vec<&Checked>, Vec<&Checked>) = checked.iter().partition(can_be_shown);
+        let not_shown = failed.iter().map(|one| (name(&one.model), errors(one).count())).collect();
+        let status = Status::new(shown.iter().map(|one| (name(&one.model), &one.model)), not_shown, self.as_of);
+        let of_files = texts.findings.iter().chain(checked.iter().flat_map(errors)).cloned().collect();
+        let findings: Vec<Diagnostic> = self.report.weighed(arrange(of_files));
+        let mut outcome = match findings.is_empty() {
+            true => Outcome::default(),
+            false => self.report.outcome(&findings, &texts.sources, terminal),
+        };
+        if !self.report.is_for_programs() {
+            outcome.out = match self.format {
+                Format::Text => text(&status, terminal.columns, terminal.colour_out),
+                Format::Json => json(&status),
+            };
+        }
+        if self.require_agreed && status.counts().open > 0 {
+            outcome.exit = outcome.exit.max(Exit::Findings);
+        }
+        outcome
+    }
+}
+
+fn errors(checked: &Checked) -> impl Iterator<Item = &Diagnostic> {
+    checked.findings.iter().filter(|finding| finding.severity == Severity::Error)
+}
+
+/// That an agreement in force has an open point is an error, and just what is to be seen here.
+fn can_be_shown(checked: &&Checked) -> bool {
+    errors(checked).all(|finding| finding.code == codes::OPEN_POINT)
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    parse_date(text).map_err(|error| error.to_string())
+}

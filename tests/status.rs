@@ -1,0 +1,270 @@
+//! Where negotiations stand: chains of proposals, whose move it is, what is overdue, and that hostile texts change
+//! nothing of it.
+
+use serde_json::{Value, json};
+use sla::diagnostics::Severity;
+use sla::model::{Model, Standing};
+use sla::source::SourceMap;
+use sla::status::{Status, json as as_json, text};
+use sla::targets::{Options, all};
+use sla::values::{Date, parse_date};
+
+/// The agreement of the guide without its proposals.
+fn frame() -> String {
+    let page = include_str!("../docs/negotiation.md");
+    let text = page.split("```sla\n").nth(1).unwrap().split("```").next().unwrap();
+    text.split("proposal ").next().unwrap().to_owned()
+        + "calendar office \"Office\" { open mon to fri 09:00 to 17:00 }\n"
+}
+
+/// The model of the agreement with these proposals, which have no error.
+fn model(proposals: &str) -> Model {
+    let text = frame() + proposals;
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.sla", text);
+    let checked = sla::check(file, &sources);
+    let errors: Vec<_> = checked.findings.iter().filter(|one| one.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    checked.model
+}
+
+fn status<'a>(model: &'a Model, as_of: Option<&str>) -> Status<'a> {
+    Status::new([("a.sla".to_owned(), model)], Vec::new(), as_of.map(day))
+}
+
+fn day(text: &str) -> Date {
+    parse_date(text).unwrap()
+}
+
+fn parsed(status: &Status<'_>) -> Value {
+    serde_json::from_str(&as_json(status)).unwrap()
+}
+
+/// A negotiation of three rounds with a choice, and one of each end.
+const TALKS: &str = r#"
+proposal nines "A higher target" of site_up.target { by shop to host; raised 2026-09-14; change "A target of 99.99%"; within 14 days }
+proposal half "Half the way" of nines {
+  by      host to shop.it
+  raised  2026-09-18
+  option  a "A target of 99.95% at the same fee, from the first day of the agreement on"
+  option  b "A target of 99.99%, and a fee that is higher by a tenth"
+  within  10 days on office
+}
+proposal notice "More notice" of visit { by shop to host; raised 2026-09-10; option short "Ten days"; option long "Thirty days"; outcome accepted 2026-09-17 option short }
+proposal edge "A second measurement" of requests { by host to shop; raised 2026-09-10; change "At the edge"; outcome declined 2026-09-12 by shop.it "One is enough" }
+proposal fee "A lower fee" of web { by shop to host; raised 2026-09-10; change "A tenth less"; outcome withdrawn 2026-09-13 }
+"#;
+
+#[test]
+fn the_status_reads_well_at_80_columns() {
+    let model = model(TALKS);
+    let shown = text(&status(&model, Some("2026-10-05")), 80, false);
+    assert!(shown.lines().all(|line| line.chars().count() <= 80 && line.trim_end() == line), "{shown}");
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn the_status_for_programs() {
+    let model = model(TALKS);
+    insta::assert_snapshot!(as_json(&status(&model, Some("2026-10-05"))));
+}
+
+/// Ten working days after a Friday is the Friday two weeks later.
+#[test]
+fn an_answer_is_overdue_from_the_day_after_its_last_one() {
+    let model = model(TALKS);
+    let point = |as_of: Option<&str>| parsed(&status(&model, as_of))["agreements"][0]["points"][0].clone();
+    assert_eq!((&point(None)["until"], &point(None)["overdue"]), (&json!("2026-10-02"), &json!(null)));
+    assert_eq!(point(Some("2026-10-02"))["overdue"], json!(false));
+    assert_eq!(point(Some("2026-10-03"))["overdue"], json!(true));
+    assert_eq!(parsed(&status(&model, None))["counts"]["overdue"], json!(null));
+}
+
+#[test]
+fn as_of_a_day_is_what_was_known_then() {
+    let model = model(TALKS);
+    let then = |as_of: &str| {
+        let found = parsed(&status(&model, Some(as_of)));
+        let points = found["agreements"][0]["points"].as_array().unwrap();
+        points
+            .iter()
+            .map(|it| format!("{} {}", it["proposal"].as_str().unwrap(), it["standing"].as_str().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(then("2026-09-09"), Vec::<String>::new());
+    assert_eq!(then("2026-09-11"), ["notice open", "edge open", "fee open"]);
+    assert_eq!(then("2026-09-14"), ["nines open", "notice open", "edge declined", "fee withdrawn"]);
+    assert_eq!(then("2026-09-18"), ["half open", "notice accepted", "edge declined", "fee withdrawn"]);
+    // What is decided later is no outcome yet.
+    let early = parsed(&status(&model, Some("2026-09-11")));
+    assert_eq!(early["agreements"][0]["points"][0]["rounds"][0]["outcome"], json!(null));
+}
+
+#[test]
+fn the_move_is_with_the_other_side() {
+    let model = model(
+        "proposal one \"One\" of web { by shop; raised 2026-09-10; change \"One\" }
+proposal two \"Two\" of one { by host.desk; raised 2026-09-11; change \"Two\" }
+proposal other \"Other\" of web { by host; raised 2026-09-10; change \"Other\" }
+proposal nobody \"Nobody\" of web { raised 2026-09-10; change \"Nobody\" }
+",
+    );
+    let found = parsed(&status(&model, None));
+    let points = found["agreements"][0]["points"].as_array().unwrap();
+    let moves: Vec<&Value> = points.iter().map(|point| &point["to_move"]).collect();
+    let shop = json!([{ "party": "shop", "contact": null }]);
+    assert_eq!(moves, [&shop, &shop, &json!([])]);
+    assert_eq!(points[0]["rounds"][0]["standing"], "countered");
+    let shown = text(&status(&model, None), 80, false);
+    assert!(shown.contains("next move   the other side"), "{shown}");
+    assert!(shown.ends_with("next to move: Shop Ltd (2)\n"), "{shown}");
+}
+
+/// An answer that was declined does not stand, and another one may follow; the chain of an open point leads to it alone.
+#[test]
+fn a_negotiation_may_branch_where_one_answer_has_ended() {
+    let model = model(
+        "proposal one \"One\" of web { by shop; raised 2026-09-10; change \"One\" }
+proposal two \"Two\" of one { by host; raised 2026-09-11; change \"Two\"; outcome declined 2026-09-12 \"No\" }
+proposal three \"Three\" of one { by host; raised 2026-09-13; change \"Three\" }
+proposal four \"Four\" of three { by shop; raised 2026-09-14; change \"Four\" }
+",
+    );
+    let all = model.negotiations(None);
+    assert_eq!((all.len(), all[0].standing()), (1, Standing::Open));
+    let open = all[0].open().next().unwrap();
+    let chain: Vec<&str> = all[0].chain(open).iter().map(|one| one.head.name.as_str()).collect();
+    assert_eq!(chain, ["one", "three", "four"]);
+    let before = model.negotiations(Some(day("2026-09-12")));
+    assert_eq!(before[0].standing(), Standing::Declined);
+}
+
+#[test]
+fn a_text_without_open_points_is_no_draft_once_it_is_agreed() {
+    let decided =
+        "proposal one \"One\" of web { by shop; raised 2026-09-10; change \"One\"; outcome accepted 2026-09-11 }\n";
+    let model = model(decided);
+    assert!(model.is_draft(), "its status is `proposed`");
+    assert_eq!(model.open_points(), 0);
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.sla", (frame() + decided).replace("status    proposed", "status    agreed"));
+    let model = sla::check(file, &sources).model;
+    assert!(!model.is_draft());
+    assert!(
+        text(&status(&model, None), 80, false)
+            .contains("\n  agreed, version 0.3, a.sla\n  no point is open, 1 agreed\n")
+    );
+}
+
+/// The files that are made of a model, each with its name.
+fn files(model: &Model, drafts: bool) -> Vec<(String, String)> {
+    let mut sources = SourceMap::new();
+    sources.add("a.sla", "");
+    let options = Options { drafts, ..Options::default() };
+    let made = all().iter().flat_map(|target| target.emit(model, &sources, &options).0);
+    made.map(|artifact| (artifact.name, artifact.text)).collect()
+}
+
+fn file(model: &Model, end: &str) -> String {
+    files(model, true).into_iter().find(|(name, _)| name.ends_with(end)).unwrap().1
+}
+
+#[test]
+fn every_file_and_every_section_of_a_draft_says_so() {
+    let proposed = model(TALKS);
+    let contract = file(&proposed, ".contract.md");
+    let sections: Vec<&str> = contract.split("\n## ").skip(1).collect();
+    assert!(sections.len() > 8);
+    for section in &sections {
+        let mark = section.lines().nth(2);
+        assert_eq!(mark, Some("> **DRAFT FOR DISCUSSION.** It binds nobody. 1 point is open."), "{section}");
+    }
+    assert!(
+        contract.contains("1 point is open: see [Schedule A](#section.open-points) (“Open points”)."),
+        "{contract}"
+    );
+    for drafts in [true, false] {
+        let rules = files(&proposed, drafts).into_iter().find(|(name, _)| name.ends_with(".yml")).unwrap().1;
+        assert!(rules.starts_with("# DRAFT FOR DISCUSSION. It binds nobody. 1 point is open.\n"), "{rules}");
+    }
+    let bundle: Value = serde_json::from_str(&file(&proposed, ".json")).unwrap();
+    assert_eq!(bundle["draft"], json!(true));
+    // The mark of a draft without an open point has nothing to count.
+    let settled = model("");
+    assert!(file(&settled, ".md").contains("\n> **DRAFT FOR DISCUSSION.** It binds nobody.\n"));
+    assert!(file(&settled, ".yml").starts_with("# DRAFT FOR DISCUSSION. It binds nobody.\n# Rules of "));
+    let bundle: Value = serde_json::from_str(&file(&settled, ".json")).unwrap();
+    assert_eq!((&bundle["draft"], &bundle["open_points"]), (&json!(true), &json!([])));
+}
+
+#[test]
+fn the_contract_tells_the_history_of_a_negotiation() {
+    let contract = file(&model(TALKS), ".contract.md");
+    let schedules =
+        contract.split("Schedule A: Open points").nth(1).unwrap().split("Clause identifiers").next().unwrap();
+    insta::assert_snapshot!(schedules);
+}
+
+/// A chain as long as somebody cares to write, told from its last answer to its first.
+#[test]
+fn long_chains_and_many_answers_take_no_time() {
+    const MANY: usize = 5_000;
+    let mut chain = String::new();
+    for number in (0..MANY).rev() {
+        let (of, by) = match number {
+            0 => ("web".to_owned(), "shop"),
+            _ => (format!("p{}", number - 1), if number % 2 == 0 { "shop" } else { "host" }),
+        };
+        chain.push_str(&format!("proposal p{number} \"P\" of {of} {{ by {by}; raised 2026-09-10; change \"C\" }}\n"));
+    }
+    let long = model(&chain);
+    let all = long.negotiations(None);
+    assert_eq!((all.len(), all[0].rounds.len(), long.open_points()), (1, MANY, 1));
+    assert_eq!(all[0].chain(all[0].open().next().unwrap()).len(), MANY);
+    assert_eq!(text(&status(&long, None), 80, false).lines().count(), 2 * MANY + 10);
+    let mut wide = "proposal p \"P\" of web { by shop; raised 2026-09-10; change \"C\" }\n".to_owned();
+    for number in 0..MANY {
+        wide.push_str(&format!(
+            "proposal q{number} \"Q\" of p {{ by host; raised 2026-09-10; change \"C\"; outcome declined 2026-09-10 }}\n"
+        ));
+    }
+    assert_eq!(model(&wide).open_points(), 0);
+}
+
+/// Whatever goes round in a circle, or contradicts itself, is told and loses nobody.
+#[test]
+fn circles_end() {
+    let mut ring = String::new();
+    for number in 0..1000 {
+        let (next, by) = ((number + 1) % 1000, if number % 2 == 0 { "shop" } else { "host" });
+        ring.push_str(&format!("proposal p{number} \"P\" of p{next} {{ by {by}; raised 2026-09-10; change \"C\" }}\n"));
+    }
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.sla", frame() + &ring);
+    let checked = sla::check(file, &sources);
+    let errors = checked.findings.iter().filter(|one| one.severity == Severity::Error);
+    assert_eq!(errors.map(|one| one.code.id).collect::<Vec<_>>(), ["SLA206"]);
+    assert_eq!(checked.model.negotiations(None).iter().map(|one| one.rounds.len()).sum::<usize>(), 1000);
+}
+
+#[test]
+fn hostile_texts_stay_on_their_lines() {
+    // A file with such characters has an error. What is made of it all the same cannot write on the terminal.
+    let nasty = "\u{1B}[31mRed\\n\\nAGREED\u{202E}\\t\u{7F} ".to_owned() + &"x".repeat(300);
+    let text_of = format!(
+        "proposal one \"{nasty}\" of web {{ by shop; raised 2026-09-10; change \"{nasty}\"; option a \"{nasty}\"; option b \"{nasty}\"; within 14 days }}
+proposal two \"{nasty}\" of requests {{ by shop; raised 2026-09-10; change \"{nasty}\"; outcome declined 2026-09-12 \"{nasty}\" }}
+"
+    );
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.sla", frame() + &text_of);
+    let model = sla::check(file, &sources).model;
+    assert_eq!(model.negotiations(None).len(), 2);
+    for columns in [0, 20, 80, 1000] {
+        let shown = text(&status(&model, Some("2027-01-01")), columns, false);
+        assert!(!shown.contains('\u{1B}') && !shown.contains('\u{202E}') && !shown.contains('\t'), "{shown}");
+        assert!(!shown.lines().any(|line| line.trim() == "AGREED"), "{shown}");
+        assert!(shown.lines().all(|line| line.chars().count() <= columns.clamp(40, 100)), "{shown}");
+    }
+    assert!(text(&status(&model, Some("2027-01-01")), 80, true).contains("\u{1B}[1;31moverdue: "));
+}
