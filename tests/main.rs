@@ -19,5 +19,5 @@ mod recovery;
 mod reference;
 mod sources;
 mod statement;
-mod std_library;
 mod status;
+mod std_library;

@@ -41,15 +41,16 @@ impl Standing {
     pub fn run(self, terminal: &Terminal) -> Outcome {
         let texts = self.inputs.read();
         let checked = texts.check();
-        let name = |model: &Model| texts.sources.name(model.file).to_owned();
-        let (shown, failed): (Vec<&Checked>, Vec<&Checked>) = checked.iter().partition(can_be_shown);
+        let name = |model: &Model| texts.sources().name(model.file).to_owned();
+        let (shown, failed): (Vec<&Checked>, Vec<&Checked>) =
+            checked.iter().filter(|one| !one.library).partition(can_be_shown);
         let not_shown = failed.iter().map(|one| (name(&one.model), errors(one).count())).collect();
         let status = Status::new(shown.iter().map(|one| (name(&one.model), &one.model)), not_shown, self.as_of);
         let of_files = texts.findings.iter().chain(checked.iter().flat_map(errors)).cloned().collect();
         let findings: Vec<Diagnostic> = self.report.weighed(arrange(of_files));
         let mut outcome = match findings.is_empty() {
             true => Outcome::default(),
-            false => self.report.outcome(&findings, &texts.sources, terminal),
+            false => self.report.outcome(&findings, texts.sources(), terminal),
         };
         if !self.report.is_for_programs() {
             outcome.out = match self.format {
