@@ -77,7 +77,10 @@ pub fn check_joined(store: &Store, file: FileId, alone: bool) -> Option<Checked>
     } else {
         conclude(&linked, findings)
     };
-    checked.findings.retain(|one| !is_twice(one));
+    // What one agreement leaves unused of a file that it imports, another one may use.
+    let is_elsewhere = |one: &Diagnostic| one.span.is_some_and(|span| span.file.plain() != file.plain());
+    let may_be_used = |one: &Diagnostic| one.code == codes::UNUSED_NAME && is_elsewhere(one);
+    checked.findings.retain(|one| !is_twice(one) && !may_be_used(one));
     Some(checked)
 }
 

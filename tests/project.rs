@@ -46,6 +46,7 @@ fn what_is_imported_is_read_with_all_that_it_imports() {
     let ran = check(folder.path(), &["customers/globex.sla", "customers/initech.sla"]);
     assert_eq!(told(&ran), ["SLA101 shared/deep/late.sla:2:23"], "once, though two agreements import it\n{}", ran.out);
     assert!(ran.err.ends_with(" in 4 files: 2 agreements, 2 libraries\n"), "{}", ran.err);
+    assert!(!ran.out.contains("SLA203"), "what these two do not use, others may: {}", ran.out);
     let ran = sla(folder.path(), &["build"]);
     assert!(!folder.path().join("build/globex.bundle.json").exists());
     assert!(ran.err.contains("2 agreements not built"), "{}", ran.err);
