@@ -13,7 +13,8 @@ use sla::model::{
     AgreementPart, Anchor, Counts, Level, MissingPolicy, Payment, Reclassify, Role, SeriesKind, SignalKind, Status,
     Verdict, WAYS,
 };
-use sla::source::{FileId, SourceMap};
+use sla::project::{Named, Store};
+use sla::source::{FileId, MemoryWorld};
 use sla::syntax::{DECLARATIONS, STATEMENTS};
 use sla::values::{PeriodUnit, Rounding, Weekday, WindowKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,16 +122,20 @@ fn agreement(page: &Page, frame: &Block, block: &Block) -> String {
 
 /// What is wrong with a block: one text, empty when nothing is. The number is that of its worked examples.
 fn wrong(page: &Page, frame: &Block, block: &Block) -> (String, usize) {
-    let mut sources = SourceMap::new();
-    let file = sources.add(format!("docs/reference/{}", page.name), agreement(page, frame, block));
-    let checked = sla::check(file, &sources);
+    let name = format!("docs/reference/{}", page.name);
+    let world = MemoryWorld::new().with(&name, agreement(page, frame, block));
+    let mut store = Store::default();
+    let path = PathBuf::from(&name);
+    let (files, _) = store.load(&world, vec![Named { name, path, bytes: None }]);
+    let checked = sla::check_joined(&store, files[0], true).unwrap();
+    let sources = &store.sources;
     let told = |severity: Severity| {
         let of = checked.findings.iter().filter(|finding| finding.severity == severity);
         of.map(|finding| finding.code.id.to_owned()).collect::<BTreeSet<_>>()
     };
     let mut text = String::new();
     let place = format!("docs/reference/{}:{}", page.name, block.start + 1);
-    let shown = sla::diagnostics::plain::render(&checked.findings, &sources, false);
+    let shown = sla::diagnostics::plain::render(&checked.findings, sources, false);
     let (errors, warnings) = (block.codes("error"), block.codes("warning"));
     if told(Severity::Error) != errors {
         let _ = writeln!(text, "{place}: shows the errors {errors:?}, and has {:?}\n{shown}", told(Severity::Error));

@@ -32,13 +32,13 @@ pub fn write(model: &Model, document: &mut Document) {
         defined(term.head(), means.unwrap_or_default())
     }));
     let untitled = model.untitled();
-    all.extend(families(model, &untitled.constants, &model.constants, "", |constant| {
+    all.extend(families(model, &untitled.constants, &model.constants, "Value", |constant| {
         sentence(&format!("means {}", expr(&untitled, &constant.value)))
     }));
     let rules = section_reference("Interpretation and measurement");
     let dates = section_reference("Calendars and holidays");
     all.extend(model.signals.iter().filter(|one| !one.is_share()).map(|one| signal(model, one, &rules)));
-    all.extend(families(model, &untitled.metrics, &model.metrics, "It is taken", |metric| measure(&untitled, metric)));
+    all.extend(families(model, &untitled.metrics, &model.metrics, "Meaning", |metric| measure(&untitled, metric)));
     all.extend(model.calendars.iter().map(|calendar| defined(calendar.head(), hours(model, calendar, &dates))));
     all.sort_by_cached_key(|one| (one.word.to_lowercase(), one.ids.clone()));
     document.section("Definitions");
@@ -67,7 +67,7 @@ fn families<T: Declared>(
     model: &Model,
     untitled: &Table<T>,
     all: &Table<T>,
-    taken: &str,
+    column: &str,
     means: impl Fn(&T) -> String,
 ) -> Vec<Definition> {
     let all: Vec<&T> = all.iter().collect();
@@ -80,9 +80,11 @@ fn families<T: Declared>(
         let ids: Vec<String> = family.iter().map(|one| one.head().id.clone()).collect();
         if texts.iter().all(|other| other == text) {
             let dimensions: Vec<String> = first.head().variant.iter().map(|one| one.dimension.clone()).collect();
-            let each = match (dimensions.is_empty(), taken) {
-                (true, _) | (_, "") => String::new(),
-                _ => format!("{taken} for each {} by itself.", variants::names(model, &dimensions)),
+            let each = match (dimensions.is_empty(), column) {
+                (false, "Meaning") => {
+                    format!("It is taken for each {} by itself.", variants::names(model, &dimensions))
+                }
+                _ => String::new(),
             };
             let means = Md::from(text).and(each);
             definitions.push(Definition { word, means, ids, options: Default::default(), parts: Vec::new() });
@@ -92,6 +94,7 @@ fn families<T: Declared>(
         let mut rows: Vec<(Vec<Md>, Vec<String>)> = Vec::new();
         for ((variant, text), id) in variants.iter().zip(&texts).zip(ids) {
             let text = super::levels::capital(text.strip_prefix("means ").unwrap_or(text));
+            let text = if column == "Value" { text.trim_end_matches('.') } else { &text };
             let mut cells = variants::options(variant, &shown);
             cells.push(Md::from(text));
             match rows.iter_mut().find(|(known, _)| *known == cells) {
@@ -99,7 +102,7 @@ fn families<T: Declared>(
                 None => rows.push((cells, vec![id])),
             }
         }
-        let header = variants::header(model, &shown, &["Meaning"]);
+        let header = variants::header(model, &shown, &[column]);
         let means = Md::from(format!("differs by {}:", variants::names(model, &shown)));
         definitions.push(Definition { word, means, ids: Vec::new(), options: (header, rows), parts: Vec::new() });
     }

@@ -3,6 +3,7 @@
 //! Every number and every duty of the source is in it, in a numbered clause and its last schedule says which
 //! stable id each clause has. What the language decides by default is spelled out where it applies.
 
+mod block;
 mod credits;
 mod definitions;
 mod examples;

@@ -1,6 +1,7 @@
 //! What differs by options: one clause for all of them, with a table of what differs.
 
-use super::markdown::{Block, Document, Md};
+use super::block::Block;
+use super::markdown::{Document, Md};
 use crate::model::{Choice, Declared, Head, Model, Table, Variant};
 use crate::wording::{label, listed, lowered, plain};
 
