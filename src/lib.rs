@@ -34,5 +34,5 @@ pub mod values;
 pub mod wording;
 
 pub use pipeline::{
-    Checked, admit, check, check_joined, check_standards, compile, load, one_agreement_a_name, one_of_a_name,
+    Checked, admit, check, check_joined, check_standards, compile, load, model_for, one_agreement_a_name, one_of_a_name,
 };

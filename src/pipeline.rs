@@ -2,7 +2,7 @@
 
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Severity, arrange, codes, did_you_mean, in_plain_sight, visible_line};
-use crate::model::{self, Model, Status, Words};
+use crate::model::{self, Known, Model, Status, Words};
 use crate::project::{Joined, Store, is_library};
 use crate::source::{self, FileId, SourceMap, Span, World};
 use crate::syntax::{self, Linked};
@@ -82,6 +82,12 @@ pub fn check_joined(store: &Store, file: FileId, alone: bool) -> Option<Checked>
     let may_be_used = |one: &Diagnostic| one.code == codes::UNUSED_NAME && is_elsewhere(one);
     checked.findings.retain(|one| !is_twice(one) && !may_be_used(one));
     Some(checked)
+}
+
+/// The model of an agreement of a store for measurements, whose open dimensions have these options.
+#[must_use]
+pub fn model_for(store: &Store, file: FileId, known: &Known) -> Option<Model> {
+    store.join(file).map(|joined| model::build_for(&joined.linked, known).0)
 }
 
 fn conclude(linked: &Linked, mut findings: Vec<Diagnostic>) -> Checked {

@@ -5,9 +5,9 @@ use super::terminal::Terminal;
 use super::{Exit, Outcome};
 use crate::diagnostics::{Severity, arrange, visible_line};
 use crate::evaluate::{Interval, Judged, Plan, accounts, conclude, explain_due, judge_due};
-use crate::measurements::{Folder, Kind, Table, files, load};
+use crate::measurements::{Folder, Kind, Table, files, load, options};
 use crate::model::Model;
-use crate::pipeline::Checked;
+use crate::pipeline::{Checked, model_for};
 use crate::source::{DiskWorld, SourceMap};
 use crate::statement::{Statement, json, markdown, text};
 use crate::values::{Date, Timestamp, YearMonth, Zone, parse_date};
@@ -103,8 +103,17 @@ impl Evaluate {
                 return Outcome::failure(terminal, &message, Some(help));
             }
         };
-        let plan = Plan::new(&checked.model, period, as_of);
         let name = self.data.display().to_string();
+        let (known, odd) = options(&checked.model, Folder { world: &world, name: &name, on_bytes: &|_| {} });
+        if !odd.is_empty() {
+            return self.report.outcome(&odd, &SourceMap::new(), terminal);
+        }
+        // What is for each option of an open dimension is for those that the measurements have.
+        let measured = match known.is_empty() {
+            true => None,
+            false => model_for(&texts.store, checked.model.file, &known),
+        };
+        let plan = Plan::new(measured.as_ref().unwrap_or(&checked.model), period, as_of);
         let progress = Progress::new(terminal, &world);
         let on_bytes = |bytes| progress.add(bytes);
         let loaded = load(&plan, Folder { world: &world, name: &name, on_bytes: &on_bytes });

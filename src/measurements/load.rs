@@ -223,9 +223,9 @@ impl Source<'_> {
 
     /// Whether a row has the options of the table.
     fn is_of_the_table(&self, row: &Row<'_>) -> Result<bool, String> {
-        for (place, option) in &self.table.only {
+        for (place, choice) in &self.table.only {
             match row.cells.get(*place) {
-                Some(CellOf::Text(text)) if text == option => {}
+                Some(CellOf::Text(text)) if *text == choice.option => {}
                 Some(CellOf::Text(_)) => return Ok(false),
                 _ => {
                     let column = self.table.layout.columns.get(*place).map_or("", |column| &column.name);
@@ -265,7 +265,7 @@ fn path(folder: Folder<'_>, file: &str) -> String {
 }
 
 /// The table to which a file belongs, by its name up to the first point; nothing for one that is no table.
-fn table_of(file: &str) -> Option<&str> {
+pub(super) fn table_of(file: &str) -> Option<&str> {
     is_table(file).then(|| file.split('.').next().unwrap_or(file))
 }
 

@@ -3,7 +3,7 @@
 use super::layout::{Column, Kind, Layout};
 use crate::calculus::ExprKind;
 use crate::evaluate::reads_of;
-use crate::model::{Commitment, Fee, Head, Member, Model, Signal, SignalKind, Support};
+use crate::model::{Choice, Commitment, Fee, Head, Member, Model, Signal, SignalKind, Support};
 use crate::values::Unit;
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ pub struct Table {
     pub name: String,
     /// The name of its file without the end: `requests`, for all options.
     pub file: String,
-    /// Which of the rows of the file it has: those with this text in the column of this place.
-    pub only: Vec<(usize, String)>,
+    /// Which of the rows of the file it has: those with this option in the column of this place.
+    pub only: Vec<(usize, Choice)>,
     /// What it holds.
     pub holds: Holds,
     /// What it is, for people.
@@ -119,12 +119,13 @@ fn table(model: &Model, head: &Head, holds: Holds, about: String, mut layout: La
         let place = layout.position(name).unwrap_or_else(|| {
             let dimension = model.dimensions.get(&choice.dimension);
             let options = dimension.iter().flat_map(|one| &one.options).map(|option| option.name.clone()).collect();
+            let kind = if dimension.is_some_and(|one| one.open) { Kind::Text } else { Kind::OneOf(options) };
             let about = dimension.map_or_else(String::new, |one| words(one.head.title.as_deref(), &one.head.name));
-            layout.columns.push(column(name, Kind::OneOf(options), true, about));
+            layout.columns.push(column(name, kind, true, about));
             layout.columns.len() - 1
         });
         layout.columns.iter_mut().skip(place).take(1).for_each(|column| column.required = true);
-        only.push((place, choice.option.clone()));
+        only.push((place, choice.clone()));
     }
     Table { name: head.name.clone(), file: head.family.clone(), only, holds, about, layout, read_by }
 }
@@ -248,6 +249,8 @@ fn in_unit(what: &str, unit: Option<&Unit>) -> String {
 
 fn field(member: &Member) -> Column {
     let (kind, about) = match member.ty.as_deref() {
+        // Of an open dimension any text is an option.
+        _ if member.open => (Kind::Text, title(member)),
         _ if !member.options.is_empty() => (Kind::OneOf(member.options.clone()), title(member)),
         Some("yes_no") => (Kind::Boolean, title(member)),
         Some(word) if word != "text" && Unit::parse(word).is_some() => {

@@ -183,6 +183,8 @@ pub struct Member {
     pub options: Vec<String>,
     /// The dimension whose options a field has.
     pub dimension: Option<String>,
+    /// Whether that is open, so that any text is an option.
+    pub open: bool,
 }
 declared!(Member);
 

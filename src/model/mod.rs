@@ -25,7 +25,7 @@ mod tiers;
 mod variants;
 
 pub use agreement::*;
-pub use build::{build, build_linked};
+pub use build::{build, build_for, build_linked};
 pub use clauses::Clause;
 pub use commitment::*;
 pub use common::*;
@@ -38,7 +38,7 @@ pub use obligations::*;
 pub use parties::*;
 pub use support::*;
 pub use table::{Declared, Table};
-pub use variants::{Choice, Dimension, Variant, name_in, titles};
+pub use variants::{Choice, Dimension, EACH, Known, Variant, name_in, titles};
 
 use crate::source::FileId;
 

@@ -3,13 +3,15 @@
 use super::table::declared;
 use super::{Head, Model};
 
-/// A closed list of options by which declarations may differ.
+/// What declarations may differ by: a closed list of options, or whatever the measurements name.
 #[derive(Clone, Debug)]
 pub struct Dimension {
     /// Its name and title.
     pub head: Head,
-    /// The options, in the order of the file.
+    /// The options, in the order of the file; of an open one those that the measurements have, where they are known.
     pub options: Vec<Head>,
+    /// Whether the options are those that the measurements have, and not a list in the file.
+    pub open: bool,
 }
 declared!(Dimension);
 
@@ -22,6 +24,8 @@ pub struct Choice {
     pub option: String,
     /// What people call the option.
     pub title: String,
+    /// Whether this stands for each option of an open dimension, which are not known.
+    pub each: bool,
 }
 
 /// One option of each of some dimensions, in the order in which the dimensions are declared. Without any it stands for
@@ -54,12 +58,20 @@ fn untitle(head: &mut Head) {
     head.variant.clear();
 }
 
+/// The options of open dimensions, by the names of these, as the measurements have them.
+pub type Known = std::collections::BTreeMap<String, Vec<String>>;
+
+/// What stands for each option of an open dimension while they are not known.
+pub const EACH: &str = "each";
+
 /// The name of a declaration in a variant: `goal[standard,eu]`.
 pub fn name_in(name: &str, variant: &[Choice]) -> String {
     if variant.is_empty() {
         return name.to_owned();
     }
-    let options: Vec<&str> = variant.iter().map(|choice| choice.option.as_str()).collect();
+    // An option that measurements name may be any text; what stands around options is none of it.
+    let plain = |option: &str| option.replace(['[', ']', ','], "_");
+    let options: Vec<String> = variant.iter().map(|choice| plain(&choice.option)).collect();
     format!("{name}[{}]", options.join(","))
 }
 

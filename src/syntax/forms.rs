@@ -33,7 +33,7 @@ macro_rules! forms {
 forms! { DECLARATIONS, "The declarations, in the order in which a file usually has them.";
     "agreement" [] "agreement ID \"Title\" { … }", "agreement web \"Web hosting\" { version \"1.0\" }";
     "party" [] "party ID \"Name\" as provider|customer|supplier { … }", "party acme \"Acme GmbH\" as provider";
-    "dimension" [] "dimension ID \"Title\" { option ID \"Title\" … }", "dimension plan \"Plan\" { option basic \"Basic\" }";
+    "dimension" [] "dimension ID \"Title\" [{ option ID \"Title\" … }]", "dimension plan \"Plan\" { option basic \"Basic\" }";
     "calendar" [] "calendar ID \"Title\" { open DAYS TIME to TIME … } or = CALENDAR except CALENDAR", "calendar office \"Office hours\" { open mon to fri 09:00 to 17:00 }";
     "holidays" [] "holidays ID \"Title\" { closed DATE \"Name\", … } or = SET except SET", "holidays public \"Public holidays\" { closed 12-25 \"Christmas Day\" }";
     "service" [] "service ID \"Title\" { by PARTY to PARTY … }", "service api \"Public API\" { by acme to globex }";

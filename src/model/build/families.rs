@@ -175,7 +175,11 @@ impl Builder<'_> {
 
     /// The options that a head chooses, as in `example hour of uptime for gold`.
     fn chosen_variant(&mut self, one: &Declaration) -> Variant {
-        let Some(keys) = one.decl.0.child(Kind::for_keys) else { return Variant::new() };
+        let keys = one.decl.0.child(Kind::for_keys);
+        if keys.is_none() && one.keyword != "example" {
+            return Variant::new();
+        }
+        let Some(keys) = keys.or_else(|| one.decl.0.child(Kind::of_ref)) else { return Variant::new() };
         let file = self.scope.file_of(&keys);
         if one.keyword != "example" {
             let finding = Diagnostic::new(
@@ -198,7 +202,8 @@ impl Builder<'_> {
             return Variant::new();
         }
         let choice = |dimension: &String| {
-            let named = |choice: &&Choice| tokens.iter().any(|token| token.text() == choice.option);
+            // An example of what holds for each option of an open dimension is about any of them.
+            let named = |choice: &&Choice| choice.each || tokens.iter().any(|token| token.text() == choice.option);
             self.scope.dimensions.options(dimension).iter().find(named).cloned()
         };
         among.iter().filter_map(choice).collect()

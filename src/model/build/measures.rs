@@ -139,12 +139,15 @@ impl Builder<'_> {
         let dimension = word.as_ref().and_then(|token| self.dimension_of(token));
         let ty = word.filter(|_| dimension.is_none()).map(|token| self.field_type(&token));
         if let Some(dimension) = dimension {
-            let options = self.scope.dimensions.options(&dimension).iter().map(|choice| choice.option.clone());
+            let open = self.scope.dimensions.is_open(&dimension);
+            let options = self.scope.dimensions.options(&dimension).iter().filter(|_| !open);
+            let options = options.map(|choice| choice.option.clone()).collect();
             let head = self.named_head(node, &name, &format!("{}.{keyword}", within.id));
-            return Some(Member { head, unit: None, ty: None, options: options.collect(), dimension: Some(dimension) });
+            return Some(Member { head, unit: None, ty: None, options, dimension: Some(dimension), open });
         }
         Some(Member {
             dimension: None,
+            open: false,
             head: self.named_head(node, &name, &format!("{}.{keyword}", within.id)),
             unit,
             ty,

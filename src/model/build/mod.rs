@@ -32,7 +32,7 @@ mod texts;
 mod values;
 mod variants;
 
-use super::{Agreement, Head, Model, Table, Variant, name_in};
+use super::{Agreement, Head, Known, Model, Table, Variant, name_in};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Tree, range_span};
@@ -46,11 +46,16 @@ pub fn build(tree: &Tree) -> (Model, Vec<Diagnostic>) {
 /// Builds the model of a file and of what it imports. It cannot fail: what could not be resolved is absent or poisoned,
 /// after a diagnostic.
 pub fn build_linked(linked: &Linked) -> (Model, Vec<Diagnostic>) {
+    build_for(linked, &Known::new())
+}
+
+/// The same for measurements: open dimensions have the options that are known from them.
+pub fn build_for(linked: &Linked, known: &Known) -> (Model, Vec<Diagnostic>) {
     let tree = &linked.root;
     let mut builder = Builder { scope: Scope::new(linked), findings: Vec::new() };
     builder.collect_files(linked);
     let mut declarations = builder.declare(linked);
-    builder.collect_dimensions(&declarations);
+    builder.collect_dimensions(&declarations, known);
     builder.spread(&mut declarations);
     let mut model = builder.lower(tree, &declarations);
     builder.check_templates(linked);

@@ -2,7 +2,7 @@
 
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
-use crate::model::{Choice, Dimension, Head, Variant, titles};
+use crate::model::{Choice, Dimension, EACH, Head, Known, Variant, titles};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
 use std::collections::BTreeMap;
 
@@ -26,14 +26,22 @@ const VARYING: &[&str] = &[
     "notice",
 ];
 
+/// A dimension: where it stands among the others, its options, and whether it is open.
+type Declared = (usize, Vec<Choice>, bool);
+
 /// The dimensions of an agreement, as far as their names and options go.
 #[derive(Clone, Default)]
-pub(super) struct Dimensions(BTreeMap<String, (usize, Vec<Choice>)>);
+pub(super) struct Dimensions(BTreeMap<String, Declared>);
 
 impl Dimensions {
     /// The options of a dimension.
     pub fn options(&self, dimension: &str) -> &[Choice] {
-        self.0.get(dimension).map_or(&[], |(_, options)| options)
+        self.0.get(dimension).map_or(&[], |(_, options, _)| options)
+    }
+
+    /// Whether a dimension has the options that the measurements have.
+    pub fn is_open(&self, dimension: &str) -> bool {
+        self.0.get(dimension).is_some_and(|(.., open)| *open)
     }
 
     /// Whether a dimension is declared.
@@ -50,7 +58,7 @@ impl Dimensions {
     }
 
     fn place(&self, dimension: &str) -> usize {
-        self.0.get(dimension).map_or(usize::MAX, |(place, _)| *place)
+        self.0.get(dimension).map_or(usize::MAX, |(place, ..)| *place)
     }
 
     /// Where a variant stands among others of the same dimensions.
@@ -99,7 +107,7 @@ impl Selection {
 
 impl Builder<'_> {
     /// Collects the dimensions with their options, to which everything else refers.
-    pub(super) fn collect_dimensions(&mut self, declarations: &[Declaration]) {
+    pub(super) fn collect_dimensions(&mut self, declarations: &[Declaration], measured: &Known) {
         let mut known = BTreeMap::new();
         for (place, one) in declarations.iter().filter(|one| one.keyword == "dimension").enumerate() {
             let block = one.decl.block();
@@ -108,9 +116,14 @@ impl Builder<'_> {
             let options = named.filter_map(|node| {
                 let name = node.leaf(Kind::ident)?;
                 let head = self.named_head(&node, &name, "");
-                Some(Choice { dimension: one.base.clone(), title: head.label(), option: head.name })
+                Some(Choice { dimension: one.base.clone(), title: head.label(), option: head.name, each: false })
             });
-            known.entry(one.base.clone()).or_insert((place, options.collect::<Vec<_>>()));
+            let open = block.is_none();
+            let options = match block {
+                Some(_) => options.collect::<Vec<_>>(),
+                None => open_options(&one.base, &one.decl, measured),
+            };
+            known.entry(one.base.clone()).or_insert((place, options, open));
         }
         self.scope.dimensions = Dimensions(known);
     }
@@ -123,15 +136,37 @@ impl Builder<'_> {
         let options: Vec<Head> =
             named.iter().filter_map(|node| Some(self.named_head(node, &node.leaf(Kind::ident)?, &within))).collect();
         self.unique(options.iter(), "option");
-        if options.is_empty() && !self.is_unread(decl) {
+        let open = decl.block().is_none();
+        if options.is_empty() && !open && !self.is_unread(decl) {
             let finding = Diagnostic::new(
                 codes::INCOMPLETE_STATEMENT,
                 head.name_span,
                 format!("the dimension `{}` has no options", head.name),
             );
-            self.tell(finding.primary("nothing can differ by it").help("add `option ID \"Title\"` for each of them"));
+            self.tell(
+                finding
+                    .primary("nothing can differ by it")
+                    .help("add `option ID \"Title\"` for each of them, or leave out the braces: then it has those of the measurements"),
+            );
         }
-        made!(Dimension { head, options })
+        let options = match open {
+            false => options,
+            true => self.measured_options(&head),
+        };
+        made!(Dimension { head, options, open })
+    }
+
+    /// The options of an open dimension, as far as they are known.
+    fn measured_options(&self, head: &Head) -> Vec<Head> {
+        let known = self.scope.dimensions.options(&head.family).iter().filter(|choice| !choice.each);
+        let option = |choice: &Choice| Head {
+            id: format!("{}.option.{}", head.id, choice.option),
+            name: choice.option.clone(),
+            family: choice.option.clone(),
+            title: None,
+            ..head.clone()
+        };
+        known.map(option).collect()
     }
 
     /// The dimensions after `per` in the head of a declaration, in the order in which they are declared.
@@ -304,6 +339,25 @@ impl Builder<'_> {
             },
         );
         self.tell(finding.help("add what holds for it, or `otherwise` for all that are not named"));
+    }
+}
+
+/// The options of an open dimension: those that are measured, or one that stands for each.
+fn open_options(base: &str, decl: &Decl, measured: &Known) -> Vec<Choice> {
+    let choice = |option: &str, title: String, each| Choice {
+        dimension: base.to_owned(),
+        option: option.to_owned(),
+        title,
+        each,
+    };
+    match measured.get(base) {
+        Some(options) => options.iter().map(|option| choice(option, option.clone(), false)).collect(),
+        None => {
+            let title = decl.title().unwrap_or_else(|| base.replace('_', " "));
+            let mut letters = title.chars();
+            let small = letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect());
+            vec![choice(EACH, format!("each {small}"), true)]
+        }
     }
 }
 

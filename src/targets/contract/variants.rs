@@ -16,10 +16,15 @@ pub fn each<T: Declared>(
     let untitled = if all.iter().any(|item| !item.head().variant.is_empty()) { Some(model.untitled()) } else { None };
     for family in all.chunk_by(|one, next| same_family(one.head(), next.head())) {
         match (family, &untitled) {
-            ([_, _, ..], Some(untitled)) => together(model, untitled, family, table, one, document),
+            (family, Some(untitled)) if family.len() > 1 || family.iter().any(|one| is_open(one.head())) => together(model, untitled, family, table, one, document),
             _ => family.iter().for_each(|item| one(model, item, document)),
         }
     }
+}
+
+/// Whether a declaration is for each option of an open dimension.
+fn is_open(head: &Head) -> bool {
+    head.variant.iter().any(|choice| choice.each)
 }
 
 /// Whether two declarations are variants of one.
@@ -193,8 +198,10 @@ fn for_each(model: &Model, variants: &[&Variant]) -> String {
     let dimensions: Vec<String> =
         variants.first().iter().flat_map(|variant| variant.iter()).map(|choice| choice.dimension.clone()).collect();
     let each = names(model, &dimensions);
+    let open = |dimension: &&String| model.dimensions.get(dimension).is_some_and(|one| one.open);
     let all: Vec<String> = dimensions
         .iter()
+        .filter(|dimension| !open(dimension))
         .map(|dimension| {
             let mut titles: Vec<String> = Vec::new();
             for choice in variants.iter().flat_map(|variant| variant.iter()).filter(|one| one.dimension == *dimension) {
@@ -206,8 +213,9 @@ fn for_each(model: &Model, variants: &[&Variant]) -> String {
             listed(&titles, "and")
         })
         .collect();
-    match dimensions.len() {
-        1 => format!("This holds for each {each} by itself: {}.", all.join("; ")),
-        _ => format!("This holds for each combination of {each} by itself: {}.", all.join(", each with ")),
-    }
+    let each = match dimensions.len() {
+        1 => format!("This holds for each {each} by itself"),
+        _ => format!("This holds for each combination of {each} by itself"),
+    };
+    if all.is_empty() { format!("{each}.") } else { format!("{each}: {}.", all.join(", each with ")) }
 }

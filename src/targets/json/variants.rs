@@ -6,14 +6,17 @@ use serde::Serialize;
 use super::common::Head;
 use crate::model::{self, Declared, Model, Table};
 
-/// A closed list of options by which clauses differ.
+/// What clauses differ by.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Dimension {
     /// Id, name and title.
     #[serde(flatten)]
     pub head: Head,
-    /// The options.
+    /// The options; none where they are those that the measurements have. Then a clause stands in this bundle once, for
+    /// each of them, with the option `each`.
     pub options: Vec<Head>,
+    /// Whether the options are those that the measurements have.
+    pub open: bool,
 }
 
 /// A clause that differs by options: it stands in this bundle once for each of its variants, resolved.
@@ -44,7 +47,7 @@ pub struct Variant {
 
 impl From<&model::Dimension> for Dimension {
     fn from(dimension: &model::Dimension) -> Self {
-        Dimension { head: (&dimension.head).into(), options: dimension.options.iter().map(Head::from).collect() }
+        Dimension { head: (&dimension.head).into(), options: dimension.options.iter().map(Head::from).collect(), open: dimension.open }
     }
 }
 

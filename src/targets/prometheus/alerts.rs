@@ -68,6 +68,10 @@ pub(super) fn watch<'a>(
     if budget.signum() < 0 {
         return Err("nothing can attain its bound".into());
     }
+    if let Some(open) = commitment.head.variant.iter().find(|choice| choice.each) {
+        let dimension = &open.dimension;
+        return Err(format!("the options of `{dimension}` are only known from measurements; list them in it").into());
+    }
     let recorded = recordings.measure(&target.window, &name, &measure)?;
     let condition = commitment.applies_when.as_ref();
     let applies = condition.map(|condition| applies(model, condition, &recorded, recordings)).transpose()?;

@@ -66,7 +66,8 @@ fn whole_histogram(series: &Series) -> Option<Fix> {
 impl<'a> Sources<'a> {
     /// Reads the sources of a model; selectors that cannot be used are left out.
     pub fn of(model: &'a Model) -> Sources<'a> {
-        let signals = model.signals.iter().filter_map(|signal| {
+        let known = model.signals.iter().filter(|signal| signal.head.variant.iter().all(|choice| !choice.each));
+        let signals = known.filter_map(|signal| {
             let source: &Source = signal.source(TARGET)?;
             let series = source
                 .series

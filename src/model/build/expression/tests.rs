@@ -60,6 +60,7 @@ impl Declarations {
                     unit: unit.as_deref().and_then(Unit::parse),
                     ty: unit,
                     dimension: None,
+                    open: false,
                     options: options
                         .map(|list| list.leaves(Kind::ident).map(|word| word.text().to_owned()).collect())
                         .unwrap_or_default(),
