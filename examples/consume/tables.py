@@ -143,18 +143,43 @@ def read(bundle, folder, calendar, span):
         if path.suffix in (".csv", ".jsonl"):
             tables[path.name.split(".")[0]].extend(rows(path))
             measured.began.setdefault(path.name.split(".")[0], FOREVER)
+    chosen = choices(bundle)
     for signal in bundle["signals"]:
-        if signal["name"] in tables:
-            of_signal(signal, tables[signal["name"]], measured, span)
+        if file_of(signal, chosen) in tables:
+            of_signal(signal, own_rows(signal, tables, chosen), measured, span)
     for one in bundle["maintenances"] + bundle["exclusions"] + bundle["duties"]:
         announce = one["announce"] if one in bundle["maintenances"] else None
-        measured.times[one["name"]] = stretches(announce, tables[one["name"]], calendar)
+        measured.times[one["name"]] = stretches(announce, own_rows(one, tables, chosen), calendar)
     for fee in bundle["fees"]:
         if fee["per"]:
             measured.fees[fee["name"]] = {
-                calendar.whole(fee["per"], date(row["date"]))[0]: Fraction(row["amount"]) for row in tables[fee["name"]]
+                calendar.whole(fee["per"], date(row["date"]))[0]: Fraction(row["amount"])
+                for row in own_rows(fee, tables, chosen)
             }
     return measured
+
+
+def choices(bundle):
+    """Of each clause that differs by options its family, which names its file, and its option of each dimension."""
+    return {
+        one["name"]: (family["name"], dict(zip(family["per"], one["options"])))
+        for family in bundle["families"]
+        for one in family["variants"]
+    }
+
+
+def file_of(clause, chosen):
+    """The name of the file in which the rows of a clause stand."""
+    return chosen.get(clause["name"], (clause["name"], {}))[0]
+
+
+def own_rows(clause, tables, chosen):
+    """The rows of a clause: those with its options, in the fields that have them, or in columns called as the dimensions."""
+    _, options = chosen.get(clause["name"], (None, {}))
+    fields = {one["dimension"]: one["name"] for one in clause.get("fields", []) if one["dimension"]}
+    wanted = {fields.get(dimension, dimension): option for dimension, option in options.items()}
+    rows_of_file = tables[file_of(clause, chosen)]
+    return [dict(row) for row in rows_of_file if all(row[column] == option for column, option in wanted.items())]
 
 
 def rows(path):

@@ -166,6 +166,11 @@ impl Diagnostic {
             self.labels.push(Label { span: used, text: "the template is used here".to_owned() });
             at = Some(used);
         }
+        // What is to be written names no option.
+        self.help = self.help.map(|help| without_options(&help));
+        self.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| {
+            edit.new_text = without_options(&edit.new_text);
+        });
         let plain = |span: Span| Span { file: span.file.plain(), ..span };
         self.span = self.span.map(plain);
         self.labels.iter_mut().for_each(|label| label.span = plain(label.span));

@@ -13,6 +13,7 @@ mod naive;
 mod neighbours;
 mod properties;
 mod settled;
+mod variants;
 mod wrong;
 
 use num_rational::BigRational;

@@ -16,7 +16,9 @@ pub fn each<T: Declared>(
     let untitled = if all.iter().any(|item| !item.head().variant.is_empty()) { Some(model.untitled()) } else { None };
     for family in all.chunk_by(|one, next| same_family(one.head(), next.head())) {
         match (family, &untitled) {
-            (family, Some(untitled)) if family.len() > 1 || family.iter().any(|one| is_open(one.head())) => together(model, untitled, family, table, one, document),
+            (family, Some(untitled)) if family.len() > 1 || family.iter().any(|one| is_open(one.head())) => {
+                together(model, untitled, family, table, one, document)
+            }
             _ => family.iter().for_each(|item| one(model, item, document)),
         }
     }

@@ -84,6 +84,8 @@ pub struct Field {
     pub head: Head,
     /// What its values are.
     pub r#type: FieldType,
+    /// The dimension whose options they are, by name; null for any other field.
+    pub dimension: Option<String>,
 }
 
 /// What the values of a field are.
@@ -211,7 +213,7 @@ impl From<&model::Member> for Field {
             None | Some("text") => FieldType::Text,
             Some(unit) => FieldType::Quantity { unit: unit.to_owned() },
         };
-        Field { head: (&member.head).into(), r#type }
+        Field { head: (&member.head).into(), r#type, dimension: member.dimension.clone() }
     }
 }
 

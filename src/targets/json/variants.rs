@@ -47,7 +47,11 @@ pub struct Variant {
 
 impl From<&model::Dimension> for Dimension {
     fn from(dimension: &model::Dimension) -> Self {
-        Dimension { head: (&dimension.head).into(), options: dimension.options.iter().map(Head::from).collect(), open: dimension.open }
+        Dimension {
+            head: (&dimension.head).into(),
+            options: dimension.options.iter().map(Head::from).collect(),
+            open: dimension.open,
+        }
     }
 }
 
