@@ -16,6 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is read by what refers to it, in its variants.
 const VALUES: [&str; 4] = ["fee", "constant", "metric", "signal"];
 
+/// The most variants of all clauses of an agreement together.
+const MOST_IN_ALL: usize = 20_000;
+
 /// By which dimensions a declaration differs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Family {
@@ -66,20 +69,24 @@ impl Builder<'_> {
             let soft = if one.keyword == "signal" { self.field_dimensions(&one.decl) } else { BTreeSet::new() };
             families.insert(one.base.clone(), (own.iter().cloned().collect(), soft));
         }
-        // What a value is made of may be declared after it, and so on: until nothing changes.
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for (one, mentions) in declarations.iter().zip(mentions).filter(|(one, _)| VALUES.contains(&one.keyword)) {
-                let (mut hard, mut soft) = families.get(&one.base).cloned().unwrap_or_default();
-                let before = hard.len() + soft.len();
-                for (more, less) in mentions.single.iter().filter_map(|name| families.get(name)) {
-                    hard.extend(more.iter().cloned());
-                    soft.extend(less.iter().cloned());
-                }
-                if hard.len() + soft.len() > before {
-                    changed = true;
-                    families.insert(one.base.clone(), (hard, soft));
+        // What a value is made of may be declared after it: each that learns of a dimension tells those that name it.
+        let mut named_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (one, mentions) in declarations.iter().zip(mentions).filter(|(one, _)| VALUES.contains(&one.keyword)) {
+            mentions.single.iter().for_each(|name| named_by.entry(name).or_default().push(&one.base));
+        }
+        let mut open: Vec<String> = families.keys().cloned().collect();
+        while let Some(name) = open.pop() {
+            let Some((hard, soft)) = families.get(&name).cloned() else { continue };
+            if hard.is_empty() && soft.is_empty() {
+                continue;
+            }
+            for user in named_by.get(name.as_str()).into_iter().flatten() {
+                let Some((its_hard, its_soft)) = families.get_mut(*user) else { continue };
+                let before = its_hard.len() + its_soft.len();
+                its_hard.extend(hard.iter().cloned());
+                its_soft.extend(soft.iter().cloned());
+                if its_hard.len() + its_soft.len() > before {
+                    open.push((*user).to_owned());
                 }
             }
         }
@@ -158,6 +165,28 @@ impl Builder<'_> {
                 all.sort_by_key(|variant| dimensions.rank(variant));
                 one.variants = all;
             }
+        }
+        self.reject_too_many(declarations);
+    }
+
+    /// Tells an agreement with more variants than anybody would read, and leaves the rest of them out.
+    fn reject_too_many(&mut self, declarations: &mut [Declaration]) {
+        let (mut count, mut told) = (0_usize, false);
+        for one in declarations.iter_mut().filter(|one| one.variants.iter().any(|variant| !variant.is_empty())) {
+            count = count.saturating_add(one.variants.len());
+            if count <= MOST_IN_ALL {
+                continue;
+            }
+            one.variants.clear();
+            if told {
+                continue;
+            }
+            told = true;
+            self.scope.file = one.file;
+            let message = format!("an agreement has at most {MOST_IN_ALL} variants of clauses in all");
+            let finding = Diagnostic::new(codes::NUMBER_OUT_OF_RANGE, self.span(&one.decl.0), message);
+            self.findings
+                .push(finding.primary("one too many").help("leave out a dimension, or write several agreements"));
         }
     }
 

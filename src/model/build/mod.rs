@@ -114,6 +114,7 @@ impl Declaration {
 
 impl Builder<'_> {
     fn lower(&mut self, tree: &Tree, declarations: &[Declaration]) -> Model {
+        declarations.iter().filter(|one| values::DEFINED.contains(&one.keyword)).for_each(|one| self.covers_all(one));
         let agreement = self.agreement(tree, declarations);
         self.scope.currency = agreement.currency.as_ref().map(|currency| currency.value);
         self.scope.currency_open = agreement.head.poisoned;

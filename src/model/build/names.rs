@@ -67,6 +67,10 @@ pub(super) struct Scope<'a> {
     /// What differs by dimensions, by its name.
     pub families: BTreeMap<String, Family>,
     pub views: Views,
+    /// Whether it has been told that templates are used too often.
+    pub overused: bool,
+    /// The rows of what differs, by where it is declared.
+    pub rows: BTreeMap<Span, super::variants::Rows>,
     /// What the names of each file stand for there.
     pub locals: Locals,
     /// What the agreement calls that which a file calls by a name.
@@ -108,6 +112,8 @@ impl<'a> Scope<'a> {
             dimensions: Dimensions::default(),
             families: BTreeMap::new(),
             views: Views::default(),
+            overused: false,
+            rows: BTreeMap::new(),
             locals: Locals::new(),
             globals: BTreeMap::new(),
             bodies: BTreeMap::new(),

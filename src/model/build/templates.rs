@@ -140,7 +140,7 @@ impl Builder<'_> {
         if self.scope.views.len() >= MOST_USES {
             let message = format!("templates are used more than {MOST_USES} times");
             let finding = Diagnostic::new(codes::NUMBER_OUT_OF_RANGE, at, message);
-            if self.scope.views.len() == MOST_USES {
+            if !std::mem::replace(&mut self.scope.overused, true) {
                 self.tell(finding.primary("one too many").help("write several agreements"));
             }
             return false;

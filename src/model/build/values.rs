@@ -29,11 +29,7 @@ struct Typed {
 
 impl Builder<'_> {
     pub(super) fn values(&mut self, declarations: &[Declaration]) -> Defined {
-        let found: Vec<&Declaration> =
-            declarations.iter().filter(|one| ["fee", "constant", "metric"].contains(&one.keyword)).collect();
-        for declaration in &found {
-            self.covers_all(declaration);
-        }
+        let found: Vec<&Declaration> = declarations.iter().filter(|one| DEFINED.contains(&one.keyword)).collect();
         let instances = found.iter().flat_map(|one| one.variants.iter().map(|variant| (*one, variant)));
         let instances: Vec<(&Declaration, &Variant)> = instances.collect();
         let mut typed: BTreeMap<usize, Typed> = BTreeMap::new();
@@ -54,7 +50,10 @@ impl Builder<'_> {
                 "metric" => defined.metrics.push(self.metric(decl, made.value, made.when_empty)),
                 "fee" => defined.fees.push(self.fee(decl, made)),
                 _ => {
-                    self.statements("constant", decl.block());
+                    if declaration.variants.first() == Some(*variant) {
+                        // What its block says is the same in all variants.
+                        self.statements("constant", decl.block());
+                    }
                     let mut head = self.head(decl, None);
                     head.poisoned |= broken;
                     defined.constants.push(Constant { head, value: made.value, exact: made.exact });
@@ -66,7 +65,7 @@ impl Builder<'_> {
     }
 
     /// Tells for which options a value says nothing, or two things.
-    fn covers_all(&mut self, declaration: &Declaration) {
+    pub(super) fn covers_all(&mut self, declaration: &Declaration) {
         let (shape, what) = match declaration.keyword {
             "metric" => (Kind::s_variant, "definition"),
             _ => (Kind::row, "value"),
@@ -94,17 +93,11 @@ impl Builder<'_> {
     }
 
     /// What holds the expression of a declaration: what stands after `=`, or the row for the options that are lowered.
-    pub(super) fn definition(&mut self, decl: &Decl) -> Option<Node> {
+    pub(super) fn definition(&self, decl: &Decl) -> Option<Node> {
         if let Some(assign) = decl.0.child(Kind::assign) {
             return Some(assign);
         }
-        let block = decl.block()?;
-        let nodes: Vec<Node> =
-            block.children().filter(|node| matches!(node.kind(), Kind::row | Kind::s_variant)).collect();
-        let told = self.findings.len();
-        let found = self.selected(&nodes)?;
-        // That is told once for the whole declaration.
-        self.findings.truncate(told);
+        let found = self.own_row(decl)?;
         match found.kind() {
             Kind::s_variant => found.child(Kind::assign),
             _ => Some(found),
@@ -324,6 +317,9 @@ impl Builder<'_> {
         value.map(|value| (value, expr.span))
     }
 }
+
+/// What is defined by an expression, or by rows for the options that it differs by.
+pub(super) const DEFINED: [&str; 3] = ["fee", "constant", "metric"];
 
 /// The function in which a metric may name itself.
 const PREVIOUS: &str = "previous";

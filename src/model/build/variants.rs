@@ -105,6 +105,81 @@ impl Selection {
     }
 }
 
+/// The rows of a declaration, each under the options for which it holds.
+pub(super) struct Rows {
+    /// The dimensions by which the declaration says itself that it differs.
+    own: Vec<String>,
+    /// The rows, by the options in the order of the dimensions.
+    rows: BTreeMap<Vec<String>, Node>,
+}
+
+/// Every combination of the options of some dimensions, each with the first two rows that hold for it.
+struct Grid {
+    dimensions: Vec<(String, Vec<Choice>)>,
+    cells: Vec<(Option<usize>, Option<usize>)>,
+}
+
+impl Grid {
+    /// No rows yet.
+    fn new(all: &Dimensions, dimensions: &[String]) -> Grid {
+        let dimensions: Vec<_> = dimensions.iter().map(|one| (one.clone(), all.options(one).to_vec())).collect();
+        let count = dimensions.iter().map(|(_, options)| options.len()).product::<usize>().min(MOST_VARIANTS);
+        Grid { dimensions, cells: vec![(None, None); count] }
+    }
+
+    /// Notes that a row holds for what it selects.
+    fn select(&mut self, selection: &Selection, row: usize) {
+        let mut places = vec![0_usize];
+        for (dimension, options) in &self.dimensions {
+            let wanted = selection.0.get(dimension);
+            let is_wanted = |choice: &Choice| wanted.is_none_or(|wanted| wanted.contains(&choice.option));
+            let chosen: Vec<usize> =
+                options.iter().enumerate().filter(|(_, choice)| is_wanted(choice)).map(|(at, _)| at).collect();
+            places = places.iter().flat_map(|place| chosen.iter().map(move |at| place * options.len() + at)).collect();
+        }
+        for place in places {
+            match self.cells.get_mut(place) {
+                Some((first @ None, _)) => *first = Some(row),
+                Some((_, second @ None)) => *second = Some(row),
+                _ => {}
+            }
+        }
+    }
+
+    /// The combination of a place.
+    fn variant(&self, mut place: usize) -> Variant {
+        let mut variant = Variant::new();
+        for (_, options) in self.dimensions.iter().rev() {
+            variant.extend(options.get(place % options.len().max(1)).cloned());
+            place /= options.len().max(1);
+        }
+        variant.reverse();
+        variant
+    }
+
+    /// The first combination with two rows.
+    fn twice(&self) -> Option<(Variant, usize, usize)> {
+        let twice =
+            |(place, cell): (usize, &(Option<usize>, Option<usize>))| Some((self.variant(place), cell.0?, cell.1?));
+        self.cells.iter().enumerate().find_map(twice)
+    }
+
+    /// The combinations without a row.
+    fn missing(&self) -> Vec<Variant> {
+        let without = self.cells.iter().enumerate().filter(|(_, cell)| cell.0.is_none());
+        without.map(|(place, _)| self.variant(place)).collect()
+    }
+
+    /// The row of each combination; `otherwise` where no other one holds.
+    fn rows(&self, otherwise: Option<usize>) -> Vec<(Vec<String>, usize)> {
+        let of = |(place, cell): (usize, &(Option<usize>, Option<usize>))| {
+            let options = self.variant(place).into_iter().map(|choice| choice.option).collect();
+            Some((options, cell.0.or(otherwise)?))
+        };
+        self.cells.iter().enumerate().filter_map(of).collect()
+    }
+}
+
 impl Builder<'_> {
     /// Collects the dimensions with their options, to which everything else refers.
     pub(super) fn collect_dimensions(&mut self, declarations: &[Declaration], measured: &Known) {
@@ -272,73 +347,56 @@ impl Builder<'_> {
         self.scope.variant.iter().map(|choice| choice.dimension.clone()).collect()
     }
 
-    /// The one node of several that each say for which options they are, which holds for the variant that is lowered.
-    /// `otherwise` holds where no other one does. Whether each combination has one is told by `covered`.
-    pub(super) fn selected(&mut self, nodes: &[Node]) -> Option<Node> {
-        let among = self.chosen_dimensions();
-        let variant = self.scope.variant.clone();
-        let mut rest = None;
-        for node in nodes {
-            if node.leaf(Kind::otherwise).is_some() {
-                rest = Some(node.clone());
-                continue;
-            }
-            if self.selection(&options_of(node), &among).is_some_and(|selection| selection.has(&variant)) {
-                return Some(node.clone());
-            }
-        }
-        rest
-    }
-
     /// Tells the first combination of options for which a declaration says nothing, and that for which it says two
     /// things. `what` is what it has for each.
     pub(super) fn covered(&mut self, decl: &Decl, nodes: &[Node], dimensions: &[String], what: &str) {
-        let variants = self.scope.dimensions.product(dimensions).unwrap_or_default();
-        let mut rules = Vec::new();
-        for node in nodes.iter().filter(|node| node.leaf(Kind::otherwise).is_none()) {
+        let mut table = Grid::new(&self.scope.dimensions, dimensions);
+        for (place, node) in nodes.iter().enumerate().filter(|(_, node)| node.leaf(Kind::otherwise).is_none()) {
             // What names an option that does not exist is told there.
             let Some(selection) = self.selection(&options_of(node), dimensions) else { return };
-            rules.push((selection, self.span(node)));
+            table.select(&selection, place);
         }
-        let mut rest = nodes.iter().filter(|node| node.leaf(Kind::otherwise).is_some());
+        let mut rest =
+            (0..nodes.len()).filter(|at| nodes.get(*at).is_some_and(|node| node.leaf(Kind::otherwise).is_some()));
         let (first, second) = (rest.next(), rest.next());
+        let span = |builder: &Self, at: usize| nodes.get(at).map_or_else(Default::default, |node| builder.span(node));
         if let (Some(first), Some(second)) = (first, second) {
-            let finding = Diagnostic::new(codes::VARIANT_TWICE, self.span(second), "`otherwise` stands here twice");
-            self.tell(finding.primary("the second one").label(self.span(first), "the first one"));
+            let (one, other) = (span(self, first), span(self, second));
+            let finding = Diagnostic::new(codes::VARIANT_TWICE, other, "`otherwise` stands here twice");
+            self.tell(finding.primary("the second one").label(one, "the first one"));
         }
         let name = decl.name().map(|name| name.text().to_owned()).unwrap_or_default();
-        let at = decl.name().map_or_else(|| self.span(&decl.0), |name| self.at(&name));
-        let mut missing: Vec<&Variant> = Vec::new();
-        let mut told = false;
-        for variant in &variants {
-            let mut fitting = rules.iter().filter(|(selection, _)| selection.has(variant));
-            match (fitting.next(), fitting.next()) {
-                (None, _) if first.is_none() => missing.push(variant),
-                (Some((_, one)), Some((_, other))) if !told => {
-                    told = true;
-                    let message = format!("`{name}` has two {what}s for {}", titles(variant));
-                    let finding = Diagnostic::new(codes::VARIANT_TWICE, *other, message);
-                    self.findings.push(
-                        finding
-                            .primary("applies as well")
-                            .label(*one, "applies already")
-                            .witness(in_words(variant))
-                            .help("let one of them name fewer options"),
-                    );
-                }
-                _ => {}
-            }
+        if let Some((variant, one, other)) = table.twice() {
+            let message = format!("`{name}` has two {what}s for {}", titles(&variant));
+            let finding = Diagnostic::new(codes::VARIANT_TWICE, span(self, other), message)
+                .primary("applies as well")
+                .label(span(self, one), "applies already");
+            self.tell(finding.witness(in_words(&variant)).help("let one of them name fewer options"));
         }
-        let Some(one) = missing.first() else { return };
-        let message = format!("`{name}` has no {what} for {}", titles(one));
-        let finding = Diagnostic::new(codes::VARIANT_MISSING, at, message).primary("something is missing").witness(
-            match missing.len() - 1 {
+        let missing = if first.is_none() { table.missing() } else { Vec::new() };
+        if let Some(one) = missing.first() {
+            let at = decl.name().map_or_else(|| self.span(&decl.0), |name| self.at(&name));
+            let message = format!("`{name}` has no {what} for {}", titles(one));
+            let witness = match missing.len() - 1 {
                 0 => in_words(one),
                 1 => format!("{}, and one more combination", in_words(one)),
                 more => format!("{}, and {more} more combinations", in_words(one)),
-            },
-        );
-        self.tell(finding.help("add what holds for it, or `otherwise` for all that are not named"));
+            };
+            let finding = Diagnostic::new(codes::VARIANT_MISSING, at, message).primary("something is missing");
+            self.tell(
+                finding.witness(witness).help("add what holds for it, or `otherwise` for all that are not named"),
+            );
+        }
+        let rows = table.rows(first).into_iter().filter_map(|(key, at)| Some((key, nodes.get(at)?.clone()))).collect();
+        let at = self.span(&decl.0);
+        self.scope.rows.insert(at, Rows { own: dimensions.to_vec(), rows });
+    }
+
+    /// The row of a declaration for the variant that is lowered.
+    pub(super) fn own_row(&self, decl: &Decl) -> Option<Node> {
+        let rows = self.scope.rows.get(&self.span(&decl.0))?;
+        let own = self.scope.variant.iter().filter(|choice| rows.own.contains(&choice.dimension));
+        rows.rows.get(&own.map(|choice| choice.option.clone()).collect::<Vec<_>>()).cloned()
     }
 }
 
