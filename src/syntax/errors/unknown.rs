@@ -68,9 +68,16 @@ impl Reporter<'_> {
     /// The head of a declaration with a keyword that does not exist.
     pub(super) fn odd_keyword(&self, trouble: &Trouble) -> Diagnostic {
         let (word, span) = (self.said(trouble), self.span(trouble.start, trouble.end));
+        let known = forms::keywords_in(None, true);
+        if let Some(form) = known.iter().find(|form| form.keyword == word) {
+            let finding =
+                Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("the head of this `{word}` is not complete"));
+            return finding
+                .primary("its parameters stand in brackets after its name, `()` if it has none")
+                .help(written(form));
+        }
         let finding =
             Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("there is no declaration `{}`", shorten(word)));
-        let known = forms::keywords_in(None, true);
         let fix = |near: &str| Fix::replace(format!("write `{near}`"), span, near);
         if let Some((_, form)) = forms::synonym(word, &known) {
             return finding.primary(format!("`{}` says this", form.keyword)).help(written(form)).fix(fix(form.keyword));
