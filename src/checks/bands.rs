@@ -2,7 +2,7 @@
 
 use super::amounts::shown;
 use super::interval::{Cut, Interval};
-use super::tiers::{Covered, Tiered, gives, less, row_span, row_words, tables};
+use super::tiers::{Covered, Tiered, gives, less, row_span, row_words, tables, told_of};
 use crate::calculus::Binary;
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::model::{CreditRow, Model};
@@ -10,21 +10,21 @@ use crate::source::Span;
 
 /// Bands leave no result that misses the target without an answer, and give none two.
 pub(super) fn gaps_and_overlaps(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for tiered in tables(model) {
-        let Some(mut rows) = tiered.covered().filter(|rows| !rows.is_empty()) else { continue };
-        if !tiered.table.bands {
-            found.extend(late_start(&tiered, &rows));
-            continue;
-        }
-        rows.sort_by(|a, b| (&a.values.from, &a.values.to).cmp(&(&b.values.from, &b.values.to)));
-        let sound = rows.iter().all(|covered| !tiered.possible(covered.values.clone()).is_empty());
-        rows.retain(|covered| !covered.values.is_empty());
-        found.extend(overlaps(&tiered, &rows));
-        // A band that holds nothing has been told, and would have covered what seems to be a gap.
-        if sound && tiered.otherwise().is_none() {
-            found.extend(gaps(&tiered, &rows));
-        }
+    tables(model).flat_map(|tiered| told_of(&tiered, of_table(&tiered))).collect()
+}
+
+fn of_table(tiered: &Tiered<'_>) -> Vec<Diagnostic> {
+    let Some(mut rows) = tiered.covered().filter(|rows| !rows.is_empty()) else { return Vec::new() };
+    if !tiered.table.bands {
+        return late_start(tiered, &rows).into_iter().collect();
+    }
+    rows.sort_by(|a, b| (&a.values.from, &a.values.to).cmp(&(&b.values.from, &b.values.to)));
+    let sound = rows.iter().all(|covered| !tiered.possible(covered.values.clone()).is_empty());
+    rows.retain(|covered| !covered.values.is_empty());
+    let mut found = overlaps(tiered, &rows);
+    // A band that holds nothing has been told, and would have covered what seems to be a gap.
+    if sound && tiered.otherwise().is_none() {
+        found.extend(gaps(tiered, &rows));
     }
     found
 }

@@ -2,30 +2,31 @@
 
 use super::amounts::shown;
 use super::interval::Interval;
-use super::tiers::{Covered, Tiered, gives, gives_nothing, row_span, row_words, tables};
+use super::tiers::{Covered, Tiered, gives, gives_nothing, row_span, row_words, tables, told_of};
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{CreditRow, Model, Target};
 
 /// Rows that can never apply, and rows that cover results that meet the target.
 pub(super) fn against_target(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for tiered in tables(model) {
-        found.extend(twins(&tiered));
-        found.extend(never_pays(&tiered));
-        found.extend(otherwise(&tiered));
-        let Some(rows) = tiered.covered() else { continue };
-        found.extend(rows.iter().filter_map(|covered| impossible(&tiered, covered)));
-        let Some(target) = tiered.target else { continue };
-        let (Some(missed), Some(met)) = (Interval::missed(target), Interval::met(target)) else { continue };
-        // A ladder pays where any of several targets is missed: what meets one of them may be paid for another.
-        let sole = tiered.commitment.targets.len() == 1;
-        for covered in rows.iter().filter(|covered| !covered.values.is_empty()) {
-            if tiered.table.bands {
-                found.extend(band_though_met(&tiered, covered, &met, target));
-            } else if sole {
-                found.extend(rung_though_met(&tiered, covered, &missed, &met, target));
-            }
+    tables(model).flat_map(|tiered| told_of(&tiered, of_table(&tiered))).collect()
+}
+
+fn of_table(tiered: &Tiered<'_>) -> Vec<Diagnostic> {
+    let mut found = twins(tiered);
+    found.extend(never_pays(tiered));
+    found.extend(otherwise(tiered));
+    let Some(rows) = tiered.covered() else { return found };
+    found.extend(rows.iter().filter_map(|covered| impossible(tiered, covered)));
+    let Some(target) = tiered.target else { return found };
+    let (Some(missed), Some(met)) = (Interval::missed(target), Interval::met(target)) else { return found };
+    // A ladder pays where any of several targets is missed: what meets one of them may be paid for another.
+    let sole = tiered.commitment.targets.len() == 1;
+    for covered in rows.iter().filter(|covered| !covered.values.is_empty()) {
+        if tiered.table.bands {
+            found.extend(band_though_met(tiered, covered, &met, target));
+        } else if sole {
+            found.extend(rung_though_met(tiered, covered, &missed, &met, target));
         }
     }
     found

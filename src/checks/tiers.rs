@@ -25,6 +25,17 @@ pub(super) struct Covered<'a> {
     pub values: Interval,
 }
 
+/// What is found in the table of one variant says of which: the rows of others may be as they should.
+pub(super) fn told_of(tiered: &Tiered<'_>, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let head = &tiered.commitment.head;
+    if !head.variant.is_empty() {
+        for finding in &mut found {
+            finding.message = format!("{} in `{}`", finding.message, head.name);
+        }
+    }
+    found
+}
+
 /// Every credit table of which all rows are understood, and whose target can be missed.
 pub(super) fn tables(model: &Model) -> impl Iterator<Item = Tiered<'_>> {
     model.commitments.iter().filter_map(|commitment| {
