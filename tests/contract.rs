@@ -274,6 +274,48 @@ fn a_ladder_has_explicit_ends_and_no_dead_otherwise() {
 }
 
 #[test]
+fn a_row_at_the_bound_of_another_has_no_value() {
+    let text = small(
+        "commitment a of web { target avail >= 95% per calendar month; credit of f { below target gives 10%; below 95% gives 100% }; claim automatic }",
+    );
+    let rows =
+        ["No value, since another row stands at its bound 10% of the monthly fee", "Below 95% 100% of the monthly fee"];
+    assert_says(&text, &rows);
+}
+
+#[test]
+fn what_is_excluded_alike_is_said_once() {
+    let text = small(
+        "exclusion storm \"Storm\" { when \"A storm\"; counts excluded }
+        exclusion strike \"Strike\" { when \"A strike\"; counts met }
+        commitment a of web { target avail >= 99% per calendar month; exclude storm }
+        commitment b of web { target hostup >= 99% per calendar month; exclude storm, strike }",
+    );
+    let sentences = [
+        "For this service level the time of “Storm” is not counted, in accordance with section",
+        "For this service level these are taken into account: “Storm” (not counted) and “Strike” (counts as met).",
+    ];
+    assert_says(&text, &sentences);
+}
+
+#[test]
+fn a_fee_of_an_example_is_the_fee_and_a_milestone_has_its_title() {
+    let text = small(
+        "fee bill \"Bill\" of web = invoiced per calendar month
+        signal jobs \"Jobs\" as cases of web { measured by c; milestone begun \"Work begun\", ended \"Work ended\"; missing bad }
+        metric swift \"Swift jobs\" = share(jobs.ended.after <= 1h) when empty 100% { window of jobs.begun }
+        commitment a of web { target swift >= 99% per calendar month; credit of bill { below target gives 10% }; claim automatic }
+        example e of a during 2027-06 { given swift = 98%; given bill = 50.00 EUR; expect credit = 5.00 EUR }",
+    );
+    let sentences = [
+        "in which it reaches the milestone “Work begun”.",
+        "Given: the share of swift jobs is 98% throughout.",
+        "Given: the bill is EUR 50.00.",
+    ];
+    assert_says(&text, &sentences);
+}
+
+#[test]
 fn the_time_of_a_case_says_what_it_is_counted_from() {
     let text = small(
         "signal parcels as cases of web { measured by acme; milestone ordered, delivered; missing bad }

@@ -39,6 +39,8 @@ struct Row<'a> {
     range: String,
     /// Whether it applies to every value that misses the target.
     whole: bool,
+    /// Whether it applies to no value.
+    empty: bool,
 }
 
 /// The rows of a credit table from the mildest to the worst, each with the whole range to which it applies; without an
@@ -49,14 +51,14 @@ fn rows<'a>(model: &Model, commitment: &'a Commitment, table: &'a CreditTable) -
     let from_target = tiers.first().is_some_and(|tier| begins_at_target(commitment, table, tier));
     let mut rows: Vec<Row<'a>> = if tiers.len() == bounded().count() {
         let whole = tiers.len() == 1 && from_target;
-        tiers.iter().map(|tier| Row { row: tier.row, range: range(tier), whole }).collect()
+        tiers.iter().map(|tier| Row { row: tier.row, range: range(tier), whole, empty: is_empty(tier) }).collect()
     } else {
         let written = |row: &CreditRow| row.bounds.iter().map(|one| bound(model, one)).collect::<Vec<_>>();
-        bounded().map(|row| Row { row, range: listed(&written(row), "and"), whole: false }).collect()
+        bounded().map(|row| Row { row, range: listed(&written(row), "and"), whole: false, empty: false }).collect()
     };
     let rest = table.rows.iter().filter(|row| row.bounds.is_empty() && !from_target);
     let other = if table.rows.len() == 1 { "any value" } else { "any other value" };
-    rows.extend(rest.map(|row| Row { row, range: other.to_owned(), whole: false }));
+    rows.extend(rest.map(|row| Row { row, range: other.to_owned(), whole: false, empty: false }));
     rows
 }
 
@@ -81,11 +83,19 @@ pub fn ladder_rows(model: &Model, commitment: &Commitment, table: &CreditTable) 
     rows.map(|one| (one.range, gives(model, table, one.row), one.row.id.clone())).collect()
 }
 
+/// Whether a row has no value between its ends, as one that stands at the same bound as the next.
+fn is_empty(tier: &Tier<'_>) -> bool {
+    matches!((&tier.from, &tier.to), (Some((from, above)), Some((to, below))) if from == to && !(*above && *below))
+}
+
 fn range(tier: &Tier<'_>) -> String {
     if let (Some((from, true)), Some((to, true))) = (&tier.from, &tier.to)
         && from == to
     {
         return format!("exactly {}", value(from));
+    }
+    if is_empty(tier) {
+        return "no value, since another row stands at its bound".to_owned();
     }
     let end = |end: &Option<(Value, bool)>, within: &str, beyond: &str| {
         end.as_ref().map(|(at, inside)| format!("{} {}", if *inside { within } else { beyond }, value(at)))
@@ -146,7 +156,7 @@ fn from_table(model: &Model, commitment: &Commitment, table: &CreditTable) -> Op
         _ => "the attained value".to_owned(),
     };
     let (mut parts, mut said) = (Vec::new(), false);
-    for (index, one) in rows(model, commitment, table).iter().enumerate() {
+    for (index, one) in rows(model, commitment, table).iter().filter(|row| !row.empty).enumerate() {
         // The fee is named once, and so is what the rows look at.
         let ratio = one.row.gives.ty == Type::Ratio;
         let amount = if said && ratio { share(model, one.row) } else { gives(model, table, one.row) };

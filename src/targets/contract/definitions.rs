@@ -257,10 +257,13 @@ fn measure(model: &Model, metric: &Metric) -> String {
         text = format!("{text} It is rounded {}, and the rounded value decides.", rounding(*mode, &value(step)));
     }
     if let Some(of) = &metric.window_of {
-        let milestone = of.value.1.replace('_', " ");
+        let (signal, milestone) = &of.value;
+        let declared = model.signals.get(signal).and_then(|signal| {
+            signal.milestones.iter().find(|one| one.head.name == *milestone).map(|one| label(&one.head))
+        });
         text = format!(
             "{text} A case belongs to the measurement period in which it reaches the milestone “{}”.",
-            plain(&milestone)
+            declared.unwrap_or_else(|| plain(&milestone.replace('_', " ")))
         );
     }
     text

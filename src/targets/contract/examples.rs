@@ -75,6 +75,7 @@ fn assumed(model: &Model, given: &Given) -> String {
         Some((from, to)) => format!(" from {} to {}", date_time(from), date_time(to)),
         // A number of occurrences is a total.
         None if given.value.ty == Type::Number && given.what.value.contains('.') => " in all".to_owned(),
+        None if model.fees.get(&given.what.value).is_some() => String::new(),
         None => " throughout".to_owned(),
     };
     let path = &given.what.value;

@@ -75,30 +75,35 @@ pub fn bound_words(model: &Model, bound: &Bound) -> String {
 }
 
 fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
+    let found = |name: &str| {
+        let maintenance = model.maintenances.get(name).map(|one| (&one.head, one.counts.as_ref()));
+        maintenance.or_else(|| model.exclusions.get(name).map(|one| (&one.head, one.counts.as_ref())))
+    };
+    let counts = |name: &str| found(name)?.1.map(|counts| counts.value);
+    let all_excluded = commitment.exclude.iter().all(|name| counts(&name.value) == Some(Counts::Excluded));
     let names: Vec<String> = commitment
         .exclude
         .iter()
         .map(|name| {
-            let maintenance = model.maintenances.get(&name.value).map(|one| (&one.head, one.counts.as_ref()));
-            let found =
-                maintenance.or_else(|| model.exclusions.get(&name.value).map(|one| (&one.head, one.counts.as_ref())));
-            let Some((head, counts)) = found else { return format!("“{}”", plain(&name.value)) };
-            let how = match counts.map(|counts| counts.value) {
+            let title = found(&name.value).map_or_else(|| plain(&name.value), |(head, _)| label(head));
+            let how = match counts(&name.value).filter(|_| !all_excluded) {
                 Some(Counts::Met) => " (counts as met)",
                 Some(Counts::Excluded) => " (not counted)",
                 None => "",
             };
-            format!("“{}”{how}", label(head))
+            format!("“{title}”{how}")
         })
         .collect();
     if names.is_empty() {
         document.sub("No exclusion and no maintenance is taken out of the measurement of this service level.", "");
     } else {
         let place = section_reference("Exclusions and maintenance");
-        let text = format!(
-            "For this service level these are taken into account: {}. Their effect is set out in",
-            listed(&names, "and")
-        );
+        let names = listed(&names, "and");
+        let text = if all_excluded {
+            format!("For this service level the time of {names} is not counted, in accordance with")
+        } else {
+            format!("For this service level these are taken into account: {names}. Their effect is set out in")
+        };
         document.sub(Md::from(text).and(place).then("."), "");
     }
     let duties: Vec<String> = model
