@@ -88,6 +88,47 @@ fn only_agreements_that_bind_have_rules() {
     assert!(text.contains("SlaBreached"));
 }
 
+/// Downtime in runs of which each slice is long enough is the share of the slices; longer runs are not watched.
+#[test]
+fn short_runs_are_watched_as_the_share_of_their_slices() {
+    let promise = |up: &str| {
+        let added =
+            format!("metric up \"Up\" = {up}\ncommitment a \"A\" of api {{ target up >= 99.9% per calendar month }}");
+        let (text, notes) = emit(&requests(&added), &Options::default());
+        check_expressions(&text);
+        (text.replace(&digest(&text), ""), told(&notes))
+    };
+    let share = promise("100% - share(errors > 1% per 1min)");
+    assert!(share.0.contains("SlaBreached"), "{}", share.0);
+    for runs in [
+        "runs(errors > 1% per 1min)",
+        "runs(errors > 1% per 1min) where length >= 1min",
+        "runs(errors > 1% per 1min) where length > 59s",
+    ] {
+        assert_eq!(promise(&format!("1 - total({runs}) / window")), share, "{runs}");
+    }
+    for longer in [
+        "runs(errors > 1% per 1min) where length > 1min",
+        "runs(errors > 1% per 1min) where length >= 2min",
+        "runs(errors > 1% per 1min) where length <= 5min",
+        "joined(runs(errors > 1% per 1min), 5min)",
+    ] {
+        let (text, _) = promise(&format!("1 - total({longer}) / window"));
+        assert!(!text.contains("SlaBreached"), "{longer}");
+    }
+    let left_out = requests(
+        "metric up \"Up\" = 1 - total(runs(errors > 1% per 1min)) / window
+        commitment a \"A\" of api { target up >= 99.9% per calendar month }",
+    );
+    let (text, notes) = emit(&left_out.replace("missing bad", "missing excluded"), &Options::default());
+    assert!(!text.contains("SlaBreached"), "{:?}", told(&notes));
+}
+
+/// The line that says which source the rules are made of.
+fn digest(text: &str) -> String {
+    text.lines().find(|line| line.contains("digest")).unwrap_or_default().to_owned()
+}
+
 #[test]
 fn every_shape_that_can_be_watched_is() {
     let added = r#"

@@ -4,7 +4,7 @@
 use super::readings;
 use super::reason::Reason;
 use crate::calculus::{Binary, Expr, ExprKind, Function, Part, Reading, Slice, Type, Value};
-use crate::model::{Metric, Model};
+use crate::model::{Metric, MissingPolicy, Model};
 use crate::values::Exact;
 
 /// Metrics that name metrics are followed so far.
@@ -314,6 +314,15 @@ fn reduce(model: &Model, expr: &Expr, depth: usize) -> Result<Reduced, Reason> {
             Ok(Reduced { complement: !reduced.complement, ..reduced })
         }
         ExprKind::Binary { op: Binary::Divide, left, right } => {
+            if let (ExprKind::WindowLength, Some((condition, slice))) = (&right.kind, every_run(model, left, depth)) {
+                let reduced = applied(model, Function::Share, condition, Some(slice), depth)?;
+                return match &reduced.core {
+                    Core::Mean { quotient, .. } if shortens(model, &quotient.denominator.signal) => {
+                        Err("what is missing shortens a share of slices, and not the window".into())
+                    }
+                    _ => Ok(reduced),
+                };
+            }
             let quotient = Quotient { numerator: counts(left)?, denominator: counts(right)?, empty: None };
             if quotient.numerator.signal != quotient.denominator.signal {
                 return Err("it mixes counts of several signals".into());
@@ -343,6 +352,41 @@ fn named(model: &Model, metric: &Metric, depth: usize) -> Result<Reduced, Reason
         return Err("it says to which window a case belongs".into());
     }
     reduce(model, &metric.value, depth + 1)
+}
+
+/// The condition and the slices of `total(runs(…))`, where each slice for which the condition holds belongs to a run that is
+/// long enough: the part of the window that they take is the share of these slices.
+fn every_run<'a>(model: &'a Model, expr: &'a Expr, depth: usize) -> Option<(&'a Expr, &'a Slice)> {
+    let (function, arguments) = match &expr.kind {
+        ExprKind::Metric(name) if depth < MAX_DEPTH => {
+            let metric = model.metrics.get(name).filter(|metric| metric.round.is_none())?;
+            return every_run(model, &metric.value, depth + 1);
+        }
+        ExprKind::Apply { function, arguments, over: None, filter: None, .. } => (*function, arguments.as_slice()),
+        _ => return None,
+    };
+    let (Function::Total, [runs]) = (function, arguments) else { return None };
+    let ExprKind::Apply { function: Function::Runs, arguments, slice: Some(slice), filter, .. } = &runs.kind else {
+        return None;
+    };
+    let Slice::Elapsed(each) = slice else { return None };
+    let long_enough = match filter.as_ref().map(|filter| &filter.kind) {
+        None => true,
+        Some(ExprKind::Binary { op, left, right }) if matches!(left.kind, ExprKind::RunLength) => {
+            let least = constant(model, right)?;
+            matches!(op, Binary::AtLeast) && *each.seconds() >= least
+                || matches!(op, Binary::Greater) && *each.seconds() > least
+        }
+        Some(_) => false,
+    };
+    let [condition] = arguments.as_slice() else { return None };
+    long_enough.then_some((condition, slice))
+}
+
+/// Whether missing data of a signal may be left out, and does not count as good or bad.
+fn shortens(model: &Model, signal: &str) -> bool {
+    let missing = model.signals.get(signal).and_then(|signal| signal.missing.as_ref());
+    missing.is_none_or(|missing| missing.policy == MissingPolicy::Excluded || missing.after.is_some())
 }
 
 /// That no rules are made for a function of what it is applied to.
