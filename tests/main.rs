@@ -14,6 +14,7 @@ mod evaluate;
 mod language;
 mod project;
 mod prometheus;
+mod published;
 mod readme;
 mod recovery;
 mod reference;
