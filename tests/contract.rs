@@ -283,6 +283,24 @@ fn a_row_at_the_bound_of_another_has_no_value() {
     assert_says(&text, &rows);
 }
 
+/// A promise for each option of an open dimension is shown with one of them.
+#[test]
+fn an_example_is_about_one_option_of_an_open_dimension() {
+    let text = small(
+        "dimension machine \"Machine\"
+        signal running \"Running\" as state of web { measured by c; every 1min; field machine machine; missing bad }
+        metric up \"Time up\" = share(running)
+        commitment a \"Machines\" of web per machine { target up >= 90% per calendar month }
+        example e of a during 2027-06 { given running = false from 2027-06-03 00:00 to 2027-06-06 00:00; expect up = 90% }",
+    );
+    let sentences = [
+        "This holds for each machine by itself.",
+        "This example is about the service level “Machines (one machine)”.",
+        "Given: the state “Running (one machine)” is down from",
+    ];
+    assert_says(&text, &sentences);
+}
+
 #[test]
 fn what_is_excluded_alike_is_said_once() {
     let text = small(

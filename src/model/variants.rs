@@ -36,26 +36,36 @@ impl Model {
     /// The same with titles that do not say for which options something is: for text that is about one variant.
     #[must_use]
     pub fn untitled(&self) -> Model {
-        let mut plain = self.clone();
-        plain.fees.heads_mut().for_each(untitle);
-        plain.constants.heads_mut().for_each(untitle);
-        plain.signals.heads_mut().for_each(untitle);
-        plain.metrics.heads_mut().for_each(untitle);
-        plain.commitments.heads_mut().for_each(untitle);
-        plain.supports.heads_mut().for_each(untitle);
-        plain.escalations.heads_mut().for_each(untitle);
-        plain.duties.heads_mut().for_each(untitle);
-        plain.maintenances.heads_mut().for_each(untitle);
-        plain.exclusions.heads_mut().for_each(untitle);
-        plain.recoveries.heads_mut().for_each(untitle);
-        plain.reports.heads_mut().for_each(untitle);
-        plain.notices.heads_mut().for_each(untitle);
-        plain
+        self.with_heads(|head| head.variant.clear())
     }
-}
 
-fn untitle(head: &mut Head) {
-    head.variant.clear();
+    /// The same for text that looks at one option of an open dimension, whichever it is.
+    #[must_use]
+    pub fn of_one(&self) -> Model {
+        self.with_heads(|head| {
+            for choice in head.variant.iter_mut().filter(|choice| choice.each) {
+                choice.title = choice.title.replacen(EACH, "one", 1);
+            }
+        })
+    }
+
+    fn with_heads(&self, change: impl FnMut(&mut Head) + Copy) -> Model {
+        let mut other = self.clone();
+        other.fees.heads_mut().for_each(change);
+        other.constants.heads_mut().for_each(change);
+        other.signals.heads_mut().for_each(change);
+        other.metrics.heads_mut().for_each(change);
+        other.commitments.heads_mut().for_each(change);
+        other.supports.heads_mut().for_each(change);
+        other.escalations.heads_mut().for_each(change);
+        other.duties.heads_mut().for_each(change);
+        other.maintenances.heads_mut().for_each(change);
+        other.exclusions.heads_mut().for_each(change);
+        other.recoveries.heads_mut().for_each(change);
+        other.reports.heads_mut().for_each(change);
+        other.notices.heads_mut().for_each(change);
+        other
+    }
 }
 
 /// The options of open dimensions, by the names of these, as the measurements have them.

@@ -14,6 +14,8 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     document.schedule("Worked examples");
     document.clause("These examples show how the terms of this agreement are applied. Each looks at one measurement period or one case by itself; whatever an example does not state is taken as measured and free of failures.", "");
+    let of_one = model.dimensions.iter().any(|dimension| dimension.open).then(|| model.of_one());
+    let model = of_one.as_ref().unwrap_or(model);
     for example in &model.examples {
         one(model, example, document);
     }
