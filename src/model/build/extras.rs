@@ -43,7 +43,7 @@ const HAS: &[(&str, &[(Kind, usize)])] = &[
     ("calendar", &[(text, 1), (assign, 1), (block, 1)]),
     ("holidays", &[(text, 1), (assign, 1), (block, 1)]),
     ("service", &[(text, 1), (block, 1)]),
-    ("fee", &[(text, 1), (of_ref, 1), (assign, 1)]),
+    ("fee", &[(text, 1), (of_ref, 1), (assign, 1), (block, 1)]),
     ("constant", &[(text, 1), (assign, 1), (block, 1)]),
     ("signal", &[(text, 1), (as_kind, 1), (of_ref, 1), (block, 1)]),
     ("metric", &[(text, 1), (assign, 1), (when_empty, 1), (block, 1)]),
