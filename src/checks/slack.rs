@@ -1,7 +1,7 @@
 //! How much may go wrong before a target is missed.
 
 use crate::calculus::{Expr, ExprKind, Part, Slice, Type, Value};
-use crate::model::{Model, Target};
+use crate::model::{Model, SignalKind, Target};
 use crate::source::Span;
 use crate::values::{Duration, Exact, Window};
 use std::collections::BTreeSet;
@@ -51,13 +51,17 @@ pub(super) fn without(target: &Target, window: &Window, seconds: &Exact) -> Opti
     Some((whole, words(&time(target, &Duration::from_seconds(rest))?)))
 }
 
-/// Whether failures of what is measured take time: it is read in slices, or is a state.
+/// Whether failures of what is measured take time: it is read in slices, at regular intervals, or is a state.
 pub(super) fn is_of_time(model: &Model, expr: &Expr) -> bool {
     let mut timed = false;
+    let regular = |signal: &str| {
+        let found = model.signals.get(signal);
+        found.is_some_and(|signal| signal.kind == SignalKind::Samples && signal.every.is_some())
+    };
     through(model, expr, &mut |part| {
         timed |= match &part.kind {
             ExprKind::Apply { slice: Some(Slice::Elapsed(_)), .. } => true,
-            ExprKind::Reading(reading) => reading.part == Part::State,
+            ExprKind::Reading(reading) => reading.part == Part::State || regular(&reading.signal),
             _ => false,
         };
     });
