@@ -91,17 +91,32 @@ fn families<T: Declared>(
             continue;
         }
         let shown = variants::deciding(&variants, &texts);
-        let mut rows: Vec<(Vec<Md>, Vec<String>)> = Vec::new();
+        let mut rows: Vec<(Vec<Vec<Md>>, Md, Vec<String>)> = Vec::new();
         for ((variant, text), id) in variants.iter().zip(&texts).zip(ids) {
             let text = super::levels::capital(text.strip_prefix("means ").unwrap_or(text));
-            let text = if column == "Value" { text.trim_end_matches('.') } else { &text };
-            let mut cells = variants::options(variant, &shown);
-            cells.push(Md::from(text));
-            match rows.iter_mut().find(|(known, _)| *known == cells) {
-                Some((_, ids)) => ids.push(id),
-                None => rows.push((cells, vec![id])),
+            let text = Md::from(if column == "Value" { text.trim_end_matches('.') } else { &text });
+            let options = variants::options(variant, &shown);
+            // Options of one dimension that mean the same stand in one row.
+            let fits = |of: &Vec<Vec<Md>>| shown.len() == 1 || of.contains(&options);
+            match rows.iter_mut().find(|(of, means, _)| *means == text && fits(of)) {
+                Some((of, _, ids)) => {
+                    ids.push(id);
+                    if !of.contains(&options) {
+                        of.push(options);
+                    }
+                }
+                None => rows.push((vec![options], text, vec![id])),
             }
         }
+        let rows = rows.into_iter().map(|(of, means, ids)| {
+            let joined = |one: Vec<Md>, other: Vec<Md>| -> Vec<Md> {
+                one.into_iter().zip(other).map(|(one, other)| one.then(",").and(other)).collect()
+            };
+            let mut cells = of.into_iter().reduce(joined).unwrap_or_default();
+            cells.push(means);
+            (cells, ids)
+        });
+        let rows = rows.collect();
         let header = variants::header(model, &shown, &[column]);
         let means = Md::from(format!("differs by {}:", variants::names(model, &shown)));
         definitions.push(Definition { word, means, ids: Vec::new(), options: (header, rows), parts: Vec::new() });

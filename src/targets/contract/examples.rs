@@ -3,7 +3,7 @@
 use super::definitions::known;
 use super::markdown::Document;
 use crate::calculus::{ExprKind, Type, Value};
-use crate::model::{Credit, Example, Expectation, Given, Model, Ref};
+use crate::model::{Credit, Example, Expectation, Given, Model, Ref, SignalKind};
 use crate::values::{Date, YearMonth};
 use crate::wording::{date, date_time, is_plural, label, listed, metric, plain, sentence, titled};
 
@@ -76,7 +76,7 @@ fn assumed(model: &Model, given: &Given) -> String {
     let during = match given.during {
         Some((from, to)) => format!(" from {} to {}", date_time(from), date_time(to)),
         // A number of occurrences is a total.
-        None if given.value.ty == Type::Number && given.what.value.contains('.') => " in all".to_owned(),
+        None if is_count(model, &given.what.value) => " in all".to_owned(),
         None if model.fees.get(&given.what.value).is_some() => String::new(),
         None => " throughout".to_owned(),
     };
@@ -91,6 +91,15 @@ fn assumed(model: &Model, given: &Given) -> String {
         return format!("“{}” does {not}apply{during}", label(head)).replace("does apply", "applies");
     }
     states(model, path, "", &value) + &during
+}
+
+/// Whether a path names a count of a signal.
+fn is_count(model: &Model, path: &str) -> bool {
+    let counts = |(signal, member): (&str, &str)| {
+        let found = model.signals.get(signal);
+        found.is_some_and(|found| found.counts.iter().any(|one| one.head.name == member))
+    };
+    path.split_once('.').is_some_and(counts)
 }
 
 /// What a path of an example names.
@@ -114,6 +123,9 @@ fn subject(model: &Model, path: &str) -> String {
             Some(found) => {
                 if let Some(count) = found.counts.iter().find(|one| one.head.name == member) {
                     return format!("the number of “{}”", label(&count.head));
+                }
+                if found.kind == SignalKind::Scores && member == "score" {
+                    return format!("each score of “{}”", label(&found.head));
                 }
                 let members = [&found.values, &found.fields, &found.milestones, &found.spans];
                 let found = members.into_iter().flatten().find(|one| one.head.name == member);
