@@ -134,7 +134,7 @@ pub(super) fn no_audit(model: &Model) -> Vec<Diagnostic> {
                 .primary("measured by the party that is judged by it")
                 .witness(format!(
                     "if the figures of `{}` are in doubt, the other side has no right to see them",
-                    signal.head.name
+                    signal.head.family
                 ))
                 .help(format!("add an audit: `audit measurement \"Audit\" {{ by … to {party}; every 12 months }}`"))
         })
