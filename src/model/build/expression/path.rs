@@ -27,10 +27,21 @@ pub(super) fn path(token: &Token, scope: &mut Scope<'_>) -> Expr {
     let mut segments = text.split('.');
     let first = segments.next().unwrap_or_default();
     let rest: Vec<&str> = segments.collect();
-    match scope.find(first, file) {
-        Some(found) => declared(found, &rest, span, scope),
-        None => undeclared(first, &rest, span, scope),
+    let found = scope.find(first, file);
+    // A value has no parts: where a case is spoken of, a milestone of its name is meant.
+    let valued = |found: &Found| {
+        matches!(found.named, Named::Metric { .. } | Named::Constant { .. } | Named::Fee { .. }) && !rest.is_empty()
+    };
+    match found {
+        Some(found) if !valued(&found) || case_with(first, scope).is_none() => declared(found, &rest, span, scope),
+        _ => undeclared(first, &rest, span, scope),
     }
+}
+
+/// The signal of the cases that are spoken of, if they have such a part.
+fn case_with(part: &str, scope: &Scope<'_>) -> Option<std::rc::Rc<crate::model::Signal>> {
+    let cases = scope.local.cases.clone().and_then(|name| scope.signal(&name));
+    cases.filter(|signal| member::parts(signal).contains(&part))
 }
 
 /// What a use of a template gives for a parameter, read where it stands.
@@ -147,8 +158,7 @@ fn undeclared(first: &str, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> 
     if let Some(expr) = word(first, span, scope).filter(|_| rest.is_empty()) {
         return expr;
     }
-    let cases = scope.local.cases.clone().and_then(|name| scope.signal(&name));
-    if let Some(signal) = cases.filter(|signal| member::parts(signal).contains(&first)) {
+    if let Some(signal) = case_with(first, scope) {
         let parts: Vec<&str> = std::iter::once(first).chain(rest.iter().copied()).collect();
         return member::member(&signal, &parts, span, scope);
     }
