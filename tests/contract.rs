@@ -256,6 +256,31 @@ fn assert_says(text: &str, sentences: &[&str]) {
 }
 
 #[test]
+fn options_that_mean_the_same_share_a_row() {
+    let text = small(
+        "dimension feature \"Feature\" { option a \"Alpha\"; option b \"Beta\"; option c \"Gamma\" }
+        metric up \"Uptime\" per feature { for a, c = 100% - share(err > 5% per 1min); for b = 100% - mean(err per 1h) }
+        commitment d \"Features\" of web per feature { target up >= 99% per calendar month }",
+    );
+    let rows = [
+        "Alpha, Gamma 100% minus the share of the 1-minute intervals",
+        "Beta 100% minus the mean of the error rate over the 1-hour intervals",
+    ];
+    assert_says(&text, &rows);
+}
+
+#[test]
+fn a_given_score_is_that_of_each_answer() {
+    let text = small(
+        "signal survey \"Survey\" as scores of web { measured by c; scale 1 to 7; missing excluded }
+        metric liked \"Positive answers\" = share(survey.score >= 5) when empty 100%
+        commitment e \"Satisfaction\" of web { target liked >= 85% per calendar month }
+        example five of e during 2027-06 { given survey.score = 5; expect liked = 100% }",
+    );
+    assert_says(&text, &["Given: each score of “Survey” is 5 throughout."]);
+}
+
+#[test]
 fn a_ladder_has_explicit_ends_and_no_dead_otherwise() {
     let text = small(
         "commitment a of web { target avail >= 99% per calendar month; credit of f { below target gives 5%; below 98% gives 10%; otherwise gives 1% }; claim automatic }
