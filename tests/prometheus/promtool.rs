@@ -73,6 +73,21 @@ fn failures(fixture: &Path) -> Vec<String> {
     failed
 }
 
+/// Also what differs by options: rules of several variants do not collide.
+#[test]
+fn the_rules_of_published_agreements_are_sound() {
+    let out = tempfile::tempdir().expect("a folder");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let built =
+        crate::cli::sla(&folder, &["build", ".", "--target", "prometheus", "--out", &out.path().to_string_lossy()]);
+    assert_eq!(built.code, 0, "{}", built.err);
+    let names = out.path().read_dir().expect("it").map(|entry| entry.expect("a file").file_name());
+    let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    assert!(names.len() > 20, "{names:?}");
+    let checked = check(out.path(), &names.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(checked.status.success(), "{}", said(&checked));
+}
+
 #[test]
 fn two_agreements_do_not_collide() {
     let folder = tempfile::tempdir().expect("a folder");
