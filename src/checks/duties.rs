@@ -39,10 +39,12 @@ pub(super) fn deadlines(model: &Model) -> Vec<Diagnostic> {
     for duty in model.duties.iter().filter(|duty| !duty.head.poisoned) {
         let name = &duty.head.name;
         match (&duty.within, &duty.every, &duty.announce) {
+            // The hours of one without a deadline say when it holds: `on always` at all times.
+            (None, None, None) if duty.calendar.is_some() => {}
             (None, None, None) => found.push(
                 Diagnostic::new(codes::NO_DEADLINE, duty.head.name_span, format!("the duty `{name}` has no deadline"))
                     .primary("read as a duty that holds at all times")
-                    .help("if it is done once, or from time to time, add `within … of …`, `every …` or `announce … before …`"),
+                    .help("if it holds at all times, add `on always`; if it is done once, or from time to time, add `within … of …`, `every …` or `announce … before …`"),
             ),
             (Some(within), ..) => found.extend(without_start(name, within, "request")),
             _ => {}
