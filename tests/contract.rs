@@ -308,6 +308,27 @@ fn a_row_at_the_bound_of_another_has_no_value() {
     assert_says(&text, &rows);
 }
 
+#[test]
+fn a_standing_duty_exists_at_all_times_or_in_some_hours() {
+    let text = small(
+        "duty spare \"Spare parts\" { by c to p; do \"Keep a spare router\"; on always }
+        duty door \"Door\" { by c to p; do \"Keep the door open\"; on office }",
+    );
+    assert_says(&text, &["This duty exists at all times.", "This duty exists in these hours only: Office hours"]);
+}
+
+#[test]
+fn a_duty_names_what_differs_by_options_once() {
+    let text = small(
+        "dimension zone \"Zone\" { option one \"One\"; option two \"Two\" }
+        signal on \"Running\" as state of web { measured by c; every 1min; field zone zone; missing bad }
+        metric up \"Time up\" = share(on)
+        commitment a \"Zones\" of web per zone { target up >= 90% per calendar month }
+        duty power \"Power\" { by c to p; do \"Keep the power on\"; on always; excuses a }",
+    );
+    assert_says(&text, &["A breach of this duty excuses a miss of the service level “Zones”."]);
+}
+
 /// A promise for each option of an open dimension is shown with one of them.
 #[test]
 fn an_example_is_about_one_option_of_an_open_dimension() {

@@ -2,7 +2,7 @@
 
 use super::markdown::{Document, Md, prose};
 use super::with_supplier;
-use crate::model::{Anchor, CalendarRef, Duty, Every, Model};
+use crate::model::{Anchor, CalendarRef, Commitment, Duty, Every, Model};
 use crate::wording::{
     anchor as anchor_words, announcement, calendar, deadline, label, listed, lowered, parties, party, plain,
     recurrence, sentence, window_name,
@@ -36,6 +36,29 @@ fn of_duty(duty: &Duty, anchor: Option<&Anchor>, words: String) -> String {
     }
 }
 
+/// The service levels that a breach of a duty excuses. One that differs by options is named once where each of them is meant.
+fn excused(model: &Model, duty: &Duty) -> Vec<String> {
+    let is_meant = |one: &Commitment| duty.excuses.iter().any(|name| name.value == one.head.name);
+    let mut words: Vec<String> = Vec::new();
+    for name in &duty.excuses {
+        let title = match model.commitments.get(&name.value) {
+            None => plain(&name.value),
+            Some(one) => {
+                let mut family = model.commitments.iter().filter(|other| other.head.name_span == one.head.name_span);
+                let mut head = one.head.clone();
+                if family.all(is_meant) {
+                    head.variant.clear();
+                }
+                format!("“{}”", label(&head))
+            }
+        };
+        if !words.contains(&title) {
+            words.push(title);
+        }
+    }
+    words
+}
+
 /// One duty.
 pub fn one(model: &Model, duty: &Duty, document: &mut Document) {
     document.topic(&label(&duty.head), &duty.head.id);
@@ -63,23 +86,17 @@ pub fn one(model: &Model, duty: &Duty, document: &mut Document) {
         let due = of_duty(duty, notice.before.as_ref(), announcement(model, notice, hours));
         document.sub(sentence(&format!("This shall be done {due}")), "");
     }
-    if let (Some(named @ CalendarRef::Named(_)), None, None, None) = (hours, &duty.within, &duty.every, &duty.announce)
-    {
-        document.sub(sentence(&format!("This duty exists in these hours only: {}", calendar(model, named))), "");
+    match (hours, &duty.within, &duty.every, &duty.announce) {
+        (Some(CalendarRef::Always), None, None, None) => document.sub("This duty exists at all times.", ""),
+        (Some(named @ CalendarRef::Named(_)), None, None, None) => {
+            document.sub(sentence(&format!("This duty exists in these hours only: {}", calendar(model, named))), "");
+        }
+        _ => {}
     }
     if let Some(evidence) = &duty.evidence {
         document.sub(Md::from("Performance is shown by:").and(prose(&evidence.value)), "");
     }
-    let excused: Vec<String> = duty
-        .excuses
-        .iter()
-        .map(|name| {
-            model
-                .commitments
-                .get(&name.value)
-                .map_or_else(|| plain(&name.value), |one| format!("“{}”", label(&one.head)))
-        })
-        .collect();
+    let excused = excused(model, duty);
     if !excused.is_empty() {
         let noun = if excused.len() == 1 { "the service level" } else { "the service levels" };
         document.sub(format!("A breach of this duty excuses a miss of {noun} {}.", listed(&excused, "and")), "");
