@@ -60,13 +60,14 @@ fn folder() -> PathBuf {
 }
 
 /// The pages of constructs, in the order in which one reads them.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "files.md",
     "values.md",
     "time.md",
     "signals.md",
     "calculus.md",
     "commitments.md",
+    "suppliers.md",
     "support.md",
     "risk.md",
     "governance.md",

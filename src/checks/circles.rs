@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Each declaration with what it depends on, and where it says so.
 type Needs<'a> = BTreeMap<&'a str, Vec<(&'a str, Span)>>;
 
+/// From so many declarations a way back is looked for.
+const MOST_STARTS: usize = 100;
+
 /// Whether a commitment is met, failing or breached never depends on itself.
 pub(super) fn definitions(model: &Model) -> Vec<Diagnostic> {
     let mut needs = Needs::new();
@@ -37,7 +40,7 @@ pub(super) fn definitions(model: &Model) -> Vec<Diagnostic> {
 /// No service needs itself, directly or over others.
 pub(super) fn services(model: &Model) -> Vec<Diagnostic> {
     let needs = model.services.iter().map(|service| {
-        let others = service.depends_on.iter().map(|needed| (needed.value.as_str(), needed.span));
+        let others = service.needed().map(|needed| (needed.value.as_str(), needed.span));
         (service.head.name.as_str(), others.collect())
     });
     told(&needs.collect(), |name| {
@@ -75,7 +78,9 @@ fn names(expr: &Expr) -> impl Iterator<Item = (&str, Span)> {
 fn told(needs: &Needs<'_>, words: impl Fn(&str) -> (String, &'static str, &'static str)) -> Vec<Diagnostic> {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut found = Vec::new();
-    for start in needs.keys() {
+    // Only what leads into a circle is followed, since each way is looked for by itself.
+    let left = leading_on(needs);
+    for start in needs.keys().filter(|name| left.contains(**name)).take(MOST_STARTS) {
         let Some(way) = way_back(needs, start).filter(|way| way.iter().all(|(name, _)| !seen.contains(name))) else {
             continue;
         };
@@ -90,6 +95,30 @@ fn told(needs: &Needs<'_>, words: impl Fn(&str) -> (String, &'static str, &'stat
         found.push(finding);
     }
     found
+}
+
+/// What is left when all that leads to an end is taken away, again and again.
+fn leading_on<'a>(needs: &Needs<'a>) -> BTreeSet<&'a str> {
+    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut needed_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, others) in needs {
+        let others = others.iter().filter(|(other, _)| needs.contains_key(other));
+        open.insert(name, others.clone().count());
+        others.for_each(|(other, _)| needed_by.entry(other).or_default().push(name));
+    }
+    let mut ended: Vec<&str> = open.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
+    while let Some(name) = ended.pop() {
+        open.remove(name);
+        for other in needed_by.remove(name).unwrap_or_default() {
+            if let Some(count) = open.get_mut(other) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    ended.push(other);
+                }
+            }
+        }
+    }
+    open.into_keys().collect()
 }
 
 /// The shortest way from a declaration back to it: each step with the place that takes it.

@@ -10,6 +10,7 @@ pub(super) fn expressions(model: &Model) -> Vec<&Expr> {
     all.extend(model.agreement.skip.iter().map(|skip| &skip.bound.limit));
     all.extend(model.fees.iter().map(|fee| &fee.amount));
     all.extend(model.constants.iter().map(|constant| &constant.value));
+    all.extend(model.services.iter().filter_map(|service| service.promised.as_ref()).map(|figure| &figure.bound));
     for metric in &model.metrics {
         all.push(&metric.value);
         all.extend(&metric.when_empty);

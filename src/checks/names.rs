@@ -113,7 +113,7 @@ fn served(model: &Model) -> BTreeSet<&str> {
     let recoveries = model.recoveries.iter().map(|one| &one.of);
     let maintenances = model.maintenances.iter().map(|one| &one.of);
     let all = signals.chain(commitments).chain(supports).chain(fees).chain(recoveries).chain(maintenances).flatten();
-    let needed = model.services.iter().flat_map(|one| one.depends_on.iter().filter(|name| name.value != one.head.name));
+    let needed = model.services.iter().flat_map(|one| one.needed().filter(|name| name.value != one.head.name));
     all.chain(needed).map(|of| of.value.as_str()).collect()
 }
 

@@ -3,6 +3,7 @@
 use super::table::declared;
 use super::{Between, Head, Ref, Spanned, Words};
 use crate::calculus::{Expr, Value};
+use crate::source::Span;
 use crate::values::Window;
 
 /// A party.
@@ -76,8 +77,50 @@ pub struct Service {
     pub scope: Vec<Words>,
     /// What is not.
     pub out_of_scope: Vec<Words>,
-    /// The services that it needs.
-    pub depends_on: Vec<Ref>,
+    /// What it needs of other services; all of these must be fulfilled.
+    pub depends_on: Vec<Dependency>,
+    /// What its provider is known to promise of it, where no commitment says that.
+    pub promised: Option<Figure>,
+}
+
+impl Service {
+    /// The services that it needs, with those of which some are enough.
+    pub fn needed(&self) -> impl Iterator<Item = &Ref> {
+        self.depends_on.iter().flat_map(|dependency| &dependency.on)
+    }
+}
+
+/// Services of which another one needs all or some.
+#[derive(Clone, Debug)]
+pub struct Dependency {
+    /// How many of them it needs.
+    pub needs: Needs,
+    /// The services, each once.
+    pub on: Vec<Ref>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How many of several services are needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Each of them.
+    All,
+    /// At least so many, whichever they are.
+    AtLeast(u32),
+}
+
+/// A promise of a supplier that is known by its figure alone.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// The part of the window in which the service works at least.
+    pub bound: Expr,
+    /// Its value.
+    pub value: Value,
+    /// The window over which it holds.
+    pub window: Window,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// A fee: the base of credits and caps.

@@ -4,7 +4,7 @@ use super::places::import_key;
 use super::{Builder, Declaration, Doubled};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
 use crate::source::{FileId, Span};
-use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Token, declaration_form, range_span};
+use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Token, Tree, declaration_form, range_span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The declarations that belong to one agreement and to no other.
@@ -143,6 +143,8 @@ impl Builder<'_> {
             }
         }
         let along = self.span_of_imports(linked);
+        let named: BTreeSet<(FileId, String)> = brought.keys().cloned().collect();
+        let mut parties = self.own_parties(linked, &brought);
         let mut seen: BTreeSet<(FileId, String)> = BTreeSet::new();
         while let Some(key) = open.pop() {
             if !seen.insert(key.clone()) {
@@ -155,6 +157,8 @@ impl Builder<'_> {
         let mut declarations = Vec::new();
         for tree in &linked.others {
             let mut run = Vec::new();
+            let agreed =
+                tree.root.children().any(|node| node.kind() == Kind::decl && Decl(node).keyword() == "agreement");
             for decl in tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl) {
                 let Some(name) = decl.name() else { continue };
                 let key = (tree.file, name.text().to_owned());
@@ -162,6 +166,18 @@ impl Builder<'_> {
                 let Some(Local::Declared(first, keyword)) = self.scope.locals.get(&key).cloned() else { continue };
                 if first.0 != decl.0 || self.scope.globals.contains_key(&key) {
                     continue;
+                }
+                if keyword == "party" {
+                    if !named.contains(&key) && parties.contains(global) {
+                        // It is the party that is called so here, and who is known of it there is known here.
+                        self.scope.globals.insert(key, global.clone());
+                        self.scope.twins.entry(global.clone()).or_default().push((tree.file, decl));
+                        continue;
+                    }
+                    parties.insert(global.clone());
+                    if agreed {
+                        self.take_foreign_party(tree, &decl, global, *at);
+                    }
                 }
                 self.scope.globals.insert(key, global.clone());
                 self.scope.file = tree.file;
@@ -183,6 +199,35 @@ impl Builder<'_> {
             }
         }
         declarations
+    }
+
+    /// What the parties of the agreement are called: those of its own file, and those that it imports by name.
+    fn own_parties(&self, linked: &Linked, named: &BTreeMap<(FileId, String), (String, Span)>) -> BTreeSet<String> {
+        let is_party = |decl: &Decl| declaration_form(&decl.keyword()).is_some_and(|form| form.keyword == "party");
+        let own = linked.root.root.children().filter(|node| node.kind() == Kind::decl).map(Decl).filter(is_party);
+        let own = own.filter_map(|decl| decl.name()).map(|name| name.text().to_owned());
+        let imported =
+            named.iter().filter(|(key, _)| matches!(self.scope.locals.get(key), Some(Local::Declared(_, "party"))));
+        own.chain(imported.map(|(_, (name, _))| name.clone())).collect()
+    }
+
+    /// A party of another agreement: its provider is a supplier of this one, and its customer should be one of us.
+    fn take_foreign_party(&mut self, tree: &Tree, decl: &Decl, name: &str, at: Span) {
+        let role = decl.kind().map(|token| token.text().to_owned()).unwrap_or_default();
+        match role.as_str() {
+            "provider" => {
+                self.scope.suppliers.insert(name.to_owned());
+            }
+            "customer" => {
+                let message = format!("`{name}` is the customer of what is imported, and no party here is called so");
+                let there = decl.name().map_or(at, |own| range_span(tree.file, own.text_range()));
+                let finding = Diagnostic::new(codes::UNDEFINED_NAME, at, message).primary("comes along with this");
+                self.tell(finding.label(there, "the customer there").help(format!(
+                    "the supplier's customer is a party of this agreement: call it `{name}` in both files"
+                )));
+            }
+            _ => {}
+        }
     }
 
     fn span_of_imports(&self, linked: &Linked) -> Span {

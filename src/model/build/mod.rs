@@ -124,10 +124,10 @@ impl Builder<'_> {
         self.collect_warnings(declarations);
         let holidays = self.holidays(declarations);
         let calendars = self.calendars(declarations, &holidays, &agreement.clock());
-        let services = self.table(declarations, "service", Self::service);
         let signals = self.table(declarations, "signal", Self::signal);
         self.scope.take_signals(&signals);
         let defined = self.values(declarations);
+        let services = self.table(declarations, "service", Self::service);
         let commitments = self.table(declarations, "commitment", Self::commitment);
         Model {
             file: tree.file,

@@ -75,6 +75,10 @@ pub(super) struct Scope<'a> {
     pub locals: Locals,
     /// What the agreement calls that which a file calls by a name.
     pub globals: BTreeMap<(FileId, String), String>,
+    /// Parties of other files that are parties of the agreement, by their name, each with its file.
+    pub twins: BTreeMap<String, Vec<(FileId, Decl)>>,
+    /// The parties that provide what is imported, by name.
+    pub suppliers: BTreeSet<String>,
     /// The bodies of templates, by where they are used and where they stand.
     pub bodies: BTreeMap<(Span, Span), Node>,
     pub currency: Option<Currency>,
@@ -116,6 +120,8 @@ impl<'a> Scope<'a> {
             rows: BTreeMap::new(),
             locals: Locals::new(),
             globals: BTreeMap::new(),
+            twins: BTreeMap::new(),
+            suppliers: BTreeSet::new(),
             bodies: BTreeMap::new(),
             currency: None,
             symbols: BTreeMap::new(),

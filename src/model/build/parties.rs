@@ -1,6 +1,12 @@
+use super::expression::Local;
 use super::{Builder, Poisonable, made};
-use crate::model::{Contact, Party, Role, Service};
-use crate::syntax::{Decl, Kind, NodeExt};
+use crate::calculus::Value;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Contact, Dependency, Figure, Head, Needs, Party, Ref, Role, Service, Spanned};
+use crate::source::Span;
+use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
+use crate::values::Exact;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Builder<'_> {
     pub(super) fn party(&mut self, decl: &Decl) -> Poisonable<Party> {
@@ -10,16 +16,37 @@ impl Builder<'_> {
             let decl = Decl(node.clone());
             self.poisonable(&decl, |builder, decl| builder.contact(decl, &head.id))
         });
-        let contacts = contacts.collect::<Vec<_>>();
+        let mut contacts = contacts.collect::<Vec<_>>();
         self.unique(contacts.iter().map(|contact| &contact.head), "contact");
+        self.add_twins(&head, &mut contacts);
+        let role = decl.kind().and_then(|token| self.choice(&token, &Role::WORDS));
+        let supplies = self.scope.suppliers.contains(&head.name);
         made!(Party {
-            role: decl.kind().and_then(|token| self.choice(&token, &Role::WORDS)),
+            role: role.map(|role| if supplies { Spanned { value: Role::Supplier, ..role } } else { role }),
             address: self.said(&all, "address"),
             email: self.said(&all, "email"),
             phone: self.said(&all, "phone"),
             contacts,
             head,
         })
+    }
+
+    /// Adds the contacts that a party has in other files, where it has none of the name.
+    fn add_twins(&mut self, head: &Head, contacts: &mut Vec<Contact>) {
+        let file = self.scope.file;
+        let mut known: BTreeSet<String> = contacts.iter().map(|contact| contact.head.name.clone()).collect();
+        for (twin, decl) in self.scope.twins.get(&head.name).cloned().unwrap_or_default() {
+            self.scope.file = twin;
+            // What is wrong in that block is told where the file is checked by itself.
+            let all = self.plain_statements("party", &decl);
+            for node in all.all("contact") {
+                let decl = Decl(node.clone());
+                if decl.name().is_some_and(|name| known.insert(name.text().to_owned())) {
+                    contacts.push(self.poisonable(&decl, |builder, decl| builder.contact(decl, &head.id)));
+                }
+            }
+        }
+        self.scope.file = file;
     }
 
     fn contact(&mut self, decl: &Decl, within: &str) -> Poisonable<Contact> {
@@ -39,8 +66,100 @@ impl Builder<'_> {
             between: self.between(&all),
             scope: self.said_all(&all, "scope"),
             out_of_scope: self.said_all(&all, "out of scope"),
-            depends_on: self.references(&all, "depends on", &["service"]),
+            depends_on: all.all("depends on").filter_map(|node| self.dependency(node)).collect(),
+            promised: all.one("promised").and_then(|node| self.figure(node)),
         })
+    }
+
+    /// The services of a `depends on`, and how many of them are needed.
+    fn dependency(&mut self, node: &Node) -> Option<Dependency> {
+        let span = self.span(node);
+        let mut on: Vec<Ref> = Vec::new();
+        let mut named: BTreeMap<String, Span> = BTreeMap::new();
+        let counted = node.child(Kind::some_of);
+        let some = counted.is_some() || node.leaf(Kind::any_of).is_some();
+        let tokens: Vec<_> = node.leaves(Kind::path).collect();
+        for token in &tokens {
+            for needed in self.all_of(token, &["service"]) {
+                match named.insert(needed.value.clone(), needed.span) {
+                    None => on.push(needed),
+                    // All of them are needed in any case.
+                    Some(_) if !some => {}
+                    Some(first) => {
+                        let message =
+                            format!("`{}` stands twice among the services of which some are enough", needed.value);
+                        let finding = Diagnostic::new(codes::REPEATED_STATEMENT, needed.span, message);
+                        self.tell(
+                            finding
+                                .primary("the second time")
+                                .label(first, "the first time")
+                                .help("a service does not stand in for itself: name each one once"),
+                        );
+                    }
+                }
+            }
+        }
+        let needs = match counted.and_then(|count| count.leaf(Kind::int)) {
+            Some(count) => self.enough(&count, tokens.len())?,
+            None if some => Needs::AtLeast(1),
+            None => Needs::All,
+        };
+        (!on.is_empty()).then_some(Dependency { needs, on, span })
+    }
+
+    /// How many services of several are needed.
+    fn enough(&mut self, count: &Token, of: usize) -> Option<Needs> {
+        let number = count.text().replace('_', "").parse::<u32>().ok();
+        let fits = |number: &u32| *number > 0 && usize::try_from(*number).is_ok_and(|number| number <= of);
+        if let Some(number) = number.filter(fits) {
+            return Some(Needs::AtLeast(number));
+        }
+        let services = if of == 1 { "service is" } else { "services are" };
+        let message = format!("{} of {of} services cannot be needed", count.text());
+        let finding = Diagnostic::new(codes::OUT_OF_RANGE, self.at(count), message);
+        self.tell(finding.primary(format!("{of} {services} named after it")).help(match of {
+            1 => "write `depends on` and the service: it is needed".to_owned(),
+            _ => format!("write a number from 1 to {of}; `depends on` without a number needs all of them"),
+        }));
+        None
+    }
+
+    /// A promise that is known by its figure alone.
+    fn figure(&mut self, node: &Node) -> Option<Figure> {
+        let query = node.child(Kind::query)?;
+        let bound = self.query_per(&query, &Local::default());
+        let window = self.query_window(&query, "`promised`");
+        if bound.is_poison() {
+            return None;
+        }
+        if query.child(Kind::per).is_none() {
+            let message = "`promised` does not say over which window it holds";
+            let finding = Diagnostic::new(codes::INCOMPLETE_STATEMENT, self.span(node), message);
+            self.tell(
+                finding.primary("`per …` is missing").help("write for example `promised 99.9% per calendar month`"),
+            );
+            return None;
+        }
+        let window = window?;
+        let value = self.fold_whole(&bound);
+        let share = |value: &Value| match value {
+            Value::Ratio(share) => share.0.signum() >= 0 && share.0 <= Exact::one(),
+            _ => false,
+        };
+        let help =
+            "write the part of the time in which the service works at least: `promised 99.9% per calendar month`";
+        let (code, message, primary) = match &value {
+            Some(found) if share(found) => {
+                return Some(Figure { value: found.clone(), bound, window, span: self.span(node) });
+            }
+            Some(Value::Ratio(_)) => {
+                (codes::OUT_OF_RANGE, "`promised` is outside 0% to 100%", "no part of the time".to_owned())
+            }
+            Some(other) => (codes::UNIT_MISMATCH, "`promised` needs a percentage", format!("this is {}", other.ty())),
+            None => (codes::WRONG_ARGUMENT, "`promised` needs a value that the file tells", "this is none".to_owned()),
+        };
+        self.tell(Diagnostic::new(code, bound.span, message).primary(primary).help(help));
+        None
     }
 
     /// The declaration after `of`, if it is of one of these kinds.

@@ -13,7 +13,10 @@ pub fn write(model: &Model, document: &mut Document) {
     mark(model, document);
     document.table(&["This agreement", ""], &block(model));
     document.heading("Parties");
-    for (index, party) in model.parties.iter().enumerate() {
+    // Those that sign come first, wherever the suppliers come from.
+    let supplies = |party: &&Party| party.role.as_ref().is_some_and(|role| role.value == Role::Supplier);
+    let (suppliers, signing): (Vec<&Party>, Vec<&Party>) = model.parties.iter().partition(supplies);
+    for (index, party) in signing.into_iter().chain(suppliers).enumerate() {
         one(party, index + 1, document);
     }
     background(model, document);

@@ -3,18 +3,23 @@
 use super::levels::{capital, one as level};
 use super::markdown::{Document, Md, code};
 use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, with_supplier};
-use crate::model::{Between, CalendarRule, Declared, Model, Table};
+use crate::model::{Between, CalendarRule, Declared, Fee, Model, Table};
 use crate::values::{Holidays, MonthDay};
 use crate::wording::{date, expr, label, listed, plain, window_each};
 
-/// Writes the fees.
+/// Writes the fees for what is owed under the agreement; those of suppliers stand in their schedule.
 pub fn fees(model: &Model, document: &mut Document) {
-    if model.fees.is_empty() {
+    let own: Vec<&Fee> = model.fees.iter().filter(|fee| !by_supplier(model, fee.of.as_ref())).collect();
+    if own.is_empty() {
         return;
     }
     document.schedule("Fees");
-    let rows: Vec<(Vec<Md>, String)> = model
-        .fees
+    document.clause("These fees are the base of service credits and caps:", "");
+    listed_fees(model, &own, document);
+}
+
+fn listed_fees(model: &Model, fees: &[&Fee], document: &mut Document) {
+    let rows: Vec<(Vec<Md>, String)> = fees
         .iter()
         .map(|fee| {
             let of = fee.of.as_ref().map(|of| {
@@ -33,7 +38,6 @@ pub fn fees(model: &Model, document: &mut Document) {
             (cells, fee.head.id.clone())
         })
         .collect();
-    document.clause("These fees are the base of service credits and caps:", "");
     document.rows(&["Fee", "For", "Amount", "Period"], rows);
 }
 
@@ -124,11 +128,16 @@ pub fn suppliers(model: &Model, document: &mut Document) {
         theirs(model, &model.records, |one| supplied(&one.between), governance::kept),
         theirs(model, &model.audits, |one| supplied(&one.between), governance::audit),
     ];
-    if parts.iter().all(Vec::is_empty) {
+    let fees: Vec<&Fee> = model.fees.iter().filter(|fee| by_supplier(model, fee.of.as_ref())).collect();
+    if parts.iter().all(Vec::is_empty) && fees.is_empty() {
         return;
     }
     document.schedule("Suppliers (for information)");
     document.clause("What stands in this schedule holds between the provider and its suppliers. It is stated for information: nothing in it is owed to the customer or by the customer.", "");
+    if !fees.is_empty() {
+        document.clause("The provider pays these fees; they are the base of what suppliers owe:", "");
+        listed_fees(model, &fees, document);
+    }
     parts.into_iter().flatten().for_each(|part| part(document));
 }
 

@@ -160,8 +160,29 @@ pub struct Service {
     pub scope: Vec<String>,
     /// What is not.
     pub out_of_scope: Vec<String>,
-    /// The services that it needs, by name.
-    pub depends_on: Vec<String>,
+    /// What it needs of other services; all of these must be fulfilled.
+    pub depends_on: Vec<Dependency>,
+    /// What its provider is known to promise of it, where no commitment says that.
+    pub promised: Option<Figure>,
+}
+
+/// Services of which another one needs all or some.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Dependency {
+    /// How many of them are needed at least; as many as there are where all of them are.
+    #[schemars(range(min = 1))]
+    pub needs: usize,
+    /// The services, by name, each once.
+    pub on: Vec<String>,
+}
+
+/// A promise of a supplier that is known by its figure alone.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Figure {
+    /// The part of the window in which the service works at least.
+    pub bound: Expression,
+    /// The window over which it holds.
+    pub window: Window,
 }
 
 /// A fee: the base of credits and caps.
@@ -295,8 +316,25 @@ impl From<&model::Service> for Service {
             to: all(&service.between.to),
             scope: texts(&service.scope),
             out_of_scope: texts(&service.out_of_scope),
-            depends_on: texts(&service.depends_on),
+            depends_on: all(&service.depends_on),
+            promised: one(&service.promised),
         }
+    }
+}
+
+impl From<&model::Dependency> for Dependency {
+    fn from(dependency: &model::Dependency) -> Self {
+        let needs = match dependency.needs {
+            model::Needs::All => dependency.on.len(),
+            model::Needs::AtLeast(number) => usize::try_from(number).unwrap_or(usize::MAX),
+        };
+        Dependency { needs, on: texts(&dependency.on) }
+    }
+}
+
+impl From<&model::Figure> for Figure {
+    fn from(figure: &model::Figure) -> Self {
+        Figure { bound: (&figure.bound).into(), window: (&figure.window).into() }
     }
 }
 
