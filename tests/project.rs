@@ -142,6 +142,73 @@ fn with<'a>(files: &'a [(String, String)], more: &[(&'a str, &'a str)]) -> Vec<(
     files.iter().map(|(name, text)| (name.as_str(), text.as_str())).chain(more.iter().copied()).collect()
 }
 
+/// The agreement of a supplier with us.
+const SUPPLIER: &str = "agreement edge_terms \"Delivery\" { version \"1.0\"; status agreed; effective 2027-01-01; timezone \"UTC\"; \
+    currency EUR; law \"Austria\"; language \"en\" }\n\
+    party edge \"Edge\" as provider { contact desk \"Desk\" { email \"desk@edge.example\" } }\n\
+    party acme \"Acme, as Edge calls it\" as customer { contact buyer \"Buyer\" { email \"buyer@acme.example\" } }\n\
+    service delivery \"Delivery\" { by edge to acme; scope \"Pages\" }\n\
+    signal fetches \"Fetches\" as events of delivery { measured by acme; count total, failed; missing bad }\n\
+    metric failing \"Failing\" = fetches.failed / fetches.total when empty 0%\n\
+    metric delivered \"Delivered\" = 100% - mean(failing per 1min)\n\
+    commitment delivery_kept \"Delivery\" of delivery {\n  target delivered >= 99.9% per calendar month\n  \
+    credit = 10.00 EUR\n  claim by acme.buyer within 30 days of window end to edge.desk\n}\n";
+
+/// Ours, which depends on it.
+const OURS: &str = "agreement shop_terms \"Shop\" { version \"1.0\"; status draft; effective 2027-01-01; timezone \"UTC\"; \
+    currency EUR }\n\
+    party acme \"Acme\" as provider { contact noc \"Operations\" { email \"noc@acme.example\" } }\n\
+    party globex \"Globex\" as customer { contact it \"IT\" { email \"it@globex.example\" } }\n\
+    service shop \"Shop\" { by acme to globex; scope \"Pages\"; depends on delivery }\n\
+    signal visits \"Visits\" as events of shop { measured by globex; count total, failed; missing bad }\n\
+    metric errors \"Errors\" = visits.failed / visits.total when empty 0%\n\
+    metric shop_up \"Up\" = 100% - mean(errors per 1min)\n\
+    commitment shop_kept \"Shop\" of shop { target shop_up >= 99.95% per calendar month }\n";
+
+/// The supplier's agreement brings its parties along: its customer is ours of the same name, and its provider a supplier.
+#[test]
+fn a_suppliers_agreement_is_imported_with_its_parties() {
+    let ours = format!("import delivery, delivery_kept from \"edge.sla\"\n{OURS}");
+    let folder = folder(&[("edge.sla", SUPPLIER), ("shop.sla", &ours)]);
+    let ran = check(folder.path(), &["shop.sla"]);
+    assert_eq!(told(&ran), ["SLA424 shop.sla:9:39"], "{}", ran.out);
+    let ran = sla(folder.path(), &["build", "shop.sla"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let contract = std::fs::read_to_string(folder.path().join("build/shop_terms.contract.md")).unwrap();
+    assert!(contract.contains("Suppliers (for information)"), "{contract}");
+    assert!(!contract.contains("as Edge calls it"), "{contract}");
+    let bundle = std::fs::read_to_string(folder.path().join("build/shop_terms.bundle.json")).unwrap();
+    let bundle: serde_json::Value = serde_json::from_str(&bundle).unwrap();
+    let parties: Vec<_> = bundle["parties"].as_array().unwrap().iter().collect();
+    let roles: Vec<String> = parties.iter().map(|one| format!("{} {}", one["name"], one["role"])).collect();
+    assert_eq!(roles.len(), 3, "{roles:?}");
+    assert!(roles.contains(&"\"edge\" \"supplier\"".to_owned()), "{roles:?}");
+    let acme = parties.iter().find(|one| one["name"] == "acme").unwrap();
+    let contacts: Vec<&str> =
+        acme["contacts"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(contacts, ["noc", "buyer"], "who is known there is known here");
+}
+
+/// Our own party stands in a third file as well; one that the supplier's customer is not called like is told.
+#[test]
+fn a_suppliers_customer_is_one_of_us() {
+    let party = "party acme \"Acme\" as provider { contact noc \"Operations\" { email \"noc@acme.example\" } }\n";
+    let imports = "import delivery, delivery_kept from \"edge.sla\"\nimport acme from \"parties.sla\"\n";
+    let shared = OURS.replace(party, "");
+    assert_ne!(shared, OURS);
+    let other = OURS.replace("acme", "shops");
+    let folder = folder(&[
+        ("edge.sla", SUPPLIER),
+        ("parties.sla", party),
+        ("shared.sla", &format!("{imports}{shared}")),
+        ("other.sla", &format!("import delivery, delivery_kept from \"edge.sla\"\n{other}")),
+    ]);
+    let ran = check(folder.path(), &["shared.sla"]);
+    assert_eq!(told(&ran), ["SLA424 shared.sla:9:39"], "{}", ran.out);
+    let ran = check(folder.path(), &["other.sla"]);
+    assert_eq!(told(&ran), ["SLA201 other.sla:1:1", "SLA424 other.sla:9:39"], "{}", ran.out);
+}
+
 #[test]
 fn a_row_of_imports_has_an_end() {
     let agreement = importing("web", "import x from \"row01.sla\"");

@@ -42,6 +42,7 @@ mod rows;
 mod slack;
 mod sources;
 mod starts;
+mod suppliers;
 mod support;
 mod targets;
 mod texts;
@@ -107,6 +108,14 @@ const SAID: &[Check] = &[
     (&[WRONG_ARGUMENT], measures::openings),
     (&[UNDEFINED_NAME, WRONG_ARGUMENT, REPEATED_STATEMENT], sources::series),
     (&[UNDEFINED_NAME], sources::keys),
+    // What a promise depends on.
+    (&[WRONG_ARGUMENT], suppliers::figures),
+    (&[SUPPLIERS_BELOW_TARGET, FAILURES_TOGETHER], suppliers::composed),
+    (&[SUPPLIER_WINDOW_LONGER], suppliers::longer),
+    (&[SUPPLIER_COUNTS_LESS], suppliers::counted_less),
+    (&[SUPPLIER_EXCLUDES_MORE], suppliers::excluded),
+    (&[SUPPLIER_CLAIM_LAPSES], suppliers::lapsed),
+    (&[SUPPLIER_PAYS_LESS], suppliers::received),
     // Time, calendars, clocks and support.
     (&[CLOCK_NEVER_OPENS], time::never_open),
     (&[HOLIDAYS_END_EARLY], time::holidays),

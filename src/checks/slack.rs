@@ -92,7 +92,7 @@ pub(super) fn coarsest(model: &Model, expr: &Expr) -> Option<Coarsest> {
 }
 
 /// Visits an expression with the metrics that it names, each of them once.
-fn through<'a>(model: &'a Model, expr: &'a Expr, visit: &mut impl FnMut(&'a Expr)) {
+pub(super) fn through<'a>(model: &'a Model, expr: &'a Expr, visit: &mut impl FnMut(&'a Expr)) {
     let mut seen = BTreeSet::new();
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {

@@ -32,6 +32,7 @@ mod settle;
 mod slices;
 mod steps;
 mod stretch;
+mod suppose;
 mod tally;
 mod wish;
 
@@ -50,3 +51,4 @@ pub use plan::{Due, Plan, TooFine, looks_back, reads_of};
 pub use promise::{Judged, Verdict, derive, judge};
 pub use reader::BEYOND;
 pub use settle::Settled;
+pub use suppose::{Sense, Supposed, suppose};

@@ -109,6 +109,12 @@ impl<'a> Plan<'a> {
         plan
     }
 
+    /// One commitment in one window by itself.
+    pub(super) fn of_one(model: &'a Model, commitment: &'a Commitment, window: Interval) -> Plan<'a> {
+        let due = Due { commitment, window, open: false, asked: true, all: Arc::new([window]), place: 0 };
+        Plan { model, due: vec![due], without: Vec::new(), span: window, as_of: None }
+    }
+
     /// The signals that are read, each with the instants between which it is added up; `facts` say what is excluded.
     ///
     /// # Errors
@@ -188,6 +194,20 @@ pub fn reads_of<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<&'a str
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// In how many slices of one length a commitment reads its signals in a window at most; nothing where slices have no end.
+pub(super) fn most_slices(model: &Model, commitment: &Commitment, window: Interval) -> Option<i128> {
+    let mut most = 1;
+    for read in reads_within(model, commitment) {
+        for slice in read.slices {
+            if let Slice::Elapsed(length) = slice {
+                let step = nanos(length).filter(|step| *step > 0)?;
+                most = most.max((window.end - window.start) / step);
+            }
+        }
+    }
+    Some(most)
 }
 
 fn reads_within<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Read<'a>> {

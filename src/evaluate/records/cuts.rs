@@ -22,6 +22,11 @@ impl Cuts {
         self.0.len().saturating_sub(1)
     }
 
+    /// Each cell, in order.
+    pub fn each(&self) -> impl Iterator<Item = Interval> {
+        self.0.iter().zip(self.0.iter().skip(1)).map(|(start, end)| Interval { start: *start, end: *end })
+    }
+
     /// The cell in which an instant lies; `guess` is one that it may well be in.
     #[must_use]
     pub fn cell(&self, at: i128, guess: usize) -> Option<usize> {

@@ -1,0 +1,74 @@
+//! In which ways two promises count differently.
+
+use super::Side;
+use crate::calculus::{ExprKind, Slice, Type};
+use crate::model::{MissingPolicy, Model};
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+/// What a promise looks at.
+#[derive(Default)]
+pub(super) struct Features {
+    /// Conditions on what counts, as they are written.
+    filters: BTreeMap<String, Span>,
+    /// The lengths of slices, as they are written.
+    slices: BTreeMap<String, Span>,
+    /// Comparisons with a threshold.
+    thresholds: BTreeMap<String, Span>,
+    /// What missing data counts as, with the signal.
+    missing: BTreeMap<&'static str, Span>,
+}
+
+impl Features {
+    pub fn of(model: &Model, side: &Side<'_>) -> Features {
+        let mut found = Features::default();
+        super::super::slack::through(model, &side.target.measure, &mut |part| match &part.kind {
+            ExprKind::Apply { slice, filter, .. } => {
+                if let Some(Slice::Elapsed(length)) = slice {
+                    found.slices.entry(length.to_string()).or_insert(part.span);
+                }
+                if let Some(filter) = filter {
+                    found.filters.entry(filter.to_string()).or_insert(filter.span);
+                }
+            }
+            ExprKind::Binary { op, right, .. } if op.is_comparison() && right.ty == Type::Ratio => {
+                found.thresholds.entry(format!("{} {right}", op.as_str())).or_insert(part.span);
+            }
+            ExprKind::Reading(reading) => {
+                let missing = model.signals.get(&reading.signal).and_then(|signal| signal.missing.as_ref());
+                if let Some(missing) = missing {
+                    found.missing.entry(missing.policy.as_str()).or_insert(missing.span);
+                }
+            }
+            _ => {}
+        });
+        // The length of a run is no threshold of what is measured.
+        found.thresholds.retain(|_, span| {
+            !found
+                .filters
+                .values()
+                .any(|filter| filter.file == span.file && filter.start <= span.start && span.end <= filter.end)
+        });
+        found
+    }
+
+    /// What this has that the other one has not, each with its place.
+    pub fn beside(&self, other: &Features) -> Vec<(Span, String)> {
+        let mut found = Vec::new();
+        for (filter, span) in self.filters.iter().filter(|(filter, _)| !other.filters.contains_key(*filter)) {
+            found.push((*span, format!("only what has `{filter}` counts")));
+        }
+        for (threshold, span) in self.thresholds.iter().filter(|(one, _)| !other.thresholds.contains_key(*one)) {
+            found.push((*span, format!("a slice is judged by `{threshold}`")));
+        }
+        for (slice, span) in self.slices.iter().filter(|(slice, _)| !other.slices.contains_key(*slice)) {
+            found.push((*span, format!("measured in slices of {slice}")));
+        }
+        for (policy, span) in self.missing.iter().filter(|(policy, _)| !other.missing.contains_key(*policy)) {
+            if *policy != MissingPolicy::Bad.as_str() {
+                found.push((*span, format!("what was not measured counts as {policy}")));
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,150 @@
+//! What would come out of a promise in a window in which what it measures is bad at some times, and good at all others.
+
+use super::budget::Budget;
+use super::facts::Facts;
+use super::interval::Interval;
+use super::plan::{Plan, most_slices};
+use super::promise::{Judged, judge};
+use super::records::{Counts, Cuts, Occurrences, Recorded, Records, States};
+use crate::calculus::{Binary, Expr, ExprKind, Part, Value};
+use crate::model::{Commitment, Model, Signal, SignalKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Nanoseconds for which one event is supposed: a load that is the same at all times.
+const EVENT: i128 = 1_000_000;
+/// Metrics in metrics are followed so deep.
+const DEEPEST: usize = 64;
+
+/// Which values are good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    /// A state that holds, and counts of failures that are zero.
+    Plain,
+    /// A state that does not hold, and counts of successes that are as high as their total.
+    Turned,
+}
+
+/// A window of a promise with what is bad in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Supposed<'a> {
+    /// The agreement.
+    pub model: &'a Model,
+    /// The promise.
+    pub commitment: &'a Commitment,
+    /// The window.
+    pub window: Interval,
+    /// The promise is not judged where it is read in more slices than these.
+    pub most_slices: i128,
+}
+
+impl Supposed<'_> {
+    /// In how many slices it is read.
+    #[must_use]
+    pub fn cost(&self) -> i128 {
+        most_slices(self.model, self.commitment, self.window).unwrap_or(self.most_slices)
+    }
+}
+
+/// Judges a promise whose signals are bad at some times, and good and measured without a gap at all others. Nothing where
+/// it reads anything but states and counts of events, or too much.
+#[must_use]
+pub fn suppose(of: Supposed<'_>, bad: &[Interval], sense: Sense, budget: &Budget) -> Option<Judged> {
+    let Supposed { model, commitment, window, .. } = of;
+    if most_slices(model, commitment, window)? > of.most_slices {
+        return None;
+    }
+    let mut parts = Parts::default();
+    commitment.measured().into_iter().try_for_each(|expr| parts.add(model, expr, DEEPEST))?;
+    let mut facts = Facts::default();
+    // What begins or ends within a slice is measured by itself.
+    bad.iter().for_each(|at| facts.state("", Some(*at), Value::Boolean(true)));
+    let cuts = Plan::of_one(model, commitment, window).cuts(&facts).ok()?;
+    let mut records = Records { until: window.end, ..Records::default() };
+    for (name, cuts) in cuts {
+        let signal = model.signals.get(&name)?;
+        let recorded = match signal.kind {
+            SignalKind::Events => parts.events(signal, cuts, window, bad, sense)?,
+            SignalKind::State => states(signal, window, bad, sense),
+            SignalKind::Samples | SignalKind::Cases | SignalKind::Scores => return None,
+        };
+        records.began.insert(name.clone(), window.start);
+        records.signals.insert(name, recorded);
+    }
+    Some(judge(model, commitment, &facts.with_records(records), window, budget))
+}
+
+/// What a promise reads of events.
+#[derive(Default)]
+struct Parts<'a> {
+    /// Counts by which others are divided, each with its signal: how many there are in all.
+    totals: BTreeSet<(&'a str, &'a str)>,
+    seen: BTreeSet<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    /// Adds what an expression reads; nothing where it reads what cannot be supposed.
+    fn add(&mut self, model: &'a Model, expr: &'a Expr, depth: usize) -> Option<()> {
+        let depth = depth.checked_sub(1)?;
+        match &expr.kind {
+            ExprKind::Reading(reading) if !matches!(reading.part, Part::Count(_) | Part::State) => return None,
+            ExprKind::Metric(name) if self.seen.insert(name) => {
+                self.add(model, &model.metrics.get(name)?.value, depth)?;
+            }
+            ExprKind::Binary { op: Binary::Divide, right, .. } => {
+                if let ExprKind::Reading(reading) = &right.kind
+                    && let Part::Count(count) = &reading.part
+                {
+                    self.totals.insert((&reading.signal, count));
+                }
+            }
+            _ => {}
+        }
+        expr.parts().into_iter().try_for_each(|part| self.add(model, part, depth))
+    }
+
+    /// Events under a load that is the same at all times.
+    fn events(
+        &self,
+        signal: &Signal,
+        cuts: Cuts,
+        window: Interval,
+        bad: &[Interval],
+        sense: Sense,
+    ) -> Option<Recorded> {
+        let names: Vec<String> = signal.counts.iter().map(|count| count.head.name.clone()).collect();
+        let mut counts = Counts::new(cuts.clone(), names.clone());
+        for cell in cuts.each().filter(|cell| window.covers(*cell)) {
+            let all = u64::try_from((cell.end - cell.start) / EVENT).ok()?.max(1);
+            let is_bad = is_in(bad, cell);
+            let row: Vec<Option<u64>> = names
+                .iter()
+                .map(|name| {
+                    let whole = self.totals.contains(&(signal.head.name.as_str(), name.as_str()));
+                    Some(if whole || is_bad == (sense == Sense::Plain) { all } else { 0 })
+                })
+                .collect();
+            counts.add(cell.start, &row).ok()?;
+        }
+        Some(Recorded::Events(counts.close().ok()?, Occurrences::new(cuts, Vec::new())))
+    }
+}
+
+/// A state that is read without a gap.
+fn states(signal: &Signal, window: Interval, bad: &[Interval], sense: Sense) -> Recorded {
+    let good = sense == Sense::Plain;
+    let mut states = States::default();
+    states.add(window.start, good, None);
+    for at in bad {
+        states.add(at.start, !good, None);
+        states.add(at.end, good, None);
+    }
+    states.end(window.end, None);
+    let key = signal.fields.iter().map(|field| field.head.name.clone()).collect();
+    Recorded::States(BTreeMap::from([(key, states)]))
+}
+
+/// Whether an interval lies in one of several, which are in order.
+fn is_in(all: &[Interval], at: Interval) -> bool {
+    let before = all.partition_point(|one| one.start <= at.start).checked_sub(1);
+    before.and_then(|before| all.get(before)).is_some_and(|one| one.covers(at))
+}
