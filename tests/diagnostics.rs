@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use sla::diagnostics::{
-    Diagnostic, Fix, Severity, arrange, codes, did_you_mean, fancy, find, json, narrated, plain, short, summary,
+    Diagnostic, Fix, Severity, arrange, codes, did_you_mean, fancy, find, in_plain_sight, json, narrated, plain, short,
+    summary,
 };
 use sla::source::{FileId, Rejection, SourceMap, Span};
 
@@ -60,6 +61,23 @@ fn sample() -> (Vec<Diagnostic>, SourceMap) {
             .help("save the file as UTF-8"),
     ];
     (found, sources)
+}
+
+#[test]
+fn a_note_of_several_variants_is_told_once_for_each_reason() {
+    let span = Span::new(FileId::new(0), 0, 6);
+    let note = |option: &str, reason: &str| {
+        Diagnostic::new(codes::NOT_WATCHED, span, format!("`kept[{option}]` is not watched")).primary(reason)
+    };
+    let notes = vec![
+        note("a", "of sums"),
+        note("b", "of sums"),
+        note("c", "of conditions in `up[c]`"),
+        note("d", "of conditions in `up[d]`"),
+    ];
+    let told = in_plain_sight(notes, &[]);
+    let told: Vec<&str> = told.iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(told, ["`kept[a]` is not watched", "`kept[c]` is not watched"]);
 }
 
 #[test]

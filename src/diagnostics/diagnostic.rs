@@ -192,13 +192,16 @@ impl Diagnostic {
 /// Findings as people read them, of a model in which a text may be read at several uses and in several variants.
 ///
 /// Each place is that in the file itself; one in a template is followed by where it is used, which `uses` says for each
-/// view. What is found in several variants of one clause is told once, for the first of them.
+/// view. What is found in several variants of one clause is told once, for the first of them; a note that has another reason
+/// in another variant is told for that as well.
 #[must_use]
 pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnostic> {
     let mut seen = BTreeSet::new();
     let mut plain: Vec<Diagnostic> = findings.into_iter().map(|finding| finding.seen_plainly(uses)).collect();
     plain.retain(|finding| {
-        finding.span.is_none() || seen.insert((finding.span, finding.code.id, without_options(&finding.message)))
+        let reason = finding.primary.as_deref().filter(|_| finding.severity == Severity::Note).map(without_options);
+        finding.span.is_none()
+            || seen.insert((finding.span, finding.code.id, without_options(&finding.message), reason))
     });
     plain
 }
