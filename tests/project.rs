@@ -154,6 +154,15 @@ const SUPPLIER: &str = "agreement edge_terms \"Delivery\" { version \"1.0\"; sta
     commitment delivery_kept \"Delivery\" of delivery {\n  target delivered >= 99.9% per calendar month\n  \
     credit = 10.00 EUR\n  claim by acme.buyer within 30 days of window end to edge.desk\n}\n";
 
+/// Every code that a command tells, with its place, in order.
+fn all_told(ran: &Ran) -> Vec<String> {
+    let one = |line: &str| {
+        let (place, rest) = line.split_once(": ")?;
+        Some(format!("{} {place}", rest.split(['[', ']']).nth(1)?))
+    };
+    ran.out.lines().filter(|line| line.contains("SLA")).filter_map(one).collect()
+}
+
 /// Ours, which depends on it.
 const OURS: &str = "agreement shop_terms \"Shop\" { version \"1.0\"; status draft; effective 2027-01-01; timezone \"UTC\"; \
     currency EUR }\n\
@@ -171,7 +180,7 @@ fn a_suppliers_agreement_is_imported_with_its_parties() {
     let ours = format!("import delivery, delivery_kept from \"edge.sla\"\n{OURS}");
     let folder = folder(&[("edge.sla", SUPPLIER), ("shop.sla", &ours)]);
     let ran = check(folder.path(), &["shop.sla"]);
-    assert_eq!(told(&ran), ["SLA424 shop.sla:9:39"], "{}", ran.out);
+    assert_eq!(all_told(&ran), ["SLA424 shop.sla:9:39"], "{}", ran.out);
     let ran = sla(folder.path(), &["build", "shop.sla"]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     let contract = std::fs::read_to_string(folder.path().join("build/shop_terms.contract.md")).unwrap();
@@ -204,9 +213,9 @@ fn a_suppliers_customer_is_one_of_us() {
         ("other.sla", &format!("import delivery, delivery_kept from \"edge.sla\"\n{other}")),
     ]);
     let ran = check(folder.path(), &["shared.sla"]);
-    assert_eq!(told(&ran), ["SLA424 shared.sla:9:39"], "{}", ran.out);
+    assert_eq!(all_told(&ran), ["SLA424 shared.sla:9:39"], "{}", ran.out);
     let ran = check(folder.path(), &["other.sla"]);
-    assert_eq!(told(&ran), ["SLA201 other.sla:1:1", "SLA424 other.sla:9:39"], "{}", ran.out);
+    assert_eq!(all_told(&ran), ["SLA201 other.sla:1:1", "SLA424 other.sla:9:39"], "{}", ran.out);
 }
 
 #[test]
