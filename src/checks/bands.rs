@@ -2,7 +2,7 @@
 
 use super::amounts::shown;
 use super::interval::{Cut, Interval};
-use super::tiers::{Covered, Tiered, gives, less, row_span, row_words, tables, told_of};
+use super::tiers::{Covered, Tiered, found_in_tables, gives, less, row_span, row_words};
 use crate::calculus::Binary;
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::model::{CreditRow, Model};
@@ -10,7 +10,7 @@ use crate::source::Span;
 
 /// Bands leave no result that misses the target without an answer, and give none two.
 pub(super) fn gaps_and_overlaps(model: &Model) -> Vec<Diagnostic> {
-    tables(model).flat_map(|tiered| told_of(&tiered, of_table(&tiered))).collect()
+    found_in_tables(model, of_table)
 }
 
 fn of_table(tiered: &Tiered<'_>) -> Vec<Diagnostic> {

@@ -2,14 +2,14 @@
 
 use super::amounts::shown;
 use super::interval::Interval;
-use super::tiers::{Covered, Tiered, gives, gives_nothing, row_span, row_words, tables, told_of};
+use super::tiers::{Covered, Tiered, found_in_tables, gives, gives_nothing, row_span, row_words};
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{CreditRow, Model, Target};
 
 /// Rows that can never apply, and rows that cover results that meet the target.
 pub(super) fn against_target(model: &Model) -> Vec<Diagnostic> {
-    tables(model).flat_map(|tiered| told_of(&tiered, of_table(&tiered))).collect()
+    found_in_tables(model, of_table)
 }
 
 fn of_table(tiered: &Tiered<'_>) -> Vec<Diagnostic> {

@@ -25,15 +25,29 @@ pub(super) struct Covered<'a> {
     pub values: Interval,
 }
 
-/// What is found in the table of one variant says of which: the rows of others may be as they should.
-pub(super) fn told_of(tiered: &Tiered<'_>, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let head = &tiered.commitment.head;
-    if !head.variant.is_empty() {
-        for finding in &mut found {
-            finding.message = format!("{} in `{}`", finding.message, head.name);
+/// What is found in credit tables. What is found for some options only says for which: the rows of others may be as they
+/// should.
+pub(super) fn found_in_tables(model: &Model, look: impl Fn(&Tiered<'_>) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let all: Vec<(&Commitment, Vec<Diagnostic>)> =
+        tables(model).map(|tiered| (tiered.commitment, look(&tiered))).collect();
+    let is_for_all = |of: &Commitment, finding: &Diagnostic| {
+        let mut family = all.iter().filter(|(other, _)| other.head.name_span == of.head.name_span);
+        let is_same = |other: &Diagnostic| {
+            (other.span, other.code.id, &other.message) == (finding.span, finding.code.id, &finding.message)
+        };
+        family.all(|(_, found)| found.iter().any(is_same))
+    };
+    let mut told = Vec::new();
+    for (commitment, found) in &all {
+        for finding in found {
+            let mut finding = finding.clone();
+            if !is_for_all(commitment, &finding) {
+                finding.message = format!("{} in `{}`", finding.message, commitment.head.name);
+            }
+            told.push(finding);
         }
     }
-    found
+    told
 }
 
 /// Every credit table of which all rows are understood, and whose target can be missed.
