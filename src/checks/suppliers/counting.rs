@@ -32,6 +32,11 @@ fn counts_less(model: &Model, own: &Side<'_>, other: &Side<'_>, left: &mut i128)
     if !comparable || own.target.measure.to_string() == other.target.measure.to_string() {
         return None;
     }
+    // What counts alike needs no trial.
+    let (counts, others) = (Features::of(model, own), Features::of(model, other));
+    if counts.beside(&others).is_empty() && others.beside(&counts).is_empty() {
+        return None;
+    }
     let first = First::of(model, &own.target.window)?;
     let mut ours = Trial::new(model, own, &first, left)?;
     let mut theirs = Trial::new(model, other, &first, left)?;
