@@ -84,10 +84,14 @@ pub fn check_joined(store: &Store, file: FileId, alone: bool) -> Option<Checked>
     Some(checked)
 }
 
-/// The model of an agreement of a store for measurements, whose open dimensions have these options.
+/// The model of an agreement of a store for measurements, whose open dimensions have these options; with what is wrong with
+/// it then, such as that there are too many variants.
 #[must_use]
-pub fn model_for(store: &Store, file: FileId, known: &Known) -> Option<Model> {
-    store.join(file).map(|joined| model::build_for(&joined.linked, known).0)
+pub fn model_for(store: &Store, file: FileId, known: Known) -> Option<(Model, Vec<Diagnostic>)> {
+    let (model, mut findings) = model::build_for(&store.join(file)?.linked, known);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    let findings = arrange(in_plain_sight(findings, &model.uses));
+    Some((model, findings))
 }
 
 fn conclude(linked: &Linked, mut findings: Vec<Diagnostic>) -> Checked {

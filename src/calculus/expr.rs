@@ -318,6 +318,17 @@ impl Expr {
         }
     }
 
+    /// The fees, where it is the sum of fees over the options of an open dimension.
+    pub fn fees_summed(&self) -> Option<Vec<&str>> {
+        let ExprKind::Apply { function: Function::Sum, arguments, .. } = &self.kind else { return None };
+        let mut fees = Vec::new();
+        for argument in arguments {
+            let ExprKind::Fee(name) = &argument.kind else { return None };
+            fees.push(name.as_str());
+        }
+        Some(fees)
+    }
+
     /// Whether it could not be understood as a whole.
     pub fn is_poison(&self) -> bool {
         self.ty == Type::Poison

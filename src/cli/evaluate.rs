@@ -111,8 +111,14 @@ impl Evaluate {
         // What is for each option of an open dimension is for those that the measurements have.
         let measured = match known.is_empty() {
             true => None,
-            false => model_for(&texts.store, checked.model.file, &known),
+            false => model_for(&texts.store, checked.model.file, known),
         };
+        if let Some((_, errors)) = &measured
+            && !errors.is_empty()
+        {
+            return self.report.outcome(errors, texts.sources(), terminal);
+        }
+        let measured = measured.map(|(model, _)| model);
         let plan = Plan::new(measured.as_ref().unwrap_or(&checked.model), period, as_of);
         let progress = Progress::new(terminal, &world);
         let on_bytes = |bytes| progress.add(bytes);

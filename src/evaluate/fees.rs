@@ -4,7 +4,8 @@ use super::gap::Gap;
 use super::interval::Interval;
 use super::reader::{Place, Reader};
 use super::wish::Wish;
-use crate::calculus::{Expr, Value};
+use super::known::Known;
+use crate::calculus::{Expr, Type, Value};
 use crate::values::{Date, Exact, Timestamp, Window};
 
 impl<'a> Reader<'a> {
@@ -37,6 +38,31 @@ impl<'a> Reader<'a> {
         })?;
         // A negative fee is told as such.
         if amount.exact().is_some_and(|amount| amount.signum() >= 0) { Ok(amount) } else { Err(Gap::Poisoned) }
+    }
+
+    /// The fees of all options of an open dimension together. What is invoiced for some of them is invoiced: nothing is
+    /// charged for the others.
+    pub(super) fn sum_of_fees(&self, names: &[&str], ty: &Type, place: Place<'_>) -> Result<Known, Gap> {
+        let (mut sum, mut invoiced, mut gap) = (Exact::zero(), false, None);
+        for name in names {
+            let fee = self.model.fees.get(name).ok_or(Gap::Poisoned)?;
+            let period = fee.per.as_ref().and_then(|per| self.period_around(per)).unwrap_or(self.window);
+            if self.model.present.get(*name).is_some_and(|present| !period.overlaps(present)) {
+                continue;
+            }
+            match self.fee(name, place) {
+                Ok(amount) => {
+                    sum = &sum + amount.exact().ok_or(Gap::Poisoned)?;
+                    invoiced = true;
+                }
+                Err(missing @ Gap::NotInvoiced(..)) => gap = gap.or(Some(missing)),
+                Err(other) => return Err(other),
+            }
+        }
+        match gap {
+            Some(gap) if !invoiced => Err(gap),
+            _ => Value::of(ty, sum).map(Known::Exactly).ok_or(Gap::Poisoned),
+        }
     }
 
     /// An amount of money that is agreed for a period.

@@ -36,6 +36,9 @@ impl<'a> Reader<'a> {
             return Err(Gap::Poisoned);
         };
         let first = arguments.first().ok_or(Gap::Poisoned)?;
+        if let Some(fees) = expr.fees_summed() {
+            return self.sum_of_fees(&fees, &expr.ty, place);
+        }
         if let Some((condition, within)) = expr.windows_counted() {
             return self.windows_counted(condition, within, place).map(|all| number(all.len()));
         }

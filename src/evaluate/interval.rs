@@ -13,6 +13,11 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// Whether a part of a time from a first instant to a last lies within it.
+    pub fn overlaps(&self, time: &std::ops::RangeInclusive<i128>) -> bool {
+        self.start <= *time.end() && *time.start() < self.end
+    }
+
     /// The stretch between two instants.
     #[must_use]
     pub fn between(start: Timestamp, end: Timestamp) -> Interval {

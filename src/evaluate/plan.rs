@@ -75,6 +75,14 @@ impl<'a> Plan<'a> {
             let from =
                 if settled_together(model, commitment) { together } else { reach(model, commitment, period, &zone) };
             let (all, why) = windows(model, window, Interval { start: from, end: period.end.min(until) }, as_of, &zone);
+            // What holds for an option of an open dimension holds while there is that option.
+            let present = model.present.get(&commitment.head.name);
+            let (all, why) = match present {
+                Some(present) if !all.is_empty() => {
+                    (all.into_iter().filter(|window| window.overlaps(present)).collect(), "no row of the period names it")
+                }
+                _ => (all, why),
+            };
             let asked = |window: &Interval| window.end > period.start;
             if !all.iter().any(asked) {
                 plan.without.push((commitment, outside(model, period, &zone).unwrap_or(why)));

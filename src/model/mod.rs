@@ -12,6 +12,7 @@ mod deadline;
 mod fees;
 mod governance;
 mod groups;
+mod known;
 mod measures;
 mod negotiation;
 mod obligations;
@@ -38,7 +39,8 @@ pub use obligations::*;
 pub use parties::*;
 pub use support::*;
 pub use table::{Declared, Table};
-pub use variants::{Choice, Dimension, EACH, Known, Variant, name_in, titles};
+pub use known::{Existing, Known, Presence};
+pub use variants::{Choice, Dimension, EACH, Variant, name_in, titles};
 
 use crate::source::FileId;
 
@@ -55,6 +57,8 @@ pub struct Model {
     pub uses: Vec<crate::source::Span>,
     /// By what declarations differ.
     pub dimensions: Table<Dimension>,
+    /// Of what differs by an open dimension, by name: when measurements have its options.
+    pub present: std::collections::BTreeMap<String, Presence>,
     /// Who promises and who is promised.
     pub parties: Table<Party>,
     /// What is provided.

@@ -68,9 +68,6 @@ impl Model {
     }
 }
 
-/// The options of open dimensions, by the names of these, as the measurements have them.
-pub type Known = std::collections::BTreeMap<String, Vec<String>>;
-
 /// What stands for each option of an open dimension while they are not known.
 pub const EACH: &str = "each";
 
@@ -79,13 +76,52 @@ pub fn name_in(name: &str, variant: &[Choice]) -> String {
     if variant.is_empty() {
         return name.to_owned();
     }
-    // An option that measurements name may be any text; what stands around options is none of it.
-    let plain = |option: &str| option.replace(['[', ']', ','], "_");
-    let options: Vec<String> = variant.iter().map(|choice| plain(&choice.option)).collect();
+    let options: Vec<String> = variant.iter().map(|choice| escaped(&choice.option)).collect();
     format!("{name}[{}]", options.join(","))
+}
+
+/// An option in a name. One that measurements name may be any text; what stands around options, and what cannot be seen, is
+/// written as in a URL, so that different options have different names.
+fn escaped(option: &str) -> String {
+    let mut plain = String::new();
+    for letter in option.chars() {
+        match letter {
+            '[' | ']' | ',' | '%' => plain.push_str(&format!("%{:02X}", u32::from(letter))),
+            _ if letter.is_control() => plain.push_str(&format!("%{:02X}", u32::from(letter))),
+            _ => plain.push(letter),
+        }
+    }
+    plain
 }
 
 /// What people call a variant: `Standard, Europe`.
 pub fn titles(variant: &[Choice]) -> String {
     variant.iter().map(|choice| choice.title.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn choices(options: &[String]) -> Variant {
+        let choice = |option: &String| Choice {
+            dimension: "any".to_owned(),
+            option: option.clone(),
+            title: option.clone(),
+            each: false,
+        };
+        options.iter().map(choice).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn different_variants_have_different_names(
+            one in proptest::collection::vec("[ab,\\[\\]%25C_\n]{0,4}", 1..3),
+            other in proptest::collection::vec("[ab,\\[\\]%25C_\n]{0,4}", 1..3),
+        ) {
+            let (a, b) = (name_in("it", &choices(&one)), name_in("it", &choices(&other)));
+            prop_assert_eq!(one == other, a == b, "{} {}", a, b);
+        }
+    }
 }

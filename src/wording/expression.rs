@@ -212,6 +212,10 @@ impl Call<'_> {
         let first = self.noun(0);
         let words = match function {
             Function::Mean => format!("the mean of {}{}", self.each(&self.operand()), self.across()),
+            Function::Sum if self.arguments.len() > 1 => {
+                let all: Vec<String> = (0..self.arguments.len()).map(|index| self.noun(index)).collect();
+                format!("the sum of {}", super::listed(&all, "and"))
+            }
             Function::Sum => format!("the sum of {}{}", self.operand(), self.across()),
             Function::Min => self.extreme("lower", "lowest"),
             Function::Max => self.extreme("higher", "highest"),

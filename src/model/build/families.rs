@@ -109,9 +109,7 @@ impl Builder<'_> {
         let mut ask_all = |name: &str, variant: &[Choice], open: &mut Vec<(String, Variant)>| {
             let family = families.get(name).cloned().unwrap_or_default();
             let left: Vec<String> = family.hard.iter().filter(|one| !has(variant, one)).cloned().collect();
-            for more in dimensions.product(&left).unwrap_or_default() {
-                let mut whole = family.restricted(&[variant, &more].concat());
-                whole.sort_by_key(|choice| dimensions.rank(std::slice::from_ref(choice)));
+            for whole in dimensions.completed(&family.restricted(variant), &left).unwrap_or_default() {
                 if needed.entry(name.to_owned()).or_default().insert(whole.clone()) {
                     open.push((name.to_owned(), whole));
                 }

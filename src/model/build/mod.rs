@@ -46,16 +46,16 @@ pub fn build(tree: &Tree) -> (Model, Vec<Diagnostic>) {
 /// Builds the model of a file and of what it imports. It cannot fail: what could not be resolved is absent or poisoned,
 /// after a diagnostic.
 pub fn build_linked(linked: &Linked) -> (Model, Vec<Diagnostic>) {
-    build_for(linked, &Known::new())
+    build_for(linked, Known::default())
 }
 
 /// The same for measurements: open dimensions have the options that are known from them.
-pub fn build_for(linked: &Linked, known: &Known) -> (Model, Vec<Diagnostic>) {
+pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     let tree = &linked.root;
     let mut builder = Builder { scope: Scope::new(linked), findings: Vec::new() };
     builder.collect_files(linked);
     let mut declarations = builder.declare(linked);
-    builder.collect_dimensions(&declarations, known);
+    builder.collect_dimensions(&declarations, std::rc::Rc::new(known));
     builder.spread(&mut declarations);
     let mut model = builder.lower(tree, &declarations);
     builder.check_templates(linked);
@@ -66,6 +66,7 @@ pub fn build_for(linked: &Linked, known: &Known) -> (Model, Vec<Diagnostic>) {
     builder.check_channels(&declarations, &model);
     let Builder { scope, mut findings } = builder;
     model.uses = scope.views.uses();
+    model.present = scope.dimensions.present(&model);
     findings.retain(|finding| {
         finding.span.is_some_and(|span| span.file.plain() != tree.file)
             || !tree.unread.explains(finding, || word_at(&tree.root, finding))
@@ -135,6 +136,7 @@ impl Builder<'_> {
             agreement: self.with_caps(agreement, declarations),
             uses: Vec::new(),
             dimensions: self.table(declarations, "dimension", Self::dimension),
+            present: std::collections::BTreeMap::new(),
             parties,
             services,
             fees: defined.fees,

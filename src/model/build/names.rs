@@ -351,13 +351,8 @@ impl Scope<'_> {
         let chosen = family.restricted(&self.variant);
         let open = family.hard.iter().filter(|one| !chosen.iter().any(|choice| choice.dimension == **one));
         let open: Vec<String> = open.cloned().collect();
-        let variants = self.dimensions.product(&open).unwrap_or_default();
-        let whole = variants.into_iter().map(|more| {
-            let mut all = [chosen.as_slice(), &more].concat();
-            all.sort_by_key(|choice| self.dimensions.rank(std::slice::from_ref(choice)));
-            crate::model::name_in(base, &all)
-        });
-        whole.collect()
+        let variants = self.dimensions.completed(&chosen, &open).unwrap_or_default();
+        variants.iter().map(|variant| crate::model::name_in(base, variant)).collect()
     }
 
     /// What a declaration is, by its name in the agreement.
@@ -460,7 +455,10 @@ impl Names for Scope<'_> {
                 let all = self.all_variants(&base).into_iter().map(|name| self.declared(name)).collect();
                 Some(match what {
                     "commitment" | "support" => Found { name: base, named: Named::Several(all) },
-                    _ => Found { name: base, named: Named::Varies { what, by, span, all } },
+                    _ => {
+                        let open = by.iter().any(|dimension| self.dimensions.is_open(dimension));
+                        Found { name: base, named: Named::Varies { what, by, open, span, all } }
+                    }
                 })
             }
         }

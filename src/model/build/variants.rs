@@ -2,9 +2,11 @@
 
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
-use crate::model::{Choice, Dimension, EACH, Head, Known, Variant, titles};
+use crate::model::{Choice, Dimension, EACH, Existing, Head, Known, Presence, Variant, titles};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The most variants of one declaration.
 pub(super) const MOST_VARIANTS: usize = 1_000;
@@ -31,22 +33,28 @@ type Declared = (usize, Vec<Choice>, bool);
 
 /// The dimensions of an agreement, as far as their names and options go.
 #[derive(Clone, Default)]
-pub(super) struct Dimensions(BTreeMap<String, Declared>);
+pub(super) struct Dimensions {
+    all: BTreeMap<String, Declared>,
+    /// What measurements say of those that are open.
+    known: Rc<Known>,
+    /// Which combinations of some of them exist, where this was asked for.
+    existing: RefCell<BTreeMap<Vec<String>, Rc<Existing>>>,
+}
 
 impl Dimensions {
     /// The options of a dimension.
     pub fn options(&self, dimension: &str) -> &[Choice] {
-        self.0.get(dimension).map_or(&[], |(_, options, _)| options)
+        self.all.get(dimension).map_or(&[], |(_, options, _)| options)
     }
 
     /// Whether a dimension has the options that the measurements have.
     pub fn is_open(&self, dimension: &str) -> bool {
-        self.0.get(dimension).is_some_and(|(.., open)| *open)
+        self.all.get(dimension).is_some_and(|(.., open)| *open)
     }
 
     /// Whether a dimension is declared.
     pub fn has(&self, dimension: &str) -> bool {
-        self.0.contains_key(dimension)
+        self.all.contains_key(dimension)
     }
 
     /// The same dimensions in the order in which they are declared, each once.
@@ -58,7 +66,7 @@ impl Dimensions {
     }
 
     fn place(&self, dimension: &str) -> usize {
-        self.0.get(dimension).map_or(usize::MAX, |(place, ..)| *place)
+        self.all.get(dimension).map_or(usize::MAX, |(place, ..)| *place)
     }
 
     /// Where a variant stands among others of the same dimensions.
@@ -67,27 +75,62 @@ impl Dimensions {
         variant.iter().map(|choice| (self.place(&choice.dimension), option(choice).unwrap_or(usize::MAX))).collect()
     }
 
-    /// Every combination of the options of some dimensions; nothing where they are more than [`MOST_VARIANTS`].
+    /// Every combination of the options of some dimensions that exists; nothing where they are more than
+    /// [`MOST_VARIANTS`].
     pub fn product(&self, dimensions: &[String]) -> Option<Vec<Variant>> {
-        let mut all = vec![Variant::new()];
-        for dimension in dimensions {
-            let options = self.options(dimension);
-            if all.len().saturating_mul(options.len()) > MOST_VARIANTS {
-                return None;
+        self.completed(&[], dimensions)
+    }
+
+    /// Every way to go on from the options that are chosen with options of some more dimensions, in the order in which
+    /// dimensions are declared; nothing where they are more than [`MOST_VARIANTS`].
+    pub fn completed(&self, chosen: &[Choice], left: &[String]) -> Option<Vec<Variant>> {
+        let mut dimensions: Vec<String> = chosen.iter().map(|choice| choice.dimension.clone()).collect();
+        let mut all = vec![chosen.to_vec()];
+        for dimension in left {
+            dimensions.push(dimension.clone());
+            let existing = self.existing(&dimensions);
+            let mut longer = Vec::new();
+            for variant in &all {
+                for option in self.options(dimension) {
+                    let one = [variant.as_slice(), std::slice::from_ref(option)].concat();
+                    if existing.presence(&one).is_some() {
+                        longer.push(one);
+                    }
+                    if longer.len() > MOST_VARIANTS {
+                        return None;
+                    }
+                }
             }
-            all = all
-                .iter()
-                .flat_map(|variant| {
-                    options.iter().map(|option| [variant.as_slice(), std::slice::from_ref(option)].concat())
-                })
-                .collect();
+            all = longer;
         }
+        all.iter_mut().for_each(|variant| variant.sort_by_key(|choice| self.rank(std::slice::from_ref(choice))));
         Some(all)
     }
 
-    /// The dimension among some that has an option of this name.
+    /// When measurements have the options for which fees and commitments are.
+    pub fn present(&self, model: &crate::model::Model) -> BTreeMap<String, Presence> {
+        let heads = model.fees.iter().map(|fee| &fee.head).chain(model.commitments.iter().map(|one| &one.head));
+        let present = heads.filter(|_| !self.known.is_empty()).filter_map(|head| {
+            let dimensions: Vec<String> = head.variant.iter().map(|choice| choice.dimension.clone()).collect();
+            let is_open = dimensions.iter().any(|dimension| self.is_open(dimension));
+            let presence = self.existing(&dimensions).presence(&head.variant).filter(|_| is_open)?;
+            Some((head.name.clone(), presence))
+        });
+        present.collect()
+    }
+
+    /// Which combinations of the options of some dimensions exist.
+    pub fn existing(&self, dimensions: &[String]) -> Rc<Existing> {
+        let mut known = self.existing.borrow_mut();
+        Rc::clone(known.entry(dimensions.to_vec()).or_insert_with(|| Rc::new(self.known.among(dimensions))))
+    }
+
+    /// The dimension among some that has an option of this name in the file. What measurements call an option cannot be
+    /// meant there.
     pub fn of_option<'d>(&self, option: &str, among: &'d [String]) -> Option<&'d str> {
-        let has = |name: &&String| self.options(name).iter().any(|choice| choice.option == option);
+        let has = |name: &&String| {
+            !self.is_open(name) && self.options(name).iter().any(|choice| choice.option == option)
+        };
         among.iter().find(has).map(String::as_str)
     }
 }
@@ -182,7 +225,7 @@ impl Grid {
 
 impl Builder<'_> {
     /// Collects the dimensions with their options, to which everything else refers.
-    pub(super) fn collect_dimensions(&mut self, declarations: &[Declaration], measured: &Known) {
+    pub(super) fn collect_dimensions(&mut self, declarations: &[Declaration], measured: Rc<Known>) {
         let mut known = BTreeMap::new();
         for (place, one) in declarations.iter().filter(|one| one.keyword == "dimension").enumerate() {
             let block = one.decl.block();
@@ -196,11 +239,11 @@ impl Builder<'_> {
             let open = block.is_none();
             let options = match block {
                 Some(_) => options.collect::<Vec<_>>(),
-                None => open_options(&one.base, &one.decl, measured),
+                None => open_options(&one.base, &one.decl, &measured),
             };
             known.entry(one.base.clone()).or_insert((place, options, open));
         }
-        self.scope.dimensions = Dimensions(known);
+        self.scope.dimensions = Dimensions { all: known, known: measured, existing: RefCell::default() };
     }
 
     pub(super) fn dimension(&mut self, decl: &Decl) -> Poisonable<Dimension> {
@@ -292,7 +335,8 @@ impl Builder<'_> {
 
     /// Tells that an option of two dimensions of one declaration has one name, so that it selects neither.
     fn reject_shared_options(&mut self, dimension: &str, others: &[String], token: &Token) {
-        let shared = self.scope.dimensions.options(dimension).iter().find_map(|choice| {
+        let options = self.scope.dimensions.options(dimension).iter().filter(|_| !self.scope.dimensions.is_open(dimension));
+        let shared = options.into_iter().find_map(|choice| {
             let other = self.scope.dimensions.of_option(&choice.option, others)?;
             Some((choice.option.clone(), other.to_owned()))
         });
@@ -328,13 +372,20 @@ impl Builder<'_> {
                 _ => format!("no option of this declaration is called `{name}`"),
             },
         );
+        let (open, closed): (Vec<&String>, Vec<&String>) =
+            among.iter().partition(|one| self.scope.dimensions.is_open(one));
         let options: Vec<String> =
-            among.iter().flat_map(|one| self.scope.dimensions.options(one)).map(|one| one.option.clone()).collect();
+            closed.iter().flat_map(|one| self.scope.dimensions.options(one)).map(|one| one.option.clone()).collect();
         self.tell(match did_you_mean(name, options.iter().map(String::as_str)) {
             Some(near) => finding.primary(format!("did you mean `{near}`?")),
             None if among.is_empty() => finding
                 .primary("nothing differs by an option here")
                 .help("name the dimensions in the head of the declaration, after `per`"),
+            None if options.is_empty() => finding.primary("no option of it can be named here").help(format!(
+                "the options of `{}` are those that the measurements have: what holds for each of them stands after `otherwise`, \
+                 or outside of `for`",
+                open.first().map_or("", |name| name.as_str())
+            )),
             None => finding.primary("no such option").help(format!(
                 "its options are {}",
                 options.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ")
@@ -350,7 +401,10 @@ impl Builder<'_> {
     /// Tells the first combination of options for which a declaration says nothing, and that for which it says two
     /// things. `what` is what it has for each.
     pub(super) fn covered(&mut self, decl: &Decl, nodes: &[Node], dimensions: &[String], what: &str) {
-        let mut table = Grid::new(&self.scope.dimensions, dimensions);
+        // No row can name an option of an open dimension, so that each holds for all of them.
+        let closed: Vec<String> =
+            dimensions.iter().filter(|one| !self.scope.dimensions.is_open(one)).cloned().collect();
+        let mut table = Grid::new(&self.scope.dimensions, &closed);
         for (place, node) in nodes.iter().enumerate().filter(|(_, node)| node.leaf(Kind::otherwise).is_none()) {
             // What names an option that does not exist is told there.
             let Some(selection) = self.selection(&options_of(node), dimensions) else { return };
@@ -376,7 +430,9 @@ impl Builder<'_> {
         let missing = if first.is_none() { table.missing() } else { Vec::new() };
         if let Some(one) = missing.first() {
             let at = decl.name().map_or_else(|| self.span(&decl.0), |name| self.at(&name));
-            let message = format!("`{name}` has no {what} for {}", titles(one));
+            let all = || dimensions.iter().map(|name| format!("each `{name}`")).collect::<Vec<_>>().join(", ");
+            let for_what = if one.is_empty() { all() } else { titles(one) };
+            let message = format!("`{name}` has no {what} for {for_what}");
             let witness = match missing.len() - 1 {
                 0 => in_words(one),
                 1 => format!("{}, and one more combination", in_words(one)),
@@ -389,7 +445,7 @@ impl Builder<'_> {
         }
         let rows = table.rows(first).into_iter().filter_map(|(key, at)| Some((key, nodes.get(at)?.clone()))).collect();
         let at = self.span(&decl.0);
-        self.scope.rows.insert(at, Rows { own: dimensions.to_vec(), rows });
+        self.scope.rows.insert(at, Rows { own: closed, rows });
     }
 
     /// The row of a declaration for the variant that is lowered.
@@ -408,8 +464,8 @@ fn open_options(base: &str, decl: &Decl, measured: &Known) -> Vec<Choice> {
         title,
         each,
     };
-    match measured.get(base) {
-        Some(options) => options.iter().map(|option| choice(option, option.clone(), false)).collect(),
+    match measured.options(base) {
+        Some(options) => options.into_iter().map(|option| choice(option, option.to_owned(), false)).collect(),
         None => {
             let title = decl.title().unwrap_or_else(|| base.replace('_', " "));
             let mut letters = title.chars();

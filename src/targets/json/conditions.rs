@@ -93,6 +93,14 @@ pub enum Computation {
         /// The fee's name.
         fee: String,
     },
+    /// The amounts of a fee for all options of the open dimension, in the fee period that contains the last instant of the
+    /// window. What is not invoiced for one of them is nothing, where it is invoiced for another.
+    AllFees {
+        /// The operation.
+        op: SumOp,
+        /// The name of the fee, for each option.
+        fee: String,
+    },
     /// An operation on computed values.
     Arithmetic {
         /// The operation.
@@ -178,6 +186,11 @@ ops! {
     FeeOp {
         /// The amount of a fee.
         Fee = "fee",
+    }
+    /// The sum of a fee.
+    SumOp {
+        /// The amounts for all options together.
+        Sum = "sum",
     }
     /// A choice.
     ChooseOp {

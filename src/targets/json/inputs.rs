@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::conditions::{
     ArithmeticOp, ChooseOp, ComparisonOp, Computation, Condition, FeeOp, Input, InputOp, InputSource, LogicOp,
-    MembershipOp, NegateOp, NotOp, ProRataOp, ValueOp,
+    MembershipOp, NegateOp, NotOp, ProRataOp, SumOp, ValueOp,
 };
 use super::value::TypeOf;
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Subject, Type, Unary, Value};
@@ -182,7 +182,15 @@ impl<'a> Scope<'a> {
             ExprKind::Apply { function: Function::Completed, arguments, .. } => {
                 arithmetic(ArithmeticOp::Completed, &arguments.iter().collect::<Vec<_>>(), inputs)
             }
-            _ => self.reading(expr, inputs),
+            _ => {
+                let all = |fee: &str| Computation::AllFees { op: SumOp::Sum, fee: fee.to_owned() };
+                let parts = expr.fees_summed().unwrap_or_default().into_iter().map(all);
+                let sum = parts.reduce(|sum, part| Computation::Arithmetic {
+                    op: ArithmeticOp::Add,
+                    operands: vec![sum, part],
+                });
+                sum.unwrap_or_else(|| self.reading(expr, inputs))
+            }
         }
     }
 

@@ -80,7 +80,14 @@ pub(in crate::model::build) enum Named {
     /// Anything of a type: what a template says of a parameter.
     Any(Type),
     /// What differs by dimensions of which no option is chosen here.
-    Varies { what: &'static str, by: Vec<String>, span: Span, all: Vec<Found> },
+    Varies {
+        what: &'static str,
+        by: Vec<String>,
+        /// Whether one of the dimensions is open, so that what is declared for each option may be any number.
+        open: bool,
+        span: Span,
+        all: Vec<Found>,
+    },
     /// A declaration in all its variants.
     Several(Vec<Found>),
     /// What could not be understood; an error has been told.

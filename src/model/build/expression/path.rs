@@ -9,6 +9,7 @@ use crate::model::SignalKind;
 use crate::model::build::parts::article;
 use crate::model::build::places::sole_path;
 use crate::source::Span;
+use crate::values::{Exact, Money};
 use crate::syntax::Token;
 
 /// The typed expression of a path.
@@ -58,9 +59,6 @@ fn several(all: Vec<Found>, rest: &[&str], span: Span, scope: &mut Scope<'_>) ->
     let mut parts = all.into_iter().map(|found| declared(found, rest, span, scope)).collect::<Vec<_>>().into_iter();
     let Some(first) = parts.next() else { return Expr::poison(span) };
     parts.fold(first, |left, right| {
-        if left.is_poison() || right.is_poison() {
-            return Expr::poison(span);
-        }
         let kind = ExprKind::Binary { op: Binary::Or, left: Box::new(left), right: Box::new(right) };
         Expr { kind, ty: Type::Boolean, grain: Grain::Moment, span }
     })
@@ -87,16 +85,30 @@ fn filtered(word: &str, scope: &Scope<'_>) -> Option<std::rc::Rc<crate::model::S
     signals.iter().find(|signal| member::parts(signal).contains(&word)).cloned()
 }
 
-/// The sum of a fee over its variants that are open here, if it has any.
+/// The sum of a fee over its variants that are open here, if it has any. Over an open dimension it stays a sum, whose
+/// parts are those that measurements have.
 pub(super) fn sum_of_fees(query: &crate::syntax::Node, scope: &mut Scope<'_>) -> Option<Expr> {
     let token = sole_path(query)?;
     let span = scope.leaf(&token);
     let (text, file) = scope.names.path(&token)?;
-    let Named::Varies { what: "fee", all, .. } = scope.find(&text, file)?.named else { return None };
+    let Named::Varies { what: "fee", all, open, .. } = scope.find(&text, file)?.named else { return None };
     if !scope.afford(all.len(), span) {
         return Some(Expr::poison(span));
     }
-    let mut fees = all.into_iter().map(|fee| declared(fee, &[], span, scope)).collect::<Vec<_>>().into_iter();
+    let fees: Vec<Expr> = all.into_iter().map(|fee| declared(fee, &[], span, scope)).collect();
+    if fees.iter().any(Expr::is_poison) {
+        return Some(Expr::poison(span));
+    }
+    if open {
+        let currency = scope.names.currency()?;
+        let (ty, grain) = (Type::Money(currency), Grain::Constant);
+        let kind = match fees.is_empty() {
+            true => ExprKind::Literal(Value::Money(Money::new(Exact::zero(), currency))),
+            false => ExprKind::Apply { function: Function::Sum, arguments: fees, slice: None, filter: None, over: None },
+        };
+        return Some(Expr { kind, ty, grain, span });
+    }
+    let mut fees = fees.into_iter();
     let first = fees.next()?;
     Some(fees.fold(first, |left, right| {
         if left.is_poison() || right.is_poison() {
