@@ -4,6 +4,7 @@
 mod deadlines;
 mod measured;
 mod minutes;
+mod open;
 mod published;
 
 #[cfg(feature = "outside")]

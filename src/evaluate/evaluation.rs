@@ -70,14 +70,28 @@ pub fn conclude<'a>(plan: &Plan<'a>, facts: &Facts, judged: Vec<Judged>) -> Vec<
     asked
 }
 
-/// What each party owes which in all: the amount if everything is claimed, and the one without a claim. A gap where a
-/// part of it is not known.
-pub type Totals = BTreeMap<(String, String), (Result<Money, Gap>, Result<Money, Gap>)>;
+/// What each party owes which in all, by who owes it and to whom.
+pub type Totals = BTreeMap<(String, String), Total>;
+
+/// What is owed in all.
+#[derive(Clone, Debug)]
+pub struct Total {
+    /// The amount if everything is claimed in time, of the windows of which it is known.
+    pub claimed: Money,
+    /// The amount if nothing is claimed.
+    pub unclaimed: Money,
+    /// How many windows there are of which it is not known whether they give a credit, or how much; nothing is due for
+    /// these yet.
+    pub undecided: usize,
+    /// Why it is not known of the first of these.
+    pub why: Option<Gap>,
+}
 
 /// What is owed in all, by who owes it and to whom.
 #[must_use]
 pub fn totals(model: &Model, outcomes: &[Outcome<'_>]) -> Totals {
     let mut all = Totals::new();
+    let Some(currency) = model.agreement.currency.as_ref().map(|currency| currency.value) else { return all };
     for outcome in outcomes {
         // What a window that has not ended would give is not owed.
         let (Some(owed), Some(unclaimed), false) = (&outcome.owed, &outcome.unclaimed, outcome.due.open) else {
@@ -86,19 +100,21 @@ pub fn totals(model: &Model, outcomes: &[Outcome<'_>]) -> Totals {
         let of = outcome.due.commitment.of.as_ref();
         let by = model.debtor(of).map_or_else(String::new, |party| party.party);
         let to: Vec<String> = model.creditors(of).into_iter().map(|party| party.party).collect();
-        let add = |sum: &mut Result<Money, Gap>, more: &Result<Money, Gap>| match (&mut *sum, more) {
-            (Ok(sum), Ok(more)) => sum.amount = &sum.amount + &more.amount,
-            (Ok(_), Err(gap)) => *sum = Err(gap.clone()),
-            (Err(_), _) => {}
-        };
-        match all.entry((by, to.join(", "))) {
-            std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert((owed.amount.clone(), unclaimed.amount.clone()));
+        let nothing = || Money::new(Exact::zero(), currency);
+        let total = all.entry((by, to.join(", "))).or_insert_with(|| Total {
+            claimed: nothing(),
+            unclaimed: nothing(),
+            undecided: 0,
+            why: None,
+        });
+        match (&owed.amount, &unclaimed.amount) {
+            (Ok(claimed), Ok(unclaimed)) => {
+                total.claimed.amount = &total.claimed.amount + &claimed.amount;
+                total.unclaimed.amount = &total.unclaimed.amount + &unclaimed.amount;
             }
-            std::collections::btree_map::Entry::Occupied(mut place) => {
-                let (claimed, without) = place.get_mut();
-                add(claimed, &owed.amount);
-                add(without, &unclaimed.amount);
+            (Err(gap), _) | (_, Err(gap)) => {
+                total.undecided += 1;
+                total.why.get_or_insert_with(|| gap.clone());
             }
         }
     }

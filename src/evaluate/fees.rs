@@ -2,9 +2,9 @@
 
 use super::gap::Gap;
 use super::interval::Interval;
+use super::known::Known;
 use super::reader::{Place, Reader};
 use super::wish::Wish;
-use super::known::Known;
 use crate::calculus::{Expr, Type, Value};
 use crate::values::{Date, Exact, Timestamp, Window};
 

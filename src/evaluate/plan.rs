@@ -78,9 +78,10 @@ impl<'a> Plan<'a> {
             // What holds for an option of an open dimension holds while there is that option.
             let present = model.present.get(&commitment.head.name);
             let (all, why) = match present {
-                Some(present) if !all.is_empty() => {
-                    (all.into_iter().filter(|window| window.overlaps(present)).collect(), "no row of the period names it")
-                }
+                Some(present) if !all.is_empty() => (
+                    all.into_iter().filter(|window| window.overlaps(present)).collect(),
+                    "no row of the period names it",
+                ),
                 _ => (all, why),
             };
             let asked = |window: &Interval| window.end > period.start;

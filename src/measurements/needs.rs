@@ -5,7 +5,7 @@ use crate::calculus::ExprKind;
 use crate::evaluate::reads_of;
 use crate::model::{Choice, Commitment, Fee, Head, Member, Model, Signal, SignalKind, Support};
 use crate::values::Unit;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A table that an agreement needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,9 +60,7 @@ pub fn tables(model: &Model) -> Vec<Table> {
         };
         reads_of(model, commitment).into_iter().for_each(&mut read);
         excluded(model, commitment).into_iter().for_each(&mut read);
-        if commitment.credit.is_some() {
-            model.fees.iter().filter(|fee| is_invoiced(fee)).for_each(|fee| read(&fee.head.name));
-        }
+        invoiced_for(model, commitment).into_iter().for_each(&mut read);
     }
     let read_by = |name: &str| readers.get(name).cloned().filter(|by| !by.is_empty());
     for signal in &model.signals {
@@ -135,6 +133,30 @@ pub(super) fn excluded<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<
     let duties = model.duties.iter().filter(|duty| duty.excuses.iter().any(|it| it.value == commitment.head.name));
     let own = commitment.exclude.iter().map(|exclusion| exclusion.value.as_str());
     own.chain(duties.map(|duty| duty.head.name.as_str())).collect()
+}
+
+/// The fees that are known with an invoice only and that a commitment needs: what its credit is a part of, what limits it or
+/// is too small to pay, and what is set off against invoices.
+fn invoiced_for<'a>(model: &'a Model, commitment: &'a Commitment) -> BTreeSet<&'a str> {
+    let Some(credit) = &commitment.credit else { return BTreeSet::new() };
+    let mut open: Vec<&str> = credit.fees(model).into_iter().map(|(name, _)| name).collect();
+    let shared = model.agreement.caps.iter().filter(|_| model.shares_caps(commitment));
+    let amounts = commitment.caps.iter().chain(shared).map(|cap| &cap.amount);
+    let skipped = commitment.skip.iter().chain(&model.agreement.skip).map(|skip| &skip.bound.limit);
+    open.extend(amounts.chain(skipped).flat_map(|amount| model.fees_in(amount)).map(|(name, _)| name));
+    if model.is_carried(commitment) {
+        open.extend(model.fees.iter().map(|fee| fee.head.name.as_str()));
+    }
+    let mut found = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if let Some(fee) = model.fees.get(name)
+            && found.insert(fee.head.name.as_str())
+        {
+            open.extend(model.fees_in(&fee.amount).into_iter().map(|(name, _)| name));
+        }
+    }
+    found.retain(|name| model.fees.get(name).is_some_and(is_invoiced));
+    found
 }
 
 fn is_invoiced(fee: &Fee) -> bool {

@@ -10,6 +10,9 @@ pub type Presence = RangeInclusive<i128>;
 /// All time, for what does not differ by an open dimension.
 const ALWAYS: Presence = i128::MIN..=i128::MAX;
 
+/// No time at all.
+pub const NEVER: Presence = i128::MAX..=i128::MIN;
+
 /// Combinations of options, by the order of some dimensions, each with the time in which rows name it.
 type Seen = BTreeMap<Vec<String>, Presence>;
 
@@ -97,7 +100,8 @@ impl Existing {
     #[must_use]
     pub fn presence(&self, variant: &[Choice]) -> Option<Presence> {
         let mut all: Option<Presence> = None;
-        for (dimensions, seen) in &self.0 {
+        // What stands for each option is there whatever rows say.
+        for (dimensions, seen) in self.0.iter().filter(|_| !variant.iter().any(|choice| choice.each)) {
             let option = |dimension: &String| variant.iter().find(|choice| choice.dimension == *dimension);
             let options: Option<Vec<String>> =
                 dimensions.iter().map(|dimension| Some(option(dimension)?.option.clone())).collect();
@@ -132,12 +136,7 @@ mod tests {
     }
 
     fn choice(dimension: &str, option: &str) -> Choice {
-        Choice {
-            dimension: dimension.to_owned(),
-            option: option.to_owned(),
-            title: option.to_owned(),
-            each: false,
-        }
+        Choice { dimension: dimension.to_owned(), option: option.to_owned(), title: option.to_owned(), each: false }
     }
 
     #[test]

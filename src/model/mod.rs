@@ -33,13 +33,13 @@ pub use common::*;
 pub use deadline::last_date;
 pub use fees::FeeRef;
 pub use governance::*;
+pub use known::{Existing, Known, NEVER, Presence};
 pub use measures::*;
 pub use negotiation::*;
 pub use obligations::*;
 pub use parties::*;
 pub use support::*;
 pub use table::{Declared, Table};
-pub use known::{Existing, Known, Presence};
 pub use variants::{Choice, Dimension, EACH, Variant, name_in, titles};
 
 use crate::source::FileId;

@@ -27,8 +27,15 @@ pub fn json(statement: &Statement<'_>) -> String {
             "windows": own.map(|(outcome, steps)| window(statement, outcome, steps)).collect::<Vec<Json>>(),
         }));
     }
-    let owed = statement.totals.iter().map(|((by, to), (claimed, unclaimed))| {
-        json!({ "by": by, "to": to.split(", ").collect::<Vec<_>>(), "if_claimed": owed(claimed), "unclaimed": owed(unclaimed) })
+    let owed = statement.totals.iter().map(|((by, to), total)| {
+        json!({
+            "by": by,
+            "to": to.split(", ").collect::<Vec<_>>(),
+            "if_claimed": amount(&total.claimed),
+            "unclaimed": amount(&total.unclaimed),
+            "windows_not_decided": total.undecided.to_string(),
+            "reason": total.why.as_ref().map(ToString::to_string),
+        })
     });
     let accounts = statement.accounts.iter().map(|account| account_of(statement, account));
     let without = statement.plan.without.iter();
@@ -120,14 +127,16 @@ fn settled(settled: &Settled) -> Json {
     owed(&settled.amount)
 }
 
-fn owed(amount: &Result<Money, Gap>) -> Json {
-    match amount {
-        Ok(money) => {
-            let amount = money.to_string();
-            json!({ "amount": amount.split(' ').next(), "currency": money.currency.to_string() })
-        }
+fn owed(owed: &Result<Money, Gap>) -> Json {
+    match owed {
+        Ok(money) => amount(money),
         Err(gap) => json!({ "unknown": gap.to_string() }),
     }
+}
+
+fn amount(money: &Money) -> Json {
+    let amount = money.to_string();
+    json!({ "amount": amount.split(' ').next(), "currency": money.currency.to_string() })
 }
 
 fn step(step: &Step) -> Json {

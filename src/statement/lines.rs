@@ -2,9 +2,10 @@
 
 use super::Statement;
 use crate::calculus::Value;
-use crate::evaluate::{Entry, Interval, Known, Outcome, Step, Verdict};
+use crate::evaluate::{Entry, Interval, Known, Outcome, Step, Total, Verdict};
 use crate::model::{Commitment, Target, Unused};
 use crate::values::{Date, Exact, Money, Timestamp, YearMonth, Zone};
+use std::cmp::Ordering;
 
 /// A commitment with its lines.
 pub(super) struct Part<'s> {
@@ -163,25 +164,30 @@ impl Statement<'_> {
 
     /// Who owes whom how much.
     pub(super) fn owed(&self) -> Vec<String> {
-        let each = self.totals.iter().map(|((by, to), (claimed, unclaimed))| {
+        let each = self.totals.iter().map(|((by, to), total)| {
             let names: Vec<String> = to.split(", ").map(|id| self.party(id)).collect();
             let (by, to) = (self.party(by), names.join(", "));
-            match (claimed, unclaimed) {
-                (Ok(all), Ok(least)) if all.amount < least.amount => format!(
+            let Total { claimed: all, unclaimed: least, undecided, why } = total;
+            let why = why.as_ref().map_or(String::new(), ToString::to_string);
+            let open = match undecided {
+                0 => String::new(),
+                1 => format!("; what one window gives is not known, and nothing is due for it yet: {why}"),
+                more => format!("; what {more} windows give is not known, and nothing is due for them yet; the first: {why}"),
+            };
+            let sum = match all.amount.cmp(&least.amount) {
+                Ordering::Less => format!(
                     "{by} owes {to} {} if everything is claimed in time; without a claim, {}: what is not claimed leaves more of a cap to the rest",
                     amount(all),
                     amount(least)
                 ),
-                (Ok(all), Ok(least)) if all == least => format!("{by} owes {to} {}", amount(all)),
-                (Ok(all), Ok(least)) => {
-                    format!(
-                        "{by} owes {to} {} if everything is claimed in time, and {} without a claim",
-                        amount(all),
-                        amount(least)
-                    )
-                }
-                (Err(gap), _) | (_, Err(gap)) => format!("what {by} owes {to} is not known: {gap}"),
-            }
+                Ordering::Equal => format!("{by} owes {to} {}", amount(all)),
+                Ordering::Greater => format!(
+                    "{by} owes {to} {} if everything is claimed in time, and {} without a claim",
+                    amount(all),
+                    amount(least)
+                ),
+            };
+            format!("{sum}{open}")
         });
         each.collect()
     }

@@ -92,7 +92,26 @@ impl Builder<'_> {
         let names = [&signal.counts, &signal.values, &signal.fields, &signal.milestones, &signal.spans];
         let heads: Vec<Head> = names.into_iter().flatten().map(|member| member.head.clone()).collect();
         self.unique(heads.iter(), "part");
+        self.one_field_a_dimension(&signal.fields);
         Poisonable { item: signal, head: |item| &mut item.head }
+    }
+
+    /// Tells two fields with the options of one dimension: which of them says what a row is of could not be told.
+    fn one_field_a_dimension(&mut self, fields: &[Member]) {
+        for (place, field) in fields.iter().enumerate() {
+            let Some(dimension) = &field.dimension else { continue };
+            let earlier = fields.iter().take(place).find(|other| other.dimension.as_ref() == Some(dimension));
+            let Some(earlier) = earlier else { continue };
+            let message =
+                format!("`{}` and `{}` both have the options of `{dimension}`", earlier.head.name, field.head.name);
+            let finding = Diagnostic::new(codes::REPEATED_STATEMENT, field.head.name_span, message);
+            self.tell(
+                finding
+                    .primary("the second field of the dimension")
+                    .label(earlier.head.name_span, "the first one")
+                    .help("by one of the two it is told of which option a row is; give the other one its words, as in `field origin [eu, us]`"),
+            );
+        }
     }
 
     /// Tells the statements that a signal of this kind cannot have.

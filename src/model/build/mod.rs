@@ -23,6 +23,7 @@ mod order;
 mod parties;
 mod parts;
 mod places;
+mod rows;
 mod sets;
 mod slugs;
 mod statements;
@@ -55,9 +56,12 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     let mut builder = Builder { scope: Scope::new(linked), findings: Vec::new() };
     builder.collect_files(linked);
     let mut declarations = builder.declare(linked);
+    // An example is about each option, of which there is none in measurements.
+    declarations.retain(|one| known.is_empty() || one.keyword != "example");
     builder.collect_dimensions(&declarations, std::rc::Rc::new(known));
     builder.spread(&mut declarations);
     let mut model = builder.lower(tree, &declarations);
+    builder.check_holding();
     builder.check_templates(linked);
     builder.check_uses(&tree.root);
     builder.check_proposals(&model);

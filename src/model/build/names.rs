@@ -70,7 +70,7 @@ pub(super) struct Scope<'a> {
     /// Whether it has been told that templates are used too often.
     pub overused: bool,
     /// The rows of what differs, by where it is declared.
-    pub rows: BTreeMap<Span, super::variants::Rows>,
+    pub rows: BTreeMap<Span, super::rows::Rows>,
     /// What the names of each file stand for there.
     pub locals: Locals,
     /// What the agreement calls that which a file calls by a name.
@@ -98,6 +98,8 @@ pub(super) struct Scope<'a> {
     pub hushed: usize,
     /// Where names stand that nothing is called.
     undefined: BTreeMap<Span, String>,
+    /// What is said for some options, by its place: whether it holds for one of the variants that were lowered.
+    pub holding: BTreeMap<Span, bool>,
     /// The values of constants and fees that can be computed from the file.
     pub exact: BTreeMap<String, Value>,
     /// The fees, and the constants that are computed from one: what they come to differs from period to period.
@@ -136,6 +138,7 @@ impl<'a> Scope<'a> {
             supports: BTreeMap::new(),
             hushed: 0,
             undefined: BTreeMap::new(),
+            holding: BTreeMap::new(),
             exact: BTreeMap::new(),
             of_fees: BTreeSet::new(),
         }

@@ -2,6 +2,7 @@
 
 use super::Builder;
 use crate::diagnostics::{Diagnostic, codes};
+use crate::source::Span;
 use crate::syntax::{Kind, Node, NodeExt, form, keyword};
 
 /// Statements that may stand in a block several times.
@@ -135,7 +136,12 @@ impl Builder<'_> {
         }
         let among = self.chosen_dimensions();
         let options = super::variants::options_of(node);
-        self.selection(&options, &among).is_some_and(|selection| selection.has(&self.scope.variant))
+        let Some(selection) = self.selection(&options, &among) else { return false };
+        let holds = selection.has(&self.scope.variant);
+        let span = self.span(node);
+        let place = Span { file: span.file.plain(), ..span };
+        *self.scope.holding.entry(place).or_default() |= holds;
+        holds
     }
 
     fn keep_one(&mut self, owner: &str, node: Node, kept: &mut Statements, misplaced: &mut bool) {

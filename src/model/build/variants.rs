@@ -2,7 +2,7 @@
 
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
-use crate::model::{Choice, Dimension, EACH, Existing, Head, Known, Presence, Variant, titles};
+use crate::model::{Choice, Dimension, EACH, Existing, Head, Known, NEVER, Presence, Variant};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -113,7 +113,12 @@ impl Dimensions {
         let present = heads.filter(|_| !self.known.is_empty()).filter_map(|head| {
             let dimensions: Vec<String> = head.variant.iter().map(|choice| choice.dimension.clone()).collect();
             let is_open = dimensions.iter().any(|dimension| self.is_open(dimension));
-            let presence = self.existing(&dimensions).presence(&head.variant).filter(|_| is_open)?;
+            let is_named = |choice: &Choice| !choice.each || self.known.options(&choice.dimension).is_none();
+            let presence = match head.variant.iter().all(is_named) {
+                true => self.existing(&dimensions).presence(&head.variant).filter(|_| is_open)?,
+                // There are tables, and no row in them names an option.
+                false => NEVER,
+            };
             Some((head.name.clone(), presence))
         });
         present.collect()
@@ -128,9 +133,8 @@ impl Dimensions {
     /// The dimension among some that has an option of this name in the file. What measurements call an option cannot be
     /// meant there.
     pub fn of_option<'d>(&self, option: &str, among: &'d [String]) -> Option<&'d str> {
-        let has = |name: &&String| {
-            !self.is_open(name) && self.options(name).iter().any(|choice| choice.option == option)
-        };
+        let has =
+            |name: &&String| !self.is_open(name) && self.options(name).iter().any(|choice| choice.option == option);
         among.iter().find(has).map(String::as_str)
     }
 }
@@ -140,86 +144,16 @@ impl Dimensions {
 pub(super) struct Selection(BTreeMap<String, Vec<String>>);
 
 impl Selection {
+    /// Which options of a dimension it names; nothing where it takes all of them.
+    pub fn of(&self, dimension: &str) -> Option<&[String]> {
+        self.0.get(dimension).map(Vec::as_slice)
+    }
+
     /// Whether a variant is among what is selected.
     pub fn has(&self, variant: &[Choice]) -> bool {
         self.0.iter().all(|(dimension, options)| {
             variant.iter().any(|choice| choice.dimension == *dimension && options.contains(&choice.option))
         })
-    }
-}
-
-/// The rows of a declaration, each under the options for which it holds.
-pub(super) struct Rows {
-    /// The dimensions by which the declaration says itself that it differs.
-    own: Vec<String>,
-    /// The rows, by the options in the order of the dimensions.
-    rows: BTreeMap<Vec<String>, Node>,
-}
-
-/// Every combination of the options of some dimensions, each with the first two rows that hold for it.
-struct Grid {
-    dimensions: Vec<(String, Vec<Choice>)>,
-    cells: Vec<(Option<usize>, Option<usize>)>,
-}
-
-impl Grid {
-    /// No rows yet.
-    fn new(all: &Dimensions, dimensions: &[String]) -> Grid {
-        let dimensions: Vec<_> = dimensions.iter().map(|one| (one.clone(), all.options(one).to_vec())).collect();
-        let count = dimensions.iter().map(|(_, options)| options.len()).product::<usize>().min(MOST_VARIANTS);
-        Grid { dimensions, cells: vec![(None, None); count] }
-    }
-
-    /// Notes that a row holds for what it selects.
-    fn select(&mut self, selection: &Selection, row: usize) {
-        let mut places = vec![0_usize];
-        for (dimension, options) in &self.dimensions {
-            let wanted = selection.0.get(dimension);
-            let is_wanted = |choice: &Choice| wanted.is_none_or(|wanted| wanted.contains(&choice.option));
-            let chosen: Vec<usize> =
-                options.iter().enumerate().filter(|(_, choice)| is_wanted(choice)).map(|(at, _)| at).collect();
-            places = places.iter().flat_map(|place| chosen.iter().map(move |at| place * options.len() + at)).collect();
-        }
-        for place in places {
-            match self.cells.get_mut(place) {
-                Some((first @ None, _)) => *first = Some(row),
-                Some((_, second @ None)) => *second = Some(row),
-                _ => {}
-            }
-        }
-    }
-
-    /// The combination of a place.
-    fn variant(&self, mut place: usize) -> Variant {
-        let mut variant = Variant::new();
-        for (_, options) in self.dimensions.iter().rev() {
-            variant.extend(options.get(place % options.len().max(1)).cloned());
-            place /= options.len().max(1);
-        }
-        variant.reverse();
-        variant
-    }
-
-    /// The first combination with two rows.
-    fn twice(&self) -> Option<(Variant, usize, usize)> {
-        let twice =
-            |(place, cell): (usize, &(Option<usize>, Option<usize>))| Some((self.variant(place), cell.0?, cell.1?));
-        self.cells.iter().enumerate().find_map(twice)
-    }
-
-    /// The combinations without a row.
-    fn missing(&self) -> Vec<Variant> {
-        let without = self.cells.iter().enumerate().filter(|(_, cell)| cell.0.is_none());
-        without.map(|(place, _)| self.variant(place)).collect()
-    }
-
-    /// The row of each combination; `otherwise` where no other one holds.
-    fn rows(&self, otherwise: Option<usize>) -> Vec<(Vec<String>, usize)> {
-        let of = |(place, cell): (usize, &(Option<usize>, Option<usize>))| {
-            let options = self.variant(place).into_iter().map(|choice| choice.option).collect();
-            Some((options, cell.0.or(otherwise)?))
-        };
-        self.cells.iter().enumerate().filter_map(of).collect()
     }
 }
 
@@ -254,6 +188,11 @@ impl Builder<'_> {
         let options: Vec<Head> =
             named.iter().filter_map(|node| Some(self.named_head(node, &node.leaf(Kind::ident)?, &within))).collect();
         self.unique(options.iter(), "option");
+        if let Some(rest) = options.iter().find(|option| option.name == "otherwise") {
+            let message = "`otherwise` stands for all options that are not named";
+            let finding = Diagnostic::new(codes::DUPLICATE_NAME, rest.name_span, message);
+            self.tell(finding.primary("this option needs another name"));
+        }
         let open = decl.block().is_none();
         if options.is_empty() && !open && !self.is_unread(decl) {
             let finding = Diagnostic::new(
@@ -335,7 +274,8 @@ impl Builder<'_> {
 
     /// Tells that an option of two dimensions of one declaration has one name, so that it selects neither.
     fn reject_shared_options(&mut self, dimension: &str, others: &[String], token: &Token) {
-        let options = self.scope.dimensions.options(dimension).iter().filter(|_| !self.scope.dimensions.is_open(dimension));
+        let options =
+            self.scope.dimensions.options(dimension).iter().filter(|_| !self.scope.dimensions.is_open(dimension));
         let shared = options.into_iter().find_map(|choice| {
             let other = self.scope.dimensions.of_option(&choice.option, others)?;
             Some((choice.option.clone(), other.to_owned()))
@@ -397,63 +337,6 @@ impl Builder<'_> {
     pub(super) fn chosen_dimensions(&self) -> Vec<String> {
         self.scope.variant.iter().map(|choice| choice.dimension.clone()).collect()
     }
-
-    /// Tells the first combination of options for which a declaration says nothing, and that for which it says two
-    /// things. `what` is what it has for each.
-    pub(super) fn covered(&mut self, decl: &Decl, nodes: &[Node], dimensions: &[String], what: &str) {
-        // No row can name an option of an open dimension, so that each holds for all of them.
-        let closed: Vec<String> =
-            dimensions.iter().filter(|one| !self.scope.dimensions.is_open(one)).cloned().collect();
-        let mut table = Grid::new(&self.scope.dimensions, &closed);
-        for (place, node) in nodes.iter().enumerate().filter(|(_, node)| node.leaf(Kind::otherwise).is_none()) {
-            // What names an option that does not exist is told there.
-            let Some(selection) = self.selection(&options_of(node), dimensions) else { return };
-            table.select(&selection, place);
-        }
-        let mut rest =
-            (0..nodes.len()).filter(|at| nodes.get(*at).is_some_and(|node| node.leaf(Kind::otherwise).is_some()));
-        let (first, second) = (rest.next(), rest.next());
-        let span = |builder: &Self, at: usize| nodes.get(at).map_or_else(Default::default, |node| builder.span(node));
-        if let (Some(first), Some(second)) = (first, second) {
-            let (one, other) = (span(self, first), span(self, second));
-            let finding = Diagnostic::new(codes::VARIANT_TWICE, other, "`otherwise` stands here twice");
-            self.tell(finding.primary("the second one").label(one, "the first one"));
-        }
-        let name = decl.name().map(|name| name.text().to_owned()).unwrap_or_default();
-        if let Some((variant, one, other)) = table.twice() {
-            let message = format!("`{name}` has two {what}s for {}", titles(&variant));
-            let finding = Diagnostic::new(codes::VARIANT_TWICE, span(self, other), message)
-                .primary("applies as well")
-                .label(span(self, one), "applies already");
-            self.tell(finding.witness(in_words(&variant)).help("let one of them name fewer options"));
-        }
-        let missing = if first.is_none() { table.missing() } else { Vec::new() };
-        if let Some(one) = missing.first() {
-            let at = decl.name().map_or_else(|| self.span(&decl.0), |name| self.at(&name));
-            let all = || dimensions.iter().map(|name| format!("each `{name}`")).collect::<Vec<_>>().join(", ");
-            let for_what = if one.is_empty() { all() } else { titles(one) };
-            let message = format!("`{name}` has no {what} for {for_what}");
-            let witness = match missing.len() - 1 {
-                0 => in_words(one),
-                1 => format!("{}, and one more combination", in_words(one)),
-                more => format!("{}, and {more} more combinations", in_words(one)),
-            };
-            let finding = Diagnostic::new(codes::VARIANT_MISSING, at, message).primary("something is missing");
-            self.tell(
-                finding.witness(witness).help("add what holds for it, or `otherwise` for all that are not named"),
-            );
-        }
-        let rows = table.rows(first).into_iter().filter_map(|(key, at)| Some((key, nodes.get(at)?.clone()))).collect();
-        let at = self.span(&decl.0);
-        self.scope.rows.insert(at, Rows { own: closed, rows });
-    }
-
-    /// The row of a declaration for the variant that is lowered.
-    pub(super) fn own_row(&self, decl: &Decl) -> Option<Node> {
-        let rows = self.scope.rows.get(&self.span(&decl.0))?;
-        let own = self.scope.variant.iter().filter(|choice| rows.own.contains(&choice.dimension));
-        rows.rows.get(&own.map(|choice| choice.option.clone()).collect::<Vec<_>>()).cloned()
-    }
 }
 
 /// The options of an open dimension: those that are measured, or one that stands for each.
@@ -465,8 +348,10 @@ fn open_options(base: &str, decl: &Decl, measured: &Known) -> Vec<Choice> {
         each,
     };
     match measured.options(base) {
-        Some(options) => options.into_iter().map(|option| choice(option, option.to_owned(), false)).collect(),
-        None => {
+        Some(options) if !options.is_empty() => {
+            options.into_iter().map(|option| choice(option, option.to_owned(), false)).collect()
+        }
+        _ => {
             let title = decl.title().unwrap_or_else(|| base.replace('_', " "));
             let mut letters = title.chars();
             let small = letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect());
@@ -479,9 +364,4 @@ fn open_options(base: &str, decl: &Decl, measured: &Known) -> Vec<Choice> {
 pub(super) fn options_of(node: &Node) -> Vec<Token> {
     let list = [Kind::key_list, Kind::for_keys].iter().find_map(|kind| node.child(*kind));
     list.iter().flat_map(|list| list.leaves(Kind::ident).collect::<Vec<_>>()).collect()
-}
-
-/// `class = infrequent, region = eu`.
-fn in_words(variant: &[Choice]) -> String {
-    variant.iter().map(|choice| format!("{} = {}", choice.dimension, choice.option)).collect::<Vec<_>>().join(", ")
 }

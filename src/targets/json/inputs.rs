@@ -185,10 +185,8 @@ impl<'a> Scope<'a> {
             _ => {
                 let all = |fee: &str| Computation::AllFees { op: SumOp::Sum, fee: fee.to_owned() };
                 let parts = expr.fees_summed().unwrap_or_default().into_iter().map(all);
-                let sum = parts.reduce(|sum, part| Computation::Arithmetic {
-                    op: ArithmeticOp::Add,
-                    operands: vec![sum, part],
-                });
+                let sum = parts
+                    .reduce(|sum, part| Computation::Arithmetic { op: ArithmeticOp::Add, operands: vec![sum, part] });
                 sum.unwrap_or_else(|| self.reading(expr, inputs))
             }
         }

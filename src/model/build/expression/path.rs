@@ -9,8 +9,8 @@ use crate::model::SignalKind;
 use crate::model::build::parts::article;
 use crate::model::build::places::sole_path;
 use crate::source::Span;
-use crate::values::{Exact, Money};
 use crate::syntax::Token;
+use crate::values::{Exact, Money};
 
 /// The typed expression of a path.
 pub(super) fn path(token: &Token, scope: &mut Scope<'_>) -> Expr {
@@ -104,7 +104,9 @@ pub(super) fn sum_of_fees(query: &crate::syntax::Node, scope: &mut Scope<'_>) ->
         let (ty, grain) = (Type::Money(currency), Grain::Constant);
         let kind = match fees.is_empty() {
             true => ExprKind::Literal(Value::Money(Money::new(Exact::zero(), currency))),
-            false => ExprKind::Apply { function: Function::Sum, arguments: fees, slice: None, filter: None, over: None },
+            false => {
+                ExprKind::Apply { function: Function::Sum, arguments: fees, slice: None, filter: None, over: None }
+            }
         };
         return Some(Expr { kind, ty, grain, span });
     }

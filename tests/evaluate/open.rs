@@ -1,0 +1,119 @@
+//! Open dimensions: which options there are is what the tables say.
+
+use std::process::Command;
+
+const AGREEMENT: &str = r#"agreement store "Object storage" {
+  version   "1.0"
+  status    draft
+  effective 2027-01-01 to 2028-12-31
+  timezone  "UTC"
+  currency  EUR
+}
+party cloud "Example Cloud" as provider { contact desk "Service desk" { email "desk@cloud.example" } }
+party shop "Corner Shop" as customer { contact it "IT" { email "it@shop.example" } }
+service storage "Object storage" { by cloud to shop; scope "Buckets and objects" }
+dimension instance "Instance"
+dimension region "Region" { option eu "Europe"; option us "America" }
+fee instance_fee "Charges of the instance" of storage per instance = invoiced per calendar month
+fee all_charges "All charges" of storage = sum(instance_fee)
+signal reads "Reads" as events of storage {
+  measured by shop
+  count    total, failed
+  field    instance instance
+  field    region region
+  missing  excluded
+}
+metric failing "Share of reads that fail" = reads.failed / reads.total when empty 0%
+commitment kept "Reads" of storage per region, instance {
+  target failing <= 1% per calendar month
+  credit of instance_fee { above target gives 10% }
+  cap    2% of all_charges per calendar month
+  claim  automatic
+  for eu { exclude planned }
+}
+maintenance planned "Planned maintenance" of storage { counts excluded }
+"#;
+
+/// What comes out for tables, by their names.
+fn evaluated(tables: &[(&str, &str)], period: &str) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("store.sla"), AGREEMENT).unwrap();
+    let data = folder.path().join("measurements");
+    std::fs::create_dir(&data).unwrap();
+    tables.iter().for_each(|(name, text)| std::fs::write(data.join(name), text).unwrap());
+    let ran = Command::new(env!("CARGO_BIN_EXE_sla"))
+        .args(["evaluate", "store.sla", "--period", period])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    (String::from_utf8(ran.stdout).unwrap(), String::from_utf8(ran.stderr).unwrap())
+}
+
+const READS: &str = "time,total,failed,instance,region
+2027-01-05T00:00:00Z,1000,0,old,eu
+2027-02-01T00:00:00Z,1000,0,\"a,b\",eu
+2027-02-01T00:00:00Z,1000,20,a_b,eu
+2027-02-01T00:00:00Z,1000,30,eu,us
+";
+const FEES: &str = "date,amount,instance
+2027-01-05,100.00,old
+2027-02-01,100.00,\"a,b\"
+2027-02-01,200.00,a_b
+2027-02-01,300.00,eu
+2027-02-01,50.00,idle
+";
+
+/// In February 650 EUR are charged, so that at most 13 EUR are credited for each instance: of 20 EUR for `a_b`, and of 30 EUR
+/// for the instance that is called as a region.
+#[test]
+fn an_option_is_there_from_its_first_row_to_its_last_in_the_combinations_that_rows_name() {
+    let (out, err) = evaluated(&[("reads.csv", READS), ("instance_fee.csv", FEES)], "2027-01..2027-02");
+    assert_eq!(err, "");
+    insta::assert_snapshot!("open_options", out);
+}
+
+#[test]
+fn a_row_that_ends_the_month_before_is_nothing_to_judge() {
+    let (out, _) = evaluated(&[("reads.csv", READS), ("instance_fee.csv", FEES)], "2027-02");
+    assert!(out.contains("kept[old,eu]: nothing to judge, since no row of the period names it"), "{out}");
+    assert!(out.contains("Example Cloud owes Corner Shop 26.00 EUR\n"), "{out}");
+}
+
+#[test]
+fn tables_without_rows_have_no_options() {
+    let empty = |text: &str| text.lines().next().unwrap().to_owned() + "\n";
+    let (out, err) = evaluated(&[("reads.csv", &empty(READS)), ("instance_fee.csv", &empty(FEES))], "2027-02");
+    assert_eq!(err, "");
+    assert!(out.contains("kept[each,eu]: nothing to judge, since no row of the period names it"), "{out}");
+    assert!(!out.contains("owes"), "{out}");
+}
+
+#[test]
+fn a_table_that_is_not_there_is_told() {
+    let (_, err) = evaluated(&[], "2027-02");
+    assert!(err.contains("there is no file of `reads`"), "{err}");
+    let (out, err) = evaluated(&[("reads.csv", READS)], "2027-02");
+    assert!(err.contains("there is no file of `instance_fee`"), "{err}");
+    assert!(out.contains("what 2 windows give is not known, and nothing is due for them yet"), "{out}");
+}
+
+#[test]
+fn too_many_options_are_told_before_anything_is_computed() {
+    let mut reads = READS.to_owned();
+    for instance in 0..=1_000 {
+        reads.push_str(&format!("2027-02-01T00:00:00Z,1000,0,i-{instance},eu\n"));
+    }
+    let (out, err) = evaluated(&[("reads.csv", &reads), ("instance_fee.csv", FEES)], "2027-02");
+    assert!(err.contains("`instance` has more than 1000 different options"), "{err}");
+    assert_eq!(out, "");
+}
+
+/// Names of options that measurements bring are not those that a file means: `for eu` is about the region.
+#[test]
+fn what_is_for_an_option_is_not_for_another_one_of_that_name() {
+    let planned = "from,to\n2027-02-01T00:00:00Z,2027-02-02T00:00:00Z\n";
+    let tables = [("reads.csv", READS), ("instance_fee.csv", FEES), ("planned.csv", planned)];
+    let (out, _) = evaluated(&tables, "2027-02");
+    assert!(out.contains("kept[eu,us]  Reads: failing[eu,us] <= 1% per calendar month\n  2027-02  missed"), "{out}");
+    assert!(!out.contains("kept[a_b,eu]  Reads: failing[a_b,eu] <= 1% per calendar month\n  2027-02  missed"), "{out}");
+}
