@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
         for name in names {
             let fee = self.model.fees.get(name).ok_or(Gap::Poisoned)?;
             let period = fee.per.as_ref().and_then(|per| self.period_around(per)).unwrap_or(self.window);
-            if self.model.present.get(*name).is_some_and(|present| !period.overlaps(present)) {
+            if self.model.present.get(*name).is_some_and(|present| !period.overlaps(*present)) {
                 continue;
             }
             match self.fee(name, place) {

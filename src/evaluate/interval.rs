@@ -1,3 +1,4 @@
+use crate::model::Presence;
 use crate::values::{Duration, Exact, Timestamp};
 
 /// Nanoseconds of a second.
@@ -14,8 +15,9 @@ pub struct Interval {
 
 impl Interval {
     /// Whether a part of a time from a first instant to a last lies within it.
-    pub fn overlaps(&self, time: &std::ops::RangeInclusive<i128>) -> bool {
-        self.start <= *time.end() && *time.start() < self.end
+    #[must_use]
+    pub fn overlaps(self, time: Presence) -> bool {
+        self.start <= time.last && time.first < self.end
     }
 
     /// The stretch between two instants.

@@ -79,7 +79,7 @@ impl<'a> Plan<'a> {
             let present = model.present.get(&commitment.head.name);
             let (all, why) = match present {
                 Some(present) if !all.is_empty() => (
-                    all.into_iter().filter(|window| window.overlaps(present)).collect(),
+                    all.into_iter().filter(|window| window.overlaps(*present)).collect(),
                     "no row of the period names it",
                 ),
                 _ => (all, why),

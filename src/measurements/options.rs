@@ -47,7 +47,7 @@ pub fn options(model: &Model, folder: Folder<'_>) -> (Known, Vec<Diagnostic>) {
         }
         for (options, at) in &found.rows {
             let dimensions = table.only.iter().map(|(_, choice)| choice.dimension.as_str());
-            known.add_row(dimensions.zip(options.iter().map(String::as_str)).collect(), at);
+            known.add_row(dimensions.zip(options.iter().map(String::as_str)).collect(), *at);
         }
     }
     (known, findings)
@@ -87,8 +87,7 @@ impl Found<'_> {
         }
         let Some(at) = self.time_of(row) else { return };
         let key = options.into_iter().map(str::to_owned).collect();
-        let known = self.rows.entry(key).or_insert_with(|| at.clone());
-        *known = *known.start().min(at.start())..=*known.end().max(at.end());
+        self.rows.entry(key).and_modify(|known| *known = known.hull(at)).or_insert(at);
     }
 
     /// The time that a row is about: its moments, or the whole period of a fee.
@@ -98,10 +97,7 @@ impl Found<'_> {
             Cell::Date(date) => self.period(*date).unwrap_or_default(),
             _ => Vec::new(),
         });
-        let (least, most) = moments.fold(None, |known: Option<(i128, i128)>, at| {
-            Some(known.map_or((at, at), |(least, most)| (least.min(at), most.max(at))))
-        })?;
-        Some(least..=most)
+        moments.map(|at| Presence { first: at, last: at }).reduce(Presence::hull)
     }
 
     fn period(&self, date: Date) -> Option<Vec<i128>> {

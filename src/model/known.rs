@@ -2,16 +2,28 @@
 
 use super::Choice;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
 
-/// The time from the first row to the last, in nanoseconds from 1970 in UTC.
-pub type Presence = RangeInclusive<i128>;
+/// The time from the first row to the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presence {
+    /// The moment of the first row, in nanoseconds from 1970 in UTC.
+    pub first: i128,
+    /// That of the last one.
+    pub last: i128,
+}
 
-/// All time, for what does not differ by an open dimension.
-const ALWAYS: Presence = i128::MIN..=i128::MAX;
+impl Presence {
+    /// All time, for what does not differ by an open dimension.
+    const ALWAYS: Presence = Presence { first: i128::MIN, last: i128::MAX };
+    /// No time at all.
+    pub const NEVER: Presence = Presence { first: i128::MAX, last: i128::MIN };
 
-/// No time at all.
-pub const NEVER: Presence = i128::MAX..=i128::MIN;
+    /// From the beginning of the earlier to the end of the later.
+    #[must_use]
+    pub fn hull(self, other: Presence) -> Presence {
+        Presence { first: self.first.min(other.first), last: self.last.max(other.last) }
+    }
+}
 
 /// Combinations of options, by the order of some dimensions, each with the time in which rows name it.
 type Seen = BTreeMap<Vec<String>, Presence>;
@@ -41,7 +53,7 @@ impl Known {
     }
 
     /// Notes that a row of such a table names an option of each of its dimensions, at a time.
-    pub fn add_row(&mut self, mut options: Vec<(&str, &str)>, at: &Presence) {
+    pub fn add_row(&mut self, mut options: Vec<(&str, &str)>, at: Presence) {
         options.sort_unstable();
         let key = options.iter().map(|(dimension, _)| (*dimension).to_owned()).collect::<Vec<_>>();
         let row = options.into_iter().map(|(_, option)| option.to_owned()).collect();
@@ -79,10 +91,10 @@ impl Known {
             if !shared.iter().any(|one| self.open.contains(one)) {
                 continue;
             }
-            let places: Vec<usize> = (0..of_table.len()).filter(|at| shared.contains(&of_table[*at])).collect();
-            let projected = all.entry(shared).or_default();
+            let projected = all.entry(shared.clone()).or_default();
             for (options, at) in seen {
-                widen(projected, places.iter().map(|place| options[*place].clone()).collect(), at);
+                let of_shared = of_table.iter().zip(options).filter(|(dimension, _)| shared.contains(dimension));
+                widen(projected, of_shared.map(|(_, option)| option.clone()).collect(), *at);
             }
         }
         let covered = |one: &Vec<String>, by: &Vec<String>| one != by && one.iter().all(|it| by.contains(it));
@@ -105,33 +117,33 @@ impl Existing {
             let option = |dimension: &String| variant.iter().find(|choice| choice.dimension == *dimension);
             let options: Option<Vec<String>> =
                 dimensions.iter().map(|dimension| Some(option(dimension)?.option.clone())).collect();
-            let at = seen.get(&options?)?;
-            all = Some(all.map_or_else(|| at.clone(), |known| hull(&known, at)));
+            let at = *seen.get(&options?)?;
+            all = Some(all.map_or(at, |known| known.hull(at)));
         }
-        Some(all.unwrap_or(ALWAYS))
+        Some(all.unwrap_or(Presence::ALWAYS))
     }
 }
 
-fn widen(seen: &mut Seen, options: Vec<String>, at: &Presence) {
-    seen.entry(options).and_modify(|known| *known = hull(known, at)).or_insert_with(|| at.clone());
-}
-
-fn hull(one: &Presence, other: &Presence) -> Presence {
-    *one.start().min(other.start())..=*one.end().max(other.end())
+fn widen(seen: &mut Seen, options: Vec<String>, at: Presence) {
+    seen.entry(options).and_modify(|known| *known = known.hull(at)).or_insert(at);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn at(first: i128, last: i128) -> Presence {
+        Presence { first, last }
+    }
+
     fn known() -> Known {
         let mut known = Known::default();
         known.add_table([("region", false), ("instance", true)]);
         known.add_table([("instance", true)]);
-        known.add_row(vec![("region", "eu"), ("instance", "a")], &(1..=1));
-        known.add_row(vec![("instance", "a"), ("region", "eu")], &(5..=7));
-        known.add_row(vec![("instance", "b"), ("region", "us")], &(3..=3));
-        known.add_row(vec![("instance", "c")], &(9..=9));
+        known.add_row(vec![("region", "eu"), ("instance", "a")], at(1, 1));
+        known.add_row(vec![("instance", "a"), ("region", "eu")], at(5, 7));
+        known.add_row(vec![("instance", "b"), ("region", "us")], at(3, 3));
+        known.add_row(vec![("instance", "c")], at(9, 9));
         known
     }
 
@@ -149,13 +161,13 @@ mod tests {
     #[test]
     fn a_combination_exists_as_long_as_the_rows_of_the_widest_table_name_it() {
         let both = known().among(&["region".to_owned(), "instance".to_owned()]);
-        assert_eq!(both.presence(&[choice("region", "eu"), choice("instance", "a")]), Some(1..=7));
+        assert_eq!(both.presence(&[choice("region", "eu"), choice("instance", "a")]), Some(at(1, 7)));
         assert_eq!(both.presence(&[choice("region", "us"), choice("instance", "a")]), None);
         assert_eq!(both.presence(&[choice("region", "eu"), choice("instance", "c")]), None);
         let one = known().among(&["instance".to_owned()]);
-        assert_eq!(one.presence(&[choice("instance", "c")]), Some(9..=9));
+        assert_eq!(one.presence(&[choice("instance", "c")]), Some(at(9, 9)));
         let closed = known().among(&["region".to_owned()]);
-        assert_eq!(closed.presence(&[choice("region", "us")]), Some(ALWAYS));
+        assert_eq!(closed.presence(&[choice("region", "us")]), Some(Presence::ALWAYS));
     }
 
     #[test]

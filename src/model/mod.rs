@@ -33,7 +33,7 @@ pub use common::*;
 pub use deadline::last_date;
 pub use fees::FeeRef;
 pub use governance::*;
-pub use known::{Existing, Known, NEVER, Presence};
+pub use known::{Existing, Known, Presence};
 pub use measures::*;
 pub use negotiation::*;
 pub use obligations::*;

@@ -2,7 +2,7 @@
 
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
-use crate::model::{Choice, Dimension, EACH, Existing, Head, Known, NEVER, Presence, Variant};
+use crate::model::{Choice, Dimension, EACH, Existing, Head, Known, Presence, Variant};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -117,7 +117,7 @@ impl Dimensions {
             let presence = match head.variant.iter().all(is_named) {
                 true => self.existing(&dimensions).presence(&head.variant).filter(|_| is_open)?,
                 // There are tables, and no row in them names an option.
-                false => NEVER,
+                false => Presence::NEVER,
             };
             Some((head.name.clone(), presence))
         });
