@@ -5,7 +5,7 @@ use super::terminal::{Terminal, paint};
 use crate::calculus::shown;
 use crate::diagnostics::{Diagnostic, Severity, arrange, codes, visible_line};
 use crate::evaluate::{Budget, Step, Worked, explain, work};
-use crate::model::Example;
+use crate::model::{Example, Head, Model};
 use crate::pipeline::Checked;
 use clap::Args;
 
@@ -81,7 +81,7 @@ impl Test {
             let word = paint(terminal.colour_out, colour, &format!("{word:<9}"));
             out.push_str(&format!("  {word}  {:<longest$}  {}\n", example.head.name, title(example)));
             if let Some(worked) = worked {
-                out.push_str(&results(&worked));
+                out.push_str(&results(model, &worked));
             }
             if self.steps {
                 let steps = explain(model, example, &budget);
@@ -93,11 +93,18 @@ impl Test {
 }
 
 /// What came out of an example.
-fn results(worked: &Worked<'_>) -> String {
+fn results(model: &Model, worked: &Worked<'_>) -> String {
     indented(worked.compared.iter().map(|one| {
         let value = one.found.as_ref().map_or_else(|gap| format!("not known: {gap}"), shown);
-        format!("{} = {value}", one.expectation.what.value)
+        format!("{} = {value}", written(model, &one.expectation.what.value))
     }))
+}
+
+/// What the file calls a value: one that is about each option of an open dimension is written without it.
+fn written<'a>(model: &'a Model, name: &'a str) -> &'a str {
+    let heads = [model.metrics.get(name).map(|it| &it.head), model.fees.get(name).map(|it| &it.head)];
+    let open = |head: &&&Head| !head.variant.is_empty() && head.variant.iter().all(|choice| choice.each);
+    heads.iter().flatten().find(open).map_or(name, |head| head.family.as_str())
 }
 
 fn indented(lines: impl Iterator<Item = String>) -> String {

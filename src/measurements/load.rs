@@ -4,6 +4,7 @@ use super::cell::Cell as CellOf;
 use super::complaints::Complaints;
 use super::events::events;
 use super::needs::{Holds, Table, files, tables};
+use super::parts::Parts;
 use super::periods::{amounts, times};
 use super::rows::Row;
 use super::table::{is_table, read};
@@ -44,6 +45,8 @@ pub(super) struct Source<'s> {
     pub folder: Folder<'s>,
     pub table: &'s Table,
     pub files: Vec<String>,
+    /// The files that are taken apart.
+    pub parts: &'s Parts,
     /// What is evaluated.
     pub span: Interval,
     /// Up to when things are known: what comes later has not happened yet.
@@ -67,6 +70,7 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
     };
     let tables = tables(plan.model);
     loaded.findings.extend(strays(&tables, &names, folder));
+    let parts = Parts::of(&tables, &names, folder);
     let source = |table| {
         let files = names.iter().filter(|file| table_of(file) == Some(Table::name(table))).cloned().collect();
         Source {
@@ -74,6 +78,7 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
             folder,
             table,
             files,
+            parts: &parts,
             span: plan.span,
             until: plan.as_of.unwrap_or(i128::MAX),
             began: Cell::new(None),
@@ -177,7 +182,11 @@ impl Source<'_> {
         for (number, file) in self.files.iter().enumerate() {
             let mut complaints = Complaints::new(self.path(file));
             let (mut outside, mut first, mut wrong) = (0_u64, 0, Vec::new());
-            match self.folder.world.open(Path::new(file)) {
+            let stream = match self.parts.open(file, self.table) {
+                Some(part) => Ok(part),
+                None => self.folder.world.open(Path::new(file)),
+            };
+            match stream {
                 Ok(mut stream) => {
                     read(
                         file,

@@ -17,6 +17,7 @@ mod load;
 mod needs;
 mod number;
 mod options;
+mod parts;
 mod periods;
 mod readings;
 mod rows;

@@ -117,3 +117,15 @@ fn what_is_for_an_option_is_not_for_another_one_of_that_name() {
     assert!(out.contains("kept[eu,us]  Reads: failing[eu,us] <= 1% per calendar month\n  2027-02  missed"), "{out}");
     assert!(!out.contains("kept[a_b,eu]  Reads: failing[a_b,eu] <= 1% per calendar month\n  2027-02  missed"), "{out}");
 }
+
+/// Each option reads its part of the file only; lines keep their numbers, also behind empty lines and breaks within quotes.
+#[test]
+fn what_is_wrong_with_a_row_is_told_with_its_line() {
+    let fees = "date,amount,instance\n2027-02-01,100.00,a_b\n\n2027-02-01,100.00,\"a,b\"\n2027-02-01,7.00,\"two\nlines\"\n\
+                2027-02-01,300.00,eu\n2027-02-02,9.00,a_b\n2027-02-02,10.00,\"two\nlines\"";
+    let (_, err) = evaluated(&[("reads.csv", READS), ("instance_fee.csv", fees)], "2027-02");
+    assert!(err.contains("the period from 2027-02-01 has an amount in line 2 already"), "{err}");
+    assert!(err.contains("instance_fee.csv:8"), "{err}");
+    assert!(err.contains("the period from 2027-02-01 has an amount in line 5 already"), "{err}");
+    assert!(err.contains("instance_fee.csv:9"), "{err}");
+}

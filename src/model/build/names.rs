@@ -28,6 +28,8 @@ const RESERVED: &[(&str, &str)] = &[
     ("credit", "what an example expects to be paid"),
     ("always", "the calendar that never closes"),
 ];
+/// The most parts of all sums over open dimensions together.
+const MOST_SUMMED: usize = 2_000_000;
 /// Those that stand in no expression.
 const ELSEWHERE: &[&str] = &["credit", "always"];
 /// How many further places of one undefined name are shown.
@@ -98,6 +100,8 @@ pub(super) struct Scope<'a> {
     pub hushed: usize,
     /// Where names stand that nothing is called.
     undefined: BTreeMap<Span, String>,
+    /// The parts of all sums over open dimensions.
+    pub summed: usize,
     /// What is said for some options, by its place: whether it holds for one of the variants that were lowered.
     pub holding: BTreeMap<Span, bool>,
     /// The values of constants and fees that can be computed from the file.
@@ -138,6 +142,7 @@ impl<'a> Scope<'a> {
             supports: BTreeMap::new(),
             hushed: 0,
             undefined: BTreeMap::new(),
+            summed: 0,
             holding: BTreeMap::new(),
             exact: BTreeMap::new(),
             of_fees: BTreeSet::new(),
@@ -477,6 +482,11 @@ impl Names for Scope<'_> {
 
     fn path(&self, token: &Token) -> Option<(String, FileId)> {
         Scope::path(self, token)
+    }
+
+    fn afford_sum(&mut self, parts: usize) -> bool {
+        self.summed = self.summed.saturating_add(parts);
+        self.summed <= MOST_SUMMED
     }
 
     fn priorities_of(&self, cases: &[&str]) -> Vec<String> {

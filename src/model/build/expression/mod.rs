@@ -44,6 +44,10 @@ pub(in crate::model::build) trait Names {
     /// The text of a path with what is given for a parameter that it begins with, and where that stands; nothing where
     /// the parameter stands for something that is no path.
     fn path(&self, token: &Token) -> Option<(String, FileId)>;
+    /// Counts the parts of a sum over an open dimension; false when all such sums of the agreement are too long together.
+    fn afford_sum(&mut self, _parts: usize) -> bool {
+        true
+    }
     /// The priorities of the supports whose cases are one of these signals; none where they are not all known.
     fn priorities_of(&self, cases: &[&str]) -> Vec<String>;
 

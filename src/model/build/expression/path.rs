@@ -92,7 +92,14 @@ pub(super) fn sum_of_fees(query: &crate::syntax::Node, scope: &mut Scope<'_>) ->
     let span = scope.leaf(&token);
     let (text, file) = scope.names.path(&token)?;
     let Named::Varies { what: "fee", all, open, .. } = scope.find(&text, file)?.named else { return None };
-    if !scope.afford(all.len(), span) {
+    if open && !scope.names.afford_sum(all.len()) {
+        let message = "the sums over all options have too many parts together";
+        let finding = Diagnostic::new(codes::NUMBER_OUT_OF_RANGE, span, message);
+        return Some(
+            scope.tell(finding.help("give the sum a name: `fee NAME \"Title\" of SERVICE = sum(…)`, and use that")),
+        );
+    }
+    if !open && !scope.afford(all.len(), span) {
         return Some(Expr::poison(span));
     }
     let fees: Vec<Expr> = all.into_iter().map(|fee| declared(fee, &[], span, scope)).collect();
