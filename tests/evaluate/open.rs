@@ -36,8 +36,12 @@ maintenance planned "Planned maintenance" of storage { counts excluded }
 
 /// What comes out for tables, by their names.
 fn evaluated(tables: &[(&str, &str)], period: &str) -> (String, String) {
+    evaluated_of(AGREEMENT, tables, period)
+}
+
+fn evaluated_of(agreement: &str, tables: &[(&str, &str)], period: &str) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("store.sla"), AGREEMENT).unwrap();
+    std::fs::write(folder.path().join("store.sla"), agreement).unwrap();
     let data = folder.path().join("measurements");
     std::fs::create_dir(&data).unwrap();
     tables.iter().for_each(|(name, text)| std::fs::write(data.join(name), text).unwrap());
@@ -128,4 +132,28 @@ fn what_is_wrong_with_a_row_is_told_with_its_line() {
     assert!(err.contains("instance_fee.csv:8"), "{err}");
     assert!(err.contains("the period from 2027-02-01 has an amount in line 5 already"), "{err}");
     assert!(err.contains("instance_fee.csv:9"), "{err}");
+}
+
+/// What an open dimension gives is what the list of its options gives.
+#[test]
+fn an_open_dimension_is_the_list_of_what_is_measured() {
+    let (mut reads, mut fees) = (READS.lines().next().unwrap().to_owned(), FEES.lines().next().unwrap().to_owned());
+    let instances = ["a", "b", "c"];
+    for (number, instance) in instances.iter().enumerate() {
+        fees += &format!("\n2027-01-01,{}00.00,{instance}\n2027-02-01,{}50.50,{instance}", number + 1, number + 2);
+        for (place, region) in ["eu", "us"].iter().enumerate() {
+            for month in [1, 2] {
+                let failed = 7 * number + 5 * place * month;
+                reads += &format!("\n2027-0{month}-03T00:00:00Z,1000,{failed},{instance},{region}");
+            }
+        }
+    }
+    let tables = [("reads.csv", reads.as_str()), ("instance_fee.csv", &fees)];
+    let (open, _) = evaluated(&tables, "2027-01..2027-02");
+    let options = instances.map(|name| format!("option {name} \"{name}\"")).join("; ");
+    let list = format!("dimension instance \"Instance\" {{ {options} }}");
+    let text = AGREEMENT.replace("dimension instance \"Instance\"", &list);
+    let (closed, _) = evaluated_of(&text, &tables, "2027-01..2027-02");
+    assert_eq!(open, closed);
+    assert!(open.contains("missed") && open.contains("owes Corner Shop"), "{open}");
 }
