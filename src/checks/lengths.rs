@@ -1,12 +1,16 @@
-//! Amounts of time that are no time at all.
+//! Amounts of time that are no time at all, or longer than anybody's life.
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Announcement, Deadline, Every, Model, Recurrence};
 use crate::source::Span;
-use crate::values::Amount;
+use crate::values::{Amount, Exact};
 
-/// Rhythms, deadlines and terms have a length. A step may come at once, and no data may be lost: those can be zero.
-pub(super) fn zero(model: &Model) -> Vec<Diagnostic> {
+/// A longer amount of time is a slip: more than a hundred years, in seconds.
+const LONGEST: i64 = 100 * 366 * 86_400;
+
+/// Rhythms, deadlines and terms have a length, and end while somebody remembers them. A step may come at once, and no data
+/// may be lost: those can be zero.
+pub(super) fn no_length(model: &Model) -> Vec<Diagnostic> {
     let mut all: Vec<(&Amount, Span)> = Vec::new();
     all.extend(recurrences(model).into_iter().filter_map(|every| match &every.every {
         Every::Amount(amount) => Some((amount, every.span)),
@@ -24,17 +28,27 @@ pub(super) fn zero(model: &Model) -> Vec<Diagnostic> {
     );
     all.extend(model.agreement.renews.iter().map(|renews| (&renews.every, renews.span)));
     all.extend(announcements(model).into_iter().map(|announce| (&announce.amount, announce.span)));
-    let mut spans: Vec<Span> = all.into_iter().filter(|(amount, _)| amount.is_zero()).map(|(_, span)| span).collect();
+    let zero = |span: Span| {
+        Diagnostic::new(codes::OUT_OF_RANGE, span, "the amount of time is zero")
+            .primary("no time at all")
+            .help("write a length above zero, or delete the line")
+    };
+    let endless = |span: Span| {
+        Diagnostic::new(codes::OUT_OF_RANGE, span, "the amount of time is longer than a hundred years")
+            .primary("nobody waits that long")
+            .help("write the length that is meant; what never ends is left out")
+    };
     let signals = model.signals.iter().filter_map(|signal| signal.every.as_ref());
-    spans.extend(signals.filter(|every| every.value.is_zero()).map(|every| every.span));
-    spans
-        .into_iter()
-        .map(|span| {
-            Diagnostic::new(codes::OUT_OF_RANGE, span, "the amount of time is zero")
-                .primary("no time at all")
-                .help("write a length above zero, or delete the line")
-        })
-        .collect()
+    let mut found: Vec<Diagnostic> =
+        signals.filter(|every| every.value.is_zero()).map(|every| zero(every.span)).collect();
+    for (amount, span) in all {
+        if amount.is_zero() {
+            found.push(zero(span));
+        } else if amount.approximate_seconds().0 > Exact::from_int(LONGEST) {
+            found.push(endless(span));
+        }
+    }
+    found
 }
 
 fn announcements(model: &Model) -> Vec<&Announcement> {

@@ -66,7 +66,7 @@ const SAID: &[Check] = &[
     (&[OUT_OF_RANGE], limits::out_of_range),
     (&[OUT_OF_RANGE], limits::factors),
     (&[REPEATED_STATEMENT], repeated::clauses),
-    (&[OUT_OF_RANGE], lengths::zero),
+    (&[OUT_OF_RANGE], lengths::no_length),
     (&[UNKNOWN_OPTION_WORD], texts::language),
     (&[UNREACHABLE_CONTACT], people::addresses),
     (&[SAME_TITLE], titles::twice),
