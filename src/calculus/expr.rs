@@ -307,6 +307,30 @@ impl Expr {
         }
     }
 
+    /// Its direct parts, to be changed.
+    fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.kind {
+            ExprKind::Unary { operand, .. } => vec![operand],
+            ExprKind::Binary { left, right, .. } => vec![left, right],
+            ExprKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
+            ExprKind::Apply { arguments, filter, .. } => arguments.iter_mut().chain(filter.as_deref_mut()).collect(),
+            ExprKind::List(items) => items.iter_mut().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same with something else in place of each outermost part for which `other` has it.
+    #[must_use]
+    pub fn with(mut self, other: &impl Fn(&Expr) -> Option<Expr>) -> Expr {
+        if let Some(other) = other(&self) {
+            return other;
+        }
+        for part in self.parts_mut() {
+            *part = std::mem::replace(part, Expr::poison(part.span)).with(other);
+        }
+        self
+    }
+
     /// The condition and the window, where it counts windows of the promise: `count(uptime < 99% over last 6 windows)`.
     pub fn windows_counted(&self) -> Option<(&Expr, &Window)> {
         match &self.kind {

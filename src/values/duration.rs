@@ -21,9 +21,15 @@ struct DurationUnit {
 const UNITS: [DurationUnit; 4] = [
     DurationUnit { suffix: "h", word: "hour", promql: "h", millis: 3_600_000 },
     DurationUnit { suffix: "min", word: "minute", promql: "m", millis: 60_000 },
-    DurationUnit { suffix: "s", word: "second", promql: "s", millis: 1_000 },
-    DurationUnit { suffix: "ms", word: "millisecond", promql: "ms", millis: 1 },
+    DurationUnit { suffix: "s", word: "second", promql: "s", millis: SECOND },
+    DurationUnit { suffix: "ms", word: "millisecond", promql: "ms", millis: MILLISECOND },
 ];
+
+/// A second in milliseconds.
+const SECOND: i64 = 1_000;
+
+/// The smallest unit, in its own length.
+const MILLISECOND: i64 = 1;
 
 /// Why a text is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -130,23 +136,29 @@ impl Duration {
         self.0.checked_div(&other.0)
     }
 
-    /// In words: `1 hour 30 minutes`.
+    /// In words: `1 hour 30 minutes`, `30.1 seconds`, `200 milliseconds`.
     pub fn words(&self) -> String {
         let part = |count: &Exact, unit: &DurationUnit| {
             let plural = if *count == Exact::one() { "" } else { "s" };
             format!("{count} {}{plural}", unit.word)
         };
-        self.render(" ", "0 minutes", part)
+        self.render(" ", "0 minutes", SECOND, part)
     }
 
     /// As PromQL writes it, `1h30m`; nothing for a negative length or a fraction of a millisecond.
     pub fn promql(&self) -> Option<String> {
         let millis = (&self.0 * Exact::from_int(1000)).to_i64()?;
-        (millis >= 0).then(|| self.render("", "0s", |count, unit| format!("{count}{}", unit.promql)))
+        (millis >= 0).then(|| self.render("", "0s", MILLISECOND, |count, unit| format!("{count}{}", unit.promql)))
     }
 
-    /// The parts, largest unit first. The smallest unit takes what remains, so nothing is lost.
-    fn render(&self, between: &str, zero: &str, part: impl Fn(&Exact, &DurationUnit) -> String) -> String {
+    /// The parts, largest unit first. The first one up to the length of `divided` takes what remains, so nothing is lost.
+    fn render(
+        &self,
+        between: &str,
+        zero: &str,
+        divided: i64,
+        part: impl Fn(&Exact, &DurationUnit) -> String,
+    ) -> String {
         if self.is_zero() {
             return zero.to_owned();
         }
@@ -155,7 +167,9 @@ impl Duration {
         for unit in &UNITS {
             let length = Exact::from_int(unit.millis);
             let count = millis.checked_div(&length).unwrap_or_default();
-            let count = if unit.millis == 1 { count } else { count.floor() };
+            let whole = count.floor();
+            let takes_rest = unit.millis == MILLISECOND || (unit.millis <= divided && !whole.is_zero());
+            let count = if takes_rest { count } else { whole };
             if !count.is_zero() {
                 millis = millis - &count * &length;
                 parts.push(part(&count, unit));
@@ -169,7 +183,7 @@ impl Duration {
 impl fmt::Display for Duration {
     /// Canonical, as a file writes it: `1h30min`, and `0min` for zero.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render("", "0min", |count, unit| format!("{count}{}", unit.suffix)))
+        f.write_str(&self.render("", "0min", MILLISECOND, |count, unit| format!("{count}{}", unit.suffix)))
     }
 }
 
@@ -201,7 +215,9 @@ mod tests {
             ("800ms", "800ms", "800 milliseconds", "800ms"),
             ("0.5s", "500ms", "500 milliseconds", "500ms"),
             ("0s", "0min", "0 minutes", "0s"),
-            ("1h1min1s1ms", "1h1min1s1ms", "1 hour 1 minute 1 second 1 millisecond", "1h1m1s1ms"),
+            ("1h1min1s1ms", "1h1min1s1ms", "1 hour 1 minute 1.001 seconds", "1h1m1s1ms"),
+            ("30.1s", "30s100ms", "30.1 seconds", "30s100ms"),
+            ("1min1ms", "1min1ms", "1 minute 1 millisecond", "1m1ms"),
             ("1_000h", "1000h", "1000 hours", "1000h"),
         ] {
             let duration = Duration::parse(text).unwrap();

@@ -7,7 +7,7 @@ use super::{label, lowered, plain, value};
 use crate::calculus::{
     Attribute, Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Slice, Subject, Unary, Value,
 };
-use crate::model::{Commitment, Condition, Model, SignalKind};
+use crate::model::{Commitment, Condition, Member, Model, SignalKind};
 
 /// When something applies, as it stands after `if`: `the number of requests received is at least 10,000`. A condition
 /// that people judge is in the author's words.
@@ -183,12 +183,23 @@ fn options(model: &Model, left: &Expr, right: &Expr) -> String {
     super::listed(&words.collect::<Vec<_>>(), "or")
 }
 
-/// The title of a priority, or the text itself.
+/// The title of a priority or of an option of a dimension, or the text itself.
 fn option(model: &Model, left: &Expr, text: &str) -> String {
-    if matches!(left.kind, ExprKind::CasePriority) {
-        return quoted(&priority_title(model, text));
+    match &left.kind {
+        ExprKind::CasePriority => quoted(&priority_title(model, text)),
+        ExprKind::Reading(Reading { signal, part: Part::Field(name), .. }) => {
+            let field = model.signals.get(signal).and_then(|one| one.fields.iter().find(|one| one.head.name == *name));
+            quoted(&field.map_or_else(|| plain(text), |field| option_title(model, field, text)))
+        }
+        _ => quoted(text),
     }
-    quoted(text)
+}
+
+/// What people call an option of a field: its title in the dimension whose options the field has.
+pub fn option_title(model: &Model, field: &Member, option: &str) -> String {
+    let dimension = field.dimension.as_ref().and_then(|name| model.dimensions.get(name));
+    let titled = dimension.and_then(|one| one.options.iter().find(|head| head.name == option));
+    titled.map_or_else(|| plain(option), label)
 }
 
 /// The title of the first priority of this name.

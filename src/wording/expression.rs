@@ -82,7 +82,11 @@ fn binary(model: &Model, whole: &Expr, op: Binary, left: &Expr, right: &Expr) ->
         // A chain of sums or products needs no parentheses on its left.
         Binary::Add => format!("{} plus {b}", chain(model, left, Binary::Add)),
         Binary::Subtract => format!("{}{comma} minus {b}", chain(model, left, Binary::Add)),
-        Binary::Multiply => format!("{}, multiplied by {b}", chain(model, left, Binary::Multiply)),
+        Binary::Multiply => match &without_one(left).kind {
+            ExprKind::Literal(Value::Number(_)) => format!("{a} times {b}"),
+            ExprKind::Literal(Value::Ratio(_)) => format!("{a} of {b}"),
+            _ => format!("{}, multiplied by {b}", chain(model, left, Binary::Multiply)),
+        },
         Binary::Divide => {
             let product = matches!(without_one(left).kind, ExprKind::Binary { op: Binary::Multiply | Binary::Of, .. });
             let comma = if product { "," } else { comma };
@@ -366,14 +370,27 @@ impl Call<'_> {
         }
     }
 
-    /// `started(x, step)` and `completed(x, step)`.
+    /// `started(x, step)` and `completed(x, step)`: `the number of started hours in the downtime`.
     fn steps(&self, how: &str) -> String {
-        let of = self.noun(0);
-        match self.arguments.get(1).map(|step| &step.kind) {
-            Some(ExprKind::Literal(Value::Duration(step))) => {
-                format!("the number of {how} periods of {} in {of}", step.words())
+        let within = match self.arguments.first().map(|of| &of.kind) {
+            Some(ExprKind::Binary { op: Binary::Subtract, left, right }) => {
+                format!("by which {} exceeds {}", operand_of(self.model, left), operand_of(self.model, right))
             }
-            _ => format!("the number of {how} steps of {} in {of}", self.noun(1)),
+            _ => format!("in {}", self.noun(0)),
+        };
+        let step = self.noun(1);
+        let unit = match self.arguments.get(1).map(|step| &step.kind) {
+            Some(ExprKind::Literal(Value::Duration(_) | Value::Points(_))) => step.strip_prefix("1 "),
+            _ => None,
+        };
+        match unit {
+            Some(unit) if !unit.contains(char::is_numeric) => format!("the number of {how} {unit}s {within}"),
+            _ => {
+                let length = self.arguments.get(1).map(|step| &step.kind);
+                let long = matches!(length, Some(ExprKind::Literal(Value::Duration(step))) if *step.seconds() >= Exact::from_int(60));
+                let word = if long { "periods" } else { "steps" };
+                format!("the number of {how} {word} of {step} {within}")
+            }
         }
     }
 }

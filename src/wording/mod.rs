@@ -13,13 +13,13 @@ mod remedy;
 mod time;
 mod value;
 
-pub use clause::{clause, condition, relation};
+pub use clause::{clause, condition, option_title, relation};
 pub use draft::draft;
 pub use expression::{definition, expr};
 pub use names::{calendar, is_plural, label, listed, lowered, metric, one_line, plain, sentence, signal, titled};
 pub use people::{creditor, debtor, parties, party};
 pub use promise::{measured, promise, promised};
-pub use remedy::{credit_summary, ladder_rows, limit};
+pub use remedy::{credit_summary, ladder_rows, limit, spelled};
 pub use time::{
     amount, anchor, announcement, consecutive, counted, date, date_time, deadline, ordinal, recurrence, window,
     window_each, window_name,

@@ -196,7 +196,8 @@ fn head_noun(title: &str) -> Vec<String> {
 
 /// Whether a title names several things.
 pub fn is_plural(title: &str) -> bool {
-    head_noun(title).iter().any(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"))
+    let is_plural = |word: &str| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss");
+    head_noun(title).iter().any(|word| is_plural(word) && !word.ends_with("'s") && !word.ends_with("’s"))
 }
 
 /// A title as a noun with its article: `the monthly fee`, `all fees`, `one day's charge`.

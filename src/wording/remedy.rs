@@ -2,8 +2,9 @@
 
 use super::expression::operand_of;
 use super::{creditor, expr, listed, sentence, titled, value, window_each};
-use crate::calculus::{Binary, Expr, Type, Value};
+use crate::calculus::{Binary, Expr, ExprKind, Type, Value};
 use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Tier};
+use std::cmp::Ordering;
 
 /// A limit or an amount: its value where that is known and can be printed whole, and otherwise what it is called or how
 /// it is computed. An approximation would decide nothing.
@@ -51,7 +52,8 @@ fn rows<'a>(model: &Model, commitment: &'a Commitment, table: &'a CreditTable) -
     let from_target = tiers.first().is_some_and(|tier| begins_at_target(commitment, table, tier));
     let mut rows: Vec<Row<'a>> = if tiers.len() == bounded().count() {
         let whole = tiers.len() == 1 && from_target;
-        tiers.iter().map(|tier| Row { row: tier.row, range: range(tier), whole, empty: is_empty(tier) }).collect()
+        let tiers = tiers.into_iter().map(|tier| within_miss(commitment, table, tier));
+        tiers.map(|tier| Row { row: tier.row, range: range(&tier), whole, empty: is_empty(&tier) }).collect()
     } else {
         let written = |row: &CreditRow| row.bounds.iter().map(|one| bound(model, one)).collect::<Vec<_>>();
         bounded().map(|row| Row { row, range: listed(&written(row), "and"), whole: false, empty: false }).collect()
@@ -77,15 +79,54 @@ fn begins_at_target(commitment: &Commitment, table: &CreditTable, first: &Tier<'
     end.as_ref().is_some_and(|(value, within)| Some(value) == target.value.as_ref() && *within == strict)
 }
 
-/// The rows of a credit table: the range of each, what it gives, and its id.
+/// The amount of a credit as it is computed for a commitment: with its target and what it measures in place of the words
+/// for them.
+pub fn spelled(commitment: &Commitment, amount: &Expr) -> Expr {
+    let [target] = commitment.targets.as_slice() else { return amount.clone() };
+    amount.clone().with(&|part| match part.kind {
+        ExprKind::Attained => Some(target.measure.clone()),
+        ExprKind::Target => match &target.value {
+            Some(known) if is_whole(known) => Some(Expr::literal(known.clone(), part.span)),
+            _ => Some(target.bound.clone()),
+        },
+        _ => None,
+    })
+}
+
+/// The rows of a credit table that can apply: the range of each, what it gives, and its id.
 pub fn ladder_rows(model: &Model, commitment: &Commitment, table: &CreditTable) -> Vec<(String, String, String)> {
-    let rows = rows(model, commitment, table).into_iter();
+    let rows = rows(model, commitment, table).into_iter().filter(|one| !one.empty);
     rows.map(|one| (one.range, gives(model, table, one.row), one.row.id.clone())).collect()
+}
+
+/// A row without the values that meet the target, for which a ladder gives nothing.
+fn within_miss<'a>(commitment: &Commitment, table: &CreditTable, mut tier: Tier<'a>) -> Tier<'a> {
+    let [target] = commitment.targets.as_slice() else { return tier };
+    let Some(value) = target.value.as_ref().filter(|_| !table.bands && table.using.is_none()) else { return tier };
+    // Whether the target itself misses it.
+    let missed = matches!(target.comparison, Binary::Greater | Binary::Less);
+    let (end, beyond) = match target.comparison {
+        Binary::AtLeast | Binary::Greater => (&mut tier.to, Ordering::Greater),
+        Binary::AtMost | Binary::Less => (&mut tier.from, Ordering::Less),
+        _ => return tier,
+    };
+    let reaches = end.as_ref().is_none_or(|(end, within)| match (end.exact(), value.exact()) {
+        (Some(end), Some(value)) => end.cmp(value) == beyond || (end == value && *within && !missed),
+        _ => false,
+    });
+    if reaches {
+        *end = Some((value.clone(), missed));
+    }
+    tier
 }
 
 /// Whether a row has no value between its ends, as one that stands at the same bound as the next.
 fn is_empty(tier: &Tier<'_>) -> bool {
-    matches!((&tier.from, &tier.to), (Some((from, above)), Some((to, below))) if from == to && !(*above && *below))
+    let (Some((from, above)), Some((to, below))) = (&tier.from, &tier.to) else { return false };
+    match (from.exact(), to.exact()) {
+        (Some(from), Some(to)) => from > to || (from == to && !(*above && *below)),
+        _ => false,
+    }
 }
 
 fn range(tier: &Tier<'_>) -> String {
@@ -93,9 +134,6 @@ fn range(tier: &Tier<'_>) -> String {
         && from == to
     {
         return format!("exactly {}", value(from));
-    }
-    if is_empty(tier) {
-        return "no value, since another row stands at its bound".to_owned();
     }
     let end = |end: &Option<(Value, bool)>, within: &str, beyond: &str| {
         end.as_ref().map(|(at, inside)| format!("{} {}", if *inside { within } else { beyond }, value(at)))
@@ -115,8 +153,16 @@ fn share(model: &Model, row: &CreditRow) -> String {
 
 /// What a row gives: a percentage of the base, or money.
 fn gives(model: &Model, table: &CreditTable, row: &CreditRow) -> String {
-    let amount = share(model, row);
-    if row.gives.ty == Type::Ratio { format!("{amount} of {}", base(model, table)) } else { amount }
+    if row.gives.ty != Type::Ratio {
+        return share(model, row);
+    }
+    let base = base(model, table);
+    match (&row.value, &row.gives.kind) {
+        (None, ExprKind::Binary { op: Binary::Multiply, left, right }) => {
+            format!("{} of {base}, multiplied by {}", operand_of(model, left), operand_of(model, right))
+        }
+        _ => format!("{} of {base}", share(model, row)),
+    }
 }
 
 /// The fee that percentages are of.
@@ -131,7 +177,7 @@ pub fn credit_summary(model: &Model, commitment: &Commitment) -> Option<String> 
     let who = creditor(model, commitment.of.as_ref());
     let credit = commitment.credit.as_ref()?;
     let owed = match credit {
-        Credit::Formula { amount, .. } => expr(model, amount),
+        Credit::Formula { amount, .. } => expr(model, &spelled(commitment, amount)),
         Credit::Table(table) => from_table(model, commitment, table)?,
     };
     let caps: Vec<String> = commitment

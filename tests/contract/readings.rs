@@ -17,7 +17,7 @@ fn a_choice_shows_how_far_its_branches_reach() {
         &text,
         &[
             "1 if the wait is at most 1 second, and otherwise 0.5 if the wait is at most 4 seconds, and otherwise 0",
-            "EUR 30.00 if the value of “down” is above 24 hours, and otherwise (EUR 12.00, multiplied by the number of started periods of 1 hour in the excess of the attained value over the target).",
+            "EUR 30.00 if the value of “down” is above 24 hours, and otherwise (EUR 12.00, multiplied by the number of started hours by which the value of “down” exceeds 4 hours).",
             "10% of the monthly fee if the availability is below 50%, and otherwise (EUR 5.00 plus (1% of the monthly fee)).",
         ],
     );
@@ -62,8 +62,8 @@ fn fee_periods_that_differ_are_named() {
         &text,
         &[
             "The percentage is of all charges for the calendar month and the calendar year that contain the last instant of the measurement period. At least one of those fee periods differs from the measurement period.",
-            "at most 20% of the monthly fee per calendar quarter. What counts of the monthly fee is the fee for the calendar month that contains the last instant of the period of the cap. That fee period differs from the period of the cap.",
-            "a service credit of 2% of the monthly fee. What counts of the monthly fee is the fee for the calendar month that contains the last instant of the measurement period. That fee period differs",
+            "at most 20% of the monthly fee per calendar quarter. The monthly fee is taken for the calendar month that contains the last instant of the period of the cap. That fee period differs from the period of the cap.",
+            "a service credit of 2% of the monthly fee. The monthly fee is taken for the calendar month that contains the last instant of the measurement period. That fee period differs",
         ],
     );
     assert_eq!(text.matches("fee period differs").count(), 2, "{text}");

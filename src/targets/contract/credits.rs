@@ -15,14 +15,24 @@ pub fn write(model: &Model, document: &mut Document) {
         return;
     }
     document.section("Service credits and remedies");
-    if credits.iter().any(|credit| !matches!(credit, Credit::Table(table) if table.bands)) {
-        document.clause("Unless a table says that its rows mean literally what they say, a service credit is due only if the target is missed.", "");
+    let is_band = |credit: &&Credit| matches!(credit, Credit::Table(table) if table.bands);
+    if !credits.iter().all(|credit| is_band(credit)) {
+        let unless =
+            if credits.iter().any(|credit| is_band(credit)) { "Unless its table says otherwise, a" } else { "A" };
+        document.clause(format!("{unless} service credit is due only if the target is missed."), "");
     }
+    let capped = has_caps(model);
+    let in_cap = if capped { "; in a cap, for the period to which the cap applies" } else { "" };
     document.clause(
-        "A percentage of a fee is a percentage of the fee for the fee period that contains the last instant of the measurement period; in a cap, of the period to which the cap applies.",
+        format!("A fee from which a service credit is calculated is the fee for the fee period that contains the last instant of the measurement period{in_cap}."),
         "",
     );
-    document.clause("The service credits that one party owes for several service levels are added up, unless this agreement says that only the largest is owed.", "");
+    let combined = !model.combinations().is_empty();
+    let unless = if combined { ", unless this agreement says that only the largest is owed" } else { "" };
+    if credits.len() > 1 {
+        let added = "The service credits that one party owes for several service levels are added up";
+        document.clause(format!("{added}{unless}."), "");
+    }
     // Once for each group: its members may be many, and the text has to grow in step with them.
     for group in model.combinations() {
         let titles: Vec<String> = group.iter().map(|one| format!("“{}”", label(&one.head))).collect();
@@ -47,7 +57,7 @@ pub fn write(model: &Model, document: &mut Document) {
             &cap.id,
         );
     }
-    if has_caps(model) {
+    if capped {
         document.clause("A cap for a period limits the service credits for the measurement periods whose last instant lies in it. They are settled in the order in which the measurement periods end, and what has been settled is not cut afterwards; those that end together share what is left of the cap in proportion.", "");
     }
     let own = |has: fn(&Commitment) -> bool| match model.commitments.iter().any(has) {
@@ -62,12 +72,7 @@ pub fn write(model: &Model, document: &mut Document) {
         let text = sentence(&format!("A service credit that is {} is not paid", bound_words(model, &skip.bound)));
         document.clause(after(own(|one| one.skip.is_some()), &text), "");
     }
-    let multiplied = model.commitments.iter().any(|one| !one.times.is_empty());
-    let times = if multiplied { "then the factor by which it is multiplied; " } else { "" };
-    document.clause(
-        format!("A service credit is calculated in this order: first the amount by its table or formula; {times}then, where a claim is needed, the lapse of what is not claimed in time, which neither displaces another service credit nor uses up a cap; then the cap for the service level; then the rule that only the largest of several is owed; then the cap for this agreement; then the rule on amounts too small to pay; and last the rounding."),
-        "",
-    );
+    document.clause(sentence(&format!("A service credit is calculated in this order: {}", order(model, combined))), "");
     rounding(model, document);
     if let Some(pay) = &agreement.pay {
         document.clause(after(own(|one| one.pay.is_some()), payment(pay.value)), "");
@@ -80,11 +85,41 @@ pub fn write(model: &Model, document: &mut Document) {
         document.clause(format!("The next invoice is that for the first fee period that ends after the measurement period; it comes to the fees that this agreement states for that period and that are not made of other fees, each rounded to the smallest unit of the currency. What exceeds that invoice is carried forward, and set off against the invoices that follow. What no invoice has taken when this agreement ends {rest}."), "");
     }
     if let Some(terms) = &agreement.remedy {
-        let text = remedy(terms, "a service level");
+        let text = remedy(model, terms, "a service level");
         let own = model.commitments.iter().any(|one| one.remedy.is_some());
         let more = if own { "A service level that says otherwise about itself goes before this." } else { "" };
         document.clause(text.and(more), "");
     }
+}
+
+/// The steps in which a service credit is calculated, as far as there is anything for them to do.
+fn order(model: &Model, combined: bool) -> String {
+    let any = |has: fn(&Commitment) -> bool| model.commitments.iter().any(has);
+    let agreement = &model.agreement;
+    let (own_cap, common_cap) = (any(|one| !one.caps.is_empty()), !agreement.caps.is_empty());
+    let claimed = any(|one| one.credit.is_some() && !one.claim.as_ref().is_some_and(|claim| claim.automatic));
+    let lapse = match (combined, own_cap || common_cap) {
+        (true, true) => {
+            "the lapse of what has to be claimed and is not claimed in time, which neither displaces another service credit nor uses up a cap"
+        }
+        (true, false) => {
+            "the lapse of what has to be claimed and is not claimed in time, which displaces no other service credit"
+        }
+        (false, true) => "the lapse of what has to be claimed and is not claimed in time, which uses up no cap",
+        (false, false) => "the lapse of what has to be claimed and is not claimed in time",
+    };
+    let steps = [
+        (true, "the amount by its table or formula"),
+        (any(|one| !one.times.is_empty()), "the factor by which it is multiplied"),
+        (claimed, lapse),
+        (own_cap, "the cap for the service level"),
+        (combined, "the rule that only the largest of several is owed"),
+        (common_cap, "the cap for this agreement"),
+        (agreement.skip.is_some() || any(|one| one.skip.is_some()), "the rule on amounts too small to pay"),
+    ];
+    let steps = steps.into_iter().filter(|(applies, _)| *applies).enumerate();
+    let steps = steps.map(|(index, (_, step))| format!("{} {step}", if index == 0 { "first" } else { "then" }));
+    format!("{}; and last the rounding", steps.collect::<Vec<_>>().join("; "))
 }
 
 /// The service credits that share in the caps of the agreement: those that providers owe.
@@ -114,8 +149,14 @@ fn rounding(model: &Model, document: &mut Document) {
         format!(" ({})", unit.prose())
     });
     let unit = unit.unwrap_or_default();
+    let capped = match has_caps(model) {
+        true => {
+            "An amount that a cap determines is rounded down. Where a capped amount is shared, the units that remain go one each to the shares with the largest remainders, and among equal remainders in the order of their clause identifiers."
+        }
+        false => "",
+    };
     document.clause(
-        format!("An amount is rounded once, at the end, to the smallest unit of the currency{unit}: to the nearest unit, and from the middle between two units to the even one. An amount that a cap determines is rounded down. Where a capped amount is shared, the units that remain go one each to the shares with the largest remainders, and among equal remainders in the order of their clause identifiers."),
+        Md::from(format!("An amount is rounded once, at the end, to the smallest unit of the currency{unit}: to the nearest unit, and from the middle between two units to the even one.")).and(capped),
         "",
     );
 }

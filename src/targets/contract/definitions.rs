@@ -1,5 +1,6 @@
 //! Definitions, in alphabetical order: terms, constants, measurements, measures, calendars.
 
+use super::levels::gives_credits;
 use super::markdown::{Document, Md, bold, prose, section_reference};
 use super::variants;
 use crate::calculus::Value;
@@ -7,7 +8,9 @@ use crate::model::{
     CalendarDecl, CalendarRule, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind, Table, Variant,
 };
 use crate::values::{Calendar, DatedHours, MinuteRange, Rounding, Unit, Weekday};
-use crate::wording::{date, definition, expr, label, listed, lowered, number, party, plain, sentence, value};
+use crate::wording::{
+    date, definition, expr, label, limit, listed, lowered, number, option_title, party, plain, sentence, value,
+};
 use std::collections::BTreeSet;
 
 /// A table of what something means for each option: the titles of its columns, and its rows with their ids.
@@ -26,14 +29,17 @@ struct Definition {
 
 /// Writes the definitions.
 pub fn write(model: &Model, document: &mut Document) {
-    let mut all: Vec<Definition> = common();
+    let mut all: Vec<Definition> = common(model);
     all.extend(model.terms.iter().map(|term| {
         let means = term.means.as_ref().map(|means| Md::from("means:").and(prose(&means.value)));
         defined(term.head(), means.unwrap_or_default())
     }));
     let untitled = model.untitled();
     all.extend(families(model, &untitled.constants, &model.constants, "Value", |constant| {
-        sentence(&format!("means {}", expr(&untitled, &constant.value)))
+        let written = expr(&untitled, &constant.value);
+        let known = limit(&untitled, &constant.value, constant.exact.as_ref());
+        let computed = if known == written { String::new() } else { format!(" ({written})") };
+        sentence(&format!("means {known}{computed}"))
     }));
     let rules = section_reference("Interpretation and measurement");
     let dates = section_reference("Calendars and holidays");
@@ -124,8 +130,8 @@ fn families<T: Declared>(
     definitions
 }
 
-/// Words that every agreement uses.
-fn common() -> Vec<Definition> {
+/// Words that the contract itself uses, without those that it has no use for.
+fn common(model: &Model) -> Vec<Definition> {
     let word = |word: &str, means: &str| Definition {
         word: word.to_owned(),
         means: Md::from(means),
@@ -133,14 +139,20 @@ fn common() -> Vec<Definition> {
         options: Default::default(),
         parts: Vec::new(),
     };
-    vec![
+    let mut words = vec![
         word(
             "Measurement period",
             "means the span of time over which a service level is judged, such as a calendar month.",
         ),
-        word("Service credit", "means an amount that is credited to a party because a service level was missed."),
         word("Service level", "means a promise in this agreement on a value that is measured."),
-    ]
+    ];
+    if gives_credits(model) {
+        words.push(word(
+            "Service credit",
+            "means an amount that is credited to a party because a service level was missed.",
+        ));
+    }
+    words
 }
 
 fn kind_words(kind: SignalKind) -> &'static str {
@@ -203,7 +215,10 @@ fn every_words(words: &str) -> String {
 }
 
 fn member(model: &Model, group: &'static str, member: &Member) -> (&'static str, String, String) {
-    let mut text = super::levels::capital(&label(&member.head));
+    // A field that has no title of its own is called as the dimension whose options it has.
+    let dimension = member.dimension.as_ref().filter(|_| member.head.title.is_none());
+    let called = dimension.and_then(|name| model.dimensions.get(name)).map_or(&member.head, |one| &one.head);
+    let mut text = super::levels::capital(&label(called));
     if let Some(unit) = &member.unit {
         text = format!("{text}, in {}", unit_words(unit));
     }
@@ -211,12 +226,8 @@ fn member(model: &Model, group: &'static str, member: &Member) -> (&'static str,
         text = format!("{text}, either yes or no");
     }
     if !member.options.is_empty() {
-        let dimension = member.dimension.as_ref().and_then(|name| model.dimensions.get(name));
-        let title = |option: &String| {
-            let named = dimension.and_then(|one| one.options.iter().find(|head| head.name == *option));
-            named.map_or_else(|| plain(option), label)
-        };
-        let options: Vec<String> = member.options.iter().map(|option| format!("“{}”", title(option))).collect();
+        let title = |option: &String| format!("“{}”", option_title(model, member, option));
+        let options: Vec<String> = member.options.iter().map(title).collect();
         text = format!("{text}, one of {}", listed(&options, "and"));
     }
     (group, text, member.head.id.clone())

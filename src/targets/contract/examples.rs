@@ -5,7 +5,7 @@ use super::markdown::Document;
 use crate::calculus::{ExprKind, Type, Value};
 use crate::model::{Credit, Example, Expectation, Given, Model, Ref, SignalKind};
 use crate::values::{Date, YearMonth};
-use crate::wording::{date, date_time, is_plural, label, listed, metric, plain, sentence, titled};
+use crate::wording::{date, date_time, expr, is_plural, label, listed, metric, plain, sentence, titled};
 
 /// Writes the worked examples.
 pub fn write(model: &Model, document: &mut Document) {
@@ -154,7 +154,11 @@ fn outcome(model: &Model, of: Option<&Ref>, expectation: &Expectation) -> String
     }
     let step = expectation.rounds_to.as_ref().map(|step| known(model, Some(step), &expectation.value));
     let rounded = step.map(|step| format!(", rounded to {step},")).unwrap_or_default();
-    states(model, &expectation.what.value, &rounded, &value)
+    let measured = of.and_then(|of| model.commitments.get(&of.value)).map(|one| one.targets.as_slice());
+    match (expectation.what.value.as_str(), measured) {
+        ("attained", Some([target])) => format!("{}{rounded} is {value}", expr(model, &target.measure)),
+        (path, _) => states(model, path, &rounded, &value),
+    }
 }
 
 /// What a path names, with its value.

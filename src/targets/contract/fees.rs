@@ -2,7 +2,7 @@
 
 use crate::model::{FeeRef, Model};
 use crate::values::Window;
-use crate::wording::{label, listed, titled, window_name};
+use crate::wording::{is_plural, label, listed, titled, window_name};
 
 /// The window over which a service level is judged, as the contract calls it.
 pub const MEASURED: &str = "measurement period";
@@ -15,7 +15,9 @@ pub fn other_periods(model: &Model, fees: Vec<FeeRef<'_>>, window: Option<&Windo
     let one = |(name, _): FeeRef<'_>| {
         let title = titled(model, &label(&model.fees.get(name)?.head));
         let periods = model.other_periods(name, window)?;
-        Some(format!("What counts of {title} is the fee for {}", last_of(&periods, whose)))
+        let are = if is_plural(&title) { "are" } else { "is" };
+        let start = super::levels::capital(&title);
+        Some(format!("{start} {are} taken for {}", last_of(&periods, whose)))
     };
     fees.into_iter().filter_map(one).collect()
 }

@@ -146,7 +146,8 @@ fn review_of(model: &Model, review: &Review, what: &str, document: &mut Document
 }
 
 fn amendment(model: &Model, amendment: &Amendment, document: &mut Document) {
-    let mut text = amendment.action.as_ref().map(|action| prose(&capital(&action.value))).unwrap_or_default();
+    let action = amendment.action.as_ref().map(|action| prose(&capital(&action.value)));
+    let mut text = action.map(|how| Md::from("This agreement is changed as follows:").and(how)).unwrap_or_default();
     if let Some(who) = &amendment.between.by {
         let to = with(model, &amendment.between, "to");
         text = text.and(sentence(&format!("{} may propose a change{to}", party(model, who))));

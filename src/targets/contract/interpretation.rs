@@ -29,8 +29,8 @@ struct Uses {
     each_run: bool,
     /// Of which kinds there are weeks, each once.
     weeks: Vec<WindowKind>,
-    /// Whether a deadline is counted in billing, fiscal or contract periods.
-    whole_periods: bool,
+    /// In which periods the first deadline is counted that is counted in whole ones, such as calendar months.
+    whole_periods: Option<(WindowKind, PeriodUnit)>,
 }
 
 impl Uses {
@@ -98,7 +98,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if uses.rolling_bands {
         say(
-            "Where the rows of a table mean literally what they say, such a service level is also in breach while a row gives more than nothing, although the target is met.",
+            "Where a table gives a service credit whether or not the target is met, such a service level is also in breach while a row gives more than nothing.",
         );
     }
     if uses.each_run {
@@ -112,7 +112,7 @@ pub fn write(model: &Model, document: &mut Document) {
         "Values are compared exactly and without rounding, unless the definition of a measure says that it is rounded. A value exactly on the limit meets “at least” and “at most”, and does not meet “above” or “below”. Where a value is printed with fewer digits than it has, the printed value decides nothing.",
     );
     say(
-        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason; so it is in a period that ends before the first data is recorded. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is not met, no service credit is due, and in a series of consecutive periods, or among periods that are counted, that period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
+        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason; so it is in a period that ends before the first data is recorded. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is neither met nor missed, and what is owed for that period stays open until the missing data is supplied; in a series of consecutive periods, or among periods that are counted, that period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
     );
     if uses.states {
         say("A state holds in an interval if it holds throughout that interval.");
@@ -222,18 +222,23 @@ fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
     );
     if !model.calendars.is_empty() {
         let dates = if has_own_zones(model) { "dates of the time zone of this agreement" } else { "dates" };
+        let clock = match model.supports.is_empty() {
+            true => "",
+            false => " The clock of a case is counted otherwise, in the hours of its support.",
+        };
         say(&format!(
-            "A deadline in working days counts the {dates} on which the named calendar is open for any time at all. The date of the event from which it is counted is not one of them, and the deadline ends at the end of the last of them. The clock of a case is counted otherwise, in the hours of its support. Other time that is counted in a calendar runs only while that calendar is open."
+            "A deadline in working days counts the {dates} on which the named calendar is open for any time at all. The date of the event from which it is counted is not one of them, and the deadline ends at the end of the last of them.{clock} Other time that is counted in a calendar runs only while that calendar is open."
         ));
     }
-    if uses.whole_periods {
-        say(
-            "A deadline in billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two billing months ends with the second billing month after that of the event.",
-        );
-    }
-    say(
-        "A deadline or term in months, quarters or years ends on the day with the same number; where the month has no such day, it ends on the last day of that month.",
-    );
+    let months =
+        "ends on the day with the same number; where the month has no such day, it ends on the last day of that month.";
+    let Some((kind, unit)) = uses.whole_periods else {
+        return say(&format!("A deadline or term in months, quarters or years {months}"));
+    };
+    say(&format!(
+        "A deadline in calendar, billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two {kind} {unit}s ends with the second {kind} {unit} after that of the event."
+    ));
+    say(&format!("A deadline or term in other months, quarters or years {months}"));
 }
 
 /// Whether a calendar has hours in a zone of its own.
@@ -272,7 +277,7 @@ fn uses(model: &Model) -> Uses {
     for amount in deadlines(model) {
         if let Amount::Windows { kind, unit, .. } = amount {
             uses.has_period(*kind, *unit);
-            uses.whole_periods |= *kind != WindowKind::Calendar;
+            uses.whole_periods.get_or_insert((*kind, *unit));
         }
     }
     uses.each_run = model.commitments.iter().any(|one| one.credit.is_some() && model.paid_run(one).is_some());

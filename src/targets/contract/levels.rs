@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::wording::{
     anchor, announcement, clause, condition, consecutive, creditor, deadline, debtor, expr, label, ladder_rows, limit,
-    listed, lowered, parties, party, plain, promised, sentence, titled, window_each,
+    listed, lowered, parties, party, plain, promised, sentence, spelled, titled, window_each,
 };
 
 /// Writes the service levels that are owed to the customer.
@@ -40,10 +40,15 @@ pub fn one(model: &Model, commitment: &Commitment, document: &mut Document) {
     }
     if let Some(warn) = &commitment.warn {
         let bound = bound_words(model, warn);
-        document.sub(match commitment.rolls().map(consecutive) {
-            Some(period) => format!("This service level is at risk at a moment if its value over the {period} up to that moment is {bound}. Being at risk is a warning and gives no service credit."),
-            None => format!("This service level is at risk as soon as the best value that is still possible by the end of the measurement period is {bound}. For this purpose the rest of the period is taken to be free of failures; where its volume is not known, it is taken to have the average volume so far. Being at risk is a warning and gives no service credit."),
-        }, "");
+        let when = match commitment.rolls().map(consecutive) {
+            Some(period) => format!(
+                "This service level is at risk at a moment if its value over the {period} up to that moment is {bound}."
+            ),
+            None => format!(
+                "This service level is at risk as soon as the best value that is still possible by the end of the measurement period is {bound}. For this purpose the rest of the period is taken to be free of failures; where its volume is not known, it is taken to have the average volume so far."
+            ),
+        };
+        document.sub(Md::from(when).and("Being at risk is a warning and gives nothing."), "");
     }
     exclusions(model, commitment, document);
     credit(model, commitment, document);
@@ -65,7 +70,7 @@ pub fn one(model: &Model, commitment: &Commitment, document: &mut Document) {
         document.sub(termination(model, commitment, right), &right.id);
     }
     if let Some(terms) = &commitment.remedy {
-        document.sub(remedy(terms, "this service level"), "");
+        document.sub(remedy(model, terms, "this service level"), "");
     }
 }
 
@@ -123,12 +128,14 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
 fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
     let who = creditor(model, commitment.of.as_ref());
     match &commitment.credit {
-        None => document.sub("No service credit is agreed for this service level.", ""),
+        None if gives_credits(model) => document.sub("No service credit is agreed for this service level.", ""),
+        None => document.sub("No credit is agreed for a miss of this service level.", ""),
         Some(Credit::Formula { amount, .. }) => {
             let debtor = debtor(model, commitment.of.as_ref());
+            let amount = &spelled(commitment, amount);
             let owed =
                 format!("If the target is missed, {debtor} owes {who} a service credit of {}", expr(model, amount));
-            let floor = if varies(amount) { "It is never less than zero." } else { "" };
+            let floor = if varies(amount) { "The service credit is never less than zero." } else { "" };
             let window = commitment.targets.first().map(|target| &target.window);
             let periods = other_periods(model, model.fees_in(amount), window, MEASURED);
             document.sub(Md::from(sentence(&owed)).and(floor).and(periods.join(" ")), "");
@@ -139,6 +146,12 @@ fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
         document
             .sub("Each uninterrupted stretch gives a service credit of its own if this service level is in breach when it is first judged after the end of that stretch.", "");
     }
+}
+
+/// Whether anything is said of service credits.
+pub fn gives_credits(model: &Model) -> bool {
+    let agreement = &model.agreement;
+    model.commitments.iter().any(|one| one.credit.is_some()) || !agreement.caps.is_empty() || agreement.remedy.is_some()
 }
 
 /// Whether an amount depends on what was attained.
@@ -159,7 +172,7 @@ fn table_of(model: &Model, commitment: &Commitment, table: &CreditTable, who: &s
     };
     let rule = if table.bands {
         format!(
-            "{debtor} owes {who} the service credit of the row in which {using} lies. The rows mean literally what they say, whether or not the target is met: a value in no row gives nothing, and a value in several rows gives the largest of their amounts."
+            "{debtor} owes {who} the service credit in this table, by the row in which {using} lies, whether or not the target is met. A value in no row gives nothing, and a value in several rows gives the largest of their amounts."
         )
     } else {
         format!(
@@ -168,28 +181,27 @@ fn table_of(model: &Model, commitment: &Commitment, table: &CreditTable, who: &s
     };
     document.sub(rule, "");
     let rows = ladder_rows(model, commitment, table);
-    let dead = table.rows.iter().filter(|row| rows.iter().all(|(_, _, id)| *id != row.id));
-    dead.for_each(|row| document.also(&row.id));
-    let rows = rows.into_iter().map(|(range, gives, id)| (vec![Md::from(capital(&range)), Md::from(gives)], id));
-    document.rows(&[&capital(using.trim_start_matches("the ")), "Service credit"], rows.collect());
+    let dead = table.rows.iter().map(|row| &row.id).filter(|id| rows.iter().all(|(_, _, other)| other != *id));
+    // A row that can never apply is found at the first one that can.
+    let mut dead: Vec<String> = dead.cloned().collect();
+    let rows = rows.into_iter().map(|(range, gives, id)| {
+        let ids = [id].into_iter().chain(std::mem::take(&mut dead)).collect();
+        (vec![Md::from(capital(&range)), Md::from(gives)], ids)
+    });
+    document.rows_of(&[&capital(using.trim_start_matches("the ")), "Service credit"], rows.collect());
     if table.rows.iter().any(|row| row.gives.ty == Type::Ratio) {
         base(model, commitment, table, document);
     }
 }
 
-/// What the percentages are of, and for which of the fee's periods where those are not the measurement period.
+/// For which of the fee's periods the percentages are, where that is not the measurement period.
 fn base(model: &Model, commitment: &Commitment, table: &CreditTable, document: &mut Document) {
     let Some(fee) = model.fees.get(&table.base.value) else { return };
     let title = titled(model, &label(&fee.head));
     let window = commitment.targets.first().map(|target| &target.window);
-    let periods = window.and_then(|window| model.other_periods(&fee.head.name, window));
-    let text = match periods {
-        Some(periods) => format!("The percentage is of {title} for {}", last_of(&periods, MEASURED)),
-        None => format!(
-            "The percentage is of {title} for the fee period that contains the last instant of the measurement period."
-        ),
-    };
-    document.sub(text, "");
+    if let Some(periods) = window.and_then(|window| model.other_periods(&fee.head.name, window)) {
+        document.sub(format!("The percentage is of {title} for {}", last_of(&periods, MEASURED)), "");
+    }
 }
 
 /// A text with its first letter as a capital.
@@ -307,13 +319,17 @@ fn of_one_period(condition: &Condition) -> bool {
 }
 
 /// What else may be asked for.
-pub fn remedy(remedy: &Remedy, what: &str) -> Md {
+pub fn remedy(model: &Model, remedy: &Remedy, what: &str) -> Md {
+    let terminates = model.commitments.iter().any(|one| !one.terminate.is_empty());
     let words = remedy.words.as_ref().map(|words| prose(words)).unwrap_or_default();
     match (&remedy.words, remedy.sole) {
-        (_, true) => Md::from(format!(
-            "Service credits and the rights to terminate in this agreement are the only remedies for a miss of {what}."
-        ))
-        .and(words),
+        (_, true) => {
+            let all = match terminates {
+                true => "Service credits and the rights to terminate in this agreement",
+                false => "Service credits",
+            };
+            Md::from(format!("{all} are the only remedies for a miss of {what}.")).and(words)
+        }
         (Some(_), false) => words,
         (None, false) => Md::from(format!(
             "Service credits do not exclude other remedies for a miss of {what}; they are set off against damages for the same event."

@@ -16,9 +16,24 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     document.section("Responsibilities");
     owed.into_iter().for_each(|duty| one(model, duty, document));
-    if model.duties.iter().any(|duty| !duty.excuses.is_empty()) {
-        document.clause("Where a breach of a duty excuses a miss of a service level, it does so from the deadline of the duty until the duty is performed; for a standing duty, while it is breached; and for a duty tied to an occasion, at the latest until that occasion ends. The time for which a miss is excused is not counted for that service level.", "");
+    let (mut standing, mut other) = (false, false);
+    for duty in model.duties.iter().filter(|duty| !duty.excuses.is_empty()) {
+        if is_standing(duty) { standing = true } else { other = true }
     }
+    let until = "from the deadline of the duty until the duty is performed";
+    let occasion = "for a duty tied to an occasion, at the latest until that occasion ends";
+    let while_it_lasts = match (standing, other) {
+        (true, true) => format!("{until}; for a standing duty, while it is breached; and {occasion}"),
+        (true, false) => "while the duty is breached".to_owned(),
+        (false, true) => format!("{until}; {occasion}"),
+        (false, false) => return,
+    };
+    document.clause(format!("Where a breach of a duty excuses a miss of a service level, it does so {while_it_lasts}. The time for which a miss is excused is not counted for that service level."), "");
+}
+
+/// Whether a duty holds at all times or hours, and is not done by a deadline.
+fn is_standing(duty: &Duty) -> bool {
+    duty.calendar.is_some() && duty.within.is_none() && duty.every.is_none() && duty.announce.is_none()
 }
 
 /// When a duty is to be done, in words: the window of one with a rhythm is that of the rhythm, and a start or an end
@@ -86,12 +101,12 @@ pub fn one(model: &Model, duty: &Duty, document: &mut Document) {
         let due = of_duty(duty, notice.before.as_ref(), announcement(model, notice, hours));
         document.sub(sentence(&format!("This shall be done {due}")), "");
     }
-    match (hours, &duty.within, &duty.every, &duty.announce) {
-        (Some(CalendarRef::Always), None, None, None) => document.sub("This duty exists at all times.", ""),
-        (Some(named @ CalendarRef::Named(_)), None, None, None) => {
+    match hours.filter(|_| is_standing(duty)) {
+        Some(CalendarRef::Always) => document.sub("This duty exists at all times.", ""),
+        Some(named @ CalendarRef::Named(_)) => {
             document.sub(sentence(&format!("This duty exists in these hours only: {}", calendar(model, named))), "");
         }
-        _ => {}
+        None => {}
     }
     if let Some(evidence) = &duty.evidence {
         document.sub(Md::from("Performance is shown by:").and(prose(&evidence.value)), "");

@@ -2,10 +2,11 @@
 
 use super::levels::{capital, one as level};
 use super::markdown::{Document, Md, code};
-use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, with_supplier};
-use crate::model::{Between, CalendarRule, Declared, Fee, Model, Table};
+use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, variants, with_supplier};
+use crate::model::{Between, CalendarRule, Declared, Fee, Model, Ref, Table};
 use crate::values::{Holidays, MonthDay};
 use crate::wording::{date, expr, label, listed, plain, window_each};
+use std::collections::BTreeSet;
 
 /// Writes the fees for what is owed under the agreement; those of suppliers stand in their schedule.
 pub fn fees(model: &Model, document: &mut Document) {
@@ -14,31 +15,44 @@ pub fn fees(model: &Model, document: &mut Document) {
         return;
     }
     document.schedule("Fees");
-    document.clause("These fees are the base of service credits and caps:", "");
+    let caps = model.agreement.caps.iter().chain(model.commitments.iter().flat_map(|one| &one.caps));
+    let base = if caps.count() > 0 { "service credits and caps" } else { "service credits" };
+    document.clause(format!("These fees are the base of {base}:"), "");
     listed_fees(model, &own, document);
 }
 
 fn listed_fees(model: &Model, fees: &[&Fee], document: &mut Document) {
-    let rows: Vec<(Vec<Md>, String)> = fees
-        .iter()
-        .map(|fee| {
-            let of = fee.of.as_ref().map(|of| {
-                let service = model.services.get(&of.value).map(|one| label(&one.head));
-                service
-                    .or_else(|| model.supports.get(&of.value).map(|one| label(&one.head)))
-                    .unwrap_or_else(|| plain(&of.value))
-            });
-            let per = fee.per.as_ref().map_or_else(|| "–".to_owned(), |per| capital(&window_each(per)));
-            let cells = vec![
-                Md::from(label(&fee.head)),
-                Md::from(of.unwrap_or_else(|| "–".to_owned())),
-                Md::from(capital(&expr(model, &fee.amount))),
-                Md::from(per),
-            ];
-            (cells, fee.head.id.clone())
-        })
-        .collect();
-    document.rows(&["Fee", "For", "Amount", "Period"], rows);
+    let cells = |fee: &Fee| {
+        let of = fee.of.as_ref().map(|of| {
+            let service = model.services.get(&of.value).map(|one| label(&one.head));
+            service
+                .or_else(|| model.supports.get(&of.value).map(|one| label(&one.head)))
+                .unwrap_or_else(|| plain(&of.value))
+        });
+        let per = fee.per.as_ref().map_or_else(|| "–".to_owned(), |per| capital(&window_each(per)));
+        vec![
+            Md::from(of.unwrap_or_else(|| "–".to_owned())),
+            Md::from(capital(&expr(model, &fee.amount))),
+            Md::from(per),
+        ]
+    };
+    let row = |title: String, cells: Vec<Md>| [Md::from(title)].into_iter().chain(cells).collect();
+    let mut rows: Vec<(Vec<Md>, Vec<String>)> = Vec::new();
+    for family in fees.chunk_by(|one, next| variants::same_family(&one.head, &next.head)) {
+        let written: Vec<Vec<Md>> = family.iter().map(|fee| cells(fee)).collect();
+        match (family, written.as_slice()) {
+            // What is the same for all options stands once.
+            ([first, _, ..], [same, rest @ ..]) if rest.iter().all(|other| other == same) => {
+                let title = variants::of_each(model, &first.head);
+                rows.push((row(title, same.clone()), family.iter().map(|fee| fee.head.id.clone()).collect()));
+            }
+            _ => {
+                let each = family.iter().zip(written);
+                rows.extend(each.map(|(fee, cells)| (row(label(&fee.head), cells), vec![fee.head.id.clone()])));
+            }
+        }
+    }
+    document.rows_of(&["Fee", "For", "Amount", "Period"], rows);
 }
 
 /// Writes the dates of holidays and of calendars.
@@ -55,8 +69,18 @@ pub fn calendars(model: &Model, document: &mut Document) {
         return;
     }
     document.schedule("Calendars and holidays");
-    for set in &model.holidays {
+    let parts = mere_parts(model);
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for set in model.holidays.iter().filter(|set| !parts.contains(set.head.name.as_str())) {
         document.topic(&label(&set.head), &set.head.id);
+        let mut waiting: Vec<&Ref> = set.of.iter().collect();
+        while let Some(name) = waiting.pop() {
+            let part = model.holidays.get(&name.value).filter(|part| parts.contains(part.head.name.as_str()));
+            if let Some(part) = part.filter(|part| told.insert(&part.head.name)) {
+                document.also(&part.head.id);
+                waiting.extend(&part.of);
+            }
+        }
         if set.days.is_empty() {
             document.sub("No date is a holiday.", "");
             continue;
@@ -74,6 +98,16 @@ pub fn calendars(model: &Model, document: &mut Document) {
             .sub(format!("On these dates there are no {} either:", crate::wording::lowered(model, &label(head))), "");
         dates(days, document);
     }
+}
+
+/// The names of the sets of holidays that are nothing but parts of others: their dates stand with those.
+fn mere_parts(model: &Model) -> BTreeSet<&str> {
+    let of_calendars = model.calendars.iter().flat_map(|calendar| match &calendar.rule {
+        CalendarRule::Hours { closed, .. } | CalendarRule::Combined { closed, .. } => closed,
+    });
+    let named: BTreeSet<&str> = of_calendars.map(|name| name.value.as_str()).collect();
+    let parts = model.holidays.iter().flat_map(|set| &set.of).map(|part| part.value.as_str());
+    parts.filter(|part| !named.contains(part)).collect()
 }
 
 fn dates(days: &Holidays, document: &mut Document) {

@@ -1,5 +1,6 @@
 //! Support desks with their priorities, and escalation ladders.
 
+use super::levels::capital;
 use super::markdown::{Document, Md, bold, prose};
 use super::variants::each;
 use super::{by_supplier, is_supplier};
@@ -115,8 +116,8 @@ fn channels(model: &Model, support: &Support, document: &mut Document) {
         .iter()
         .map(|channel| {
             let address = channel.head.title.as_deref().map_or_else(|| "–".to_owned(), plain);
-            let name = super::levels::capital(&super::governance::channel(&channel.head.name));
-            let hours = super::levels::capital(&calendar(model, support.hours(channel.calendar.as_ref())));
+            let name = capital(&super::governance::channel(&channel.head.name));
+            let hours = capital(&calendar(model, support.hours(channel.calendar.as_ref())));
             (vec![Md::from(name), Md::from(address), Md::from(hours)], channel.head.id.clone())
         })
         .collect();
@@ -129,41 +130,28 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
     }
     let who = support.between.by.as_ref().map_or_else(|| "The provider".to_owned(), |by| party(model, by));
     document.sub(format!("The priorities stand in falling order. A case has the first of them whose description fits it. {who} shall keep to these times, which are counted from the opening of the case:"), "");
-    let has = |pick: fn(&Priority) -> bool| support.priorities.iter().any(pick);
-    let (update, around) = (has(|one| one.update.is_some()), has(|one| one.work_around.is_some()));
-    let mut header = vec!["Priority", "Description", "Response"];
-    if update {
-        header.push("Updates");
-    }
-    if around {
-        header.push("Workaround");
-    }
-    header.push("Resolution");
-    let rows: Vec<(Vec<Md>, String)> = support
-        .priorities
-        .iter()
-        .map(|priority| {
-            let mut row = vec![
-                bold(&label(&priority.head)),
-                Md::from(priority.when.as_ref().map_or_else(|| "–".to_owned(), |when| description(model, when))),
-                time(model, support, priority.respond.as_ref()),
-            ];
-            if update {
-                let every = priority.update.as_ref();
-                row.push(Md::from(every.map_or_else(
-                    || "–".to_owned(),
-                    |every| {
-                        super::levels::capital(&recurrence(model, every, Some(support.hours(every.calendar.as_ref()))))
-                    },
-                )));
-            }
-            if around {
-                row.push(time(model, support, priority.work_around.as_ref()));
-            }
-            row.push(time(model, support, priority.resolve.as_ref()));
-            (row, priority.head.id.clone())
-        })
-        .collect();
+    let update = |priority: &Priority| match &priority.update {
+        Some(every) => Md::from(capital(&recurrence(model, every, Some(support.hours(every.calendar.as_ref()))))),
+        None => Md::from("–"),
+    };
+    let promised = |due: &Option<Deadline>| time(model, support, due.as_ref());
+    let columns: [(&str, fn(&Priority) -> bool, &dyn Fn(&Priority) -> Md); 4] = [
+        ("Response", |one| one.respond.is_some(), &|one| promised(&one.respond)),
+        ("Updates", |one| one.update.is_some(), &update),
+        ("Workaround", |one| one.work_around.is_some(), &|one| promised(&one.work_around)),
+        ("Resolution", |one| one.resolve.is_some(), &|one| promised(&one.resolve)),
+    ];
+    // A column is there if any option of the desk has something in it: their tables are told together.
+    let desks: Vec<&Support> = model.supports.iter().filter(|one| one.head.family == support.head.family).collect();
+    let any = |has: fn(&Priority) -> bool| desks.iter().any(|desk| desk.priorities.iter().any(has));
+    let columns: Vec<_> = columns.into_iter().filter(|(_, has, _)| any(*has)).collect();
+    let header: Vec<&str> = ["Priority", "Description"].into_iter().chain(columns.iter().map(|one| one.0)).collect();
+    let row = |priority: &Priority| {
+        let when = priority.when.as_ref().map_or_else(|| "–".to_owned(), |when| description(model, when));
+        let cells = [bold(&label(&priority.head)), Md::from(when)].into_iter();
+        (cells.chain(columns.iter().map(|(_, _, cell)| cell(priority))).collect(), priority.head.id.clone())
+    };
+    let rows = support.priorities.iter().map(row).collect();
     document.rows(&header, rows);
     working_days(model, support, document);
 }
@@ -205,14 +193,14 @@ fn working_days(model: &Model, support: &Support, document: &mut Document) {
 fn description(model: &Model, when: &crate::model::Condition) -> String {
     match when {
         crate::model::Condition::Judged(words) => plain(&words.value),
-        measured @ crate::model::Condition::Measured(_) => super::levels::capital(&condition(model, measured)),
+        measured @ crate::model::Condition::Measured(_) => capital(&condition(model, measured)),
     }
 }
 
 fn time(model: &Model, support: &Support, due: Option<&Deadline>) -> Md {
     Md::from(due.map_or_else(
         || "–".to_owned(),
-        |due| super::levels::capital(&deadline(model, due, Some(support.hours(due.calendar.as_ref())))),
+        |due| capital(&deadline(model, due, Some(support.hours(due.calendar.as_ref())))),
     ))
 }
 

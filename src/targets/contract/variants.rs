@@ -195,16 +195,29 @@ pub fn names(model: &Model, dimensions: &[String]) -> String {
     listed(&titles, "and")
 }
 
+/// What a declaration is called that is the same for each option: `Monthly fee (each plan)`.
+pub fn of_each(model: &Model, head: &Head) -> String {
+    let dimensions: Vec<String> = head.variant.iter().map(|choice| choice.dimension.clone()).collect();
+    let combination = if dimensions.len() > 1 { "combination of " } else { "" };
+    format!(
+        "{} (each {combination}{})",
+        label(&Head { variant: Vec::new(), ..head.clone() }),
+        names(model, &dimensions)
+    )
+}
+
 /// That what follows is judged for each option by itself.
 fn for_each(model: &Model, variants: &[&Variant]) -> String {
     let dimensions: Vec<String> =
         variants.first().iter().flat_map(|variant| variant.iter()).map(|choice| choice.dimension.clone()).collect();
     let each = names(model, &dimensions);
-    let open = |dimension: &&String| model.dimensions.get(dimension).is_some_and(|one| one.open);
+    let is_open = |dimension: &String| model.dimensions.get(dimension).is_some_and(|one| one.open);
     let all: Vec<String> = dimensions
         .iter()
-        .filter(|dimension| !open(dimension))
         .map(|dimension| {
+            if is_open(dimension) {
+                return format!("every {}", lowered(model, &title(model, dimension)));
+            }
             let mut titles: Vec<String> = Vec::new();
             for choice in variants.iter().flat_map(|variant| variant.iter()).filter(|one| one.dimension == *dimension) {
                 let title = format!("“{}”", plain(&choice.title));
@@ -219,5 +232,6 @@ fn for_each(model: &Model, variants: &[&Variant]) -> String {
         1 => format!("This holds for each {each} by itself"),
         _ => format!("This holds for each combination of {each} by itself"),
     };
-    if all.is_empty() { format!("{each}.") } else { format!("{each}: {}.", all.join(", each with ")) }
+    // Which options an open dimension has is not known: by itself it has none to name.
+    if dimensions.iter().all(is_open) { format!("{each}.") } else { format!("{each}: {}.", all.join(", each with ")) }
 }
