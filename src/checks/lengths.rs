@@ -1,9 +1,12 @@
-//! Amounts of time that are no time at all, or longer than anybody's life.
+//! Amounts of time that are no time at all, or longer than anybody's life, and fixed ones that stand for a month.
 
+use super::expressions::expressions;
+use crate::calculus::{Binary, Expr, ExprKind, Value};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Announcement, Deadline, Every, Model, Recurrence};
 use crate::source::Span;
-use crate::values::{Amount, Exact};
+use crate::values::{Amount, Duration, Exact};
+use std::collections::BTreeSet;
 
 /// A longer amount of time is a slip: more than a hundred years, in seconds.
 const LONGEST: i64 = 100 * 366 * 86_400;
@@ -49,6 +52,38 @@ pub(super) fn no_length(model: &Model) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Figures that are shares of months of different lengths, such as `1% of 720h` and `0.1% of 730h`: the one is no such share
+/// of the month of the other, and neither is one of a month as it is measured.
+pub(super) fn months(model: &Model) -> Vec<Diagnostic> {
+    let mut found: Vec<(&Duration, Span)> = Vec::new();
+    for whole in expressions(model) {
+        whole.walk(&mut |part| found.extend(share_of_month(part).map(|month| (month, part.span))));
+    }
+    let Some((first, at)) = found.first().copied() else { return Vec::new() };
+    // What differs by options stands once in the file.
+    let mut seen: BTreeSet<Span> = BTreeSet::new();
+    let others = found.into_iter().filter(|(month, _)| *month != first);
+    let told = others.filter(|(_, span)| seen.insert(*span)).map(|(month, span)| {
+        Diagnostic::new(codes::MONTHS_DIFFER, span, format!("`{first}` and `{month}` both stand for a month"))
+            .primary(format!("a share of `{month}`"))
+            .label(at, format!("a share of `{first}`"))
+            .help("take one length for both, or the share of the month that is measured, for example `0.1% * window`")
+    });
+    told.collect()
+}
+
+/// The fixed length of which an expression is a share, where it is as long as some month: 28 to 31 days.
+fn share_of_month(expr: &Expr) -> Option<&Duration> {
+    let ExprKind::Binary { op: Binary::Multiply | Binary::Of, left, right } = &expr.kind else { return None };
+    let length = match (&left.kind, &right.kind) {
+        (ExprKind::Literal(Value::Ratio(_)), ExprKind::Literal(Value::Duration(length)))
+        | (ExprKind::Literal(Value::Duration(length)), ExprKind::Literal(Value::Ratio(_))) => length,
+        _ => return None,
+    };
+    let days = |days: i64| Exact::from_int(days * 24 * 3_600);
+    (*length.seconds() >= days(28) && *length.seconds() <= days(31)).then_some(length)
 }
 
 fn announcements(model: &Model) -> Vec<&Announcement> {

@@ -67,6 +67,7 @@ const SAID: &[Check] = &[
     (&[OUT_OF_RANGE], limits::factors),
     (&[REPEATED_STATEMENT], repeated::clauses),
     (&[OUT_OF_RANGE], lengths::no_length),
+    (&[MONTHS_DIFFER], lengths::months),
     (&[UNKNOWN_OPTION_WORD], texts::language),
     (&[UNREACHABLE_CONTACT], people::addresses),
     (&[SAME_TITLE], titles::twice),

@@ -198,6 +198,7 @@ catalogue! {
     SUPPLIER_EXCLUDES_MORE "SLA428" "supplier-excludes-more" Advice "what a supplier excludes counts against a promise";
     SUPPLIER_CLAIM_LAPSES "SLA429" "supplier-claim-lapses" Warning "a claim against a supplier lapses before the customer's";
     SUPPLIER_PAYS_LESS "SLA430" "supplier-pays-less" Advice "a supplier pays less for an outage than is owed for it";
+    MONTHS_DIFFER "SLA435" "months-differ" Warning "figures are shares of months of different lengths";
 
     // Time, calendars, clocks and support.
     CLOCK_NEVER_OPENS "SLA501" "clock-never-opens" Error "a calendar has no open hour within the term";
