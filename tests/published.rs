@@ -190,7 +190,7 @@ const SAAS: &[(&str, &str, &[&str])] = &[
         &[
             "dimension.offering",
             "constant.goal[hosted]",
-            "signal.requests.count.slow",
+            "metric.timeout_rate[hosted]",
             "metric.bad_share[hosted]",
             "metric.availability[hosted]",
             "metric.apdex",

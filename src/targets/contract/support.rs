@@ -129,7 +129,11 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
         return;
     }
     let who = support.between.by.as_ref().map_or_else(|| "The provider".to_owned(), |by| party(model, by));
-    document.sub(format!("The priorities stand in falling order. A case has the first of them whose description fits it. {who} shall keep to these times, which are counted from the opening of the case:"), "");
+    let order = match support.priorities.len() {
+        1 => "",
+        _ => "The priorities stand in falling order. A case has the first of them whose description fits it. ",
+    };
+    document.sub(format!("{order}{who} shall keep to these times, which are counted from the opening of the case:"), "");
     let update = |priority: &Priority| match &priority.update {
         Some(every) => Md::from(capital(&recurrence(model, every, Some(support.hours(every.calendar.as_ref()))))),
         None => Md::from("–"),
