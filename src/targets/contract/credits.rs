@@ -1,7 +1,7 @@
 //! What holds for all service credits: order, caps, rounding, payment, remedies.
 
 use super::fees::{CAPPED, other_periods};
-use super::levels::{bound_words, payment, remedy};
+use super::levels::{bound_words, gives_credits, payment, remedy};
 use super::markdown::{Document, Md};
 use crate::model::{Commitment, Credit, Model, Unused};
 use crate::values::Money;
@@ -11,14 +11,13 @@ use crate::wording::{debtor, expr, label, listed, lowered, sentence, window_each
 pub fn write(model: &Model, document: &mut Document) {
     let credits: Vec<&Credit> = model.commitments.iter().filter_map(|one| one.credit.as_ref()).collect();
     let agreement = &model.agreement;
-    if credits.is_empty() && agreement.caps.is_empty() && agreement.remedy.is_none() {
+    if !gives_credits(model) {
         return;
     }
     document.section("Service credits and remedies");
     let is_band = |credit: &&Credit| matches!(credit, Credit::Table(table) if table.bands);
-    if !credits.iter().all(|credit| is_band(credit)) {
-        let unless =
-            if credits.iter().any(|credit| is_band(credit)) { "Unless its table says otherwise, a" } else { "A" };
+    if !credits.iter().all(is_band) {
+        let unless = if credits.iter().any(is_band) { "Unless its table says otherwise, a" } else { "A" };
         document.clause(format!("{unless} service credit is due only if the target is missed."), "");
     }
     let capped = has_caps(model);

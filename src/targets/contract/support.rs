@@ -124,6 +124,9 @@ fn channels(model: &Model, support: &Support, document: &mut Document) {
     document.rows(&["Channel", "Address", "Hours"], rows);
 }
 
+/// A column of the table of priorities: its title, for which priorities it has something, and its cell.
+type Column<'a> = (&'a str, fn(&Priority) -> bool, &'a dyn Fn(&Priority) -> Md);
+
 fn priorities(model: &Model, support: &Support, document: &mut Document) {
     if support.priorities.is_empty() {
         return;
@@ -133,13 +136,14 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
         1 => "",
         _ => "The priorities stand in falling order. A case has the first of them whose description fits it. ",
     };
-    document.sub(format!("{order}{who} shall keep to these times, which are counted from the opening of the case:"), "");
+    document
+        .sub(format!("{order}{who} shall keep to these times, which are counted from the opening of the case:"), "");
     let update = |priority: &Priority| match &priority.update {
         Some(every) => Md::from(capital(&recurrence(model, every, Some(support.hours(every.calendar.as_ref()))))),
         None => Md::from("–"),
     };
     let promised = |due: &Option<Deadline>| time(model, support, due.as_ref());
-    let columns: [(&str, fn(&Priority) -> bool, &dyn Fn(&Priority) -> Md); 4] = [
+    let columns: [Column<'_>; 4] = [
         ("Response", |one| one.respond.is_some(), &|one| promised(&one.respond)),
         ("Updates", |one| one.update.is_some(), &update),
         ("Workaround", |one| one.work_around.is_some(), &|one| promised(&one.work_around)),
