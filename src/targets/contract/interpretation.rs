@@ -187,9 +187,11 @@ fn moments(model: &Model, say: &mut impl FnMut(&str)) {
         );
     }
     if used.incident {
-        say(
-            "“The incident” means the time during which a service level is being missed; in a notice that names a condition, it means the time during which that condition is fulfilled.",
-        );
+        let of_notices = match model.notices.iter().any(|notice| notice.when.is_some()) {
+            true => "; in a notice that names a condition, it means the time during which that condition is fulfilled",
+            false => "",
+        };
+        say(&format!("“The incident” means the time during which a service level is being missed{of_notices}."));
     }
     if used.breached {
         say(
