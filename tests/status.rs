@@ -268,3 +268,16 @@ proposal two \"{nasty}\" of requests {{ by shop; raised 2026-09-10; change \"{na
     }
     assert!(text(&status(&model, Some("2027-01-01")), 80, true).contains("\u{1B}[1;31moverdue: "));
 }
+
+#[test]
+fn two_open_points_of_one_clause_are_told_beside_the_status() {
+    let change = |name: &str| {
+        format!("proposal {name} \"{name}\" of availability {{ by customer; raised 2026-09-10; change \"{name}\" }}\n")
+    };
+    let text = format!("{}\n{}{}", crate::cli::new("web"), change("one"), change("two"));
+    let folder = crate::cli::folder(&[("web.sla", &text)]);
+    let ran = crate::cli::sla(folder.path(), &["status", "web.sla"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("SLA711") && ran.err.contains("`one` and `two` are both open"), "{}", ran.err);
+    assert!(ran.out.contains("2 points are open"), "{}", ran.out);
+}

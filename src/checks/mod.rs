@@ -147,6 +147,7 @@ const SAID: &[Check] = &[
     (&[WRONG_SIDE], negotiation::decisions),
     (&[OPEN_CHOICE, WRONG_ARGUMENT], negotiation::choices),
     (&[CONTRADICTING_ENDS], negotiation::ends),
+    (&[PARALLEL_NEGOTIATIONS], negotiation::parallel),
     // Duties, disputes and people.
     (&[WRONG_ARGUMENT], duties::windows),
     (&[SELF_DEALING], people::self_dealing),

@@ -244,6 +244,32 @@ fn contradictions(negotiation: &Negotiation<'_>) -> Vec<Diagnostic> {
     found
 }
 
+/// One negotiation of a clause is open at a time: what is agreed in one is a surprise in the other. Of the agreement as a
+/// whole there may be several, since they may be about different things.
+pub(super) fn parallel(model: &Model) -> Vec<Diagnostic> {
+    let negotiations = model.negotiations(None);
+    let mut first: BTreeMap<&str, &Head> = BTreeMap::new();
+    let mut found = Vec::new();
+    for one in &negotiations {
+        let (Some(of), Some(start)) = (one.of, one.rounds.first()) else { continue };
+        let head = &start.proposal.head;
+        if one.open().next().is_none() || head.poisoned || of.value == model.agreement.head.id {
+            continue;
+        }
+        let other = *first.entry(of.value.as_str()).or_insert(head);
+        if other.name != head.name {
+            let message = format!("`{}` and `{}` are both open, and about one clause", other.name, head.name);
+            found.push(
+                Diagnostic::new(codes::PARALLEL_NEGOTIATIONS, head.name_span, message)
+                    .primary("a second negotiation of the clause")
+                    .label(other.name_span, "the first one")
+                    .help(format!("let one answer the other, `of {}`, or end one of them with `outcome`", other.name)),
+            );
+        }
+    }
+    found
+}
+
 fn contradiction(at: &Round<'_>, first: &Round<'_>, second: &Round<'_>) -> Diagnostic {
     let name = &at.proposal.head.name;
     let (one, two) = (&first.proposal.head, &second.proposal.head);

@@ -154,7 +154,7 @@ impl Build {
         let is_wanted =
             |target: &&&'static dyn Target| names.is_none_or(|names| names.iter().any(|name| name == target.name()));
         let targets = targets::all().iter().filter(is_wanted).copied().collect();
-        let horizon = self.horizon.or(settings.horizon);
+        let horizon = self.horizon.or(settings.horizon.map(|(horizon, _)| horizon));
         let options = Options { horizon, drafts: self.drafts || settings.drafts == Some(true) };
         Wanted { out, targets, options }
     }

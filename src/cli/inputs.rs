@@ -1,6 +1,6 @@
 //! The agreements that a command is about: found, read and checked.
 
-use super::projects::Projects;
+use super::projects::{Projects, check_horizon};
 use super::report::many;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::pipeline::{Checked, check_joined, check_standards};
@@ -68,7 +68,8 @@ impl Inputs {
             let of_kind = paths.iter().filter(move |path| path.is_dir() == folders);
             of_kind.filter_map(|path| path.canonicalize().ok()).collect::<Vec<_>>()
         };
-        let folders = DiskFolders::new(working.clone(), real(true), &real(false));
+        let through = real(true);
+        let folders = DiskFolders::new(working.clone(), through.clone(), &real(false));
         let mut found = Found {
             files: Vec::new(),
             findings: Vec::new(),
@@ -94,6 +95,7 @@ impl Inputs {
             projects.read(&file.path, &mut store);
         }
         findings.extend(projects.findings().cloned());
+        findings.extend(projects.idle(&through));
         let (named, unread) = store.load(&projects.folders, files);
         findings.extend(unread);
         Texts { store, findings, projects, looked, named, alone }
@@ -115,6 +117,7 @@ impl Texts {
         let mut checked = check_joined(&self.store, file, self.alone)?;
         let settings = self.settings(file);
         checked.findings.extend(check_standards(&checked.model, &settings.standards));
+        checked.findings.extend(settings.horizon.and_then(|horizon| check_horizon(&checked.model, horizon)));
         checked.findings = settings.weighed(checked.findings);
         // With settings that are not what was meant, nothing is built.
         checked.findings.extend(settings.findings.iter().cloned());

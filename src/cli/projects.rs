@@ -1,9 +1,11 @@
 //! The projects that the files of a run belong to, each with its settings.
 
 use crate::diagnostics::{Diagnostic, codes};
+use crate::model::Model;
 use crate::project::{Settings, Store};
-use crate::source::{DiskFolders, DiskWorld, PROJECT_FILE, World, admit};
+use crate::source::{DiskFolders, DiskWorld, PROJECT_FILE, Span, World, admit};
 use crate::targets;
+use crate::values::Date;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -72,8 +74,14 @@ impl Projects {
     /// Whether a file or a folder is passed over where its folder is looked through.
     pub fn passes_over(&mut self, path: &Path, store: &mut Store) -> bool {
         let home = self.read(path, store);
-        let settings = self.settings.get(&home).unwrap_or(&self.none);
+        let Some(settings) = self.settings.get_mut(&home) else { return false };
         path.strip_prefix(&home).is_ok_and(|path| settings.excludes(path))
+    }
+
+    /// What settings do nothing, of the projects that lie in folders which were looked through.
+    pub fn idle(&self, folders: &[PathBuf]) -> Vec<Diagnostic> {
+        let whole = self.settings.iter().filter(|(home, _)| folders.iter().any(|folder| home.starts_with(folder)));
+        whole.flat_map(|(_, settings)| settings.idle()).collect()
     }
 
     /// The folder that an agreement's files are written to, if its project says so.
@@ -86,4 +94,15 @@ impl Projects {
     pub fn findings(&self) -> impl Iterator<Item = &Diagnostic> {
         self.settings.values().flat_map(|settings| &settings.findings)
     }
+}
+
+/// The finding that dates are worked out up to a day that comes before an agreement begins. The day comes with the place
+/// where the project says it.
+pub(super) fn check_horizon(model: &Model, (horizon, span): (Date, Span)) -> Option<Diagnostic> {
+    let effective = model.agreement.effective.as_ref().filter(|effective| effective.from > horizon)?;
+    let name = &model.agreement.head.name;
+    let message = format!("the horizon {horizon} comes before `{name}` begins, so that no date of it is worked out");
+    let finding = Diagnostic::new(codes::IDLE_SETTING, span, message).primary("too early");
+    let finding = finding.label(effective.span, format!("`{name}` begins on {}", effective.from));
+    Some(finding.help("name a later day, or leave `horizon` out"))
 }

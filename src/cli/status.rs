@@ -37,7 +37,8 @@ enum Format {
 }
 
 impl Standing {
-    /// The status on standard output. Errors of agreements are told as `check` tells them; what has any is not shown.
+    /// The status on standard output. Errors of agreements are told as `check` tells them, and what has any is not shown; so are two
+    /// negotiations of one clause.
     pub fn run(self, terminal: &Terminal) -> Outcome {
         let texts = self.inputs.read();
         let checked = texts.check();
@@ -46,7 +47,7 @@ impl Standing {
             checked.iter().filter(|one| !one.library).partition(can_be_shown);
         let not_shown = failed.iter().map(|one| (name(&one.model), errors(one).count())).collect();
         let status = Status::new(shown.iter().map(|one| (name(&one.model), &one.model)), not_shown, self.as_of);
-        let of_files = texts.findings.iter().chain(checked.iter().flat_map(errors)).cloned().collect();
+        let of_files = texts.findings.iter().chain(checked.iter().flat_map(told)).cloned().collect();
         let findings: Vec<Diagnostic> = self.report.weighed(arrange(of_files));
         let mut outcome = match findings.is_empty() {
             true => Outcome::default(),
@@ -67,6 +68,12 @@ impl Standing {
 
 fn errors(checked: &Checked) -> impl Iterator<Item = &Diagnostic> {
     checked.findings.iter().filter(|finding| finding.severity == Severity::Error)
+}
+
+/// What is told beside the status: errors, and that two open points are about one clause.
+fn told(checked: &Checked) -> impl Iterator<Item = &Diagnostic> {
+    let parallel = |finding: &&Diagnostic| finding.code == codes::PARALLEL_NEGOTIATIONS;
+    checked.findings.iter().filter(move |one| one.severity == Severity::Error || parallel(one))
 }
 
 /// That an agreement in force has an open point is an error, and just what is to be seen here.

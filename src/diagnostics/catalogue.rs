@@ -126,6 +126,7 @@ catalogue! {
     BROKEN_PROJECT_FILE "SLA051" "broken-project-file" Error "a project's `sla.toml` cannot be used";
     UNKNOWN_PROJECT_KEY "SLA052" "unknown-project-key" Error "`sla.toml` has a key that does not exist";
     STANDARD_NOT_NAMED "SLA053" "standard-not-named" Warning "an agreement does not name a standard that the project requires";
+    IDLE_SETTING "SLA054" "idle-setting" Warning "a setting of `sla.toml` does nothing";
 
     // Syntax.
     UNEXPECTED_TEXT "SLA101" "unexpected-text" Error "a text cannot be read";
@@ -244,6 +245,7 @@ catalogue! {
     EXAMPLE_UNDECIDED "SLA708" "example-undecided" Warning "a worked example cannot be computed";
     OPEN_CHOICE "SLA709" "open-choice" Error "an acceptance does not say which option it takes";
     CONTRADICTING_ENDS "SLA710" "contradicting-ends" Error "a negotiation has two ends that both stand";
+    PARALLEL_NEGOTIATIONS "SLA711" "parallel-negotiations" Warning "a clause is negotiated twice at the same time";
 
     // Measurements.
     UNREADABLE_MEASUREMENTS "SLA751" "measurement-file-unreadable" Error "a file of measurements, or a row of it, cannot be read";

@@ -33,11 +33,11 @@ pub struct Settings {
     pub targets: Option<Vec<String>>,
     /// The folder that is written to, below that of the project.
     pub out: Option<String>,
-    /// How far ahead dates are worked out.
-    pub horizon: Option<Date>,
+    /// How far ahead dates are worked out, and where that is said.
+    pub horizon: Option<(Date, Span)>,
     /// Whether rules are made of agreements that are not yet agreed.
     pub drafts: Option<bool>,
-    exclude: Vec<Pattern>,
+    exclude: Vec<Excluded>,
     /// What is wrong with the file; nothing is built with such settings.
     pub findings: Vec<Diagnostic>,
 }
@@ -86,11 +86,35 @@ impl Settings {
         findings
     }
 
-    /// Whether a folder is passed over; the path is relative to the project's folder.
-    #[must_use]
-    pub fn excludes(&self, path: &Path) -> bool {
-        self.exclude.iter().any(|pattern| pattern.covers(path))
+    /// Whether a folder is passed over; the path is relative to the project's folder. What covers it has been met.
+    pub fn excludes(&mut self, path: &Path) -> bool {
+        let mut covers = self.exclude.iter_mut().filter(|one| one.pattern.covers(path)).peekable();
+        let any = covers.peek().is_some();
+        covers.for_each(|one| one.met = true);
+        any
     }
+
+    /// The findings that nothing is passed over by a pattern, once the whole project has been looked through.
+    #[must_use]
+    pub fn idle(&self) -> Vec<Diagnostic> {
+        let idle = self.exclude.iter().filter(|one| !one.met);
+        let tell = |one: &Excluded| {
+            let finding = Diagnostic::new(codes::IDLE_SETTING, one.at, "this passes over nothing of the project");
+            finding
+                .primary("no folder, and no `.sla` file, is called so")
+                .help("a path begins at the folder of this file: `**/drafts` for any folder of that name, `*` for any letters")
+        };
+        self.weighed(idle.map(tell).collect())
+    }
+}
+
+/// A pattern of what is passed over.
+#[derive(Debug, Clone)]
+struct Excluded {
+    pattern: Pattern,
+    at: Span,
+    /// Whether there is anything of that kind.
+    met: bool,
 }
 
 /// Walks the table.
@@ -155,7 +179,7 @@ impl<'a> Reader<'a> {
             ("project", "exclude") => {
                 for (text, span) in self.texts(entry) {
                     match Pattern::read(&text) {
-                        Ok(pattern) => self.settings.exclude.push(pattern),
+                        Ok(pattern) => self.settings.exclude.push(Excluded { pattern, at: span, met: false }),
                         Err(why) => {
                             self.tell(broken(span, format!("`{}` names no folder: {why}", visible_line(&text))))
                         }
@@ -203,6 +227,11 @@ impl<'a> Reader<'a> {
 
     fn set_targets(&mut self, entry: Entry<'_>) {
         let mut all = Vec::new();
+        if entry.value.get_ref().as_array().is_some_and(|list| list.is_empty()) {
+            let finding =
+                broken(self.place(entry), "`targets` is an empty list, so that nothing would be built".to_owned());
+            self.tell(finding.help("name what is built, or leave the key out: then it is everything"));
+        }
         for (name, span) in self.texts(entry) {
             if self.targets.contains(&name.as_str()) {
                 all.push(name);
@@ -246,7 +275,7 @@ impl<'a> Reader<'a> {
             _ => return self.tell_wrong(entry, "a date, such as `2029-12-31`"),
         };
         match parse_date(&text) {
-            Ok(date) => self.settings.horizon = Some(date),
+            Ok(date) => self.settings.horizon = Some((date, self.place(entry))),
             Err(error) => {
                 let finding = broken(self.place(entry), format!("`horizon` is no date: {error}"));
                 self.tell(finding.help("a date is written as year, month and day: `2029-12-31`"));

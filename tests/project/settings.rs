@@ -40,6 +40,7 @@ fn what_is_wrong_is_told_at_its_place() {
         ("[check]\nstandards = [3]\n", "SLA051 sla.toml:2:14"),
         ("[build]\ndrafts = \"yes\"\n", "SLA051 sla.toml:2:10"),
         ("[build]\ntargets = [\"jsn\"]\n", "SLA051 sla.toml:2:12"),
+        ("[build]\ntargets = []\n", "SLA051 sla.toml:2:11"),
         ("[build]\nout = \"../x\"\n", "SLA051 sla.toml:2:7"),
         ("[build]\nout = \"/tmp/x\"\n", "SLA051 sla.toml:2:7"),
         ("[build]\nout = \"\"\n", "SLA051 sla.toml:2:7"),
@@ -166,4 +167,21 @@ fn folders_are_passed_over() {
     let ran = check(folder.path(), &[]);
     assert_eq!((ran.code, ran.err.as_str()), (0, "no findings in 1 file\n"), "{}", ran.out);
     assert_eq!(check(folder.path(), &["old/slip.sla"]).code, 1, "what is named is meant");
+}
+
+#[test]
+fn settings_that_do_nothing_are_told() {
+    let toml = "[project]\nexclude = [\"old\", \"odl\", \"**/old\"]\n[build]\nhorizon = 2020-12-31\n";
+    let folder = folder(&[("p/sla.toml", toml), ("p/web.sla", &new("web")), ("p/old/web.sla", &new("web"))]);
+    let pattern = "SLA054 p/sla.toml:2:19";
+    let horizon = "SLA054 p/sla.toml:4:11";
+    for looked in [".", "p"] {
+        let ran = check(folder.path(), &[looked]);
+        assert_eq!((told(&ran), ran.code), (vec![pattern.to_owned(), horizon.to_owned()], 0), "{}", ran.out);
+    }
+    // Of a part of the project it is not known what is passed over in the rest.
+    let ran = check(folder.path(), &["p/web.sla"]);
+    assert_eq!(told(&ran), [horizon], "{}", ran.out);
+    fs::write(folder.path().join("p/sla.toml"), format!("{toml}[check]\nSLA054 = \"off\"\n")).unwrap();
+    assert_eq!(told(&check(folder.path(), &["p"])), [""; 0]);
 }
