@@ -36,7 +36,7 @@ impl Reporter<'_> {
                 Err(finding) => return finding,
             },
         };
-        self.slip(&piece).unwrap_or_else(|| {
+        self.slip(&piece).or_else(|| self.two_in_a_line(trouble, &piece)).unwrap_or_else(|| {
             let finding = self.at_word(piece.at, piece.end, &piece.what);
             match piece.form {
                 _ if self.lacks_quote(piece.at) => finding.help("is a closing `\"` missing on this line?"),
@@ -44,6 +44,23 @@ impl Reporter<'_> {
                 None => finding,
             }
         })
+    }
+
+    /// A second statement on the line of one that is whole.
+    fn two_in_a_line(&self, trouble: &Trouble, piece: &Piece<'_>) -> Option<Diagnostic> {
+        let rest = self.text.get(piece.at..piece.end).filter(|_| trouble.kind == Kind::tail_junk)?;
+        let second = rest.trim_start_matches([' ', '\t']);
+        let form = forms::form_at(second).filter(|form| !form.blocks.is_empty())?;
+        let (first, rule) = (self.text.get(piece.start..piece.at)?.trim_end(), piece.rule);
+        if stop(rule, first).is_some() || stop(rule, second.trim_end()).is_some() {
+            return None;
+        }
+        let (before, at) = (piece.start + first.len(), piece.end - second.len());
+        let message = format!("`{}` begins on the line of {}", form.keyword, piece.what);
+        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(at, at + form.keyword.len()), message);
+        let finding =
+            finding.primary("the second statement of the line").help("a statement ends with its line, or with a `;`");
+        Some(finding.fix(Fix::replace("write `;` between the two", self.span(before, before), ";")))
     }
 
     /// Whether a text in quotes is begun and not ended on the line of a place, so that others are read inside out.
@@ -77,6 +94,9 @@ impl Reporter<'_> {
             return Ok(Piece { start, end, at, what: format!("`{}`", form.keyword), rule, form: Some(form) });
         }
         let Some(form) = forms::form_at(said) else { return Err(self.without_form(trouble)) };
+        if form.keyword == "import" && trouble.parent.0 != Kind::file {
+            return Err(self.only_at_the_top(trouble.start, form.keyword));
+        }
         if trouble.parent.0 == Kind::file && !form.blocks.is_empty() {
             return Err(self.outside(trouble, form));
         }
@@ -182,6 +202,14 @@ impl Reporter<'_> {
                 .help("is a `{` missing at the end of that declaration's head, or a `}` too many after it?"),
             _ => finding.help("is a `{` missing, or a `}` too many, above?"),
         }
+    }
+
+    /// An import, or a template, within something else.
+    pub(super) fn only_at_the_top(&self, at: usize, keyword: &str) -> Diagnostic {
+        let message = format!("{keyword}s stand at the top of a file");
+        Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(at, at + keyword.len()), message)
+            .primary("and not within a block")
+            .help("move it out of the block")
     }
 
     /// "unexpected word", or "incomplete" where nothing follows.
