@@ -1,5 +1,6 @@
 //! Files that import each other: what is read, what is told, and that nothing outside of a project is.
 
+mod along;
 mod order;
 mod settings;
 mod watch;
@@ -155,7 +156,7 @@ const SUPPLIER: &str = "agreement edge_terms \"Delivery\" { version \"1.0\"; sta
     credit = 10.00 EUR\n  claim by acme.buyer within 30 days of window end to edge.desk\n}\n";
 
 /// Every code that a command tells, with its place, in order.
-fn all_told(ran: &Ran) -> Vec<String> {
+pub fn all_told(ran: &Ran) -> Vec<String> {
     let one = |line: &str| {
         let (place, rest) = line.split_once(": ")?;
         Some(format!("{} {place}", rest.split(['[', ']']).nth(1)?))

@@ -222,7 +222,8 @@ fn without_options(message: &str) -> String {
         rest = after.get(skipped..).unwrap_or_default();
     }
     whole.push_str(rest);
-    whole
+    // What is said of a variant and of the next one differs in the values that these have.
+    if whole.len() < message.len() { whole.replace(|letter: char| letter.is_ascii_digit(), "") } else { whole }
 }
 
 /// Sorts findings by file, place and code, and drops those that say the same at the same place.

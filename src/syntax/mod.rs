@@ -96,6 +96,13 @@ impl Linked {
     pub fn alone(root: Tree) -> Linked {
         Linked { root, others: Vec::new(), leads: BTreeMap::new() }
     }
+
+    /// Whether each import of the file leads somewhere: what one that does not would bring is unknown.
+    #[must_use]
+    pub fn leads_everywhere(&self) -> bool {
+        let at = |node: Node| (self.root.file, node.text_range().start().into());
+        self.root.root.all(Kind::import).all(|node| self.leads.contains_key(&at(node)))
+    }
 }
 
 /// Parses a file. It cannot fail: what cannot be read is in the tree and in the diagnostics.

@@ -3,12 +3,26 @@
 use super::Builder;
 use super::expression;
 use super::places::{Argument, Meaning};
+use crate::calculus::Type;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::{Kind, Node, NodeExt, Token};
 use crate::values::Amount;
 
 /// How many names may stand for each other.
 const MOST_STEPS: usize = 16;
+
+/// How an amount is said.
+const WRITTEN: &str =
+    "an amount is written as it is meant, such as `4h` or `30 days`, or named by a constant that is one";
+
+/// The only token of a node that says something.
+fn sole_token(node: &Node) -> Option<Token> {
+    let silent = [Kind::blank, Kind::newline, Kind::comment, Kind::doc];
+    let leaves = node.descendants_with_tokens().filter_map(crate::syntax::Element::into_token);
+    let mut said = leaves.filter(|token| !silent.contains(&token.kind()));
+    let one = said.next()?;
+    said.next().is_none().then_some(one)
+}
 
 /// The literals of amounts of time.
 const AMOUNTS: [Kind; 4] = [Kind::duration, Kind::period, Kind::window_count, Kind::quantity];
@@ -21,31 +35,50 @@ impl Builder<'_> {
         for _ in 0..MOST_STEPS {
             let node = match self.scope.meaning(token.text(), self.scope.file_at(&token)) {
                 Meaning::Argument(Argument::Given(node)) => node,
-                Meaning::Argument(_) => {
+                Meaning::Argument(Argument::Any(Type::Duration | Type::Poison)) => {
                     self.scope.hushed += 1;
                     return None;
                 }
+                Meaning::Argument(_) => return self.no_amount(&token),
                 Meaning::Nothing => {
-                    let finding = self.scope.undefined_name(name.text(), self.at(name), &["constant"]);
+                    let finding = self.scope.undefined_name(token.text(), self.at(&token), &["constant"]);
                     self.findings.extend(finding);
                     return None;
                 }
                 Meaning::Declared(_) | Meaning::Varies { .. } => self.constant_of(&token)?,
             };
-            let leaves = node.descendants_with_tokens().filter_map(crate::syntax::Element::into_token);
-            let silent = [Kind::blank, Kind::newline, Kind::comment, Kind::doc];
-            let said: Vec<Token> = leaves.filter(|token| !silent.contains(&token.kind())).collect();
-            match said.as_slice() {
-                [one] if AMOUNTS.contains(&one.kind()) => return Some(one.clone()),
-                [one] if one.kind() == Kind::path => token = one.clone(),
+            match sole_token(&node) {
+                Some(one) if AMOUNTS.contains(&one.kind()) => return Some(one),
+                Some(one) if one.kind() == Kind::path => token = one,
                 _ => break,
             }
         }
+        self.no_amount(name)
+    }
+
+    /// Whether what is given for a parameter is an amount of time; tells it if not.
+    pub(super) fn given_amount(&mut self, given: &Node) -> bool {
+        match sole_token(given) {
+            Some(one) if one.kind() == Kind::path => match self.scope.meaning(one.text(), self.scope.file_at(&one)) {
+                // What stands for any amount is one.
+                Meaning::Argument(Argument::Any(Type::Duration | Type::Poison)) => true,
+                _ => self.named_amount(&one).is_some(),
+            },
+            Some(one) if AMOUNTS.contains(&one.kind()) => true,
+            _ => {
+                let said = given.text().to_string();
+                let message = format!("`{}` is no amount of time", said.trim());
+                let finding = Diagnostic::new(codes::WRONG_KIND, self.span(given), message);
+                self.tell(finding.primary("an amount is needed here").help(WRITTEN));
+                false
+            }
+        }
+    }
+
+    fn no_amount<T>(&mut self, name: &Token) -> Option<T> {
         let message = format!("`{}` is no amount of time", name.text());
-        let finding = Diagnostic::new(codes::WRONG_KIND, self.at(name), message).primary("an amount is needed here");
-        self.tell(finding.help(
-            "an amount is written as it is meant, such as `4h` or `30 days`, or named by a constant that is one",
-        ));
+        let finding = Diagnostic::new(codes::WRONG_KIND, self.at(name), message);
+        self.tell(finding.primary("an amount is needed here").help(WRITTEN));
         None
     }
 

@@ -9,7 +9,7 @@ use super::places::{Argument, Meaning, sole_path};
 use super::{Builder, Declaration};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Choice, Variant};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Element, Kind, Node, NodeExt, Token};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -246,6 +246,10 @@ impl Builder<'_> {
     }
 
     fn mentioned(&mut self, node: &Node, found: &mut Mentions) {
+        // What is given for a parameter is the same at each mention of it.
+        if !found.seen.insert(self.span(node)) {
+            return;
+        }
         for call in node.descendants().filter(|node| matches!(node.kind(), Kind::s_use | Kind::use_items)) {
             if let Some(body) = self.used(&call, None) {
                 self.mentioned(&body, found);
@@ -279,6 +283,8 @@ struct Mentions {
     single: BTreeSet<String>,
     /// In a sum, for all options.
     summed: BTreeSet<String>,
+    /// What has been looked through.
+    seen: BTreeSet<Span>,
 }
 
 impl Mentions {

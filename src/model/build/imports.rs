@@ -1,10 +1,11 @@
 //! What each file declares and imports, and which declarations of other files an agreement has.
 
+use super::along::{Along, Key, Paths, paths};
 use super::places::import_key;
 use super::{Builder, Declaration, Doubled};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
 use crate::source::{FileId, Span};
-use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Token, Tree, declaration_form, range_span};
+use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, Tree, declaration_form, range_span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The declarations that belong to one agreement and to no other.
@@ -19,6 +20,24 @@ pub(super) enum Local {
     Template(Node),
     /// What another file calls so.
     Imported(FileId, String),
+    /// What a file would have declared that is not found. That is told.
+    Lost,
+}
+
+/// What an agreement has of other files.
+pub(super) struct Brought {
+    /// What is imported by name: what it is called here, and where that is said.
+    named: BTreeMap<Key, (String, Span)>,
+    /// That, and all that it needs.
+    all: BTreeSet<Key>,
+    /// What the parties of the agreement are called.
+    parties: BTreeSet<String>,
+    paths: Paths,
+}
+
+/// The path of an import, as it is written.
+pub(super) fn of_import(node: &Node) -> Option<String> {
+    node.said().find(|token| matches!(token.kind(), Kind::text | Kind::path)).map(|token| token.text().to_owned())
 }
 
 /// The names of all files of an agreement.
@@ -86,7 +105,10 @@ impl Builder<'_> {
                     self.tell(finding.primary("imported under a name that is taken").help(help));
                 }
                 // Where the file is not found, that is told, and its names are unknown.
-                None => self.scope.poison_name(local.text()),
+                None => {
+                    self.scope.locals.entry(key).or_insert(Local::Lost);
+                    self.scope.poison_name(local.text());
+                }
             }
         }
     }
@@ -112,11 +134,10 @@ impl Builder<'_> {
         }
     }
 
-    /// The declarations that the root imports, and those that come along because they are named there.
-    pub(super) fn imported(&mut self, linked: &Linked, doubled: &mut Vec<Vec<Doubled>>) -> Vec<Declaration> {
+    /// What the root imports by name, and all that comes along because it is named there.
+    pub(super) fn brought(&mut self, linked: &Linked) -> Brought {
         let root = linked.root.file;
-        let mut brought: BTreeMap<(FileId, String), (String, Span)> = BTreeMap::new();
-        let mut open: Vec<(FileId, String)> = Vec::new();
+        let (mut named, mut open) = (BTreeMap::new(), Vec::new());
         for node in linked.root.root.children().filter(|node| node.kind() == Kind::import) {
             for imported in node.all(Kind::imported) {
                 let mut names = imported.leaves(Kind::ident);
@@ -125,72 +146,77 @@ impl Builder<'_> {
                 match self.origin(root, local.text()) {
                     Some((file, original, Local::Declared(_, keyword))) if !PRIVATE.contains(&keyword) => {
                         let key = (file, original);
-                        brought.entry(key.clone()).or_insert((local.text().to_owned(), self.at(&local)));
+                        named.entry(key.clone()).or_insert((local.text().to_owned(), self.at(&local)));
                         open.push(key);
                     }
-                    Some((file, original, Local::Template(template))) => {
-                        // What a template names comes along too.
-                        self.needs(&template, file, &mut open);
-                        let _ = original;
-                    }
+                    // What a template names comes along.
+                    Some((file, original, Local::Template(_))) => open.push((file, original)),
                     Some((_, _, Local::Declared(_, keyword))) => {
                         let message = format!("{} belongs to its own agreement", super::parts::article(keyword));
                         let finding = Diagnostic::new(codes::WRONG_KIND, self.at(&name), message);
                         self.tell(finding.primary("cannot be imported"));
                     }
-                    _ => self.no_such_import(linked, &node, &name),
+                    Some((.., Local::Lost)) => self.scope.poison_name(local.text()),
+                    _ => self.no_such_import(linked, &node, &name, local.text()),
                 }
             }
         }
-        let along = self.span_of_imports(linked);
-        let named: BTreeSet<(FileId, String)> = brought.keys().cloned().collect();
-        let mut parties = self.own_parties(linked, &brought);
-        let mut seen: BTreeSet<(FileId, String)> = BTreeSet::new();
-        while let Some(key) = open.pop() {
-            if !seen.insert(key.clone()) {
-                continue;
-            }
-            let Some(Local::Declared(decl, _)) = self.scope.locals.get(&key).cloned() else { continue };
-            brought.entry(key.clone()).or_insert((key.1.clone(), along));
-            self.needs(&decl.0, key.0, &mut open);
-        }
+        Brought { parties: self.own_parties(linked, &named), all: self.closure(open), paths: paths(linked), named }
+    }
+
+    /// Declares what is imported by name, or what comes along: that comes last, and takes the names that are left. Each
+    /// declaration has the place of its file among the others.
+    pub(super) fn declare_brought(
+        &mut self,
+        linked: &Linked,
+        brought: &mut Brought,
+        along: bool,
+        doubled: &mut Vec<Vec<Doubled>>,
+    ) -> Vec<(usize, Declaration)> {
+        let first_import = self.span_of_imports(linked);
         let mut declarations = Vec::new();
-        for tree in &linked.others {
+        for (place, tree) in linked.others.iter().enumerate() {
             let mut run = Vec::new();
             let agreed =
                 tree.root.children().any(|node| node.kind() == Kind::decl && Decl(node).keyword() == "agreement");
             for decl in tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl) {
                 let Some(name) = decl.name() else { continue };
                 let key = (tree.file, name.text().to_owned());
-                let Some((global, at)) = brought.get(&key) else { continue };
+                if !brought.all.contains(&key) || along == brought.named.contains_key(&key) {
+                    continue;
+                }
                 let Some(Local::Declared(first, keyword)) = self.scope.locals.get(&key).cloned() else { continue };
                 if first.0 != decl.0 || self.scope.globals.contains_key(&key) {
                     continue;
                 }
+                if along && keyword == "party" && brought.parties.contains(name.text()) {
+                    // It is the party that is called so here, and who is known of it there is known here.
+                    self.scope.globals.insert(key.clone(), key.1.clone());
+                    self.scope.twins.entry(key.1).or_default().push((tree.file, decl));
+                    continue;
+                }
+                let own = range_span(tree.file, name.text_range());
+                let (global, at) = match brought.named.get(&key) {
+                    Some(named) => named.clone(),
+                    None => (self.name_along(name.text(), keyword, own, brought), first_import),
+                };
                 if keyword == "party" {
-                    if !named.contains(&key) && parties.contains(global) {
-                        // It is the party that is called so here, and who is known of it there is known here.
-                        self.scope.globals.insert(key, global.clone());
-                        self.scope.twins.entry(global.clone()).or_default().push((tree.file, decl));
-                        continue;
-                    }
-                    parties.insert(global.clone());
+                    brought.parties.insert(global.clone());
                     if agreed {
-                        self.take_foreign_party(tree, &decl, global, *at);
+                        self.take_foreign_party(tree, &decl, &global, at);
                     }
                 }
                 self.scope.globals.insert(key, global.clone());
                 self.scope.file = tree.file;
-                let own = range_span(tree.file, name.text_range());
                 run.extend(
-                    self.declare_as(global, keyword, own, self.is_unread(&decl))
-                        .map(|twice| Doubled { span: *at, ..twice }),
+                    self.declare_as(&global, keyword, own, self.is_unread(&decl))
+                        .map(|twice| Doubled { span: at, ..twice }),
                 );
-                declarations.push(Declaration::new(keyword, decl, tree.file, global.clone()));
+                declarations.push((place, Declaration::new(keyword, decl, tree.file, global)));
             }
             doubled.push(run);
         }
-        self.scope.file = root;
+        self.scope.file = linked.root.file;
         let aliases: Vec<(FileId, String)> = self.scope.locals.keys().cloned().collect();
         for key in aliases {
             let Some((file, name, _)) = self.origin(key.0, &key.1) else { continue };
@@ -201,8 +227,17 @@ impl Builder<'_> {
         declarations
     }
 
+    /// What the agreement calls a declaration that comes along, which is noted.
+    fn name_along(&mut self, name: &str, keyword: &'static str, at: Span, brought: &Brought) -> String {
+        let (path, imported_by) = brought.paths.get(&at.file).cloned().unwrap_or_default();
+        let global = self.free_name(name, &path);
+        let along = Along { keyword, global: global.clone(), at, path, imported_by };
+        self.scope.along.entry(name.to_owned()).or_default().push(along);
+        global
+    }
+
     /// What the parties of the agreement are called: those of its own file, and those that it imports by name.
-    fn own_parties(&self, linked: &Linked, named: &BTreeMap<(FileId, String), (String, Span)>) -> BTreeSet<String> {
+    fn own_parties(&self, linked: &Linked, named: &BTreeMap<Key, (String, Span)>) -> BTreeSet<String> {
         let is_party = |decl: &Decl| declaration_form(&decl.keyword()).is_some_and(|form| form.keyword == "party");
         let own = linked.root.root.children().filter(|node| node.kind() == Kind::decl).map(Decl).filter(is_party);
         let own = own.filter_map(|decl| decl.name()).map(|name| name.text().to_owned());
@@ -235,67 +270,19 @@ impl Builder<'_> {
         first.map_or_else(|| Span::new(linked.root.file, 0, 0), |node| node.span(linked.root.file))
     }
 
-    /// The declarations of its file, or of those that it imports, that a node names.
-    fn needs(&self, node: &Node, file: FileId, open: &mut Vec<(FileId, String)>) {
-        for token in node.descendants_with_tokens().filter_map(Element::into_token) {
-            let parent = token.parent().map(|parent| parent.kind());
-            let named = match token.kind() {
-                Kind::path | Kind::amount_name | Kind::unit_name => true,
-                Kind::ident => {
-                    matches!(parent, Some(Kind::s_on | Kind::keys | Kind::closed_day | Kind::call))
-                }
-                _ => false,
-            };
-            if !named {
-                continue;
-            }
-            let first = token.text().split('.').next().unwrap_or_default();
-            match self.origin(file, first) {
-                Some((file, name, Local::Declared(_, keyword)))
-                    if !PRIVATE.contains(&keyword) && (token.kind() != Kind::unit_name || keyword == "dimension") =>
-                {
-                    open.push((file, name));
-                }
-                // A template that uses itself is told where it is used.
-                Some((of, _, Local::Template(template)))
-                    if template != *node
-                        && parent == Some(Kind::call)
-                        && !node.ancestors().any(|outer| outer == template) =>
-                {
-                    self.needs_once(&template, of, open);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// What a template names that another one uses, without following further templates in a circle.
-    fn needs_once(&self, template: &Node, file: FileId, open: &mut Vec<(FileId, String)>) {
-        for token in template.descendants_with_tokens().filter_map(Element::into_token) {
-            let first = token.text().split('.').next().unwrap_or_default();
-            if matches!(token.kind(), Kind::path | Kind::amount_name)
-                && let Some((file, name, Local::Declared(_, keyword))) = self.origin(file, first)
-                && !PRIVATE.contains(&keyword)
-            {
-                open.push((file, name));
-            }
-        }
-    }
-
-    fn no_such_import(&mut self, linked: &Linked, import: &Node, name: &Token) {
+    fn no_such_import(&mut self, linked: &Linked, import: &Node, name: &Token, local: &str) {
         let Some(leads) = linked.leads.get(&import_key(import, linked.root.file)).copied() else { return };
         if linked.others.iter().any(|tree| tree.file == leads && tree.unread.any) {
             // It may be what could not be read there.
-            self.scope.poison_name(name.text());
+            self.scope.poison_name(local);
             return;
         }
-        let path = import.said().find(|token| matches!(token.kind(), Kind::text | Kind::path));
-        let path = path.map(|token| token.text().trim_matches('"').to_owned()).unwrap_or_default();
-        let message = format!("`{path}` declares nothing called `{}`", name.text());
+        let path = of_import(import).unwrap_or_default();
+        let message = format!("`{}` declares nothing called `{}`", path.trim_matches('"'), name.text());
         let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(name), message);
         let known = self.scope.locals.keys().filter(|(file, _)| *file == leads).map(|(_, name)| name.as_str());
         let near = did_you_mean(name.text(), known).map(str::to_owned);
-        self.scope.poison_name(name.text());
+        self.scope.poison_name(local);
         self.tell(match near {
             Some(near) => finding.primary(format!("did you mean `{near}`?")),
             None => finding.primary("not declared there"),

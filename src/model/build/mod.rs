@@ -4,6 +4,7 @@
 //! wrong is told once and left out, and the declaration that it is in is marked as poisoned.
 
 mod agreement;
+mod along;
 mod amounts;
 mod calendars;
 mod commitment;
@@ -15,6 +16,7 @@ mod families;
 mod governance;
 mod holidays;
 mod imports;
+mod leftovers;
 mod measures;
 mod names;
 mod negotiation;
@@ -30,6 +32,7 @@ mod statements;
 mod support;
 mod templates;
 mod texts;
+mod trials;
 mod values;
 mod variants;
 
@@ -37,6 +40,7 @@ use super::{Agreement, Head, Known, Model, Table, Variant, name_in};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Tree, range_span};
+use expression::TOO_LONG;
 use names::Scope;
 
 /// Builds the model of a file that imports nothing, or whose imports are not looked for.
@@ -54,6 +58,7 @@ pub fn build_linked(linked: &Linked) -> (Model, Vec<Diagnostic>) {
 pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     let tree = &linked.root;
     let mut builder = Builder { scope: Scope::new(linked), findings: Vec::new() };
+    builder.scope.is_open = !linked.leads_everywhere();
     builder.collect_files(linked);
     let mut declarations = builder.declare(linked);
     // An example is about each option, of which there is none in measurements.
@@ -68,6 +73,8 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.reject_empty_texts(&tree.root);
     builder.reject_named_values(&tree.root);
     builder.check_channels(&declarations, &model);
+    builder.try_templates(linked, declarations, known);
+    builder.unused_templates(linked);
     let Builder { scope, mut findings } = builder;
     model.uses = scope.views.uses();
     model.present = scope.dimensions.present(&model);
@@ -75,11 +82,14 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
         finding.span.is_some_and(|span| span.file.plain() != tree.file)
             || !tree.unread.explains(finding, || word_at(&tree.root, finding))
     });
-    // What is lowered in several variants, or at several uses, is told once.
+    // What is lowered in several variants, or at several uses, is told once. An expression that grows from template to
+    // template is too long in each of them.
+    let grows = |one: &Diagnostic| one.message == TOO_LONG && one.span.is_some_and(|span| span.file.view() > 0);
+    let grows = findings.iter().any(grows);
     let mut told = std::collections::BTreeSet::new();
     findings.retain(|finding| {
         let place = finding.span.map(|span| (span.file.plain(), span.start, span.end));
-        told.insert((finding.code.id, place, finding.message.clone()))
+        told.insert((finding.code.id, place.filter(|_| !grows || finding.message != TOO_LONG), finding.message.clone()))
     });
     (model, scope.grouped(findings))
 }
@@ -136,7 +146,7 @@ impl Builder<'_> {
         let commitments = self.table(declarations, "commitment", Self::commitment);
         Model {
             file: tree.file,
-            unread: tree.unread.any,
+            unread: tree.unread.any || self.scope.is_open,
             agreement: self.with_caps(agreement, declarations),
             uses: Vec::new(),
             dimensions: self.table(declarations, "dimension", Self::dimension),
@@ -232,7 +242,7 @@ impl Builder<'_> {
         let own = format!("{keyword}.{text}");
         Head {
             id: within.map_or(own.clone(), |outer| format!("{outer}.{own}")),
-            title: decl.title(),
+            title: decl.title().map(|title| if within.is_none() { self.scope.titled(title, file) } else { title }),
             doc: decl.doc(),
             name_span: name.map_or(Span::new(file, span.start, span.start + keyword.len() as u32), |name| {
                 range_span(file, name.text_range())
@@ -289,7 +299,9 @@ impl Builder<'_> {
     fn declare(&mut self, linked: &Linked) -> Vec<Declaration> {
         let root = &linked.root.root;
         let mut doubled: Vec<Vec<Doubled>> = Vec::new();
-        let mut declarations = self.imported(linked, &mut doubled);
+        let mut brought = self.brought(linked);
+        let mut others = self.declare_brought(linked, &mut brought, false, &mut doubled);
+        let mut declarations = Vec::new();
         let mut count = 0_usize;
         for node in root.children() {
             count += 1;
@@ -320,7 +332,10 @@ impl Builder<'_> {
                 _ => self.scope.poison(&decl),
             }
         }
+        others.extend(self.declare_brought(linked, &mut brought, true, &mut doubled));
         doubled.into_iter().for_each(|run| self.tell_doubled(run));
+        others.sort_by_key(|(place, one)| (*place, one.decl.0.text_range().start()));
+        declarations.splice(0..0, others.into_iter().map(|(_, one)| one));
         if count == 0 && !linked.root.unread.any {
             let start = Span::new(self.scope.file, 0, 0);
             self.tell(
@@ -367,10 +382,23 @@ impl Builder<'_> {
         let run: Vec<Doubled> = run.into_iter().filter(|twice| !is_told(twice)).collect();
         let pasted = run.len() > MOST_DOUBLED;
         for twice in run.iter().take(if pasted { 1 } else { run.len() }) {
-            let finding =
-                Diagnostic::new(codes::DUPLICATE_NAME, twice.span, format!("`{}` is declared twice", twice.name))
-                    .primary(format!("this {} needs another name", twice.keyword))
-                    .label(twice.first, "the first one is here");
+            let message = format!("`{}` is declared twice", twice.name);
+            let finding = Diagnostic::new(codes::DUPLICATE_NAME, twice.span, message)
+                .primary(format!("this {} needs another name", twice.keyword));
+            if self.scope.views.of(twice.span.file).is_some() {
+                let first = self.scope.views.of(twice.first.file);
+                let finding = match first {
+                    Some(first) => finding.label(first.used, "the first use is here"),
+                    None => finding.label(twice.first, "the first one is here"),
+                };
+                self.tell(finding.help(format!(
+                    "say how the names begin that the template declares: with `use …(…) as web` it declares `web_{}`",
+                    twice.name
+                )));
+                // So are the other names of the template.
+                break;
+            }
+            let finding = finding.label(twice.first, "the first one is here");
             self.tell(match pasted {
                 true => finding.help(format!(
                     "so are the {} names after it: does a part of the file stand there twice?",

@@ -1,5 +1,8 @@
 //! The names of a file: what each stands for, and what is said when one stands for nothing.
 
+mod undefined;
+
+use super::along::Along;
 use super::expression::{Found, Named, Names};
 use super::families::Family;
 use super::imports::Locals;
@@ -7,7 +10,7 @@ use super::places::Views;
 use super::places::{Argument, Meaning, sole_path};
 use super::variants::Dimensions;
 use crate::calculus::{Grain, Type, Value};
-use crate::diagnostics::{Diagnostic, Edit, Fix, codes, did_you_mean};
+use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::model::{Party, Role, Signal, Table, Variant};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, Unread};
@@ -30,10 +33,6 @@ const RESERVED: &[(&str, &str)] = &[
 ];
 /// The most parts of all sums over open dimensions together.
 const MOST_SUMMED: usize = 2_000_000;
-/// Those that stand in no expression.
-const ELSEWHERE: &[&str] = &["credit", "always"];
-/// How many further places of one undefined name are shown.
-const SHOWN: usize = 4;
 /// For how many undefined names the name that was meant is looked for, since each is compared with all that exist.
 const SUGGESTED: usize = 50;
 
@@ -69,23 +68,33 @@ pub(super) struct Scope<'a> {
     /// What differs by dimensions, by its name.
     pub families: BTreeMap<String, Family>,
     pub views: Views,
-    /// Whether it has been told that templates are used too often.
+    /// Whether it has been told that templates are used too deep or too often.
     pub overused: bool,
+    /// The circles of templates that have been told, each by the places of its uses.
+    pub circles: BTreeSet<BTreeSet<(FileId, u32)>>,
     /// The rows of what differs, by where it is declared.
     pub rows: BTreeMap<Span, super::rows::Rows>,
     /// What the names of each file stand for there.
     pub locals: Locals,
     /// What the agreement calls that which a file calls by a name.
     pub globals: BTreeMap<(FileId, String), String>,
+    /// What comes along with imports, by its name where it is declared.
+    pub along: BTreeMap<String, Vec<Along>>,
     /// Parties of other files that are parties of the agreement, by their name, each with its file.
     pub twins: BTreeMap<String, Vec<(FileId, Decl)>>,
     /// The parties that provide what is imported, by name.
     pub suppliers: BTreeSet<String>,
     /// The bodies of templates, by where they are used and where they stand.
     pub bodies: BTreeMap<(Span, Span), Node>,
+    /// The templates that are used somewhere, by where they stand.
+    pub used: BTreeSet<Span>,
     pub currency: Option<Currency>,
     symbols: BTreeMap<String, Symbol>,
     poisoned: BTreeSet<String>,
+    /// Whether the agreement may have parts that are not known, such as those that an import should bring.
+    pub is_open: bool,
+    /// Whether it may have names that are not known, such as those that a template should declare.
+    pub is_any_name: bool,
     contacts: BTreeMap<String, Rc<BTreeSet<String>>>,
     roles: BTreeMap<String, Role>,
     signals: BTreeMap<String, Rc<Signal>>,
@@ -123,15 +132,20 @@ impl<'a> Scope<'a> {
             families: BTreeMap::new(),
             views: Views::default(),
             overused: false,
+            circles: BTreeSet::new(),
             rows: BTreeMap::new(),
             locals: Locals::new(),
             globals: BTreeMap::new(),
+            along: BTreeMap::new(),
             twins: BTreeMap::new(),
             suppliers: BTreeSet::new(),
             bodies: BTreeMap::new(),
+            used: BTreeSet::new(),
             currency: None,
             symbols: BTreeMap::new(),
             poisoned: BTreeSet::new(),
+            is_open: false,
+            is_any_name: false,
             contacts: BTreeMap::new(),
             roles: BTreeMap::new(),
             signals: BTreeMap::new(),
@@ -190,6 +204,11 @@ impl<'a> Scope<'a> {
         self.unread_in(self.file)
     }
 
+    /// Whether a name of the agreement stands for something already.
+    pub fn is_taken(&self, name: &str) -> bool {
+        self.symbols.contains_key(name) || self.poisoned.contains(name) || reserved(name).is_some()
+    }
+
     /// What the file that is lowered calls by a name.
     pub fn symbol(&self, name: &str) -> Option<&Symbol> {
         self.symbols.get(self.global(name, self.file)?)
@@ -202,6 +221,11 @@ impl<'a> Scope<'a> {
 
     /// Whether nothing should be said about a name: it may stand in text that could not be read.
     pub fn is_murky(&self, name: &str) -> bool {
+        self.is_any_name || self.is_unreadable(name)
+    }
+
+    /// Whether a name stands in text that could not be read, or was not found.
+    pub fn is_unreadable(&self, name: &str) -> bool {
         let odd = || self.unread().odd_names.iter().map(String::as_str).take(SUGGESTED);
         self.poisoned.contains(name)
             || self.unread().words.contains(name)
@@ -275,81 +299,6 @@ impl<'a> Scope<'a> {
     pub fn cases(&self, support: &str) -> Option<&str> {
         self.supports.get(support).and_then(|(_, cases)| cases.as_deref())
     }
-
-    /// The finding that a name stands for nothing; none where silence is due.
-    pub fn undefined_name(&mut self, name: &str, span: Span, expected: &[&str]) -> Option<Diagnostic> {
-        let nameless = expected.is_empty() && !self.unread().nameless.is_empty()
-            || expected.iter().any(|keyword| self.unread().nameless.contains(*keyword));
-        if self.is_murky(name) || nameless {
-            self.hushed += 1;
-            return None;
-        }
-        self.undefined.insert(span, name.to_owned());
-        let fits = |symbol: &Symbol| expected.is_empty() || expected.contains(&symbol.keyword);
-        let words = RESERVED.iter().map(|(word, _)| *word).filter(|word| match expected {
-            [] => !ELSEWHERE.contains(word),
-            _ => *word == "always" && expected.contains(&"calendar"),
-        });
-        let declared = self.symbols.iter().filter(|(_, symbol)| fits(symbol)).map(|(name, _)| name.as_str());
-        let candidates = words.chain(declared);
-        let what = match expected {
-            [] => "nothing".to_owned(),
-            ["holidays"] => "no list of holidays".to_owned(),
-            [first] => format!("no {first}"),
-            several => {
-                format!("no {}", alternatives(&several.iter().map(|keyword| noun(keyword)).collect::<Vec<_>>()))
-            }
-        };
-        let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("{what} is called `{name}`"));
-        let own = self.supports.iter().find(|(_, (priorities, _))| priorities.iter().any(|own| own == name));
-        let own = own.filter(|_| expected.is_empty()).map(|(support, _)| format!("{support}.{name}"));
-        let own = own.or_else(|| self.elsewhere(name, expected));
-        let near = (self.undefined.len() <= SUGGESTED)
-            .then(|| own.or_else(|| did_you_mean(name, candidates).map(str::to_owned)))
-            .flatten();
-        Some(match near {
-            Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
-                format!("write `{near}`"),
-                span,
-                near,
-            )),
-            None => finding.primary("not declared in this agreement"),
-        })
-    }
-}
-
-impl Scope<'_> {
-    /// What a name that nothing has stands for elsewhere, if that is one thing only: a part of a signal by its own name,
-    /// or a party by its role.
-    fn elsewhere(&self, name: &str, expected: &[&str]) -> Option<String> {
-        let member = |signal: &Signal| {
-            let parts = [&signal.counts, &signal.values, &signal.milestones, &signal.spans];
-            parts.into_iter().flatten().any(|part| part.head.name == name)
-        };
-        let parts = self.signals.values().filter(|signal| expected.is_empty() && member(signal));
-        let parts = parts.map(|signal| format!("{}.{name}", signal.head.name));
-        let roles = self.roles.iter().filter(|(_, role)| expected.contains(&"party") && role.as_str() == name);
-        let mut all = parts.chain(roles.map(|(party, _)| party.clone()));
-        all.next().filter(|_| all.next().is_none())
-    }
-
-    /// One finding for each undefined name, and for each message about an undefined part, with its further places.
-    pub fn grouped(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (index, finding) in findings.iter().enumerate().filter(|(_, one)| one.code == codes::UNDEFINED_NAME) {
-            let name = finding.span.and_then(|span| self.undefined.get(&span));
-            groups.entry(name.map_or(finding.message.as_str(), String::as_str)).or_default().push(index);
-        }
-        let mut merged: BTreeMap<usize, Option<Diagnostic>> = BTreeMap::new();
-        for mut group in groups.into_values().filter(|group| group.len() > 1) {
-            group.sort_by_key(|index| findings.get(*index).and_then(|finding| finding.span));
-            let all: Vec<&Diagnostic> = group.iter().filter_map(|index| findings.get(*index)).collect();
-            merged.extend(group.iter().map(|index| (*index, None)));
-            merged.extend(group.first().map(|first| (*first, merge(&all))));
-        }
-        let findings = findings.into_iter().enumerate();
-        findings.filter_map(|(index, finding)| merged.remove(&index).unwrap_or(Some(finding))).collect()
-    }
 }
 
 impl Scope<'_> {
@@ -402,27 +351,6 @@ pub(super) fn alternatives(words: &[&str]) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => words.concat(),
     }
-}
-
-/// Findings of one undefined name as one. What mends one of them mends all.
-fn merge(all: &[&Diagnostic]) -> Option<Diagnostic> {
-    let (first, others) = all.split_first()?;
-    let mut one = (*first).clone();
-    let mut places: Vec<Span> = others.iter().filter_map(|other| other.span).collect();
-    places.dedup();
-    places.retain(|place| Some(*place) != one.span);
-    let more = places.len().saturating_sub(SHOWN);
-    for (index, place) in places.iter().take(SHOWN).enumerate() {
-        let last = index + 1 == SHOWN && more > 0;
-        one = one.label(*place, if last { format!("here, and at {more} more places") } else { "and here".to_owned() });
-    }
-    if let Some(fix) = one.fixes.first_mut() {
-        let all = others.iter().filter_map(|other| other.fixes.first()).flat_map(|fix| fix.edits.iter().cloned());
-        let edits: BTreeSet<Edit> = fix.edits.iter().cloned().chain(all).collect();
-        let meant = fix.edits.first().map(|edit| edit.new_text.clone());
-        fix.edits = edits.into_iter().filter(|edit| Some(&edit.new_text) == meant.as_ref()).collect();
-    }
-    Some(one)
 }
 
 impl Names for Scope<'_> {

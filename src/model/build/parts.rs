@@ -409,6 +409,7 @@ impl Builder<'_> {
             None => {
                 let finding = self.scope.undefined_name(name, span, kinds);
                 self.findings.extend(finding);
+                return self.scope.meant_along(name, file, kinds);
             }
         }
         None

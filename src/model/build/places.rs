@@ -1,14 +1,15 @@
 //! Where a text stands and how it is read there: the names of each file, and templates with what they are given.
 //!
-//! A template stands once and is read anew at each of its uses. Each use sees the text in a *view* of its own: a copy of
-//! the root of its tree, so that every node knows by its root where it is read. Spans carry the view in their file, and
+//! A template stands once and is read anew at each of its uses. Each use sees the text in a *view* of its own: a tree with
+//! a root of its own and the template at its place, so that every node knows by its root where it is read. Spans carry the view in their file, and
 //! findings tell by it where a template is used.
 
 use super::names::Scope;
 use crate::calculus::Type;
 use crate::source::{FileId, Span};
 use crate::syntax::{Kind, Node, NodeExt, Sla, Token};
-use std::collections::{BTreeMap, BTreeSet};
+use rowan::{GreenNode, Language};
+use std::collections::BTreeMap;
 
 /// What stands for a parameter of a template.
 #[derive(Clone)]
@@ -25,10 +26,19 @@ pub(super) enum Argument {
 pub(super) struct View {
     /// What is given, by parameter.
     pub arguments: BTreeMap<String, Argument>,
-    /// What the template declares: these are names of the file that uses it.
-    pub own: BTreeSet<String>,
-    /// Where it is used.
+    /// What the template declares, with what that is called where it is used.
+    pub own: BTreeMap<String, String>,
+    /// What the names and the titles of what it declares begin with.
+    pub prefix: Option<Prefix>,
+    /// Where it is used; empty where the template is checked by itself.
     pub used: Span,
+}
+
+/// What a use of a template puts before the names, and the titles, of what it declares.
+#[derive(Clone)]
+pub(super) struct Prefix {
+    pub name: String,
+    pub title: Option<String>,
 }
 
 /// All views of one agreement, and where each tree is read.
@@ -39,6 +49,8 @@ pub(super) struct Views {
     roots: BTreeMap<usize, FileId>,
     /// The roots, which keep their addresses as long as they live.
     kept: Vec<Node>,
+    /// Blank text: each piece is twice as long as the one before it.
+    blanks: Vec<GreenNode>,
 }
 
 impl Views {
@@ -48,16 +60,35 @@ impl Views {
         self.kept.push(root.clone());
     }
 
-    /// Adds a use of a template that stands in a file; the copy of that file's root in which it is read.
-    pub fn add(&mut self, root: &Node, file: FileId, view: View) -> (Node, FileId) {
+    /// Adds a use of a template that stands in a file; the root below which it is read, in its place. What stands before it in
+    /// its file is blank there, so that a view costs the same however long the file is.
+    pub fn add(&mut self, template: &Node, file: FileId, view: View) -> (Node, FileId) {
         self.views.push(view);
         let file = file.plain().seen(u32::try_from(self.views.len()).unwrap_or(u32::MAX));
-        let green = root.green();
-        let children = green.children().map(|child| child.to_owned());
-        let copy = rowan::SyntaxNode::<Sla>::new_root(rowan::GreenNode::new(green.kind(), children));
+        let before = u32::from(template.text_range().start());
+        let places = (0..u32::BITS).filter(|place| before >> place & 1 == 1);
+        let blanks: Vec<_> = places.map(|place| self.blank(place as usize).into()).collect();
+        let children = blanks.into_iter().chain([template.green().into_owned().into()]);
+        let copy = rowan::SyntaxNode::<Sla>::new_root(GreenNode::new(
+            Sla::kind_to_raw(Kind::file),
+            children.collect::<Vec<_>>(),
+        ));
         self.roots.insert(address(&copy), file);
         self.kept.push(copy.clone());
         (copy, file)
+    }
+
+    /// A piece of 2 to the power of `exponent` blanks, made of two halves that are the same node.
+    fn blank(&mut self, exponent: usize) -> GreenNode {
+        let kind = Sla::kind_to_raw(Kind::blank);
+        while self.blanks.len() <= exponent {
+            let next = match self.blanks.last() {
+                Some(half) => GreenNode::new(kind, [half.clone().into(), half.clone().into()]),
+                None => GreenNode::new(kind, [rowan::GreenToken::new(kind, " ").into()]),
+            };
+            self.blanks.push(next);
+        }
+        self.blanks.get(exponent).cloned().unwrap_or_else(|| GreenNode::new(kind, []))
     }
 
     /// How many there are.
@@ -129,10 +160,36 @@ impl Scope<'_> {
 
     /// The name in the agreement of what a file calls by a name.
     pub fn global(&self, name: &str, file: FileId) -> Option<&str> {
-        match self.views.of(file).filter(|view| view.own.contains(name)) {
-            Some(view) => self.global(name, view.used.file),
+        match self.views.of(file).and_then(|view| Some((view.own.get(name)?, view.used.file))) {
+            Some((name, user)) => self.global(name, user),
             None => self.globals.get(&(file.plain(), name.to_owned())).map(String::as_str),
         }
+    }
+
+    /// Declares a name in a view, and so in each that uses that one; what the agreement calls it.
+    pub fn own(&mut self, name: &str, file: FileId) -> String {
+        let (mut name, mut file) = (name.to_owned(), file);
+        while let Some(view) = self.views.of_mut(file) {
+            let outer = match &view.prefix {
+                Some(prefix) => format!("{}_{name}", prefix.name),
+                None => name.clone(),
+            };
+            view.own.insert(name, outer.clone());
+            (name, file) = (outer, view.used.file);
+        }
+        self.globals.entry((file.plain(), name.clone())).or_insert(name).clone()
+    }
+
+    /// The title of what is declared in a view, after those of the uses that lead to it.
+    pub fn titled(&self, title: String, file: FileId) -> String {
+        let (mut title, mut file) = (title, file);
+        while let Some(view) = self.views.of(file) {
+            if let Some(before) = view.prefix.as_ref().and_then(|prefix| prefix.title.as_ref()) {
+                title = format!("{before}: {title}");
+            }
+            file = view.used.file;
+        }
+        title
     }
 
     /// What a name means in a file.

@@ -1,12 +1,12 @@
 //! Templates: each stands once, is checked by itself, and is read anew wherever it is used.
 
 use super::imports::{Local, PRIVATE};
-use super::places::{Argument, View, same_place, sole_path};
+use super::places::{Argument, Prefix, View, same_place, sole_path};
 use super::{Builder, Declaration, Doubled};
 use crate::calculus::Type;
-use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::diagnostics::{Diagnostic, Severity, codes, did_you_mean};
 use crate::source::{FileId, Span};
-use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, declaration_form, range_span};
+use crate::syntax::{Decl, Kind, Node, NodeExt, Token, declaration_form, range_span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep templates may use each other.
@@ -14,7 +14,7 @@ const DEEPEST: usize = 16;
 /// How many uses of templates an agreement may have.
 const MOST_USES: usize = 5_000;
 /// What a parameter may be, if not a declaration: the words, and the type of such a value.
-const VALUES: &[(&str, Option<Type>)] = &[
+pub(super) const VALUES: &[(&str, Option<Type>)] = &[
     ("ratio", Some(Type::Ratio)),
     ("duration", Some(Type::Duration)),
     ("number", Some(Type::Number)),
@@ -24,7 +24,7 @@ const VALUES: &[(&str, Option<Type>)] = &[
     ("amount", None),
 ];
 /// The declarations that a parameter may stand for.
-const DECLARED: &[&str] = &[
+pub(super) const DECLARED: &[&str] = &[
     "party",
     "service",
     "fee",
@@ -44,8 +44,8 @@ const DECLARED: &[&str] = &[
 impl Builder<'_> {
     /// The body of the template that a `use` names, to be read with what is given there. `owner` is the keyword of the
     /// block that it stands in; without one nothing is said about how it is used.
-    pub(super) fn used(&mut self, call: &Node, owner: Option<&str>) -> Option<Node> {
-        let call = call.child(Kind::call)?;
+    pub(super) fn used(&mut self, statement: &Node, owner: Option<&str>) -> Option<Node> {
+        let call = statement.child(Kind::call)?;
         let name = call.leaf(Kind::ident)?;
         let file = self.scope.file_of(&call);
         let (from, template) = match self.origin(file, name.text()) {
@@ -62,10 +62,17 @@ impl Builder<'_> {
                 return None;
             }
         };
+        self.scope.used.insert(range_span(from, template.text_range()));
         let at = self.span(&call);
         let block = template.child(Kind::template_block)?;
+        let prefix = statement.child(Kind::use_as);
         if let Some(owner) = owner {
             self.fits_block(&template, owner, &name);
+            if let Some(prefix) = prefix.as_ref().filter(|_| Decl(template.clone()).of().is_some()) {
+                let message = format!("`{}` declares nothing that could be called otherwise", name.text());
+                let finding = Diagnostic::new(codes::MISPLACED_STATEMENT, self.span(prefix), message);
+                self.tell(finding.primary("has no meaning here").help("leave it out"));
+            }
         }
         let params: Vec<Node> =
             template.child(Kind::params).iter().flat_map(|all| all.all(Kind::param).collect::<Vec<_>>()).collect();
@@ -107,9 +114,12 @@ impl Builder<'_> {
             let fits = !misfits.contains(&name);
             Some((name, if fits { Argument::Given(given.clone()) } else { Argument::Any(Type::Poison) }))
         });
-        let view = View { arguments: arguments.collect(), own: BTreeSet::new(), used: at };
-        let root = template.ancestors().last()?;
-        let (copy, _) = self.scope.views.add(&root, from, view);
+        let prefix = prefix.as_ref().and_then(|prefix| {
+            let name = prefix.leaf(Kind::ident)?.text().to_owned();
+            Some(Prefix { name, title: Decl(prefix.clone()).title() })
+        });
+        let view = View { arguments: arguments.collect(), own: BTreeMap::new(), prefix, used: at };
+        let (copy, _) = self.scope.views.add(&template, from, view);
         let body = same_place(&block, &copy)?;
         self.scope.bodies.insert(key, body.clone());
         Some(body)
@@ -120,15 +130,26 @@ impl Builder<'_> {
         let name = Decl(template.clone()).name().map(|name| name.text().to_owned()).unwrap_or_default();
         let range = template.text_range();
         let (mut file, mut depth) = (at, 0);
+        let mut way = BTreeSet::new();
         loop {
+            way.insert((file.file.plain(), file.start));
             let within = file.file.plain() == from && range.contains(file.start.into());
-            if within || depth > DEEPEST {
-                let message = match within {
-                    true => format!("the template `{name}` uses itself"),
-                    false => format!("templates use each other more than {DEEPEST} levels deep"),
-                };
+            if within {
+                let message = format!("the template `{name}` uses itself");
                 let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, at, message);
-                self.tell(finding.primary("this would never end"));
+                self.scope.hushed += 1;
+                // A circle is the same one from wherever it is entered.
+                if self.scope.circles.insert(way) {
+                    self.tell(finding.primary("this would never end"));
+                }
+                return false;
+            }
+            if depth > DEEPEST {
+                let message = format!("templates are nested more than {DEEPEST} deep");
+                let finding = Diagnostic::new(codes::NUMBER_OUT_OF_RANGE, at, message);
+                self.tell_once(
+                    finding.primary("one too many").help("write what the innermost ones say in one template"),
+                );
                 return false;
             }
             depth += 1;
@@ -140,25 +161,44 @@ impl Builder<'_> {
         if self.scope.views.len() >= MOST_USES {
             let message = format!("templates are used more than {MOST_USES} times");
             let finding = Diagnostic::new(codes::NUMBER_OUT_OF_RANGE, at, message);
-            if !std::mem::replace(&mut self.scope.overused, true) {
-                self.tell(finding.primary("one too many").help("write several agreements"));
-            }
+            self.tell_once(finding.primary("one too many").help("write several agreements"));
             return false;
         }
         true
     }
 
+    /// Tells that templates are used too deep or too often, which is told once of an agreement.
+    fn tell_once(&mut self, finding: Diagnostic) {
+        self.scope.hushed += 1;
+        if !std::mem::replace(&mut self.scope.overused, true) {
+            self.tell(finding);
+        }
+    }
+
     fn no_template(&mut self, name: &Token, file: FileId) {
-        let known =
-            self.scope.locals.iter().filter(|((of, _), _)| *of == file.plain()).map(|((_, name), _)| name.clone());
-        let known: Vec<String> = known.collect();
-        if self.scope.is_murky(name.text()) {
+        if self.scope.is_unreadable(name.text()) {
             self.scope.hushed += 1;
             return;
         }
-        let finding =
-            Diagnostic::new(codes::UNDEFINED_NAME, self.at(name), format!("no template is called `{}`", name.text()));
-        self.tell(match did_you_mean(name.text(), known.iter().map(String::as_str)) {
+        let at = self.at(name);
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, at, format!("no template is called `{}`", name.text()));
+        if !self.scope.is_looked_for(name.text(), at) {
+            self.tell(finding.primary("not declared or imported here"));
+            return;
+        }
+        let is_here = |of: FileId| of == file.plain();
+        let elsewhere = |((of, known), local): (&(FileId, String), &Local)| match local {
+            Local::Template(template) if known == name.text() && !is_here(*of) => Decl(template.clone()).name(),
+            _ => None,
+        };
+        if let Some(there) = self.scope.locals.iter().find_map(elsewhere) {
+            let help = format!("import it by name: `import {} from …`", name.text());
+            self.tell(finding.primary("not imported by name").label(self.at(&there), "it is declared here").help(help));
+            return;
+        }
+        let known = self.scope.locals.keys().filter(|(of, _)| is_here(*of)).map(|(_, name)| name.as_str());
+        let near = did_you_mean(name.text(), known).map(str::to_owned);
+        self.tell(match near {
             Some(near) => finding.primary(format!("did you mean `{near}`?")),
             None => finding.primary("not declared or imported here"),
         });
@@ -203,10 +243,13 @@ impl Builder<'_> {
                 _ => !self.all_of(&path, &[wanted]).is_empty(),
             };
         }
-        if wanted == "amount" {
-            return true;
-        }
         let told = self.findings.len();
+        if wanted == "amount" {
+            let fits = self.given_amount(given);
+            let findings = self.findings.split_off(told);
+            self.findings.extend(findings.into_iter().map(label));
+            return fits;
+        }
         let value = self.query(
             given,
             &super::expression::Local {
@@ -214,7 +257,11 @@ impl Builder<'_> {
                 ..Default::default()
             },
         );
-        if value.is_poison() || self.findings.len() > told {
+        if self.findings.iter().skip(told).any(|finding| finding.severity == Severity::Error) {
+            // What is wrong with it is wrong wherever it stands in the template.
+            return false;
+        }
+        if value.is_poison() {
             return true;
         }
         let fits = match VALUES.iter().find(|(word, _)| *word == wanted) {
@@ -233,25 +280,20 @@ impl Builder<'_> {
 
     /// The declarations that a `use` at the top of a file makes.
     pub(super) fn made_by_template(&mut self, node: &Node, doubled: &mut Vec<Vec<Doubled>>) -> Vec<Declaration> {
-        let Some(body) = self.used(node, None) else { return Vec::new() };
-        let (view, outer) = (self.scope.file_of(&body), self.scope.file);
+        let Some(body) = self.used(node, None) else {
+            // What it would declare is not known.
+            (self.scope.is_open, self.scope.is_any_name) = (true, true);
+            return Vec::new();
+        };
+        self.made_of_body(&body, doubled)
+    }
+
+    /// The declarations in the body of a template, as it is read in one of its views.
+    pub(super) fn made_of_body(&mut self, body: &Node, doubled: &mut Vec<Vec<Doubled>>) -> Vec<Declaration> {
+        let (view, outer) = (self.scope.file_of(body), self.scope.file);
         self.scope.file = view;
         let (mut made, mut run) = (Vec::new(), Vec::new());
-        let decls: Vec<Decl> = body.children().filter(|node| node.kind() == Kind::decl).map(Decl).collect();
-        for decl in &decls {
-            let Some(name) = decl.name() else { continue };
-            if let Some(view) = self.scope.views.of_mut(view) {
-                view.own.insert(name.text().to_owned());
-            }
-            let mut at = outer;
-            while let Some(user) = self.scope.views.of_mut(at) {
-                user.own.insert(name.text().to_owned());
-                at = user.used.file;
-            }
-            let key = (at.plain(), name.text().to_owned());
-            self.scope.globals.entry(key).or_insert_with(|| name.text().to_owned());
-        }
-        for decl in decls {
+        for decl in body.children().filter(|node| node.kind() == Kind::decl).map(Decl) {
             let (Some(form), Some(name)) = (declaration_form(&decl.keyword()), decl.name()) else { continue };
             if PRIVATE.contains(&form.keyword) {
                 let message = format!("a template makes no {}", form.keyword);
@@ -259,10 +301,10 @@ impl Builder<'_> {
                 self.tell(finding.primary("belongs into an agreement itself"));
                 continue;
             }
+            let base = self.scope.own(name.text(), view);
             let at = self.at(&name);
-            run.extend(self.declare_as(name.text(), form.keyword, at, self.is_unread(&decl)));
+            run.extend(self.declare_as(&base, form.keyword, at, self.is_unread(&decl)));
             self.reject_extras(&decl.0);
-            let base = name.text().to_owned();
             made.push(Declaration::new(form.keyword, decl, view, base));
         }
         doubled.push(run);
@@ -273,96 +315,11 @@ impl Builder<'_> {
         made
     }
 
-    /// Checks what is given to the templates that are used at the top of the file.
+    /// Checks what is given to the templates of declarations that are used in a file, or in the body of one.
     pub(super) fn check_uses(&mut self, root: &Node) {
         for node in root.children().filter(|node| node.kind() == Kind::use_items) {
-            self.used(&node, Some(""));
-        }
-    }
-
-    /// Checks each template of the file by itself, with anything of their kind for its parameters.
-    pub(super) fn check_templates(&mut self, linked: &Linked) {
-        for template in linked.root.root.children().filter(|node| node.kind() == Kind::template) {
-            self.scope.file = linked.root.file;
-            self.check_template(&template, linked.root.file);
-        }
-        self.scope.file = linked.root.file;
-        self.scope.variant.clear();
-    }
-
-    fn check_template(&mut self, template: &Node, file: FileId) {
-        let mut arguments = BTreeMap::new();
-        let params = template.child(Kind::params);
-        for param in params.iter().flat_map(|all| all.all(Kind::param).collect::<Vec<_>>()) {
-            let Some(name) = param.leaf(Kind::ident) else { continue };
-            let kind = param.child(Kind::as_kind).and_then(|kind| kind.leaf(Kind::ident));
-            let argument = match kind.as_ref().map(Token::text) {
-                Some(word) if DECLARED.contains(&word) => {
-                    Argument::Declared(DECLARED.iter().find(|one| **one == word).copied().unwrap_or_default())
-                }
-                Some(word) => match VALUES.iter().find(|(one, _)| *one == word) {
-                    Some((_, ty)) => Argument::Any(ty.clone().unwrap_or(Type::Poison)),
-                    None => {
-                        let words: Vec<&str> =
-                            VALUES.iter().map(|(word, _)| *word).chain(DECLARED.iter().copied()).collect();
-                        let finding =
-                            kind.as_ref().map(|kind| self.unknown_word(codes::UNKNOWN_OPTION_WORD, kind, &words));
-                        self.findings.extend(finding);
-                        Argument::Any(Type::Poison)
-                    }
-                },
-                None => {
-                    let finding = Diagnostic::new(
-                        codes::INCOMPLETE_STATEMENT,
-                        self.at(&name),
-                        format!("the parameter `{}` does not say what it is", name.text()),
-                    );
-                    self.tell(
-                        finding.primary("`as …` is missing").help("say for example `as ratio`, `as fee` or `as party`"),
-                    );
-                    Argument::Any(Type::Poison)
-                }
-            };
-            if arguments.insert(name.text().to_owned(), argument).is_some() {
-                let message = format!("`{}` is declared twice", name.text());
-                let finding = Diagnostic::new(codes::DUPLICATE_NAME, self.at(&name), message);
-                self.tell(finding.primary("this parameter needs another name"));
-            }
-        }
-        let (Some(root), Some(block)) = (template.ancestors().last(), template.child(Kind::template_block)) else {
-            return;
-        };
-        let used = Span::new(file, 0, 0);
-        let view = View { arguments, own: BTreeSet::new(), used };
-        let (copy, view) = self.scope.views.add(&root, file, view);
-        let (Some(body), Some(again)) = (same_place(&block, &copy), same_place(template, &copy)) else { return };
-        self.scope.file = view;
-        if let Some(of) = Decl(template.clone()).of() {
-            self.check_statements(&of, &again, &body);
-        }
-    }
-
-    /// Checks the statements of a template as those of the declaration that they are for.
-    fn check_statements(&mut self, of: &Token, template: &Node, body: &Node) {
-        let decl = Decl(template.clone());
-        match of.text() {
-            "commitment" => drop(self.commitment(&decl)),
-            "support" => drop(self.support(&decl)),
-            "maintenance" => drop(self.maintenance(&decl)),
-            "duty" => drop(self.duty(&decl)),
-            "report" => drop(self.report(&decl)),
-            "signal" => drop(self.signal(&decl)),
-            word if crate::syntax::form(word).is_some_and(|form| form.blocks.is_empty()) => {
-                self.statements(word, Some(body.clone()));
-            }
-            word => {
-                let message = format!("no declaration has the keyword `{word}`");
-                let finding = Diagnostic::new(codes::UNKNOWN_OPTION_WORD, self.at(of), message);
-                self.tell(
-                    finding
-                        .primary("say for which block the statements are")
-                        .help("for example `template month_credits(goal as ratio, base as fee) of commitment { … }`"),
-                );
+            if let Some(body) = self.used(&node, Some("")) {
+                self.check_uses(&body);
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::model::{Constant, Fee, Metric, Table, Variant, name_in};
 use crate::source::Span;
 use crate::syntax::{Decl, Element, Kind, Node, NodeExt, Token};
 use crate::values::Window;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is defined by an expression.
 #[derive(Default)]
@@ -139,7 +139,10 @@ impl Builder<'_> {
         for (declaration, variant) in found {
             self.enter(declaration, variant);
             let assign = self.definition(&declaration.decl);
-            let names = assign.map(|assign| self.needed(&declaration.decl, &assign)).unwrap_or_default();
+            let mut names = Vec::new();
+            if let Some(assign) = assign {
+                self.needed(&declaration.decl, &assign, &mut names, &mut BTreeSet::new());
+            }
             needs.push(names.iter().filter_map(|name| index.get(name).copied()).collect());
         }
         let (order, circles) = in_order(&needs);
@@ -154,8 +157,11 @@ impl Builder<'_> {
         order
     }
 
-    /// Which declarations the definition of one names.
-    fn needed(&self, decl: &Decl, assign: &Node) -> Vec<String> {
+    /// Finds which declarations the definition of one names, also by what is given for parameters, which is looked through once.
+    fn needed(&self, decl: &Decl, assign: &Node, found: &mut Vec<String>, seen: &mut BTreeSet<Span>) {
+        if !seen.insert(self.span(assign)) {
+            return;
+        }
         let elements = assign.descendants_with_tokens().filter_map(Element::into_token);
         // In `previous` a metric may name itself: that is its value in another window.
         let own = decl.name();
@@ -165,17 +171,15 @@ impl Builder<'_> {
                 && calls.filter_map(|call| call.leaf(Kind::ident)).any(|name| name.text() == PREVIOUS)
         };
         let names = elements.filter(|token| token.kind() == Kind::path && !earlier(token));
-        let mut found = Vec::new();
         for token in names {
             let first = token.text().split('.').next().unwrap_or("");
             match self.scope.meaning(first, self.scope.file_at(&token)) {
                 Meaning::Declared(name) => found.push(name),
                 Meaning::Varies { base, .. } => found.extend(self.scope.all_variants(&base)),
-                Meaning::Argument(Argument::Given(node)) => found.extend(self.needed(decl, &node)),
+                Meaning::Argument(Argument::Given(node)) => self.needed(decl, &node, found, seen),
                 Meaning::Argument(_) | Meaning::Nothing => {}
             }
         }
-        found
     }
 
     fn circular_definition(&mut self, way: &[&Decl]) {

@@ -23,6 +23,7 @@ use std::rc::Rc;
 pub(in crate::model::build) use call::stray_per;
 pub(in crate::model::build) use literal::{amount, literal};
 pub(in crate::model::build) use mismatch::{PercentSign, read};
+pub(in crate::model::build) use scope::TOO_LONG;
 pub(in crate::model::build) use window::{no_single, window};
 
 /// What the names in expressions stand for.

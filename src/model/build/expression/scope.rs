@@ -12,6 +12,9 @@ use std::rc::Rc;
 /// The most operands of one expression, all its brackets included: whatever walks the expression later may recurse.
 const MAX_OPERANDS: usize = 500;
 
+/// What is said of one with more.
+pub(in crate::model::build) const TOO_LONG: &str = "the expression is too long";
+
 /// The state of typing one expression.
 pub(super) struct Scope<'a> {
     pub names: &'a mut dyn Names,
@@ -126,7 +129,7 @@ impl<'a> Scope<'a> {
             return true;
         }
         if before <= MAX_OPERANDS {
-            let finding = Diagnostic::new(codes::WRONG_ARGUMENT, span, "the expression is too long").help(format!(
+            let finding = Diagnostic::new(codes::WRONG_ARGUMENT, span, TOO_LONG).help(format!(
                 "an expression has at most {MAX_OPERANDS} operands; give parts of it names of their own"
             ));
             self.findings.push(finding);

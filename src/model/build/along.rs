@@ -1,0 +1,133 @@
+//! What comes along with an import without being named there. It is known where it is declared, and has a name in the
+//! agreement that is nobody else's; the file that imports does not know it by any.
+
+use super::Builder;
+use super::imports::{Local, PRIVATE, of_import};
+use super::places::import_key;
+use super::slugs::slug;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::source::{FileId, Span};
+use crate::syntax::{Element, Kind, Linked, Node, NodeExt};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A name as a file writes it.
+pub(super) type Key = (FileId, String);
+
+/// A declaration that comes along.
+pub(super) struct Along {
+    /// Its keyword.
+    pub keyword: &'static str,
+    /// What the agreement calls it.
+    pub global: String,
+    /// Its name, where it is declared.
+    pub at: Span,
+    /// The path of its file, as an import writes it.
+    pub path: String,
+    /// The files that import that file themselves, by the same path.
+    pub imported_by: BTreeSet<FileId>,
+}
+
+/// How imports write the paths of files.
+pub(super) type Paths = BTreeMap<FileId, (String, BTreeSet<FileId>)>;
+
+/// The path of each file that is imported, as the first import writes it, and who writes it so.
+pub(super) fn paths(linked: &Linked) -> Paths {
+    let mut paths = Paths::new();
+    for tree in std::iter::once(&linked.root).chain(&linked.others) {
+        for import in tree.root.all(Kind::import) {
+            let leads = linked.leads.get(&import_key(&import, tree.file)).copied();
+            let (Some(leads), Some(path)) = (leads, of_import(&import)) else { continue };
+            let (first, by) = paths.entry(leads).or_insert_with(|| (path.clone(), BTreeSet::new()));
+            if *first == path {
+                by.insert(tree.file);
+            }
+        }
+    }
+    paths
+}
+
+/// The name of a file without its folders and its ending: `terms` of `"../shared/terms.sla"`, `holidays` of `std.holidays`.
+fn stem(path: &str) -> &str {
+    let path = path.trim_matches('"');
+    let path = path.strip_suffix(".sla").unwrap_or(path);
+    path.rsplit(['/', '.']).next().unwrap_or(path)
+}
+
+impl Builder<'_> {
+    /// What the agreement calls a declaration that comes along: as its file does, if the name is free, or else by the name of
+    /// the file besides, as in `share_failed_of_metrics`.
+    pub(super) fn free_name(&self, name: &str, path: &str) -> String {
+        let qualified = format!("{name}_of_{}", slug(stem(path)));
+        let numbered = (2_usize..).map(|number| format!("{qualified}_{number}"));
+        let mut all = [name.to_owned(), qualified.clone()].into_iter().chain(numbered);
+        all.find(|name| !self.scope.is_taken(name)).unwrap_or(qualified)
+    }
+
+    /// All that is needed by what is imported: the keys that are open, and what these name in turn.
+    pub(super) fn closure(&self, mut open: Vec<Key>) -> BTreeSet<Key> {
+        let mut seen = BTreeSet::new();
+        while let Some(key) = open.pop() {
+            if !seen.insert(key.clone()) {
+                continue;
+            }
+            match self.scope.locals.get(&key) {
+                Some(Local::Declared(decl, _)) => self.needs(&decl.0, key.0, &mut open),
+                Some(Local::Template(template)) => self.needs(template, key.0, &mut open),
+                _ => {}
+            }
+        }
+        seen
+    }
+
+    /// The declarations and templates of its file, or of those that it imports, that a node names.
+    fn needs(&self, node: &Node, file: FileId, open: &mut Vec<Key>) {
+        for token in node.descendants_with_tokens().filter_map(Element::into_token) {
+            let parent = token.parent().map(|parent| parent.kind());
+            let named = match token.kind() {
+                Kind::path | Kind::amount_name | Kind::unit_name => true,
+                Kind::ident => matches!(parent, Some(Kind::s_on | Kind::keys | Kind::closed_day | Kind::call)),
+                _ => false,
+            };
+            if !named {
+                continue;
+            }
+            let first = token.text().split('.').next().unwrap_or_default();
+            match self.origin(file, first) {
+                Some((file, name, Local::Declared(_, keyword)))
+                    if !PRIVATE.contains(&keyword) && (token.kind() != Kind::unit_name || keyword == "dimension") =>
+                {
+                    open.push((file, name));
+                }
+                Some((of, name, Local::Template(_))) if parent == Some(Kind::call) => open.push((of, name)),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl super::names::Scope<'_> {
+    /// What comes along under a name that a file does not know.
+    fn along_as(&self, name: &str, file: FileId) -> Option<&Along> {
+        self.along.get(name)?.iter().find(|one| one.at.file != file.plain())
+    }
+
+    /// What is most likely meant by a name that only comes along, once that is told: the name in the agreement.
+    pub fn meant_along(&self, name: &str, file: FileId, kinds: &[&str]) -> Option<String> {
+        self.along_as(name, file).filter(|one| kinds.contains(&one.keyword)).map(|one| one.global.clone())
+    }
+
+    /// The finding that a name which a file does not know comes along with what it imports.
+    pub fn only_along(&self, name: &str, span: Span) -> Option<Diagnostic> {
+        let file = span.file.plain();
+        let Along { at, path, imported_by, .. } = self.along_as(name, file)?;
+        let shown = path.trim_matches('"');
+        let message = format!("`{name}` comes along with `{shown}` and is not imported by name");
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, message).primary("not known in this file");
+        let finding = finding.label(*at, "it is declared here");
+        let direct = imported_by.contains(&file) || !path.starts_with('"');
+        Some(finding.help(match direct {
+            true => format!("`import {name} from {path}`"),
+            false => format!("import it by name from the file that declares it: `import {name} from \"…\"`"),
+        }))
+    }
+}

@@ -1,0 +1,55 @@
+//! Templates that nothing uses, and parameters that their templates do not read.
+
+use super::Builder;
+use super::imports::Local;
+use crate::diagnostics::{Diagnostic, Severity, codes};
+use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Token, range_span};
+use std::collections::BTreeSet;
+
+impl Builder<'_> {
+    /// Tells the parameters of a file's templates that are never read and, if the file is an agreement, the templates that it
+    /// declares or imports and does not use. Where something is wrong, it may be what would use them.
+    pub(super) fn unused_templates(&mut self, linked: &Linked) {
+        let root = &linked.root.root;
+        if self.findings.iter().any(|finding| finding.severity == Severity::Error) || linked.root.unread.any {
+            return;
+        }
+        let is_agreement = |node: &Node| node.kind() == Kind::decl && Decl(node.clone()).keyword() == "agreement";
+        let is_agreement = root.children().any(|node| is_agreement(&node));
+        for template in root.children().filter(|node| node.kind() == Kind::template) {
+            let Some(name) = Decl(template.clone()).name() else { continue };
+            let place = range_span(linked.root.file, template.text_range());
+            if is_agreement && !self.scope.used.contains(&place) {
+                self.leftover(&name, "template", "no `use` names it");
+            }
+            self.unread_parameters(&template);
+        }
+        let imports = root.children().filter(|node| is_agreement && node.kind() == Kind::import);
+        for name in imports.flat_map(|node| node.all(Kind::imported).collect::<Vec<_>>()) {
+            let Some(name) = name.leaves(Kind::ident).last() else { continue };
+            if let Some((file, _, Local::Template(template))) = self.origin(linked.root.file, name.text())
+                && !self.scope.used.contains(&range_span(file, template.text_range()))
+            {
+                self.leftover(&name, "imported template", "no `use` names it");
+            }
+        }
+    }
+
+    fn unread_parameters(&mut self, template: &Node) {
+        let block = template.child(Kind::template_block);
+        let tokens = block.iter().flat_map(|block| block.descendants_with_tokens().filter_map(Element::into_token));
+        let words: BTreeSet<String> =
+            tokens.filter_map(|token| token.text().split('.').next().map(str::to_owned)).collect();
+        let params = template.child(Kind::params);
+        let names = params.iter().flat_map(|all| all.all(Kind::param)).filter_map(|param| param.leaf(Kind::ident));
+        for name in names.filter(|name| !words.contains(name.text())).collect::<Vec<_>>() {
+            self.leftover(&name, "parameter", "the template says nothing with it");
+        }
+    }
+
+    fn leftover(&mut self, name: &Token, what: &str, why: &str) {
+        let message = format!("the {what} `{}` is never used", name.text());
+        let finding = Diagnostic::new(codes::UNUSED_NAME, self.at(name), message);
+        self.tell(finding.primary(why).help("use it, or delete it"));
+    }
+}

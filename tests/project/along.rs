@@ -1,0 +1,113 @@
+//! What comes along with an import: it is in nobody's way, and known only where it is declared.
+
+use crate::cli::{folder, sla};
+use crate::project::{all_told, check, importing};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+
+/// A library whose constant is made of one that others have too, and of what differs by a dimension of its own.
+const TERMS: &str = "constant helper \"Helper of the terms\" = 95%\n\
+     constant promise \"Promise\" = helper + 1%\n\
+     dimension plan \"Plan\" { option basic \"Basic\"; option gold \"Gold\" }\n\
+     constant graded \"Graded\" per plan { basic gives 99%; gold gives 99.5% }\n\
+     template outer(x as ratio) of commitment { use inner(x) }\n\
+     template inner(x as ratio) of commitment { use innermost(x) }\n\
+     template innermost(x as ratio) of commitment { target lowest + x >= helper per calendar month }\n\
+     constant lowest \"Lowest\" = 1%\n";
+const OTHERS: &str = "constant helper \"Helper of the others\" = 94%\nconstant second \"Second\" = helper + 2%\n";
+
+/// The ids of the declarations in a bundle.
+fn ids(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                match member.as_array() {
+                    Some(list)
+                        if ["constants", "holidays", "calendars", "metrics", "dimensions"].contains(&key.as_str()) =>
+                    {
+                        found.extend(list.iter().filter_map(|one| Some(one.get("id")?.as_str()?.to_owned())));
+                    }
+                    _ => ids(member, found),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|one| ids(one, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn what_comes_along_is_in_nobodys_way() {
+    let imports = "import promise, graded from \"terms.sla\"\nimport second from \"lib/others.sla\"\nimport bavaria from std.holidays\n";
+    let own = "\ncalendar germany \"Office hours\" { open mon to fri 09:00 to 17:00; closed bavaria }\n\
+         metric epiphany \"Epiphany\" = uptime\n\
+         dimension plan \"Another plan\" { option small \"Small\"; option large \"Large\" }\n\
+         commitment one \"One\" of web_service per plan { target epiphany >= promise per calendar month }\n\
+         commitment two \"Two\" of web_service { target uptime >= second per calendar month }\n\
+         duty answer \"Answer\" { by provider to customer; do \"Answer\"; within 2 days on germany of request }\n";
+    let folder = folder(&[
+        ("web.sla", &format!("{}{own}", importing("web", imports))),
+        ("terms.sla", TERMS),
+        ("lib/others.sla", OTHERS),
+    ]);
+    let ran = sla(folder.path(), &["build", "web.sla", "--target", "json", "--out", "o"]);
+    assert!(!ran.err.contains("error"), "{}", ran.err);
+    let bundle: Value = serde_json::from_slice(&fs::read(folder.path().join("o/web.bundle.json")).unwrap()).unwrap();
+    let mut all = Vec::new();
+    ids(&bundle, &mut all);
+    assert_eq!(all.len(), all.iter().collect::<BTreeSet<_>>().len(), "{all:?}");
+    for id in [
+        "calendar.germany",
+        "holidays.germany_of_holidays",
+        "metric.epiphany",
+        "holidays.epiphany_of_holidays",
+        "constant.helper",
+        "constant.helper_of_others",
+        "dimension.plan",
+        "dimension.plan_of_terms",
+        "constant.promise",
+    ] {
+        assert!(all.iter().any(|one| one == id), "{id}: {all:?}");
+    }
+}
+
+#[test]
+fn what_comes_along_is_not_known_by_its_name() {
+    let imports = "import promise, graded, outer from \"terms.sla\"\nimport bavaria from std.holidays\n";
+    let own = "\ncalendar office \"Office hours\" { open mon to fri 09:00 to 17:00; closed bavaria, germany }\n\
+         commitment one \"One\" of web_service { target uptime >= helper per calendar month }\n\
+         commitment two \"Two\" of web_service { use outer(98%) }\n";
+    let folder = folder(&[("web.sla", &format!("{}{own}", importing("web", imports))), ("terms.sla", TERMS)]);
+    let ran = check(folder.path(), &["web.sla"]);
+    let told: Vec<String> = all_told(&ran).into_iter().filter(|line| line.contains("SLA201")).collect();
+    assert_eq!(told.len(), 2, "{}", ran.out);
+    for message in [
+        "`germany` comes along with `std.holidays` and is not imported by name",
+        "`helper` comes along with `terms.sla` and is not imported by name",
+    ] {
+        assert!(ran.out.contains(message), "{}", ran.out);
+    }
+    let ran = sla(folder.path(), &["check", "web.sla"]);
+    assert!(ran.err.contains("`import helper from \"terms.sla\"`"), "{}", ran.err);
+    assert!(ran.err.contains("`import germany from std.holidays`"), "{}", ran.err);
+}
+
+#[test]
+fn what_a_lost_import_would_bring_is_not_missed() {
+    let text = "import storage, make, uptime, credits as money from \"nowhere.sla\"\n\
+         agreement web \"Web\" { version \"1.0\"; status in_force; effective 2027-01-01; timezone \"UTC\"; currency EUR }\n\
+         use make(storage)\n\
+         commitment one \"One\" of storage { target uptime >= goal per calendar month; use money(1%) }\n";
+    let folder = folder(&[
+        ("web.sla", text),
+        ("one.sla", &importing("one", "import x from \"a.sla\"\nimport y as z from \"a.sla\"\n")),
+        ("a.sla", "import x, y from \"b.sla\"\n"),
+        ("b.sla", "import x, y from \"a.sla\"\n"),
+    ]);
+    let ran = check(folder.path(), &["web.sla"]);
+    assert_eq!(ran.out.lines().count(), 1, "{}", ran.out);
+    assert!(ran.out.contains("there is no file `nowhere.sla`"), "{}", ran.out);
+    let ran = check(folder.path(), &["one.sla"]);
+    assert_eq!(ran.out.lines().filter(|line| line.contains("error")).count(), 1, "{}", ran.out);
+}
