@@ -81,6 +81,19 @@ fn a_note_of_several_variants_is_told_once_for_each_reason() {
 }
 
 #[test]
+fn a_wrong_row_is_told_once_though_its_value_differs_by_the_variant() {
+    let span = Span::new(FileId::new(0), 0, 6);
+    let row = |clause: &str, value: &str| {
+        let message = format!("the row `below {value}%` can never apply in `{clause}`");
+        Diagnostic::new(codes::TIERS_OUT_OF_ORDER, span, message)
+    };
+    let rows = vec![row("c1[a]", "98.5"), row("c1[b]", "97.0"), row("c2[a]", "98.5"), row("c3", "98"), row("c3", "97")];
+    let told = in_plain_sight(rows, &[]);
+    let told: Vec<&str> = told.iter().filter_map(|one| one.message.rsplit(' ').next()).collect();
+    assert_eq!(told, ["`c1[a]`", "`c2[a]`", "`c3`", "`c3`"]);
+}
+
+#[test]
 fn fancy_layout() {
     let (found, sources) = sample();
     insta::assert_snapshot!(fancy::render(&found, &sources, false, 100));

@@ -222,8 +222,17 @@ fn without_options(message: &str) -> String {
         rest = after.get(skipped..).unwrap_or_default();
     }
     whole.push_str(rest);
-    // What is said of a variant and of the next one differs in the values that these have.
-    if whole.len() < message.len() { whole.replace(|letter: char| letter.is_ascii_digit(), "") } else { whole }
+    if whole.len() < message.len() {
+        // What is said of a variant and of the next one differs in the values that these have: numbers that are no part of
+        // a name.
+        let mut in_name = false;
+        whole.retain(|letter| {
+            let is_digit = letter.is_ascii_digit();
+            in_name = letter.is_ascii_alphabetic() || letter == '_' || is_digit && in_name;
+            (!is_digit || in_name) && !matches!(letter, '.' | '-')
+        });
+    }
+    whole
 }
 
 /// Sorts findings by file, place and code, and drops those that say the same at the same place.

@@ -13,7 +13,7 @@ const TERMS: &str = "constant helper \"Helper of the terms\" = 95%\n\
      constant graded \"Graded\" per plan { basic gives 99%; gold gives 99.5% }\n\
      template outer(x as ratio) of commitment { use inner(x) }\n\
      template inner(x as ratio) of commitment { use innermost(x) }\n\
-     template innermost(x as ratio) of commitment { target lowest + x >= helper per calendar month }\n\
+     template innermost(x as ratio) of commitment { warn below lowest * (x / helper) }\n\
      constant lowest \"Lowest\" = 1%\n";
 const OTHERS: &str = "constant helper \"Helper of the others\" = 94%\nconstant second \"Second\" = helper + 2%\n";
 
@@ -77,7 +77,7 @@ fn what_comes_along_is_not_known_by_its_name() {
     let imports = "import promise, graded, outer from \"terms.sla\"\nimport bavaria from std.holidays\n";
     let own = "\ncalendar office \"Office hours\" { open mon to fri 09:00 to 17:00; closed bavaria, germany }\n\
          commitment one \"One\" of web_service { target uptime >= helper per calendar month }\n\
-         commitment two \"Two\" of web_service { use outer(98%) }\n";
+         commitment two \"Two\" of web_service { target uptime >= 90% per calendar month; use outer(98%) }\n";
     let folder = folder(&[("web.sla", &format!("{}{own}", importing("web", imports))), ("terms.sla", TERMS)]);
     let ran = check(folder.path(), &["web.sla"]);
     let told: Vec<String> = all_told(&ran).into_iter().filter(|line| line.contains("SLA201")).collect();
@@ -110,4 +110,18 @@ fn what_a_lost_import_would_bring_is_not_missed() {
     assert!(ran.out.contains("there is no file `nowhere.sla`"), "{}", ran.out);
     let ran = check(folder.path(), &["one.sla"]);
     assert_eq!(ran.out.lines().filter(|line| line.contains("error")).count(), 1, "{}", ran.out);
+}
+
+#[test]
+fn a_template_is_unused_in_an_agreement_and_not_in_a_library() {
+    let imports = "import outer, inner from \"terms.sla\"\n";
+    let own = "\ncommitment two \"Two\" of web_service { target uptime >= 90% per calendar month; use outer(98%) }\n\
+         template spare(x as ratio) of commitment { target uptime >= x per calendar month }\n";
+    let library = format!("{TERMS}template other(x as ratio, y as ratio) of commitment {{ warn below x }}\n");
+    let folder = folder(&[("web.sla", &format!("{}{own}", importing("web", imports))), ("terms.sla", &library)]);
+    let ran = check(folder.path(), &["."]);
+    let told: Vec<&str> = ran.out.lines().filter(|line| line.contains("SLA203")).collect();
+    assert_eq!(told.len(), 2, "{}", ran.out);
+    assert!(told.iter().any(|line| line.ends_with("the parameter `y` is never used")), "{told:?}");
+    assert!(told.iter().any(|line| line.ends_with("the template `spare` is never used")), "{told:?}");
 }

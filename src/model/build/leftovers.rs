@@ -11,7 +11,9 @@ impl Builder<'_> {
     /// declares or imports and does not use. Where something is wrong, it may be what would use them.
     pub(super) fn unused_templates(&mut self, linked: &Linked) {
         let root = &linked.root.root;
-        if self.findings.iter().any(|finding| finding.severity == Severity::Error) || linked.root.unread.any {
+        // A library has no agreement.
+        let is_wrong = |one: &Diagnostic| one.severity == Severity::Error && one.code != codes::MISSING_AGREEMENT;
+        if self.findings.iter().any(is_wrong) || linked.root.unread.any {
             return;
         }
         let is_agreement = |node: &Node| node.kind() == Kind::decl && Decl(node.clone()).keyword() == "agreement";

@@ -248,7 +248,7 @@ impl Builder<'_> {
                 range_span(file, name.text_range())
             }),
             // What is called by a reserved word cannot be named.
-            poisoned: within.is_none() && names::reserved(&written).is_some(),
+            poisoned: within.is_none() && names::reserved(&family).is_some(),
             name: text,
             family,
             variant,
@@ -355,10 +355,7 @@ impl Builder<'_> {
             self.scope.poison(decl);
             return None;
         }
-        if let Some(what) = names::reserved(name.text()) {
-            let message = format!("`{}` already stands for {what}", name.text());
-            let finding = Diagnostic::new(codes::DUPLICATE_NAME, span, message);
-            self.tell(finding.primary(format!("this {keyword} needs another name")));
+        if self.is_reserved(name.text(), keyword, span) {
             self.scope.poison(decl);
             return None;
         }
@@ -366,6 +363,15 @@ impl Builder<'_> {
         self.scope.globals.entry(key.clone()).or_insert_with(|| name.text().to_owned());
         self.scope.locals.entry(key).or_insert_with(|| imports::Local::Declared(decl.clone(), keyword));
         self.declare_as(name.text(), keyword, span, self.is_unread(decl))
+    }
+
+    /// Whether a name stands for something in every agreement, which is then told.
+    fn is_reserved(&mut self, name: &str, keyword: &str, span: Span) -> bool {
+        let Some(what) = names::reserved(name) else { return false };
+        let message = format!("`{name}` already stands for {what}");
+        let finding = Diagnostic::new(codes::DUPLICATE_NAME, span, message);
+        self.tell(finding.primary(format!("this {keyword} needs another name")));
+        true
     }
 
     /// Declares a name of the agreement; what is to be told if there is one of that name already.

@@ -303,6 +303,10 @@ impl Builder<'_> {
             }
             let base = self.scope.own(name.text(), view);
             let at = self.at(&name);
+            if self.is_reserved(&base, form.keyword, at) {
+                self.scope.poison_name(&base);
+                continue;
+            }
             run.extend(self.declare_as(&base, form.keyword, at, self.is_unread(&decl)));
             self.reject_extras(&decl.0);
             made.push(Declaration::new(form.keyword, decl, view, base));

@@ -3,6 +3,8 @@
 use super::Reporter;
 use super::lines::shorten;
 use crate::diagnostics::{Diagnostic, Fix, codes};
+use crate::syntax::forms;
+use crate::syntax::grammar::Kind;
 use crate::syntax::tree::Trouble;
 
 impl Reporter<'_> {
@@ -57,6 +59,33 @@ impl Reporter<'_> {
             .label(self.span(opened, opened + 1), "this block has no `}` of its own")
             .label(self.span(content - 1, content), "by where it stands, this `}` closes the outer block")
             .help("close the inner block with `}`")
+    }
+
+    /// Whether what closes no brace is a template in which another one begins, further in than its own head.
+    pub(super) fn is_template_within(&self, trouble: &Trouble) -> bool {
+        let begin = self.next_word(trouble.end);
+        trouble.kind == Kind::missing_close
+            && trouble.parent.0 == Kind::template_block
+            && forms::first_word(self.text.get(begin..).unwrap_or("")) == "template"
+            && self.margin(begin) > self.margin(trouble.parent.1)
+    }
+
+    /// Whether a trouble at the top of a file follows a declaration that is written as if it stood within another one.
+    pub(super) fn is_further_in(&self, trouble: &Trouble) -> bool {
+        trouble.parent.0 == Kind::file && trouble.declaration.is_some_and(|start| self.margin(start) > 0)
+    }
+
+    /// Where the first word after a place begins.
+    pub(super) fn next_word(&self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or("");
+        at + rest.len() - rest.trim_start().len()
+    }
+
+    /// How far in the line of a place begins.
+    fn margin(&self, at: usize) -> usize {
+        let begin = self.text.get(..at).unwrap_or("").rfind('\n').map_or(0, |line| line + 1);
+        let line = self.line(begin);
+        line.len() - line.trim_start().len()
     }
 
     /// Where the `}` of a block within is missed: at the first line that stands no deeper than its head.

@@ -41,17 +41,13 @@ pub(super) fn report(file: FileId, text: &str, noted: &Noted, hidden: &[usize]) 
     let mut findings: Vec<Diagnostic> = noted.capitals.iter().map(|place| reporter.capital(*place)).collect();
     findings.extend(noted.escapes.iter().flat_map(|place| reporter.escapes(*place)));
     let mut before: Option<&Trouble> = None;
-    // The template after which the rest of the one around it follows.
-    let mut within: Option<usize> = None;
+    // Whether a template stood within another one, of which the rest follows.
+    let mut within = false;
     for trouble in &noted.troubles {
         let mut broken = trouble.start;
-        if reporter.is_template_within(trouble) {
-            within = Some(trouble.end);
-        } else if within.is_some() && trouble.kind == Kind::stray_close && trouble.parent.0 == Kind::file {
-            within = None;
-            continue;
-        }
-        let is_rest = within.is_some_and(|start| start < trouble.start) && trouble.parent.0 == Kind::file;
+        within |= reporter.is_template_within(trouble);
+        let is_rest = within && reporter.is_further_in(trouble);
+        within &= !is_rest || trouble.kind != Kind::stray_close;
         if !is_rest
             && !before.is_some_and(|before| reporter.follows(before, trouble))
             && !reporter.is_told(trouble, &unread)
@@ -199,28 +195,10 @@ impl Reporter<'_> {
         hidden.is_some_and(|at| *at < trouble.end) || name
     }
 
-    /// Whether what closes no brace is a template in which another one begins, further in than its own head.
-    fn is_template_within(&self, trouble: &Trouble) -> bool {
-        let margin = |at: usize| {
-            let begin = self.text.get(..at).unwrap_or("").rfind('\n').map_or(0, |line| line + 1);
-            let line = self.line(begin);
-            line.len() - line.trim_start().len()
-        };
-        let (opened, at) = (trouble.parent.1, trouble.end);
-        let next = self.text.get(at..).unwrap_or("");
-        let begin = at + next.len() - next.trim_start().len();
-        trouble.kind == Kind::missing_close
-            && trouble.parent.0 == Kind::template_block
-            && forms::first_word(next.trim_start()) == "template"
-            && margin(begin) > margin(opened)
-    }
-
     fn finding(&self, trouble: &Trouble) -> Diagnostic {
         match trouble.kind {
             Kind::missing_close if self.is_template_within(trouble) => {
-                let next = self.text.get(trouble.end..).unwrap_or("");
-                let at = trouble.end + next.len() - next.trim_start().len();
-                self.only_at_the_top(at, "template")
+                self.only_at_the_top(self.next_word(trouble.end), "template")
             }
             Kind::missing_close => self.missing_close(trouble),
             Kind::stray_close => self.stray_close(trouble),
