@@ -1,4 +1,4 @@
-//! Money: one currency in the whole agreement, and amounts that can be paid.
+//! Money: one currency in the whole agreement, but for what suppliers owe, and amounts that can be paid.
 
 use super::amounts::shown;
 use super::expressions::expressions;
@@ -26,32 +26,56 @@ pub(super) fn amounts(model: &Model) -> Vec<(Span, Currency)> {
     amounts
 }
 
-/// All money is in the currency of the agreement; where it names none, in that of the first amount.
+/// All money is in the currency of the agreement; where it names none, in that of the first amount. What a supplier owes and
+/// is paid is in one of its own.
 pub(super) fn currencies(model: &Model) -> Vec<Diagnostic> {
-    let amounts = amounts(model);
+    let supplied = supplied(model);
+    let mut owns: BTreeMap<&str, (Currency, Span)> = BTreeMap::new();
     let declared = model.agreement.currency.as_ref().map(|currency| (currency.value, currency.span));
-    let (own, place) = match (declared, amounts.first()) {
-        (Some(declared), _) => declared,
-        (None, Some((span, currency))) if !model.agreement.head.poisoned => (*currency, *span),
-        _ => return Vec::new(),
-    };
-    let mut foreign: BTreeMap<String, Vec<Span>> = BTreeMap::new();
-    for (span, currency) in amounts.into_iter().filter(|(_, currency)| *currency != own) {
-        foreign.entry(currency.to_string()).or_default().push(span);
+    owns.extend(declared.map(|own| ("", own)));
+    let mut foreign: BTreeMap<(&str, String), Vec<Span>> = BTreeMap::new();
+    for (span, currency) in amounts(model) {
+        let before = supplied.partition_point(|(one, _)| (one.file, one.start) <= (span.file, span.start));
+        let last = before.checked_sub(1).and_then(|last| supplied.get(last));
+        let within = last.filter(|(within, _)| within.file == span.file && span.end <= within.end);
+        let by = within.map_or("", |(_, by)| by.as_str());
+        if by.is_empty() && declared.is_none() && model.agreement.head.poisoned {
+            continue;
+        }
+        if owns.entry(by).or_insert((currency, span)).0 != currency {
+            foreign.entry((by, currency.to_string())).or_default().push(span);
+        }
     }
     let all = foreign.into_iter();
-    all.filter_map(|(currency, places)| other_currency(&currency, &places, &own.to_string(), place)).collect()
+    all.filter_map(|((by, currency), places)| {
+        let (own, place) = owns.get(by)?;
+        let whose = if by.is_empty() { "the agreement".to_owned() } else { format!("what `{by}` is paid and owes") };
+        other_currency(&currency, &places, (&whose, &own.to_string()), *place)
+    })
+    .collect()
 }
 
-fn other_currency(currency: &str, places: &[Span], own: &str, place: Span) -> Option<Diagnostic> {
+/// The places of fees and credits of suppliers, in order, each with the supplier.
+fn supplied(model: &Model) -> Vec<(Span, String)> {
+    let fees = model.fees.iter().map(|fee| (&fee.head, fee.of.as_ref()));
+    let commitments = model.commitments.iter().map(|one| (&one.head, one.of.as_ref()));
+    let examples = model.examples.iter().filter_map(|example| {
+        let commitment = model.commitments.get(&example.of.as_ref()?.value)?;
+        Some((&example.head, commitment.of.as_ref()))
+    });
+    let all = fees.chain(commitments).chain(examples).filter(|(_, of)| model.is_supplied(*of));
+    let mut all: Vec<(Span, String)> =
+        all.filter_map(|(head, of)| Some((head.span, model.debtor(of)?.party))).collect();
+    all.sort_by_key(|(span, _)| (span.file, span.start));
+    all
+}
+
+fn other_currency(currency: &str, places: &[Span], (whose, own): (&str, &str), place: Span) -> Option<Diagnostic> {
     let (first, rest) = places.split_first()?;
-    let mut finding = Diagnostic::new(
-        codes::UNIT_MISMATCH,
-        *first,
-        format!("an amount is in {currency}, and the agreement is in {own}"),
-    )
-    .primary(format!("this is {currency}"))
-    .label(place, format!("this is {own}"));
+    let mut finding =
+        Diagnostic::new(codes::UNIT_MISMATCH, *first, format!("an amount is in {currency}, and {whose} is in {own}"))
+            .primary(format!("this is {currency}"))
+            .label(place, format!("this is {own}"));
     for span in rest.iter().take(PLACES - 1) {
         finding = finding.label(*span, format!("this is {currency} too"));
     }

@@ -39,8 +39,8 @@ pub(super) fn credit<'a>(
         // Bands pay by what they look at, whatever is known of the target.
         Verdict::NotMeasured(_) if literal && applies.is_ok() => {}
         Verdict::NotMeasured(gap) => return Err(gap.clone()),
-        Verdict::NotApplicable => return Ok(nothing(reader, "the commitment does not apply")),
-        Verdict::Met if !literal => return Ok(nothing(reader, "the target is met")),
+        Verdict::NotApplicable => return Ok(nothing(reader, commitment, "the commitment does not apply")),
+        Verdict::Met if !literal => return Ok(nothing(reader, commitment, "the target is met")),
         Verdict::Met | Verdict::Missed => {}
     }
     let (mut owed, amount) = match credit {
@@ -61,7 +61,7 @@ pub(super) fn credit<'a>(
                 (None, Some(attained)) => attained.clone()?,
                 (None, None) => return Err(Gap::Poisoned),
             };
-            of_table(reader, table, &looked_at)?
+            of_table(reader, commitment, table, &looked_at)?
         }
     };
     let amount = multiplied(reader, commitment, amount, &mut owed)?;
@@ -106,8 +106,8 @@ fn multiplied<'a>(
 }
 
 /// That nothing is owed, and why.
-fn nothing(reader: &Reader<'_>, why: &str) -> Credited {
-    let currency = reader.model.agreement.currency.as_ref().map(|currency| currency.value);
+fn nothing(reader: &Reader<'_>, commitment: &Commitment, why: &str) -> Credited {
+    let currency = reader.model.currency(commitment);
     let amount = currency.map(|currency| Money::new(Exact::zero(), currency)).ok_or(Gap::Poisoned);
     let steps = vec![Step::new("credit", format!("nothing, since {why}"))];
     Credited { row: None, part: Some(Ratio(Exact::zero())), limited: None, amount, steps }
@@ -116,6 +116,7 @@ fn nothing(reader: &Reader<'_>, why: &str) -> Credited {
 /// The row of a table that counts, and its amount.
 fn of_table<'a>(
     reader: &Reader<'a>,
+    commitment: &Commitment,
     table: &'a CreditTable,
     looked_at: &Known,
 ) -> Result<(Credited, Result<Money, Gap>), Gap> {
@@ -150,7 +151,9 @@ fn of_table<'a>(
     } else {
         farthest(reader, applying)?
     };
-    let Some(row) = row else { return Ok((nothing(reader, "no row covers the value"), nothing(reader, "").amount)) };
+    let Some(row) = row else {
+        return Ok((nothing(reader, commitment, "no row covers the value"), nothing(reader, commitment, "").amount));
+    };
     let value = gives(row)?;
     let amount = money(reader, table, &value);
     let part = match &value {

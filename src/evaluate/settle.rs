@@ -73,7 +73,7 @@ pub fn settle(plan: &Plan<'_>, facts: &Facts, judged: &[Judged], claimed: bool) 
         let mut group: Vec<Option<Credited<'_>>> = Vec::new();
         for (place, (due, amount)) in plan.due.iter().zip(&amounts).enumerate().skip(from).take(together) {
             group.push(amount.clone().map(|amount| {
-                let currency = model.agreement.currency.as_ref().map(|currency| currency.value);
+                let currency = model.currency(due.commitment);
                 let steps = reasons.get(&place).cloned().into_iter().collect();
                 let mut one = Credited { due, amount, currency, capped: false, shared: false, steps };
                 let automatic = due.commitment.claim.as_ref().is_some_and(|claim| claim.automatic);

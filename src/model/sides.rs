@@ -1,6 +1,8 @@
 //! Who owes what is promised, and to whom.
 
-use super::{Between, Commitment, Model, Party, PartyRef, Payment, Ref, Role};
+use super::{Between, Commitment, Credit, Fee, Model, Party, PartyRef, Payment, Ref, Role};
+use crate::calculus::{Expr, ExprKind, Value};
+use crate::values::Currency;
 
 impl Model {
     /// Who provides and who receives what a reference names, a service or a support; for a support that does not say
@@ -43,6 +45,29 @@ impl Model {
         !matches!(role, Some(Role::Supplier | Role::Customer))
     }
 
+    /// Whether a supplier owes what is promised of a service: that is another agreement, and may be in another currency.
+    pub fn is_supplied(&self, of: Option<&Ref>) -> bool {
+        self.debtor(of).and_then(|by| self.role(&by)) == Some(Role::Supplier)
+    }
+
+    /// In which currency the credits of a commitment are owed: that of the agreement, and for a supplier that of its own
+    /// amounts.
+    pub fn currency(&self, commitment: &Commitment) -> Option<Currency> {
+        let own = self.agreement.currency.as_ref().map(|currency| currency.value);
+        if !self.is_supplied(commitment.of.as_ref()) {
+            return own;
+        }
+        let stated = match commitment.credit.as_ref() {
+            Some(Credit::Table(table)) => {
+                let fee = self.fees.get(&table.base.value).and_then(|fee: &Fee| money(&fee.amount));
+                fee.or_else(|| table.rows.iter().find_map(|row| money(&row.gives)))
+            }
+            Some(Credit::Formula { amount, .. }) => money(amount),
+            None => None,
+        };
+        stated.or(own)
+    }
+
     /// How the credits of a commitment are paid, where that is said.
     pub fn payment(&self, commitment: &Commitment) -> Option<Payment> {
         commitment.pay.as_ref().or(self.agreement.pay.as_ref()).map(|pay| pay.value)
@@ -60,6 +85,17 @@ impl Model {
         let found = self.parties.iter().find(|party| role(party) == Some(wanted))?;
         Some(PartyRef { party: found.head.name.clone(), contact: None, span: found.head.name_span })
     }
+}
+
+/// The currency of the first amount in an expression.
+fn money(expr: &Expr) -> Option<Currency> {
+    let mut found = None;
+    expr.walk(&mut |part| {
+        if let ExprKind::Literal(Value::Money(money)) = &part.kind {
+            found = found.or(Some(money.currency));
+        }
+    });
+    found
 }
 
 fn role(party: &Party) -> Option<Role> {
