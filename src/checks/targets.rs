@@ -135,7 +135,11 @@ fn fine(model: &Model, target: &Target) -> Option<Diagnostic> {
     if allowed.is_zero() || coarsest.length <= allowed {
         return None;
     }
-    let bound = target.value.as_ref().map_or_else(String::new, shown);
+    // Not rounded: what is as fine as that is not 100%.
+    let bound = match target.value.as_ref()? {
+        Value::Ratio(bound) => format!("{}%", bound.percent()),
+        other => shown(other),
+    };
     let (window, slice, most) = (target.window.to_string(), &coarsest.length, slack::words(&allowed));
     let step = if coarsest.signal { "one reading stands for" } else { "it is measured in slices of" };
     Some(
