@@ -22,3 +22,4 @@ mod sources;
 mod statement;
 mod status;
 mod std_library;
+mod suppliers;

@@ -199,6 +199,28 @@ fn a_suppliers_agreement_is_imported_with_its_parties() {
     assert_eq!(contacts, ["noc", "buyer"], "who is known there is known here");
 }
 
+/// A supplier is paid, and pays, in its own currency; that the credits cannot be compared is said.
+#[test]
+fn a_suppliers_agreement_may_be_in_another_currency() {
+    let supplier = SUPPLIER.replace("currency EUR", "currency USD").replace("10.00 EUR", "10.00 USD");
+    let ours = OURS.replace(
+        ">= 99.95% per calendar month }",
+        ">= 99.9% per calendar month; credit = 20.00 EUR; claim automatic }",
+    );
+    let ours = format!("import delivery, delivery_kept from \"edge.sla\"\n{ours}");
+    let files = folder(&[("edge.sla", &supplier), ("shop.sla", &ours)]);
+    let ran = check(files.path(), &["shop.sla"]);
+    assert_eq!(all_told(&ran), ["SLA431 shop.sla:9:12"], "{}", ran.out);
+    let ran = sla(files.path(), &["build", "shop.sla"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let contract = std::fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap();
+    assert!(contract.contains("USD") && contract.contains("EUR"), "{contract}");
+    // What we owe ourselves is in one currency.
+    let wrong = folder(&[("edge.sla", &supplier), ("shop.sla", &ours.replace("20.00 EUR", "20.00 USD"))]);
+    let ran = check(wrong.path(), &["shop.sla"]);
+    assert!(ran.out.contains("[SLA301]"), "{}", ran.out);
+}
+
 /// Our own party stands in a third file as well; one that the supplier's customer is not called like is told.
 #[test]
 fn a_suppliers_customer_is_one_of_us() {

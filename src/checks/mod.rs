@@ -111,9 +111,9 @@ const SAID: &[Check] = &[
     (&[UNDEFINED_NAME], sources::keys),
     // What a promise depends on.
     (&[WRONG_ARGUMENT], suppliers::figures),
-    (&[SUPPLIERS_BELOW_TARGET, FAILURES_TOGETHER], suppliers::composed),
-    (&[SUPPLIER_WINDOW_LONGER], suppliers::longer),
-    (&[SUPPLIER_COUNTS_LESS], suppliers::counted_less),
+    (&[SUPPLIERS_BELOW_TARGET, FAILURES_TOGETHER, SUPPLIERS_NOT_COMPARED], suppliers::composed),
+    (&[SUPPLIER_WINDOW_DIFFERS], suppliers::beyond),
+    (&[SUPPLIER_COUNTS_LESS, SUPPLIERS_NOT_COMPARED], suppliers::counted_less),
     (&[SUPPLIER_EXCLUDES_MORE], suppliers::excluded),
     (&[SUPPLIER_CLAIM_LAPSES], suppliers::lapsed),
     (&[SUPPLIER_PAYS_LESS], suppliers::received),

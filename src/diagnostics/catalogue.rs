@@ -194,11 +194,12 @@ catalogue! {
     DECISION_BEFORE_CLAIM "SLA423" "decision-before-claim" Warning "a decision may be due before the claim that it decides";
     SUPPLIERS_BELOW_TARGET "SLA424" "suppliers-below-target" Warning "the services that a promise depends on are promised less";
     FAILURES_TOGETHER "SLA425" "failures-together" Advice "a promise holds only while services do not fail together";
-    SUPPLIER_WINDOW_LONGER "SLA426" "supplier-window-longer" Warning "a promise depends on one over a longer window";
+    SUPPLIER_WINDOW_DIFFERS "SLA426" "supplier-window-differs" Warning "a promise depends on one over other windows, which allow more at once";
     SUPPLIER_COUNTS_LESS "SLA427" "supplier-counts-less" Warning "outages that break a promise are not counted by the one that it depends on";
     SUPPLIER_EXCLUDES_MORE "SLA428" "supplier-excludes-more" Advice "what a supplier excludes counts against a promise";
     SUPPLIER_CLAIM_LAPSES "SLA429" "supplier-claim-lapses" Warning "a claim against a supplier lapses before the customer's";
     SUPPLIER_PAYS_LESS "SLA430" "supplier-pays-less" Advice "a supplier pays less for an outage than is owed for it";
+    SUPPLIERS_NOT_COMPARED "SLA431" "suppliers-not-compared" Advice "a promise is not compared with one that it depends on";
     MONTHS_DIFFER "SLA435" "months-differ" Warning "figures are shares of months of different lengths";
 
     // Time, calendars, clocks and support.

@@ -1,4 +1,5 @@
-//! What would come out of a promise in a window in which what it measures is bad at some times, and good at all others.
+//! What would come out of a promise in a window in which what it measures is bad at some times, or a part of it is, and
+//! good at all others.
 
 use super::budget::Budget;
 use super::facts::Facts;
@@ -8,6 +9,7 @@ use super::promise::{Judged, judge};
 use super::records::{Counts, Cuts, Occurrences, Recorded, Records, States};
 use crate::calculus::{Binary, Expr, ExprKind, Part, Value};
 use crate::model::{Commitment, Model, Signal, SignalKind};
+use crate::values::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Nanoseconds for which one event is supposed: a load that is the same at all times.
@@ -45,10 +47,11 @@ impl Supposed<'_> {
     }
 }
 
-/// Judges a promise whose signals are bad at some times, and good and measured without a gap at all others. Nothing where
-/// it reads anything but states and counts of events, or too much.
+/// Judges a promise whose signals are bad at some times, and good and measured without a gap at all others. Where a part
+/// of what happens is bad, so many of the events at these times are. Nothing where it reads anything but states and counts
+/// of events, where a state is to be bad in part, and where there is too much.
 #[must_use]
-pub fn suppose(of: Supposed<'_>, bad: &[Interval], sense: Sense, budget: &Budget) -> Option<Judged> {
+pub fn suppose(of: Supposed<'_>, bad: &[Interval], part: &Exact, sense: Sense, budget: &Budget) -> Option<Judged> {
     let Supposed { model, commitment, window, .. } = of;
     if most_slices(model, commitment, window)? > of.most_slices {
         return None;
@@ -63,8 +66,9 @@ pub fn suppose(of: Supposed<'_>, bad: &[Interval], sense: Sense, budget: &Budget
     for (name, cuts) in cuts {
         let signal = model.signals.get(&name)?;
         let recorded = match signal.kind {
-            SignalKind::Events => parts.events(signal, cuts, window, bad, sense)?,
-            SignalKind::State => states(signal, window, bad, sense),
+            SignalKind::Events => parts.events(signal, cuts, window, (bad, part), sense)?,
+            SignalKind::State if *part == Exact::one() => states(signal, window, bad, sense),
+            SignalKind::State => return None,
             SignalKind::Samples | SignalKind::Cases | SignalKind::Scores => return None,
         };
         records.began.insert(name.clone(), window.start);
@@ -108,19 +112,26 @@ impl<'a> Parts<'a> {
         signal: &Signal,
         cuts: Cuts,
         window: Interval,
-        bad: &[Interval],
+        (bad, part): (&[Interval], &Exact),
         sense: Sense,
     ) -> Option<Recorded> {
         let names: Vec<String> = signal.counts.iter().map(|count| count.head.name.clone()).collect();
         let mut counts = Counts::new(cuts.clone(), names.clone());
         for cell in cuts.each().filter(|cell| window.covers(*cell)) {
             let all = u64::try_from((cell.end - cell.start) / EVENT).ok()?.max(1);
-            let is_bad = is_in(bad, cell);
+            let failing = match is_in(bad, cell) {
+                true => u64::try_from((part * Exact::from_int(i64::try_from(all).ok()?)).floor().to_i64()?).ok()?,
+                false => 0,
+            };
             let row: Vec<Option<u64>> = names
                 .iter()
                 .map(|name| {
                     let whole = self.totals.contains(&(signal.head.name.as_str(), name.as_str()));
-                    Some(if whole || is_bad == (sense == Sense::Plain) { all } else { 0 })
+                    Some(match sense {
+                        _ if whole => all,
+                        Sense::Plain => failing,
+                        Sense::Turned => all.checked_sub(failing)?,
+                    })
                 })
                 .collect();
             counts.add(cell.start, &row).ok()?;

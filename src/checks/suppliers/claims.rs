@@ -1,44 +1,136 @@
 //! Until when a supplier's credit is claimed, beside when ours is.
 
-use super::{Chains, First, Side};
+use super::spans::{after, sharing};
+use super::{Chains, First, Side, not_compared};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Anchor, Deadline, Model, last_date};
+use crate::model::{Anchor, CalendarRef, Deadline, Model, last_date};
+use crate::values::{Amount, Date, Timestamp};
 use crate::wording::date;
+
+/// So many windows are looked at, from the first one on: months of every length, and each day of a week.
+const MOST_WINDOWS: usize = 26;
+/// So many days of a window are looked at, and its last one.
+const MOST_DAYS: usize = 31;
+/// So much work is done for all claims together: a deadline, or a day of one that is counted on a calendar.
+const MOST_WORK: usize = 400_000;
 
 /// What a customer may still claim of us can still be claimed of the supplier.
 pub fn lapsed(model: &Model) -> Vec<Diagnostic> {
     let Some(chains) = Chains::of(model) else { return Vec::new() };
-    chains.pairs().iter().filter_map(|(own, other)| earlier(model, own, other)).collect()
+    let (mut found, mut left) = (Vec::new(), MOST_WORK);
+    for (own, _, theirs) in chains.pairs() {
+        for other in theirs.iter() {
+            found.extend(earlier(model, &own, other, &mut left));
+            if left == 0 {
+                found.push(not_compared(&own, other, "too many deadlines of claims are compared"));
+                return found;
+            }
+        }
+    }
+    found
 }
 
-fn earlier(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {
+fn earlier(model: &Model, own: &Side<'_>, other: &Side<'_>, left: &mut usize) -> Option<Diagnostic> {
     let (ours, theirs) = (deadline(own)?, deadline(other)?);
-    if own.target.window != other.target.window {
+    let anchors = model.agreement.anchors(model.agreement.effective.as_ref()?.from);
+    let aligned = own.target.window.is_aligned(anchors, &other.target.window);
+    if aligned && (ours.length(), &ours.of) == (theirs.length(), &theirs.of) {
         return None;
     }
-    let (zone, first) = (model.agreement.clock(), First::of(model, &own.target.window)?);
-    let last = |deadline: &Deadline| last_date(model, &zone, deadline, first.days.1);
-    let (until, lapses) = (last(ours)?, last(theirs)?);
-    if until <= lapses {
-        return None;
+    let zone = model.agreement.clock();
+    let day = |instant: i128| Some(zone.date(Timestamp::from_nanosecond(instant).ok()?));
+    let term = model.agreement.effective.as_ref()?;
+    for at in after(model, &own.target.window, term.from)?.take(MOST_WINDOWS) {
+        let first = First::at(model, at)?;
+        if first.days.0 < term.from || term.to.is_some_and(|last| last < first.days.1) {
+            continue;
+        }
+        let windows = sharing(model, &other.target.window, at)?;
+        let all = std::iter::successors(Some(first.days.0), |date| date.tomorrow().ok());
+        let all = all.take_while(|date| *date < first.days.1).take(MOST_DAYS).chain([first.days.1]);
+        // Where both run from the ends of the same windows, the day of the outage does not matter.
+        let of_windows = aligned && [ours, theirs].iter().all(|one| of_window(one));
+        for outage in all.take(if of_windows { 1 } else { MOST_DAYS + 1 }) {
+            *left = left.saturating_sub(work(ours) + work(theirs));
+            if *left == 0 {
+                return None;
+            }
+            let until = last_date(model, &zone, ours, event(ours, first.days, outage))?;
+            let holds = windows.iter().find_map(|window| {
+                let days = (day(window.start)?, day(window.end - 1)?);
+                (days.0 <= outage && outage <= days.1).then_some(days)
+            })?;
+            let lapses = last_date(model, &zone, theirs, event(theirs, holds, outage))?;
+            if until > lapses {
+                let about = if of_windows {
+                    format!("for {}", first.name())
+                } else {
+                    format!("for an outage on {}", date(outage))
+                };
+                return Some(finding(
+                    own,
+                    other,
+                    &format!(
+                        "{about} a credit under `{}` may be claimed until {}, and the supplier's must be claimed by {}",
+                        own.commitment.head.name,
+                        date(until),
+                        date(lapses)
+                    ),
+                ));
+            }
+        }
     }
+    None
+}
+
+fn finding(own: &Side<'_>, other: &Side<'_>, witness: &str) -> Diagnostic {
     let (name, their_name) = (&own.commitment.head.name, &other.commitment.head.name);
     let message = format!("the claim under `{their_name}` may lapse before the one under `{name}` is made");
-    let whole = first.name();
-    Some(
-        Diagnostic::new(codes::SUPPLIER_CLAIM_LAPSES, theirs.span, message)
-            .primary(format!("ends {} after the window", theirs.length()))
-            .label(ours.span, format!("a claim under `{name}` has {}", ours.length()))
-            .witness(format!(
-                "for {whole} a credit under `{name}` may be claimed until {}, and the supplier's must be claimed by {}",
-                date(until), date(lapses)
-            ))
-            .help("claim from the supplier whenever its promise is missed, without waiting for a claim; or agree on a longer deadline with it"),
+    let span = deadline(other).map_or(other.target.span, |one| one.span);
+    let mut finding = Diagnostic::new(codes::SUPPLIER_CLAIM_LAPSES, span, message);
+    if let (Some(ours), Some(theirs)) = (deadline(own), deadline(other)) {
+        let from =
+            |deadline: &Deadline| deadline.of.as_ref().map_or("", Anchor::as_str).replace("window", "the window's");
+        finding = finding
+            .primary(format!("ends {} after {}", theirs.length(), from(theirs)))
+            .label(ours.span, format!("a claim under `{name}` has {} from {}", ours.length(), from(ours)));
+    }
+    finding.witness(witness).help(
+        "claim from the supplier whenever its promise is missed, without waiting for a claim; or agree on a longer deadline with it",
     )
 }
 
-/// The deadline of a claim that is counted from the end of the window.
+/// The deadline of a claim that is counted from a window or from what happened in it. Whoever claims is taken to be aware of
+/// it on the day of the outage.
 fn deadline<'a>(side: &Side<'a>) -> Option<&'a Deadline> {
     let claim = side.commitment.claim.as_ref().filter(|claim| !claim.automatic)?;
-    claim.within.as_ref().filter(|deadline| deadline.of == Some(Anchor::WindowEnd))
+    claim.within.as_ref().filter(|deadline| of_window(deadline) || of_outage(deadline))
+}
+
+/// How much work it is to count a deadline.
+fn work(deadline: &Deadline) -> usize {
+    match (&deadline.amount, &deadline.calendar) {
+        (Amount::Period(period), Some(CalendarRef::Named(_))) => {
+            usize::try_from(period.count).unwrap_or(MOST_WORK).min(800)
+        }
+        (_, Some(CalendarRef::Named(_))) => 100,
+        _ => 1,
+    }
+}
+
+fn of_window(deadline: &Deadline) -> bool {
+    matches!(deadline.of, Some(Anchor::WindowStart | Anchor::WindowEnd))
+}
+
+fn of_outage(deadline: &Deadline) -> bool {
+    matches!(deadline.of, Some(Anchor::IncidentStart | Anchor::IncidentEnd | Anchor::Awareness | Anchor::Breach))
+}
+
+/// The day from which a deadline runs, for an outage on a day of a window.
+fn event(deadline: &Deadline, window: (Date, Date), outage: Date) -> Date {
+    match deadline.of {
+        Some(Anchor::WindowStart) => window.0,
+        Some(Anchor::WindowEnd) => window.1,
+        _ => outage,
+    }
 }

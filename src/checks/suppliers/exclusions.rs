@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 /// What a supplier excludes still counts where it is not excluded as well.
 pub fn excluded(model: &Model) -> Vec<Diagnostic> {
     let Some(chains) = Chains::of(model) else { return Vec::new() };
-    chains.pairs().iter().filter_map(|(own, other)| more(model, own, other)).collect()
+    chains.pairs().iter().filter_map(|(own, other, _)| more(model, own, other)).collect()
 }
 
 fn more(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {

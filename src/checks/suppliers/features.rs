@@ -1,10 +1,11 @@
 //! In which ways two promises count differently.
 
 use super::Side;
-use crate::calculus::{ExprKind, Slice, Type};
+use crate::calculus::{ExprKind, Slice, Type, Value};
 use crate::model::{MissingPolicy, Model};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use crate::values::Exact;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a promise looks at.
 #[derive(Default)]
@@ -15,6 +16,8 @@ pub(super) struct Features {
     slices: BTreeMap<String, Span>,
     /// Comparisons with a threshold.
     thresholds: BTreeMap<String, Span>,
+    /// The parts that they compare with.
+    parts: BTreeSet<Exact>,
     /// What missing data counts as, with the signal.
     missing: BTreeMap<&'static str, Span>,
 }
@@ -33,6 +36,9 @@ impl Features {
             }
             ExprKind::Binary { op, right, .. } if op.is_comparison() && right.ty == Type::Ratio => {
                 found.thresholds.entry(format!("{} {right}", op.as_str())).or_insert(part.span);
+                if let ExprKind::Literal(Value::Ratio(part)) = &right.kind {
+                    found.parts.insert(part.0.clone());
+                }
             }
             ExprKind::Reading(reading) => {
                 let missing = model.signals.get(&reading.signal).and_then(|signal| signal.missing.as_ref());
@@ -50,6 +56,15 @@ impl Features {
                 .any(|filter| filter.file == span.file && filter.start <= span.start && span.end <= filter.end)
         });
         found
+    }
+
+    /// How much of what happens may fail so that it only just does not count, or just does: at each threshold, and a
+    /// thousandth to both sides of it.
+    pub fn levels(&self) -> BTreeSet<Exact> {
+        let step = Exact::ratio(1, 1_000).unwrap_or_default();
+        let each = self.parts.iter().flat_map(|part| [part.clone(), Exact::one() - part]);
+        let all = each.flat_map(|part| [&part - &step, part.clone(), &part + &step]);
+        all.filter(|part| part.signum() > 0 && *part < Exact::one()).collect()
     }
 
     /// What this has that the other one has not, each with its place.

@@ -1,34 +1,37 @@
 //! What is promised of a service beside what is promised of the services that it depends on: promise with promise.
 
 mod claims;
-mod composition;
 mod counting;
 mod credits;
+mod diagram;
 mod exclusions;
 mod features;
+mod network;
+mod spans;
 mod targets;
 mod window;
+mod worst;
 
 pub(super) use claims::lapsed;
 pub(super) use counting::counted_less;
 pub(super) use credits::received;
 pub(super) use exclusions::excluded;
 pub(super) use targets::composed;
-pub(super) use window::longer;
+pub(super) use window::beyond;
 
 use crate::calculus::{ExprKind, Part, Value};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::Interval;
-use crate::model::{Commitment, Model, Needs, Role, Service, Target};
+use crate::model::{Commitment, Head, Model, Role, Service, Target};
 use crate::source::Span;
-use crate::values::{Amount, Date, Duration, Exact, Ratio, Window, YearMonth};
+use crate::values::{Amount, Date, Duration, Exact, Ratio, Rounding, Timestamp, Window, YearMonth};
 use crate::wording::date;
+use network::Network;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-/// So many services are followed from one that is promised something of; where there are more, nothing is said of it.
-const MOST_SERVICES: usize = 200;
-/// So many promises of one service are compared with each other.
-const MOST_PROMISES: usize = 4;
+/// In so many steps what services need is followed and computed; what is left is told not to be compared.
+const MOST_WORK: usize = 1_000_000;
 
 /// That a service works at least for a part of a window.
 #[derive(Clone, Copy)]
@@ -57,6 +60,36 @@ impl Promise<'_> {
 pub(super) struct Chains<'a> {
     pub model: &'a Model,
     promises: BTreeMap<&'a str, Vec<Promise<'a>>>,
+    /// Services of which something is promised that was not understood.
+    unread: BTreeSet<&'a str>,
+}
+
+/// A service of ours that needs others, with what is promised of it.
+pub(super) struct Own<'a> {
+    promises: Vec<Promise<'a>>,
+    network: Network<'a>,
+}
+
+impl<'a> Own<'a> {
+    /// The highest promise of each commitment.
+    pub fn highest(&self) -> Vec<Promise<'a>> {
+        highest(&self.promises)
+    }
+}
+
+/// The highest promise of each commitment, and the figures.
+fn highest<'a>(promises: &[Promise<'a>]) -> Vec<Promise<'a>> {
+    let mut told = BTreeSet::new();
+    let all = promises.iter().copied();
+    all.filter(|one| one.commitment.is_none_or(|(one, _)| told.insert(one.head.name.as_str()))).collect()
+}
+
+/// Those that are commitments.
+fn sides(promises: Vec<Promise<'_>>) -> Vec<Side<'_>> {
+    let sides = promises
+        .into_iter()
+        .filter_map(|promise| promise.commitment.map(|(commitment, target)| Side { promise, commitment, target }));
+    sides.collect()
 }
 
 impl<'a> Chains<'a> {
@@ -65,91 +98,84 @@ impl<'a> Chains<'a> {
         if model.services.iter().all(|service| service.depends_on.is_empty()) {
             return None;
         }
-        let mut promises: BTreeMap<&str, Vec<Promise<'_>>> = BTreeMap::new();
-        let mut told = BTreeSet::new();
-        for commitment in model.commitments.iter().filter(|one| !one.head.poisoned) {
+        let mut chains = Chains { model, promises: BTreeMap::new(), unread: BTreeSet::new() };
+        for commitment in &model.commitments {
             let Some(service) = commitment.of.as_ref().and_then(|of| model.services.get(&of.value)) else { continue };
+            if commitment.head.poisoned || commitment.targets.iter().any(|target| target.value.is_none()) {
+                chains.unread.insert(&service.head.name);
+            }
             let available =
                 commitment.targets.iter().filter_map(|target| available(model, target).map(|of| (target, of)));
-            let Some((target, bound)) = available.max_by_key(|(_, bound)| *bound) else { continue };
-            let commitment = Some((commitment, target));
-            let promise = Promise { service, commitment, bound, window: &target.window, span: target.span };
-            promises.entry(&service.head.name).or_default().push(promise);
+            for (target, bound) in available.filter(|_| !commitment.head.poisoned) {
+                let commitment = Some((commitment, target));
+                let promise = Promise { service, commitment, bound, window: &target.window, span: target.span };
+                chains.promises.entry(&service.head.name).or_default().push(promise);
+            }
         }
         for service in &model.services {
             let Some(figure) = service.promised.as_ref().filter(|_| !service.head.poisoned) else { continue };
-            let Value::Ratio(Ratio(bound)) = &figure.value else { continue };
+            let Value::Ratio(Ratio(bound)) = &figure.value else {
+                chains.unread.insert(&service.head.name);
+                continue;
+            };
             let promise = Promise { service, commitment: None, bound, window: &figure.window, span: figure.span };
-            promises.entry(&service.head.name).or_default().push(promise);
+            chains.promises.entry(&service.head.name).or_default().push(promise);
         }
-        // The highest promise of a service comes first: one that is kept keeps the others.
-        for all in promises.values_mut() {
+        // The highest promise of a service comes first. Of several variants of one promise, that is the one that is compared.
+        for all in chains.promises.values_mut() {
             all.sort_by(|one, other| other.bound.cmp(one.bound));
+            let mut told = BTreeMap::new();
             all.retain(|one| match one.commitment {
-                Some((commitment, _)) => told.insert(commitment.head.family.as_str()),
+                Some((commitment, _)) => {
+                    let Head { family, name, .. } = &commitment.head;
+                    told.entry(family.as_str()).or_insert(name.as_str()) == name
+                }
                 None => true,
             });
         }
-        Some(Chains { model, promises })
+        Some(chains)
     }
 
-    /// The promise of a service that is compared with those of others.
+    /// The promise of a service that is compared with those of others: the highest.
     pub fn promise(&self, service: &str) -> Option<&Promise<'a>> {
-        self.promises.get(service)?.first()
+        self.promises(service).first()
     }
 
-    /// All promises of a service.
+    /// All promises of a service, the highest first.
     pub fn promises(&self, service: &str) -> &[Promise<'a>] {
         self.promises.get(service).map_or(&[], Vec::as_slice)
     }
 
-    /// What is promised of services that depend on others, but for what a supplier promises.
-    pub fn ours(&self) -> impl Iterator<Item = &Promise<'a>> {
+    /// The services that depend on others, of which something is promised by others than suppliers; and then those for
+    /// which it would be too much work.
+    pub fn own(&self) -> (Vec<Own<'a>>, Vec<Promise<'a>>) {
+        let (mut found, mut skipped) = (Vec::new(), Vec::new());
+        let mut left = MOST_WORK;
         let services = self.model.services.iter().filter(|service| !service.depends_on.is_empty());
-        let ours = services.filter(|service| self.role(service) != Some(Role::Supplier));
-        ours.flat_map(|service| self.promises(&service.head.name).iter().take(MOST_PROMISES))
-    }
-
-    /// The promises without which a service does not work: of each service that it needs, and through those of which
-    /// nothing is promised, of those that they need. Nothing where there are too many.
-    pub fn needed(&self, service: &'a Service) -> Option<Vec<&Promise<'a>>> {
-        let mut seen = BTreeSet::from([service.head.name.as_str()]);
-        let mut open = vec![service];
-        let mut found = Vec::new();
-        while let Some(service) = open.pop() {
-            for dependency in &service.depends_on {
-                let each = match dependency.needs {
-                    Needs::All => true,
-                    Needs::AtLeast(number) => usize::try_from(number).is_ok_and(|number| number >= dependency.on.len()),
-                };
-                for needed in dependency.on.iter().filter(|_| each) {
-                    if !seen.insert(&needed.value) {
-                        continue;
-                    }
-                    match self.promise(&needed.value) {
-                        Some(promise) => found.push(promise),
-                        None => open.extend(self.model.services.get(&needed.value)),
-                    }
-                    if seen.len() > MOST_SERVICES {
-                        return None;
-                    }
-                }
+        for service in services.filter(|service| self.role(service) != Some(Role::Supplier)) {
+            let promises = self.promises(&service.head.name).to_vec();
+            if promises.is_empty() {
+                continue;
+            }
+            match Network::of(self, service, promises.len(), &mut left) {
+                Some(network) => found.push(Own { promises, network }),
+                None => skipped.extend(promises),
             }
         }
-        found.sort_by(|one, other| one.service.head.name.cmp(&other.service.head.name));
-        Some(found)
+        (found, skipped)
     }
 
-    /// Each of our commitments with each commitment without which its service does not work.
-    pub fn pairs(&self) -> Vec<(Side<'a>, Side<'a>)> {
+    /// Each of our commitments with what is committed of each service without which its own does not work: the highest
+    /// commitment, and all of them, each by its highest target.
+    pub fn pairs(&self) -> Vec<(Side<'a>, Side<'a>, Rc<[Side<'a>]>)> {
         let mut pairs = Vec::new();
-        for own in self.ours() {
-            let Some((commitment, target)) = own.commitment else { continue };
-            for other in self.needed(own.service).unwrap_or_default() {
-                if let Some((theirs, their_target)) = other.commitment {
-                    let own = Side { promise: *own, commitment, target };
-                    pairs.push((own, Side { promise: *other, commitment: theirs, target: their_target }));
-                }
+        for own in self.own().0 {
+            let needed = own.network.needed();
+            let needed: Vec<Rc<[Side<'a>]>> =
+                needed.iter().map(|leaf| sides(highest(self.promises(&leaf.service.head.name))).into()).collect();
+            for ours in sides(own.highest()) {
+                let with = needed.iter().filter_map(|theirs| Some((ours, *theirs.first()?, Rc::clone(theirs))));
+                pairs.extend(with);
             }
         }
         pairs
@@ -167,6 +193,16 @@ pub(super) struct Side<'a> {
     pub promise: Promise<'a>,
     pub commitment: &'a Commitment,
     pub target: &'a Target,
+}
+
+/// That two promises are not compared in one respect, and why.
+fn not_compared(own: &Side<'_>, other: &Side<'_>, why: &str) -> Diagnostic {
+    let (name, theirs) = (&own.commitment.head.name, &other.commitment.head.name);
+    let message = format!("`{name}` is not compared in full with `{theirs}`, which it depends on");
+    Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, own.commitment.head.name_span, message)
+        .primary(why)
+        .label(other.commitment.head.name_span, "with this one")
+        .help("read the two side by side: nothing is said here of what they may differ in")
 }
 
 /// What a target promises at least, if it is about how much of the time, or of what happens, a service works: it is made of
@@ -242,7 +278,14 @@ impl First {
             return None;
         }
         let zone = model.agreement.clock();
-        let at = Interval::between(zone.start_of_day(from)?, zone.start_of_day(to)?);
+        First::at(model, Interval::between(zone.start_of_day(from)?, zone.start_of_day(to)?))
+    }
+
+    /// A stretch of time as such a window.
+    pub fn at(model: &Model, at: Interval) -> Option<First> {
+        let zone = model.agreement.clock();
+        let date_of = |instant: i128| Some(zone.date(Timestamp::from_nanosecond(instant).ok()?));
+        let (from, last) = (date_of(at.start)?, date_of(at.end - 1)?);
         let month = YearMonth::of(from);
         let words = if from == last {
             date(from)
@@ -254,6 +297,12 @@ impl First {
         Some(First { at, days: (from, last), words })
     }
 
+    /// When it is, in a sentence: `on 1 June 2027`, `from 1 June 2027 to 6 June 2027`.
+    pub fn stretch(&self) -> String {
+        let (from, last) = self.days;
+        if from == last { format!("on {}", date(from)) } else { format!("from {} to {}", date(from), date(last)) }
+    }
+
     /// The words without the number of its days.
     pub fn name(&self) -> &str {
         self.words.split(" (").next().unwrap_or(&self.words)
@@ -261,7 +310,7 @@ impl First {
 
     /// How long a part of it is, in words.
     pub fn part(&self, part: &Exact) -> String {
-        super::slack::words(&self.length(part))
+        time_words(&self.length(part))
     }
 
     /// How long a part of it is.
@@ -270,13 +319,51 @@ impl First {
     }
 }
 
-/// A part as a percentage, rounded down behind its sixth place where it is longer.
+/// What is promised, as it was written.
+pub(super) fn stated(part: &Exact) -> String {
+    format!("{}%", part * Exact::from_int(100))
+}
+
+/// A part that was computed, as a percentage: rounded down where it is long, to so many places that one that is not the
+/// whole is not shown as the whole.
 pub(super) fn percent(part: &Exact) -> String {
+    const PLACES: usize = 6;
     let hundred = part * Exact::from_int(100);
-    let step = Exact::ratio(1, 1_000_000).unwrap_or_default();
-    let short = hundred.round_to(&step, crate::values::Rounding::Floor);
-    let about = if short == hundred { "" } else { "about " };
-    format!("{about}{}%", short.to_decimal_string(6))
+    let missing = Exact::from_int(100) - &hundred;
+    let tenth = Exact::ratio(1, 10).unwrap_or_default();
+    let (mut places, mut step) = (PLACES, Exact::ratio(1, 1_000_000).unwrap_or_default());
+    // Three digits of what is missing are shown.
+    while missing.signum() > 0 && missing < &step * Exact::from_int(100) && places < 400 {
+        (places, step) = (places + 1, &step * &tenth);
+    }
+    let short = hundred.round_to(&step, Rounding::Floor);
+    match (short == hundred, short.is_zero()) {
+        (true, _) => format!("{}%", short.to_decimal_string(places)),
+        (false, true) => format!("less than {}%", step.to_decimal_string(places)),
+        (false, false) => format!("about {}%", short.to_decimal_string(places)),
+    }
+}
+
+/// Two lengths of time in words that show which one is longer.
+pub(super) fn apart(longer: &Duration, shorter: &Duration) -> (String, String) {
+    let words = (time_words(longer), time_words(shorter));
+    if words.0 != words.1 || longer <= shorter {
+        return words;
+    }
+    let seconds = |time: &Duration, places: usize| format!("{} s", time.seconds().to_decimal_string(places));
+    let texts = (1..30).map(|places| (seconds(longer, places), seconds(shorter, places)));
+    texts.into_iter().find(|(longer, shorter)| longer != shorter).unwrap_or(words)
+}
+
+/// A length as people read it; one that is very short as well.
+pub(super) fn time_words(time: &Duration) -> String {
+    let tenth = Duration::from_seconds(Exact::ratio(1, 10).unwrap_or_default());
+    if time.is_zero() || *time >= tenth {
+        return super::slack::words(time);
+    }
+    let texts = (2..40).map(|places| time.seconds().to_decimal_string(places));
+    let shown = texts.into_iter().find(|text| text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)));
+    format!("{} s", shown.unwrap_or_else(|| "0".to_owned()))
 }
 
 /// Names in quotes, the first of many: `a`, `b` and 3 more.

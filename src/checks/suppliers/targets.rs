@@ -1,7 +1,9 @@
 //! The target of a service beside what the services that it depends on come to.
 
-use super::composition::Needed;
-use super::{Chains, First, Promise, percent, quoted};
+use super::diagram::Diagram;
+use super::network::{Leaf, Network, Part};
+use super::worst::Worst;
+use super::{Chains, First, Own, Promise, apart, percent, quoted, stated};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::Model;
 use crate::values::{Exact, Rounding};
@@ -9,116 +11,247 @@ use crate::wording::listed;
 
 /// So many promises of others are shown beside one.
 const SHOWN: usize = 4;
-/// What all services together need is computed in so many steps; nothing is said of the rest.
-const MOST_WORK: usize = 20_000;
+
+/// In so many steps what services come to is computed for all promises together.
+const MOST_STEPS: usize = 200_000;
 
 /// A promise is not higher than what the services come to that it depends on.
 pub fn composed(model: &Model) -> Vec<Diagnostic> {
     let Some(chains) = Chains::of(model) else { return Vec::new() };
-    let mut left = MOST_WORK;
+    let (own, mut skipped) = chains.own();
+    let mut left = MOST_STEPS;
     let mut found = Vec::new();
-    for own in chains.ours() {
-        let Some(needed) = chains.composition(own.service) else { continue };
-        let Some(rest) = left.checked_sub(needed.work()) else { break };
-        left = rest;
-        found.extend(below(&chains, own, &needed).or_else(|| together(&chains, own, &needed)));
+    for own in own {
+        let worst = Worst::of(&own.network);
+        let Some(diagram) = Diagram::of(&own.network, &mut left) else {
+            // What is kept however failures come together is enough.
+            skipped.extend(own.highest().into_iter().filter(|one| worst.fails > one.slack()));
+            continue;
+        };
+        let composed = Composed { chains: &chains, own: &own, diagram };
+        for promise in own.highest() {
+            found.extend(composed.below(&promise).or_else(|| composed.together(&promise, &worst)));
+        }
     }
+    found.extend(skipped_over(&skipped));
     found
 }
 
-/// Even where failures are independent, the services come to less.
-fn below<'a>(chains: &Chains<'a>, own: &Promise<'a>, needed: &Needed<'a>) -> Option<Diagnostic> {
-    let all = needed.independent();
-    if all >= *own.bound {
-        return None;
-    }
-    let (name, service, bound) = (own.name(), &own.service.head.name, percent(own.bound));
-    let others = needed.promises();
-    let names = quoted(others.iter().map(|other| other.service.head.name.as_str()));
-    let comes = match others.as_slice() {
-        [_] => format!("is promised at {} only", percent(&all)),
-        _ => format!("come to {} together", percent(&all)),
+/// That it would be too much work to look at some promises.
+fn skipped_over(skipped: &[Promise<'_>]) -> Option<Diagnostic> {
+    let (first, rest) = skipped.split_first()?;
+    let (name, service) = (first.name(), &first.service.head.name);
+    let message = match rest.len() {
+        0 => format!("`{name}` is not compared with the promises that it depends on"),
+        1 => format!("`{name}` and one more promise are not compared with the promises that they depend on"),
+        more => format!("`{name}` and {more} more promises are not compared with the promises that they depend on"),
     };
-    let message = format!("`{name}` promises {bound}, and {names}, on which `{service}` depends, {comes}");
-    let finding = Diagnostic::new(codes::SUPPLIERS_BELOW_TARGET, own.span, message);
-    let finding = with_promises(finding.primary(format!("promises {bound} per {}", own.window)), &others);
-    let finding = match First::of(chains.model, own.window) {
-        Some(first) => finding.witness(witness(needed, own, &first, &all)),
-        None => finding,
-    };
-    let finding = finding.derivation(needed.steps());
-    Some(finding.help(format!("promise at most {}, or have the suppliers promise more", lower(&all))))
+    Some(
+        Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, first.span, message)
+            .primary(format!("`{service}` depends on too many services, or in too many ways"))
+            .help("write a commitment for a service in between: what stands behind it is then not followed"),
+    )
 }
 
-fn witness(needed: &Needed<'_>, own: &Promise<'_>, first: &First, all: &Exact) -> String {
-    let (service, own) = (&own.service.head.name, first.part(&own.slack()));
-    let others = needed.promises();
-    let in_series = needed.series().iter().all(|one| matches!(one, Needed::One(_)));
-    let window = &first.words;
-    match others.as_slice() {
-        [other] if in_series => {
-            let (name, time) = (&other.service.head.name, first.part(&other.slack()));
-            format!("in {window} `{name}` may be down for {time} and keep its promise, and `{service}` for {own} only")
+/// A service of ours with what it depends on.
+struct Composed<'c, 'a> {
+    chains: &'c Chains<'a>,
+    own: &'c Own<'a>,
+    diagram: Diagram,
+}
+
+impl<'a> Composed<'_, 'a> {
+    fn network(&self) -> &Network<'a> {
+        &self.own.network
+    }
+
+    /// How much of the time a part works, where each promise is just kept and failures are independent.
+    fn works(&self, part: usize) -> Exact {
+        Exact::one() - self.diagram.fails(Some(part))
+    }
+
+    /// Even where failures are independent, the services come to less.
+    fn below(&self, own: &Promise<'a>) -> Option<Diagnostic> {
+        let fails = self.diagram.fails(self.network().root);
+        if fails <= own.slack() {
+            return None;
         }
-        _ if in_series && others.len() <= SHOWN => {
-            let times =
-                others.iter().map(|other| format!("`{}` for {}", other.service.head.name, first.part(&other.slack())));
-            let times = listed(&times.collect::<Vec<_>>(), "and");
-            let rest = first.part(&(Exact::one() - all));
-            format!(
-                "in {window} each may be down and keep its promise, {times}; at times that have nothing to do with each other \
-                 `{service}` is then down for {rest}, and it may be for {own} only"
-            )
+        let all = Exact::one() - &fails;
+        let (name, service, bound) = (own.name(), &own.service.head.name, stated(own.bound));
+        let others = self.network().leaves();
+        let names = quoted(others.iter().map(|other| other.service.head.name.as_str()));
+        let missing = quoted(nothing(&others).map(|other| other.service.head.name.as_str()));
+        let comes = match others.as_slice() {
+            _ if all.is_zero() && nothing(&others).next().is_some() => {
+                let needed: Vec<Leaf<'_>> = self.network().needed();
+                let needed = quoted(nothing(&needed).map(|other| other.service.head.name.as_str()));
+                let missing = if needed.is_empty() { missing.clone() } else { needed };
+                format!("no availability is promised of {missing}, on which `{service}` depends")
+            }
+            [_] => format!("{names}, on which `{service}` depends, is promised at {} only", percent(&all)),
+            _ if !missing.is_empty() => format!(
+                "{names}, on which `{service}` depends, come to {} together, with no availability promised of {missing}",
+                percent(&all)
+            ),
+            _ => format!("{names}, on which `{service}` depends, come to {} together", percent(&all)),
+        };
+        let message = format!("`{name}` promises {bound}, and {comes}");
+        let finding = Diagnostic::new(codes::SUPPLIERS_BELOW_TARGET, own.span, message);
+        let finding = with_promises(finding.primary(format!("promises {bound} per {}", own.window)), &others);
+        let finding = match First::of(self.chains.model, own.window) {
+            Some(first) => finding.witness(self.witness(own, &first, &fails)),
+            None => finding,
+        };
+        let have = match missing.is_empty() {
+            true => "have the suppliers promise more".to_owned(),
+            false => format!("agree with the supplier on an availability of {missing}: a commitment, or `promised`"),
+        };
+        Some(finding.derivation(self.steps()).help(match lower(&all) {
+            Some(lower) => format!("promise at most {lower}, or {have}"),
+            None => have,
+        }))
+    }
+
+    fn witness(&self, own: &Promise<'_>, first: &First, fails: &Exact) -> String {
+        let service = &own.service.head.name;
+        let (rest, most) = apart(&first.length(fails), &first.length(&own.slack()));
+        let others = self.network().leaves();
+        let needed = self.network().needed();
+        let in_series = needed.len() == others.len();
+        let window = &first.words;
+        if let Some(other) = nothing(&needed).next() {
+            let name = &other.service.head.name;
+            return format!(
+                "in {window} `{name}` may be down all the time and break no promise, and `{service}` for {most} only"
+            );
         }
-        _ => {
-            let rest = first.part(&(Exact::one() - all));
-            format!(
-                "in {window}, if each of them is down for as long as it may be, `{service}` is down for {rest}, and it may \
-                 be for {own} only"
-            )
+        match others.as_slice() {
+            [other] => {
+                let name = &other.service.head.name;
+                format!(
+                    "in {window} `{name}` may be down for {rest} and keep its promise, and `{service}` for {most} only"
+                )
+            }
+            _ if in_series && others.len() <= SHOWN => {
+                let time = |other: &Leaf<'_>| first.part(&(Exact::one() - other.bound()));
+                let times = others.iter().map(|other| format!("`{}` for {}", other.service.head.name, time(other)));
+                let times = listed(&times.collect::<Vec<_>>(), "and");
+                format!(
+                    "in {window} each may be down and keep its promise, {times}; at times that have nothing to do with each \
+                     other `{service}` is then down for {rest}, and it may be for {most} only"
+                )
+            }
+            _ => format!(
+                "in {window}, if each of them is down for as long as it may be, at times that have nothing to do with each \
+                 other, `{service}` is down for {rest}, and it may be for {most} only"
+            ),
+        }
+    }
+
+    /// The services come to enough only where their failures are independent.
+    fn together(&self, own: &Promise<'a>, worst: &Worst) -> Option<Diagnostic> {
+        let others = self.network().leaves();
+        if worst.fails <= own.slack() || others.len() < 2 {
+            return None;
+        }
+        let (name, service, bound) = (own.name(), &own.service.head.name, stated(own.bound));
+        let names = quoted(others.iter().map(|other| other.service.head.name.as_str()));
+        let message = format!("`{name}` relies on {names} failing independently of each other");
+        let finding = Diagnostic::new(codes::FAILURES_TOGETHER, own.span, message);
+        let finding = with_promises(finding.primary(format!("promises {bound} per {}", own.window)), &others);
+        let up_to = if worst.exact { "" } else { "up to " };
+        let finding = match First::of(self.chains.model, own.window) {
+            Some(first) => {
+                let (down, most) = apart(&first.length(&worst.fails), &first.length(&own.slack()));
+                finding.witness(format!(
+                    "in {}, if they fail at the worst times for each other, `{service}` is down for {up_to}{down} while each \
+                     of them keeps its promise, and it may be for {most} only",
+                    first.words,
+                ))
+            }
+            None => finding,
+        };
+        let mut steps = self.steps();
+        let least = if worst.exact { "" } else { "at least " };
+        steps.push(format!("whatever they have in common: {least}{}", percent(&(Exact::one() - &worst.fails))));
+        Some(finding.derivation(steps).help(
+            "failures are independent where no power, network, region, supplier or release is shared: make sure of it, and \
+             write it down as a `risk`",
+        ))
+    }
+
+    /// How it is computed, one line a step.
+    fn steps(&self) -> Vec<String> {
+        let network = self.network();
+        let Some(root) = network.root else { return Vec::new() };
+        let series = network.series(root);
+        let mut lines = Vec::new();
+        for one in series.iter().take(SHOWN) {
+            let Some(Part::Some(number, of)) = network.parts.get(*one) else { continue };
+            let count = if *number == 1 { "any".to_owned() } else { number.to_string() };
+            let parts = first_of(of, ", ", |part| self.part(part));
+            lines.push(format!("{count} of {parts}: {}", percent(&self.works(*one))));
+        }
+        let all = percent(&self.works(root));
+        let shared = network.shared();
+        if !shared.is_empty() {
+            let shared = first_of(&shared, ", ", |part| network.words(part));
+            lines.push(format!("{shared}, needed in several ways, counted once: {all}"));
+        } else if series.len() > 1 {
+            lines.push(format!("all of them: {} = {all}", first_of(series, " × ", |one| percent(&self.works(one)))));
+        }
+        lines
+    }
+
+    /// A part that is one of some.
+    fn part(&self, part: usize) -> String {
+        let network = self.network();
+        let one = match network.series(part) {
+            [one] => *one,
+            _ => part,
+        };
+        match network.parts.get(one) {
+            Some(Part::One(leaf)) => match leaf.promise {
+                Some(promise) => format!("`{}` at {}", leaf.service.head.name, stated(promise.bound)),
+                None => format!("`{}` without a promise", leaf.service.head.name),
+            },
+            Some(Part::Some(..)) => format!("some of {} at {}", network.words(one), percent(&self.works(one))),
+            _ => format!("{} together at {}", network.words(part), percent(&self.works(part))),
         }
     }
 }
 
-/// The services come to enough only where their failures are independent.
-fn together<'a>(chains: &Chains<'a>, own: &Promise<'a>, needed: &Needed<'a>) -> Option<Diagnostic> {
-    let worst = needed.worst();
-    let others = needed.promises();
-    if worst >= *own.bound || others.len() < 2 {
-        return None;
-    }
-    let (name, service, bound) = (own.name(), &own.service.head.name, percent(own.bound));
-    let names = quoted(others.iter().map(|other| other.service.head.name.as_str()));
-    let message = format!("`{name}` relies on {names} failing independently of each other");
-    let finding = Diagnostic::new(codes::FAILURES_TOGETHER, own.span, message);
-    let finding = with_promises(finding.primary(format!("promises {bound} per {}", own.window)), &others);
-    let finding = match First::of(chains.model, own.window) {
-        Some(first) => finding.witness(format!(
-            "in {}, if they fail at the worst times for each other, `{service}` is down for {} while each of them keeps its \
-             promise, and it may be for {} only",
-            first.words,
-            first.part(&(Exact::one() - &worst)),
-            first.part(&own.slack()),
-        )),
-        None => finding,
-    };
-    let mut steps = needed.steps();
-    steps.push(format!("whatever they have in common: {}", percent(&worst)));
-    Some(finding.derivation(steps).help(
-        "failures are independent where no power, network, region, supplier or release is shared: make sure of it, and \
-         write it down as a `risk`",
-    ))
+/// The services of which nothing is promised.
+fn nothing<'l, 'a>(leaves: &'l [Leaf<'a>]) -> impl Iterator<Item = &'l Leaf<'a>> {
+    leaves.iter().filter(|leaf| leaf.promise.is_none())
 }
 
-/// A part that can be promised: the percentage with three places that is not above it.
-fn lower(part: &Exact) -> String {
+/// The first of many parts in words.
+fn first_of(parts: &[usize], between: &str, words: impl Fn(usize) -> String) -> String {
+    let shown = parts.iter().take(SHOWN).map(|part| words(*part)).collect::<Vec<_>>().join(between);
+    match parts.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown}{between}{more} more"),
+    }
+}
+
+/// A part that can be promised: the percentage with three places that is not above it, where it is more than nothing.
+fn lower(part: &Exact) -> Option<String> {
     let step = Exact::ratio(1, 100_000).unwrap_or_default();
-    percent(&part.round_to(&step, Rounding::Floor))
+    let lower = part.round_to(&step, Rounding::Floor);
+    (lower.signum() > 0).then(|| percent(&lower))
 }
 
-fn with_promises(finding: Diagnostic, others: &[&Promise<'_>]) -> Diagnostic {
-    others.iter().take(SHOWN).fold(finding, |finding, other| {
-        let (name, window) = (&other.service.head.name, other.window);
-        finding.label(other.span, format!("`{name}`: {} per {window}", percent(other.bound)))
+fn with_promises(finding: Diagnostic, others: &[Leaf<'_>]) -> Diagnostic {
+    // Those without a promise first: they matter most.
+    let ordered = nothing(others).chain(others.iter().filter(|other| other.promise.is_some()));
+    ordered.take(SHOWN).fold(finding, |finding, other| {
+        let name = &other.service.head.name;
+        match other.promise {
+            Some(promise) => {
+                finding.label(promise.span, format!("`{name}`: {} per {}", stated(promise.bound), promise.window))
+            }
+            None => finding.label(other.service.head.name_span, format!("no availability is promised of `{name}`")),
+        }
     })
 }

@@ -1,0 +1,229 @@
+//! What a service needs of others, with what is promised of them.
+
+use super::{Chains, Promise, quoted};
+use crate::model::{Needs, Role, Service};
+use crate::values::Exact;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A service on which others depend, with what is promised of it; nothing where a supplier promises nothing of it.
+#[derive(Clone, Copy)]
+pub(super) struct Leaf<'a> {
+    pub service: &'a Service,
+    pub promise: Option<Promise<'a>>,
+}
+
+impl Leaf<'_> {
+    /// The part of the time in which it works at least.
+    pub fn bound(&self) -> Exact {
+        self.promise.map_or_else(Exact::zero, |promise| promise.bound.clone())
+    }
+}
+
+/// A part of a network; others are known by their places.
+pub(super) enum Part<'a> {
+    /// A service that is not followed further.
+    One(Leaf<'a>),
+    /// All of these are needed.
+    All(Vec<usize>),
+    /// So many of these are enough, fewer than all.
+    Some(usize, Vec<usize>),
+}
+
+/// What a service needs. Each service stands in it once, however often it is needed, and each part behind what it is made of.
+#[derive(Default)]
+pub(super) struct Network<'a> {
+    pub parts: Vec<Part<'a>>,
+    /// The whole; nothing where nothing is needed that may fail.
+    pub root: Option<usize>,
+    series: BTreeMap<usize, Vec<usize>>,
+}
+
+/// How far a service has been followed.
+#[derive(Clone, Copy)]
+enum Seen {
+    Begun,
+    /// Its part; nothing for what does not fail.
+    Done(Option<usize>),
+}
+
+impl<'a> Network<'a> {
+    /// What a service needs of which so much is promised; nothing where it is more than there are steps left.
+    pub fn of(chains: &Chains<'a>, service: &'a Service, promises: usize, left: &mut usize) -> Option<Network<'a>> {
+        let mut network = Network::default();
+        let mut seen: BTreeMap<&str, Seen> = BTreeMap::new();
+        // A service stands twice on the stack: to be begun, and, below what it needs, to be ended.
+        let mut open = vec![(service, true)];
+        while let Some((one, begins)) = open.pop() {
+            let name = one.head.name.as_str();
+            if !begins {
+                seen.insert(name, Seen::Done(network.gate(one, &seen)));
+                continue;
+            }
+            *left = left.checked_sub(1)?;
+            if seen.contains_key(name) {
+                continue;
+            }
+            let is_own = name == service.head.name;
+            if let Some(leaf) = chains.leaf(one).filter(|_| !is_own) {
+                network.parts.push(Part::One(leaf));
+                seen.insert(name, Seen::Done(Some(network.parts.len() - 1)));
+                continue;
+            }
+            seen.insert(name, Seen::Begun);
+            open.push((one, false));
+            let below = one.depends_on.iter().flat_map(|dependency| &dependency.on);
+            let below = below.filter_map(|needed| chains.model.services.get(&needed.value));
+            let first = open.len();
+            open.extend(below.map(|below| (below, true)));
+            if let Some(added) = open.get_mut(first..) {
+                added.reverse();
+            }
+            *left = left.checked_sub(open.len() - first)?;
+        }
+        if let Some(Seen::Done(root)) = seen.get(service.head.name.as_str()) {
+            network.root = *root;
+        }
+        network.flatten(left)?;
+        // Each promise is compared with each of those that are needed.
+        *left = left.checked_sub(network.parts.len().checked_mul(promises)?)?;
+        Some(network)
+    }
+
+    /// The part of a service that is made of what it depends on.
+    fn gate(&mut self, service: &Service, seen: &BTreeMap<&str, Seen>) -> Option<usize> {
+        let mut all = Vec::new();
+        for dependency in &service.depends_on {
+            // A circle has been told, and what is not declared as well: neither is taken to fail.
+            let on: Vec<usize> = dependency
+                .on
+                .iter()
+                .filter_map(|needed| match seen.get(needed.value.as_str()) {
+                    Some(Seen::Done(part)) => *part,
+                    _ => None,
+                })
+                .collect();
+            let certain = dependency.on.len() - on.len();
+            let needed = match dependency.needs {
+                Needs::All => on.len(),
+                Needs::AtLeast(number) => usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(certain),
+            };
+            if needed >= on.len() {
+                all.extend(on);
+            } else if needed > 0 {
+                self.parts.push(Part::Some(needed, on));
+                all.push(self.parts.len() - 1);
+            }
+        }
+        let mut once = BTreeSet::new();
+        all.retain(|part| once.insert(*part));
+        if all.len() < 2 {
+            return all.pop();
+        }
+        self.parts.push(Part::All(all));
+        Some(self.parts.len() - 1)
+    }
+
+    /// Finds what is needed in any case for the whole and for each part that is one of some; nothing where it is too much.
+    fn flatten(&mut self, left: &mut usize) -> Option<()> {
+        let somes = self.parts.iter().filter_map(|part| match part {
+            Part::Some(_, of) => Some(of.as_slice()),
+            Part::One(_) | Part::All(_) => None,
+        });
+        let mut series: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for part in somes.flatten().chain(self.root.as_ref()) {
+            if !series.contains_key(part) {
+                let flat = self.flat(*part, left)?;
+                series.insert(*part, flat);
+            }
+            *left = left.checked_sub(series.get(part).map_or(0, Vec::len))?;
+        }
+        self.series = series;
+        Some(())
+    }
+
+    /// What is needed in any case for a part, each once: services, and parts of which some are enough.
+    fn flat(&self, part: usize, left: &mut usize) -> Option<Vec<usize>> {
+        let (mut found, mut open, mut seen) = (Vec::new(), vec![part], BTreeSet::new());
+        while let Some(one) = open.pop() {
+            *left = left.checked_sub(1)?;
+            match self.parts.get(one) {
+                _ if !seen.insert(one) => {}
+                Some(Part::All(of)) => open.extend(of.iter().rev()),
+                Some(_) => found.push(one),
+                None => {}
+            }
+        }
+        Some(found)
+    }
+
+    /// What is needed in any case for the whole, or for a part that is one of some, each once.
+    pub fn series(&self, part: usize) -> &[usize] {
+        self.series.get(&part).map_or(&[], Vec::as_slice)
+    }
+
+    /// The services that may fail and are needed in some way, by name.
+    pub fn leaves(&self) -> Vec<Leaf<'a>> {
+        self.root.map(|root| self.below(root)).unwrap_or_default()
+    }
+
+    /// The services of which a part is made, by name.
+    fn below(&self, part: usize) -> Vec<Leaf<'a>> {
+        let (mut found, mut open, mut seen) = (Vec::new(), vec![part], BTreeSet::new());
+        while let Some(one) = open.pop() {
+            match self.parts.get(one) {
+                _ if !seen.insert(one) => {}
+                Some(Part::One(leaf)) => found.push(*leaf),
+                Some(Part::All(of) | Part::Some(_, of)) => open.extend(of),
+                None => {}
+            }
+        }
+        found.sort_by(|one, other| one.service.head.name.cmp(&other.service.head.name));
+        found
+    }
+
+    /// The services without which it does not work in any case.
+    pub fn needed(&self) -> Vec<Leaf<'a>> {
+        let series = self.root.map(|root| self.series(root)).unwrap_or_default();
+        series.iter().filter_map(|one| self.parts.get(*one)?.leaf()).collect()
+    }
+
+    /// What is needed in more than one way, once all is said that is needed in any case.
+    pub fn shared(&self) -> Vec<usize> {
+        let mut uses: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut open = self.root.map(|root| self.series(root).to_vec()).unwrap_or_default();
+        while let Some(one) = open.pop() {
+            let count = uses.entry(one).or_default();
+            *count += 1;
+            if let (1, Some(Part::Some(_, of))) = (*count, self.parts.get(one)) {
+                open.extend(of.iter().flat_map(|child| self.series(*child)).copied());
+            }
+        }
+        uses.into_iter().filter(|(_, count)| *count > 1).map(|(one, _)| one).collect()
+    }
+
+    /// What a part is called: the services of which it is made.
+    pub fn words(&self, part: usize) -> String {
+        quoted(self.below(part).iter().map(|leaf| leaf.service.head.name.as_str()))
+    }
+}
+
+impl<'a> Part<'a> {
+    /// The service that it is.
+    pub fn leaf(&self) -> Option<Leaf<'a>> {
+        match self {
+            Part::One(leaf) => Some(*leaf),
+            Part::All(_) | Part::Some(..) => None,
+        }
+    }
+}
+
+impl<'a> Chains<'a> {
+    /// A service that is not followed further: something is promised of it, or a supplier promises nothing of it and it
+    /// depends on nothing.
+    fn leaf(&self, service: &'a Service) -> Option<Leaf<'a>> {
+        let promise = self.promise(&service.head.name).copied();
+        let nothing = service.depends_on.is_empty() && self.role(service) == Some(Role::Supplier);
+        let open = service.head.poisoned || self.unread.contains(service.head.name.as_str());
+        (promise.is_some() || (nothing && !open)).then_some(Leaf { service, promise })
+    }
+}

@@ -1,0 +1,220 @@
+//! What services come to together, found by the checks, beside what it is by counting out every case.
+
+use proptest::prelude::*;
+use sla::diagnostics::Diagnostic;
+use sla::source::SourceMap;
+
+const HEAD: &str = "agreement shop_terms \"Shop\" { version \"1.0\"; status draft; effective 2027-06-01 to 2028-12-31; \
+    timezone \"UTC\"; currency EUR }\n\
+    party acme \"Acme\" as provider { contact noc \"Operations\" { email \"noc@acme.example\" } }\n\
+    party globex \"Globex\" as customer { contact it \"IT\" { email \"it@globex.example\" } }\n\
+    party cloud \"Cloud\" as supplier { contact desk \"Desk\" { email \"desk@cloud.example\" } }\n\
+    signal visits \"Visits\" as events of shop { measured by globex; count total, failed; missing bad }\n\
+    metric errors \"Errors\" = visits.failed / visits.total when empty 0%\n\
+    metric shop_up \"Up\" = 100% - mean(errors per 5min)\n";
+
+fn findings(text: &str) -> Vec<Diagnostic> {
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.sla", text);
+    sla::check(file, &sources).findings
+}
+
+/// The codes of what is found about suppliers.
+fn told(text: &str) -> Vec<&'static str> {
+    let all = findings(text);
+    all.iter().map(|one| one.code.id).filter(|id| ("SLA424".."SLA432").contains(id)).collect()
+}
+
+/// What one service needs: so many of some, by their places.
+type Needs = Vec<(usize, Vec<usize>)>;
+
+/// Services of suppliers, each with the tenths of the time in which it works; none where nothing is promised of it.
+#[derive(Clone, Debug)]
+struct Network {
+    leaves: Vec<Option<u32>>,
+    /// Services between, each of which needs leaves and services between that stand before it; the last one is ours.
+    between: Vec<Needs>,
+}
+
+fn network() -> impl Strategy<Value = Network> {
+    let leaves = prop::collection::vec(prop::option::weighted(0.9, 5_u32..10), 2..5);
+    let needs = |most: usize| {
+        let one = (prop::collection::btree_set(0..most, 1..4), 0_usize..3);
+        let one = one.prop_map(|(on, count)| (1 + count % on.len(), on.into_iter().collect::<Vec<_>>()));
+        prop::collection::vec(one, 1..3)
+    };
+    leaves.prop_flat_map(move |leaves| {
+        let first = leaves.len();
+        (Just(leaves), needs(first), needs(first + 1), needs(first + 2), needs(first + 3))
+            .prop_map(|(leaves, a, b, c, d)| Network { leaves, between: vec![a, b, c, d] })
+    })
+}
+
+impl Network {
+    fn text(&self, target: &str) -> String {
+        let mut text = HEAD.to_owned();
+        for (place, tenths) in self.leaves.iter().enumerate() {
+            let promised = tenths.map(|tenths| format!("; promised {tenths}0% per calendar month")).unwrap_or_default();
+            text += &format!("service s{place} \"S\" {{ by cloud to acme; scope \"S\"{promised} }}\n");
+        }
+        let last = self.leaves.len() + self.between.len() - 1;
+        for (place, needs) in (self.leaves.len()..).zip(&self.between) {
+            let name = if place == last { "shop".to_owned() } else { format!("s{place}") };
+            let depends = needs.iter().map(|(count, on)| {
+                let names: Vec<String> = on.iter().map(|one| format!("s{one}")).collect();
+                let count = if *count == on.len() { String::new() } else { format!("{count} of ") };
+                format!(
+                    "; depends on {}{}",
+                    if count == "1 of " { "any of ".to_owned() } else { count },
+                    names.join(", ")
+                )
+            });
+            let depends: String = depends.collect();
+            text += &format!("service {name} \"S\" {{ by acme to globex; scope \"S\"{depends} }}\n");
+        }
+        text + &format!("commitment kept \"Kept\" of shop {{ target shop_up >= {target}% per calendar month }}\n")
+    }
+
+    /// Whether ours works where some of the leaves do.
+    fn works(&self, up: u32) -> bool {
+        let mut works: Vec<bool> = (0..self.leaves.len()).map(|leaf| up >> leaf & 1 == 1).collect();
+        for needs in &self.between {
+            let enough = needs.iter().all(|(count, on)| on.iter().filter(|one| works[**one]).count() >= *count);
+            works.push(enough);
+        }
+        works[works.len() - 1]
+    }
+
+    /// For how much of the time ours works where failures are independent, in parts of ten to the power of the leaves.
+    fn independent(&self) -> u64 {
+        let cases = (0..1_u32 << self.leaves.len()).filter(|up| self.works(*up));
+        let part = |up: u32| -> u64 {
+            let each = self.leaves.iter().enumerate().map(|(leaf, tenths)| {
+                let tenths = u64::from(tenths.unwrap_or(0));
+                if up >> leaf & 1 == 1 { tenths } else { 10 - tenths }
+            });
+            each.product()
+        };
+        cases.map(part).sum()
+    }
+
+    /// Whether all leaves that it needs in any way are one.
+    fn is_of_one(&self) -> bool {
+        let all = (1_u32 << self.leaves.len()) - 1;
+        let matters = |leaf: &usize| (0..=all).any(|up| self.works(up | 1 << leaf) != self.works(up & !(1 << leaf)));
+        (0..self.leaves.len()).filter(matters).count() < 2
+    }
+
+    /// In so many of ten parts of the time ours fails at least once failures come together as badly as here: every leaf
+    /// fails from the first part on, or up to the last one.
+    fn some_course(&self) -> u64 {
+        let ends = 0..1_u32 << self.leaves.len();
+        let down = |end: u32, part: u32| {
+            let fails = self.leaves.iter().enumerate().filter(|(leaf, tenths)| {
+                let fails = 10 - tenths.unwrap_or(0);
+                if end >> leaf & 1 == 1 { part < fails } else { part >= 10 - fails }
+            });
+            fails.fold(0_u32, |down, (leaf, _)| down | 1 << leaf)
+        };
+        let all = (1_u32 << self.leaves.len()) - 1;
+        let fails = |end: u32| (0..10).filter(|part| !self.works(all & !down(end, *part))).count() as u64;
+        ends.map(fails).max().unwrap_or(0)
+    }
+}
+
+/// A part of ten to some power as a percentage.
+fn percent(part: u64, places: usize) -> String {
+    let whole = part * 100;
+    let power = 10_u64.pow(places as u32);
+    format!("{}.{:0places$}", whole / power, whole % power)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// A target is above what the services come to if it is above the sum over all cases, however they share services.
+    #[test]
+    fn services_come_to_what_all_cases_come_to(network in network()) {
+        let places = network.leaves.len();
+        let all = network.independent();
+        let of = |part: u64| told(&network.text(&percent(part, places)));
+        prop_assert!(!of(all).contains(&"SLA424"), "{}", network.text(&percent(all, places)));
+        if all < 10_u64.pow(places as u32) {
+            prop_assert!(of(all + 1).contains(&"SLA424"), "{}", network.text(&percent(all + 1, places)));
+        }
+        // Where a course of events is known in which it fails for longer, that is told as well.
+        let works = (10 - network.some_course()) * 10_u64.pow(places as u32 - 1);
+        if works < all && !network.is_of_one() {
+            prop_assert_eq!(of(works + 1), ["SLA425"], "{}", network.text(&percent(works + 1, places)));
+        }
+    }
+}
+
+/// Many services are compared like few, and what cannot be is told.
+#[test]
+fn no_service_is_passed_over() {
+    let leaf = |place: usize| {
+        format!("service s{place} \"S\" {{ by cloud to acme; scope \"S\"; promised 99.99% per calendar month }}\n")
+    };
+    let names = |places: &[usize]| places.iter().map(|one| format!("s{one}")).collect::<Vec<_>>().join(", ");
+    let kept = "commitment kept \"Kept\" of shop { target shop_up >= 90% per calendar month }\n";
+    let all: Vec<usize> = (0..1_500).collect();
+    let leaves: String = all.iter().map(|place| leaf(*place)).collect();
+    let shop = format!("service shop \"S\" {{ by acme to globex; scope \"S\"; depends on {} }}\n", names(&all));
+    assert_eq!(told(&format!("{HEAD}{leaves}{shop}{kept}")), ["SLA424"]);
+
+    // A row of services one behind the other has no end either.
+    let row: String = (0..1_500)
+        .map(|place| {
+            format!("service r{place} \"S\" {{ by acme to globex; scope \"S\"; depends on r{} }}\n", place + 1)
+        })
+        .collect();
+    let end = "service r1500 \"S\" { by cloud to acme; scope \"S\"; promised 89% per calendar month }\n";
+    let shop = "service shop \"S\" { by acme to globex; scope \"S\"; depends on r0 }\n";
+    assert_eq!(told(&format!("{HEAD}{row}{end}{shop}{kept}")), ["SLA424"]);
+
+    let some: Vec<usize> = (0..300).collect();
+    let leaves: String = some.iter().map(|place| leaf(*place)).collect();
+    let between: String = some
+        .iter()
+        .map(|place| {
+            let on: Vec<usize> = [7, 31, 83, 149]
+                .iter()
+                .map(|step| place * step % 300)
+                .collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
+                .collect();
+            format!(
+                "service m{place} \"S\" {{ by acme to globex; scope \"S\"; depends on 2 of {}, s{} }}\n",
+                names(&on),
+                (place + 5) % 300
+            )
+        })
+        .filter(|line| line.matches(", s").count() == 4)
+        .collect();
+    let on: Vec<String> = between.lines().filter_map(|line| line.split(' ').nth(1)).map(str::to_owned).collect();
+    let shop = format!("service shop \"S\" {{ by acme to globex; scope \"S\"; depends on {} }}\n", on.join(", "));
+    let kept = kept.replace("90%", "99.9999%");
+    assert_eq!(told(&format!("{HEAD}{leaves}{between}{shop}{kept}")), ["SLA431"]);
+}
+
+/// Where it is too much to find the worst course of events, the time is one that is not exceeded, and the finding says so.
+#[test]
+fn a_bound_is_told_as_one() {
+    let row = |name: &str| (0..34).map(|place| format!("{name}{place}")).collect::<Vec<_>>();
+    let leaf = |name: &String| {
+        format!("service {name} \"S\" {{ by cloud to acme; scope \"S\"; promised 99.99% per calendar month }}\n")
+    };
+    let leaves: String = row("a").iter().chain(&row("b")).chain(&["power".to_owned()]).map(leaf).collect();
+    let site = |name: &str, on: &str| {
+        let on = row(on).join(", ");
+        format!("service {name} \"S\" {{ by acme to globex; scope \"S\"; depends on power, {on} }}\n")
+    };
+    let shop = "service shop \"S\" { by acme to globex; scope \"S\"; depends on any of north, south }\n\
+        commitment kept \"Kept\" of shop { target shop_up >= 99.7% per calendar month }\n";
+    let all = findings(&format!("{HEAD}{leaves}{}{}{shop}", site("north", "a"), site("south", "b")));
+    let found = all.iter().find(|one| one.code.id == "SLA425").expect("it is told");
+    // 35 times 0.01% of 720 hours.
+    let witness = found.witness.as_deref().unwrap_or_default();
+    assert!(witness.contains("`shop` is down for up to 2 hours 31 minutes"), "{witness}");
+}
