@@ -63,7 +63,8 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     let mut declarations = builder.declare(linked);
     // An example is about each option, of which there is none in measurements.
     declarations.retain(|one| known.is_empty() || one.keyword != "example");
-    builder.collect_dimensions(&declarations, std::rc::Rc::new(known));
+    let known = std::rc::Rc::new(known);
+    builder.collect_dimensions(&declarations, std::rc::Rc::clone(&known));
     builder.spread(&mut declarations);
     let mut model = builder.lower(tree, &declarations);
     builder.check_holding();

@@ -9,6 +9,7 @@ use crate::model::Known;
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, range_span};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 impl Builder<'_> {
     /// Checks the templates of statements of the file, and the parameters of all of them.
@@ -29,7 +30,7 @@ impl Builder<'_> {
 
     /// Checks the templates of declarations that nothing has been made of, by making declarations of each. They are lowered
     /// beside those of the agreement, which they name, and nothing remains of them but what is found in them.
-    pub(super) fn try_templates(&mut self, linked: &Linked, declarations: Vec<Declaration>, known: &Known) {
+    pub(super) fn try_templates(&mut self, linked: &Linked, declarations: Vec<Declaration>, known: Rc<Known>) {
         let file = linked.root.file;
         let (views, told) = (self.scope.views.len(), self.findings.len());
         let mut all = declarations;
