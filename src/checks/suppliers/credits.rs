@@ -3,30 +3,41 @@
 use super::{Chains, First, Side, not_compared};
 use crate::calculus::{Value, shown};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::evaluate::{Budget, Facts, judge};
+use crate::evaluate::{Budget, Facts, Gap, judge};
 use crate::model::{Credit, CreditTable, Model};
 use crate::source::Span;
 use crate::values::{Exact, Money, Ratio};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// So many steps are taken to find out what is owed.
-const STEPS: u64 = 5_000_000;
+const STEPS: u64 = 2_000_000;
 /// So many results are tried for two promises.
 const MOST_RESULTS: usize = 40;
 
 /// What is owed for a window in which a supplier's service did not work, or not well, is received from it.
 pub fn received(model: &Model) -> Vec<Diagnostic> {
     let Some(chains) = Chains::of(model) else { return Vec::new() };
-    let budget = Budget::new(STEPS);
-    chains.pairs().iter().filter_map(|(own, other, theirs)| less(model, own, (other, theirs), &budget)).collect()
+    let purse = Purse { budget: Budget::new(STEPS), empty: Cell::new(false) };
+    let mut found = Vec::new();
+    for (own, other, theirs) in chains.pairs() {
+        found.extend(less(model, &own, (&other, &theirs), &purse));
+        if purse.empty.get() {
+            let why = "too much is to be computed for the credits of this one and of all that come after";
+            found.push(not_compared(&own, &other, why));
+            break;
+        }
+    }
+    found
 }
 
-fn less(
-    model: &Model,
-    own: &Side<'_>,
-    (other, theirs): (&Side<'_>, &[Side<'_>]),
-    budget: &Budget,
-) -> Option<Diagnostic> {
+/// The steps that are left, and whether they were not enough.
+struct Purse {
+    budget: Budget,
+    empty: Cell<bool>,
+}
+
+fn less(model: &Model, own: &Side<'_>, (other, theirs): (&Side<'_>, &[Side<'_>]), purse: &Purse) -> Option<Diagnostic> {
     let own_credit = own.credit_span()?;
     let paying: Vec<&Side<'_>> = theirs.iter().filter(|one| one.commitment.credit.is_some()).collect();
     if paying.iter().any(|one| one.target.window != own.target.window) {
@@ -41,9 +52,9 @@ fn less(
     let results = std::iter::once(Exact::zero()).chain(results(own, &paying)).take(MOST_RESULTS);
     let amounts = results.map(|result| {
         let received = paying.iter().try_fold(Money::new(Exact::zero(), currency), |all, one| {
-            Some(Money::new(all.amount + self::owed(model, one, &first, budget, &result)?.amount, currency))
+            Some(Money::new(all.amount + self::owed(model, one, &first, purse, &result)?.amount, currency))
         })?;
-        Some((owed(model, own, &first, budget, &result)?, received, result))
+        Some((owed(model, own, &first, purse, &result)?, received, result))
     });
     // What costs the most; of several, nothing at all rather than a part.
     let mut most: Option<(Money, Money, Exact)> = None;
@@ -109,9 +120,12 @@ impl<'a> Side<'a> {
 }
 
 /// What is owed for a window with a result, where the file tells the amount.
-fn owed(model: &Model, side: &Side<'_>, first: &First, budget: &Budget, result: &Exact) -> Option<Money> {
+fn owed(model: &Model, side: &Side<'_>, first: &First, purse: &Purse, result: &Exact) -> Option<Money> {
     let metric = side.target.metric()?;
     let mut facts = Facts::default();
     facts.state(metric, None, Value::Ratio(Ratio(result.clone())));
-    judge(model, side.commitment, &facts, first.at, budget).credit?.ok()?.amount.ok()
+    let credit = judge(model, side.commitment, &facts, first.at, &purse.budget).credit?;
+    let amount = credit.and_then(|credit| credit.amount);
+    purse.empty.set(purse.empty.get() || amount == Err(Gap::TooLong));
+    amount.ok()
 }

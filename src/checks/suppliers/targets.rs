@@ -2,7 +2,7 @@
 
 use super::diagram::Diagram;
 use super::network::{Leaf, Network, Part};
-use super::worst::Worst;
+use super::worst::{self, Worst};
 use super::{Chains, First, Own, Promise, apart, percent, quoted, stated};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::Model;
@@ -19,10 +19,10 @@ const MOST_STEPS: usize = 200_000;
 pub fn composed(model: &Model) -> Vec<Diagnostic> {
     let Some(chains) = Chains::of(model) else { return Vec::new() };
     let (own, mut skipped) = chains.own();
-    let mut left = MOST_STEPS;
+    let (mut left, mut steps) = (MOST_STEPS, worst::MOST_STEPS);
     let mut found = Vec::new();
     for own in own {
-        let worst = Worst::of(&own.network);
+        let worst = Worst::of(&own.network, &mut steps);
         let Some(diagram) = Diagram::of(&own.network, &mut left) else {
             // What is kept however failures come together is enough.
             skipped.extend(own.highest().into_iter().filter(|one| worst.fails > one.slack()));
