@@ -65,6 +65,12 @@ class Rules:
             # Another fee in it is that of the end of its period; of a sum, each fee is for its own period.
             end = self.calendar.around(fee["per"], last, (0, last + 1))[1]
             return self.compute(fee["amount"], window, end - 1, fee["per"])
+        if op == "previous":
+            first, _ = self.calendar.whole(node["per"], self.calendar.local_date(last))
+            end = self.calendar.midnight(first)
+            if end <= self.calendar.term[0]:
+                return self.compute(node["otherwise"], window, last, per)
+            return self.compute({"op": "fee", "fee": node["fee"]}, window, end - 1, per)
         if op == "negate":
             return -self.compute(node["operand"], window, last, per)
         if op == "if":

@@ -353,6 +353,16 @@ impl Expr {
         Some(fees)
     }
 
+    /// The fee and what stands for it where there is none, where it is the amount of a fee for the period before:
+    /// `previous(monthly_fee, 0.00 EUR)`.
+    pub fn fee_before(&self) -> Option<(&str, &Expr)> {
+        let ExprKind::Apply { function: Function::Previous, arguments, .. } = &self.kind else { return None };
+        match arguments.as_slice() {
+            [Expr { kind: ExprKind::Fee(name), .. }, initial] => Some((name, initial)),
+            _ => None,
+        }
+    }
+
     /// Whether it could not be understood as a whole.
     pub fn is_poison(&self) -> bool {
         self.ty == Type::Poison

@@ -1,6 +1,7 @@
 //! Worked examples: one promise, one window of it, and values that its measures can have.
 
 use super::amounts::shown;
+use super::expressions::expressions;
 use super::interval::Interval;
 use super::possible;
 use crate::calculus::{Expr, Type, Value, fold};
@@ -41,6 +42,16 @@ pub(super) fn windows(model: &Model) -> Vec<Diagnostic> {
     model.examples.iter().flat_map(|example| windows_of(model, example)).collect()
 }
 
+/// Whether a fee is asked for of the period before.
+fn is_paid_before(model: &Model, name: &str) -> bool {
+    let asks = |part: &Expr| part.fee_before().is_some_and(|(fee, _)| fee == name);
+    let mut found = false;
+    model.fees.get(name).iter().for_each(|_| {
+        expressions(model).into_iter().for_each(|whole| whole.walk(&mut |part| found |= asks(part)));
+    });
+    found
+}
+
 /// What is wrong with the dates of an example.
 pub(super) fn windows_of(model: &Model, example: &Example) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -51,9 +62,11 @@ pub(super) fn windows_of(model: &Model, example: &Example) -> Vec<Diagnostic> {
         // Where a commitment looks back, windows before can be given as well.
         let commitment = example.of.as_ref().and_then(|of| model.commitments.get(&of.value));
         let back = commitment.is_some_and(|one| one.rolls().is_none() && looks_back(model, one));
-        let earliest = model.agreement.effective.as_ref().filter(|_| back).map_or(first, |term| first.min(term.from));
+        let begins = model.agreement.effective.as_ref().map_or(first, |term| first.min(term.from));
         for given in &example.given {
             let Some((from, to)) = given.during else { continue };
+            let reaches_back = back || from.date() < first && is_paid_before(model, &given.what.value);
+            let earliest = if reaches_back { begins } else { first };
             if from.date() >= earliest && to <= past.to_datetime(Time::midnight()) {
                 continue;
             }

@@ -66,6 +66,7 @@ const SAID: &[Check] = &[
     (&[OUT_OF_RANGE], limits::out_of_range),
     (&[OUT_OF_RANGE], limits::factors),
     (&[REPEATED_STATEMENT], repeated::clauses),
+    (&[WRONG_ARGUMENT], periods::before),
     (&[OUT_OF_RANGE], lengths::no_length),
     (&[MONTHS_DIFFER], lengths::months),
     (&[UNKNOWN_OPTION_WORD], texts::language),

@@ -1,10 +1,37 @@
 //! Windows that have to fit each other: those of combined credits, and that of a credit or a cap with the
 //! period of its fee.
 
+use super::expressions::expressions;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Cap, FeeRef, Model, Target};
 use crate::source::Span;
 use crate::values::Window;
+
+/// The fee of the period before needs periods of one length.
+pub(super) fn before(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for whole in expressions(model) {
+        whole.walk(&mut |part| {
+            let Some((fee, _)) = part.fee_before() else { return };
+            let periods = model.fee_periods(fee);
+            let poisoned = model.fees.get(fee).is_none_or(|fee| fee.head.poisoned);
+            if periods.len() == 1 || poisoned {
+                return;
+            }
+            let how = match periods.len() {
+                0 => "is not paid for a period",
+                _ => "is made of fees that are paid for different periods",
+            };
+            let finding = Diagnostic::new(codes::WRONG_ARGUMENT, part.span, format!("`{fee}` {how}"));
+            found.push(
+                finding
+                    .primary("of which period before?")
+                    .help("name a fee that says its period, such as `4200.00 EUR per calendar month`"),
+            );
+        });
+    }
+    found
+}
 
 /// The targets of a commitment are judged over one window: it is met or missed as a whole.
 pub(super) fn of_targets(model: &Model) -> Vec<Diagnostic> {

@@ -40,6 +40,24 @@ impl<'a> Reader<'a> {
         if amount.exact().is_some_and(|amount| amount.signum() >= 0) { Ok(amount) } else { Err(Gap::Poisoned) }
     }
 
+    /// The amount of a fee for the period before that which contains the window's last instant; what stands for it where
+    /// that lies before the term.
+    pub(super) fn fee_before(&self, name: &str, initial: &'a Expr, place: Place<'_>) -> Result<Value, Gap> {
+        let [per] = self.model.fee_periods(name)[..] else { return Err(Gap::Poisoned) };
+        let before = self.dates_around(per).and_then(|(first, _)| first.yesterday().ok());
+        let anchors = self.model.agreement.anchors(before.ok_or(Gap::Poisoned)?);
+        let (first, next) = before.and_then(|day| per.dates_around(anchors, day)).ok_or(Gap::Poisoned)?;
+        let (from, to) = self.within_term(first, next);
+        if from >= to {
+            return self.exactly(initial, Place { part: None, ..place });
+        }
+        let instant = |date: Date| self.zone.start_of_day(date).map(Timestamp::as_nanosecond);
+        let (Some(start), Some(end)) = (instant(from), instant(to)) else { return Err(Gap::TooLong) };
+        let at = Interval { start, end };
+        Reader::new(self.model, self.facts, at, self.budget)
+            .fee(name, Place { depth: place.depth, ..Place::new(at, Wish::None) })
+    }
+
     /// The fees of all options of an open dimension together. What is invoiced for some of them is invoiced: nothing is
     /// charged for the others.
     pub(super) fn sum_of_fees(&self, names: &[&str], ty: &Type, place: Place<'_>) -> Result<Known, Gap> {

@@ -39,6 +39,9 @@ impl<'a> Reader<'a> {
         if let Some(fees) = expr.fees_summed() {
             return self.sum_of_fees(&fees, &expr.ty, place);
         }
+        if let Some((fee, initial)) = expr.fee_before() {
+            return self.fee_before(fee, initial, place).map(Known::Exactly);
+        }
         if let Some((condition, within)) = expr.windows_counted() {
             return self.windows_counted(condition, within, place).map(|all| number(all.len()));
         }

@@ -33,8 +33,8 @@ pub fn judges_windows(model: &Model, expr: &Expr) -> bool {
 }
 
 fn judges(part: &Expr) -> bool {
-    matches!(part.kind, ExprKind::Apply { function: Function::Streak | Function::Previous, .. })
-        || part.windows_counted().is_some()
+    let looks = matches!(part.kind, ExprKind::Apply { function: Function::Streak | Function::Previous, .. });
+    looks && part.fee_before().is_none() || part.windows_counted().is_some()
 }
 
 /// Whether any part of an expression is so, also of the metrics that it names.

@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         let held = match (function, expr.windows_counted()) {
             (_, Some((condition, within))) => self.windows_counted(condition, within, place),
             (Function::Streak, _) => self.streak(first, place),
-            (Function::Previous, _) => {
+            (Function::Previous, _) if expr.fee_before().is_none() => {
                 let (value, at) = self.previous(first, place).ok()??;
                 return Some(vec![Step::new(format!("in {}", self.times(at)), value.shown())]);
             }

@@ -46,6 +46,7 @@ pub fn expr(model: &Model, expr: &Expr) -> String {
         ExprKind::Apply { function: Function::All | Function::Any | Function::None, .. } => {
             format!("whether {}", clause(model, expr))
         }
+        ExprKind::Apply { .. } if expr.fee_before().is_some() => fee_before(model, expr).unwrap_or_default(),
         ExprKind::Apply { .. } if expr.windows_counted().is_some() => windows_counted(model, expr).unwrap_or_default(),
         ExprKind::Apply { function, arguments, slice, filter, over } => {
             let call = Call { model, arguments, slice: slice.as_ref(), filter: filter.as_deref() };
@@ -62,6 +63,14 @@ pub fn expr(model: &Model, expr: &Expr) -> String {
         }
         ExprKind::Poison => "a value that is not stated".to_owned(),
     }
+}
+
+/// What is paid for the period before.
+fn fee_before(model: &Model, whole: &Expr) -> Option<String> {
+    let (name, initial) = whole.fee_before()?;
+    let fee = titled(model, model.fees.get(name).map(Declared::head), name);
+    let period = model.fee_periods(name).first().map_or_else(|| "period".to_owned(), |per| window_name(per));
+    Some(format!("{fee} for the {period} before ({} if there is none)", expr(model, initial)))
 }
 
 fn titled(model: &Model, head: Option<&Head>, name: &str) -> String {

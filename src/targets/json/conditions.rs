@@ -101,6 +101,17 @@ pub enum Computation {
         /// The name of the fee, for each option.
         fee: String,
     },
+    /// The amount of a fee for the period before the one that contains the last instant of the window.
+    FeeBefore {
+        /// The operation.
+        op: PreviousOp,
+        /// The fee's name.
+        fee: String,
+        /// The periods of the fee.
+        per: Window,
+        /// What stands for it where that period ends by the first day of the term.
+        otherwise: Box<Computation>,
+    },
     /// An operation on computed values.
     Arithmetic {
         /// The operation.
@@ -186,6 +197,11 @@ ops! {
     FeeOp {
         /// The amount of a fee.
         Fee = "fee",
+    }
+    /// A fee of the period before.
+    PreviousOp {
+        /// The amount for the period before.
+        Previous = "previous",
     }
     /// The sum of a fee.
     SumOp {

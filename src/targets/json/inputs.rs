@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::conditions::{
     ArithmeticOp, ChooseOp, ComparisonOp, Computation, Condition, FeeOp, Input, InputOp, InputSource, LogicOp,
-    MembershipOp, NegateOp, NotOp, ProRataOp, SumOp, ValueOp,
+    MembershipOp, NegateOp, NotOp, PreviousOp, ProRataOp, SumOp, ValueOp,
 };
 use super::value::TypeOf;
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Subject, Type, Unary, Value};
@@ -181,6 +181,16 @@ impl<'a> Scope<'a> {
             }
             ExprKind::Apply { function: Function::Completed, arguments, .. } => {
                 arithmetic(ArithmeticOp::Completed, &arguments.iter().collect::<Vec<_>>(), inputs)
+            }
+            _ if let Some((fee, initial)) = expr.fee_before()
+                && let [per] = self.model.fee_periods(fee)[..] =>
+            {
+                Computation::FeeBefore {
+                    op: PreviousOp::Previous,
+                    fee: fee.to_owned(),
+                    per: per.into(),
+                    otherwise: Box::new(Scope { pro_rata: false, ..self }.computation(initial, inputs)),
+                }
             }
             _ => {
                 let all = |fee: &str| Computation::AllFees { op: SumOp::Sum, fee: fee.to_owned() };

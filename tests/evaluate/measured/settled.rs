@@ -354,3 +354,29 @@ fn a_month_alone_is_settled_as_in_its_year() {
     let rolling = head("") + small + " cap 250.00 EUR per rolling 2160h; claim automatic }\n" + large;
     assert_eq!(alone(&rolling), (vec![10_000, 10_000, 5_000], vec![20_000, 20_000, 0]));
 }
+
+/// 10% of what was paid for the month before; in the first month, which is half a month, 10% of the initial 70.00 EUR.
+#[test]
+fn a_credit_of_the_fee_of_the_month_before() {
+    let text = parties("Europe/Berlin", "2027-01-16", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count failed; missing bad }
+metric uptime "Uptime" = 100% - requests.failed / requests.total when empty 100%
+fee bill "Bill" of api = invoiced per calendar month
+fee fixed "Fixed" of api = 310.00 EUR per calendar month
+fee base "Bill of the month before" of api = previous(bill, 70.00 EUR)
+fee stated "Fixed fee of the month before" of api = previous(fixed, 70.00 EUR)
+commitment kept "Kept" of api { target uptime >= 99% per calendar month
+  credit of base { below target gives 10% }
+  claim automatic }
+commitment again "Again" of api { target uptime >= 98% per calendar month
+  credit of stated { below target gives 10% }
+  claim automatic }
+"#;
+    let rows =
+        "time,total,failed\n2027-01-20T10:00:00Z,1000,30\n2027-02-10T10:00:00Z,1000,30\n2027-03-10T10:00:00Z,1000,30\n";
+    let bills = "date,amount\n2027-01-16,200.00\n2027-02-01,400.00\n2027-03-01,800.00\n";
+    let ran = run(&text, &[("requests.csv", rows), ("bill.csv", bills)], "2027-01-01", "2027-03-31");
+    assert_eq!(ran.owed("kept"), [7_00, 20_00, 40_00]);
+    // Of January 16 of 31 days lie within the term.
+    assert_eq!(ran.owed("again"), [7_00, 16_00, 31_00]);
+}

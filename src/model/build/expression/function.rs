@@ -246,7 +246,9 @@ fn of_other_windows(applied: &Applied, of: &Expr, scope: &mut Scope<'_>) -> Opti
 fn previous(applied: &Applied, of: &Expr, initial: &Expr, scope: &mut Scope<'_>) -> Option<(Type, Grain)> {
     unsliced(applied, scope)?;
     of_other_windows(applied, of, scope)?;
-    if of.grain != Grain::Interval {
+    // What is paid has periods of its own, whatever is measured.
+    let is_fee = matches!(of.kind, ExprKind::Fee(_));
+    if !is_fee && of.grain != Grain::Interval {
         return misfit(applied, codes::WRONG_GRAIN, of.span, "needs a value of the window", scope);
     }
     let ty = mismatch::same_type(&[of, initial], "the two arguments of `previous`", scope)?;
@@ -254,7 +256,7 @@ fn previous(applied: &Applied, of: &Expr, initial: &Expr, scope: &mut Scope<'_>)
         let why = "needs a fixed value for the first window";
         return misfit(applied, codes::WRONG_ARGUMENT, initial.span, why, scope);
     }
-    Some((ty, Grain::Interval))
+    Some((ty, if is_fee { Grain::Constant } else { Grain::Interval }))
 }
 
 /// The smallest or largest of several values.
