@@ -3,6 +3,7 @@
 use super::cell::Cell as CellOf;
 use super::complaints::Complaints;
 use super::events::events;
+use super::layout::Kind;
 use super::needs::{Holds, Table, files, tables};
 use super::parts::Parts;
 use super::periods::{amounts, times};
@@ -240,6 +241,16 @@ impl Source<'_> {
                     let column = self.table.layout.columns.get(*place).map_or("", |column| &column.name);
                     return Err(format!("column `{column}` is empty, so that the row is of no option"));
                 }
+            }
+        }
+        for (place, words) in &self.table.words {
+            if let Some(CellOf::Text(text)) = row.cells.get(*place)
+                && !words.iter().any(|word| word == text)
+            {
+                let column = self.table.layout.columns.get(*place).map_or("", |column| &column.name);
+                let wrong = super::cell::wrong(&Kind::OneOf(words.clone()), text.as_bytes()).message;
+                let of = self.table.only.iter().map(|(_, choice)| choice.title.as_str()).collect::<Vec<_>>().join(", ");
+                return Err(format!("column `{column}`: {wrong}, which {of} has"));
             }
         }
         Ok(true)

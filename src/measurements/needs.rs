@@ -20,8 +20,10 @@ pub struct Table {
     pub holds: Holds,
     /// What it is, for people.
     pub about: String,
-    /// Its columns.
+    /// Its columns, with the words of all tables of the file.
     pub layout: Layout,
+    /// Of columns whose words are fewer in this table, those, by the place of the column.
+    pub words: Vec<(usize, Vec<String>)>,
     /// The commitments that read it.
     pub read_by: Vec<String>,
 }
@@ -86,7 +88,32 @@ pub fn tables(model: &Model) -> Vec<Table> {
             all.push(table(model, &fee.head, Holds::Amounts, about, of_fee(), read_by));
         }
     }
+    unite(&mut all);
     all
+}
+
+/// Gives the columns of tables that stand in one file the words of all of them, such as the priorities of each plan.
+fn unite(all: &mut [Table]) {
+    let mut united: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    let words = |column: &Column| match &column.kind {
+        Kind::OneOf(words) => words.clone(),
+        _ => Vec::new(),
+    };
+    for table in all.iter() {
+        for column in &table.layout.columns {
+            let known = united.entry((table.file.clone(), column.name.clone())).or_default();
+            known.extend(words(column).into_iter().filter(|word| !known.contains(word)).collect::<Vec<_>>());
+        }
+    }
+    for table in all {
+        for (place, column) in table.layout.columns.iter_mut().enumerate() {
+            let (own, whole) = (words(column), united.get(&(table.file.clone(), column.name.clone())));
+            if let Some(whole) = whole.filter(|whole| !own.is_empty() && whole.len() > own.len()) {
+                column.kind = Kind::OneOf(whole.clone());
+                table.words.push((place, own));
+            }
+        }
+    }
 }
 
 /// The files of an agreement: the tables of one file as one, with all who read it.
@@ -125,7 +152,7 @@ fn table(model: &Model, head: &Head, holds: Holds, about: String, mut layout: La
         layout.columns.iter_mut().skip(place).take(1).for_each(|column| column.required = true);
         only.push((place, choice.clone()));
     }
-    Table { name: head.name.clone(), file: head.family.clone(), only, holds, about, layout, read_by }
+    Table { name: head.name.clone(), file: head.family.clone(), only, holds, about, layout, words: Vec::new(), read_by }
 }
 
 /// What a commitment excludes, and the duties that excuse it.

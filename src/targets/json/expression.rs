@@ -222,7 +222,7 @@ ops! {
         Target = "target",
         /// What the commitment's only target attained.
         Attained = "attained",
-        /// The length of the window.
+        /// The length of the window, without excluded time.
         WindowLength = "window_length",
         /// The length of a run.
         RunLength = "run_length",
