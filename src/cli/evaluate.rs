@@ -5,7 +5,7 @@ use super::terminal::Terminal;
 use super::{Exit, Outcome};
 use crate::diagnostics::{Severity, arrange, visible_line};
 use crate::evaluate::{Interval, Judged, Plan, accounts, conclude, explain_due, judge_due};
-use crate::measurements::{Folder, Kind, Table, files, load, options};
+use crate::measurements::{DataFile, Folder, Kind, files, load, options};
 use crate::model::Model;
 use crate::pipeline::{Checked, model_for};
 use crate::source::{DiskWorld, SourceMap};
@@ -217,16 +217,16 @@ fn moment(text: &str) -> Result<Moment, String> {
 /// The files and columns that an agreement needs.
 fn described(model: &Model) -> String {
     let mut out = String::new();
-    for table in files(model) {
-        let optional = if table.may_be_absent() { "; without the file, there was none" } else { "" };
-        let by = table.read_by.join(", ");
-        out.push_str(&format!("{}.csv  {} (for {by}{optional})\n", table.file, visible_line(&table.about)));
-        let width = table.layout.columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0);
-        for column in &table.layout.columns {
+    for file in files(model) {
+        let optional = if file.may_be_absent() { "; without the file, there was none" } else { "" };
+        let by = file.read_by().join(", ");
+        out.push_str(&format!("{}.csv  {} (for {by}{optional})\n", file.name, visible_line(&file.about)));
+        let width = file.layout.columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0);
+        for column in &file.layout.columns {
             let kind = in_words(&column.kind);
             out.push_str(&format!("  {:<width$}  {kind}: {}\n", column.name, visible_line(&column.about)));
         }
-        out.push_str(&format!("\n  {}\n  {}\n\n", table.layout.header(), sample(model, &table)));
+        out.push_str(&format!("\n  {}\n  {}\n\n", file.layout.header(), sample(model, &file)));
     }
     if out.is_empty() {
         return "nothing is measured: no commitment reads a signal\n".to_owned();
@@ -250,9 +250,9 @@ fn in_words(kind: &Kind) -> String {
 }
 
 /// A row of a table, as it could be.
-fn sample(model: &Model, table: &Table) -> String {
+fn sample(model: &Model, file: &DataFile) -> String {
     let day = model.agreement.effective.as_ref().map_or(Date::constant(2027, 1, 1), |term| term.from);
-    let cells = table.layout.columns.iter().map(|column| match &column.kind {
+    let cells = file.layout.columns.iter().map(|column| match &column.kind {
         Kind::Instant if column.name == "to" => format!("{day}T12:00:00Z"),
         Kind::Instant if column.name == "announced" => {
             let before = (0..10).fold(day, |day, _| day.yesterday().unwrap_or(day));

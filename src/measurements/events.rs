@@ -28,7 +28,8 @@ pub(super) fn events(source: &Source<'_>, signal: &Signal, cuts: &Cuts) -> (Opti
     let mut presence = Presence { source, grace, times: Sorter::new(HELD), failed: None };
     let mut ids = Ids::new();
     // A field of that name is not the name of a row.
-    let has_ids = !signal.fields.iter().any(|field| field.head.name == "id");
+    let is_field = signal.fields.iter().any(|field| field.head.name == "id");
+    let id_place = source.table.layout.position("id").filter(|_| !is_field);
     let mut given = vec![Given::default(); source.files.len()];
     let mut findings = source.rows(&mut |file, row, wrong| {
         let Some(Cell::Instant(at)) = row.cells.first().copied() else {
@@ -65,7 +66,7 @@ pub(super) fn events(source: &Source<'_>, signal: &Signal, cuts: &Cuts) -> (Opti
                 each.add(at, number, times);
             }
         }
-        if let Some(Cell::Text(id)) = row.cells.last().filter(|_| has_ids) {
+        if let Some(Cell::Text(id)) = id_place.and_then(|place| row.cells.get(place)) {
             ids.note(id, file, row.line);
         }
         source.is_inside(at)

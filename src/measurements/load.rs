@@ -1,10 +1,10 @@
 //! All measurements of a folder, for a plan.
 
-use super::cell::Cell as CellOf;
+use super::cell::{Cell as CellOf, read as read_cell};
 use super::complaints::Complaints;
 use super::events::events;
-use super::layout::Kind;
-use super::needs::{Holds, Table, files, tables};
+use super::needs::{DataFile, Holds, Table, files};
+use super::outside::Outside;
 use super::parts::Parts;
 use super::periods::{amounts, times};
 use super::rows::Row;
@@ -15,9 +15,10 @@ use crate::evaluate::records::{Cuts, Recorded, Records};
 use crate::evaluate::{Facts, Interval, Plan, TooFine};
 use crate::model::{Model, SignalKind};
 use crate::source::World;
-use crate::values::Timestamp;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What was measured, and what is wrong with it.
@@ -44,10 +45,13 @@ pub struct Folder<'w> {
 pub(super) struct Source<'s> {
     pub model: &'s Model,
     pub folder: Folder<'s>,
+    pub file: &'s DataFile,
     pub table: &'s Table,
     pub files: Vec<String>,
     /// The files that are taken apart.
     pub parts: &'s Parts,
+    /// The rows that lie outside what is evaluated.
+    pub outside: &'s Outside,
     /// What is evaluated.
     pub span: Interval,
     /// Up to when things are known: what comes later has not happened yet.
@@ -69,27 +73,16 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
             return loaded;
         }
     };
-    let tables = tables(plan.model);
-    loaded.findings.extend(strays(&tables, &names, folder));
-    let parts = Parts::of(&tables, &names, folder);
-    let source = |table| {
-        let files = names.iter().filter(|file| table_of(file) == Some(Table::name(table))).cloned().collect();
-        Source {
-            model: plan.model,
-            folder,
-            table,
-            files,
-            parts: &parts,
-            span: plan.span,
-            until: plan.as_of.unwrap_or(i128::MAX),
-            began: Cell::new(None),
-        }
-    };
-    // Several tables may stand in one file.
-    let whole = files(plan.model);
-    loaded.findings.extend(whole.iter().filter_map(|table| source(table).absent()));
-    for table in tables.iter().filter(|table| !matches!(table.holds, Holds::Signal(_))) {
-        let source = source(table);
+    let all = files(plan.model);
+    loaded.findings.extend(strays(&all, &names, folder));
+    let parts = Parts::of(&all, &names, folder);
+    let tables: Vec<(&DataFile, &Table)> =
+        all.iter().flat_map(|file| file.tables.iter().map(move |table| (file, table))).collect();
+    loaded.findings.extend(all.iter().filter_map(|file| absent(file, &names, folder)));
+    let outside = Outside::default();
+    let sources = Sources { plan, folder, names: &names, parts: &parts, outside: &outside };
+    for (file, table) in tables.iter().filter(|(_, table)| !matches!(table.holds, Holds::Signal(_))) {
+        let source = sources.of(file, table);
         let found = match table.holds {
             Holds::Times => times(&source, &mut loaded.facts),
             _ => amounts(&source, &mut loaded.facts),
@@ -108,11 +101,12 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
             return loaded;
         }
     };
-    let signals: Vec<&Table> = tables.iter().filter(|table| matches!(table.holds, Holds::Signal(_))).collect();
+    let signals: Vec<&(&DataFile, &Table)> =
+        tables.iter().filter(|(_, table)| matches!(table.holds, Holds::Signal(_))).collect();
     let read: Vec<(Option<Recorded>, Option<i128>, Vec<Diagnostic>)> = signals
         .par_iter()
-        .map(|table| {
-            let source = source(table);
+        .map(|(file, table)| {
+            let source = sources.of(file, table);
             match cuts.get(&table.name).filter(|_| !source.files.is_empty()) {
                 Some(cuts) => {
                     let (recorded, findings) = signal(&source, cuts);
@@ -123,7 +117,7 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
         })
         .collect();
     let mut records = Records { until: plan.as_of.unwrap_or(plan.span.end), ..Records::default() };
-    for (table, (recorded, began, findings)) in signals.iter().zip(read) {
+    for ((_, table), (recorded, began, findings)) in signals.iter().zip(read) {
         records.began.extend(began.map(|began| (table.name.clone(), began)));
         if let (None, Some(Recorded::Cases(cases))) = (plan.as_of, &recorded) {
             // The final record counts: also what became of a case after the period.
@@ -134,7 +128,50 @@ pub fn load(plan: &Plan<'_>, folder: Folder<'_>) -> Loaded {
         loaded.findings.extend(findings);
     }
     loaded.facts = loaded.facts.with_records(records);
+    loaded.findings.extend(outside.told(plan, folder));
+    // What is wrong with a row is wrong for each variant that reads it.
+    let mut told = BTreeSet::new();
+    loaded.findings.retain(|one| told.insert((one.code.id, one.path.clone(), one.message.clone())));
     loaded
+}
+
+/// What all tables of a run have in common.
+struct Sources<'s> {
+    plan: &'s Plan<'s>,
+    folder: Folder<'s>,
+    names: &'s [String],
+    parts: &'s Parts,
+    outside: &'s Outside,
+}
+
+impl<'s> Sources<'s> {
+    fn of(&self, file: &'s DataFile, table: &'s Table) -> Source<'s> {
+        Source {
+            model: self.plan.model,
+            folder: self.folder,
+            file,
+            table,
+            files: self.names.iter().filter(|name| table_of(name) == Some(&file.name)).cloned().collect(),
+            parts: self.parts,
+            outside: self.outside,
+            span: self.plan.span,
+            until: self.plan.as_of.unwrap_or(i128::MAX),
+            began: Cell::new(None),
+        }
+    }
+}
+
+/// What is to be said where there is no file.
+fn absent(file: &DataFile, names: &[String], folder: Folder<'_>) -> Option<Diagnostic> {
+    let name = &file.name;
+    if file.may_be_absent() || names.iter().any(|one| table_of(one) == Some(name)) {
+        return None;
+    }
+    let by: Vec<String> = file.read_by().iter().map(|name| format!("`{name}`")).collect();
+    let verb = if by.len() == 1 { "needs" } else { "need" };
+    let message = format!("there is no file of `{name}`, which {} {verb}", by.join(", "));
+    let help = format!("add `{name}.csv` with the columns `{}`, or `{name}.jsonl`", file.layout.header());
+    Some(Diagnostic::without_place(codes::NO_MEASUREMENTS, path(folder, &format!("{name}.csv")), message).help(help))
 }
 
 fn signal(source: &Source<'_>, cuts: &Cuts) -> (Option<Recorded>, Vec<Diagnostic>) {
@@ -147,29 +184,10 @@ fn signal(source: &Source<'_>, cuts: &Cuts) -> (Option<Recorded>, Vec<Diagnostic
     }
 }
 
-impl Table {
-    fn name(table: &Table) -> &str {
-        &table.file
-    }
-}
-
 impl Source<'_> {
     /// Whether a moment lies in what is evaluated.
     pub fn is_inside(&self, at: i128) -> bool {
         self.span.start <= at && at < self.span.end && at < self.until
-    }
-
-    /// What is to be said where there is no file.
-    fn absent(&self) -> Option<Diagnostic> {
-        if !self.files.is_empty() || self.table.may_be_absent() {
-            return None;
-        }
-        let name = &self.table.file;
-        let by: Vec<String> = self.table.read_by.iter().map(|name| format!("`{name}`")).collect();
-        let verb = if by.len() == 1 { "needs" } else { "need" };
-        let message = format!("there is no file of `{name}`, which {} {verb}", by.join(", "));
-        let help = format!("add `{name}.csv` with the columns `{}`, or `{name}.jsonl`", self.table.layout.header());
-        Some(Diagnostic::without_place(codes::NO_MEASUREMENTS, self.path(&format!("{name}.csv")), message).help(help))
     }
 
     fn path(&self, file: &str) -> String {
@@ -192,18 +210,19 @@ impl Source<'_> {
                     read(
                         file,
                         &mut *stream,
-                        &self.table.layout,
+                        &self.file.layout,
                         &mut complaints,
                         &mut |bytes| (self.folder.on_bytes)(bytes),
                         &mut |row| {
-                            match self.is_of_the_table(&row) {
-                                Ok(true) => {}
-                                Ok(false) => return,
+                            let cells = match self.cells(&row) {
+                                Ok(Some(cells)) => cells,
+                                Ok(None) => return,
                                 Err(message) => {
                                     wrong.push(Complaint { line: row.line, code: codes::WRONG_VALUE, message });
                                     return wrong.truncate(MOST_KEPT);
                                 }
-                            }
+                            };
+                            let row = Row { line: row.line, cells: &cells };
                             let moment = row.cells.iter().find_map(|cell| match cell {
                                 CellOf::Instant(at) => Some(*at),
                                 _ => None,
@@ -224,44 +243,50 @@ impl Source<'_> {
                 complaints.error(line, code, message);
             }
             if outside > 0 {
-                complaints.error(0, codes::ROW_OUTSIDE, self.outside(outside, first));
+                self.outside.note(file, self.table, (outside, first));
             }
             findings.extend(complaints.finish());
         }
         findings
     }
 
-    /// Whether a row has the options of the table.
-    fn is_of_the_table(&self, row: &Row<'_>) -> Result<bool, String> {
-        for (place, choice) in &self.table.only {
-            match row.cells.get(*place) {
+    /// The cells of a row in the order of the table's columns; nothing for a row of other options.
+    fn cells<'r>(&self, row: &Row<'r>) -> Result<Option<Cow<'r, [CellOf<'r>]>>, String> {
+        let column = |place: usize| self.file.layout.columns.get(place).map_or("", |column| column.name.as_str());
+        for (place, choice) in self.table.options() {
+            match row.cells.get(place) {
                 Some(CellOf::Text(text)) if *text == choice.option => {}
-                Some(CellOf::Text(_)) => return Ok(false),
-                _ => {
-                    let column = self.table.layout.columns.get(*place).map_or("", |column| &column.name);
-                    return Err(format!("column `{column}` is empty, so that the row is of no option"));
-                }
+                Some(CellOf::Text(_)) => return Ok(None),
+                _ => return Err(format!("column `{}` is empty, so that the row is of no option", column(place))),
             }
         }
-        for (place, words) in &self.table.words {
-            if let Some(CellOf::Text(text)) = row.cells.get(*place)
-                && !words.iter().any(|word| word == text)
-            {
-                let column = self.table.layout.columns.get(*place).map_or("", |column| &column.name);
-                let wrong = super::cell::wrong(&Kind::OneOf(words.clone()), text.as_bytes()).message;
-                let of = self.table.only.iter().map(|(_, choice)| choice.title.as_str()).collect::<Vec<_>>().join(", ");
-                return Err(format!("column `{column}`: {wrong}, which {of} has"));
-            }
+        if self.file.tables.len() == 1 {
+            return Ok(Some(Cow::Borrowed(row.cells)));
         }
-        Ok(true)
+        let mut own = Vec::with_capacity(self.table.places.len());
+        for (wanted, place) in self.table.layout.columns.iter().zip(&self.table.places) {
+            let cell = row.cells.get(*place).copied().unwrap_or(CellOf::Empty);
+            let is_whole = self.file.layout.columns.get(*place).is_some_and(|column| column.kind == wanted.kind);
+            own.push(match cell {
+                CellOf::Text(text) if !is_whole => read_cell(&wanted.kind, text.as_bytes())
+                    .map_err(|wrong| format!("column `{}`: {}", wanted.name, wrong.message))?,
+                cell => cell,
+            });
+        }
+        // What another variant alone has is nothing that this one could count.
+        let is_own = |place: &usize| self.table.places.contains(place);
+        let stray = row.cells.iter().enumerate().find(|(place, cell)| !is_own(place) && **cell != CellOf::Empty);
+        match stray {
+            Some((place, _)) if !self.table.only.is_empty() => {
+                Err(format!("column `{}` is not for {}", column(place), self.of_what()))
+            }
+            _ => Ok(Some(Cow::Owned(own))),
+        }
     }
 
-    fn outside(&self, rows: u64, first: u64) -> String {
-        let zone = self.model.agreement.clock();
-        let date = |at: i128| Timestamp::from_nanosecond(at).map(|at| zone.local(at).to_string().replace('T', " "));
-        let (from, to) = (date(self.span.start).unwrap_or_default(), date(self.span.end).unwrap_or_default());
-        let verb = if rows == 1 { "row lies" } else { "rows lie" };
-        format!("{rows} {verb} outside {from} to {to}, which is evaluated; the first is line {first}")
+    /// What people call the options of the table.
+    fn of_what(&self) -> String {
+        self.table.only.iter().map(|(_, choice)| choice.title.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// What a finding calls a file.
@@ -290,8 +315,8 @@ pub(super) fn table_of(file: &str) -> Option<&str> {
 }
 
 /// Files that look like tables and belong to none.
-fn strays(tables: &[Table], names: &[String], folder: Folder<'_>) -> Vec<Diagnostic> {
-    let known = || tables.iter().map(|table| table.file.as_str());
+fn strays(files: &[DataFile], names: &[String], folder: Folder<'_>) -> Vec<Diagnostic> {
+    let known = || files.iter().map(|file| file.name.as_str());
     let stray = names.iter().filter_map(|file| Some((file, table_of(file)?)));
     let stray = stray.filter(|(_, stem)| !known().any(|name| name == *stem));
     let told = stray.map(|(file, stem)| {

@@ -20,10 +20,10 @@ pub struct Table {
     pub holds: Holds,
     /// What it is, for people.
     pub about: String,
-    /// Its columns, with the words of all tables of the file.
+    /// Its columns.
     pub layout: Layout,
-    /// Of columns whose words are fewer in this table, those, by the place of the column.
-    pub words: Vec<(usize, Vec<String>)>,
+    /// Where each of them stands among the columns of the file.
+    pub places: Vec<usize>,
     /// The commitments that read it.
     pub read_by: Vec<String>,
 }
@@ -40,17 +40,28 @@ pub enum Holds {
 }
 
 impl Table {
-    /// Whether nothing is wrong if there is no such file: then nothing of the kind happened.
-    #[must_use]
-    pub fn may_be_absent(&self) -> bool {
-        self.holds == Holds::Times
+    /// The options that its rows have, each with the place of its column in the file.
+    pub fn options(&self) -> impl Iterator<Item = (usize, &Choice)> {
+        self.only.iter().filter_map(|(place, choice)| Some((*self.places.get(*place)?, choice)))
     }
+}
+
+/// A file that an agreement needs.
+#[derive(Debug, Clone)]
+pub struct DataFile {
+    /// Its name without the end: `requests`.
+    pub name: String,
+    /// What it is, for people.
+    pub about: String,
+    /// The columns of all its tables.
+    pub layout: Layout,
+    /// The tables in it, one for each variant of a clause.
+    pub tables: Vec<Table>,
 }
 
 /// The tables of an agreement: those of the signals that its commitments read, of what they exclude, and of the fees that
 /// are known with an invoice only.
-#[must_use]
-pub fn tables(model: &Model) -> Vec<Table> {
+fn tables(model: &Model) -> Vec<Table> {
     let mut all: Vec<Table> = Vec::new();
     let mut readers: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for commitment in model.commitments.iter().filter(|one| !one.head.poisoned) {
@@ -88,49 +99,78 @@ pub fn tables(model: &Model) -> Vec<Table> {
             all.push(table(model, &fee.head, Holds::Amounts, about, of_fee(), read_by));
         }
     }
-    unite(&mut all);
     all
 }
 
-/// Gives the columns of tables that stand in one file the words of all of them, such as the priorities of each plan.
-fn unite(all: &mut [Table]) {
-    let mut united: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    let words = |column: &Column| match &column.kind {
-        Kind::OneOf(words) => words.clone(),
-        _ => Vec::new(),
-    };
-    for table in all.iter() {
-        for column in &table.layout.columns {
-            let known = united.entry((table.file.clone(), column.name.clone())).or_default();
-            known.extend(words(column).into_iter().filter(|word| !known.contains(word)).collect::<Vec<_>>());
-        }
-    }
-    for table in all {
-        for (place, column) in table.layout.columns.iter_mut().enumerate() {
-            let (own, whole) = (words(column), united.get(&(table.file.clone(), column.name.clone())));
-            if let Some(whole) = whole.filter(|whole| !own.is_empty() && whole.len() > own.len()) {
-                column.kind = Kind::OneOf(whole.clone());
-                table.words.push((place, own));
-            }
-        }
-    }
-}
-
-/// The files of an agreement: the tables of one file as one, with all who read it.
+/// The files of an agreement, each with its tables: those of the variants of a clause stand in one.
 #[must_use]
-pub fn files(model: &Model) -> Vec<Table> {
-    let mut files: Vec<Table> = Vec::new();
+pub fn files(model: &Model) -> Vec<DataFile> {
+    let mut files: Vec<DataFile> = Vec::new();
     for table in tables(model) {
-        match files.iter_mut().find(|known| known.file == table.file) {
-            Some(known) => {
-                known
-                    .read_by
-                    .extend(table.read_by.into_iter().filter(|one| !known.read_by.contains(one)).collect::<Vec<_>>());
+        match files.iter_mut().find(|known| known.name == table.file) {
+            Some(known) => known.add(table),
+            None => {
+                let (name, about, layout) = (table.file.clone(), table.about.clone(), table.layout.clone());
+                let mut file = DataFile { name, about, layout, tables: Vec::new() };
+                file.add(table);
+                files.push(file);
             }
-            None => files.push(table),
         }
     }
     files
+}
+
+impl DataFile {
+    /// Adds a table with its columns, of which some may be those of others.
+    fn add(&mut self, mut table: Table) {
+        for column in &table.layout.columns {
+            let place = self.layout.position(&column.name).unwrap_or_else(|| {
+                self.layout.columns.push(column.clone());
+                self.layout.columns.len() - 1
+            });
+            table.places.push(place);
+            if let Some(known) = self.layout.columns.get_mut(place) {
+                known.required |= column.required;
+                known.unite(column);
+            }
+        }
+        self.tables.push(table);
+    }
+
+    /// Whether nothing is wrong if there is no such file: then nothing of the kind happened.
+    #[must_use]
+    pub fn may_be_absent(&self) -> bool {
+        self.tables.iter().all(|table| table.holds == Holds::Times)
+    }
+
+    /// The commitments that read it.
+    #[must_use]
+    pub fn read_by(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        for name in self.tables.iter().flat_map(|table| &table.read_by) {
+            if !all.contains(&name.as_str()) {
+                all.push(name);
+            }
+        }
+        all
+    }
+}
+
+impl Column {
+    /// Takes in what another table says of the column: its words, and what it is about. What is of two kinds is read as
+    /// text, and by each table as it needs it.
+    fn unite(&mut self, other: &Column) {
+        match (&mut self.kind, &other.kind) {
+            (Kind::OneOf(words), Kind::OneOf(others)) => {
+                words.extend(others.iter().filter(|word| !words.contains(word)).cloned().collect::<Vec<_>>());
+            }
+            (own, kind) if own != kind => self.kind = Kind::Text,
+            _ => {}
+        }
+        if !self.about.split("; or ").any(|about| about == other.about) {
+            self.about = format!("{}; or {}", self.about, other.about);
+        }
+    }
 }
 
 /// The table of a clause. Where that differs by options, its rows say for which they are: in the field that has the
@@ -152,7 +192,16 @@ fn table(model: &Model, head: &Head, holds: Holds, about: String, mut layout: La
         layout.columns.iter_mut().skip(place).take(1).for_each(|column| column.required = true);
         only.push((place, choice.clone()));
     }
-    Table { name: head.name.clone(), file: head.family.clone(), only, holds, about, layout, words: Vec::new(), read_by }
+    Table {
+        name: head.name.clone(),
+        file: head.family.clone(),
+        only,
+        holds,
+        about,
+        layout,
+        places: Vec::new(),
+        read_by,
+    }
 }
 
 /// What a commitment excludes, and the duties that excuse it.

@@ -10,7 +10,7 @@ use memchr::memchr;
 use super::cell::Cell;
 use super::complaints::Complaints;
 use super::load::{Folder, table_of};
-use super::needs::Table;
+use super::needs::{DataFile, Table};
 use super::table::read;
 
 /// So many bytes are taken apart in memory; files beyond that are read once for each table in them.
@@ -24,23 +24,23 @@ type Places = Vec<usize>;
 pub(super) struct Parts(HashMap<(String, Places), File>);
 
 impl Parts {
-    /// Takes those files apart that hold several of the tables.
-    pub fn of(tables: &[Table], names: &[String], folder: Folder<'_>) -> Parts {
+    /// Takes those files apart that hold several tables.
+    pub fn of(files: &[DataFile], names: &[String], folder: Folder<'_>) -> Parts {
         let mut left = MOST_BYTES;
-        let mut groups: BTreeMap<(&str, Places), Vec<&Table>> = BTreeMap::new();
-        for table in tables.iter().filter(|table| !table.only.is_empty()) {
-            groups.entry((&table.file, places(table))).or_default().push(table);
-        }
         let mut all = Parts::default();
-        for ((stem, places), group) in groups {
-            let [table, _, ..] = group.as_slice() else { continue };
-            for name in names.iter().filter(|name| table_of(name) == Some(stem)) {
-                let Some(rest) = folder.world.size(Path::new(name)).and_then(|size| left.checked_sub(size)) else {
-                    continue;
-                };
-                if let Some(file) = File::of(name, table, folder) {
-                    left = rest;
-                    all.0.insert((name.clone(), places.clone()), file);
+        for of in files {
+            let mut groups: BTreeMap<Places, usize> = BTreeMap::new();
+            for table in of.tables.iter().filter(|table| !table.only.is_empty()) {
+                *groups.entry(places(table)).or_default() += 1;
+            }
+            for (places, _) in groups.into_iter().filter(|(_, tables)| *tables > 1) {
+                for name in names.iter().filter(|name| table_of(name) == Some(&of.name)) {
+                    let rest = folder.world.size(Path::new(name)).and_then(|size| left.checked_sub(size));
+                    let Some(rest) = rest else { continue };
+                    if let Some(file) = File::of(name, of, &places, folder) {
+                        left = rest;
+                        all.0.insert((name.clone(), places.clone()), file);
+                    }
                 }
             }
         }
@@ -59,7 +59,7 @@ impl Parts {
 }
 
 fn places(table: &Table) -> Places {
-    table.only.iter().map(|(place, _)| *place).collect()
+    table.options().map(|(place, _)| place).collect()
 }
 
 /// A file with the rows of each combination of options.
@@ -81,18 +81,18 @@ struct Piece {
 
 impl File {
     /// Takes a file apart; nothing if anything is wrong with it, which is told where it is read as a whole.
-    fn of(name: &str, table: &Table, folder: Folder<'_>) -> Option<File> {
+    fn of(name: &str, of: &DataFile, places: &[usize], folder: Folder<'_>) -> Option<File> {
         let mut bytes = Vec::new();
         folder.world.open(Path::new(name)).ok()?.read_to_end(&mut bytes).ok()?;
         let mut complaints = Complaints::new(name.to_owned());
         let mut starts: Vec<(u64, Vec<String>)> = Vec::new();
         let mut sound = true;
-        read(name, &mut bytes.as_slice(), &table.layout, &mut complaints, &mut |_| {}, &mut |row| {
-            let option = |(place, _): &(usize, _)| match row.cells.get(*place) {
+        read(name, &mut bytes.as_slice(), &of.layout, &mut complaints, &mut |_| {}, &mut |row| {
+            let option = |place: &usize| match row.cells.get(*place) {
                 Some(Cell::Text(text)) => Some((*text).to_owned()),
                 _ => None,
             };
-            match table.only.iter().map(option).collect::<Option<Vec<String>>>() {
+            match places.iter().map(option).collect::<Option<Vec<String>>>() {
                 // Rows of one option often follow each other.
                 Some(options) if starts.last().is_some_and(|(_, last)| *last == options) => {}
                 Some(options) => starts.push((row.line, options)),

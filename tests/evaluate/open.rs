@@ -39,7 +39,7 @@ fn evaluated(tables: &[(&str, &str)], period: &str) -> (String, String) {
     evaluated_of(AGREEMENT, tables, period)
 }
 
-fn evaluated_of(agreement: &str, tables: &[(&str, &str)], period: &str) -> (String, String) {
+pub(super) fn evaluated_of(agreement: &str, tables: &[(&str, &str)], period: &str) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("store.sla"), agreement).unwrap();
     let data = folder.path().join("measurements");

@@ -1,0 +1,105 @@
+//! Tables of several clauses, and of several variants of one, that stand in one file.
+
+use super::open::evaluated_of;
+
+const PARTIES: &str = r#"agreement web_terms "Web" {
+  version "1.0"; status draft; effective 2027-01-01 to 2028-12-31; timezone "UTC"; currency EUR
+}
+party host "Host GmbH" as provider { contact desk "Service desk" { email "desk@host.example" } }
+party shop "Shop Ltd" as customer { contact it "IT" { email "it@shop.example" } }
+service web "Web" { by host to shop; scope "The pages" }
+"#;
+
+fn evaluated(declarations: &str, tables: &[(&str, &str)]) -> (String, String) {
+    evaluated_of(&format!("{PARTIES}{declarations}"), tables, "2027-06")
+}
+
+/// Half of the 100 requests of tenant a fail, and 50 of all 200.
+#[test]
+fn a_signal_that_is_read_whole_and_for_each_option_has_its_options() {
+    let declarations = r#"
+dimension tenant "Tenant"
+dimension zone "Zone"
+signal requests "Requests" as events of web {
+  measured by shop; count total, failed; field tenant tenant; field zone zone; missing bad
+}
+metric rate "Rate" = requests.failed / requests.total when empty 0%
+commitment whole "Whole" of web { target rate <= 1% per calendar month }
+commitment of_tenant "Tenant" of web per tenant {
+  target rate <= 2% per calendar month
+  credit = 1.00 EUR
+  claim automatic
+}
+commitment of_zone "Zone" of web per zone { target rate <= 2% per calendar month }
+"#;
+    let rows = "time,total,failed,tenant,zone\n2027-06-03T00:00:00Z,100,50,a,z1\n2027-06-03T00:00:00Z,100,0,b,z2\n";
+    let (out, err) = evaluated(declarations, &[("requests.csv", rows)]);
+    assert_eq!(err, "");
+    insta::assert_snapshot!("one_file", out);
+}
+
+#[test]
+fn what_is_wrong_with_a_file_of_open_options_is_told_once() {
+    let declarations = r#"
+dimension tenant "Tenant"
+signal requests "Requests" as events of web { measured by shop; count total, failed; field tenant tenant; missing bad }
+metric rate "Rate" = requests.failed / requests.total when empty 0%
+commitment of_tenant "Tenant" of web per tenant { target rate <= 2% per calendar month }
+"#;
+    let told = |rows: &str| evaluated(declarations, &[("requests.csv", rows)]).1;
+    let header = told("time,total,failed,tennant\n2027-06-03T00:00:00Z,100,50,a\n");
+    assert!(header.contains("there is no column `tennant`"), "{header}");
+    let time = told("time,total,failed,tenant\n2027-06-03T00:00:00,100,50,a\n");
+    assert!(time.contains("has no zone"), "{time}");
+    let option = told("time,total,failed,tenant\n2027-06-03T00:00:00Z,100,50,\n");
+    assert!(option.contains("column `tenant` is empty, so that the row is of no option"), "{option}");
+    let several =
+        told("time,total,failed,tenant\n2027-06-03T00:00:00Z,1,0,a\n2027-06-03T00:00:00Z,1,0,b\n2027-06-03,1,0,a\n");
+    assert_eq!(several.matches("requests.csv:4").count(), 1, "{several}");
+}
+
+/// Gold counts what is slow and has its maintenance announced; basic does neither.
+#[test]
+fn variants_have_their_own_columns_and_words() {
+    let declarations = r#"
+dimension plan "Plan" { option basic "Basic"; option gold "Gold" }
+signal requests "Requests" as events of web per plan {
+  measured by shop; count total, failed; for gold { count slow }; missing excluded
+}
+metric good "Good" per plan {
+  for basic = 100% - requests.failed / requests.total when empty 0%
+  for gold = 100% - (requests.failed + requests.slow) / requests.total when empty 0%
+}
+commitment kept "Kept" of web per plan { target good >= 90% per calendar month; exclude planned }
+maintenance planned "Planned" of web per plan { counts excluded; for gold { announce 2 days before start to shop.it } }
+signal tickets "Tickets" as cases of web { measured by shop; milestone opened, resolved; field plan plan; missing excluded }
+support help "Help" of web per plan {
+  by host to shop
+  cases tickets
+  on always
+  for gold { priority p0 "Down" { when "Nothing works"; resolve within 1h } }
+  priority p1 "High" { when "High"; resolve within 4h }
+}
+metric in_time "In time" = share(tickets.resolved.in_time) when empty 100%
+commitment solved "Solved" of help per plan { target in_time >= 90% per calendar month }
+"#;
+    let requests =
+        "time,total,failed,slow,plan\n2027-06-03T10:00:00Z,100,5,,basic\n2027-06-03T10:00:00Z,100,5,6,gold\n";
+    let planned = "from,to,announced,plan\n2027-06-04T09:00:00Z,2027-06-04T11:00:00Z,2027-06-01T00:00:00Z,gold\n\
+                   2027-06-05T09:00:00Z,2027-06-05T11:00:00Z,,basic\n";
+    let cases = "case,time,event,priority,plan\nA,2027-06-03T10:00:00Z,opened,p0,gold\nA,2027-06-03T10:30:00Z,resolved,,gold\n\
+                 B,2027-06-03T10:00:00Z,opened,p1,basic\nB,2027-06-03T12:00:00Z,resolved,,basic\n";
+    let tables = [("requests.csv", requests), ("planned.csv", planned), ("tickets.csv", cases)];
+    let (out, err) = evaluated(declarations, &tables);
+    assert_eq!(err, "");
+    insta::assert_snapshot!("own_columns", out);
+    // What another variant has is told where it stands.
+    let wrong = cases.replace("p1,basic", "p0,basic");
+    let (_, err) =
+        evaluated(declarations, &[("requests.csv", requests), ("planned.csv", planned), ("tickets.csv", &wrong)]);
+    assert!(err.contains("`p0` is not `p1`"), "{err}");
+    let slow = requests.replace("5,,basic", "5,1,basic");
+    let (_, err) =
+        evaluated(declarations, &[("requests.csv", &slow), ("planned.csv", planned), ("tickets.csv", cases)]);
+    assert!(err.contains("column `slow` is not for Basic"), "{err}");
+}
