@@ -405,16 +405,32 @@ class Scope:
         begun = [key for key, one in self.measured.states[signal].items() if one.pieces and one.pieces[0][0] < place.at[1]]
         if not begun:
             return self.state(signal, place.but(key=()))
-        decisive, unknown = op != "all", None
-        for key in begun:
-            try:
-                if self.value(of, place.but(key=key, wish=wishes.of_argument(op, 0, place.wish))) == decisive:
-                    return decisive != (op == "none")
-            except Unknown as gap:
-                unknown = unknown or gap
-        if unknown:
-            raise unknown
-        return (not decisive) != (op == "none")
+        decisive, missing, holds = op != "all", None, True
+        # In an interval one of several states holds if at every moment one of them does, be it not the same one.
+        moments = decisive and of["grain"] == "moment"
+        for at in self.steady(signal, begun, place.at) if moments else [place.at]:
+            found, unknown = False, None
+            for key in begun:
+                try:
+                    found |= self.value(of, place.but(key=key, at=at, wish=wishes.of_argument(op, 0, place.wish))) == decisive
+                except Unknown as gap:
+                    unknown = unknown or gap
+            if unknown and not found:
+                missing = missing or unknown
+            else:
+                holds &= found == decisive
+        if missing and holds:
+            raise missing
+        return holds != (op == "none")
+
+    def steady(self, signal, keys, at):
+        """The parts of a stretch of time in which none of several states changes."""
+        parts = []
+        for start, end in self.open(at):
+            pieces = [piece[0] for key in keys for piece in self.measured.states[signal][key].within((start, end))]
+            ends = sorted({start, end, *pieces})
+            parts += zip(ends, ends[1:])
+        return parts or [at]
 
     # ---- other windows
 

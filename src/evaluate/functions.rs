@@ -117,23 +117,48 @@ impl<'a> Reader<'a> {
         known.map_or(Ok(()), Err)
     }
 
-    /// A condition over the values of a signal's fields: for all of them, for any, for none.
+    /// A condition over the values of a signal's fields: for all of them, for any, for none. In an interval at least one
+    /// of several states holds if at every moment one of them does, be it not the same one.
     fn over_keys(&self, function: Function, of: &'a Expr, place: Place<'_>) -> Result<Known, Gap> {
+        let keys = self.keys(of, place.at)?;
         let wish = place.wish.of_argument(function, 0);
         let decisive = function != Function::All;
+        let pieces = if decisive && of.grain == Grain::Moment { self.steady(of, place.at) } else { vec![place.at] };
         let mut gap = None;
-        let mut found = false;
-        for key in self.keys(of, place.at)? {
-            match self.holds(of, Place { one: Some(One::Key(key)), ..place.wishing(wish) }) {
-                Ok(holds) if holds == decisive => found = true,
-                Ok(_) => {}
-                Err(other) => gap = gap.or(Some(other)),
+        let mut holds = true;
+        for at in pieces {
+            let (mut found, mut unknown) = (false, None);
+            for key in &keys {
+                match self.holds(of, Place { one: Some(One::Key(key)), at, ..place.wishing(wish) }) {
+                    Ok(holds) if holds == decisive => found = true,
+                    Ok(_) => {}
+                    Err(other) => unknown = unknown.or(Some(other)),
+                }
+            }
+            match unknown {
+                Some(unknown) if !found => gap = gap.or(Some(unknown)),
+                _ => holds &= found == decisive,
             }
         }
         match gap {
-            Some(gap) if !found => Err(gap),
-            _ => Ok(Value::Boolean((found == decisive) != (function == Function::None)).into()),
+            // What fails at one moment fails in the interval, whatever is known of the others.
+            Some(gap) if holds => Err(gap),
+            _ => Ok(Value::Boolean(holds != (function == Function::None)).into()),
         }
+    }
+
+    /// The parts of an interval in which none of the states of a signal changes.
+    fn steady(&self, of: &'a Expr, at: Interval) -> Vec<Interval> {
+        let mut parts = Vec::new();
+        for part in self.open(at) {
+            let mut ends: Vec<i128> = self.changes_of(of, part);
+            ends.extend([part.start, part.end]);
+            ends.sort_unstable();
+            ends.dedup();
+            parts
+                .extend(ends.iter().zip(ends.iter().skip(1)).map(|(start, end)| Interval { start: *start, end: *end }));
+        }
+        if parts.is_empty() { vec![at] } else { parts }
     }
 
     /// A function over slices, from moment to moment, or over occurrences.

@@ -389,6 +389,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The instants within an interval at which the state that an expression reads changes for some value of its fields.
+    pub(super) fn changes_of(&self, of: &'a Expr, at: Interval) -> Vec<i128> {
+        let signal = self.signal_of(of).and_then(|signal| self.facts.records()?.signals.get(signal));
+        match signal {
+            Some(Recorded::States(states)) => states.values().flat_map(|one| one.changes(at)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether a signal that is missing in an interval is so for longer than its grace.
     fn is_long_missing(&self, records: &Records, signal: &str, at: Interval, grace: i128) -> bool {
         match records.signals.get(signal) {
