@@ -75,6 +75,7 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.reject_named_values(&tree.root);
     builder.check_channels(&declarations, &model);
     builder.try_templates(linked, declarations, known);
+    builder.findings.extend(std::mem::take(&mut builder.scope.endless).into_values());
     builder.unused_templates(linked);
     let Builder { scope, mut findings } = builder;
     model.uses = scope.views.uses();

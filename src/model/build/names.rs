@@ -68,10 +68,10 @@ pub(super) struct Scope<'a> {
     /// What differs by dimensions, by its name.
     pub families: BTreeMap<String, Family>,
     pub views: Views,
-    /// Whether it has been told that templates are used too deep or too often.
-    pub overused: bool,
-    /// The circles of templates that have been told, each by the places of its uses.
-    pub circles: BTreeSet<BTreeSet<(FileId, u32)>>,
+    /// Uses of templates that cannot be followed: that they are too deep or too many, by no place; and circles, each by the
+    /// places of its uses. Whoever comes upon one first may be looking without telling anything, so that these findings
+    /// are kept apart until the end.
+    pub endless: BTreeMap<BTreeSet<(FileId, u32)>, Diagnostic>,
     /// The rows of what differs, by where it is declared.
     pub rows: BTreeMap<Span, super::rows::Rows>,
     /// What the names of each file stand for there.
@@ -131,8 +131,7 @@ impl<'a> Scope<'a> {
             dimensions: Dimensions::default(),
             families: BTreeMap::new(),
             views: Views::default(),
-            overused: false,
-            circles: BTreeSet::new(),
+            endless: BTreeMap::new(),
             rows: BTreeMap::new(),
             locals: Locals::new(),
             globals: BTreeMap::new(),

@@ -137,19 +137,15 @@ impl Builder<'_> {
             if within {
                 let message = format!("the template `{name}` uses itself");
                 let finding = Diagnostic::new(codes::CIRCULAR_DEFINITION, at, message);
-                self.scope.hushed += 1;
                 // A circle is the same one from wherever it is entered.
-                if self.scope.circles.insert(way) {
-                    self.tell(finding.primary("this would never end"));
-                }
+                self.cannot_follow(way, finding.primary("this would never end"));
                 return false;
             }
             if depth > DEEPEST {
                 let message = format!("templates are nested more than {DEEPEST} deep");
                 let finding = Diagnostic::new(codes::NUMBER_OUT_OF_RANGE, at, message);
-                self.tell_once(
-                    finding.primary("one too many").help("write what the innermost ones say in one template"),
-                );
+                let finding = finding.primary("one too many").help("write what the innermost ones say in one template");
+                self.cannot_follow(BTreeSet::new(), finding);
                 return false;
             }
             depth += 1;
@@ -161,18 +157,16 @@ impl Builder<'_> {
         if self.scope.views.len() >= MOST_USES {
             let message = format!("templates are used more than {MOST_USES} times");
             let finding = Diagnostic::new(codes::NUMBER_OUT_OF_RANGE, at, message);
-            self.tell_once(finding.primary("one too many").help("write several agreements"));
+            self.cannot_follow(BTreeSet::new(), finding.primary("one too many").help("write several agreements"));
             return false;
         }
         true
     }
 
-    /// Tells that templates are used too deep or too often, which is told once of an agreement.
-    fn tell_once(&mut self, finding: Diagnostic) {
+    /// Notes why a use cannot be followed, which is told once. What the use stands in is not known whole.
+    fn cannot_follow(&mut self, way: BTreeSet<(FileId, u32)>, finding: Diagnostic) {
         self.scope.hushed += 1;
-        if !std::mem::replace(&mut self.scope.overused, true) {
-            self.tell(finding);
-        }
+        self.scope.endless.entry(way).or_insert(finding);
     }
 
     fn no_template(&mut self, name: &Token, file: FileId) {
