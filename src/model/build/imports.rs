@@ -94,6 +94,10 @@ impl Builder<'_> {
             let Some(name) = names.next() else { continue };
             let local = names.next().unwrap_or_else(|| name.clone());
             let key = (file, local.text().to_owned());
+            if self.is_reserved(local.text(), "import", self.at(&local)) {
+                self.scope.locals.entry(key).or_insert(Local::Lost);
+                continue;
+            }
             match leads {
                 Some(leads) if !self.scope.locals.contains_key(&key) => {
                     self.scope.locals.insert(key, Local::Imported(leads, name.text().to_owned()));

@@ -217,9 +217,12 @@ impl Builder<'_> {
 
     /// Whether what is given for a parameter is of its kind; tells it if not.
     fn fits_parameter(&mut self, param: &Node, from: FileId, given: &Node) -> bool {
-        let (Some(name), Some(kind)) = (param.leaf(Kind::ident), param.child(Kind::as_kind)) else { return true };
-        let Some(kind) = kind.leaf(Kind::ident) else { return true };
+        let Some(name) = param.leaf(Kind::ident) else { return true };
         let declared = range_span(from, name.text_range());
+        if self.is_reserved(name.text(), "parameter", declared) {
+            return false;
+        }
+        let Some(kind) = param.child(Kind::as_kind).and_then(|kind| kind.leaf(Kind::ident)) else { return true };
         let span = self.span(given);
         let wanted = kind.text();
         let label = |finding: Diagnostic| {

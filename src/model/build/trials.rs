@@ -145,6 +145,7 @@ impl Builder<'_> {
                     Argument::Any(Type::Poison)
                 }
             };
+            self.is_reserved(name.text(), "parameter", self.at(&name));
             if arguments.insert(name.text().to_owned(), argument).is_some() {
                 let message = format!("`{}` is declared twice", name.text());
                 let finding = Diagnostic::new(codes::DUPLICATE_NAME, self.at(&name), message);
