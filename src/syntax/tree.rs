@@ -176,7 +176,7 @@ fn is_trouble(rule: Kind) -> bool {
 
 /// Rules whose word is the name of something that is declared there.
 fn names(rule: Kind) -> bool {
-    matches!(rule, Kind::name | Kind::named | Kind::param)
+    matches!(rule, Kind::name | Kind::named | Kind::param | Kind::imported | Kind::use_as)
 }
 
 fn raw(kind: Kind) -> rowan::SyntaxKind {
