@@ -6,6 +6,7 @@
 //! each of its variants, asks for what it names.
 
 use super::places::{Argument, Meaning, sole_path};
+use super::variants::Selection;
 use super::{Builder, Declaration};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Choice, Variant};
@@ -225,15 +226,27 @@ impl Builder<'_> {
         let base = self.scope.global(&of, file).unwrap_or_default().to_owned();
         let among = self.scope.families.get(&base).map(|family| family.hard.clone()).unwrap_or_default();
         let tokens: Vec<_> = keys.leaves(Kind::ident).collect();
-        if self.selection(&tokens, &among).is_none() {
-            return Variant::new();
-        }
+        let Some(selection) = self.selection(&tokens, &among) else { return Variant::new() };
+        self.reject_several_options(&tokens, &selection, &among);
         let choice = |dimension: &String| {
             // An example of what holds for each option of an open dimension is about any of them.
             let named = |choice: &&Choice| choice.each || tokens.iter().any(|token| token.text() == choice.option);
             self.scope.dimensions.options(dimension).iter().find(named).cloned()
         };
         among.iter().filter_map(choice).collect()
+    }
+
+    /// Tells an example for two options of one dimension: it is about one variant.
+    fn reject_several_options(&mut self, tokens: &[Token], selection: &Selection, among: &[String]) {
+        for dimension in among {
+            let options = selection.of(dimension).unwrap_or_default();
+            let mut chosen = tokens.iter().filter(|token| options.iter().any(|option| option == token.text()));
+            let (Some(first), Some(second)) = (chosen.next(), chosen.next()) else { continue };
+            let message = format!("an example is for one option of `{dimension}`, and this one names two");
+            let finding = Diagnostic::new(codes::VARIANT_UNKNOWN, self.at(second), message);
+            let finding = finding.primary("the second one").label(self.at(first), "the first one");
+            self.tell(finding.help("write an example for each of them"));
+        }
     }
 
     /// The declarations that a declaration names, also by way of the templates that it uses.

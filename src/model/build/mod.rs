@@ -205,12 +205,14 @@ impl Builder<'_> {
     /// Lowers what follows as a declaration in one of its variants.
     fn enter(&mut self, declaration: &Declaration, variant: &Variant) {
         self.scope.file = declaration.file;
+        self.scope.keyword = declaration.keyword;
         self.scope.variant.clone_from(variant);
     }
 
     /// Goes back to the file itself.
     fn leave(&mut self) {
         self.scope.file = self.scope.root;
+        self.scope.keyword = "";
         self.scope.variant.clear();
     }
 

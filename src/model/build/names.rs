@@ -62,6 +62,8 @@ pub(super) struct Scope<'a> {
     /// How many files there are.
     pub files: usize,
     unread: BTreeMap<FileId, &'a Unread>,
+    /// The keyword of the declaration that is lowered.
+    pub keyword: &'static str,
     /// For which options what is lowered is lowered.
     pub variant: Variant,
     pub dimensions: Dimensions,
@@ -95,6 +97,8 @@ pub(super) struct Scope<'a> {
     pub is_open: bool,
     /// Whether it may have names that are not known, such as those that a template should declare.
     pub is_any_name: bool,
+    /// Whether a declaration may differ by dimensions that are not known, after an error.
+    pub is_any_option: bool,
     contacts: BTreeMap<String, Rc<BTreeSet<String>>>,
     roles: BTreeMap<String, Role>,
     signals: BTreeMap<String, Rc<Signal>>,
@@ -127,6 +131,7 @@ impl<'a> Scope<'a> {
             root: linked.root.file,
             files: trees().count(),
             unread: trees().map(|tree| (tree.file, &tree.unread)).collect(),
+            keyword: "",
             variant: Variant::new(),
             dimensions: Dimensions::default(),
             families: BTreeMap::new(),
@@ -145,6 +150,7 @@ impl<'a> Scope<'a> {
             poisoned: BTreeSet::new(),
             is_open: false,
             is_any_name: false,
+            is_any_option: false,
             contacts: BTreeMap::new(),
             roles: BTreeMap::new(),
             signals: BTreeMap::new(),
@@ -355,6 +361,10 @@ pub(super) fn alternatives(words: &[&str]) -> String {
 impl Names for Scope<'_> {
     fn file(&self) -> FileId {
         self.file
+    }
+
+    fn keyword(&self) -> &'static str {
+        self.keyword
     }
 
     fn currency(&self) -> Option<Currency> {

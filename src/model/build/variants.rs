@@ -244,7 +244,10 @@ impl Builder<'_> {
         }
         let mut found: Vec<String> = Vec::new();
         for token in keys.leaves(Kind::ident) {
-            let Some(dimension) = self.reference(&token, &["dimension"]) else { continue };
+            let Some(dimension) = self.reference(&token, &["dimension"]) else {
+                self.scope.is_any_option = true;
+                continue;
+            };
             if found.contains(&dimension.value) {
                 let finding = Diagnostic::new(
                     codes::REPEATED_STATEMENT,
@@ -267,6 +270,7 @@ impl Builder<'_> {
             self.tell(
                 finding.primary("too many variants").help("leave out a dimension, or write agreements of their own"),
             );
+            self.scope.is_any_option = true;
             return Vec::new();
         }
         found
@@ -303,6 +307,10 @@ impl Builder<'_> {
     }
 
     fn no_option(&mut self, token: &Token, among: &[String]) {
+        if self.scope.is_any_option {
+            self.scope.hushed += 1;
+            return;
+        }
         let name = token.text();
         let finding = Diagnostic::new(
             codes::UNDEFINED_NAME,
@@ -357,6 +365,16 @@ fn open_options(base: &str, decl: &Decl, measured: &Known) -> Vec<Choice> {
             let small = letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect());
             vec![choice(EACH, format!("each {small}"), true)]
         }
+    }
+}
+
+/// How the head of a declaration says which variant of what it names is meant.
+pub(super) fn how_to_choose(keyword: &str, by: &[String]) -> String {
+    match keyword {
+        "example" => {
+            format!("write `for` and an option of `{}` in the head of this example", by.join("` and one of `"))
+        }
+        _ => format!("write `per {}` in the head of this declaration", by.join(", ")),
     }
 }
 

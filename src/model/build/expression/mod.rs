@@ -30,6 +30,10 @@ pub(in crate::model::build) use window::{no_single, window};
 pub(in crate::model::build) trait Names {
     /// The file that the expression is in.
     fn file(&self) -> FileId;
+    /// The keyword of the declaration that the expression is in.
+    fn keyword(&self) -> &'static str {
+        ""
+    }
     /// The currency of the agreement, for `invoiced`.
     fn currency(&self) -> Option<Currency>;
     /// Whether the currency of the agreement may stand in a text that could not be read.

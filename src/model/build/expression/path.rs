@@ -1,6 +1,6 @@
 //! Names: declarations, parts of them, and the words of the calculus.
 
-use super::scope::Scope;
+use super::scope::{Scope, TOO_LONG};
 use super::term::words;
 use super::{Found, Named, Promised, call, member};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Grain, Subject, Type, Value};
@@ -8,6 +8,7 @@ use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::SignalKind;
 use crate::model::build::parts::article;
 use crate::model::build::places::sole_path;
+use crate::model::build::variants::how_to_choose;
 use crate::source::Span;
 use crate::syntax::Token;
 use crate::values::{Exact, Money};
@@ -45,12 +46,18 @@ fn case_with(part: &str, scope: &Scope<'_>) -> Option<std::rc::Rc<crate::model::
     cases.filter(|signal| member::parts(signal).contains(&part))
 }
 
-/// What a use of a template gives for a parameter, read where it stands.
-fn given(node: &crate::syntax::Node, scope: &mut Scope<'_>) -> Expr {
+/// What a use of a template gives for a parameter, read where it stands. `span` is where the parameter is named.
+fn given(node: &crate::syntax::Node, span: Span, scope: &mut Scope<'_>) -> Expr {
     let file = scope.names.file_of(node);
     let outer = std::mem::replace(&mut scope.file, file);
+    let told = scope.findings.len();
     let expr = call::query(node, scope);
     scope.file = outer;
+    // What is given is not too long by itself: it grows where it is named.
+    for finding in scope.findings.iter_mut().skip(told).filter(|finding| finding.message == TOO_LONG) {
+        finding.span = Some(span);
+        finding.primary = Some("what is given for this parameter stands in it several times".to_owned());
+    }
     expr
 }
 
@@ -73,8 +80,10 @@ fn varies(name: &str, what: &str, by: &[String], at: Span, span: Span, scope: &m
             .primary(format!("which {what} is meant is not said here"))
             .label(at, format!("`{name}` is declared here"))
             .help(match what {
-                "fee" => format!("write `sum({name})` for all of them, or `per {}` in the head", by.join(", ")),
-                _ => format!("write `per {}` in the head of the declaration that this stands in", by.join(", ")),
+                "fee" => {
+                    format!("write `sum({name})` for all of them, or {}", how_to_choose(scope.names.keyword(), by))
+                }
+                _ => how_to_choose(scope.names.keyword(), by),
             }),
     )
 }
@@ -146,7 +155,7 @@ fn declared(found: Found, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> E
                 .help("an expression names metrics, signals, constants and fees");
             return scope.tell(finding);
         }
-        Named::Given(node) if rest.is_empty() => return given(&node, scope),
+        Named::Given(node) if rest.is_empty() => return given(&node, span, scope),
         Named::Any(ty) if rest.is_empty() => {
             return Expr { kind: ExprKind::Constant(name.to_owned()), ty, grain: Grain::Constant, span };
         }
