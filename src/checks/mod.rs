@@ -3,6 +3,7 @@
 //! One function a check or a family of checks that share their arithmetic, one file a family. A check passes over
 //! whatever was not understood, and none that infers from absence runs on a file that could not be read whole.
 
+mod alike;
 mod amounts;
 mod anchors;
 mod arithmetic;
@@ -72,6 +73,7 @@ const SAID: &[Check] = &[
     (&[UNKNOWN_OPTION_WORD], texts::language),
     (&[UNREACHABLE_CONTACT], people::addresses),
     (&[SAME_TITLE], titles::twice),
+    (&[VARIANTS_ALIKE], alike::variants),
     // Targets, tiers and credits.
     (&[OUT_OF_RANGE], percentages::out_of_range),
     (&[OUT_OF_RANGE], percentages::multiplied),

@@ -149,6 +149,7 @@ catalogue! {
     VARIANT_TWICE "SLA209" "variant-twice" Error "two things are said for one combination of options";
     VARIANT_UNKNOWN "SLA210" "variant-unknown" Error "it is not said for which option something is meant";
     VARIANT_NEVER "SLA211" "variant-never" Warning "what is said for some options holds for none";
+    VARIANTS_ALIKE "SLA212" "variants-alike" Warning "nothing differs by a dimension of a commitment";
 
     // Types, units and values.
     UNIT_MISMATCH "SLA301" "unit-mismatch" Error "two values of different units are mixed";

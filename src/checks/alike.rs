@@ -1,0 +1,112 @@
+//! Dimensions after `per` in the head of a commitment by which nothing differs: what is measured counts in each variant.
+
+use crate::calculus::{Expr, ExprKind};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::model::{Choice, Commitment, Condition, Credit, Head, Model, Variant};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A commitment differs by each dimension in its head.
+pub(super) fn variants(model: &Model) -> Vec<Diagnostic> {
+    let mut families: BTreeMap<&str, Vec<&Commitment>> = BTreeMap::new();
+    for one in model.commitments.iter().filter(|one| !one.head.variant.is_empty()) {
+        families.entry(&one.head.family).or_default().push(one);
+    }
+    let sound = |family: &&Vec<&Commitment>| family.iter().all(|one| !one.head.poisoned && one.of.is_some());
+    families.values().filter(sound).flat_map(|family| idle(model, family)).collect()
+}
+
+/// The dimensions by which no variant of a commitment differs.
+fn idle(model: &Model, family: &[&Commitment]) -> Vec<Diagnostic> {
+    let said: Vec<Vec<String>> = family.iter().map(|one| said(one)).collect();
+    let Some(first) = family.first() else { return Vec::new() };
+    let dimensions = first.head.variant.iter();
+    let found = dimensions.filter_map(|choice| {
+        let is_idle = match choice.each {
+            true => family.iter().all(|one| !reads(model, one, &choice.dimension)),
+            false => is_alike(family, &said, &choice.dimension),
+        };
+        is_idle.then(|| tell(&first.head, family, choice))
+    });
+    found.collect()
+}
+
+/// Whether variants say the same that differ by this dimension alone, and there are such.
+fn is_alike(family: &[&Commitment], said: &[Vec<String>], dimension: &str) -> bool {
+    let mut groups: BTreeMap<Variant, Vec<&Vec<String>>> = BTreeMap::new();
+    for (one, said) in family.iter().zip(said) {
+        let others = one.head.variant.iter().filter(|choice| choice.dimension != dimension);
+        groups.entry(others.cloned().collect()).or_default().push(said);
+    }
+    let alike = |group: &Vec<&Vec<String>>| group.windows(2).all(|pair| matches!(pair, [one, next] if one == next));
+    groups.values().any(|group| group.len() > 1) && groups.values().all(alike)
+}
+
+/// What a commitment measures, promises and owes, with the names of what it is made of.
+fn said(one: &Commitment) -> Vec<String> {
+    let mut said: Vec<String> = one.measured().into_iter().map(Expr::to_string).collect();
+    said.extend(one.targets.iter().map(|target| format!("{} {}", target.comparison.as_str(), target.window)));
+    said.extend(one.times.iter().map(|factor| factor.by.to_string()));
+    said.extend(one.caps.iter().map(|cap| cap.amount.to_string()));
+    let conditions = one.applies_when.iter().chain(one.terminate.iter().filter_map(|right| right.when.as_ref()));
+    said.extend(conditions.filter_map(|condition| match condition {
+        Condition::Judged(words) => Some(words.value.clone()),
+        Condition::Measured(_) => None,
+    }));
+    said.extend(names(one).map(str::to_owned));
+    said
+}
+
+/// What a commitment names outside of its expressions.
+fn names(one: &Commitment) -> impl Iterator<Item = &str> {
+    let base = match &one.credit {
+        Some(Credit::Table(table)) => Some(&table.base),
+        _ => None,
+    };
+    one.of.iter().chain(base).chain(&one.exclude).map(|name| name.value.as_str())
+}
+
+/// Whether something that a commitment names differs by a dimension.
+fn reads(model: &Model, one: &Commitment, dimension: &str) -> bool {
+    let differs = |name: &str| {
+        let heads = [
+            model.metrics.get(name).map(|one| &one.head),
+            model.signals.get(name).map(|one| &one.head),
+            model.constants.get(name).map(|one| &one.head),
+            model.fees.get(name).map(|one| &one.head),
+            model.supports.get(name).map(|one| &one.head),
+            model.exclusions.get(name).map(|one| &one.head),
+            model.maintenances.get(name).map(|one| &one.head),
+        ];
+        heads.into_iter().flatten().any(|head| head.variant.iter().any(|choice| choice.dimension == dimension))
+    };
+    let mut found = names(one).any(differs);
+    for expr in one.measured().into_iter().chain(one.caps.iter().map(|cap| &cap.amount)) {
+        expr.walk(&mut |part| {
+            found |= match &part.kind {
+                ExprKind::Metric(name) | ExprKind::Constant(name) | ExprKind::Fee(name) => differs(name),
+                ExprKind::Reading(reading) => differs(&reading.signal),
+                // What is asked of another commitment, or of a desk, may be asked of its variant.
+                ExprKind::Attribute { .. } => true,
+                _ => false,
+            };
+        });
+    }
+    found
+}
+
+fn tell(head: &Head, family: &[&Commitment], choice: &Choice) -> Diagnostic {
+    let (name, dimension) = (&head.family, &choice.dimension);
+    let mut options: Vec<&Choice> =
+        family.iter().flat_map(|one| &one.head.variant).filter(|other| other.dimension == *dimension).collect();
+    let mut seen = BTreeSet::new();
+    options.retain(|option| seen.insert(*option));
+    let two: Vec<String> = options.iter().take(2).map(|option| format!("\"{}\"", option.title)).collect();
+    let whom = if choice.each { choice.title.clone() } else { two.join(" and ") };
+    let paid = if family.iter().any(|one| one.credit.is_some()) { ", and is paid for," } else { "" };
+    Diagnostic::new(codes::VARIANTS_ALIKE, head.name_span, format!("nothing in `{name}` differs by `{dimension}`"))
+        .primary("each variant is judged by the same measurements")
+        .witness(format!("what is measured is the same for {whom}: one failure counts{paid} once for each of them"))
+        .help(format!(
+            "leave out `{dimension}` after `per`, or say in the signal for which option each measurement is: `field NAME {dimension}`"
+        ))
+}
