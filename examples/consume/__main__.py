@@ -37,6 +37,7 @@ def days(text):
 
 def evaluate(bundle, folder, asked):
     """What came out for the windows that end in a period."""
+    refuse_open(bundle)
     calendar = Calendar(bundle)
     back = looks_back(bundle)
     spans = {one["name"]: windows(one, calendar, asked, back) for one in bundle["commitments"]}
@@ -62,6 +63,18 @@ def evaluate(bundle, folder, asked):
         ],
         "owed": totals([one for due in judged.values() for one in due if one.rule], owed),
     }
+
+
+def refuse_open(bundle):
+    """Ends where something is for each option of an open dimension: which options these are, the measurements say."""
+    unknown = {one["name"] for one in bundle["dimensions"] if one["open"] and not one["options"]}
+    for family in bundle["families"]:
+        for dimension in family["per"]:
+            if dimension in unknown:
+                name = family["name"]
+                raise SystemExit(
+                    f"consume: `{name}` differs by `{dimension}`, an open dimension, which this program leaves out: ask `sla evaluate`"
+                )
 
 
 def looks_back(bundle):
