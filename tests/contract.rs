@@ -460,6 +460,41 @@ fn a_duty_names_what_differs_by_options_once() {
     assert_says(&text, &["A breach of this duty excuses a miss of the service level “Zones”."]);
 }
 
+/// A clause for all plans names what differs by the zone by its zone.
+#[test]
+fn what_differs_by_another_dimension_is_called_by_its_options() {
+    let text = small(
+        "dimension plan \"Plan\" { option basic \"Basic\"; option gold \"Gold\" }
+        dimension zone \"Zone\" { option one \"One\"; option two \"Two\" }
+        maintenance planned \"Planned work\" of web per zone { announce 3 days before start to c; counts excluded }
+        constant goal \"Goal\" per plan { gold gives 99.5%; otherwise gives 99% }
+        commitment k \"Kept\" of web per plan { target avail >= goal per calendar month; exclude planned }",
+    );
+    assert_says(&text, &["the time of “Planned work (One)” and “Planned work (Two)” is not counted"]);
+}
+
+/// Of what is promised for each unit, the largest credit is that of the unit.
+#[test]
+fn the_largest_of_an_open_dimension_is_that_of_the_same_option() {
+    let both = |other: &str| {
+        small(&format!(
+            "dimension unit \"Unit\"
+            dimension zone \"Zone\" {{ option one \"One\"; option two \"Two\" }}
+            signal hits as events of web {{ measured by p; count total, bad; field unit unit; field zone zone; missing bad }}
+            metric wrong \"Share of wrong hits\" = hits.bad / hits.total when empty 0%
+            commitment k \"Kept\" of web per unit {{ target wrong <= 1% per calendar month; credit = 1.00 EUR; claim automatic }}
+            commitment l \"Quick\" of web {other} {{
+              target wrong <= 2% per calendar month; credit = 2.00 EUR; claim automatic; combine largest with k
+            }}"
+        ))
+    };
+    let same =
+        "“Kept”, “Quick (One)” and “Quick (Two)” for the same unit and the same measurement period, only the largest";
+    assert_says(&both("per unit, zone"), &[same]);
+    // What is for all units together joins those of all units.
+    assert_says(&both(""), &["“Kept (each unit)” and “Quick” for the same measurement period, only the largest"]);
+}
+
 /// A promise for each option of an open dimension is shown with one of them.
 #[test]
 fn an_example_is_about_one_option_of_an_open_dimension() {

@@ -33,10 +33,11 @@ pub struct Choice {
 pub type Variant = Vec<Choice>;
 
 impl Model {
-    /// The same with titles that do not say for which options something is: for text that is about one variant.
+    /// The same with titles that do not say for which options of some dimensions something is: for text that is about
+    /// one of these options.
     #[must_use]
-    pub fn untitled(&self) -> Model {
-        self.with_heads(|head| head.variant.clear())
+    pub fn untitled(&self, dimensions: impl Fn(&str) -> bool + Copy) -> Model {
+        self.with_heads(|head| head.variant.retain(|choice| !dimensions(&choice.dimension)))
     }
 
     /// The same for text that looks at one option of an open dimension, whichever it is.

@@ -3,9 +3,17 @@
 use super::fees::{CAPPED, other_periods};
 use super::levels::{bound_words, gives_credits, payment, remedy};
 use super::markdown::{Document, Md};
-use crate::model::{Commitment, Credit, Model, Unused};
+use super::variants::names;
+use crate::model::{Choice, Commitment, Credit, Head, Model, Unused};
 use crate::values::Money;
 use crate::wording::{debtor, expr, label, listed, lowered, sentence, window_each};
+
+/// The open dimensions for each option of which every commitment of a group is.
+fn open_in_all(group: &[&Commitment]) -> Vec<String> {
+    let first = group.first().into_iter().flat_map(|one| &one.head.variant).filter(|choice| choice.each);
+    let in_all = |choice: &&Choice| group.iter().all(|one| one.head.variant.contains(choice));
+    first.filter(in_all).map(|choice| choice.dimension.clone()).collect()
+}
 
 /// Writes the common rules on service credits.
 pub fn write(model: &Model, document: &mut Document) {
@@ -34,10 +42,20 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     // Once for each group: its members may be many, and the text has to grow in step with them.
     for group in model.combinations() {
-        let titles: Vec<String> = group.iter().map(|one| format!("“{}”", label(&one.head))).collect();
+        // What is for each option of an open dimension is joined to what is for the same option.
+        let shared = open_in_all(&group);
+        let title = |head: &Head| {
+            let others = head.variant.iter().filter(|choice| !shared.contains(&choice.dimension));
+            format!("“{}”", label(&Head { variant: others.cloned().collect(), ..head.clone() }))
+        };
+        let titles: Vec<String> = group.iter().map(|one| title(&one.head)).collect();
+        let of = match shared.is_empty() {
+            true => String::new(),
+            false => format!("the same {} and ", names(model, &shared)),
+        };
         document.clause(
             format!(
-                "Of the service credits for {} for the same measurement period, only the largest is owed.",
+                "Of the service credits for {} for {of}the same measurement period, only the largest is owed.",
                 listed(&titles, "and")
             ),
             "",

@@ -34,7 +34,7 @@ pub fn write(model: &Model, document: &mut Document) {
         let means = term.means.as_ref().map(|means| Md::from("means:").and(prose(&means.value)));
         defined(term.head(), means.unwrap_or_default())
     }));
-    let untitled = model.untitled();
+    let untitled = model.untitled(|_| true);
     all.extend(families(model, &untitled.constants, &model.constants, "Value", |constant| {
         let written = expr(&untitled, &constant.value);
         let known = limit(&untitled, &constant.value, constant.exact.as_ref());

@@ -4,6 +4,11 @@ use super::block::Block;
 use super::markdown::{Document, Md};
 use crate::model::{Choice, Declared, Head, Model, Table, Variant};
 use crate::wording::{label, listed, lowered, plain};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// For how many sets of dimensions what a clause names is called by its other options. For more, these are left out: each
+/// set takes a model of its own.
+const MOST_DIMENSIONS: usize = 32;
 
 /// Writes declarations; those of one family together.
 pub fn each<T: Declared>(
@@ -13,14 +18,20 @@ pub fn each<T: Declared>(
     one: fn(&Model, &T, &mut Document),
     document: &mut Document,
 ) {
-    let untitled = if all.iter().any(|item| !item.head().variant.is_empty()) { Some(model.untitled()) } else { None };
+    // By the dimensions that a family differs by.
+    let mut untitled: BTreeMap<BTreeSet<&str>, Model> = BTreeMap::new();
     for family in all.chunk_by(|one, next| same_family(one.head(), next.head())) {
-        match (family, &untitled) {
-            (family, Some(untitled)) if family.len() > 1 || family.iter().any(|one| is_open(one.head())) => {
-                together(model, untitled, family, table, one, document)
-            }
-            _ => family.iter().for_each(|item| one(model, item, document)),
+        if family.len() == 1 && !family.iter().any(|one| is_open(one.head())) {
+            family.iter().for_each(|item| one(model, item, document));
+            continue;
         }
+        let choices = family.iter().flat_map(|item| &item.head().variant);
+        let mut dimensions: BTreeSet<&str> = choices.map(|choice| choice.dimension.as_str()).collect();
+        if untitled.len() >= MOST_DIMENSIONS && !untitled.contains_key(&dimensions) {
+            dimensions = model.dimensions.iter().map(|one| one.head.name.as_str()).collect();
+        }
+        let untitled = untitled.entry(dimensions).or_insert_with_key(|among| model.untitled(|of| among.contains(of)));
+        together(model, untitled, family, table, one, document);
     }
 }
 
