@@ -3,10 +3,13 @@
 use super::clocks::counted;
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::model::{Effective, HolidaySet, Model, Years};
+use crate::source::Span;
 use crate::values::{Date, Period, PeriodUnit};
 
 /// How many years are looked at where a term is longer or has no end.
 const HORIZON_YEARS: u32 = 5;
+/// How many imported sets are named in one finding.
+const NAMED: usize = 3;
 
 /// The part of the term that is looked at.
 fn horizon(model: &Model) -> Option<(Date, Date)> {
@@ -40,7 +43,8 @@ pub(super) fn never_open(model: &Model) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// A list of holidays covers every year of the term.
+/// A list of holidays covers every year of the term. What is imported is told together, where the term is said: nobody can
+/// be asked to change the file of another one.
 pub(super) fn holidays(model: &Model) -> Vec<Diagnostic> {
     let Some(effective) = &model.agreement.effective else { return Vec::new() };
     if effective.to.is_some_and(|to| to < effective.from) {
@@ -48,55 +52,129 @@ pub(super) fn holidays(model: &Model) -> Vec<Diagnostic> {
     }
     // Of one that is made of others, it is told of those.
     let sets = model.holidays.iter().filter(|set| !set.head.poisoned && set.of.is_empty());
-    sets.flat_map(|set| [begin_late(set, effective), end_early(set, effective)]).flatten().collect()
+    let gaps = |set| [begins_late(set, effective), ends_early(set, effective)].into_iter().flatten();
+    let (own, imported): (Vec<Gap<'_>>, Vec<Gap<'_>>) =
+        sets.flat_map(gaps).partition(|gap| gap.set.head.name_span.file.plain() == model.file);
+    let mut alike: Vec<Vec<Gap<'_>>> = Vec::new();
+    for gap in imported {
+        match alike.iter_mut().find(|all| all.first().is_some_and(|first| first.what == gap.what)) {
+            Some(all) => all.push(gap),
+            None => alike.push(vec![gap]),
+        }
+    }
+    let own = own.into_iter().map(|gap| of_own(gap, effective));
+    own.chain(alike.iter().filter_map(|all| of_imported(all, effective))).collect()
 }
 
-/// What is said of a set: where it says which years it covers, or at its name.
-fn at(set: &HolidaySet, primary: String, message: String) -> Diagnostic {
-    let span = set.covers.as_ref().map_or(set.head.name_span, |covers| covers.span);
-    Diagnostic::new(codes::HOLIDAYS_END_EARLY, span, message).primary(primary)
+/// Years of the term that a set does not list.
+struct Gap<'a> {
+    set: &'a HolidaySet,
+    /// What the set does, as it stands after its name: `end in 2028, before the agreement does`.
+    what: String,
+    /// Why, at the set.
+    reason: String,
+    /// What the agreement says of its term.
+    term: String,
+    witness: String,
+    /// The years that are missing; nothing where they have no end.
+    missing: Option<Years>,
+    /// How the term could fit.
+    shorter: Option<String>,
 }
 
-fn begin_late(set: &HolidaySet, effective: &Effective) -> Option<Diagnostic> {
+/// Where a set says which years it covers, or its name.
+fn place(set: &HolidaySet) -> Span {
+    set.covers.as_ref().map_or(set.head.name_span, |covers| covers.span)
+}
+
+fn severity(gap: &Gap<'_>) -> Severity {
+    if gap.missing.is_some() { Severity::Warning } else { Severity::Note }
+}
+
+fn of_own(gap: Gap<'_>, effective: &Effective) -> Diagnostic {
+    let message = format!("the holidays `{}` {}", gap.set.head.name, gap.what);
+    let help = match (gap.missing, &gap.shorter) {
+        (Some(missing), _) => format!("add the dates of {missing}"),
+        (None, Some(shorter)) => format!("add the dates of later years in time, or {shorter}"),
+        (None, None) => "add the dates of later years in time".to_owned(),
+    };
+    Diagnostic::new(codes::HOLIDAYS_END_EARLY, place(gap.set), message)
+        .severity(severity(&gap))
+        .primary(gap.reason)
+        .label(effective.span, gap.term)
+        .witness(gap.witness)
+        .help(help)
+}
+
+/// What imported sets have in common.
+fn of_imported(all: &[Gap<'_>], effective: &Effective) -> Option<Diagnostic> {
+    let first = all.first()?;
+    let mut names: Vec<String> = all.iter().take(NAMED).map(|gap| format!("`{}`", gap.set.head.name)).collect();
+    if all.len() > NAMED {
+        names.push(format!("{} more", all.len() - NAMED));
+    }
+    let names = match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    };
+    let later = first.missing.map_or_else(|| "later years".to_owned(), |missing| missing.to_string());
+    let fits = first.shorter.as_ref().map(|shorter| format!(", or {shorter}")).unwrap_or_default();
+    let message = format!("the imported holidays {names} {}", first.what);
+    let finding = Diagnostic::new(codes::HOLIDAYS_END_EARLY, effective.span, message)
+        .severity(severity(first))
+        .primary(first.term.clone())
+        .label(place(first.set), first.reason.clone())
+        .witness(first.witness.clone());
+    Some(finding.help(format!("close calendars on holidays of your own with the dates of {later} as well{fits}")))
+}
+
+fn begins_late<'a>(set: &'a HolidaySet, effective: &Effective) -> Option<Gap<'a>> {
     let first = set.covers.as_ref()?.value.first;
     if effective.from.year() >= first {
         return None;
     }
-    let message = format!("the holidays `{}` begin in {first}, after the agreement does", set.head.name);
     let last = Date::new(first - 1, 12, 31).ok()?.min(effective.to.unwrap_or(Date::MAX));
-    Some(
-        at(set, "no earlier year is listed".to_owned(), message)
-            .label(effective.span, format!("the agreement holds from {}", effective.from))
-            .witness(format!("until {last}, clocks run on every holiday whose date changes from year to year"))
-            .help(format!("add the dates of {}", Years { first: effective.from.year(), last: last.year() })),
-    )
+    Some(Gap {
+        set,
+        what: format!("begin in {first}, after the agreement does"),
+        reason: "no earlier year is listed".to_owned(),
+        term: format!("the agreement holds from {}", effective.from),
+        witness: format!("until {last}, clocks run on every holiday whose date changes from year to year"),
+        missing: Some(Years { first: effective.from.year(), last: last.year() }),
+        shorter: None,
+    })
 }
 
-fn end_early(set: &HolidaySet, effective: &Effective) -> Option<Diagnostic> {
-    let (last, primary) = match (&set.covers, set.days.dates().map(|(date, _)| date).max()) {
+fn ends_early<'a>(set: &'a HolidaySet, effective: &Effective) -> Option<Gap<'a>> {
+    let (last, reason) = match (&set.covers, set.days.dates().map(|(date, _)| date).max()) {
         (Some(covers), _) => (covers.value.last, "no later year is listed".to_owned()),
         (None, Some(last)) => (last.year(), format!("the last date is {last}")),
         (None, None) => return None,
     };
     let next = Date::new(last.checked_add(1)?, 1, 1).ok()?.max(effective.from);
-    let runs = format!("from {next} on, clocks run on every holiday whose date changes from year to year");
-    let name = &set.head.name;
+    let witness = format!("from {next} on, clocks run on every holiday whose date changes from year to year");
+    let shorter = Some(format!("let the agreement end by {last}-12-31 and renew it"));
     match effective.to {
-        Some(to) if last < to.year() => {
-            let message = format!("the holidays `{name}` end in {last}, before the agreement does");
-            let finding = at(set, primary, message).label(effective.span, format!("the agreement holds until {to}"));
-            let missing = Years { first: next.year(), last: to.year() };
-            Some(finding.witness(runs).help(format!("add the dates of {missing}")))
-        }
+        Some(to) if last < to.year() => Some(Gap {
+            set,
+            what: format!("end in {last}, before the agreement does"),
+            reason,
+            term: format!("the agreement holds until {to}"),
+            witness,
+            missing: Some(Years { first: next.year(), last: to.year() }),
+            shorter,
+        }),
         Some(_) => None,
         // Nobody can list every year to come.
-        None => {
-            let message = format!("the holidays `{name}` end in {last}, and the agreement has no end");
-            let finding = at(set, primary, message).label(effective.span, "the agreement holds from this day on");
-            let help =
-                format!("add the dates of later years in time, or let the agreement end by {last}-12-31 and renew it");
-            Some(finding.severity(Severity::Note).witness(runs).help(help))
-        }
+        None => Some(Gap {
+            set,
+            what: format!("end in {last}, and the agreement has no end"),
+            reason,
+            term: "the agreement holds from this day on".to_owned(),
+            witness,
+            missing: None,
+            shorter,
+        }),
     }
 }
 
