@@ -40,8 +40,8 @@ impl Reporter<'_> {
             let finding = self.at_word(piece.at, piece.end, &piece.what);
             match piece.form {
                 _ if self.lacks_quote(piece.at) => finding.help("is a closing `\"` missing on this line?"),
-                Some(form) => finding.help(written(form)),
-                None => finding,
+                Some(form) if finding.help.is_none() => finding.help(written(form)),
+                _ => finding,
             }
         })
     }
@@ -236,8 +236,16 @@ impl Reporter<'_> {
                 .help("a text of several lines begins and ends with `\"\"\"`");
         }
         let span = self.span(at, at + word.len());
-        Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("unexpected `{}` in {what}", shorten(word)))
-            .primary("not expected here")
+        let finding =
+            Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("unexpected `{}` in {what}", shorten(word)))
+                .primary("not expected here");
+        match (what, word) {
+            ("`use`", "on") => finding.help(
+                "an amount is given without its calendar: the template names that, as in `within time on hours`, or has a \
+                 parameter for it, `hours as calendar`",
+            ),
+            _ => finding,
+        }
     }
 
     /// A line that continues the line before it.
