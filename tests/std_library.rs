@@ -6,6 +6,7 @@ mod published;
 mod rules;
 
 use crate::cli::{folder, sla};
+use sla::model::Model;
 use sla::source::SourceMap;
 use sla::std_library::{about, items, names, text};
 use sla::syntax::{Decl, Kind};
@@ -15,6 +16,13 @@ use std::path::PathBuf;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The model of the file of holidays, which is no agreement.
+fn holidays() -> Model {
+    let mut sources = SourceMap::new();
+    let file = sources.add("std.holidays", text("holidays").unwrap());
+    sla::check(file, &sources).model
 }
 
 #[test]
