@@ -97,11 +97,13 @@ impl Linked {
         Linked { root, others: Vec::new(), leads: BTreeMap::new() }
     }
 
-    /// Whether each import of the file leads somewhere: what one that does not would bring is unknown.
+    /// Whether each import of all files leads somewhere: what one that does not would bring is unknown.
     #[must_use]
     pub fn leads_everywhere(&self) -> bool {
-        let at = |node: Node| (self.root.file, node.text_range().start().into());
-        self.root.root.all(Kind::import).all(|node| self.leads.contains_key(&at(node)))
+        std::iter::once(&self.root).chain(&self.others).all(|tree| {
+            let at = |node: Node| (tree.file, node.text_range().start().into());
+            tree.root.all(Kind::import).all(|node| self.leads.contains_key(&at(node)))
+        })
     }
 }
 

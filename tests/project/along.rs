@@ -125,3 +125,89 @@ fn a_template_is_unused_in_an_agreement_and_not_in_a_library() {
     assert!(told.iter().any(|line| line.ends_with("the parameter `y` is never used")), "{told:?}");
     assert!(told.iter().any(|line| line.ends_with("the template `spare` is never used")), "{told:?}");
 }
+
+/// A library that makes what it offers by templates, some of them within others.
+const MADE: &str = "import germany from std.holidays\nimport office_days from std.calendars\nconstant few \"Few\" = 3\n\
+     template inner(days as holidays) { use office_days(days) as desk \"Desk\" }\n\
+     template outer(days as holidays, n as number) {\n\
+       constant many \"Many\" = n\n  constant more \"More\" = many + 1\n  use inner(days) as our \"Our\"\n}\n\
+     use office_days(germany)\nuse outer(germany, few) as de \"DE\"\nconstant total \"Total\" = de_more + 1\n";
+
+#[test]
+fn what_a_use_in_a_library_makes_is_imported_like_anything_else() {
+    let imports = "import total, de_our_desk_office as hours, office from \"lib.sla\"\n";
+    let own = "\nconstant de_many \"Own\" = 3\n\
+         commitment one \"One\" of web_service { target requests.failed <= total + de_many per calendar month }\n\
+         duty answer \"Answer\" { by provider to customer; do \"Answer\"; within 2 days on hours of request }\n\
+         duty solve \"Solve\" { by provider to customer; do \"Solve\"; within 2 days on office of request }\n";
+    let folder = folder(&[("web.sla", &format!("{}{own}", importing("web", imports))), ("lib.sla", MADE)]);
+    let ran = sla(folder.path(), &["build", "web.sla", "--target", "json", "--out", "o"]);
+    assert!(!ran.err.contains("error"), "{}", ran.err);
+    let bundle: Value = serde_json::from_slice(&fs::read(folder.path().join("o/web.bundle.json")).unwrap()).unwrap();
+    let mut all = Vec::new();
+    ids(&bundle, &mut all);
+    for id in [
+        "calendar.hours",
+        "calendar.office",
+        "holidays.germany",
+        "constant.total",
+        "constant.de_more",
+        "constant.few",
+        "constant.de_many",
+        "constant.de_many_of_lib",
+    ] {
+        assert_eq!(all.iter().filter(|one| *one == id).count(), 1, "{id}: {all:?}");
+    }
+    assert!(bundle.to_string().contains("DE: Our: Desk: "), "titles begin as the uses say");
+}
+
+#[test]
+fn what_is_wrong_with_a_use_in_a_library_is_told_there_and_once() {
+    let cases = [
+        ("use office_days(germany, germany)\n", "lib.sla:4:5: error[SLA308]"),
+        ("use office_days(few)\n", "lib.sla:4:17: error[SLA306]"),
+        ("use office_dais(germany)\n", "lib.sla:4:5: error[SLA201]"),
+        ("use office_days(germany) as at_home\n", "web.sla:1:8: error[SLA201]"),
+    ];
+    for (line, expected) in cases {
+        let head =
+            "import germany from std.holidays\nimport office_days from std.calendars\nconstant few \"Few\" = 3\n";
+        let own =
+            "duty solve \"Solve\" { by provider to customer; do \"Solve\"; within 2 days on office of request }\n";
+        let folder = folder(&[
+            ("web.sla", &format!("{}{own}", importing("web", "import office from \"lib.sla\"\n"))),
+            ("lib.sla", &format!("{head}{line}")),
+        ]);
+        let ran = check(folder.path(), &["."]);
+        let told = ran.out.lines().filter(|line| line.contains("error") && !line.starts_with("std."));
+        let told: Vec<&str> = told.collect();
+        assert!(matches!(told[..], [one] if one.starts_with(expected)), "{line}{}", ran.out);
+    }
+}
+
+#[test]
+fn a_file_that_is_gone_is_the_one_error() {
+    let supplier = "import nimbus from \"shared.sla\"\n\
+         agreement colo \"Colo\" { version \"1.0\"; status draft; effective 2027-01-01; timezone \"UTC\"; currency EUR }\n\
+         party racks \"Racks\" as provider { contact desk \"Desk\" { email \"desk@racks.example\" } }\n\
+         party nimbus \"Nimbus\" as customer { contact buyer \"Purchasing\" { email \"buy@nimbus.example\" } }\n\
+         service power \"Power\" { by racks to nimbus; scope \"Two halls\" }\n\
+         signal feed \"Feed\" as state of power { measured by nimbus; missing bad }\n\
+         commitment power_kept \"Power\" of power { target share(feed) >= 99.99% per calendar month; \
+         claim by nimbus within 20 days of window end to racks.desk }\n";
+    let web = "import plan, nimbus from \"shared.sla\"\nimport power, power_kept from \"colo.sla\"\n\
+         agreement web \"Web\" { version \"1\"; status draft; effective 2027-01-01 to 2028-12-31; timezone \"UTC\"; currency EUR }\n\
+         party buyer \"Buyer\" as customer { contact it \"IT\" { email \"it@b.example\" } }\n\
+         service vms \"Machines\" { by nimbus to buyer; scope \"All\"; depends on power }\n\
+         signal probes \"Probes\" as events of vms { measured by buyer; count total, failed; field plan plan; missing bad }\n\
+         metric errors \"Errors\" = probes.failed / probes.total when empty 0%\n\
+         metric uptime \"Uptime\" = 100% - mean(errors per 5min)\n\
+         commitment up \"Availability\" of vms per plan { target uptime >= 99.9% per calendar month; \
+         claim by buyer within 3 days of window end to nimbus.noc }\n\
+         example d \"D\" of up for pro during 2027-02 { expect uptime = 100% }\n";
+    let folder =
+        folder(&[("web.sla", web), ("colo.sla", &supplier.replacen("import nimbus from \"shared.sla\"\n", "", 1))]);
+    let ran = check(folder.path(), &["web.sla"]);
+    assert_eq!(all_told(&ran).len(), 1, "{}", ran.out);
+    assert!(ran.out.contains("there is no file `shared.sla`"), "{}", ran.out);
+}

@@ -3,7 +3,7 @@
 
 use super::Builder;
 use super::imports::{Local, PRIVATE, of_import};
-use super::places::import_key;
+use super::places::{Argument, import_key};
 use super::slugs::slug;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
@@ -65,22 +65,47 @@ impl Builder<'_> {
 
     /// All that is needed by what is imported: the keys that are open, and what these name in turn.
     pub(super) fn closure(&self, mut open: Vec<Key>) -> BTreeSet<Key> {
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut views) = (BTreeSet::new(), BTreeSet::new());
         while let Some(key) = open.pop() {
             if !seen.insert(key.clone()) {
                 continue;
             }
             match self.scope.locals.get(&key) {
-                Some(Local::Declared(decl, _)) => self.needs(&decl.0, key.0, &mut open),
-                Some(Local::Template(template)) => self.needs(template, key.0, &mut open),
+                Some(Local::Declared(decl, _)) => self.needs(&decl.0, &mut views, &mut open),
+                Some(Local::Template(template)) => self.needs(template, &mut views, &mut open),
                 _ => {}
             }
         }
         seen
     }
 
+    /// What a node names, and, where a template is read, what is given to that. `views` are those that have been looked at.
+    fn needs(&self, node: &Node, views: &mut BTreeSet<FileId>, open: &mut Vec<Key>) {
+        let mut file = self.scope.file_of(node);
+        self.named_in(node, file, open);
+        while let Some(view) = self.scope.views.of(file).filter(|_| views.insert(file)) {
+            for argument in view.arguments.values() {
+                if let Argument::Given(node) = argument {
+                    self.named_in(node, self.scope.file_of(node), open);
+                }
+            }
+            file = view.used.file;
+        }
+    }
+
+    /// What a name stands for where it is read; nothing for a parameter.
+    fn origin_in(&self, mut file: FileId, name: &str) -> Option<(FileId, String, Local)> {
+        let mut name = name.to_owned();
+        while let Some(view) = self.scope.views.of(file).filter(|view| !view.arguments.contains_key(&name)) {
+            let Some(outer) = view.own.get(&name) else { break };
+            (name, file) = (outer.clone(), view.used.file);
+        }
+        let is_parameter = self.scope.views.of(file).is_some_and(|view| view.arguments.contains_key(&name));
+        if is_parameter { None } else { self.origin(file, &name) }
+    }
+
     /// The declarations and templates of its file, or of those that it imports, that a node names.
-    fn needs(&self, node: &Node, file: FileId, open: &mut Vec<Key>) {
+    fn named_in(&self, node: &Node, file: FileId, open: &mut Vec<Key>) {
         for token in node.descendants_with_tokens().filter_map(Element::into_token) {
             let parent = token.parent().map(|parent| parent.kind());
             let named = match token.kind() {
@@ -92,7 +117,7 @@ impl Builder<'_> {
                 continue;
             }
             let first = token.text().split('.').next().unwrap_or_default();
-            match self.origin(file, first) {
+            match self.origin_in(file, first) {
                 Some((file, name, Local::Declared(_, keyword)))
                     if !PRIVATE.contains(&keyword) && (token.kind() != Kind::unit_name || keyword == "dimension") =>
                 {

@@ -5,7 +5,7 @@ use super::places::import_key;
 use super::{Builder, Declaration, Doubled};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
 use crate::source::{FileId, Span};
-use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, Tree, declaration_form, range_span};
+use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, declaration_form, range_span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The declarations that belong to one agreement and to no other.
@@ -71,7 +71,36 @@ impl Builder<'_> {
                 }
             }
         }
+        for tree in &linked.others {
+            self.scope.file = tree.file;
+            for node in tree.root.children().filter(|node| node.kind() == Kind::use_items) {
+                self.collect_made(&node, tree.file);
+            }
+        }
         self.scope.file = linked.root.file;
+    }
+
+    /// Collects what a use of a template at the top of another file makes: names of that file like all others. What is wrong
+    /// in the template is told where that is checked.
+    fn collect_made(&mut self, node: &Node, file: FileId) {
+        let Some(body) = self.used(node, None) else {
+            self.scope.unmade.insert(file);
+            return;
+        };
+        let view = self.scope.file_of(&body);
+        for decl in body.children().filter(|node| node.kind() == Kind::decl).map(Decl) {
+            let (Some(form), Some(name)) = (declaration_form(&decl.keyword()), decl.name()) else { continue };
+            let (_, outer) = self.scope.outer(name.text(), view);
+            let key = (file, outer.clone());
+            if PRIVATE.contains(&form.keyword) || self.scope.locals.contains_key(&key) {
+                continue;
+            }
+            self.scope.locals.insert(key, Local::Declared(decl.clone(), form.keyword));
+            self.scope.made.entry(file).or_default().push((outer, decl));
+        }
+        for inner in body.children().filter(|node| node.kind() == Kind::use_items) {
+            self.collect_made(&inner, file);
+        }
     }
 
     fn collect_template(&mut self, node: &Node) {
@@ -176,16 +205,19 @@ impl Builder<'_> {
         brought: &mut Brought,
         along: bool,
         doubled: &mut Vec<Vec<Doubled>>,
-    ) -> Vec<(usize, Declaration)> {
+    ) -> Vec<((usize, usize), Declaration)> {
         let first_import = self.span_of_imports(linked);
         let mut declarations = Vec::new();
         for (place, tree) in linked.others.iter().enumerate() {
             let mut run = Vec::new();
             let agreed =
                 tree.root.children().any(|node| node.kind() == Kind::decl && Decl(node).keyword() == "agreement");
-            for decl in tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl) {
+            let own = tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl);
+            let own = own.filter_map(|decl| Some((decl.name()?.text().to_owned(), decl)));
+            let made = self.scope.made.get(&tree.file).cloned().unwrap_or_default();
+            for (nth, (written, decl)) in own.chain(made).enumerate() {
                 let Some(name) = decl.name() else { continue };
-                let key = (tree.file, name.text().to_owned());
+                let key = (tree.file, written);
                 if !brought.all.contains(&key) || along == brought.named.contains_key(&key) {
                     continue;
                 }
@@ -193,30 +225,33 @@ impl Builder<'_> {
                 if first.0 != decl.0 || self.scope.globals.contains_key(&key) {
                     continue;
                 }
-                if along && keyword == "party" && brought.parties.contains(name.text()) {
+                let file = self.scope.file_of(&decl.0);
+                // A party of a file that is not found is a party all the same.
+                let is_lost = matches!(self.scope.locals.get(&(linked.root.file, key.1.clone())), Some(Local::Lost));
+                if along && keyword == "party" && (is_lost || brought.parties.contains(&key.1)) {
                     // It is the party that is called so here, and who is known of it there is known here.
                     self.scope.globals.insert(key.clone(), key.1.clone());
-                    self.scope.twins.entry(key.1).or_default().push((tree.file, decl));
+                    self.scope.twins.entry(key.1).or_default().push((file, decl));
                     continue;
                 }
-                let own = range_span(tree.file, name.text_range());
+                let own = range_span(file, name.text_range());
                 let (global, at) = match brought.named.get(&key) {
                     Some(named) => named.clone(),
-                    None => (self.name_along(name.text(), keyword, own, brought), first_import),
+                    None => (self.name_along(&key.1, keyword, self.scope.used_at(own), brought), first_import),
                 };
                 if keyword == "party" {
                     brought.parties.insert(global.clone());
                     if agreed {
-                        self.take_foreign_party(tree, &decl, &global, at);
+                        self.take_foreign_party(&decl, &global, at);
                     }
                 }
                 self.scope.globals.insert(key, global.clone());
-                self.scope.file = tree.file;
+                self.scope.file = file;
                 run.extend(
                     self.declare_as(&global, keyword, own, self.is_unread(&decl))
                         .map(|twice| Doubled { span: at, ..twice }),
                 );
-                declarations.push((place, Declaration::new(keyword, decl, tree.file, global)));
+                declarations.push(((place, nth), Declaration::new(keyword, decl, file, global)));
             }
             doubled.push(run);
         }
@@ -251,15 +286,16 @@ impl Builder<'_> {
     }
 
     /// A party of another agreement: its provider is a supplier of this one, and its customer should be one of us.
-    fn take_foreign_party(&mut self, tree: &Tree, decl: &Decl, name: &str, at: Span) {
+    fn take_foreign_party(&mut self, decl: &Decl, name: &str, at: Span) {
         let role = decl.kind().map(|token| token.text().to_owned()).unwrap_or_default();
         match role.as_str() {
             "provider" => {
                 self.scope.suppliers.insert(name.to_owned());
             }
-            "customer" => {
+            // What an import does not bring may be the customer.
+            "customer" if !self.scope.is_open => {
                 let message = format!("`{name}` is the customer of what is imported, and no party here is called so");
-                let there = decl.name().map_or(at, |own| range_span(tree.file, own.text_range()));
+                let there = decl.name().map_or(at, |own| self.at(&own));
                 let finding = Diagnostic::new(codes::UNDEFINED_NAME, at, message).primary("comes along with this");
                 self.tell(finding.label(there, "the customer there").help(format!(
                     "the supplier's customer is a party of this agreement: call it `{name}` in both files"
@@ -276,8 +312,9 @@ impl Builder<'_> {
 
     fn no_such_import(&mut self, linked: &Linked, import: &Node, name: &Token, local: &str) {
         let Some(leads) = linked.leads.get(&import_key(import, linked.root.file)).copied() else { return };
-        if linked.others.iter().any(|tree| tree.file == leads && tree.unread.any) {
-            // It may be what could not be read there.
+        let unread = linked.others.iter().any(|tree| tree.file == leads && tree.unread.any);
+        if unread || self.scope.unmade.contains(&leads) {
+            // It may be what could not be read there, or what a use makes that was not understood.
             self.scope.poison_name(local);
             return;
         }

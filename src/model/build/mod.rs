@@ -70,6 +70,7 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.check_holding();
     builder.check_templates(linked);
     builder.check_uses(&tree.root);
+    builder.check_uses_of_others(linked);
     builder.check_proposals(&model);
     builder.reject_empty_texts(&tree.root);
     builder.reject_named_values(&tree.root);
@@ -338,7 +339,7 @@ impl Builder<'_> {
         }
         others.extend(self.declare_brought(linked, &mut brought, true, &mut doubled));
         doubled.into_iter().for_each(|run| self.tell_doubled(run));
-        others.sort_by_key(|(place, one)| (*place, one.decl.0.text_range().start()));
+        others.sort_by_key(|(place, _)| *place);
         declarations.splice(0..0, others.into_iter().map(|(_, one)| one));
         if count == 0 && !linked.root.unread.any {
             let start = Span::new(self.scope.file, 0, 0);

@@ -78,6 +78,10 @@ pub(super) struct Scope<'a> {
     pub rows: BTreeMap<Span, super::rows::Rows>,
     /// What the names of each file stand for there.
     pub locals: Locals,
+    /// What the uses of templates at the top of other files make, with what those files call it.
+    pub made: BTreeMap<FileId, Vec<(String, Decl)>>,
+    /// The files with a use of which it is not known what it makes.
+    pub unmade: BTreeSet<FileId>,
     /// What the agreement calls that which a file calls by a name.
     pub globals: BTreeMap<(FileId, String), String>,
     /// What comes along with imports, by its name where it is declared.
@@ -139,6 +143,8 @@ impl<'a> Scope<'a> {
             endless: BTreeMap::new(),
             rows: BTreeMap::new(),
             locals: Locals::new(),
+            made: BTreeMap::new(),
+            unmade: BTreeSet::new(),
             globals: BTreeMap::new(),
             along: BTreeMap::new(),
             twins: BTreeMap::new(),
@@ -226,7 +232,7 @@ impl<'a> Scope<'a> {
 
     /// Whether nothing should be said about a name: it may stand in text that could not be read.
     pub fn is_murky(&self, name: &str) -> bool {
-        self.is_any_name || self.is_unreadable(name)
+        self.is_any_name || self.unmade.contains(&self.file.plain()) || self.is_unreadable(name)
     }
 
     /// Whether a name stands in text that could not be read, or was not found.

@@ -166,8 +166,8 @@ impl Scope<'_> {
         }
     }
 
-    /// Declares a name in a view, and so in each that uses that one; what the agreement calls it.
-    pub fn own(&mut self, name: &str, file: FileId) -> String {
+    /// Declares a name in a view, and so in each that uses that one; the file whose `use` makes it, and what that file calls it.
+    pub fn outer(&mut self, name: &str, file: FileId) -> (FileId, String) {
         let (mut name, mut file) = (name.to_owned(), file);
         while let Some(view) = self.views.of_mut(file) {
             let outer = match &view.prefix {
@@ -177,7 +177,22 @@ impl Scope<'_> {
             view.own.insert(name, outer.clone());
             (name, file) = (outer, view.used.file);
         }
-        self.globals.entry((file.plain(), name.clone())).or_insert(name).clone()
+        (file.plain(), name)
+    }
+
+    /// Declares a name of the agreement in a view; what the agreement calls it.
+    pub fn own(&mut self, name: &str, file: FileId) -> String {
+        let (file, name) = self.outer(name, file);
+        self.globals.entry((file, name.clone())).or_insert(name).clone()
+    }
+
+    /// A place in a file: for one in a view, where that is used.
+    pub fn used_at(&self, span: Span) -> Span {
+        let mut at = span;
+        while let Some(view) = self.views.of(at.file) {
+            at = view.used;
+        }
+        at
     }
 
     /// The title of what is declared in a view, after those of the uses that lead to it.

@@ -6,7 +6,7 @@ use super::{Builder, Declaration, Doubled};
 use crate::calculus::Type;
 use crate::diagnostics::{Diagnostic, Severity, codes, did_you_mean};
 use crate::source::{FileId, Span};
-use crate::syntax::{Decl, Kind, Node, NodeExt, Token, declaration_form, range_span};
+use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, declaration_form, range_span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep templates may use each other.
@@ -314,6 +314,26 @@ impl Builder<'_> {
         }
         self.scope.file = outer;
         made
+    }
+
+    /// The same of the uses in other files that have made something of the agreement.
+    pub(super) fn check_uses_of_others(&mut self, linked: &Linked) {
+        let uses = linked.others.iter().flat_map(|tree| tree.root.children());
+        for node in uses.filter(|node| node.kind() == Kind::use_items) {
+            self.check_use_of_other(&node);
+        }
+    }
+
+    fn check_use_of_other(&mut self, node: &Node) {
+        let Some(body) = self.used(node, None) else { return };
+        let view = self.scope.file_of(&body);
+        let mut names = body.children().filter(|node| node.kind() == Kind::decl).filter_map(|node| Decl(node).name());
+        if names.any(|name| self.scope.global(name.text(), view).is_some()) {
+            self.used(node, Some(""));
+        }
+        for inner in body.children().filter(|node| node.kind() == Kind::use_items) {
+            self.check_use_of_other(&inner);
+        }
     }
 
     /// Checks what is given to the templates of declarations that are used in a file, or in the body of one.
