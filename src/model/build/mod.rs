@@ -16,6 +16,7 @@ mod families;
 mod governance;
 mod holidays;
 mod imports;
+mod kinds;
 mod leftovers;
 mod measures;
 mod names;

@@ -1,6 +1,7 @@
 //! Constants, fees and metrics: they may refer to each other in any order, so they are typed in the order of need.
 
 use super::expression::{Local, PercentSign};
+use super::kinds::odd_rows;
 use super::order::in_order;
 use super::places::{Argument, Meaning};
 use super::{Builder, Declaration};
@@ -21,8 +22,8 @@ pub(super) struct Defined {
 }
 
 /// The expression of a declaration, typed.
-struct Typed {
-    value: Expr,
+pub(super) struct Typed {
+    pub value: Expr,
     when_empty: Option<Expr>,
     exact: Option<Value>,
 }
@@ -32,12 +33,18 @@ impl Builder<'_> {
         let found: Vec<&Declaration> = declarations.iter().filter(|one| DEFINED.contains(&one.keyword)).collect();
         let instances = found.iter().flat_map(|one| one.variants.iter().map(|variant| (*one, variant)));
         let instances: Vec<(&Declaration, &Variant)> = instances.collect();
-        let mut typed: BTreeMap<usize, Typed> = BTreeMap::new();
-        for index in self.order(&instances) {
-            if let Some((declaration, variant)) = instances.get(index) {
-                self.enter(declaration, variant);
-                typed.insert(index, self.typed(declaration));
-            }
+        let order = self.order(&instances);
+        let (told, summed) = (self.findings.len(), self.scope.summed);
+        let mut typed = self.all_typed(&order, &instances, &BTreeSet::new());
+        let odd = odd_rows(&instances, &typed);
+        if !odd.is_empty() {
+            // What follows from such a row is no mistake of its own: all is typed again without them.
+            self.findings.truncate(told);
+            self.scope.summed = summed;
+            self.scope.exact.clear();
+            let places = odd.iter().map(|one| one.place).collect();
+            typed = self.all_typed(&order, &instances, &places);
+            odd.into_iter().for_each(|one| self.odd_row(one));
         }
         let mut defined = Defined::default();
         for (index, (declaration, variant)) in instances.iter().enumerate() {
@@ -62,6 +69,28 @@ impl Builder<'_> {
         }
         self.leave();
         defined
+    }
+
+    /// Types declarations in an order in which each comes after what it refers to. Those at the places of `unknown` are
+    /// taken for what is not understood.
+    fn all_typed(
+        &mut self,
+        order: &[usize],
+        instances: &[(&Declaration, &Variant)],
+        unknown: &BTreeSet<usize>,
+    ) -> BTreeMap<usize, Typed> {
+        let mut typed = BTreeMap::new();
+        for index in order {
+            let Some((declaration, variant)) = instances.get(*index) else { continue };
+            self.enter(declaration, variant);
+            if unknown.contains(index) {
+                let name = self.head(&declaration.decl, None).name;
+                self.scope.set_type(&name, Type::Poison, Grain::Constant);
+            } else {
+                typed.insert(*index, self.typed(declaration));
+            }
+        }
+        typed
     }
 
     /// Tells for which options a value says nothing, or two things.
