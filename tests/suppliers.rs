@@ -198,6 +198,23 @@ fn no_service_is_passed_over() {
     assert_eq!(told(&format!("{HEAD}{leaves}{between}{shop}{kept}")), ["SLA431"]);
 }
 
+/// Where something was not understood of what a promise is measured by, it is not said that there is no promise.
+#[test]
+fn a_promise_that_was_not_understood_is_not_missed() {
+    let services = "service power \"Power\" { by cloud to acme; scope \"S\" }\n\
+         service shop \"S\" { by acme to globex; scope \"S\"; depends on power }\n\
+         commitment kept \"Kept\" of shop { target shop_up >= 90% per calendar month }\n";
+    let promise = "metric powered \"Powered\" = share(feed.up)\n\
+         commitment power_kept \"Power\" of power { target powered >= 99.99% per calendar month }\n";
+    for broken in ["field up bool", "field up; count"] {
+        let signal = format!("signal feed \"Feed\" as state of power {{ measured by acme; {broken}; missing bad }}\n");
+        let text = format!("{HEAD}{services}{signal}{promise}");
+        assert!(!findings(&text).is_empty(), "{text}");
+        assert_eq!(told(&text), [""; 0], "{text}");
+    }
+    assert_eq!(told(&format!("{HEAD}{services}")), ["SLA424"], "where nothing is promised, that is told");
+}
+
 /// Where it is too much to find the worst course of events, the time is one that is not exceeded, and the finding says so.
 #[test]
 fn a_bound_is_told_as_one() {

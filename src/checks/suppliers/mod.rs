@@ -19,7 +19,7 @@ pub(super) use exclusions::excluded;
 pub(super) use targets::composed;
 pub(super) use window::beyond;
 
-use crate::calculus::{ExprKind, Part, Value};
+use crate::calculus::{Expr, ExprKind, Part, Value};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::Interval;
 use crate::model::{Commitment, Head, Model, Role, Service, Target};
@@ -101,7 +101,8 @@ impl<'a> Chains<'a> {
         let mut chains = Chains { model, promises: BTreeMap::new(), unread: BTreeSet::new() };
         for commitment in &model.commitments {
             let Some(service) = commitment.of.as_ref().and_then(|of| model.services.get(&of.value)) else { continue };
-            if commitment.head.poisoned || commitment.targets.iter().any(|target| target.value.is_none()) {
+            let unread = |target: &Target| target.value.is_none() || !is_understood(model, &target.measure);
+            if commitment.head.poisoned || commitment.targets.iter().any(unread) {
                 chains.unread.insert(&service.head.name);
             }
             let available =
@@ -203,6 +204,22 @@ fn not_compared(own: &Side<'_>, other: &Side<'_>, why: &str) -> Diagnostic {
         .primary(why)
         .label(other.commitment.head.name_span, "with this one")
         .help("read the two side by side: nothing is said here of what they may differ in")
+}
+
+/// Whether all that a measure is made of was understood: the metrics, the signals and the constants that it names.
+fn is_understood(model: &Model, measure: &Expr) -> bool {
+    let mut understood = true;
+    super::slack::through(model, measure, &mut |part| {
+        let head = match &part.kind {
+            ExprKind::Poison => return understood = false,
+            ExprKind::Reading(reading) => model.signals.get(&reading.signal).map(|signal| &signal.head),
+            ExprKind::Metric(name) => model.metrics.get(name).map(|metric| &metric.head),
+            ExprKind::Constant(name) => model.constants.get(name).map(|constant| &constant.head),
+            _ => return,
+        };
+        understood &= head.is_some_and(|head| !head.poisoned);
+    });
+    understood
 }
 
 /// What a target promises at least, if it is about how much of the time, or of what happens, a service works: it is made of
