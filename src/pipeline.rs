@@ -159,10 +159,17 @@ pub fn one_of_a_name<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, sourc
     let mut first = BTreeMap::new();
     let mut found = Vec::new();
     for (name, name_span) in names {
-        let span = *first.entry(name.to_lowercase()).or_insert(name_span);
+        let (known, span) = *first.entry(name.to_lowercase()).or_insert((name, name_span));
         if span != name_span {
-            let message = format!("two agreements are named `{name}`, so the files of one would replace the other's");
-            let other = format!("`{}` has the name as well", sources.name(span.file));
+            let named = match known == name {
+                true => format!("two agreements are named `{name}`"),
+                false => format!("`{known}` and `{name}` differ only in small and capital letters"),
+            };
+            let message = format!("{named}, so the files of one would replace the other's");
+            let other = match known == name {
+                true => format!("`{}` has the name as well", sources.name(span.file)),
+                false => format!("`{}` has the name `{known}`", sources.name(span.file)),
+            };
             let finding = Diagnostic::new(codes::SAME_AGREEMENT_TWICE, name_span, message);
             found.push(finding.primary("the second of that name").label(span, other).help(
                 "give one of them another name, or check and build the two in runs of their own, into different folders",

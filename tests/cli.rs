@@ -490,6 +490,7 @@ mod build {
         let ran = sla(folder.path(), &["build"]);
         assert_eq!(ran.code, 1);
         assert!(ran.err.contains("SLA008"), "{}", ran.err);
+        assert!(ran.err.contains("`web` and `wEb` differ only in small and capital letters"), "{}", ran.err);
         assert_eq!(names(&folder.path().join("build")), ["mail.bundle.json", "mail.contract.md", "mail.rules.yml"]);
     }
 

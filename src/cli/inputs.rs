@@ -171,14 +171,22 @@ impl Found {
     fn add_folder(&mut self, folder: &Path) {
         let (projects, store) = (&mut self.projects, &mut self.store);
         let below = agreements_below(folder, |path| projects.passes_over(path, store));
-        let Below { files, folders, unread } = below;
+        let Below { files, folders, unread, excluded } = below;
         self.looked.extend(folders);
         self.findings.extend(unread);
         if files.is_empty() {
-            let message = "the folder has no file whose name ends in `.sla`";
+            let (message, help) = match excluded {
+                true => (
+                    "`exclude` in `sla.toml` passes over all that the folder has",
+                    "name the file that is meant, which is then read all the same, or take it out of `exclude`",
+                ),
+                false => (
+                    "the folder has no file whose name ends in `.sla`",
+                    "name a file or another folder, or begin an agreement with `sla new NAME`",
+                ),
+            };
             let finding = Diagnostic::without_place(codes::NO_AGREEMENT_FILE, display(folder), message);
-            self.findings
-                .push(finding.help("name a file or another folder, or begin an agreement with `sla new NAME`"));
+            self.findings.push(finding.help(help));
         }
         for file in files {
             self.add_file(&file);
@@ -198,6 +206,8 @@ struct Below {
     files: Vec<PathBuf>,
     folders: Vec<PathBuf>,
     unread: Vec<Diagnostic>,
+    /// Whether anything was passed over because a project says so.
+    excluded: bool,
 }
 
 /// Every `.sla` file below a folder, in the order of paths, and the folders that could not be read.
@@ -205,7 +215,7 @@ struct Below {
 /// Hidden files and folders are passed over, and links that lead out of the folder. Links to folders are never followed:
 /// what they show is found at its own place, and a ring of links has no end. What is passed over is asked by real paths.
 fn agreements_below(root: &Path, mut passed_over: impl FnMut(&Path) -> bool) -> Below {
-    let Below { mut files, folders: mut looked, mut unread } = Below::default();
+    let Below { mut files, folders: mut looked, mut unread, mut excluded } = Below::default();
     let mut folders = vec![root.to_path_buf()];
     let real_root = root.canonicalize().ok();
     let inside = |path: &Path| match (path.canonicalize(), &real_root) {
@@ -226,7 +236,9 @@ fn agreements_below(root: &Path, mut passed_over: impl FnMut(&Path) -> bool) -> 
             let real = path.strip_prefix(root).ok().zip(real_root.as_ref()).map(|(path, root)| root.join(path));
             let kind = kind.filter(|kind| {
                 let counts = kind.is_dir() || path.extension().is_some_and(|end| end == "sla");
-                counts && !real.as_deref().is_some_and(&mut passed_over)
+                let passed = counts && real.as_deref().is_some_and(&mut passed_over);
+                excluded |= passed;
+                counts && !passed
             });
             match kind {
                 Some(kind) if kind.is_dir() => folders.push(path),
@@ -236,5 +248,5 @@ fn agreements_below(root: &Path, mut passed_over: impl FnMut(&Path) -> bool) -> 
         }
     }
     files.sort();
-    Below { files, folders: looked, unread }
+    Below { files, folders: looked, unread, excluded }
 }

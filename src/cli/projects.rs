@@ -48,15 +48,19 @@ impl Projects {
         }
         let name = self.folders.seen(&path);
         // It lies in the project's folder, and so must what a link in its place leads to.
-        let bytes = DiskWorld::new(home).and_then(|world| world.read(Path::new(PROJECT_FILE)));
-        let why = match bytes.map(admit) {
-            Ok(Ok(text)) => {
+        let bytes = DiskWorld::new(home).and_then(|world| Ok((world.read(Path::new(PROJECT_FILE))?, world)));
+        let why = match bytes.map(|(bytes, world)| (admit(bytes), world)) {
+            Ok((Ok(text), world)) => {
                 self.said.insert(home.to_path_buf(), text.as_str().into());
                 let file = store.set_aside(&path, name, text);
                 let targets: Vec<&str> = targets::all().iter().map(|target| target.name()).collect();
-                return Settings::read(file, store.sources.text(file), &targets);
+                let mut settings = Settings::read(file, store.sources.text(file), &targets);
+                if settings.out.as_ref().is_some_and(|(out, _)| world.leads_out(Path::new(out))) {
+                    settings.refuse_out();
+                }
+                return settings;
             }
-            Ok(Err(rejection)) => rejection.to_string(),
+            Ok((Err(rejection), _)) => rejection.to_string(),
             Err(error) => error.to_string(),
         };
         self.said.insert(home.to_path_buf(), why.as_str().into());
@@ -86,7 +90,7 @@ impl Projects {
 
     /// The folder that an agreement's files are written to, if its project says so.
     pub fn out(&self, path: &Path) -> Option<PathBuf> {
-        let out = self.settings(Some(path)).out.as_ref()?;
+        let (out, _) = self.settings(Some(path)).out.as_ref()?;
         Some(PathBuf::from(self.folders.seen(&self.folders.home(path).join(out))))
     }
 

@@ -1,5 +1,6 @@
 //! Files that are written whole or not at all.
 
+use crate::source::ReadError;
 use std::fs::Permissions;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -65,7 +66,7 @@ pub(super) fn reason(error: &io::Error) -> String {
         ErrorKind::PermissionDenied => "writing there is not permitted".to_owned(),
         ErrorKind::NotADirectory => "a part of its path is a file, not a folder".to_owned(),
         ErrorKind::NotFound => "no file can be made there".to_owned(),
-        kind => kind.to_string(),
+        kind => ReadError::from(io::Error::from(kind)).to_string(),
     }
 }
 

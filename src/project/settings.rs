@@ -23,6 +23,10 @@ const LEVELS: &[(&str, Option<Severity>)] = &[
     ("off", None),
 ];
 
+/// What the folder may be that is written to.
+const OUT_HELP: &str =
+    "name a folder below that of this file, such as `\"build\"`; `--out` on the command line may be any";
+
 /// The words of an `sla.toml`.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
@@ -31,8 +35,8 @@ pub struct Settings {
     pub standards: Vec<(String, Span)>,
     /// What is built; nothing is said of everything.
     pub targets: Option<Vec<String>>,
-    /// The folder that is written to, below that of the project.
-    pub out: Option<String>,
+    /// The folder that is written to, below that of the project, and where that is said.
+    pub out: Option<(String, Span)>,
     /// How far ahead dates are worked out, and where that is said.
     pub horizon: Option<(Date, Span)>,
     /// Whether rules are made of agreements that are not yet agreed.
@@ -92,6 +96,13 @@ impl Settings {
         let any = covers.peek().is_some();
         covers.for_each(|one| one.met = true);
         any
+    }
+
+    /// Takes back the folder that is written to, since a link on its way leads out of the project's.
+    pub fn refuse_out(&mut self) {
+        let Some((out, span)) = self.out.take() else { return };
+        let message = format!("`{}` leads out of the project's folder, by way of a link", visible_line(&out));
+        self.findings.push(broken(span, message).help(OUT_HELP));
     }
 
     /// The findings that nothing is passed over by a pattern, once the whole project has been looked through.
@@ -260,12 +271,10 @@ impl<'a> Reader<'a> {
                 (false, true) => "`out` names no folder".to_owned(),
                 (false, false) => format!("`{shown}` is not the path of a folder"),
             };
-            let help =
-                "name a folder below that of this file, such as `\"build\"`; `--out` on the command line may be any";
-            self.tell(broken(span, message).help(help));
+            self.tell(broken(span, message).help(OUT_HELP));
             return;
         }
-        self.settings.out = Some(out.to_owned());
+        self.settings.out = Some((out.to_owned(), self.place(entry)));
     }
 
     fn set_horizon(&mut self, entry: Entry<'_>) {

@@ -42,6 +42,8 @@ pub enum ReadError {
     NotFound,
     /// It is a folder, a pipe or a device.
     NotAFile,
+    /// Links lead to it in a circle.
+    Loop,
     /// The user may not read it.
     Denied,
     /// Anything else, in the operating system's words.
@@ -55,6 +57,7 @@ impl fmt::Display for ReadError {
             Self::LinkOutside => out.write_str("a link on the way leads out of the project's folder"),
             Self::NotFound => out.write_str("there is no such file"),
             Self::NotAFile => out.write_str("it is not a file but a folder, a pipe or a device"),
+            Self::Loop => out.write_str("the links that lead to it form a circle"),
             Self::Denied => out.write_str("reading it is not permitted"),
             Self::Other(reason) => out.write_str(reason),
         }
@@ -69,6 +72,8 @@ impl From<std::io::Error> for ReadError {
             ErrorKind::NotFound => Self::NotFound,
             ErrorKind::PermissionDenied => Self::Denied,
             ErrorKind::IsADirectory | ErrorKind::NotADirectory => Self::NotAFile,
+            // The kind has no name that may be used yet.
+            kind if format!("{kind:?}") == "FilesystemLoop" => Self::Loop,
             kind => Self::Other(kind.to_string()),
         }
     }
@@ -107,6 +112,14 @@ impl DiskWorld {
     pub fn new(root: &Path) -> Result<Self, ReadError> {
         let root = root.canonicalize()?;
         if root.is_dir() { Ok(Self { root }) } else { Err(ReadError::NotAFile) }
+    }
+
+    /// Whether a path below the root leads out of it by way of a link, as far as there is anything.
+    #[must_use]
+    pub fn leads_out(&self, path: &Path) -> bool {
+        let Ok(path) = confined(path) else { return true };
+        let real = path.ancestors().find_map(|there| self.root.join(there).canonicalize().ok());
+        real.is_some_and(|real| !real.starts_with(&self.root))
     }
 
     /// Where a file really is, which is within the root, and how many bytes it has.

@@ -185,3 +185,47 @@ fn settings_that_do_nothing_are_told() {
     fs::write(folder.path().join("p/sla.toml"), format!("{toml}[check]\nSLA054 = \"off\"\n")).unwrap();
     assert_eq!(told(&check(folder.path(), &["p"])), [""; 0]);
 }
+
+#[test]
+fn a_folder_of_which_all_is_excluded_is_told_as_one() {
+    let folder = folder(&[("sla.toml", "[project]\nexclude = [\"web.sla\"]\n"), ("web.sla", &new("web"))]);
+    let ran = check(folder.path(), &[]);
+    assert_eq!(ran.code, 2, "{}", ran.out);
+    assert!(ran.out.contains("`exclude` in `sla.toml` passes over all that the folder has"), "{}", ran.out);
+    assert_eq!(check(folder.path(), &["web.sla"]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_built_does_not_follow_a_link_out_of_the_project() {
+    use std::os::unix::fs::symlink;
+    let folder = folder(&[
+        ("p/sla.toml", "[build]\nout = \"out/here\"\n"),
+        ("p/web.sla", &new("web")),
+        ("p/inside/x.txt", ""),
+        ("else/x.txt", ""),
+    ]);
+    let project = folder.path().join("p");
+    symlink("../else", project.join("out")).unwrap();
+    let ran = sla(&project, &["build"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("`out/here` leads out of the project's folder, by way of a link"), "{}", ran.err);
+    assert_eq!(fs::read_dir(folder.path().join("else")).unwrap().count(), 1);
+    fs::remove_file(project.join("out")).unwrap();
+    symlink("inside", project.join("out")).unwrap();
+    let ran = sla(&project, &["build"]);
+    assert!(ran.err.ends_with("1 agreement, 3 files written to out/here/\n"), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_circle_are_told_in_our_words() {
+    let folder = folder(&[("web.sla", &super::importing("web", "import x from \"one.sla\"\n"))]);
+    for (from, to) in [("one.sla", "two.sla"), ("two.sla", "one.sla")] {
+        std::os::unix::fs::symlink(to, folder.path().join(from)).unwrap();
+    }
+    for named in ["web.sla", "one.sla"] {
+        let ran = check(folder.path(), &[named]);
+        assert!(ran.out.contains("the links that lead to it form a circle"), "{}", ran.out);
+    }
+}
