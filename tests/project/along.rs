@@ -42,6 +42,7 @@ fn what_comes_along_is_in_nobodys_way() {
     let imports = "import promise, graded from \"terms.sla\"\nimport second from \"lib/others.sla\"\nimport bavaria from std.holidays\n";
     let own = "\ncalendar germany \"Office hours\" { open mon to fri 09:00 to 17:00; closed bavaria }\n\
          metric epiphany \"Epiphany\" = uptime\n\
+         metric distance \"Distance\" = uptime - graded\n\
          dimension plan \"Another plan\" { option small \"Small\"; option large \"Large\" }\n\
          commitment one \"One\" of web_service per plan { target epiphany >= promise per calendar month }\n\
          commitment two \"Two\" of web_service { target uptime >= second per calendar month }\n\
@@ -210,4 +211,35 @@ fn a_file_that_is_gone_is_the_one_error() {
     let ran = check(folder.path(), &["web.sla"]);
     assert_eq!(all_told(&ran).len(), 1, "{}", ran.out);
     assert!(ran.out.contains("there is no file `shared.sla`"), "{}", ran.out);
+}
+
+#[test]
+fn what_an_agreement_imports_and_does_not_use_is_told_and_stays_out() {
+    let lib = "constant goal \"Promised uptime\" = base + 1%\nconstant base \"Base\" = 90%\nconstant used \"Used\" = 1%\n\
+         calendar office \"Office hours\" { open mon to fri 09:00 to 17:00 }\n\
+         term blackout \"Blackout\" { means \"A time without service.\" }\nterm request \"Web request\" { means \"A request.\" }\n\
+         party auditor \"Auditor\" as supplier { contact desk \"Desk\" { email \"a@a.example\" } }\n";
+    let imports = "import goal, used, office as hours, blackout, request, auditor from \"lib.sla\"\nimport bavaria from std.holidays\n";
+    let own = "\ncommitment one \"One\" of web_service { target uptime >= 90% + used per calendar month }\n\
+         duty say \"Say\" { by provider to customer; do \"Count each web request\"; within 2 days of request }\n";
+    let folder = folder(&[("web.sla", &format!("{}{own}", importing("web", imports))), ("lib.sla", lib)]);
+    let ran = check(folder.path(), &["."]);
+    let told: Vec<&str> = ran.out.lines().filter(|line| line.contains("SLA203")).collect();
+    let expected = [
+        "web.sla:1:8: warning[SLA203]: the imported constant `goal` is never used",
+        "web.sla:1:30: warning[SLA203]: the imported calendar `hours` is never used",
+        "web.sla:1:37: warning[SLA203]: the imported term `blackout` is never used",
+        "web.sla:1:56: warning[SLA203]: the imported party `auditor` is never used",
+        "web.sla:2:8: warning[SLA203]: the imported set of holidays `bavaria` is never used",
+    ];
+    assert_eq!(told, expected, "{}", ran.out);
+    let ran = sla(folder.path(), &["build", "web.sla", "--out", "o"]);
+    assert!(!ran.err.contains("error"), "{}", ran.err);
+    for file in ["o/web.bundle.json", "o/web.contract.md"] {
+        let text = fs::read_to_string(folder.path().join(file)).unwrap();
+        for title in ["Promised uptime", "Base", "Office hours", "Auditor", "Blackout", "Bavaria"] {
+            assert!(!text.contains(title), "{title} in {file}");
+        }
+        assert!(text.contains("Web request"), "{file}");
+    }
 }

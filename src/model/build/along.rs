@@ -7,7 +7,7 @@ use super::places::{Argument, import_key};
 use super::slugs::slug;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
-use crate::syntax::{Element, Kind, Linked, Node, NodeExt};
+use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Tree, text_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A name as a file writes it.
@@ -53,6 +53,13 @@ fn stem(path: &str) -> &str {
     path.rsplit(['/', '.']).next().unwrap_or(path)
 }
 
+/// All texts in a node, in small letters.
+fn texts(node: &Node) -> String {
+    let tokens = node.descendants_with_tokens().filter_map(Element::into_token);
+    let texts = tokens.filter(|token| token.kind() == Kind::text).map(|token| text_value(token.text()).to_lowercase());
+    texts.collect::<Vec<_>>().join("\n") + "\n"
+}
+
 impl Builder<'_> {
     /// What the agreement calls a declaration that comes along: as its file does, if the name is free, or else by the name of
     /// the file besides, as in `share_failed_of_metrics`.
@@ -77,6 +84,51 @@ impl Builder<'_> {
             }
         }
         seen
+    }
+
+    /// What a file names itself, besides what it only imports.
+    pub(super) fn named_by(&self, tree: &Tree) -> Vec<Key> {
+        let mut open = Vec::new();
+        for node in tree.root.children().filter(|node| node.kind() != Kind::import) {
+            self.named_in(&node, tree.file, &mut open);
+        }
+        open
+    }
+
+    /// Adds the imported terms whose words stand in a text of the agreement, or of what it has of other files. A term is named
+    /// by its words.
+    pub(super) fn add_terms(&self, linked: &Linked, imported: &[(Key, (String, Span))], all: &mut BTreeSet<Key>) {
+        let is_term = |key: &&Key| matches!(self.scope.locals.get(*key), Some(Local::Declared(_, "term")));
+        let mut terms: BTreeSet<&Key> = imported.iter().map(|(key, _)| key).filter(is_term).collect();
+        terms.retain(|key| !all.contains(*key));
+        if terms.is_empty() {
+            return;
+        }
+        let root = linked.root.root.children().filter(|node| node.kind() != Kind::import);
+        let mut open: Vec<Node> = root.chain(all.iter().filter_map(|key| self.node_of(key))).collect();
+        while !open.is_empty() {
+            let said: String = open.drain(..).map(|node| texts(&node)).collect();
+            let (found, rest): (BTreeSet<&Key>, BTreeSet<&Key>) =
+                terms.into_iter().partition(|key| self.label_of(key).is_some_and(|label| said.contains(&label)));
+            open.extend(found.iter().filter_map(|key| self.node_of(key)));
+            all.extend(found.into_iter().cloned());
+            terms = rest;
+        }
+    }
+
+    fn node_of(&self, key: &Key) -> Option<Node> {
+        match self.scope.locals.get(key)? {
+            Local::Declared(Decl(node), _) | Local::Template(node) => Some(node.clone()),
+            Local::Imported(..) | Local::Lost => None,
+        }
+    }
+
+    /// The words of a term, in small letters.
+    fn label_of(&self, key: &Key) -> Option<String> {
+        match self.scope.locals.get(key)? {
+            Local::Declared(decl, _) => Some(decl.title().unwrap_or_else(|| key.1.clone()).to_lowercase()),
+            _ => None,
+        }
     }
 
     /// What a node names, and, where a template is read, what is given to that. `views` are those that have been looked at.

@@ -1,6 +1,7 @@
 //! What each file declares and imports, and which declarations of other files an agreement has.
 
 use super::along::{Along, Key, Paths, paths};
+use super::leftovers::is_agreement;
 use super::places::import_key;
 use super::{Builder, Declaration, Doubled};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
@@ -10,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The declarations that belong to one agreement and to no other.
 pub(super) const PRIVATE: &[&str] = &["agreement", "example", "proposal"];
+
+/// The declarations that say nothing by themselves, but only where a clause names them.
+const WAITING: &[&str] = &["constant", "calendar", "holidays", "dimension", "signal", "metric", "exclusion", "term"];
 
 /// What a name of a file stands for.
 #[derive(Clone)]
@@ -22,6 +26,20 @@ pub(super) enum Local {
     Imported(FileId, String),
     /// What a file would have declared that is not found. That is told.
     Lost,
+}
+
+impl Local {
+    /// Whether it says nothing until something names it. Clauses bind because they are there, and who signs is there to sign.
+    fn waits(&self) -> bool {
+        match self {
+            Local::Template(_) => true,
+            Local::Declared(decl, "party") => {
+                !decl.kind().is_some_and(|role| matches!(role.text(), "provider" | "customer"))
+            }
+            Local::Declared(_, keyword) => WAITING.contains(keyword),
+            Local::Imported(..) | Local::Lost => false,
+        }
+    }
 }
 
 /// What an agreement has of other files.
@@ -167,34 +185,51 @@ impl Builder<'_> {
         }
     }
 
-    /// What the root imports by name, and all that comes along because it is named there.
+    /// What the root imports by name, and all that comes along because it is named there. What an agreement imports and does
+    /// not use stays out of it.
     pub(super) fn brought(&mut self, linked: &Linked) -> Brought {
         let root = linked.root.file;
-        let (mut named, mut open) = (BTreeMap::new(), Vec::new());
+        let (mut imported, mut open) = (Vec::new(), Vec::new());
+        let chooses = is_agreement(&linked.root) && !linked.root.unread.any;
         for node in linked.root.root.children().filter(|node| node.kind() == Kind::import) {
-            for imported in node.all(Kind::imported) {
-                let mut names = imported.leaves(Kind::ident);
+            for names in node.all(Kind::imported) {
+                let mut names = names.leaves(Kind::ident);
                 let Some(name) = names.next() else { continue };
                 let local = names.next().unwrap_or_else(|| name.clone());
                 match self.origin(root, local.text()) {
-                    Some((file, original, Local::Declared(_, keyword))) if !PRIVATE.contains(&keyword) => {
-                        let key = (file, original);
-                        named.entry(key.clone()).or_insert((local.text().to_owned(), self.at(&local)));
-                        open.push(key);
-                    }
-                    // What a template names comes along.
-                    Some((file, original, Local::Template(_))) => open.push((file, original)),
-                    Some((_, _, Local::Declared(_, keyword))) => {
+                    Some((_, _, Local::Declared(_, keyword))) if PRIVATE.contains(&keyword) => {
                         let message = format!("{} belongs to its own agreement", super::parts::article(keyword));
                         let finding = Diagnostic::new(codes::WRONG_KIND, self.at(&name), message);
                         self.tell(finding.primary("cannot be imported"));
                     }
                     Some((.., Local::Lost)) => self.scope.poison_name(local.text()),
+                    Some((file, original, what @ (Local::Declared(..) | Local::Template(_)))) => {
+                        let key = (file, original);
+                        if !chooses || !what.waits() {
+                            open.push(key.clone());
+                        }
+                        imported.push((key, (local.text().to_owned(), self.at(&local))));
+                    }
                     _ => self.no_such_import(linked, &node, &name, local.text()),
                 }
             }
         }
-        Brought { parties: self.own_parties(linked, &named), all: self.closure(open), paths: paths(linked), named }
+        if chooses {
+            open.extend(self.named_by(&linked.root));
+        }
+        let mut all = self.closure(open);
+        if chooses {
+            self.add_terms(linked, &imported, &mut all);
+        }
+        let (used, unused): (Vec<_>, Vec<_>) = imported.into_iter().partition(|(key, _)| all.contains(key));
+        self.scope.idle = unused.into_iter().map(|(key, _)| key).collect();
+        let mut named = BTreeMap::new();
+        for (key, called) in used {
+            if matches!(self.scope.locals.get(&key), Some(Local::Declared(..))) {
+                named.entry(key).or_insert(called);
+            }
+        }
+        Brought { parties: self.own_parties(linked, &named), all, paths: paths(linked), named }
     }
 
     /// Declares what is imported by name, or what comes along: that comes last, and takes the names that are left. Each

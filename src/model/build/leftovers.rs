@@ -1,23 +1,28 @@
-//! Templates that nothing uses, and parameters that their templates do not read.
+//! Templates and imports that nothing uses, and parameters that their templates do not read.
 
 use super::Builder;
 use super::imports::Local;
+use super::names::noun;
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Token, range_span};
+use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Token, Tree, range_span};
 use std::collections::BTreeSet;
+
+/// Whether a file holds an agreement: a library does not.
+pub(super) fn is_agreement(tree: &Tree) -> bool {
+    tree.root.children().any(|node| node.kind() == Kind::decl && Decl(node).keyword() == "agreement")
+}
 
 impl Builder<'_> {
     /// Tells the parameters of a file's templates that are never read and, if the file is an agreement, the templates that it
-    /// declares or imports and does not use. Where something is wrong, it may be what would use them.
-    pub(super) fn unused_templates(&mut self, linked: &Linked) {
+    /// declares, and whatever it imports by name, and does not use. Where something is wrong, it may be what would use them.
+    pub(super) fn leftovers(&mut self, linked: &Linked) {
         let root = &linked.root.root;
         // A library has no agreement.
         let is_wrong = |one: &Diagnostic| one.severity == Severity::Error && one.code != codes::MISSING_AGREEMENT;
         if self.findings.iter().any(is_wrong) || linked.root.unread.any {
             return;
         }
-        let is_agreement = |node: &Node| node.kind() == Kind::decl && Decl(node.clone()).keyword() == "agreement";
-        let is_agreement = root.children().any(|node| is_agreement(&node));
+        let is_agreement = is_agreement(&linked.root);
         for template in root.children().filter(|node| node.kind() == Kind::template) {
             let Some(name) = Decl(template.clone()).name() else { continue };
             let place = range_span(linked.root.file, template.text_range());
@@ -29,10 +34,16 @@ impl Builder<'_> {
         let imports = root.children().filter(|node| is_agreement && node.kind() == Kind::import);
         for name in imports.flat_map(|node| node.all(Kind::imported).collect::<Vec<_>>()) {
             let Some(name) = name.leaves(Kind::ident).last() else { continue };
-            if let Some((file, _, Local::Template(template))) = self.origin(linked.root.file, name.text())
-                && !self.scope.used.contains(&range_span(file, template.text_range()))
-            {
-                self.leftover(&name, "imported template", "no `use` names it");
+            let Some((file, original, what)) = self.origin(linked.root.file, name.text()) else { continue };
+            if self.scope.idle.contains(&(file, original)) {
+                match what {
+                    Local::Template(_) => self.leftover(&name, "imported template", "no `use` names it"),
+                    Local::Declared(_, "term") => self.leftover(&name, "imported term", "no text uses its words"),
+                    Local::Declared(_, keyword) => {
+                        self.leftover(&name, &format!("imported {}", noun(keyword)), "nothing here names it");
+                    }
+                    Local::Imported(..) | Local::Lost => {}
+                }
             }
         }
     }

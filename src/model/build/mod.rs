@@ -78,7 +78,7 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.check_channels(&declarations, &model);
     builder.try_templates(linked, declarations, known);
     builder.findings.extend(std::mem::take(&mut builder.scope.endless).into_values());
-    builder.unused_templates(linked);
+    builder.leftovers(linked);
     let Builder { scope, mut findings } = builder;
     model.uses = scope.views.uses();
     model.present = scope.dimensions.present(&model);

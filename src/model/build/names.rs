@@ -82,6 +82,8 @@ pub(super) struct Scope<'a> {
     pub made: BTreeMap<FileId, Vec<(String, Decl)>>,
     /// The files with a use of which it is not known what it makes.
     pub unmade: BTreeSet<FileId>,
+    /// What the agreement imports by name and does not use, by its name where it is declared.
+    pub idle: BTreeSet<(FileId, String)>,
     /// What the agreement calls that which a file calls by a name.
     pub globals: BTreeMap<(FileId, String), String>,
     /// What comes along with imports, by its name where it is declared.
@@ -145,6 +147,7 @@ impl<'a> Scope<'a> {
             locals: Locals::new(),
             made: BTreeMap::new(),
             unmade: BTreeSet::new(),
+            idle: BTreeSet::new(),
             globals: BTreeMap::new(),
             along: BTreeMap::new(),
             twins: BTreeMap::new(),
