@@ -308,6 +308,26 @@ fn findings_are_sorted_and_said_once() {
     assert_eq!(ids, ["SLA003", "SLA201", "SLA304", "SLA302", "SLA102", "SLA203"]);
 }
 
+/// What agreements make of a template that they share is told for each that makes something else of it, and once with all
+/// its uses for those that make the same of it.
+#[test]
+fn a_finding_of_several_uses_names_them_all() {
+    let (shared, own) = (FileId::new(0), FileId::new(1));
+    let found = |at: u32, witness: &str| {
+        let finding =
+            Diagnostic::new(codes::TIERS_OUT_OF_ORDER, Span { file: shared.seen(at), start: 0, end: 6 }, "it falls");
+        finding.label(Span::new(shared, 8, 9), "the row before").witness(witness)
+    };
+    let uses: Vec<Span> = (1..5).map(|at| Span::new(own, at * 10, at * 10 + 6)).collect();
+    let told = in_plain_sight(vec![found(1, "40%"), found(2, "30%"), found(3, "30%"), found(2, "30%")], &uses);
+    let told = arrange(told.iter().chain(&told).cloned().collect());
+    let told: Vec<(Option<&str>, Vec<u32>)> = told
+        .iter()
+        .map(|one| (one.witness.as_deref(), one.labels.iter().map(|label| label.span.start).collect()))
+        .collect();
+    assert_eq!(told, [(Some("40%"), vec![8, 10]), (Some("30%"), vec![8, 20, 30])]);
+}
+
 #[test]
 fn the_summary_counts() {
     let (found, sources) = sample();

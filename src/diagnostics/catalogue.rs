@@ -35,7 +35,7 @@ impl fmt::Display for Severity {
 }
 
 /// One kind of finding. Codes are stable and never reused.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub struct Code {
     /// The stable id, such as `SLA201`.
     pub id: &'static str,

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Code, Severity, codes};
 use crate::source::{ReadError, Rejection, SourceMap, Span};
@@ -10,6 +10,16 @@ pub struct Label {
     pub span: Span,
     /// What is there.
     pub text: String,
+}
+
+/// What stands at the place where a template is used in which something was found.
+const USED_HERE: &str = "the template is used here";
+
+impl Label {
+    /// Whether it says where a template is used that the finding is in.
+    fn is_use(&self) -> bool {
+        self.text == USED_HERE
+    }
 }
 
 /// One replacement in a text.
@@ -39,7 +49,7 @@ impl Fix {
 }
 
 /// One finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
     /// The catalogue's entry.
     pub code: &'static Code,
@@ -163,7 +173,7 @@ impl Diagnostic {
             if used.is_empty() {
                 break;
             }
-            self.labels.push(Label { span: used, text: "the template is used here".to_owned() });
+            self.labels.push(Label { span: used, text: USED_HERE.to_owned() });
             at = Some(used);
         }
         // What is to be written names no option.
@@ -193,15 +203,16 @@ impl Diagnostic {
 ///
 /// Each place is that in the file itself; one in a template is followed by where it is used, which `uses` says for each
 /// view. What is found in several variants of one clause is told once, for the first of them; a note that has another reason
-/// in another variant is told for that as well.
+/// in another variant is told for that as well, and what is found at several uses of a template for each of them.
 #[must_use]
 pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnostic> {
     let mut seen = BTreeSet::new();
     let mut plain: Vec<Diagnostic> = findings.into_iter().map(|finding| finding.seen_plainly(uses)).collect();
     plain.retain(|finding| {
         let reason = finding.primary.as_deref().filter(|_| finding.severity == Severity::Note).map(without_options);
+        let uses: Vec<Span> = finding.labels.iter().filter(|label| label.is_use()).map(|label| label.span).collect();
         finding.span.is_none()
-            || seen.insert((finding.span, finding.code.id, without_options(&finding.message), reason))
+            || seen.insert((finding.span, finding.code.id, without_options(&finding.message), reason, uses))
     });
     plain
 }
@@ -235,16 +246,37 @@ fn without_options(message: &str) -> String {
     whole
 }
 
-/// Sorts findings by file, place and code, and drops those that say the same at the same place.
+/// Sorts findings by file, place and code, and tells once what is the same: of findings that differ in nothing but where a
+/// template is used, one names all these places. Those of one place that differ in what they show are told each, such as
+/// what two agreements make of a file that they share.
 ///
 /// Whole-file findings come first, by path; files keep the order in which they were read.
 #[must_use]
 pub fn arrange(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // The sort is stable, so of findings alike in all of this the one found first stays first.
     found.sort_by(|a, b| order(a).cmp(&order(b)));
-    let mut seen = BTreeSet::new();
-    found.retain(|finding| seen.insert((finding.span, finding.path.clone(), finding.code.id, finding.message.clone())));
-    found
+    let mut told: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    let mut known: BTreeMap<Diagnostic, usize> = BTreeMap::new();
+    for one in found {
+        let (uses, others) = one.labels.iter().cloned().partition(Label::is_use);
+        let bare = Diagnostic { severity: one.code.severity, labels: others, ..one.clone() };
+        match known.get(&bare).and_then(|place| told.get_mut(*place)) {
+            Some(same) => {
+                // What is an error in one project is one, though another one weighs it less.
+                same.severity = same.severity.min(one.severity);
+                same.labels.extend(uses);
+            }
+            None => {
+                known.insert(bare, told.len());
+                told.push(one);
+            }
+        }
+    }
+    for one in &mut told {
+        let mut seen = BTreeSet::new();
+        one.labels.retain(|label| !label.is_use() || seen.insert(label.span));
+    }
+    told
 }
 
 /// Of two findings at one place, the wider comes first.
