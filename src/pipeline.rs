@@ -3,7 +3,7 @@
 use crate::checks;
 use crate::diagnostics::{Diagnostic, Severity, arrange, codes, did_you_mean, in_plain_sight, visible_line};
 use crate::model::{self, Known, Model, Status, Words};
-use crate::project::{Joined, Store, is_library};
+use crate::project::{Joined, Store, is_library, lost_proposals};
 use crate::source::{self, FileId, SourceMap, Span, World};
 use crate::syntax::{self, Linked};
 use crate::targets::{Artifact, Options, Target, prometheus};
@@ -68,7 +68,9 @@ pub fn check_joined(store: &Store, file: FileId, alone: bool) -> Option<Checked>
     let odd: BTreeSet<_> =
         findings.iter().filter(|one| one.code == codes::ODD_IMPORT_PATH).map(|one| one.span).collect();
     let is_twice = |one: &Diagnostic| one.code == codes::INCOMPLETE_STATEMENT && odd.contains(&one.span);
-    let mut checked = if is_library(&linked.root, alone) {
+    let library = is_library(&linked.root, alone);
+    findings.extend(lost_proposals(&linked, library));
+    let mut checked = if library {
         let (model, built) = model::build_linked(&linked);
         // It has no agreement, as it should be; the checks are about whole agreements.
         findings.extend(built.into_iter().filter(|finding| finding.code != codes::MISSING_AGREEMENT));

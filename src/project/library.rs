@@ -1,6 +1,7 @@
 //! Files without an agreement: what others import.
 
-use crate::syntax::{Decl, Kind, Tree, declaration_form};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::{Decl, Kind, Linked, Tree, declaration_form, range_span};
 
 /// The declarations that are written to be imported. A file that holds another one, and no agreement, most likely lost it.
 const IMPORTABLE: &[&str] = &["constant", "calendar", "holidays", "dimension", "party", "term"];
@@ -30,4 +31,25 @@ pub fn is_library(tree: &Tree, alone: bool) -> bool {
         }
     }
     any && (importable || !alone)
+}
+
+/// The findings that libraries among what an agreement imports hold proposals. Nothing would show them: a proposal belongs to
+/// one agreement, and a library is none. The root is one of the libraries if it is taken for one.
+#[must_use]
+pub fn lost_proposals(linked: &Linked, root: bool) -> Vec<Diagnostic> {
+    let trees = root.then_some(&linked.root).into_iter().chain(&linked.others);
+    trees.filter(|tree| is_library(tree, false)).flat_map(proposals).collect()
+}
+
+fn proposals(tree: &Tree) -> Vec<Diagnostic> {
+    let declared = tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl);
+    let names = declared.filter(|decl| decl.keyword() == "proposal").filter_map(|decl| decl.name());
+    names
+        .map(|name| {
+            let message = format!("the proposal `{}` is in a file without an agreement", name.text());
+            Diagnostic::new(codes::WRONG_KIND, range_span(tree.file, name.text_range()), message)
+                .primary("belongs to no agreement, and would be shown nowhere")
+                .help("move it to the agreement in which it is negotiated; it can be about what that imports by name")
+        })
+        .collect()
 }

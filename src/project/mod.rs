@@ -12,6 +12,6 @@ mod updates;
 
 pub use affected::{Imports, affected};
 pub use graph::MAX_DEPTH;
-pub use library::is_library;
+pub use library::{is_library, lost_proposals};
 pub use settings::Settings;
 pub use store::{Joined, MAX_IMPORTS, Named, Store};
