@@ -94,6 +94,57 @@ pub fn new(name: &str) -> String {
     ran.out
 }
 
+/// Drafts get no rules, which one note says of all of them where they are many.
+#[test]
+fn many_drafts_are_one_note() {
+    let texts: Vec<(String, String)> =
+        ["a", "b", "c", "d", "e"].iter().map(|one| (format!("{one}.sla"), new(one))).collect();
+    let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let few = sla(folder(&files[..3]).path(), &["build", "--message-format", "short", "."]);
+    assert_eq!(few.out.matches("SLA805").count(), 3, "{}", few.out);
+    let many = sla(folder(&files).path(), &["build", "."]);
+    let told = many.out.clone() + &many.err;
+    assert_eq!(
+        told.matches("SLA805]: no rules are made of an agreement that is draft (5 agreements)").count(),
+        1,
+        "{told}"
+    );
+    assert!(
+        told.contains("so it is in b.sla, c.sla, d.sla, and 1 more") && told.contains("1 note in 5 files"),
+        "{told}"
+    );
+}
+
+/// Each agreement that is not built is named by an error, though what is wrong is in a file that they share.
+#[test]
+fn errors_in_a_shared_file_name_every_agreement_that_has_them() {
+    let ladder = "template ladder(base as fee, first as ratio) of commitment {
+  credit of base { below target gives first; below 95% gives 20% }
+}
+";
+    let with = |name: &str, first: &str| {
+        let text = new(name);
+        let start = text.find("  credit of monthly_fee {").unwrap();
+        let end = start + text[start..].find("\n  }\n").unwrap() + 5;
+        let text = format!("{}  use ladder(monthly_fee, {first})\n{}", &text[..start], &text[end..]);
+        format!("import ladder from \"lib.sla\"\n{}", text.split("// ---- a worked example").next().unwrap())
+    };
+    let texts = [
+        ("one.sla", with("one", "10%")),
+        ("two.sla", with("two", "30%")),
+        ("three.sla", with("three", "30%")),
+        ("four.sla", with("four", "40%")),
+    ];
+    let mut files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    files.push(("lib.sla", ladder));
+    let ran = sla(folder(&files).path(), &["build", "--deny", "warnings", "--message-format", "plain", "."]);
+    let told = ran.out + &ran.err;
+    assert!(told.contains("2 errors, ") && told.contains("3 agreements not built"), "{told}");
+    for name in ["two.sla", "three.sla", "four.sla"] {
+        assert_eq!(told.matches(name).count(), 1, "{name}: {told}");
+    }
+}
+
 /// One with a warning and no error: a worse month earns a smaller credit.
 fn warned() -> String {
     let text = new("warned");

@@ -6,13 +6,13 @@ use super::watch::watch;
 use super::whole_file::{reason, stage};
 use crate::diagnostics::{Diagnostic, arrange, codes, visible_line};
 use crate::pipeline::{Checked, compile, one_agreement_a_name};
-use crate::source::FileId;
+use crate::source::{FileId, SourceMap};
 use crate::targets::{self, Artifact, Options, Target};
 use crate::values::{Date, parse_date};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::iter::Sum;
 use std::path::{Path, PathBuf};
@@ -104,7 +104,8 @@ impl Build {
         let counts = built.iter().map(|built| &built.counts).sum();
         let built = built.into_iter().flat_map(|built| built.findings);
         let findings = texts.findings.iter().cloned().chain(twice).chain(built).collect();
-        let mut outcome = self.report.outcome_of(&arrange(findings), texts.sources(), terminal, kinds.as_deref());
+        let findings = together(arrange(findings), texts.sources());
+        let mut outcome = self.report.outcome_of(&findings, texts.sources(), terminal, kinds.as_deref());
         outcome.err.push_str(&format!("{}\n", sum(&counts, terminal)));
         outcome
     }
@@ -191,6 +192,38 @@ pub(super) fn sum(counts: &Counts, terminal: &Terminal) -> String {
         (_, 0) => terminal.good(&built),
         _ => terminal.bad(&format!("{built}; {failed}")),
     }
+}
+
+/// How many agreements that get no rules are told one by one, and how many files are named where there are more.
+const FEW: usize = 3;
+
+/// The findings, with one note for all agreements that get no rules for the same reason where they are more than a few.
+pub(super) fn together(findings: Vec<Diagnostic>, sources: &SourceMap) -> Vec<Diagnostic> {
+    let reason = |one: &Diagnostic| (one.code == codes::NO_RULES_YET).then(|| (one.severity, one.message.clone()));
+    let mut alike: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for one in &findings {
+        if let Some(reason) = reason(one) {
+            alike.entry(reason).or_default().push(visible_line(one.file_name(sources)));
+        }
+    }
+    let tell = |one: Diagnostic| {
+        let Some(reason) = reason(&one).filter(|reason| alike.get(reason).is_none_or(|files| files.len() > FEW)) else {
+            return Some(one);
+        };
+        // The first one stands for all, and takes their names.
+        let files = alike.remove(&reason)?;
+        let others: Vec<&str> = files.iter().skip(1).take(FEW).map(String::as_str).collect();
+        let more = match files.len() - 1 - others.len() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        Some(Diagnostic {
+            message: format!("{} ({} agreements)", one.message, files.len()),
+            primary: Some(format!("so it is in {}{more}", others.join(", "))),
+            ..one
+        })
+    };
+    findings.into_iter().filter_map(tell).collect()
 }
 
 /// Names of targets, as clap shows and suggests them.

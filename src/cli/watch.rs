@@ -4,7 +4,7 @@
 //! every folder (of a network, of a container), are lost under load, and say of a file that was replaced by a rename that
 //! it is gone. A look asks for size, time and number of each file and folder, and reads only what differs.
 
-use super::build::{Build, Built, Counts, files_of, sum};
+use super::build::{Build, Built, Counts, files_of, sum, together};
 use super::inputs::Texts;
 use super::terminal::Terminal;
 use super::{Outcome, print};
@@ -239,7 +239,7 @@ impl Round {
             let name = |finding: &Diagnostic| Path::new(finding.file_name(self.texts.sources())).to_path_buf();
             name(a).cmp(&name(b))
         });
-        findings
+        together(findings, self.texts.sources())
     }
 
     /// Remembers how files looked before they were read. One that had not been looked at counts as changed at the next look.
