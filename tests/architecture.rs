@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("measurements", &["source", "diagnostics", "values", "calculus", "model", "evaluate"]),
     ("checks", &["source", "diagnostics", "values", "calculus", "model", "wording", "evaluate"]),
     ("targets", &["source", "diagnostics", "values", "calculus", "model", "wording"]),
-    ("statement", &["diagnostics", "values", "calculus", "model", "evaluate", "targets"]),
+    ("statement", &["diagnostics", "values", "calculus", "model", "wording", "evaluate", "targets"]),
     ("std_library", &[]),
     ("project", &["source", "diagnostics", "syntax", "values", "std_library"]),
     ("pipeline", &["source", "diagnostics", "syntax", "model", "checks", "targets", "project"]),

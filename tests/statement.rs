@@ -129,6 +129,7 @@ fn the_json_says_what_the_text_says() {
     }
     assert_eq!(windows, 13);
     assert!(only_strings(&json), "a number of the JSON is not a string");
+    assert!(json["draft"] == false && !text.contains("DRAFT"), "it is in force");
     let owed = json["owed"][0]["if_claimed"]["amount"].as_str().unwrap();
     assert!(text.contains(&format!("{owed} EUR if everything is claimed in time")), "{owed}\n{text}");
 }
@@ -197,6 +198,25 @@ fn a_help_desk_with_its_clocks() {
     let folder = desk_tables();
     let told = evaluated_of("help-desk", &folder, &["--period", "2027-05", "--steps"]);
     insta::assert_snapshot!("help_desk", told);
+}
+
+/// What is computed of a draft is owed by nobody, and each form of the statement says so.
+#[test]
+fn the_statement_of_a_draft_says_so() {
+    let folder = desk_tables();
+    let of = |example: &str, format: &str| evaluated_of(example, &folder, &["--period", "2027-05", "--format", format]);
+    let mark = "DRAFT FOR DISCUSSION. It binds nobody. 1 point is open.";
+    assert_eq!(of("help-desk", "text").lines().nth(2), Some(mark));
+    let page = of("help-desk", "markdown");
+    let headings = page.lines().filter(|line| line.starts_with('#')).count();
+    assert!(headings > 3);
+    assert_eq!(
+        page.matches("\n\n> **DRAFT FOR DISCUSSION.** It binds nobody. 1 point is open.\n\n").count(),
+        headings,
+        "{page}"
+    );
+    let json: Value = serde_json::from_str(&of("help-desk", "json")).unwrap();
+    assert_eq!(json["draft"], true);
 }
 
 fn desk_tables() -> TempDir {

@@ -42,6 +42,7 @@ pub fn json(statement: &Statement<'_>) -> String {
     let whole = json!({
         "agreement": agreement.head.name,
         "version": agreement.version.as_ref().map(|version| version.value.clone()),
+        "draft": statement.plan.model.is_draft(),
         "timezone": agreement.clock().name(),
         "period": { "from": statement.period.0.to_string(), "to": statement.period.1.to_string() },
         "as_of": statement.plan.as_of.map(instant),

@@ -3,7 +3,8 @@
 use super::Statement;
 use super::lines::days;
 use crate::evaluate::Step;
-use crate::targets::contract::{Md, code};
+use crate::targets::contract::{Md, bold, code};
+use crate::wording::draft;
 
 /// A statement as Markdown: a table for each commitment, how each result comes about, and what is owed.
 #[must_use]
@@ -18,16 +19,20 @@ pub fn markdown(statement: &Statement<'_>) -> String {
         Md::from(title),
         Md::from(format!("{period}{so_far}, in the time of {}{version}", agreement.clock().name())),
     );
+    // As in a contract: no page or part of it is taken for what is owed under an agreement.
+    let mark = draft(statement.plan.model).map(|(word, mark)| format!("\n> {}\n", bold(word).and(mark)));
+    let mark = mark.unwrap_or_default();
+    out.push_str(&mark);
     let mut owed = statement.owed();
     owed.extend(statement.set_off());
     if !owed.is_empty() {
-        out.push_str("\n## What is owed\n\n");
+        out.push_str(&format!("\n## What is owed\n{mark}\n"));
         owed.iter().for_each(|line| out.push_str(&format!("- {}.\n", Md::from(line.as_str()))));
     }
     for part in statement.parts() {
         let head = &part.commitment.head;
         let title = head.title.as_deref().filter(|title| !title.is_empty()).unwrap_or(&head.name);
-        out.push_str(&format!("\n## {}\n\n{}: {}\n\n", Md::from(title), code(&head.id), code(&part.promise)));
+        out.push_str(&format!("\n## {}\n{mark}\n{}: {}\n\n", Md::from(title), code(&head.id), code(&part.promise)));
         out.push_str("| Window | Result | Attained | Budget left | Credit | Remarks |\n|---|---|---:|---:|---:|---|\n");
         for line in &part.lines {
             let cells = [&line.window, &line.verdict, &line.attained, &line.left, &line.credit, &line.notes.join("; ")];
@@ -36,7 +41,7 @@ pub fn markdown(statement: &Statement<'_>) -> String {
         }
         for line in part.lines.iter().filter(|line| !line.steps.is_empty()) {
             let window = line.steps_of.as_ref().unwrap_or(&line.window);
-            out.push_str(&format!("\n### How {} comes about\n\n", Md::from(window.as_str())));
+            out.push_str(&format!("\n### How {} comes about\n{mark}\n", Md::from(window.as_str())));
             line.steps.iter().for_each(|step| item(step, 0, &mut out));
         }
     }

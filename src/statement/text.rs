@@ -4,6 +4,7 @@ use super::Statement;
 use super::lines::{Line, Part, days};
 use crate::diagnostics::visible_line;
 use crate::evaluate::Step;
+use crate::wording::draft;
 
 /// A statement as text; `steps` adds how each result comes about, and `colour` paints verdicts.
 #[must_use]
@@ -13,6 +14,9 @@ pub fn text(statement: &Statement<'_>, steps: bool, colour: bool) -> String {
     let zone = statement.plan.model.agreement.clock();
     let mut out =
         format!("{}\n{}, {}\n", visible_line(title), days(statement.period.0, statement.period.1), zone.name());
+    if let Some((word, mark)) = draft(statement.plan.model) {
+        out.push_str(&format!("{word} {mark}\n"));
+    }
     let parts = statement.parts();
     let lines = || parts.iter().flat_map(|part| &part.lines);
     let widest = |of: &dyn Fn(&Line<'_>) -> usize| lines().map(of).max().unwrap_or(0);

@@ -28,7 +28,7 @@ use crate::model::{Between, Model, PartyRef, Ref, Role};
 use crate::source::SourceMap;
 use crate::targets::{Artifact, Options, Target};
 use markdown::Document;
-pub use markdown::{Md, code};
+pub use markdown::{Md, bold, code};
 
 /// The target `contract`: one Markdown file.
 #[derive(Debug)]
