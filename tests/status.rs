@@ -120,6 +120,65 @@ proposal nobody \"Nobody\" of web { raised 2026-09-10; change \"Nobody\" }
     assert!(shown.ends_with("next to move: Shop Ltd (2)\n"), "{shown}");
 }
 
+/// Two customers on one side. What is put to both is agreed once both have accepted it, and each reading says so.
+const TWO: &str = r#"
+party insurer "Insurer" as customer { contact desk "Desk" { email "d@insurer.example" } }
+"#;
+
+#[test]
+fn all_of_a_side_are_asked_and_all_have_to_accept() {
+    let model = model(
+        &(TWO.to_owned()
+            + "proposal silent \"Silent\" of web { by host; raised 2026-09-01; change \"A\" }
+proposal half \"Half\" of visit { by host to shop, insurer; raised 2026-09-01; change \"B\"; outcome accepted 2026-09-05 by shop.it }
+proposal both \"Both\" of requests { by host; raised 2026-09-01; change \"C\"; outcome accepted 2026-09-05 by shop, insurer }
+proposal all \"All\" of site_up { by host; raised 2026-09-01; change \"D\"; outcome accepted 2026-09-05 }
+proposal no \"No\" of uptime { by host; raised 2026-09-01; change \"E\"; outcome declined 2026-09-05 by insurer }
+proposal first \"First\" of error_rate { by host; raised 2026-09-01; change \"F\" }
+proposal second \"Second\" of first { by shop; raised 2026-09-02; change \"G\"; outcome accepted 2026-09-05 by host }
+"),
+    );
+    let found = parsed(&status(&model, None));
+    let points = found["agreements"][0]["points"].as_array().unwrap();
+    let moves = |parties: &Value| -> Vec<String> {
+        parties.as_array().unwrap().iter().map(|one| one["party"].as_str().unwrap().to_owned()).collect()
+    };
+    let told: Vec<(&str, &str, Vec<String>)> = points
+        .iter()
+        .map(|it| (it["proposal"].as_str().unwrap(), it["standing"].as_str().unwrap(), moves(&it["to_move"])))
+        .collect();
+    let owned = |parties: &[&str]| parties.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        told,
+        [
+            ("silent", "open", owned(&["shop", "insurer"])),
+            ("half", "open", owned(&["insurer"])),
+            ("both", "accepted", vec![]),
+            ("all", "accepted", vec![]),
+            ("no", "declined", vec![]),
+            ("second", "open", owned(&["insurer"])),
+        ]
+    );
+    assert_eq!(moves(&points[1]["rounds"][0]["outcome"]["by"]), ["shop"]);
+    assert_eq!(moves(&points[5]["rounds"][1]["to"]), ["host", "insurer"]);
+    let shown = text(&status(&model, None), 80, false);
+    assert!(shown.contains("      2026-09-05  accepted by Shop Ltd (IT)\n      next move   Insurer\n"), "{shown}");
+    assert!(shown.ends_with("next to move: Insurer (3), Shop Ltd (1)\n"), "{shown}");
+    let contract = file(&model, ".contract.md");
+    assert!(contract.contains("accepted the proposal on 5 September 2026"), "{contract}");
+    assert!(contract.contains("**Not yet decided.** The next move is with Insurer."), "{contract}");
+    let bundle: Value = serde_json::from_str(&file(&model, ".json")).unwrap();
+    let open = bundle["open_points"].as_array().unwrap();
+    let open: Vec<_> = open.iter().map(|it| (it["proposal"].as_str().unwrap(), moves(&it["to_move"]))).collect();
+    assert_eq!(
+        open,
+        [("silent", owned(&["shop", "insurer"])), ("half", owned(&["insurer"])), ("second", owned(&["insurer"]))]
+    );
+    // Before the day on which one of them accepted, both have the move.
+    let before = parsed(&status(&model, Some("2026-09-04")));
+    assert_eq!(moves(&before["agreements"][0]["points"][1]["to_move"]), ["shop", "insurer"]);
+}
+
 /// An answer that was declined does not stand, and another one may follow; the chain of an open point leads to it alone.
 #[test]
 fn a_negotiation_may_branch_where_one_answer_has_ended() {
@@ -173,8 +232,8 @@ fn file(model: &Model, end: &str) -> String {
 fn every_file_and_every_section_of_a_draft_says_so() {
     let proposed = model(TALKS);
     let contract = file(&proposed, ".contract.md");
-    let sections: Vec<&str> = contract.split("\n## ").skip(1).collect();
-    assert!(sections.len() > 8);
+    let sections: Vec<&str> = contract.split("\n## ").skip(1).flat_map(|one| one.split("\n### ")).collect();
+    assert!(sections.len() > 12);
     for section in &sections {
         let mark = section.lines().nth(2);
         assert_eq!(mark, Some("> **DRAFT FOR DISCUSSION.** It binds nobody. 1 point is open."), "{section}");
@@ -267,6 +326,63 @@ proposal two \"{nasty}\" of requests {{ by shop; raised 2026-09-10; change \"{na
         assert!(shown.lines().all(|line| line.chars().count() <= columns.clamp(40, 100)), "{shown}");
     }
     assert!(text(&status(&model, Some("2027-01-01")), 80, true).contains("\u{1B}[1;31moverdue: "));
+}
+
+/// A clause that has variants is negotiated as one, and every id is one of the bundle.
+#[test]
+fn a_clause_with_variants_is_negotiated_as_one() {
+    let plans = "dimension plan \"Plan\" { option basic \"Basic\"; option pro \"Pro\" }
+constant goal \"Goal\" per plan { basic gives 1%; pro gives 0.1% }
+commitment fast \"Speed\" of web per plan { target error_rate <= goal per calendar month }
+";
+    let change =
+        |of: &str| format!("proposal more \"More\" of {of} {{ by shop; raised 2026-09-10; change \"More\" }}\n");
+    let model = model(&(plans.to_owned() + &change("fast")));
+    let clause = json!({ "id": "commitment.fast[basic]", "title": "Speed" });
+    assert_eq!(parsed(&status(&model, None))["agreements"][0]["points"][0]["clause"], clause);
+    let shown = text(&status(&model, None), 80, false);
+    assert!(shown.contains("    Speed (commitment.fast[basic] and its variants)\n"), "{shown}");
+    let contract = file(&model, ".contract.md");
+    assert!(contract.contains("### A.3 Speed\n"), "{contract}");
+    let link = contract.split("This concerns clause [").nth(1).unwrap().split(['(', ')']).nth(1).unwrap();
+    assert!(contract.contains(&format!("<a id=\"{}\">", &link[1..])), "{contract}");
+    let bundle: Value = serde_json::from_str(&file(&model, ".json")).unwrap();
+    assert_eq!(bundle["open_points"][0]["of"], "commitment.fast[basic]");
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.sla", frame() + plans + &change("fast.pro"));
+    let told = sla::check(file, &sources).findings;
+    let told: Vec<_> = told.iter().filter(|one| one.severity == Severity::Error).collect();
+    let help = "write `of fast`, and say in `change` which of its variants or parts it is about";
+    assert_eq!((told.len(), told[0].help.as_deref()), (1, Some(help)), "{told:?}");
+}
+
+/// What is not negotiated takes a line.
+#[test]
+fn an_agreement_without_negotiation_takes_one_line() {
+    let (one, other) = (model(""), model(TALKS));
+    let files = ["a.sla", "b.sla", "c.sla"].map(str::to_owned);
+    let shown = text(&Status::new(files.into_iter().zip([&one, &other, &one]), Vec::new(), None), 100, false);
+    let line = |file: &str| {
+        format!("Web hosting: Service Level Agreement: proposed, a draft, version 0.3, {file}, nothing negotiated\n")
+    };
+    assert!(shown.contains(&format!("\n\n{}{}\n3 agreements: ", line("a.sla"), line("c.sla"))), "{shown}");
+}
+
+/// A proposal in a library would be shown nowhere.
+#[test]
+fn a_library_holds_no_proposal() {
+    let terms = "constant goal \"Goal\" = 99.9%
+proposal higher \"A higher goal\" of goal { by customer; raised 2026-09-01; change \"99.99%\" }
+";
+    let web = "import goal from \"terms.sla\"\n".to_owned() + &crate::cli::new("web").replace("99.9%", "goal");
+    let folder = crate::cli::folder(&[("web.sla", &web), ("terms.sla", terms)]);
+    for paths in [["web.sla"].as_slice(), &["."]] {
+        let ran = crate::cli::sla(folder.path(), &[&["check", "--message-format", "short"], paths].concat());
+        let told = "terms.sla:2:10: error[SLA306]: the proposal `higher` is in a file without an agreement";
+        assert_eq!(ran.out.matches(told).count(), 1, "{}", ran.out);
+        let ran = crate::cli::sla(folder.path(), &[&["status"], paths].concat());
+        assert!(ran.out.contains("web.sla: not shown, since it has 1 error"), "{}", ran.out);
+    }
 }
 
 #[test]

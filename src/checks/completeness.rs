@@ -2,7 +2,7 @@
 
 use super::money::amounts;
 use crate::diagnostics::{Diagnostic, Fix, Severity, codes};
-use crate::model::{Agreement, AgreementPart, Model, Negotiation, Status};
+use crate::model::{Agreement, AgreementPart, Head, Model, Negotiation, Status};
 use crate::source::Span;
 
 fn in_force(agreement: &Agreement) -> Option<Span> {
@@ -98,12 +98,20 @@ pub(super) fn open_points(model: &Model) -> Vec<Diagnostic> {
     let status = status.filter(|status| !matches!(status.value, Status::Draft | Status::Proposed) && !model.unread);
     let Some(status) = status else { return Vec::new() };
     let negotiations = model.negotiations(None);
-    let open = negotiations.iter().flat_map(Negotiation::open).map(|round| round.proposal);
-    open.filter(|proposal| !proposal.head.poisoned)
-        .map(|proposal| {
-            let name = &proposal.head.name;
-            Diagnostic::new(codes::OPEN_POINT, proposal.head.name_span, format!("the proposal `{name}` is still open"))
-                .primary("not decided")
+    let open = negotiations.iter().flat_map(Negotiation::open);
+    open.filter(|round| !round.proposal.head.poisoned)
+        .map(|round| {
+            let Head { name, name_span, .. } = &round.proposal.head;
+            let pending = round.pending();
+            let primary = match (round.outcome, pending.as_slice()) {
+                (None, _) | (_, []) => "not decided".to_owned(),
+                (Some(_), [one]) => format!("`{}` has not accepted it", one.party),
+                (Some(_), [one, others @ ..]) => {
+                    format!("`{}` and {} more have not accepted it", one.party, others.len())
+                }
+            };
+            Diagnostic::new(codes::OPEN_POINT, *name_span, format!("the proposal `{name}` is still open"))
+                .primary(primary)
                 .label(status.span, format!("but the agreement is {}", status_words(status.value)))
                 .help(
                     "add how it ended, such as `outcome declined 2027-02-01 \"Reason\"`, or set the status to `draft`",

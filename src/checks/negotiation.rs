@@ -1,7 +1,8 @@
 //! Proposals and their answers: who answers and who decides, what is chosen, and that a negotiation comes to one end.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Between, Head, Model, Negotiation, PartyRef, Proposal, Round, Standing, Verdict};
+use crate::model::{Head, Model, Negotiation, Outcome, PartyRef, Proposal, Round, Standing, Verdict};
+use crate::source::Span;
 use crate::values::Amount;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,66 +81,120 @@ pub(super) fn deadlines(model: &Model) -> Vec<Diagnostic> {
     .collect()
 }
 
-/// An answer comes from a side that the proposal was made to.
+/// An answer comes from a side that the proposal was made to, and is made to everyone else who takes part.
 pub(super) fn answers(model: &Model) -> Vec<Diagnostic> {
-    let all = model.proposals.iter().filter_map(|one| Some((one, answered(model, one)?, one.between.by.as_ref()?)));
-    all.filter_map(|(one, before, by)| {
-        let (name, other) = (&one.head.name, &before.head.name);
-        if name == other {
-            return None;
+    let mut found = Vec::new();
+    for negotiation in model.negotiations(None) {
+        let rounds: BTreeMap<&str, &Round<'_>> =
+            negotiation.rounds.iter().map(|round| (round.proposal.head.name.as_str(), round)).collect();
+        for round in &negotiation.rounds {
+            let before = answered(model, round.proposal).and_then(|before| rounds.get(before.head.name.as_str()));
+            found.extend(before.and_then(|before| wrong_answer(round, before).or_else(|| left_out(round, before))));
         }
-        let maker = before.between.by.as_ref();
-        let finding = |message: String| Diagnostic::new(codes::WRONG_SIDE, by.span, message);
-        if let Some(maker) = maker.filter(|maker| maker.party == by.party) {
-            let message = format!("`{name}` answers `{other}`, and `{}` made both", by.party);
-            return Some(
-                finding(message)
-                    .primary("the same side")
-                    .label(maker.span, format!("made `{other}`"))
-                    .help("an answer is the other side's; a side that thinks better of it takes its own back with `outcome withdrawn …`, and makes another proposal of the clause"),
-            );
-        }
-        let to = outsider(&before.between, by)?;
-        let message = format!("`{name}` answers `{other}`, which was not made to `{}`", by.party);
-        Some(
-            finding(message)
-                .primary("not asked")
-                .label(to.span, format!("`{other}` was made to `{}`", to.party))
-                .help("only a side that a proposal was made to answers it"),
-        )
-    })
-    .collect()
+    }
+    found
 }
 
-/// One of those that something was made to, if this party is none of them.
-fn outsider<'a>(between: &'a Between, by: &PartyRef) -> Option<&'a PartyRef> {
-    if between.to.iter().any(|to| to.party == by.party) { None } else { between.to.first() }
+fn wrong_answer(round: &Round<'_>, before: &Round<'_>) -> Option<Diagnostic> {
+    let (one, answered) = (round.proposal, before.proposal);
+    let by = one.between.by.as_ref()?;
+    let (name, other) = (&one.head.name, &answered.head.name);
+    if name == other {
+        return None;
+    }
+    let maker = answered.between.by.as_ref();
+    let finding = |message: String| Diagnostic::new(codes::WRONG_SIDE, by.span, message);
+    if let Some(maker) = maker.filter(|maker| maker.party == by.party) {
+        let message = format!("`{name}` answers `{other}`, and `{}` made both", by.party);
+        return Some(
+            finding(message)
+                .primary("the same side")
+                .label(maker.span, format!("made `{other}`"))
+                .help("an answer is the other side's; a side that thinks better of it takes its own back with `outcome withdrawn …`, and makes another proposal of the clause"),
+        );
+    }
+    let asked = outsider(before, by)?;
+    let message = format!("`{name}` answers `{other}`, which was not made to `{}`", by.party);
+    Some(
+        finding(message)
+            .primary("not asked")
+            .label(place(before, &asked), format!("`{other}` was made to {}", names(&asked)))
+            .help("only a side that a proposal was made to answers it"),
+    )
+}
+
+/// An answer that is not made to somebody who takes part would be agreed without them.
+fn left_out(round: &Round<'_>, before: &Round<'_>) -> Option<Diagnostic> {
+    let between = &round.proposal.between;
+    let (first, by) = (between.to.first()?, between.by.as_ref()?);
+    let told: BTreeSet<&str> = between.to.iter().chain([by]).map(|party| party.party.as_str()).collect();
+    let mut taking_part: Vec<PartyRef> = before.proposal.between.by.iter().cloned().chain(before.asked()).collect();
+    taking_part.retain(|party| !told.contains(party.party.as_str()));
+    let missing = taking_part.first()?;
+    let (name, other) = (&round.proposal.head.name, &before.proposal.head.name);
+    let message = format!("`{name}` answers `{other}`, and is not made to {}", names(&taking_part));
+    Some(
+        Diagnostic::new(codes::WRONG_SIDE, first.span, message)
+            .primary("not to all who take part")
+            .label(missing.span, format!("`{}` takes part in `{other}`", missing.party))
+            .help("leave `to …` out: an answer is made to everyone else who takes part"),
+    )
+}
+
+/// Those who were asked, if there are any and this party is none of them.
+fn outsider(round: &Round<'_>, by: &PartyRef) -> Option<Vec<PartyRef>> {
+    let asked = round.asked();
+    (!asked.is_empty() && asked.iter().all(|one| one.party != by.party)).then_some(asked)
+}
+
+/// Where it is said who was asked: by name, else by who made it.
+fn place(round: &Round<'_>, asked: &[PartyRef]) -> Span {
+    let between = &round.proposal.between;
+    let named = between.to.first().or(between.by.as_ref()).or(asked.first());
+    named.map_or(round.proposal.head.name_span, |party| party.span)
+}
+
+/// Parties in a message: `clinic`, `insurer`.
+fn names(parties: &[PartyRef]) -> String {
+    let mut all: Vec<String> = parties.iter().take(SHOWN).map(|party| format!("`{}`", party.party)).collect();
+    if parties.len() > SHOWN {
+        all.push(format!("{} more", parties.len() - SHOWN));
+    }
+    match all.as_slice() {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => all.concat(),
+    }
 }
 
 /// A proposal is accepted or declined by the other side, and taken back by its own.
 pub(super) fn decisions(model: &Model) -> Vec<Diagnostic> {
     let negotiations = model.negotiations(None);
     let rounds = negotiations.iter().flat_map(|one| &one.rounds).filter(|round| !round.proposal.head.poisoned);
-    rounds.filter_map(|round| decision(model, round)).collect()
+    rounds.flat_map(decision).collect()
 }
 
-fn decision(model: &Model, round: &Round<'_>) -> Option<Diagnostic> {
+fn decision(round: &Round<'_>) -> Vec<Diagnostic> {
     let proposal = round.proposal;
-    let (outcome, maker) = (proposal.outcome.as_ref()?, proposal.between.by.as_ref()?);
-    let (name, verdict) = (&proposal.head.name, outcome.verdict.as_str());
-    let made = format!("`{}` made it", maker.party);
-    let Some(by) = &outcome.by else {
-        let nobody = outcome.verdict == Verdict::Accepted && model.addressed(round).is_empty();
-        return nobody.then(|| {
-            Diagnostic::new(codes::WRONG_SIDE, outcome.span, format!("nobody is named who accepted `{name}`"))
+    let (Some(outcome), Some(maker)) = (round.outcome, proposal.between.by.as_ref()) else { return Vec::new() };
+    let name = &proposal.head.name;
+    if outcome.by.is_empty() && outcome.verdict == Verdict::Accepted && round.asked().is_empty() {
+        let message = format!("nobody is named who accepted `{name}`");
+        return vec![
+            Diagnostic::new(codes::WRONG_SIDE, outcome.span, message)
                 .primary("by whom?")
-                .label(maker.span, made)
-                .help("name the other side: `by … to …`, or in the outcome: `outcome accepted 2027-02-01 by …`")
-        });
-    };
-    let own = by.party == maker.party;
+                .label(maker.span, format!("`{}` made it", maker.party))
+                .help("name the other side: `by … to …`, or in the outcome: `outcome accepted 2027-02-01 by …`"),
+        ];
+    }
+    outcome.by.iter().filter_map(|by| decided_by(round, outcome, maker, by)).collect()
+}
+
+/// What is wrong with one of those who decided a proposal.
+fn decided_by(round: &Round<'_>, outcome: &Outcome, maker: &PartyRef, by: &PartyRef) -> Option<Diagnostic> {
+    let (name, verdict) = (&round.proposal.head.name, outcome.verdict.as_str());
+    let made = format!("`{}` made it", maker.party);
     let finding = |message: String| Diagnostic::new(codes::WRONG_SIDE, by.span, message).label(maker.span, &made);
-    match (outcome.verdict, own) {
+    match (outcome.verdict, by.party == maker.party) {
         (Verdict::Withdrawn, true) => None,
         (Verdict::Withdrawn, false) => Some(
             finding(format!("`{name}` is taken back by `{}`, which did not make it", by.party))
@@ -151,15 +206,12 @@ fn decision(model: &Model, round: &Round<'_>) -> Option<Diagnostic> {
                 .primary("the same side")
                 .help("the other side accepts or declines; who made it can only take it back: `outcome withdrawn …`"),
         ),
-        (_, false) => outsider(&proposal.between, by).map(|to| {
-            Diagnostic::new(
-                codes::WRONG_SIDE,
-                by.span,
-                format!("`{name}` is {verdict} by `{}`, to which it was not made", by.party),
-            )
-            .primary("not asked")
-            .label(to.span, format!("made to `{}`", to.party))
-            .help("only a side that a proposal was made to decides it")
+        (_, false) => outsider(round, by).map(|asked| {
+            let message = format!("`{name}` is {verdict} by `{}`, to which it was not made", by.party);
+            Diagnostic::new(codes::WRONG_SIDE, by.span, message)
+                .primary("not asked")
+                .label(place(round, &asked), format!("made to {}", names(&asked)))
+                .help("only a side that a proposal was made to decides it")
         }),
     }
 }

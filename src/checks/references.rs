@@ -183,7 +183,7 @@ impl<'a> References<'a> {
         }
         for proposal in &model.proposals {
             self.between(&proposal.between);
-            self.party(proposal.outcome.as_ref().and_then(|outcome| outcome.by.as_ref()));
+            proposal.outcome.iter().flat_map(|outcome| &outcome.by).for_each(|by| self.party(Some(by)));
         }
         for review in &model.reviews {
             self.between(&review.between);

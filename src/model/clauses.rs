@@ -2,6 +2,7 @@
 
 use super::{Credit, Declared, Head, Model, Table};
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 /// A clause that can be referred to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,23 @@ pub struct Clause {
     pub title: Option<String>,
     /// The `///` comment before it.
     pub doc: Option<String>,
+}
+
+/// The titles of clauses, by their ids.
+#[derive(Clone, Debug)]
+pub struct Titles(BTreeMap<String, String>);
+
+impl Titles {
+    /// The title of a clause, or of the nearest one around it: a target has none of its own, and its commitment has.
+    pub fn of(&self, id: &str) -> Option<&str> {
+        let mut at = id;
+        loop {
+            if let Some(title) = self.0.get(at) {
+                return Some(title);
+            }
+            at = at.rsplit_once('.')?.0;
+        }
+    }
 }
 
 struct Collector(Vec<Clause>);
@@ -50,6 +68,11 @@ impl Model {
             .or_else(|| of(&self.duties, name))
             .or_else(|| of(&self.risks, name))
             .or_else(|| of(&self.reports, name))
+    }
+
+    /// The title of every clause that has one.
+    pub fn titles(&self) -> Titles {
+        Titles(self.clauses().into_iter().filter_map(|clause| Some((clause.id, clause.title?))).collect())
     }
 
     /// Every clause, in the order of the parts of an agreement.

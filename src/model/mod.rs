@@ -27,7 +27,7 @@ mod variants;
 
 pub use agreement::*;
 pub use build::{build, build_for, build_linked};
-pub use clauses::Clause;
+pub use clauses::{Clause, Titles};
 pub use commitment::*;
 pub use common::*;
 pub use deadline::last_date;

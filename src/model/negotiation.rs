@@ -4,7 +4,8 @@ use super::table::declared;
 use super::{Between, Deadline, Head, Model, PartyRef, Ref, Role, Spanned, Status, Words, last_date};
 use crate::source::Span;
 use crate::values::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What stands before the name of a proposal in its id.
 const PROPOSAL: &str = "proposal.";
@@ -40,8 +41,8 @@ pub struct Outcome {
     pub date: Date,
     /// Which of the options was taken, by its name.
     pub option: Option<Ref>,
-    /// Who decided it, where that is said.
-    pub by: Option<PartyRef>,
+    /// Who decided it, where that is said. Whoever else was asked has not accepted it.
+    pub by: Vec<PartyRef>,
     /// Why.
     pub reason: Option<String>,
     /// Where it stands.
@@ -73,9 +74,9 @@ impl Verdict {
 /// How a proposal stands, or the negotiation that it is the first of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
-    /// Nobody has answered it.
+    /// It is not decided: somebody who was asked has not answered it.
     Open,
-    /// It was accepted.
+    /// Everyone who was asked has accepted it.
     Accepted,
     /// It was declined.
     Declined,
@@ -111,14 +112,56 @@ pub struct Negotiation<'a> {
 }
 
 /// A proposal at its place in a negotiation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Round<'a> {
     /// The proposal.
     pub proposal: &'a Proposal,
     /// The one that it answers.
     pub answers: Option<&'a Proposal>,
+    /// What is recorded of its end; an acceptance by some of those who were asked is no end yet.
+    pub outcome: Option<&'a Outcome>,
     /// How it stands.
     pub standing: Standing,
+    /// Who takes part: those that it was made to, and perhaps its maker. Answers to it are made to the same.
+    parties: Arc<[PartyRef]>,
+}
+
+impl Round<'_> {
+    /// Who was asked: those that it is made to; else everyone else who takes part in what it answers; else the other side.
+    pub fn asked(&self) -> Vec<PartyRef> {
+        self.parties.iter().filter(|party| !self.is_by(party)).cloned().collect()
+    }
+
+    /// Whose move it is, while it is open: those who were asked and have not accepted.
+    pub fn pending(&self) -> Vec<PartyRef> {
+        let given: BTreeSet<&str> = self.outcome.iter().flat_map(|it| &it.by).map(|by| by.party.as_str()).collect();
+        self.asked().into_iter().filter(|party| !given.contains(party.party.as_str())).collect()
+    }
+
+    /// Who decided it: who is named, else whoever made it if it was taken back, else all who were asked.
+    pub fn deciders(&self) -> Vec<PartyRef> {
+        match self.outcome {
+            None => Vec::new(),
+            Some(outcome) if !outcome.by.is_empty() => outcome.by.clone(),
+            Some(Outcome { verdict: Verdict::Withdrawn, .. }) => self.proposal.between.by.iter().cloned().collect(),
+            Some(_) => self.asked(),
+        }
+    }
+
+    fn is_by(&self, party: &PartyRef) -> bool {
+        self.proposal.between.by.as_ref().is_some_and(|by| by.party == party.party)
+    }
+
+    fn stands(&self, is_answered: bool) -> Standing {
+        let outcome = self.outcome.map(|outcome| (outcome.verdict, outcome.by.is_empty() || self.pending().is_empty()));
+        match outcome {
+            Some((Verdict::Accepted, true)) => Standing::Accepted,
+            Some((Verdict::Declined, _)) => Standing::Declined,
+            Some((Verdict::Withdrawn, _)) => Standing::Withdrawn,
+            _ if is_answered => Standing::Countered,
+            _ => Standing::Open,
+        }
+    }
 }
 
 impl<'a> Negotiation<'a> {
@@ -132,7 +175,7 @@ impl<'a> Negotiation<'a> {
         let of = |standing| self.rounds.iter().find(|round| round.standing == standing);
         of(Standing::Open).or_else(|| of(Standing::Accepted)).or_else(|| {
             let ended = self.rounds.iter().filter(|round| round.standing != Standing::Countered);
-            ended.max_by_key(|round| round.proposal.outcome.as_ref().map(|outcome| outcome.date))
+            ended.max_by_key(|round| round.outcome.map(|outcome| outcome.date))
         })
     }
 
@@ -201,6 +244,7 @@ impl Model {
         let mut found = Vec::new();
         for start in starts {
             let mut rounds = Vec::new();
+            let mut taking_part: BTreeMap<&str, Arc<[PartyRef]>> = BTreeMap::new();
             let mut stack = vec![start];
             while let Some(place) = stack.pop() {
                 let (Some(one), Some(seen), Some(next)) = (all.get(place), seen.get_mut(place), answers.get(place))
@@ -211,14 +255,13 @@ impl Model {
                     continue;
                 }
                 let answers = parent(one).and_then(|before| all.get(before)).copied();
-                let standing = match one.outcome_by(as_of).map(|outcome| outcome.verdict) {
-                    Some(Verdict::Accepted) => Standing::Accepted,
-                    Some(Verdict::Declined) => Standing::Declined,
-                    Some(Verdict::Withdrawn) => Standing::Withdrawn,
-                    None if next.is_empty() => Standing::Open,
-                    None => Standing::Countered,
-                };
-                rounds.push(Round { proposal: one, answers, standing });
+                let before = answers.and_then(|before| taking_part.get(before.head.name.as_str()));
+                let parties = self.taking_part(one, before);
+                taking_part.insert(&one.head.name, Arc::clone(&parties));
+                let outcome = one.outcome_by(as_of);
+                let mut round = Round { proposal: one, answers, outcome, standing: Standing::Open, parties };
+                round.standing = round.stands(!next.is_empty());
+                rounds.push(round);
                 stack.extend(next.iter().rev());
             }
             if let Some(first) = rounds.first() {
@@ -239,36 +282,27 @@ impl Model {
         matches!(status, None | Some(Status::Draft | Status::Proposed)) || self.open_points() > 0
     }
 
-    /// Who answers a proposal: those that it is made to, else whoever made the one that it answers, else the other side.
-    pub fn addressed(&self, round: &Round<'_>) -> Vec<PartyRef> {
-        let between = &round.proposal.between;
-        if !between.to.is_empty() {
-            return between.to.clone();
-        }
-        let before = round.answers.and_then(|answered| answered.between.by.clone());
-        let Some(by) = &between.by else { return before.into_iter().collect() };
-        let other = before.filter(|party| party.party != by.party).or_else(|| self.other_side(by));
-        other.into_iter().collect()
-    }
-
-    /// The party on the other side of the agreement, where there is no doubt which it is.
-    fn other_side(&self, party: &PartyRef) -> Option<PartyRef> {
-        let of_role = |role| self.in_role(role).filter(|found| found.party != party.party);
-        match self.role(party) {
-            Some(Role::Provider) => of_role(Role::Customer),
-            Some(Role::Customer | Role::Supplier) => of_role(Role::Provider),
-            None => None,
+    /// Who takes part in a proposal, its maker among them: those that it is made to, else those who take part in what it
+    /// answers, else the other side.
+    fn taking_part(&self, proposal: &Proposal, before: Option<&Arc<[PartyRef]>>) -> Arc<[PartyRef]> {
+        let Between { by, to } = &proposal.between;
+        let is_other = |party: &PartyRef| by.as_ref().is_none_or(|by| by.party != party.party);
+        let before = before.filter(|before| before.iter().any(is_other));
+        match (to.as_slice(), before, by) {
+            ([], Some(before), _) => Arc::clone(before),
+            ([], None, by) => by.iter().cloned().chain(by.iter().flat_map(|by| self.other_side(by))).collect(),
+            (to, _, by) => by.iter().chain(to).cloned().collect(),
         }
     }
 
-    /// Who decided a proposal: who is named, else whoever made it if it was taken back, else those that it was made to.
-    pub fn deciders(&self, round: &Round<'_>) -> Vec<PartyRef> {
-        match &round.proposal.outcome {
-            None => Vec::new(),
-            Some(Outcome { by: Some(by), .. }) => vec![by.clone()],
-            Some(Outcome { verdict: Verdict::Withdrawn, .. }) => round.proposal.between.by.iter().cloned().collect(),
-            Some(_) => self.addressed(round),
-        }
+    /// The parties on the other side of the agreement.
+    fn other_side(&self, party: &PartyRef) -> Vec<PartyRef> {
+        let other = match self.role(party) {
+            Some(Role::Provider) => Role::Customer,
+            Some(Role::Customer | Role::Supplier) => Role::Provider,
+            None => return Vec::new(),
+        };
+        self.in_role(other).filter(|found| found.party != party.party).collect()
     }
 
     /// The last day for the answer to a proposal, where it has one.

@@ -22,14 +22,14 @@ impl Model {
     /// Who owes what is promised of a service or support; the provider where nothing else is said.
     pub fn debtor(&self, of: Option<&Ref>) -> Option<PartyRef> {
         let said = self.between(of).and_then(|between| between.by.clone());
-        said.or_else(|| self.in_role(Role::Provider))
+        said.or_else(|| self.in_role(Role::Provider).next())
     }
 
     /// To whom it is owed; the customer where nothing else is said.
     pub fn creditors(&self, of: Option<&Ref>) -> Vec<PartyRef> {
         match self.between(of) {
             Some(between) if !between.to.is_empty() => between.to.clone(),
-            _ => self.in_role(Role::Customer).into_iter().collect(),
+            _ => self.in_role(Role::Customer).take(1).collect(),
         }
     }
 
@@ -80,10 +80,10 @@ impl Model {
             && self.payment(commitment) == Some(Payment::NextInvoice)
     }
 
-    /// The first party in a role.
-    pub(super) fn in_role(&self, wanted: Role) -> Option<PartyRef> {
-        let found = self.parties.iter().find(|party| role(party) == Some(wanted))?;
-        Some(PartyRef { party: found.head.name.clone(), contact: None, span: found.head.name_span })
+    /// The parties in a role.
+    pub(super) fn in_role(&self, wanted: Role) -> impl Iterator<Item = PartyRef> {
+        let found = self.parties.iter().filter(move |party| role(party) == Some(wanted));
+        found.map(|one| PartyRef { party: one.head.name.clone(), contact: None, span: one.head.name_span })
     }
 }
 

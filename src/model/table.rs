@@ -40,6 +40,11 @@ impl<T: Declared> Table<T> {
         self.items.iter()
     }
 
+    /// All declarations, to be changed in all but their names.
+    pub(super) fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.items.iter_mut()
+    }
+
     /// All heads, to be changed.
     pub fn heads_mut(&mut self) -> impl Iterator<Item = &mut Head> {
         self.items.iter_mut().map(Declared::head_mut)

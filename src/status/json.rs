@@ -46,13 +46,12 @@ fn point(model: &Model, point: &Point<'_>) -> Json {
 
 fn round(model: &Model, round: &Round<'_>) -> Json {
     let it = round.proposal;
-    let outcome = it.outcome.as_ref().filter(|outcome| round.standing.as_str() == outcome.verdict.as_str());
-    let outcome = outcome.map(|outcome| {
+    let outcome = round.outcome.map(|outcome| {
         json!({
             "verdict": outcome.verdict.as_str(),
             "date": outcome.date.to_string(),
             "option": outcome.option.as_ref().map(|option| option.value.as_str()),
-            "by": model.deciders(round).iter().map(party).collect::<Vec<Json>>(),
+            "by": round.deciders().iter().map(party).collect::<Vec<Json>>(),
             "reason": outcome.reason,
         })
     });
@@ -63,7 +62,7 @@ fn round(model: &Model, round: &Round<'_>) -> Json {
         "answers": round.answers.map(|answered| answered.head.name.as_str()),
         "standing": round.standing.as_str(),
         "by": it.between.by.as_ref().map(party),
-        "to": model.addressed(round).iter().map(party).collect::<Vec<Json>>(),
+        "to": round.asked().iter().map(party).collect::<Vec<Json>>(),
         "raised": it.raised.as_ref().map(|raised| raised.value.to_string()),
         "change": it.change.as_ref().map(|change| change.value.as_str()),
         "options": it.options.iter().map(option).collect::<Vec<Json>>(),

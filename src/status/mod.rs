@@ -9,7 +9,6 @@ pub use text::text;
 
 use crate::model::{Model, Negotiation, PartyRef, Round, Standing};
 use crate::values::Date;
-use std::collections::BTreeMap;
 
 /// Where the negotiations of some agreements stand.
 #[derive(Debug)]
@@ -86,14 +85,12 @@ impl<'a> Status<'a> {
 
 impl<'a> Agreement<'a> {
     fn new(file: String, model: &'a Model, as_of: Option<Date>) -> Agreement<'a> {
-        let clauses = model.clauses();
-        let titles: BTreeMap<&str, &str> =
-            clauses.iter().filter_map(|clause| Some((clause.id.as_str(), clause.title.as_deref()?))).collect();
+        let titles = model.titles();
         let points = model.negotiations(as_of).into_iter().filter_map(|negotiation| {
-            let last = *negotiation.last()?;
-            let clause = negotiation.of.and_then(|of| title(&titles, &of.value));
+            let last = negotiation.last()?.clone();
+            let clause = negotiation.of.and_then(|of| titles.of(&of.value)).map(str::to_owned);
             let is_open = last.standing == Standing::Open;
-            let to_move = if is_open { model.addressed(&last) } else { Vec::new() };
+            let to_move = if is_open { last.pending() } else { Vec::new() };
             let until = model.answer_until(last.proposal).filter(|_| is_open);
             let overdue = as_of.filter(|_| is_open).map(|day| until.is_some_and(|until| day > until));
             Some(Point { negotiation, last, clause, to_move, until, overdue })
@@ -106,17 +103,6 @@ impl<'a> Agreement<'a> {
     #[must_use]
     pub fn counts(&self) -> Counts {
         Counts::of(&self.points)
-    }
-}
-
-/// The title of a clause, or of the nearest one around it: a target has none of its own, and its commitment has.
-fn title(titles: &BTreeMap<&str, &str>, id: &str) -> Option<String> {
-    let mut at = id;
-    loop {
-        if let Some(title) = titles.get(at) {
-            return Some((*title).to_owned());
-        }
-        at = at.rsplit_once('.')?.0;
     }
 }
 

@@ -1,7 +1,7 @@
 //! The status for people.
 
 use super::{Agreement, Counts, Point, Status};
-use crate::model::{Model, Outcome, PartyRef, Proposal, Round, Standing, Verdict};
+use crate::model::{Model, Outcome, PartyRef, Proposal, Round, Standing};
 use crate::values::Date;
 use crate::wording::{label, parties, plain};
 use std::collections::BTreeMap;
@@ -35,10 +35,16 @@ pub fn text(status: &Status<'_>, columns: usize, colour: bool) -> String {
         page.line(0, &format!("As of the end of {day}"));
         page.gap();
     }
-    for agreement in &status.agreements {
+    // Nothing is to be seen of an agreement in which nothing was negotiated but its name: of these, each takes a line.
+    let (negotiated, silent): (Vec<_>, Vec<_>) = status.agreements.iter().partition(|one| !one.points.is_empty());
+    for agreement in negotiated {
         one(agreement, &mut page);
         page.gap();
     }
+    for agreement in silent {
+        page.line(0, &format!("{}: {}, nothing negotiated", label(&agreement.model.agreement.head), stands(agreement)));
+    }
+    page.gap();
     for (file, errors) in &status.not_shown {
         let errors = many(*errors, "error");
         page.line(0, &format!("{}: not shown, since it has {errors}", plain(file)));
@@ -51,12 +57,7 @@ pub fn text(status: &Status<'_>, columns: usize, colour: bool) -> String {
 fn one(agreement: &Agreement<'_>, page: &mut Page) {
     let (model, counts) = (agreement.model, agreement.counts());
     page.painted(0, &label(&model.agreement.head), "1");
-    let status = model.agreement.status.as_ref().map_or("no status", |status| status.value.as_str());
-    let version = model.agreement.version.as_ref().map(|version| format!(", version {}", plain(&version.value)));
-    let draft = if model.is_draft() && status != "draft" { ", a draft" } else { "" };
-    let head =
-        format!("{}{draft}{}, {}", status.replace('_', " "), version.unwrap_or_default(), plain(&agreement.file));
-    page.line(2, &head);
+    page.line(2, &stands(agreement));
     page.line(2, &counted(counts));
     for (standing, heading, colour) in PARTS {
         let mut points = agreement.points.iter().filter(|point| point.last.standing == standing).peekable();
@@ -78,6 +79,15 @@ fn one(agreement: &Agreement<'_>, page: &mut Page) {
     }
 }
 
+/// "proposed, a draft, version 0.3, hosting.sla".
+fn stands(agreement: &Agreement<'_>) -> String {
+    let model = agreement.model;
+    let status = model.agreement.status.as_ref().map_or("no status", |status| status.value.as_str());
+    let version = model.agreement.version.as_ref().map(|version| format!(", version {}", plain(&version.value)));
+    let draft = if model.is_draft() && status != "draft" { ", a draft" } else { "" };
+    format!("{}{draft}{}, {}", status.replace('_', " "), version.unwrap_or_default(), plain(&agreement.file))
+}
+
 /// An open point: the clause, each proposal with its date and party, and whose move it is.
 fn open(model: &Model, point: &Point<'_>, page: &mut Page) {
     page.line(4, &clause(point));
@@ -94,7 +104,7 @@ fn open(model: &Model, point: &Point<'_>, page: &mut Page) {
             let name = format!("option {}", option.name);
             page.hung(more, &name, &label(option));
         }
-        if let Some(outcome) = proposal.outcome.as_ref().filter(|_| is_ended(round)) {
+        if let Some(outcome) = round.outcome {
             page.dated(6, Some(outcome.date), &ended(model, round, outcome));
         }
     }
@@ -106,10 +116,6 @@ fn open(model: &Model, point: &Point<'_>, page: &mut Page) {
         let at = page.hanging_after(6, NEXT);
         page.painted(at, &late, "1;31");
     }
-}
-
-fn is_ended(round: &Round<'_>) -> bool {
-    matches!(round.standing, Standing::Accepted | Standing::Declined | Standing::Withdrawn)
 }
 
 /// Whose move it is, and until when.
@@ -127,7 +133,7 @@ fn next(model: &Model, point: &Point<'_>) -> String {
 /// A point that is decided: when, what about, by whom.
 fn closed(model: &Model, point: &Point<'_>, page: &mut Page) {
     let proposal = point.last.proposal;
-    let Some(outcome) = &proposal.outcome else { return };
+    let Some(outcome) = point.last.outcome else { return };
     page.dated(4, Some(outcome.date), &format!("{}, of {}", titled(proposal), clause(point)));
     let more = page.hanging(4);
     page.line(more, &ended(model, &point.last, outcome));
@@ -135,10 +141,10 @@ fn closed(model: &Model, point: &Point<'_>, page: &mut Page) {
 
 /// What became of a proposal, by whom, with what was agreed or why not.
 fn ended(model: &Model, round: &Round<'_>, outcome: &Outcome) -> String {
-    let deciders = model.deciders(round);
+    let deciders = round.deciders();
     let by = if deciders.is_empty() { String::new() } else { format!(" by {}", parties(model, &deciders)) };
     let mut text = format!("{}{by}", outcome.verdict.as_str());
-    let agreed = round.proposal.change.as_ref().filter(|_| outcome.verdict == Verdict::Accepted);
+    let agreed = round.proposal.change.as_ref().filter(|_| round.standing == Standing::Accepted);
     if let Some(option) = round.proposal.chosen() {
         text = format!("{text}, option {}: {}", option.name, label(option));
     } else if let Some(change) = agreed {
@@ -153,9 +159,10 @@ fn ended(model: &Model, round: &Round<'_>, outcome: &Outcome) -> String {
 /// A clause by its title and id.
 fn clause(point: &Point<'_>) -> String {
     let id = point.negotiation.of.map_or("no clause", |of| of.value.as_str());
+    let id = if id.contains('[') { format!("{id} and its variants") } else { id.to_owned() };
     match point.clause.as_deref().map(plain).filter(|title| !title.is_empty()) {
-        Some(title) => format!("{title} ({})", plain(id)),
-        None => plain(id),
+        Some(title) => format!("{title} ({})", plain(&id)),
+        None => plain(&id),
     }
 }
 

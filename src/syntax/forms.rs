@@ -132,7 +132,7 @@ forms! { STATEMENTS, "The statements, and the blocks they belong in.";
     "scale" ["signal"] "scale NUMBER to NUMBER", "scale 1 to 5";
     "unit" ["signal"] "unit UNIT", "unit °C";
     "raised" ["proposal"] "raised DATE", "raised 2027-01-18";
-    "outcome" ["proposal"] "outcome accepted|declined|withdrawn DATE [option ID] [by PARTY] [\"Reason\"]", "outcome declined 2027-02-01 \"Too dear\"";
+    "outcome" ["proposal"] "outcome accepted|declined|withdrawn DATE [option ID] [by PARTY, …] [\"Reason\"]", "outcome declined 2027-02-01 \"Too dear\"";
     "open" ["calendar"] "open DAYS or DATES TIME to TIME", "open mon to fri 09:00 to 17:00";
     "closed" ["calendar" "holidays"] "closed DATE \"Name\", …", "closed 12-25 \"Christmas Day\"";
     "covers" ["holidays"] "covers YEAR [to YEAR]", "covers 2026 to 2031";

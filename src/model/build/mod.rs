@@ -72,7 +72,7 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.check_templates(linked);
     builder.check_uses(&tree.root);
     builder.check_uses_of_others(linked);
-    builder.check_proposals(&model);
+    builder.check_proposals(&mut model);
     builder.reject_empty_texts(&tree.root);
     builder.reject_named_values(&tree.root);
     builder.check_channels(&declarations, &model);

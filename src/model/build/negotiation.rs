@@ -2,7 +2,7 @@ use super::{Builder, Poisonable, made};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{Head, Model, Outcome, Proposal, Ref, Spanned, Verdict};
 use crate::syntax::{Decl, Kind, Node, NodeExt};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// For how many names that nothing has one is looked for that may be meant: each costs a look at every clause.
 const MOST_SUGGESTIONS: usize = 20;
@@ -38,30 +38,42 @@ impl Builder<'_> {
         known.map_or_else(|| path.to_owned(), |(name, symbol)| format!("{}.{name}{rest}", symbol.keyword))
     }
 
-    /// A proposal may be about any clause, so this is judged once all clauses are there.
-    pub(super) fn check_proposals(&mut self, model: &Model) {
-        let about: Vec<_> = model.proposals.iter().filter_map(|proposal| proposal.of.clone()).collect();
-        if about.is_empty() || !self.scope.unread().nameless.is_empty() {
+    /// A proposal may be about any clause, so this is judged once all clauses are there. One of a clause in several variants
+    /// is about all of them, and leads to the first.
+    pub(super) fn check_proposals(&mut self, model: &mut Model) {
+        if model.proposals.iter().all(|proposal| proposal.of.is_none()) || !self.scope.unread().nameless.is_empty() {
             return;
         }
         let clauses = model.clauses();
         let ids: BTreeSet<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
+        let mut firsts: BTreeMap<String, &str> = BTreeMap::new();
+        for clause in clauses.iter().filter(|clause| clause.id.contains('[')) {
+            firsts.entry(of_all_variants(&clause.id)).or_insert(&clause.id);
+        }
         let mut suggestions = 0;
-        for id in about {
-            // A clause as a whole is that of all its options.
-            let within = |end: &str| {
-                let parts = format!("{}{end}", id.value);
-                ids.range(parts.as_str()..).next().is_some_and(|id| id.starts_with(&parts))
-            };
-            let known = ids.contains(id.value.as_str()) || within(".") || within("[");
+        for of in model.proposals.iter_mut().filter_map(|proposal| proposal.of.as_mut()) {
+            if let Some(first) = firsts.get(&of.value) {
+                of.value = (*first).to_owned();
+                continue;
+            }
+            // A clause as a whole is that of all its parts.
+            let parts = format!("{}.", of.value);
+            let is_around = ids.range(parts.as_str()..).next().is_some_and(|id| id.starts_with(&parts));
+            let known = is_around || ids.contains(of.value.as_str());
             let broken = |name| self.scope.symbol_of(name).is_some_and(|symbol| symbol.broken);
-            if known || id.value.split('.').take(2).any(|name| self.scope.is_murky(name) || broken(name)) {
+            if known || of.value.split('.').take(2).any(|name| self.scope.is_murky(name) || broken(name)) {
+                continue;
+            }
+            let finding = Diagnostic::new(codes::UNDEFINED_NAME, of.span, format!("there is no clause `{}`", of.value));
+            if let Some(name) = with_variants(&of.value, &firsts) {
+                let help = format!("write `of {name}`, and say in `change` which of its variants or parts it is about");
+                self.tell(finding.primary(format!("`{name}` is negotiated for all its variants together")).help(help));
                 continue;
             }
             suggestions += 1;
-            let candidates = clauses.iter().filter(|_| suggestions <= MOST_SUGGESTIONS);
-            let near = did_you_mean(&id.value, candidates.map(|clause| clause.id.as_str()));
-            let finding = Diagnostic::new(codes::UNDEFINED_NAME, id.span, format!("there is no clause `{}`", id.value));
+            let candidates =
+                ids.iter().copied().filter(|id| !id.contains('[')).chain(firsts.keys().map(String::as_str));
+            let near = did_you_mean(&of.value, candidates.filter(|_| suggestions <= MOST_SUGGESTIONS));
             self.tell(
                 finding.primary(near.map_or("no such clause".to_owned(), |near| format!("did you mean `{near}`?"))),
             );
@@ -77,12 +89,12 @@ impl Builder<'_> {
     fn outcome(&mut self, node: &Node, proposal: &str, options: &[Head]) -> Option<Outcome> {
         let verdict = self.word(node, &Verdict::WORDS)?.value;
         let date = self.date(&node.leaf(Kind::date)?)?;
-        let by = node.child(Kind::decided_by).and_then(|by| by.leaf(Kind::path));
+        let by = node.child(Kind::decided_by).map(|by| self.party_refs(&by)).unwrap_or_default();
         Some(Outcome {
             verdict,
             date,
             option: node.child(Kind::chosen).and_then(|chosen| self.chosen(&chosen, proposal, options)),
-            by: by.and_then(|token| self.party_ref(&token)),
+            by,
             reason: self.text(node).map(|text| text.value),
             span: self.span(node),
         })
@@ -108,6 +120,24 @@ impl Builder<'_> {
         });
         None
     }
+}
+
+/// The id of a clause without the options of its variant: `commitment.up` of `commitment.up[gold]`.
+fn of_all_variants(id: &str) -> String {
+    id.split('[')
+        .enumerate()
+        .map(|(index, part)| match part.split_once(']') {
+            Some((_, rest)) if index > 0 => rest,
+            _ => part,
+        })
+        .collect()
+}
+
+/// The name of the clause with variants that an id would be a part or a variant of.
+fn with_variants<'a>(id: &'a str, firsts: &BTreeMap<String, &str>) -> Option<&'a str> {
+    let around = |id: &'a str| id.rsplit_once('.').map(|(around, _)| around);
+    let found = std::iter::successors(around(id), |id| around(id)).find(|id| firsts.contains_key(*id))?;
+    Some(found.split_once('.').map_or(found, |(_, name)| name))
 }
 
 /// The names of options, as they are shown: `a`, `b`.

@@ -169,7 +169,7 @@ pub struct Document {
     rows: usize,
     /// Where each id stands, in the order of the text.
     index: Vec<(String, String)>,
-    /// What stands below the heading of each section.
+    /// What stands below each heading.
     mark: Option<Md>,
 }
 
@@ -226,14 +226,15 @@ impl Document {
         self.line(&format!("> {}", note.0));
     }
 
-    /// A note that stands below each heading from here on: what is printed or passed on in parts bears it in each.
+    /// A note that stands below each heading from here on, also below those within a section: what is printed or passed on
+    /// in parts bears it in each.
     pub fn mark_sections(&mut self, note: Md) {
         self.mark = Some(note);
     }
 
     /// A heading, with the mark of the document below it.
     fn marked(&mut self, heading: &str) {
-        self.line(&format!("## {heading}"));
+        self.line(heading);
         if let Some(mark) = self.mark.clone() {
             self.note(mark);
         }
@@ -241,7 +242,7 @@ impl Document {
 
     /// A heading without a number.
     pub fn heading(&mut self, title: &str) {
-        self.marked(&Md::from(title).0);
+        self.marked(&format!("## {}", Md::from(title).0));
     }
 
     /// A numbered section.
@@ -250,7 +251,7 @@ impl Document {
         (self.clause, self.sub, self.in_schedule) = (0, 0, false);
         let number = self.section.to_string();
         let anchor = self.place(&number, &section_id(title));
-        self.marked(&format!("{anchor}{number}. {}", Md::from(title).0));
+        self.marked(&format!("## {anchor}{number}. {}", Md::from(title).0));
     }
 
     /// A schedule, with a letter: A to Z, then with numbers.
@@ -259,7 +260,7 @@ impl Document {
         (self.clause, self.sub, self.in_schedule) = (0, 0, true);
         let number = format!("Schedule {}", self.prefix());
         let anchor = self.place(&number, &section_id(title));
-        self.marked(&format!("{anchor}{number}: {}", Md::from(title).0));
+        self.marked(&format!("## {anchor}{number}: {}", Md::from(title).0));
     }
 
     fn prefix(&self) -> String {
@@ -291,7 +292,7 @@ impl Document {
         self.sub = 0;
         let number = format!("{}.{}", self.prefix(), self.clause);
         let anchors: String = ids.iter().map(|id| self.place(&number, id)).collect();
-        self.line(&format!("### {anchors}{number} {}", Md::from(title).0));
+        self.marked(&format!("### {anchors}{number} {}", Md::from(title).0));
     }
 
     /// A numbered clause: `1.1`.

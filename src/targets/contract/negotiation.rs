@@ -1,8 +1,8 @@
 //! The open points, and the record of what was proposed, answered and decided.
 
 use super::markdown::{Document, Md, bold, prose, reference};
-use crate::model::{Model, Negotiation, Outcome, PartyRef, Round, Standing, Verdict};
-use crate::wording::{date, deadline, label, parties, party, sentence};
+use crate::model::{Model, Negotiation, Outcome, PartyRef, Round, Standing, Titles, Verdict};
+use crate::wording::{date, deadline, label, parties, party, plain, sentence};
 
 /// The title of the schedule of open points.
 pub const OPEN_POINTS: &str = "Open points";
@@ -10,6 +10,7 @@ pub const OPEN_POINTS: &str = "Open points";
 /// Writes the open points, and the negotiations that have come to an end.
 pub fn write(model: &Model, document: &mut Document) {
     let all = model.negotiations(None);
+    let titles = model.titles();
     let (open, closed): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.open().next().is_some());
     if !open.is_empty() {
         document.schedule(OPEN_POINTS);
@@ -18,20 +19,23 @@ pub fn write(model: &Model, document: &mut Document) {
             "",
         );
         document.clause("Silence is no acceptance: a proposal that is not answered in its time is neither accepted nor declined by that, and remains open until it is decided or taken back.", "");
-        open.into_iter().for_each(|one| negotiation(model, one, document));
+        open.into_iter().for_each(|one| negotiation(model, &titles, one, document));
     }
     if !closed.is_empty() {
         document.schedule("Record of negotiation");
         document.clause("These proposals have been decided. They are recorded for information; the terms of this agreement already reflect the decisions.", "");
-        closed.into_iter().for_each(|one| negotiation(model, one, document));
+        closed.into_iter().for_each(|one| negotiation(model, &titles, one, document));
     }
 }
 
-fn negotiation(model: &Model, negotiation: &Negotiation<'_>, document: &mut Document) {
+/// A negotiation below the title of the clause that it is about.
+fn negotiation(model: &Model, titles: &Titles, negotiation: &Negotiation<'_>, document: &mut Document) {
     let Some(first) = negotiation.rounds.first() else { return };
-    document.topic(&label(&first.proposal.head), "");
+    let title = negotiation.of.and_then(|of| titles.of(&of.value)).map(plain).filter(|title| !title.is_empty());
+    document.topic(&title.unwrap_or_else(|| label(&first.proposal.head)), "");
     if let Some(of) = negotiation.of {
-        document.sub(Md::from("This concerns clause").and(reference(&of.value)).then("."), "");
+        let end = if of.value.contains('[') { ", in all its variants." } else { "." };
+        document.sub(Md::from("This concerns clause").and(reference(&of.value)).then(end), "");
     }
     for one in &negotiation.rounds {
         round(model, one, document);
@@ -43,11 +47,11 @@ fn round(model: &Model, round: &Round<'_>, document: &mut Document) {
     let proposal = round.proposal;
     let by = proposal.between.by.as_ref().map_or_else(|| "A party".to_owned(), |by| party(model, by));
     let on = proposal.raised.as_ref().map(|raised| format!(" on {}", date(raised.value))).unwrap_or_default();
-    let addressed = model.addressed(round);
+    let addressed = round.asked();
     let to = if addressed.is_empty() { String::new() } else { format!(" to {}", parties(model, &addressed)) };
-    let (did, end) = if proposal.change.is_some() { ("proposed this change", ":") } else { ("made a proposal", ".") };
+    let end = if proposal.change.is_some() { ":" } else { "." };
     let start = match round.answers {
-        None => Md::from(format!("{by} {did}{to}{on}{end}")),
+        None => Md::from(format!("{by} made the proposal “{}”{to}{on}{end}", label(&proposal.head))),
         Some(answered) => Md::from(format!("{by} answered clause")).and(reference(&answered.head.id)).and(format!(
             "{} with the counter-proposal “{}”{to}{end}",
             on.trim_start(),
@@ -61,14 +65,11 @@ fn round(model: &Model, round: &Round<'_>, document: &mut Document) {
         let rows = proposal.options.iter().map(|option| (vec![Md::from(label(option))], option.id.clone()));
         document.rows(&["Option"], rows.collect());
     }
-    match (&proposal.outcome, round.standing) {
-        (Some(outcome), _) => {
-            document.sub(decision(model, round, outcome), "");
-        }
-        (None, Standing::Open) => {
-            document.sub(bold("Not yet decided.").and(next(model, &addressed)), "");
-        }
-        (None, _) => {}
+    if let Some(outcome) = round.outcome {
+        document.sub(decision(model, round, outcome), "");
+    }
+    if round.standing == Standing::Open {
+        document.sub(bold("Not yet decided.").and(next(model, &round.pending())), "");
     }
 }
 
@@ -82,8 +83,8 @@ fn due(model: &Model, round: &Round<'_>) -> Md {
     Md::from(sentence(&text))
 }
 
-fn next(model: &Model, addressed: &[PartyRef]) -> String {
-    match addressed {
+fn next(model: &Model, pending: &[PartyRef]) -> String {
+    match pending {
         [] => String::new(),
         asked => format!("The next move is with {}.", parties(model, asked)),
     }
@@ -91,7 +92,7 @@ fn next(model: &Model, addressed: &[PartyRef]) -> String {
 
 fn decision(model: &Model, round: &Round<'_>, outcome: &Outcome) -> Md {
     let on = date(outcome.date);
-    let deciders = model.deciders(round);
+    let deciders = round.deciders();
     let who = (!deciders.is_empty()).then(|| parties(model, &deciders));
     let text = match (outcome.verdict, who) {
         (Verdict::Accepted, Some(who)) => format!("{who} accepted the proposal on {on}"),

@@ -24,7 +24,8 @@ pub struct Proposal {
     pub standing: ProposalStanding,
     /// Who made it.
     pub by: Option<PartyRef>,
-    /// To whom: those who are named, else the other side.
+    /// To whom: those who are named, else everyone else who takes part in what it answers, else the other side. It is
+    /// accepted once all of them have accepted it.
     pub to: Vec<PartyRef>,
     /// When.
     pub raised: Option<Day>,
@@ -36,7 +37,8 @@ pub struct Proposal {
     pub within: Option<Deadline>,
     /// The last day for the answer; null where there is none, or where it lies too far off.
     pub answer_until: Option<Day>,
-    /// What became of it; null for one that is open, or answered by another.
+    /// What became of it; null for one that nobody decided. While it is open, an acceptance by some of those that it was
+    /// made to.
     pub outcome: Option<Outcome>,
 }
 
@@ -57,7 +59,7 @@ pub struct Outcome {
     pub date: Day,
     /// The option that was taken, by name; null where there was no choice.
     pub option: Option<String>,
-    /// Who decided: whoever is named, else those that it was made to, or who took it back.
+    /// Who decided: those who are named, else those that it was made to, or who took it back.
     pub by: Vec<PartyRef>,
     /// Why.
     pub reason: Option<String>,
@@ -72,7 +74,7 @@ pub struct OpenPoint {
     pub proposal: String,
     /// The proposals up to it, by name, from the first one; each is answered by the next.
     pub chain: Vec<String>,
-    /// Whose move it is.
+    /// Whose move it is: those who were asked and have not accepted.
     pub to_move: Vec<PartyRef>,
     /// The last day for the answer; null where there is none.
     pub until: Option<Day>,
@@ -95,22 +97,22 @@ fn proposal(model: &Model, negotiation: &Negotiation<'_>, round: &Round<'_>) -> 
         answers: round.answers.map(|answered| answered.head.name.clone()),
         standing: round.standing.into(),
         by: one(&it.between.by),
-        to: all(&model.addressed(round)),
+        to: all(&round.asked()),
         raised: it.raised.as_ref().map(|word| word.value.into()),
         change: text(&it.change),
         options: it.options.iter().map(|option| ProposalOption { head: option.into() }).collect(),
         within: one(&it.within),
         answer_until: model.answer_until(it).map(Into::into),
-        outcome: it.outcome.as_ref().map(|outcome| self::outcome(model, round, outcome)),
+        outcome: round.outcome.map(|outcome| self::outcome(round, outcome)),
     }
 }
 
-fn outcome(model: &Model, round: &Round<'_>, outcome: &model::Outcome) -> Outcome {
+fn outcome(round: &Round<'_>, outcome: &model::Outcome) -> Outcome {
     Outcome {
         verdict: outcome.verdict.into(),
         date: outcome.date.into(),
         option: text(&outcome.option),
-        by: all(&model.deciders(round)),
+        by: all(&round.deciders()),
         reason: outcome.reason.clone(),
     }
 }
@@ -124,7 +126,7 @@ pub fn open_points(model: &Model) -> Vec<OpenPoint> {
             of: negotiation.of.map(|of| of.value.clone()),
             proposal: round.proposal.head.name.clone(),
             chain: negotiation.chain(round).iter().map(|one| one.head.name.clone()).collect(),
-            to_move: all(&model.addressed(round)),
+            to_move: all(&round.pending()),
             until: model.answer_until(round.proposal).map(Into::into),
         })
         .collect()
