@@ -4,24 +4,29 @@ use super::dates::{length, sound_term};
 use super::targets::targets;
 use crate::calculus::{Expr, ExprKind, Slice, Type};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Model, Target};
+use crate::model::Model;
 use crate::source::Span;
 use crate::values::{Duration, Window};
 use std::collections::BTreeSet;
 
 /// A target is judged at least once within the term. Periodic windows are judged over their true part.
 pub(super) fn windows(model: &Model) -> Vec<Diagnostic> {
-    targets(model).filter_map(|(commitment, target)| never_judged(model, &commitment.head.name, target)).collect()
+    let targets = targets(model)
+        .filter_map(|(commitment, target)| never_judged(model, &commitment.head.name, &target.window, target.span));
+    let figures = model.services.iter().filter_map(|service| {
+        let figure = service.promised.as_ref()?;
+        never_judged(model, &service.head.name, &figure.window, figure.span)
+    });
+    targets.chain(figures).collect()
 }
 
-fn never_judged(model: &Model, name: &str, target: &Target) -> Option<Diagnostic> {
-    let window = &target.window;
+fn never_judged(model: &Model, name: &str, window: &Window, span: Span) -> Option<Diagnostic> {
     let effective = model.agreement.effective.as_ref()?;
     if *window == Window::Term {
         return (effective.to.is_none()).then(|| {
             Diagnostic::new(
                 codes::RHYTHM_LONGER_THAN_TERM,
-                target.span,
+                span,
                 format!("`{name}` is judged over the whole term, which has no end"),
             )
             .primary("never judged")
@@ -37,7 +42,7 @@ fn never_judged(model: &Model, name: &str, target: &Target) -> Option<Diagnostic
     Some(
         Diagnostic::new(
             codes::RHYTHM_LONGER_THAN_TERM,
-            target.span,
+            span,
             format!("`{name}` is judged per {window}, longer than the whole term"),
         )
         .primary("never judged")

@@ -1,6 +1,7 @@
 //! Until when a supplier's credit is claimed, beside when ours is.
 
-use super::spans::{after, sharing};
+use super::spans::sharing;
+use super::window::whole;
 use super::{Chains, First, Side, not_compared};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Anchor, CalendarRef, Deadline, Model, last_date};
@@ -40,10 +41,12 @@ fn earlier(model: &Model, own: &Side<'_>, other: &Side<'_>, left: &mut usize) ->
     let zone = model.agreement.clock();
     let day = |instant: i128| Some(zone.date(Timestamp::from_nanosecond(instant).ok()?));
     let term = model.agreement.effective.as_ref()?;
-    for at in after(model, &own.target.window, term.from)?.take(MOST_WINDOWS) {
+    // One that begins before the term, or ends after it, is not judged.
+    let judged = |days: &(Date, Date)| term.from <= days.0 && term.to.is_none_or(|last| days.1 <= last);
+    for at in whole(model, &own.target.window)?.take(MOST_WINDOWS) {
         let first = First::at(model, at)?;
-        if first.days.0 < term.from || term.to.is_some_and(|last| last < first.days.1) {
-            continue;
+        if !judged(&first.days) {
+            break;
         }
         let windows = sharing(model, &other.target.window, at)?;
         let all = std::iter::successors(Some(first.days.0), |date| date.tomorrow().ok());
@@ -58,8 +61,9 @@ fn earlier(model: &Model, own: &Side<'_>, other: &Side<'_>, left: &mut usize) ->
             let until = last_date(model, &zone, ours, event(ours, first.days, outage))?;
             let holds = windows.iter().find_map(|window| {
                 let days = (day(window.start)?, day(window.end - 1)?);
-                (days.0 <= outage && outage <= days.1).then_some(days)
-            })?;
+                (days.0 <= outage && outage <= days.1 && judged(&days)).then_some(days)
+            });
+            let Some(holds) = holds else { continue };
             let lapses = last_date(model, &zone, theirs, event(theirs, holds, outage))?;
             if until > lapses {
                 let about = if of_windows {

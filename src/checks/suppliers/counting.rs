@@ -1,19 +1,15 @@
 //! Outages that break a promise, and that a supplier does not count.
 
 use super::features::Features;
-use super::spans::sharing;
+use super::shape::Shapes;
+use super::trial::{self, ALL_SLICES, TooMuch, Trial, keeps};
 use super::{Chains, First, Promise, Side, not_compared, sides, stated};
-use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::evaluate::{Budget, Interval, Judged, Sense, Supposed, Verdict, suppose};
-use crate::model::Model;
+use crate::evaluate::{Interval, Judged, Verdict};
+use crate::model::{Condition, Model};
 use crate::values::{Duration, Exact, Rounding};
 use std::collections::BTreeSet;
 
-/// A promise that is read in more slices of a window is not supposed anything of.
-const MOST_SLICES: i128 = 100_000;
-/// So many slices are looked at for all promises together.
-const ALL_SLICES: i128 = 3_000_000;
 /// So many outages there are at most.
 const MOST_OUTAGES: i64 = 2_000;
 /// So many parts of what happens are supposed to fail.
@@ -45,70 +41,65 @@ pub fn counted_less(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
-/// That there are too many slices.
-struct TooMuch;
-
 fn counts_less(
     model: &Model,
     own: &Side<'_>,
     theirs: &[Promise<'_>],
     left: &mut i128,
 ) -> Result<Option<Diagnostic>, TooMuch> {
-    // Where the windows or the targets differ, that is told.
-    let comparable = |one: &&Promise<'_>| one.window == &own.target.window && one.bound >= own.promise.bound;
-    let same = theirs.iter().filter(comparable).copied().collect();
-    let Some(other) = sides(same).into_iter().next() else { return Ok(None) };
-    // What counts alike needs no trial.
-    let (counts, others) = (Features::of(model, own), Features::of(model, &other));
-    let alike = counts.beside(&others).is_empty() && others.beside(&counts).is_empty();
-    if alike || own.target.measure.to_string() == other.target.measure.to_string() {
+    let Some(highest) = sides(theirs.to_vec()).into_iter().next() else { return Ok(None) };
+    // Where a lower target is promised, that is told.
+    if own.promise.is_broken_by(&highest.promise.slack(), highest.promise.strict) {
         return Ok(None);
     }
-    let Some(first) = First::of(model, &own.target.window) else { return Ok(None) };
-    let Some(mut ours) = Trial::new(model, own, &first, left)? else { return Ok(None) };
-    let Some(mut trial) = Trial::new(model, &other, &first, left)? else { return Ok(None) };
+    let under = |side: &Side<'_>| match &side.commitment.applies_when {
+        Some(Condition::Measured(when)) => Some(when.to_string()),
+        Some(Condition::Judged(words)) => Some(words.value.clone()),
+        None => None,
+    };
+    if under(&highest).is_some_and(|when| under(own) != Some(when)) {
+        let name = &highest.commitment.head.name;
+        let why = format!(
+            "`{name}` applies under a condition: while that does not hold, the supplier promises and pays nothing"
+        );
+        return Ok(Some(not_compared(own, &highest, &why)));
+    }
+    let comparable = |one: &&Promise<'_>| one.window == &own.target.window && one.slack() <= own.promise.slack();
+    let same = theirs.iter().filter(comparable).copied().collect();
+    let other = sides(same).into_iter().next();
+    // What counts alike needs no trial.
+    let side = other.unwrap_or(highest);
+    let (counts, others) = (Features::of(model, own), Features::of(model, &side));
+    let shapes = Shapes::of(model);
+    let alike = counts.beside(&others).is_empty()
+        && others.beside(&counts).is_empty()
+        && shapes.of_promise(own) == shapes.of_promise(&side);
+    if alike || own.target.measure.to_string() == side.target.measure.to_string() {
+        return Ok(None);
+    }
+    let ways = |why: &str| Ok(Some(not_compared(own, &side, &format!("the two are measured in different ways{why}"))));
+    let Some(other) = other else { return ways(", and over different windows") };
+    let Some(first) = First::of(model, &own.target.window) else { return ways("") };
+    let Some(mut ours) = Trial::new(model, own, &first, left)? else { return ways("") };
+    let Some(mut trial) = Trial::new(model, &other, &first, left)? else { return ways("") };
     let levels: BTreeSet<Exact> = others.levels().into_iter().chain(counts.levels()).collect();
     for part in std::iter::once(Exact::one()).chain(levels.into_iter().take(MOST_LEVELS)) {
-        for outages in Outages::of(&first, &own.promise.slack(), &part) {
-            let Some(kept) = trial.judged(&outages, left)?.filter(|judged| judged.verdict == Verdict::Met) else {
+        for Outages { bad, part, length } in Outages::of(&first, &own.promise.slack(), &part) {
+            let Some(kept) = trial.judged(&bad, &part, left)?.filter(|judged| judged.verdict == Verdict::Met) else {
                 continue;
             };
-            let missed = ours.judged(&outages, left)?.filter(|judged| judged.verdict == Verdict::Missed);
+            let missed = ours.judged(&bad, &part, left)?.filter(|judged| judged.verdict == Verdict::Missed);
             let Some(missed) = missed else { continue };
-            if theirs.iter().all(|one| keeps(model, one, &other, &outages, &first, left)) {
+            let mut further = theirs.iter().filter(|one| one.span != other.target.span);
+            if further.all(|one| keeps(model, one, (&bad, &part), &first, left)) {
+                let outages = Outages { bad, part, length };
                 return Ok(Some(finding(model, (own, &missed), (&other, &kept), &first, &outages)));
             }
         }
     }
-    Ok(None)
-}
-
-/// Whether a further promise of the supplier is kept as well, as far as that can be computed.
-fn keeps(
-    model: &Model,
-    promise: &Promise<'_>,
-    known: &Side<'_>,
-    outages: &Outages,
-    first: &First,
-    left: &mut i128,
-) -> bool {
-    if promise.span == known.target.span {
-        return true;
-    }
-    let Some(windows) = sharing(model, promise.window, first.at) else { return false };
-    let down = |window: Interval| {
-        let nanos: i128 = outages.bad.iter().map(|bad| bad.and(window)).map(|bad| (bad.end - bad.start).max(0)).sum();
-        Interval { start: 0, end: nanos }.length().times(&outages.part)
-    };
-    let Some(side) = sides(vec![*promise]).pop() else {
-        return windows.into_iter().all(|window| down(window) <= window.length().times(&promise.slack()));
-    };
-    let Ok(Some(trial)) = Trial::new(model, &side, first, left) else { return false };
-    windows.into_iter().all(|at| {
-        let mut trial = Trial { of: Supposed { window: at, ..trial.of }, sense: trial.sense };
-        let judged = trial.judged(outages, left).ok().flatten();
-        judged.is_some_and(|judged| judged.verdict == Verdict::Met)
-    })
+    ways(
+        ": no outage that was tried breaks one and not the other, but with few users at night, or in another rhythm, one may",
+    )
 }
 
 /// When something fails, and how much of what happens then.
@@ -140,54 +131,26 @@ impl Outages {
     }
 
     /// What fails, and for how long, in a sentence.
-    fn words(&self, first: &First) -> String {
-        let (length, window) = (Duration::from_whole_seconds(self.length).words(), first.name());
+    fn words(&self, model: &Model, first: &First) -> String {
+        let (length, window) = (Duration::from_whole_seconds(self.length).words(), first.inside());
+        let from = self.bad.first().map(|bad| trial::from(model, *bad)).unwrap_or_default();
         let whole = self.part == Exact::one();
         match self.bad.len() {
-            1 if whole => format!("one outage of {length} in {window}"),
+            1 if whole => format!("one outage of {length} {window}, from {from}"),
             1 if self.bad == [first.at] => {
-                format!("{} of what is asked fails all through {window}", stated(&self.part))
+                format!("{} of what is asked fails all through {}", stated(&self.part), first.name())
             }
-            1 => format!("{} of what is asked fails for {length} in {window}", stated(&self.part)),
-            count => format!("{count} outages of {length} each, spread evenly over {window}"),
-        }
-    }
-}
-
-/// A promise that is supposed to be measured, with what is good for it.
-struct Trial<'a> {
-    of: Supposed<'a>,
-    sense: Sense,
-}
-
-impl<'a> Trial<'a> {
-    /// Nothing where it cannot be found out what is good: then all is well without an outage, and nothing is with one.
-    fn new(model: &'a Model, side: &Side<'a>, first: &First, left: &mut i128) -> Result<Option<Trial<'a>>, TooMuch> {
-        let of = Supposed { model, commitment: side.commitment, window: first.at, most_slices: MOST_SLICES };
-        let hours = (first.at.end - first.at.start) / (2 * 3_600 * SECOND);
-        let half = i64::try_from(hours).ok().and_then(|count| spread(first, 3_600, count)).unwrap_or_default();
-        let outages = |bad: Vec<Interval>| Outages { bad, part: Exact::one(), length: 3_600 };
-        let (none, half) = (outages(Vec::new()), outages(half));
-        for sense in [Sense::Plain, Sense::Turned] {
-            let mut trial = Trial { of, sense };
-            let is = |judged: Option<Judged>, verdict: Verdict| judged.is_some_and(|judged| judged.verdict == verdict);
-            if is(trial.judged(&none, left)?, Verdict::Met) && is(trial.judged(&half, left)?, Verdict::Missed) {
-                return Ok(Some(trial));
+            1 => format!("{} of what is asked fails for {length} {window}, from {from}", stated(&self.part)),
+            count => {
+                let rhythm = self
+                    .bad
+                    .get(1)
+                    .zip(self.bad.first())
+                    .map(|(next, first)| Interval { start: first.start, end: next.start });
+                let rhythm = rhythm.map(|rhythm| rhythm.length().words()).unwrap_or_default();
+                format!("{count} outages of {length} each {window}, one every {rhythm}, the first from {from}")
             }
         }
-        Ok(None)
-    }
-
-    fn judged(&mut self, outages: &Outages, left: &mut i128) -> Result<Option<Judged>, TooMuch> {
-        let cost = self.of.cost();
-        if cost > MOST_SLICES {
-            return Err(TooMuch);
-        }
-        *left -= cost.saturating_add(i128::try_from(outages.bad.len()).unwrap_or(MOST_SLICES));
-        if *left < 0 {
-            return Err(TooMuch);
-        }
-        Ok(suppose(self.of, &outages.bad, &outages.part, self.sense, &Budget::new(1_000_000)))
     }
 }
 
@@ -203,7 +166,9 @@ fn spread(first: &First, length: i64, count: i64) -> Option<Vec<Interval>> {
     if each < length + grid {
         return None;
     }
-    let start = |index: i128| first.at.start + (index * each + each / 2 - length / 2).max(0) / grid * grid;
+    let each = each / grid * grid;
+    let begin = first.at.start + (each / 2 - length / 2).max(0) / grid * grid;
+    let start = |index: i128| begin + index * each;
     Some((0..count).map(|index| Interval { start: start(index), end: start(index) + length }).collect())
 }
 
@@ -216,7 +181,7 @@ fn finding(
 ) -> Diagnostic {
     let (name, theirs) = (&own.commitment.head.name, &other.commitment.head.name);
     let message = format!("`{theirs}` does not count outages that break `{name}`, which depends on it");
-    let what = outages.words(first);
+    let what = outages.words(model, first);
     let mut finding = Diagnostic::new(codes::SUPPLIER_COUNTS_LESS, own.target.span, message)
         .primary("missed")
         .label(other.target.span, "kept")
@@ -237,9 +202,8 @@ fn finding(
 
 /// What came out, to the fourth place of a percentage.
 fn attained(judged: &Judged) -> String {
-    let value = judged.attained.first().and_then(|known| known.as_ref().ok()).map(|known| known.ends().0.clone());
-    let Some(Value::Ratio(part)) = value else { return "a value".to_owned() };
+    let Some(part) = trial::attained(judged) else { return "a value".to_owned() };
     let step = Exact::ratio(1, 10_000).unwrap_or_default();
-    let hundred = (&part.0 * Exact::from_int(100)).round_to(&step, Rounding::Floor);
+    let hundred = (&part * Exact::from_int(100)).round_to(&step, Rounding::Floor);
     format!("{}%", hundred.to_decimal_string(4))
 }

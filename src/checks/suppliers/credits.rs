@@ -1,10 +1,10 @@
 //! What is owed for an outage, beside what suppliers owe for the same.
 
-use super::{Chains, First, Side, not_compared};
+use super::{Chains, First, Side, highest, not_compared, quoted, sides};
 use crate::calculus::{Value, shown};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::{Budget, Facts, Gap, judge};
-use crate::model::{Credit, CreditTable, Model};
+use crate::model::{Credit, CreditTable, Head, Model};
 use crate::source::Span;
 use crate::values::{Exact, Money, Ratio};
 use std::cell::Cell;
@@ -13,7 +13,9 @@ use std::collections::BTreeSet;
 /// So many steps are taken to find out what is owed.
 const STEPS: u64 = 2_000_000;
 /// So many results are tried for two promises.
-const MOST_RESULTS: usize = 40;
+const MOST_RESULTS: usize = 60;
+/// In so many parts the results below a target are tried of a credit that is computed.
+const PARTS: i64 = 16;
 
 /// What is owed for a window in which a supplier's service did not work, or not well, is received from it.
 pub fn received(model: &Model) -> Vec<Diagnostic> {
@@ -21,7 +23,9 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
     let purse = Purse { budget: Budget::new(STEPS), empty: Cell::new(false) };
     let mut found = Vec::new();
     for (own, other, theirs) in chains.pairs() {
-        found.extend(less(model, &own, (&other, &theirs), &purse));
+        let told = less(model, &[own], (&other, &theirs), &purse);
+        let told = told.or_else(|| less(model, &together(&chains, &own)?, (&other, &theirs), &purse));
+        found.extend(told.or_else(|| unseen(&chains, &own, &other, &theirs)));
         if purse.empty.get() {
             let why = "too much is to be computed for the credits of this one and of all that come after";
             found.push(not_compared(&own, &other, why));
@@ -37,44 +41,66 @@ struct Purse {
     empty: Cell<bool>,
 }
 
-fn less(model: &Model, own: &Side<'_>, (other, theirs): (&Side<'_>, &[Side<'_>]), purse: &Purse) -> Option<Diagnostic> {
+/// Ours that are paid for one outage, where it is the first of several.
+fn together<'a>(chains: &Chains<'a>, own: &Side<'a>) -> Option<Vec<Side<'a>>> {
+    let mut ours = sides(highest(chains.promises(&own.promise.service.head.name)));
+    ours.retain(|one| one.commitment.credit.is_some() && one.target.window == own.target.window);
+    (ours.len() > 1 && ours.first()?.commitment.head.name == own.commitment.head.name).then_some(ours)
+}
+
+fn less(
+    model: &Model,
+    ours: &[Side<'_>],
+    (other, theirs): (&Side<'_>, &[Side<'_>]),
+    purse: &Purse,
+) -> Option<Diagnostic> {
+    let own = ours.first()?;
     let own_credit = own.credit_span()?;
-    let paying: Vec<&Side<'_>> = theirs.iter().filter(|one| one.commitment.credit.is_some()).collect();
-    if paying.iter().any(|one| one.target.window != own.target.window) {
-        return None;
+    let paying: Vec<Side<'_>> = theirs.iter().filter(|one| one.commitment.credit.is_some()).copied().collect();
+    if let Some(one) = paying.iter().find(|one| one.target.window != own.target.window) {
+        return Some(not_compared(own, one, "credits for different windows are not compared"));
     }
     let first = First::of(model, &own.target.window)?;
     let currency = model.currency(own.commitment)?;
-    if let Some(one) = paying.iter().find(|one| model.currency(one.commitment) != Some(currency)) {
+    if let Some(one) = paying.iter().chain(ours).find(|one| model.currency(one.commitment) != Some(currency)) {
         let theirs = model.currency(one.commitment)?;
         return Some(not_compared(own, one, &format!("credits in {currency} and in {theirs} are not compared")));
     }
-    let results = std::iter::once(Exact::zero()).chain(results(own, &paying)).take(MOST_RESULTS);
-    let amounts = results.map(|result| {
-        let received = paying.iter().try_fold(Money::new(Exact::zero(), currency), |all, one| {
-            Some(Money::new(all.amount + self::owed(model, one, &first, purse, &result)?.amount, currency))
-        })?;
-        Some((owed(model, own, &first, purse, &result)?, received, result))
+    for all in [ours, &paying] {
+        let mut combining = all.iter().filter(|one| !one.commitment.combine.is_empty());
+        if let (Some(_), Some(one)) = (combining.next(), combining.next()) {
+            return Some(not_compared(own, one, "of several credits only the largest is owed, in more than one way"));
+        }
+    }
+    let results = std::iter::once(Exact::zero()).chain(results(ours, &paying)).take(MOST_RESULTS);
+    let amounts = results.filter_map(|result| {
+        let owed = total(model, ours, &first, purse, &result)?;
+        Some((Money::new(owed, currency), Money::new(total(model, &paying, &first, purse, &result)?, currency), result))
     });
+    let amounts: Vec<(Money, Money, Exact)> = amounts.collect();
+    if amounts.is_empty() && !purse.empty.get() {
+        let other = paying.first().unwrap_or(other);
+        return Some(not_compared(own, other, "what is owed for an outage depends on what the file does not tell"));
+    }
     // What costs the most; of several, nothing at all rather than a part.
     let mut most: Option<(Money, Money, Exact)> = None;
-    for (owed, received, result) in amounts.flatten().filter(|(owed, received, _)| owed.amount > received.amount) {
+    for (owed, received, result) in amounts.into_iter().filter(|(owed, received, _)| owed.amount > received.amount) {
         let more = |than: &(Money, Money, Exact)| &owed.amount - &received.amount > &than.0.amount - &than.1.amount;
         if most.as_ref().is_none_or(more) {
             most = Some((owed, received, result));
         }
     }
     let (owed, received, result) = most?;
-    let (name, their_name, supplied) =
-        (&own.commitment.head.name, &other.commitment.head.name, &other.promise.service.head.name);
+    let name = quoted(ours.iter().map(|own| own.commitment.head.name.as_str()));
+    let (their_name, supplied) = (&other.commitment.head.name, &other.promise.service.head.name);
     let message = match paying.is_empty() {
-        true => format!("an outage of `{supplied}` is paid for under `{name}`, and `{their_name}` pays nothing for it"),
-        false => format!("an outage of `{supplied}` costs more under `{name}` than `{their_name}` pays for it"),
+        true => format!("an outage of `{supplied}` is paid for under {name}, and `{their_name}` pays nothing for it"),
+        false => format!("an outage of `{supplied}` costs more under {name} than `{their_name}` pays for it"),
     };
     let whole = first.name();
     let when = match result.is_zero() {
         true => format!("for {whole} without `{supplied}`"),
-        false => format!("for {whole}, if {} is attained under both", super::stated(&result)),
+        false => format!("for {whole}, if {} is attained under each", super::stated(&result)),
     };
     let (owed, received) = (shown(&Value::Money(owed)), shown(&Value::Money(received)));
     let place =
@@ -83,22 +109,39 @@ fn less(model: &Model, own: &Side<'_>, (other, theirs): (&Side<'_>, &[Side<'_>])
         Diagnostic::new(codes::SUPPLIER_PAYS_LESS, own_credit, message)
             .primary(owed.clone())
             .label(place, if paying.is_empty() { "no credit".to_owned() } else { received.clone() })
-            .witness(format!("{when}, {owed} are owed under `{name}`, and {received} are received from the supplier"))
+            .witness(format!("{when}, {owed} are owed under {name}, and {received} are received from the supplier"))
             .help("agree on a higher credit with the supplier, or keep the difference as a risk that is known"),
     )
 }
 
-/// Results that come out just below a target or a row of one of several promises.
-fn results(own: &Side<'_>, theirs: &[&Side<'_>]) -> BTreeSet<Exact> {
+/// What may make an outage dearer than was computed.
+fn unseen(chains: &Chains<'_>, own: &Side<'_>, other: &Side<'_>, theirs: &[Side<'_>]) -> Option<Diagnostic> {
+    own.credit_span()?;
+    let varies = |one: &Side<'_>| {
+        let Head { family, name, .. } = &one.commitment.head;
+        chains.model.commitments.iter().any(|of| of.head.family == *family && of.head.name != *name)
+    };
+    let why = "credits are compared for the option with the highest target: under others they may differ more";
+    let one = std::iter::once(own).chain(theirs).find(|one| varies(one))?;
+    Some(not_compared(own, if one.commitment.head.name == own.commitment.head.name { other } else { one }, why))
+}
+
+/// Results that come out just below a target or a row of one of several promises; of credits that are computed, a row of
+/// results.
+fn results(ours: &[Side<'_>], theirs: &[Side<'_>]) -> BTreeSet<Exact> {
     let step = Exact::ratio(1, 1_000_000).unwrap_or_default();
-    let sides = std::iter::once(own).chain(theirs.iter().copied());
+    let sides = ours.iter().chain(theirs);
     let bounds = sides.flat_map(|side| {
         let rows = side.table().map(|table| table.rows.as_slice()).unwrap_or_default();
         let limits = rows.iter().flat_map(|row| &row.bounds).filter_map(|bound| match bound.value.as_ref()? {
             Value::Ratio(limit) => Some(limit.0.clone()),
             _ => None,
         });
-        limits.chain([side.promise.bound.clone()]).collect::<Vec<_>>()
+        let computed = side.table().is_none() && side.commitment.credit.is_some();
+        let parts = if computed { PARTS } else { 1 };
+        let bound = side.promise.bound();
+        let each = (1..=parts).filter_map(|part| Some(&bound * Exact::ratio(part, parts)?));
+        limits.chain(each).collect::<Vec<_>>()
     });
     bounds.map(|bound| bound - &step).filter(|result| result.signum() > 0).collect()
 }
@@ -117,6 +160,22 @@ impl<'a> Side<'a> {
             Credit::Formula { span, .. } => Some(*span),
         }
     }
+}
+
+/// What is owed under several promises; of those that are combined, the largest.
+fn total(model: &Model, sides: &[Side<'_>], first: &First, purse: &Purse, result: &Exact) -> Option<Exact> {
+    let by = sides.iter().find(|one| !one.commitment.combine.is_empty()).map(|one| one.commitment);
+    let (mut sum, mut largest) = (Exact::zero(), Exact::zero());
+    for one in sides {
+        let amount = owed(model, one, first, purse, result)?.amount;
+        let name = &one.commitment.head.name;
+        if by.is_some_and(|by| by.head.name == *name || by.combine.iter().any(|with| with.value == *name)) {
+            largest = largest.max(amount);
+        } else {
+            sum = sum + amount;
+        }
+    }
+    Some(sum + largest)
 }
 
 /// What is owed for a window with a result, where the file tells the amount.

@@ -1,10 +1,15 @@
 //! What counts for a promise, and is excluded from those that it depends on.
 
+use super::spans::{longest, sharing};
 use super::{Chains, First, Side, quoted};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Condition, Exclusion, Maintenance, Model, Ref};
+use crate::evaluate::{Interval, nanos};
+use crate::model::{Budget, Condition, Exclusion, Maintenance, Model, Ref};
 use crate::values::{Amount, Duration};
 use std::collections::BTreeSet;
+
+/// Budgets over more windows in one of ours are not added up.
+const MOST_WINDOWS: usize = 1_000;
 
 /// What a supplier excludes still counts where it is not excluded as well.
 pub fn excluded(model: &Model) -> Vec<Diagnostic> {
@@ -34,37 +39,41 @@ fn more(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {
         ),
     )
     .primary(if left.len() == 1 { "does not exclude it" } else { "does not exclude them" });
-    let mut witness = None;
-    for one in &left {
-        let Some(maintenance) = model.maintenances.get(&one.value) else { continue };
-        match maintenance.budget.as_ref().map(|budget| (budget, &budget.amount)) {
-            Some((budget, Amount::Elapsed(time))) => {
-                // What may be used up in one window of ours.
-                let heavy = allowed.as_ref().is_some_and(|allowed| time > allowed);
-                if heavy {
-                    finding = finding.severity(Severity::Warning);
-                }
-                let most = first.as_ref().zip(allowed.as_ref());
-                let most = most.map(|(first, allowed)| {
-                    format!(", which allows {} in {}", super::super::slack::words(allowed), first.words)
-                });
-                witness = witness.or(Some(format!(
-                    "up to {} per {} of {} count against `{name}`{}",
-                    words_of(time),
-                    budget.per,
-                    titled(maintenance),
-                    most.unwrap_or_default()
-                )));
-            }
-            _ => {
-                finding = finding.severity(Severity::Warning);
-                witness = witness.or(Some(format!(
-                    "{} takes as long as it takes: no budget limits it, and all of it counts against `{name}`",
-                    titled(maintenance)
-                )));
-            }
-        }
+    let works: Vec<&Maintenance> = left.iter().filter_map(|one| model.maintenances.get(&one.value)).collect();
+    let endless =
+        works.iter().find(|one| one.budget.as_ref().is_none_or(|of| !matches!(of.amount, Amount::Elapsed(_))));
+    // What may be used up in one window of ours: of each budget, in all its windows that share time with ours.
+    let used = first.as_ref().and_then(|first| {
+        let each = works.iter().map(|one| used(model, one.budget.as_ref()?, first));
+        each.sum::<Option<i128>>().map(|nanos| Interval { start: 0, end: nanos }.length())
+    });
+    if endless.is_some() || used.as_ref().zip(allowed.as_ref()).is_some_and(|(used, allowed)| used > allowed) {
+        finding = finding.severity(Severity::Warning);
     }
+    let budgets = || {
+        let texts = works.iter().filter_map(|one| {
+            let budget = one.budget.as_ref()?;
+            let Amount::Elapsed(time) = &budget.amount else { return None };
+            Some(format!("up to {} per {} of {}", words_of(time), budget.per, titled(one)))
+        });
+        let texts: Vec<String> = texts.collect();
+        let most = first.as_ref().zip(allowed.as_ref()).zip(used.as_ref()).map(|((first, allowed), used)| {
+            let slack = super::super::slack::words;
+            let same = works.iter().all(|one| one.budget.as_ref().is_some_and(|of| of.per == own.target.window));
+            match texts.as_slice() {
+                [_] if same => format!(", which allows {} in {}", slack(allowed), first.words),
+                _ => format!(": {} in {}, and it allows {}", slack(used), first.words, slack(allowed)),
+            }
+        });
+        format!("{} count against `{name}`{}", crate::wording::listed(&texts, "and"), most.unwrap_or_default())
+    };
+    let witness = match endless {
+        Some(one) => Some(format!(
+            "{} takes as long as it takes: no budget limits it, and all of it counts against `{name}`",
+            titled(one)
+        )),
+        None => (!works.is_empty()).then(budgets),
+    };
     let witness = witness.or_else(|| {
         let exclusion = left.iter().find_map(|one| model.exclusions.get(&one.value))?;
         Some(format!(
@@ -81,6 +90,14 @@ fn more(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {
     Some(each.help(format!("exclude it from `{name}` as well, or have the supplier count it")))
 }
 
+/// How much of a budget may be used up in a stretch of time, in nanoseconds.
+fn used(model: &Model, budget: &Budget, first: &First) -> Option<i128> {
+    let Amount::Elapsed(time) = &budget.amount else { return None };
+    let each = nanos(time)?;
+    let windows: Vec<_> = sharing(model, &budget.per, first.at)?.into_iter().map(|window| (window, each)).collect();
+    (windows.len() <= MOST_WINDOWS).then(|| longest(first.at, &windows).iter().map(|(_, used)| used).sum())
+}
+
 /// Maintenance in a sentence.
 fn titled(maintenance: &Maintenance) -> String {
     format!("“{}”", maintenance.head.label())
@@ -95,6 +112,8 @@ fn words(model: &Model, one: &Ref) -> Option<String> {
     let exclusion: &Exclusion = model.exclusions.get(&one.value)?;
     match &exclusion.when {
         Some(Condition::Judged(words)) => Some(words.value.to_lowercase()),
-        _ => exclusion.head.title.as_ref().map(|title| title.to_lowercase()),
+        // What is measured is the same only where the condition is.
+        Some(Condition::Measured(when)) => Some(format!("measured: {when}")),
+        None => exclusion.head.title.as_ref().map(|title| title.to_lowercase()),
     }
 }

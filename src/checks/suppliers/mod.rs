@@ -6,9 +6,13 @@ mod credits;
 mod diagram;
 mod exclusions;
 mod features;
+mod first;
 mod network;
+mod shape;
 mod spans;
 mod targets;
+mod together;
+mod trial;
 mod window;
 mod worst;
 
@@ -19,13 +23,12 @@ pub(super) use exclusions::excluded;
 pub(super) use targets::composed;
 pub(super) use window::beyond;
 
-use crate::calculus::{Expr, ExprKind, Part, Value};
+use crate::calculus::{Binary, Expr, ExprKind, Part, Value};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::evaluate::Interval;
 use crate::model::{Commitment, Head, Model, Role, Service, Target};
 use crate::source::Span;
-use crate::values::{Amount, Date, Duration, Exact, Ratio, Rounding, Timestamp, Window, YearMonth};
-use crate::wording::date;
+use crate::values::{Duration, Exact, Ratio, Rounding, Window};
+use first::First;
 use network::Network;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -39,15 +42,53 @@ pub(super) struct Promise<'a> {
     pub service: &'a Service,
     /// The commitment with its target; nothing for a figure that is stated alone.
     pub commitment: Option<(&'a Commitment, &'a Target)>,
-    pub bound: &'a Exact,
+    /// What stands in the file: the part in which it works at least, or the part in which it fails at most.
+    pub figure: &'a Exact,
+    pub side: Bound,
+    /// Whether exactly the figure is too little, or too much.
+    pub strict: bool,
     pub window: &'a Window,
     pub span: Span,
 }
 
+/// What a figure is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// How much works at least.
+    Works,
+    /// How much fails at most.
+    Fails,
+}
+
 impl Promise<'_> {
+    /// The part of the window in which it works at least.
+    pub fn bound(&self) -> Exact {
+        match self.side {
+            Bound::Works => self.figure.clone(),
+            Bound::Fails => Exact::one() - self.figure,
+        }
+    }
+
     /// The part of the window in which it need not work.
     pub fn slack(&self) -> Exact {
-        Exact::one() - self.bound
+        Exact::one() - self.bound()
+    }
+
+    /// Whether it is broken where so much of a window fails; `strict` where that much is never quite reached.
+    pub fn is_broken_by(&self, fails: &Exact, strict: bool) -> bool {
+        let slack = self.slack();
+        *fails > slack || (*fails == slack && self.strict && !strict)
+    }
+
+    /// How long a service may be down, in a sentence.
+    pub fn only(&self, most: &str) -> String {
+        if self.strict { format!("for less than {most} only") } else { format!("for {most} only") }
+    }
+
+    /// What is promised, as it was written.
+    pub fn stated(&self) -> String {
+        let more = if self.strict { "more than " } else { "" };
+        format!("{more}{}", stated(&self.bound()))
     }
 
     /// What findings call it: the commitment, or the service of which a figure is stated.
@@ -60,8 +101,8 @@ impl Promise<'_> {
 pub(super) struct Chains<'a> {
     pub model: &'a Model,
     promises: BTreeMap<&'a str, Vec<Promise<'a>>>,
-    /// Services of which something is promised that was not understood.
-    unread: BTreeSet<&'a str>,
+    /// Services of which something is promised that is not compared; with the promise, where no error is told of it.
+    unread: BTreeMap<&'a str, Option<&'a Commitment>>,
 }
 
 /// A service of ours that needs others, with what is promised of it.
@@ -98,33 +139,40 @@ impl<'a> Chains<'a> {
         if model.services.iter().all(|service| service.depends_on.is_empty()) {
             return None;
         }
-        let mut chains = Chains { model, promises: BTreeMap::new(), unread: BTreeSet::new() };
+        let mut chains = Chains { model, promises: BTreeMap::new(), unread: BTreeMap::new() };
         for commitment in &model.commitments {
             let Some(service) = commitment.of.as_ref().and_then(|of| model.services.get(&of.value)) else { continue };
-            let unread = |target: &Target| target.value.is_none() || !is_understood(model, &target.measure);
+            let unread = |target: &Target| !is_understood(model, &target.measure);
             if commitment.head.poisoned || commitment.targets.iter().any(unread) {
-                chains.unread.insert(&service.head.name);
+                chains.unread.insert(&service.head.name, None);
+                continue;
             }
-            let available =
-                commitment.targets.iter().filter_map(|target| available(model, target).map(|of| (target, of)));
-            for (target, bound) in available.filter(|_| !commitment.head.poisoned) {
-                let commitment = Some((commitment, target));
-                let promise = Promise { service, commitment, bound, window: &target.window, span: target.span };
+            for target in &commitment.targets {
+                let Some((figure, side)) = available(model, target) else {
+                    if target.value.is_none() || counts(model, target) {
+                        chains.unread.entry(&service.head.name).or_insert(Some(commitment));
+                    }
+                    continue;
+                };
+                let strict = matches!(target.comparison, Binary::Greater | Binary::Less);
+                let (commitment, window, span) = (Some((commitment, target)), &target.window, target.span);
+                let promise = Promise { service, commitment, figure, side, strict, window, span };
                 chains.promises.entry(&service.head.name).or_default().push(promise);
             }
         }
         for service in &model.services {
             let Some(figure) = service.promised.as_ref().filter(|_| !service.head.poisoned) else { continue };
-            let Value::Ratio(Ratio(bound)) = &figure.value else {
-                chains.unread.insert(&service.head.name);
+            let Value::Ratio(Ratio(part)) = &figure.value else {
+                chains.unread.insert(&service.head.name, None);
                 continue;
             };
-            let promise = Promise { service, commitment: None, bound, window: &figure.window, span: figure.span };
+            let (side, window, span) = (Bound::Works, &figure.window, figure.span);
+            let promise = Promise { service, commitment: None, figure: part, side, strict: false, window, span };
             chains.promises.entry(&service.head.name).or_default().push(promise);
         }
         // The highest promise of a service comes first. Of several variants of one promise, that is the one that is compared.
         for all in chains.promises.values_mut() {
-            all.sort_by(|one, other| other.bound.cmp(one.bound));
+            all.sort_by_key(|one| (one.slack(), !one.strict));
             let mut told = BTreeMap::new();
             all.retain(|one| match one.commitment {
                 Some((commitment, _)) => {
@@ -182,6 +230,14 @@ impl<'a> Chains<'a> {
         pairs
     }
 
+    /// The services of ours that depend on others and of which nothing is promised that is compared, each with a promise.
+    pub fn unread(&self) -> impl Iterator<Item = (&'a Service, &'a Commitment)> {
+        let services = self.model.services.iter().filter(|one| !one.depends_on.is_empty());
+        let ours =
+            services.filter(|one| self.role(one) != Some(Role::Supplier) && self.promises(&one.head.name).is_empty());
+        ours.filter_map(|one| Some((one, (*self.unread.get(one.head.name.as_str())?)?)))
+    }
+
     /// What the provider of a service is in the agreement, where that is said.
     fn role(&self, service: &Service) -> Option<Role> {
         service.between.by.as_ref().and_then(|by| self.model.role(by))
@@ -222,13 +278,20 @@ fn is_understood(model: &Model, measure: &Expr) -> bool {
     understood
 }
 
-/// What a target promises at least, if it is about how much of the time, or of what happens, a service works: it is made of
-/// counts of events and of states alone.
-fn available<'a>(model: &Model, target: &'a Target) -> Option<&'a Exact> {
-    let Value::Ratio(Ratio(bound)) = target.value.as_ref()? else { return None };
-    if !target.is_floor() || bound.signum() < 0 || *bound > Exact::one() {
-        return None;
-    }
+/// What a target promises, if it is about how much of the time, or of what happens, a service works at least or fails at most.
+fn available<'a>(model: &Model, target: &'a Target) -> Option<(&'a Exact, Bound)> {
+    let Value::Ratio(Ratio(figure)) = target.value.as_ref()? else { return None };
+    let side = match target.comparison {
+        Binary::AtLeast | Binary::Greater => Bound::Works,
+        Binary::AtMost | Binary::Less => Bound::Fails,
+        _ => return None,
+    };
+    let possible = figure.signum() >= 0 && *figure <= Exact::one();
+    (possible && counts(model, target)).then_some((figure, side))
+}
+
+/// Whether a target is made of counts of events and of states alone.
+fn counts(model: &Model, target: &Target) -> bool {
     let (mut read, mut other) = (false, false);
     super::slack::through(model, &target.measure, &mut |part| {
         if let ExprKind::Reading(reading) = &part.kind {
@@ -238,7 +301,7 @@ fn available<'a>(model: &Model, target: &'a Target) -> Option<&'a Exact> {
             }
         }
     });
-    (read && !other).then_some(bound)
+    read && !other
 }
 
 /// A figure stands for the promise of somebody else: of what a party of the agreement promises itself there is a commitment.
@@ -261,81 +324,6 @@ pub(super) fn figures(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
-/// The first whole window of an agreement's term.
-pub(super) struct First {
-    pub at: Interval,
-    /// Its first and its last day.
-    pub days: (Date, Date),
-    /// Such as `June 2027`, or `the 30 days from 1 January 2027`.
-    pub words: String,
-}
-
-impl First {
-    /// Nothing for a window that has no length of its own, or is not whole within the term.
-    pub fn of(model: &Model, window: &Window) -> Option<First> {
-        First::from(model, window, model.agreement.effective.as_ref()?.from)
-    }
-
-    /// The same from a date of the term on.
-    pub fn from(model: &Model, window: &Window, date_of: Date) -> Option<First> {
-        let term = model.agreement.effective.as_ref()?;
-        let (from, to) = match window {
-            Window::Periodic { .. } => {
-                let anchors = model.agreement.anchors(date_of);
-                let (from, to) = window.dates_around(anchors, date_of)?;
-                if from < date_of { window.dates_around(anchors, to)? } else { (from, to) }
-            }
-            Window::Rolling(Amount::Period(period)) => (date_of, period.add_to(date_of)?),
-            Window::Term => (term.from, term.to?.tomorrow().ok()?),
-            _ => return None,
-        };
-        let last = to.yesterday().ok()?;
-        let ends = term.to.filter(|_| model.agreement.renews.is_none());
-        if to <= from || ends.is_some_and(|end| end < last) {
-            return None;
-        }
-        let zone = model.agreement.clock();
-        First::at(model, Interval::between(zone.start_of_day(from)?, zone.start_of_day(to)?))
-    }
-
-    /// A stretch of time as such a window.
-    pub fn at(model: &Model, at: Interval) -> Option<First> {
-        let zone = model.agreement.clock();
-        let date_of = |instant: i128| Some(zone.date(Timestamp::from_nanosecond(instant).ok()?));
-        let (from, last) = (date_of(at.start)?, date_of(at.end - 1)?);
-        let month = YearMonth::of(from);
-        let words = if from == last {
-            date(from)
-        } else if from == month.first_day() && last == month.last_day() {
-            format!("{} ({} days)", month.words(), month.days())
-        } else {
-            format!("the time from {} to {}", date(from), date(last))
-        };
-        Some(First { at, days: (from, last), words })
-    }
-
-    /// When it is, in a sentence: `on 1 June 2027`, `from 1 June 2027 to 6 June 2027`.
-    pub fn stretch(&self) -> String {
-        let (from, last) = self.days;
-        if from == last { format!("on {}", date(from)) } else { format!("from {} to {}", date(from), date(last)) }
-    }
-
-    /// The words without the number of its days.
-    pub fn name(&self) -> &str {
-        self.words.split(" (").next().unwrap_or(&self.words)
-    }
-
-    /// How long a part of it is, in words.
-    pub fn part(&self, part: &Exact) -> String {
-        time_words(&self.length(part))
-    }
-
-    /// How long a part of it is.
-    pub fn length(&self, part: &Exact) -> Duration {
-        self.at.length().times(part)
-    }
-}
-
 /// What is promised, as it was written.
 pub(super) fn stated(part: &Exact) -> String {
     format!("{}%", part * Exact::from_int(100))
@@ -345,15 +333,19 @@ pub(super) fn stated(part: &Exact) -> String {
 /// whole is not shown as the whole.
 pub(super) fn percent(part: &Exact) -> String {
     const PLACES: usize = 6;
+    const MOST_PLACES: usize = 20;
     let hundred = part * Exact::from_int(100);
     let missing = Exact::from_int(100) - &hundred;
     let tenth = Exact::ratio(1, 10).unwrap_or_default();
     let (mut places, mut step) = (PLACES, Exact::ratio(1, 1_000_000).unwrap_or_default());
     // Three digits of what is missing are shown.
-    while missing.signum() > 0 && missing < &step * Exact::from_int(100) && places < 400 {
+    while missing.signum() > 0 && missing < &step * Exact::from_int(100) && places < MOST_PLACES {
         (places, step) = (places + 1, &step * &tenth);
     }
     let short = hundred.round_to(&step, Rounding::Floor);
+    if missing.signum() > 0 && places == MOST_PLACES && missing < step {
+        return format!("more than {}%", short.to_decimal_string(places));
+    }
     match (short == hundred, short.is_zero()) {
         (true, _) => format!("{}%", short.to_decimal_string(places)),
         (false, true) => format!("less than {}%", step.to_decimal_string(places)),

@@ -1,7 +1,7 @@
 //! What a service needs of others, with what is promised of them.
 
 use super::{Chains, Promise, quoted};
-use crate::model::{Needs, Role, Service};
+use crate::model::{Commitment, Needs, Role, Service};
 use crate::values::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +15,12 @@ pub(super) struct Leaf<'a> {
 impl Leaf<'_> {
     /// The part of the time in which it works at least.
     pub fn bound(&self) -> Exact {
-        self.promise.map_or_else(Exact::zero, |promise| promise.bound.clone())
+        self.promise.map_or_else(Exact::zero, |promise| promise.bound())
     }
 }
+
+/// In so many steps what services have in common is looked for.
+const MOST_COMMON: usize = 100_000;
 
 /// A part of a network; others are known by their places.
 pub(super) enum Part<'a> {
@@ -36,6 +39,8 @@ pub(super) struct Network<'a> {
     /// The whole; nothing where nothing is needed that may fail.
     pub root: Option<usize>,
     series: BTreeMap<usize, Vec<usize>>,
+    /// Services of which something is promised that is not compared, each with that promise: they are not taken to fail.
+    pub unread: Vec<(&'a Service, &'a Commitment)>,
 }
 
 /// How far a service has been followed.
@@ -68,6 +73,9 @@ impl<'a> Network<'a> {
                 network.parts.push(Part::One(leaf));
                 seen.insert(name, Seen::Done(Some(network.parts.len() - 1)));
                 continue;
+            }
+            if !is_own && let Some(Some(commitment)) = chains.unread.get(name) {
+                network.unread.push((one, commitment));
             }
             seen.insert(name, Seen::Begun);
             open.push((one, false));
@@ -201,6 +209,27 @@ impl<'a> Network<'a> {
         uses.into_iter().filter(|(_, count)| *count > 1).map(|(one, _)| one).collect()
     }
 
+    /// A service on which several of those depend that are needed, through what is promised of them; with these in words.
+    pub fn common(&self, chains: &Chains<'a>) -> Option<(String, &'a str)> {
+        let mut left = MOST_COMMON;
+        let mut reached: BTreeMap<&'a str, Vec<&'a str>> = BTreeMap::new();
+        for leaf in self.leaves() {
+            let (mut open, mut seen) = (vec![leaf.service], BTreeSet::new());
+            while let Some(one) = open.pop() {
+                let needed = one.depends_on.iter().flat_map(|dependency| &dependency.on);
+                for below in needed.filter_map(|needed| chains.model.services.get(&needed.value)) {
+                    left = left.checked_sub(1)?;
+                    if seen.insert(below.head.name.as_str()) {
+                        reached.entry(&below.head.name).or_default().push(&leaf.service.head.name);
+                        open.push(below);
+                    }
+                }
+            }
+        }
+        let (on, both) = reached.into_iter().find(|(_, leaves)| leaves.len() > 1)?;
+        Some((quoted(both.into_iter()), on))
+    }
+
     /// What a part is called: the services of which it is made.
     pub fn words(&self, part: usize) -> String {
         quoted(self.below(part).iter().map(|leaf| leaf.service.head.name.as_str()))
@@ -223,7 +252,7 @@ impl<'a> Chains<'a> {
     fn leaf(&self, service: &'a Service) -> Option<Leaf<'a>> {
         let promise = self.promise(&service.head.name).copied();
         let nothing = service.depends_on.is_empty() && self.role(service) == Some(Role::Supplier);
-        let open = service.head.poisoned || self.unread.contains(service.head.name.as_str());
+        let open = service.head.poisoned || self.unread.contains_key(service.head.name.as_str());
         (promise.is_some() || (nothing && !open)).then_some(Leaf { service, promise })
     }
 }

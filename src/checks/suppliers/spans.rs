@@ -41,14 +41,29 @@ pub(super) fn after<'a>(
     }
 }
 
-/// The windows of a promise that share time with a stretch.
+/// The term in time: when it begins, and when it ends unless it goes on.
+pub(super) fn term(model: &Model) -> (Option<i128>, Option<i128>) {
+    let zone = model.agreement.clock();
+    let start = |date: Date| zone.start_of_day(date).map(|at| at.as_nanosecond());
+    let Some(term) = model.agreement.effective.as_ref() else { return (None, None) };
+    let last = term.to.filter(|_| model.agreement.renews.is_none());
+    (start(term.from), last.and_then(|last| start(last.tomorrow().ok()?)))
+}
+
+/// The windows of a promise that share time with a stretch. Of one of the calendar, the part counts that lies in the term.
 pub(super) fn sharing(model: &Model, window: &Window, at: Interval) -> Option<Vec<Interval>> {
     let date = |instant: i128| {
         let instant = crate::values::Timestamp::from_nanosecond(instant).ok()?;
         Some(model.agreement.clock().date(instant))
     };
     let all = after(model, window, date(at.start)?)?;
-    Some(all.take_while(|one| one.start < at.end).filter(|one| one.end > at.start).collect())
+    let shared = all.take_while(|one| one.start < at.end).filter(|one| one.end > at.start);
+    let (begins, ends) = if matches!(window, Window::Periodic { .. }) { term(model) } else { (None, None) };
+    let within = |one: Interval| Interval {
+        start: begins.map_or(one.start, |begins| one.start.max(begins)),
+        end: ends.map_or(one.end, |ends| one.end.min(ends)),
+    };
+    Some(shared.map(within).filter(|one| one.start < one.end).collect())
 }
 
 /// How long a service may be down in each part of a stretch, the parts in order, so that it is down for as long as it may be,

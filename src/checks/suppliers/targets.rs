@@ -2,10 +2,12 @@
 
 use super::diagram::Diagram;
 use super::network::{Leaf, Network, Part};
+use super::together::{self, Together, TooMuch};
+use super::trial::{ALL_SLICES, from, is_in_proportion, is_shown, outage};
 use super::worst::{self, Worst};
-use super::{Chains, First, Own, Promise, apart, percent, quoted, stated};
+use super::{Chains, First, Own, Promise, apart, percent, quoted};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::Model;
+use crate::model::{Commitment, Model, Service};
 use crate::values::{Exact, Rounding};
 use crate::wording::listed;
 
@@ -20,19 +22,37 @@ pub fn composed(model: &Model) -> Vec<Diagnostic> {
     let Some(chains) = Chains::of(model) else { return Vec::new() };
     let (own, mut skipped) = chains.own();
     let (mut left, mut steps) = (MOST_STEPS, worst::MOST_STEPS);
+    let (mut slices, mut work) = (ALL_SLICES, together::MOST_WORK);
     let mut found = Vec::new();
     for own in own {
-        let worst = Worst::of(&own.network, &mut steps);
         let Some(diagram) = Diagram::of(&own.network, &mut left) else {
             // What is kept however failures come together is enough.
+            let worst = Worst::of(&own.network, &|leaf| Exact::one() - leaf.bound(), &mut steps);
             skipped.extend(own.highest().into_iter().filter(|one| worst.fails > one.slack()));
             continue;
         };
         let composed = Composed { chains: &chains, own: &own, diagram };
         for promise in own.highest() {
-            found.extend(composed.below(&promise).or_else(|| composed.together(&promise, &worst)));
+            if let Some(below) = composed.below(&promise, &mut slices) {
+                found.push(below);
+                continue;
+            }
+            match Together::of(&chains, &own.network, &promise, (&mut steps, &mut work)) {
+                Ok(worst) => found.extend(worst.and_then(|worst| composed.together(&promise, &worst))),
+                Err(TooMuch) => skipped.push(promise),
+            }
         }
+        found.extend(own.network.unread.iter().map(|(service, promised)| unread(&own, service, promised)));
     }
+    found.extend(chains.unread().map(|(service, commitment)| {
+        let message = format!("`{}` is not compared with the promises that it depends on", commitment.head.name);
+        Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, commitment.head.name_span, message)
+            .primary(format!(
+                "`{}` is promised in another way than as a part of the time that can be computed",
+                service.head.name
+            ))
+            .help(OTHER_WAY)
+    }));
     found.extend(skipped_over(&skipped));
     found
 }
@@ -53,6 +73,22 @@ fn skipped_over(skipped: &[Promise<'_>]) -> Option<Diagnostic> {
     )
 }
 
+/// What to do where a promise is no part of a whole.
+const OTHER_WAY: &str =
+    "read the promises side by side; a share of the time, such as `>= 99.9%` or `<= 0.1%`, is compared";
+
+/// That what is promised of a service is no part of the time.
+fn unread(own: &Own<'_>, service: &Service, promised: &Commitment) -> Diagnostic {
+    let own = own.promises.first();
+    let name = own.map_or("", |own| own.name());
+    let theirs = &promised.head.name;
+    let message = format!("`{name}` is not compared with `{theirs}`, which it depends on");
+    Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, own.map_or(promised.head.name_span, |own| own.span), message)
+        .primary(format!("`{}` is taken not to fail", service.head.name))
+        .label(promised.head.name_span, "promises no part of the time that can be computed")
+        .help(OTHER_WAY)
+}
+
 /// A service of ours with what it depends on.
 struct Composed<'c, 'a> {
     chains: &'c Chains<'a>,
@@ -71,13 +107,13 @@ impl<'a> Composed<'_, 'a> {
     }
 
     /// Even where failures are independent, the services come to less.
-    fn below(&self, own: &Promise<'a>) -> Option<Diagnostic> {
+    fn below(&self, own: &Promise<'a>, slices: &mut i128) -> Option<Diagnostic> {
         let fails = self.diagram.fails(self.network().root);
-        if fails <= own.slack() {
+        if !own.is_broken_by(&fails, self.strict()) {
             return None;
         }
         let all = Exact::one() - &fails;
-        let (name, service, bound) = (own.name(), &own.service.head.name, stated(own.bound));
+        let (name, service, bound) = (own.name(), &own.service.head.name, own.stated());
         let others = self.network().leaves();
         let names = quoted(others.iter().map(|other| other.service.head.name.as_str()));
         let missing = quoted(nothing(&others).map(|other| other.service.head.name.as_str()));
@@ -98,8 +134,9 @@ impl<'a> Composed<'_, 'a> {
         let message = format!("`{name}` promises {bound}, and {comes}");
         let finding = Diagnostic::new(codes::SUPPLIERS_BELOW_TARGET, own.span, message);
         let finding = with_promises(finding.primary(format!("promises {bound} per {}", own.window)), &others);
-        let finding = match First::of(self.chains.model, own.window) {
-            Some(first) => finding.witness(self.witness(own, &first, &fails)),
+        let first = First::of(self.chains.model, own.window);
+        let finding = match first.and_then(|first| self.witness(own, &first, &fails, slices)) {
+            Some(witness) => finding.witness(witness),
             None => finding,
         };
         let have = match missing.is_empty() {
@@ -112,61 +149,104 @@ impl<'a> Composed<'_, 'a> {
         }))
     }
 
-    fn witness(&self, own: &Promise<'_>, first: &First, fails: &Exact) -> String {
+    /// Whether a service has to work for more than its part.
+    fn strict(&self) -> bool {
+        self.network().leaves().iter().any(|leaf| leaf.promise.is_some_and(|promise| promise.strict))
+    }
+
+    /// Whether each promise loses as much as fails.
+    fn is_in_proportion(&self, own: &Promise<'_>) -> bool {
+        let model = self.chains.model;
+        let leaves = self.network().leaves();
+        let mut theirs = leaves.iter().flat_map(|leaf| self.chains.promises(&leaf.service.head.name));
+        is_in_proportion(model, own) && theirs.all(|one| is_in_proportion(model, one))
+    }
+
+    /// A course of events; nothing where how outages are measured does not let one be computed.
+    fn witness(&self, own: &Promise<'_>, first: &First, fails: &Exact, slices: &mut i128) -> Option<String> {
         let service = &own.service.head.name;
         let (rest, most) = apart(&first.length(fails), &first.length(&own.slack()));
+        let only = own.only(&most);
         let others = self.network().leaves();
         let needed = self.network().needed();
         let in_series = needed.len() == others.len();
         let window = &first.words;
         if let Some(other) = nothing(&needed).next() {
             let name = &other.service.head.name;
-            return format!(
-                "in {window} `{name}` may be down all the time and break no promise, and `{service}` for {most} only"
-            );
+            return Some(format!(
+                "in {window} `{name}` may be down all the time and break no promise, and `{service}` {only}"
+            ));
         }
-        match others.as_slice() {
+        let almost = if self.strict() { "almost " } else { "" };
+        if !self.is_in_proportion(own) {
+            let [other] = others.as_slice() else { return None };
+            let (name, theirs) = (&other.service.head.name, self.chains.promises(&other.service.head.name));
+            let bad = outage(self.chains.model, theirs, first)?;
+            let (down, most) = apart(&bad.length(), &first.length(&own.slack()));
+            let only = own.only(&most);
+            return is_shown(self.chains.model, own, theirs, (first, &[bad]), slices).then(|| {
+                format!(
+                    "in {window} `{name}` may be down for {down}, from {}, and keep its promise, and `{service}` {only}",
+                    from(self.chains.model, bad)
+                )
+            });
+        }
+        Some(match others.as_slice() {
             [other] => {
                 let name = &other.service.head.name;
                 format!(
-                    "in {window} `{name}` may be down for {rest} and keep its promise, and `{service}` for {most} only"
+                    "in {window} `{name}` may be down for {almost}{rest} and keep its promise, and `{service}` {only}"
                 )
             }
             _ if in_series && others.len() <= SHOWN => {
-                let time = |other: &Leaf<'_>| first.part(&(Exact::one() - other.bound()));
-                let times = others.iter().map(|other| format!("`{}` for {}", other.service.head.name, time(other)));
-                let times = listed(&times.collect::<Vec<_>>(), "and");
+                let times = times(&others, first, |other| Exact::one() - other.bound());
                 format!(
                     "in {window} each may be down and keep its promise, {times}; at times that have nothing to do with each \
-                     other `{service}` is then down for {rest}, and it may be for {most} only"
+                     other `{service}` is then down for {almost}{rest}, and it may be {only}"
                 )
             }
             _ => format!(
                 "in {window}, if each of them is down for as long as it may be, at times that have nothing to do with each \
-                 other, `{service}` is down for {rest}, and it may be for {most} only"
+                 other, `{service}` is down for {almost}{rest}, and it may be {only}"
             ),
-        }
+        })
     }
 
-    /// The services come to enough only where their failures are independent.
-    fn together(&self, own: &Promise<'a>, worst: &Worst) -> Option<Diagnostic> {
+    /// The services come to enough only where their failures are independent, or do not come in one window.
+    fn together(&self, own: &Promise<'a>, worst: &Together) -> Option<Diagnostic> {
         let others = self.network().leaves();
-        if worst.fails <= own.slack() || others.len() < 2 {
+        if others.len() < 2 {
             return None;
         }
-        let (name, service, bound) = (own.name(), &own.service.head.name, stated(own.bound));
+        let (name, service, bound) = (own.name(), &own.service.head.name, own.stated());
         let names = quoted(others.iter().map(|other| other.service.head.name.as_str()));
-        let message = format!("`{name}` relies on {names} failing independently of each other");
+        let common = self.network().common(self.chains);
+        let message = match &common {
+            _ if worst.windows => {
+                format!("`{name}` relies on {names} not being down for as long as they may in one {}", own.window)
+            }
+            Some((both, on)) => {
+                format!("`{name}` relies on {names} failing independently, and {both} depend on `{on}`")
+            }
+            None => format!("`{name}` relies on {names} failing independently of each other"),
+        };
         let finding = Diagnostic::new(codes::FAILURES_TOGETHER, own.span, message);
         let finding = with_promises(finding.primary(format!("promises {bound} per {}", own.window)), &others);
-        let up_to = if worst.exact { "" } else { "up to " };
-        let finding = match First::of(self.chains.model, own.window) {
+        let up_to = if worst.exact && !self.strict() { "" } else { "up to " };
+        let finding = match worst.first.as_ref().filter(|_| self.is_in_proportion(own)) {
             Some(first) => {
                 let (down, most) = apart(&first.length(&worst.fails), &first.length(&own.slack()));
+                let each = if others.len() <= SHOWN {
+                    let times = times(&others, first, |leaf| worst.may(leaf));
+                    format!(" ({times})")
+                } else {
+                    String::new()
+                };
                 finding.witness(format!(
-                    "in {}, if they fail at the worst times for each other, `{service}` is down for {up_to}{down} while each \
-                     of them keeps its promise, and it may be for {most} only",
+                    "in {}, if they fail at the worst times for each other, each for as long as it may{each}, `{service}` is \
+                     down for {up_to}{down} while each of them keeps its promise, and it may be {}",
                     first.words,
+                    own.only(&most)
                 ))
             }
             None => finding,
@@ -174,6 +254,13 @@ impl<'a> Composed<'_, 'a> {
         let mut steps = self.steps();
         let least = if worst.exact { "" } else { "at least " };
         steps.push(format!("whatever they have in common: {least}{}", percent(&(Exact::one() - &worst.fails))));
+        if worst.windows {
+            let help = format!(
+                "have the services promised per {} too, or promise for the same windows as they do",
+                own.window
+            );
+            return Some(finding.derivation(steps).help(help));
+        }
         Some(finding.derivation(steps).help(
             "failures are independent where no power, network, region, supplier or release is shared: make sure of it, and \
              write it down as a `risk`",
@@ -212,13 +299,19 @@ impl<'a> Composed<'_, 'a> {
         };
         match network.parts.get(one) {
             Some(Part::One(leaf)) => match leaf.promise {
-                Some(promise) => format!("`{}` at {}", leaf.service.head.name, stated(promise.bound)),
+                Some(promise) => format!("`{}` at {}", leaf.service.head.name, promise.stated()),
                 None => format!("`{}` without a promise", leaf.service.head.name),
             },
             Some(Part::Some(..)) => format!("some of {} at {}", network.words(one), percent(&self.works(one))),
             _ => format!("{} together at {}", network.words(part), percent(&self.works(part))),
         }
     }
+}
+
+/// How long each service is down, in a sentence.
+fn times(others: &[Leaf<'_>], first: &First, fails: impl Fn(&Leaf<'_>) -> Exact) -> String {
+    let times = others.iter().map(|other| format!("`{}` for {}", other.service.head.name, first.part(&fails(other))));
+    listed(&times.collect::<Vec<_>>(), "and")
 }
 
 /// The services of which nothing is promised.
@@ -249,7 +342,7 @@ fn with_promises(finding: Diagnostic, others: &[Leaf<'_>]) -> Diagnostic {
         let name = &other.service.head.name;
         match other.promise {
             Some(promise) => {
-                finding.label(promise.span, format!("`{name}`: {} per {}", stated(promise.bound), promise.window))
+                finding.label(promise.span, format!("`{name}`: {} per {}", promise.stated(), promise.window))
             }
             None => finding.label(other.service.head.name_span, format!("no availability is promised of `{name}`")),
         }

@@ -1,11 +1,12 @@
 //! The windows of a promise beside those of the services that it depends on.
 
-use super::spans::{after, longest, sharing};
+use super::spans::{after, longest, sharing, term};
+use super::trial::{ALL_SLICES, is_in_proportion, is_shown};
 use super::{Chains, First, Promise, apart, time_words};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::Interval;
 use crate::model::Model;
-use crate::values::{Exact, Rounding};
+use crate::values::{Exact, Rounding, Window};
 use crate::wording::listed;
 
 /// So many windows of a promise are looked at, from the first one on.
@@ -21,17 +22,31 @@ const SECOND: i64 = 1_000_000_000;
 pub fn beyond(model: &Model) -> Vec<Diagnostic> {
     let Some(chains) = Chains::of(model) else { return Vec::new() };
     let mut found = Vec::new();
-    let mut left = MOST_WORK;
+    let (mut left, mut slices) = (MOST_WORK, ALL_SLICES);
     for own in chains.own().0 {
         let needed = own.network.needed();
         for promise in &own.promises {
             for leaf in &needed {
                 let theirs = chains.promises(&leaf.service.head.name);
-                match course(model, promise, theirs, &mut left) {
+                let other = leaf.service.head.name.as_str();
+                match course(model, promise, theirs, (&mut left, &mut slices)) {
                     Ok(Some(course)) => found.push(finding(model, promise, theirs, &course)),
                     Ok(None) => {}
-                    Err(TooMuch) => {
-                        found.push(not_compared(promise, leaf.service.head.name.as_str()));
+                    Err(Hidden::Measured) => {
+                        let message =
+                            format!("the windows of `{}` are not compared with those of `{other}`", promise.name());
+                        found.push(not_compared(
+                            promise,
+                            message,
+                            "what may come together depends on how outages are measured",
+                        ));
+                    }
+                    Err(Hidden::TooMuch) => {
+                        let name = promise.name();
+                        let message = format!(
+                            "the windows of `{name}` are not compared with those of `{other}`, nor any that come after"
+                        );
+                        found.push(not_compared(promise, message, "too many windows lie in each other"));
                         return found;
                     }
                 }
@@ -41,8 +56,13 @@ pub fn beyond(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
-/// That it would be too much work.
-struct TooMuch;
+/// Why nothing is known.
+enum Hidden {
+    /// It would be too much work.
+    TooMuch,
+    /// Outages that last as long as they may do not show it, for the way in which they are measured.
+    Measured,
+}
 
 /// One of our windows, and how long a service is down in each part of it, though it keeps its promises.
 pub(super) struct Course {
@@ -63,49 +83,93 @@ fn course(
     model: &Model,
     own: &Promise<'_>,
     theirs: &[Promise<'_>],
-    left: &mut usize,
-) -> Result<Option<Course>, TooMuch> {
+    (left, slices): (&mut usize, &mut i128),
+) -> Result<Option<Course>, Hidden> {
     let Some(term) = model.agreement.effective.as_ref() else { return Ok(None) };
     let anchors = model.agreement.anchors(term.from);
     // One that promises less in any window has been told, and one over the same windows is enough.
-    let enough = |one: &Promise<'_>| one.bound >= own.bound && one.window.is_aligned(anchors, own.window);
-    if theirs.first().is_none_or(|highest| highest.bound < own.bound) || theirs.iter().any(enough) {
+    let enough =
+        |one: &Promise<'_>| !own.is_broken_by(&one.slack(), one.strict) && one.window.is_aligned(anchors, own.window);
+    if theirs.first().is_none_or(|highest| own.is_broken_by(&highest.slack(), highest.strict))
+        || theirs.iter().any(enough)
+    {
         return Ok(None);
     }
-    let Some(all) = after(model, own.window, term.from) else { return Ok(None) };
-    let zone = model.agreement.clock();
-    let ends = term.to.filter(|_| model.agreement.renews.is_none());
-    let ends = ends.and_then(|last| Some(zone.start_of_day(last.tomorrow().ok()?)?.as_nanosecond()));
-    let begins = zone.start_of_day(term.from).map(|at| at.as_nanosecond());
-    let whole = |one: &Interval| begins.is_none_or(|start| start <= one.start) && ends.is_none_or(|end| one.end <= end);
-    for at in all.take_while(|one| ends.is_none_or(|end| one.end <= end)).filter(whole).take(MOST_WINDOWS) {
+    let Some(all) = whole(model, own.window) else { return Ok(None) };
+    let mut hidden = false;
+    for at in all.take(MOST_WINDOWS) {
         let mut windows = Vec::new();
         for promise in theirs {
             let Some(shared) = sharing(model, promise.window, at) else { return Ok(None) };
-            windows.extend(shared.into_iter().map(|one| (one, nanos(&(promise.slack() * one.length().seconds())))));
+            let grain = grain(model, promise);
+            windows.extend(shared.into_iter().map(|one| (one, allowed(promise, one) / grain * grain)));
         }
-        *left = left.checked_sub(10 * windows.len() + 1).ok_or(TooMuch)?;
-        let most = nanos(&(own.slack() * at.length().seconds()));
+        *left = left.checked_sub(10 * windows.len() + 1).ok_or(Hidden::TooMuch)?;
+        let most = allowed(own, at);
         // A window around ours that allows no more is enough.
         let enough = windows.iter().any(|(one, allowed)| one.covers(at) && *allowed <= most);
-        if enough || !windows.iter().all(|(one, _)| whole(one)) {
+        if enough {
             continue;
         }
-        *left = left.checked_sub((2 * windows.len() + 1) * (windows.len() + 1)).ok_or(TooMuch)?;
+        *left = left.checked_sub((2 * windows.len() + 1) * (windows.len() + 1)).ok_or(Hidden::TooMuch)?;
         let Some(window) = First::at(model, at) else { continue };
         let course =
             Course { window, parts: longest(at, &windows), windows: windows.iter().map(|(one, _)| *one).collect() };
-        if course.down() > most {
+        if course.down() <= most {
+            continue;
+        }
+        let down = course.parts.iter().filter(|(_, down)| *down > 0);
+        let bad: Vec<Interval> = down.map(|(at, down)| Interval { start: at.start, end: at.start + down }).collect();
+        if is_shown(model, own, theirs, (&course.window, &bad), slices) {
             return Ok(Some(course));
         }
+        hidden = true;
     }
-    Ok(None)
+    if hidden { Err(Hidden::Measured) } else { Ok(None) }
 }
 
-/// Seconds as nanoseconds, without the part of the last one.
-fn nanos(seconds: &Exact) -> i128 {
-    let nanos = (seconds * Exact::from_int(SECOND)).round_to(&Exact::one(), Rounding::Floor);
-    i128::from(nanos.to_i64().unwrap_or(i64::MAX))
+/// For how long a service may be down in a window of its promise, in nanoseconds.
+fn allowed(promise: &Promise<'_>, window: Interval) -> i128 {
+    let nanos = promise.slack() * window.length().seconds() * Exact::from_int(SECOND);
+    let whole = nanos.round_to(&Exact::one(), Rounding::Floor);
+    let reached = promise.strict && whole == nanos;
+    (i128::from(whole.to_i64().unwrap_or(i64::MAX)) - i128::from(reached)).max(0)
+}
+
+/// The slices, in nanoseconds, of which one is lost with any part of it; one where every part counts by itself.
+fn grain(model: &Model, promise: &Promise<'_>) -> i128 {
+    let slice = promise.commitment.filter(|_| !is_in_proportion(model, promise));
+    let slice = slice.and_then(|(_, target)| super::super::slack::coarsest(model, &target.measure));
+    slice.and_then(|slice| crate::evaluate::nanos(&slice.length)).filter(|slice| *slice > 0).unwrap_or(1)
+}
+
+/// The part of a window in which a service may be down and keep all that is promised of it; and whether it may be at any
+/// times of it. Nothing where a promise has no such windows, or too many.
+pub(super) fn most_down(
+    model: &Model,
+    theirs: &[Promise<'_>],
+    at: Interval,
+    left: &mut usize,
+) -> Option<(Exact, bool)> {
+    let mut windows = Vec::new();
+    for promise in theirs {
+        let shared = sharing(model, promise.window, at)?;
+        windows.extend(shared.into_iter().map(|one| (one, allowed(promise, one))));
+    }
+    let enough = left.checked_sub((2 * windows.len() + 1) * (windows.len() + 1));
+    *left = enough.unwrap_or(0);
+    enough?;
+    let down: i128 = longest(at, &windows).iter().map(|(_, down)| down).sum();
+    let share = time(down).seconds().checked_div(at.length().seconds())?;
+    Some((share, windows.iter().all(|(one, _)| one.covers(at))))
+}
+
+/// The windows of a promise that lie in the term, in order; nothing for those that are no stretches of time.
+pub(super) fn whole<'a>(model: &'a Model, window: &'a Window) -> Option<impl Iterator<Item = Interval> + use<'a>> {
+    let (begins, ends) = term(model);
+    let all = after(model, window, model.agreement.effective.as_ref()?.from)?
+        .take_while(move |one| ends.is_none_or(|end| one.end <= end));
+    Some(all.filter(move |one| begins.is_none_or(|start| start <= one.start)))
 }
 
 fn time(nanos: i128) -> crate::values::Duration {
@@ -138,29 +202,29 @@ fn finding(model: &Model, own: &Promise<'_>, theirs: &[Promise<'_>], course: &Co
         }
         _ => format!("keeps what it promises {per}"),
     };
-    let how = if down_in.len() > 1 || course.parts.len() > 1 {
-        format!(", {}", listed(&stretches, "and"))
-    } else {
-        String::new()
+    let how = match down_in.as_slice() {
+        [(at, _)] if course.parts.len() > 1 => {
+            First::at(model, *at).map(|first| format!(" {}", first.stretch())).unwrap_or_default()
+        }
+        [_] => String::new(),
+        _ => format!(", {}", listed(&stretches, "and")),
     };
     let finding = Diagnostic::new(codes::SUPPLIER_WINDOW_DIFFERS, own.span, message)
         .primary(format!("allows {most} in {}", course.window.words));
     let labelled = theirs.iter().take(4).fold(finding, |finding, one| {
-        finding.label(one.span, format!("{} per {}, in any part of it", super::stated(one.bound), one.window))
+        finding.label(one.span, format!("{} per {}, in any part of it", one.stated(), one.window))
     });
     labelled
         .witness(format!(
-            "in {} `{other_name}` is down for {down}{how}: it {within} if nothing else happens, and `{service}` may be down \
-             for {most} only",
-            course.window.name(),
+            "{} `{other_name}` is down for {down}{how}: it {within} if nothing else happens, and `{service}` may be down {}",
+            course.window.inside(),
+            own.only(&most),
         ))
         .help(format!("have `{other_name}` promised per {} too, or promise for the same windows as it does", own.window))
 }
 
-fn not_compared(own: &Promise<'_>, other: &str) -> Diagnostic {
-    let message =
-        format!("the windows of `{}` are not compared with those of `{other}`, nor any that come after", own.name());
+fn not_compared(own: &Promise<'_>, message: String, why: &str) -> Diagnostic {
     Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, own.span, message)
-        .primary("too many windows lie in each other")
+        .primary(why)
         .help("promise for the same windows as the supplier does")
 }

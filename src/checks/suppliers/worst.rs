@@ -1,6 +1,6 @@
 //! For how much of the time what a service needs fails at most, however failures come together.
 
-use super::network::{Network, Part};
+use super::network::{Leaf, Network, Part};
 use crate::values::{Exact, Rounding};
 use std::collections::BTreeMap;
 
@@ -23,18 +23,18 @@ pub(super) struct Worst {
 }
 
 impl Worst {
-    /// That of a network; exactly while there are steps left.
-    pub fn of(network: &Network<'_>, left: &mut usize) -> Worst {
+    /// That of a network of which each service fails for no longer than it may; exactly while there are steps left.
+    pub fn of(network: &Network<'_>, may: &dyn Fn(&Leaf<'_>) -> Exact, left: &mut usize) -> Worst {
         let exact = network.shared().is_empty();
-        match if exact { None } else { together(network, left) } {
+        match if exact { None } else { together(network, may, left) } {
             Some(fails) => Worst { fails, exact: true },
-            None => Worst { fails: apart(network), exact },
+            None => Worst { fails: apart(network, may), exact },
         }
     }
 }
 
 /// What fails at most if what is needed in several ways is taken for as many services. It is not too little.
-fn apart(network: &Network<'_>) -> Exact {
+fn apart(network: &Network<'_>, may: &dyn Fn(&Leaf<'_>) -> Exact) -> Exact {
     let mut each: BTreeMap<usize, Exact> = BTreeMap::new();
     let all = |each: &BTreeMap<usize, Exact>, part: usize| {
         let fails = network.series(part).iter().filter_map(|one| each.get(one));
@@ -42,7 +42,7 @@ fn apart(network: &Network<'_>) -> Exact {
     };
     for (index, part) in network.parts.iter().enumerate() {
         let fails = match part {
-            Part::One(leaf) => Exact::one() - leaf.bound(),
+            Part::One(leaf) => may(leaf),
             Part::Some(number, of) => {
                 let fails: Vec<Exact> = of.iter().map(|one| all(&each, *one)).collect();
                 covered(fails.len() + 1 - number, fails)
@@ -77,7 +77,7 @@ fn covered(number: usize, mut shares: Vec<Exact>) -> Exact {
 }
 
 /// The same, exactly: the time is shared out among the ways to fail, and no service fails for longer than it may.
-fn together(network: &Network<'_>, left: &mut usize) -> Option<Exact> {
+fn together(network: &Network<'_>, may: &dyn Fn(&Leaf<'_>) -> Exact, left: &mut usize) -> Option<Exact> {
     let leaves: Vec<usize> =
         network.parts.iter().enumerate().filter(|(_, part)| part.leaf().is_some()).map(|(index, _)| index).collect();
     if leaves.len() > MOST_SERVICES {
@@ -86,7 +86,7 @@ fn together(network: &Network<'_>, left: &mut usize) -> Option<Exact> {
     let cuts = ways_to_fail(network, &leaves, left)?;
     let mut limits: Vec<Exact> = Vec::new();
     for leaf in &leaves {
-        limits.push(Exact::one() - network.parts.get(*leaf)?.leaf()?.bound());
+        limits.push(may(&network.parts.get(*leaf)?.leaf()?));
     }
     most_time(&limits, &cuts, left)
 }
