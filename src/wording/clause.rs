@@ -3,9 +3,10 @@
 use super::expression::{expr, milestone, periods_counted};
 use super::names::quoted;
 use super::time::consecutive;
+use super::whole::{is_all, is_part};
 use super::{label, lowered, plain, value};
 use crate::calculus::{
-    Attribute, Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Slice, Subject, Unary, Value,
+    Attribute, Binary, CaseReading, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Subject, Unary, Value,
 };
 use crate::model::{Commitment, Condition, Member, Model, SignalKind};
 
@@ -33,38 +34,50 @@ pub fn relation(comparison: Binary) -> &'static str {
 
 /// A condition as a clause with subject and verb.
 pub fn clause(model: &Model, expr: &Expr) -> String {
+    clause_within(model, expr, None)
+}
+
+/// The same within slices of time, which are called `slice`, such as `of the interval`: whether a state holds in one is a
+/// question of all its moments, and said as such.
+pub(super) fn clause_within(model: &Model, expr: &Expr, slice: Option<&str>) -> String {
     match &expr.kind {
+        ExprKind::Reading(Reading { signal, part: Part::State, .. }) if slice.is_some() => {
+            state_within(model, signal, true, slice.unwrap_or_default())
+        }
         ExprKind::Literal(Value::Boolean(true)) => "this is always the case".to_owned(),
         ExprKind::Literal(Value::Boolean(false)) => "this is never the case".to_owned(),
         ExprKind::Reading(reading) => holds(model, reading, true),
         ExprKind::Metric(_) | ExprKind::Constant(_) => format!("{} holds", self::expr(model, expr)),
         ExprKind::Attribute { of, attribute } => attribute_of(model, of, *attribute, true),
-        ExprKind::Unary { op: Unary::Not, operand } => negated(model, operand),
-        ExprKind::Binary { op, left, right } => binary(model, *op, left, right),
+        ExprKind::Unary { op: Unary::Not, operand } => negated(model, operand, slice),
+        ExprKind::Binary { op, left, right } => binary(model, *op, left, right, slice),
         ExprKind::If { condition, then, otherwise } => format!(
             "either {} and {}, or otherwise {}",
-            part(model, condition, Binary::And),
-            part(model, then, Binary::And),
-            clause(model, otherwise)
+            part(model, condition, Binary::And, slice),
+            part(model, then, Binary::And, slice),
+            clause_within(model, otherwise, slice)
         ),
-        ExprKind::Apply { function, arguments, slice, .. } => {
-            applied(model, expr, *function, arguments, slice.as_ref())
+        ExprKind::Apply { function, arguments, slice: key, .. } => {
+            applied(model, expr, *function, arguments, key.as_ref(), slice)
         }
         _ => format!("{} holds", self::expr(model, expr)),
     }
 }
 
 /// The opposite of a condition, so that it is plain how far the negation reaches.
-fn negated(model: &Model, expr: &Expr) -> String {
+fn negated(model: &Model, expr: &Expr, slice: Option<&str>) -> String {
     match &expr.kind {
+        ExprKind::Reading(Reading { signal, part: Part::State, .. }) if slice.is_some() => {
+            state_within(model, signal, false, slice.unwrap_or_default())
+        }
         ExprKind::Reading(reading) => holds(model, reading, false),
         ExprKind::Attribute { of, attribute } => attribute_of(model, of, *attribute, false),
-        ExprKind::Unary { op: Unary::Not, operand } => clause(model, operand),
+        ExprKind::Unary { op: Unary::Not, operand } => clause_within(model, operand, slice),
         ExprKind::Binary { op, left, right } => match opposite(*op) {
-            Some(op) => comparison(model, op, left, right),
-            None => format!("it is not the case that ({})", clause(model, expr)),
+            Some(op) => comparison(model, op, left, right, slice),
+            None => format!("it is not the case that ({})", clause_within(model, expr, slice)),
         },
-        _ => format!("it is not the case that ({})", clause(model, expr)),
+        _ => format!("it is not the case that ({})", clause_within(model, expr, slice)),
     }
 }
 
@@ -81,36 +94,38 @@ fn opposite(comparison: Binary) -> Option<Binary> {
     })
 }
 
-fn binary(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
+fn binary(model: &Model, op: Binary, left: &Expr, right: &Expr, slice: Option<&str>) -> String {
     match op {
-        Binary::And => format!("{} and {}", part(model, left, Binary::And), part(model, right, Binary::And)),
-        Binary::Or => format!("{} or {}", part(model, left, Binary::Or), part(model, right, Binary::Or)),
+        Binary::And | Binary::Or => {
+            let word = if op == Binary::And { "and" } else { "or" };
+            format!("{} {word} {}", part(model, left, op, slice), part(model, right, op, slice))
+        }
         Binary::In => format!("{} is {}", subject(model, left), options(model, left, right)),
-        _ => comparison(model, op, left, right),
+        _ => comparison(model, op, left, right, slice),
     }
 }
 
 /// One side of `and` or `or`: in parentheses where the other of the two joins it, or a choice would run on.
-fn part(model: &Model, side: &Expr, like: Binary) -> String {
+fn part(model: &Model, side: &Expr, like: Binary, slice: Option<&str>) -> String {
     match &side.kind {
         ExprKind::Binary { op: op @ (Binary::And | Binary::Or), .. } if *op != like => {
-            format!("({})", clause(model, side))
+            format!("({})", clause_within(model, side, slice))
         }
-        ExprKind::If { .. } => format!("({})", clause(model, side)),
-        _ => clause(model, side),
+        ExprKind::If { .. } => format!("({})", clause_within(model, side, slice)),
+        _ => clause_within(model, side, slice),
     }
 }
 
-fn comparison(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
+fn comparison(model: &Model, op: Binary, left: &Expr, right: &Expr, slice: Option<&str>) -> String {
     if let Some(words) = streak(model, op, left, right).or_else(|| counted(model, op, left, right)) {
         return words;
     }
     match (&right.kind, op) {
         (ExprKind::Literal(Value::Boolean(yes)), Binary::Equal | Binary::NotEqual) => {
             if *yes == (op == Binary::Equal) {
-                return clause(model, left);
+                return clause_within(model, left, slice);
             }
-            return negated(model, left);
+            return negated(model, left, slice);
         }
         (ExprKind::Literal(Value::Text(text)), Binary::Equal) => {
             return format!("{} is {}", subject(model, left), option(model, left, text));
@@ -121,6 +136,12 @@ fn comparison(model: &Model, op: Binary, left: &Expr, right: &Expr) -> String {
         _ => {}
     }
     let subject = subject(model, left);
+    if let (Binary::AtLeast, ExprKind::Literal(whole)) = (op, &right.kind)
+        && is_all(whole)
+        && is_part(model, left)
+    {
+        return format!("{subject} is 100%");
+    }
     let verb = if subject.starts_with("the uninterrupted") { "are" } else { "is" };
     format!("{subject} {verb} {} {}", relation(op), expr(model, right))
 }
@@ -213,10 +234,7 @@ fn holds(model: &Model, reading: &Reading, yes: bool) -> String {
     let not = if yes { "" } else { " not" };
     let signal = model.signals.get(&reading.signal);
     match &reading.part {
-        Part::State => {
-            let title = signal.map_or_else(|| reading.signal.replace('_', " "), |signal| label(&signal.head));
-            format!("the state {} is{not} up", quoted(&title))
-        }
+        Part::State => format!("{} is{not} up", state(model, &reading.signal)),
         Part::Milestone { name, reading: CaseReading::InTime } => {
             let name = milestone(model, reading, name);
             let never = if yes { "" } else { "not " };
@@ -284,18 +302,48 @@ fn attribute_of(model: &Model, of: &Subject, attribute: Attribute, yes: bool) ->
     }
 }
 
-fn applied(model: &Model, whole: &Expr, function: Function, arguments: &[Expr], slice: Option<&Slice>) -> String {
-    let key = match slice {
+/// Whether a state holds in a slice of time: it does if it holds throughout it.
+fn state_within(model: &Model, signal: &str, yes: bool, slice: &str) -> String {
+    let state = state(model, signal);
+    if yes {
+        format!("{state} is up at every moment {slice}")
+    } else {
+        format!("{state} is down at some moment {slice}")
+    }
+}
+
+/// A state by its title.
+fn state(model: &Model, signal: &str) -> String {
+    let found = model.signals.get(signal);
+    let title = found.map_or_else(|| signal.replace('_', " "), |signal| label(&signal.head));
+    format!("the state {}", quoted(&title))
+}
+
+/// What holds for every, for at least one, or for no value of a field. Within a slice of time, that a state is up for at least
+/// one has to be so at every moment, and that it is up for none is the opposite.
+fn applied(
+    model: &Model,
+    whole: &Expr,
+    function: Function,
+    arguments: &[Expr],
+    key: Option<&Slice>,
+    slice: Option<&str>,
+) -> String {
+    let key = match key {
         Some(Slice::Key(key)) => plain(&key.replace('_', " ")),
         _ => "moment".to_owned(),
     };
-    let Some(inner) = arguments.first().map(|argument| clause(model, argument)) else {
+    let Some(argument) = arguments.first() else {
         return format!("{} holds", expr(model, whole));
     };
-    match function {
-        Function::All => format!("for every {key} {inner}"),
-        Function::Any => format!("for at least one {key} {inner}"),
-        Function::None => format!("for no {key} {inner}"),
+    let inner = clause(model, argument);
+    match (function, slice.filter(|_| argument.grain == Grain::Moment)) {
+        (Function::All, Some(slice)) => format!("at every moment {slice}, for every {key} {inner}"),
+        (Function::Any, Some(slice)) => format!("at every moment {slice}, for at least one {key} {inner}"),
+        (Function::None, Some(slice)) => format!("at some moment {slice}, for no {key} {inner}"),
+        (Function::All, None) => format!("for every {key} {inner}"),
+        (Function::Any, None) => format!("for at least one {key} {inner}"),
+        (Function::None, None) => format!("for no {key} {inner}"),
         _ => format!("{} holds", expr(model, whole)),
     }
 }

@@ -1,10 +1,11 @@
 //! Expressions as nouns: what is computed, in words.
 
+use super::clause::clause_within;
 use super::names::{is_plural, quoted};
 use super::time::intervals;
 use super::{clause, lowered, metric, plain, signal, value, window_name};
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Unary, Value};
-use crate::model::{Declared, Head, Member, Metric, Model};
+use crate::model::{Declared, Head, Member, Metric, Model, SignalKind};
 use crate::values::{Exact, Window};
 
 /// A metric's definition in words: `100% minus the mean of the error rate over the 5-minute intervals of the
@@ -131,6 +132,12 @@ pub(super) fn operand_of(model: &Model, operand: &Expr) -> String {
             words
         }
         ExprKind::Binary { .. } | ExprKind::If { .. } => format!("({words})"),
+        // A list runs on to where a parenthesis ends it.
+        ExprKind::Apply { function: Function::Min | Function::Max | Function::Sum, arguments, .. }
+            if arguments.len() > 1 =>
+        {
+            format!("({words})")
+        }
         _ => words,
     }
 }
@@ -226,7 +233,8 @@ impl Call<'_> {
         let words = match function {
             Function::Mean => format!("the mean of {}{}", self.each(&self.operand()), self.across()),
             Function::Sum if self.arguments.len() > 1 => {
-                let all: Vec<String> = (0..self.arguments.len()).map(|index| self.noun(index)).collect();
+                let all: Vec<String> =
+                    self.arguments.iter().map(|argument| chain(self.model, argument, Binary::Of)).collect();
                 format!("the sum of {}", super::listed(&all, "and"))
             }
             Function::Sum => format!("the sum of {}{}", self.operand(), self.across()),
@@ -274,17 +282,26 @@ impl Call<'_> {
     }
 
     fn condition(&self) -> String {
-        self.in_slice(self.arguments.first().map_or_else(String::new, |argument| clause(self.model, argument)))
+        let slice = self.of_slice();
+        let words = |argument: &Expr| clause_within(self.model, argument, slice.as_deref());
+        self.in_slice(self.arguments.first().map_or_else(String::new, words))
+    }
+
+    /// What each slice of time is called, as it stands after what is taken of it.
+    fn of_slice(&self) -> Option<String> {
+        match self.slice? {
+            Slice::Elapsed(_) => Some("of the interval".to_owned()),
+            Slice::Window(window) => Some(format!("of the {}", window_name(window))),
+            Slice::Key(_) => None,
+        }
     }
 
     /// What is taken of all that occurs within a slice is of the slice.
     fn in_slice(&self, words: String) -> String {
-        let of_slice = match self.slice {
-            Some(Slice::Elapsed(_)) => "of the interval".to_owned(),
-            Some(Slice::Window(window)) => format!("of the {}", window_name(window)),
-            Some(Slice::Key(_)) | None => return words,
-        };
-        words.replace(OF_WINDOW, &of_slice)
+        match self.of_slice() {
+            Some(of_slice) => words.replace(OF_WINDOW, &of_slice),
+            None => words,
+        }
     }
 
     /// One of several values, which are numbered so that none is taken for a part of another; or of the values of one.
@@ -292,8 +309,9 @@ impl Call<'_> {
         let numbers = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"];
         let number = |index: usize| numbers.get(index).map_or_else(|| (index + 1).to_string(), ToString::to_string);
         let all = self.arguments.iter().enumerate();
-        let all: Vec<String> =
-            all.map(|(index, argument)| format!("({}) {}", number(index), expr(self.model, argument))).collect();
+        let all: Vec<String> = all
+            .map(|(index, argument)| format!("({}) {}", number(index), chain(self.model, argument, Binary::Of)))
+            .collect();
         match all.len() {
             0 | 1 => format!("the {of_more} value of {}{}", self.operand(), self.across()),
             2 => format!("the {of_two} of {}{}", super::listed(&all, "and"), self.across()),
@@ -322,11 +340,35 @@ impl Call<'_> {
     fn each(&self, noun: &str) -> String {
         match (self.slice, self.grain(), self.source()) {
             (None, Grain::Event | Grain::Case, Some(source)) => {
-                format!("{noun} of all {} {OF_WINDOW}", signal(self.model, &source))
+                format!("{noun} of all {} {OF_WINDOW}{}", signal(self.model, &source), self.with_values())
             }
             (None, Grain::Sample, Some(_)) => format!("{noun} over all readings {OF_WINDOW}"),
             (None, Grain::Score, Some(_)) => format!("{noun} over all answers {OF_WINDOW}"),
             _ => noun.to_owned(),
+        }
+    }
+
+    /// That an event counts only if it has the values that are looked at: a record of events need not have any.
+    fn with_values(&self) -> String {
+        let mut titles: Vec<String> = Vec::new();
+        for argument in self.arguments {
+            argument.walk(&mut |part| {
+                if let ExprKind::Reading(Reading { signal, part: Part::Value(name), .. }) = &part.kind
+                    && let Some(signal) = self.model.signals.get(signal)
+                    && signal.kind == SignalKind::Events
+                {
+                    let title = member(&signal.values, name).map_or_else(|| name.replace('_', " "), super::label);
+                    let title = quoted(&title);
+                    if !titles.contains(&title) {
+                        titles.push(title);
+                    }
+                }
+            });
+        }
+        match titles.as_slice() {
+            [] => String::new(),
+            [only] => format!(" that have the measured value {only}"),
+            all => format!(" that have the measured values {}", super::listed(all, "and")),
         }
     }
 
@@ -353,7 +395,10 @@ impl Call<'_> {
         }
         let source = self.source().map_or_else(|| "cases".to_owned(), |source| signal(self.model, &source));
         match self.grain() {
-            Grain::Event | Grain::Case => format!("the share of {source} for which {condition}"),
+            Grain::Event | Grain::Case => match self.with_values().as_str() {
+                "" => format!("the share of {source} for which {condition}"),
+                have => format!("the share, among the {source}{have}, of those for which {condition}"),
+            },
             Grain::Sample => format!("the share of readings in which {condition}"),
             Grain::Score => format!("the share of answers in which {condition}"),
             _ => format!("the share of time in which {condition}"),

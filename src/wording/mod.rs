@@ -12,6 +12,7 @@ mod promise;
 mod remedy;
 mod time;
 mod value;
+mod whole;
 
 pub use clause::{clause, condition, option_title, relation};
 pub use draft::draft;

@@ -1,6 +1,6 @@
 //! How declarations are called in a sentence.
 
-use crate::calculus::{Binary, Expr, ExprKind, Function, Type};
+use crate::calculus::Type;
 use crate::diagnostics::is_hazard;
 use crate::model::{CalendarRef, Declared, Head, Model};
 use std::borrow::Cow;
@@ -174,18 +174,7 @@ pub fn metric(model: &Model, name: &str) -> String {
     if noun.iter().any(|word| MEASURES.contains(&word.as_str())) || metric.value.ty == Type::Runs {
         return format!("the {small}");
     }
-    if is_plural(&title) && is_share(&metric.value) {
-        return format!("the share of {small}");
-    }
     format!("the value of {}", quoted(&title))
-}
-
-/// Whether a value is a part of a whole by the way it is computed.
-fn is_share(value: &Expr) -> bool {
-    matches!(
-        value.kind,
-        ExprKind::Apply { function: Function::Share, .. } | ExprKind::Binary { op: Binary::Divide, .. }
-    ) && value.ty == Type::Ratio
 }
 
 /// The words of a title before the first preposition, in small letters.

@@ -1,6 +1,8 @@
 //! What a commitment promises.
 
+use super::whole::{is_all, is_part};
 use super::{condition, debtor, expr, limit, relation, sentence, window};
+use crate::calculus::Binary;
 use crate::model::{Commitment, Model, Target};
 
 /// What is measured against what: `the monthly uptime percentage is at least 99.95% in each calendar month`.
@@ -10,6 +12,12 @@ pub fn measured(model: &Model, target: &Target) -> String {
 
 /// The same without the window.
 fn bounded(model: &Model, target: &Target) -> String {
+    if target.comparison == Binary::AtLeast
+        && target.value.as_ref().is_some_and(is_all)
+        && is_part(model, &target.measure)
+    {
+        return format!("{} is 100%", expr(model, &target.measure));
+    }
     let bound = limit(model, &target.bound, target.value.as_ref());
     format!("{} is {} {bound}", expr(model, &target.measure), relation(target.comparison))
 }

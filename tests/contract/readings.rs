@@ -160,3 +160,125 @@ fn numbers_of_periods_are_counted() {
     );
     assert_says(&text, &["is below 95% in more than 2 consecutive measurement periods"]);
 }
+
+#[test]
+fn a_list_says_where_it_ends() {
+    let text = small(
+        "metric part \"Part\" = min(100%, 90 * 24h / window)
+        metric less \"Less\" = min(100%, avail) * avail
+        commitment k of web { target part >= 0% per calendar month }",
+    );
+    assert_says(
+        &text,
+        &[
+            "(i) 100% and (ii) (90 times 24 hours, divided by the length of the measurement period)",
+            "(the lower of (i) 100% and (ii) the availability), multiplied by the availability",
+        ],
+    );
+}
+
+#[test]
+fn an_event_without_the_value_is_not_among_those_that_are_looked_at() {
+    let text = small(
+        "signal calls as events of web { measured by p; count total; value wait s \"Wait\"; missing bad }
+        metric waited \"Mean wait\" = mean(calls.wait)
+        metric quick \"Quick calls\" = share(calls.wait <= 1s)
+        commitment k of web { target waited <= 4s per calendar month }",
+    );
+    assert_says(
+        &text,
+        &[
+            "the mean of the wait of all calls of the measurement period that have the measured value “Wait”",
+            "the share, among the calls that have the measured value “Wait”, of those for which the wait is at most 1 second",
+        ],
+    );
+}
+
+#[test]
+fn a_state_within_an_interval_is_one_of_its_moments() {
+    let text = small(
+        "signal power \"Power\" as state of web { measured by p; field feed [a, b]; missing bad }
+        metric dark \"Dark time\" = share(none(power per feed) per 1min)
+        metric lit \"Light\" = share(any(power per feed) per 1h)
+        metric both \"Both feeds\" = share(all(power per feed) per 1h)
+        metric off \"Lost time\" = total(runs(not host per 1min))
+        commitment k of web { target dark <= 1% per calendar month }",
+    );
+    assert_says(
+        &text,
+        &[
+            "in which at some moment of the interval, for no feed the state “Power” is up",
+            "in which at every moment of the interval, for at least one feed the state “Power” is up",
+            "in which at every moment of the interval, for every feed the state “Power” is up",
+            "in which the state “Host” is down at some moment of the interval",
+        ],
+    );
+}
+
+#[test]
+fn a_case_belongs_to_one_period() {
+    let own = "metric soon \"Soon\" = share(tix.responded.after <= 1h) when empty 100% { window of tix.opened }
+        commitment k of web { target soon >= 90% per calendar month }";
+    let text = small(own);
+    assert_says(&text, &["A case belongs to the measurement period in which it reaches the milestone “opened”."]);
+    for idle in ["the milestone that is measured", "deadline passes", "reopening", "neither in time nor late"] {
+        assert!(!text.contains(idle), "{idle}: {text}");
+    }
+    let both = format!(
+        "{own} metric mean \"Mean time\" = mean(tix.responded.after) when empty 0s
+        commitment l of web {{ target mean <= 1h per calendar month }}"
+    );
+    let unless = "Unless the definition of a measure says otherwise, a case belongs to the measurement period in which it reaches the milestone that is measured.";
+    assert_says(&small(&both), &[unless]);
+}
+
+#[test]
+fn what_a_claim_waits_for_is_named() {
+    let text = small(
+        "commitment k of web { target avail >= 99% per calendar month; credit of f { below target gives 10% }
+          claim by c within 24h of awareness to p.noc with \"The times\" }",
+    );
+    assert_says(&text, &["within 24 hours of becoming aware of the failure.", "The claim shall contain: the times."]);
+}
+
+#[test]
+fn what_is_given_besides_a_time_holds_at_all_other_times() {
+    let text = small(
+        "dimension plan \"Plan\" { option a \"Alpha\"; option b \"Beta\" }
+        signal calls as events of web { measured by p; field plan plan; value wait s \"Wait\"; missing bad }
+        metric waited \"Mean wait\" = mean(calls.wait)
+        commitment k of web per plan { target waited <= 4s per calendar month }
+        example one of k for a during 2027-06 {
+          given calls.wait = 1s
+          given calls.wait = 9s from 2027-06-10 10:00 to 2027-06-10 11:00
+        }",
+    );
+    assert_says(&text, &["Given: “Wait (Alpha)” is 1 second at all other times."]);
+}
+
+#[test]
+fn an_agreement_without_service_levels_says_nothing_of_them() {
+    let text = small(
+        "support desk \"Desk\" of web { by p to c; cases tix; on office; priority p1 { respond within 1h } }
+        recovery back of db { by s; rto 4h }",
+    );
+    for idle in
+        ["Measurement period means", "Service level means", "working days counts", "not measured", "Risk and recovery"]
+    {
+        assert!(!text.contains(idle), "{idle}: {text}");
+    }
+}
+
+#[test]
+fn all_of_something_is_not_at_least_all() {
+    let text = small("commitment k of web { target hostup >= 100% per calendar month }");
+    assert_says(&text, &["promises that the host uptime is 100% in each calendar month."]);
+}
+
+#[test]
+fn working_days_are_explained_where_something_is_counted_in_them() {
+    let duty = "duty plan { by p to c; do \"Plan\"; within 2 days on desk of request }
+        calendar desk \"Desk\" { timezone \"America/New_York\"; open mon to fri 09:00 to 17:00 }";
+    let counts = "counts the dates of the time zone of this agreement on which the named calendar is open";
+    assert_says(&small(duty), &[counts]);
+}

@@ -5,7 +5,8 @@ use super::markdown::{Document, Md, bold, prose, section_reference};
 use super::variants;
 use crate::calculus::Value;
 use crate::model::{
-    CalendarDecl, CalendarRule, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind, Table, Variant,
+    CalendarDecl, CalendarRule, Commitment, Credit, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind,
+    Table, Variant,
 };
 use crate::values::{Calendar, DatedHours, MinuteRange, Rounding, Unit, Weekday};
 use crate::wording::{
@@ -139,18 +140,23 @@ fn common(model: &Model) -> Vec<Definition> {
         options: Default::default(),
         parts: Vec::new(),
     };
-    let mut words = vec![
-        word(
+    let mut words = Vec::new();
+    if !model.commitments.is_empty() {
+        words.push(word(
             "Measurement period",
             "means the span of time over which a service level is judged, such as a calendar month.",
-        ),
-        word("Service level", "means a promise in this agreement on a value that is measured."),
-    ];
-    if gives_credits(model) {
-        words.push(word(
-            "Service credit",
-            "means an amount that is credited to a party because a service level was missed.",
         ));
+        words.push(word("Service level", "means a promise in this agreement on a value that is measured."));
+    }
+    if gives_credits(model) {
+        let bands = |one: &Commitment| matches!(&one.credit, Some(Credit::Table(table)) if table.bands);
+        let why = match model.commitments.iter().any(bands) {
+            true => {
+                "because a service level was missed or, where its table says so, because of the value that was attained"
+            }
+            false => "because a service level was missed",
+        };
+        words.push(word("Service credit", &format!("means an amount that is credited to a party {why}.")));
     }
     words
 }

@@ -3,7 +3,7 @@
 use super::definitions::known;
 use super::markdown::Document;
 use crate::calculus::{ExprKind, Type, Value};
-use crate::model::{Credit, Example, Expectation, Given, Model, Ref, SignalKind};
+use crate::model::{Credit, Example, Expectation, Given, Head, Member, Model, Ref, SignalKind};
 use crate::values::{Date, YearMonth};
 use crate::wording::{date, date_time, expr, is_plural, label, listed, metric, plain, sentence, titled};
 
@@ -40,7 +40,7 @@ fn one(model: &Model, example: &Example, document: &mut Document) {
         "",
     );
     for given in &example.given {
-        document.sub(sentence(&format!("Given: {}", assumed(model, given))), "");
+        document.sub(sentence(&format!("Given: {}", assumed(model, example, given))), "");
     }
     for case in &example.cases {
         let support = example.of.as_ref().and_then(|of| model.supports.get(&of.value));
@@ -71,13 +71,17 @@ fn span(from: Date, to: Date) -> String {
     format!("{} to {}, both included", date(from), date(to))
 }
 
-fn assumed(model: &Model, given: &Given) -> String {
+fn assumed(model: &Model, example: &Example, given: &Given) -> String {
     let value = known(model, None, &given.value);
     let during = match given.during {
         Some((from, to)) => format!(" from {} to {}", date_time(from), date_time(to)),
         // A number of occurrences is a total.
         None if is_count(model, &given.what.value) => " in all".to_owned(),
         None if model.fees.get(&given.what.value).is_some() => String::new(),
+        // What is given for a time takes its place there.
+        None if example.given.iter().any(|one| one.during.is_some() && one.what.value == given.what.value) => {
+            " at all other times".to_owned()
+        }
         None => " throughout".to_owned(),
     };
     let path = &given.what.value;
@@ -121,15 +125,17 @@ fn subject(model: &Model, path: &str) -> String {
         Some((milestone, "in_time")) => format!("“{}” in time", words(milestone)),
         Some((signal, member)) => match model.signals.get(signal) {
             Some(found) => {
+                // What is read of the signal is that of its option.
+                let titled = |one: &Member| label(&Head { variant: found.head.variant.clone(), ..one.head.clone() });
                 if let Some(count) = found.counts.iter().find(|one| one.head.name == member) {
-                    return format!("the number of “{}”", label(&count.head));
+                    return format!("the number of “{}”", titled(count));
                 }
                 if found.kind == SignalKind::Scores && member == "score" {
                     return format!("each score of “{}”", label(&found.head));
                 }
                 let members = [&found.values, &found.fields, &found.milestones, &found.spans];
                 let found = members.into_iter().flatten().find(|one| one.head.name == member);
-                format!("“{}”", found.map_or_else(|| words(member), |one| label(&one.head)))
+                format!("“{}”", found.map_or_else(|| words(member), titled))
             }
             None => format!("“{}”", words(path)),
         },

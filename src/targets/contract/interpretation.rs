@@ -1,9 +1,9 @@
 //! How time is counted and values are compared: what the language decides where an agreement is silent.
 
 use super::markdown::Document;
-use super::moments::{Moments, deadlines, from_window_end};
+use super::moments::{Moments, deadlines, from_window_end, in_calendars};
 use crate::calculus::{ExprKind, Function, Grain, Slice};
-use crate::model::{Agreement, Credit, Every, Model, SignalKind};
+use crate::model::{Agreement, Counts, Credit, Every, Metric, Model, Priority, SignalKind};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 use crate::wording::ordinal;
 
@@ -50,9 +50,13 @@ pub fn write(model: &Model, document: &mut Document) {
             if has_own_zones(model) { ", except the hours and dates of a calendar that states its own" } else { "" };
         say(&format!("All dates and times are local dates and times of the time zone {}{except}.", zone.value.name()));
     }
-    say(
-        "A measurement period includes its first instant and ends immediately before the first instant of the next period. It has its true length: a month has 28 to 31 days, and a day on which the clocks change has 23 or 25 hours.",
-    );
+    // Without a service level there is nothing to measure for a period.
+    let judged = !model.commitments.is_empty();
+    if judged {
+        say(
+            "A measurement period includes its first instant and ends immediately before the first instant of the next period. It has its true length: a month has 28 to 31 days, and a day on which the clocks change has 23 or 25 hours.",
+        );
+    }
     if from_window_end(model) {
         say(
             "A period ends on its last day: a deadline of five days that is counted from the end of January ends with 5 February.",
@@ -75,9 +79,14 @@ pub fn write(model: &Model, document: &mut Document) {
         );
     }
     if model.agreement.effective.is_some() {
-        say(
-            "Where this agreement begins or ends within a measurement period, that period is judged over the part within the term. Where the period of a fee or of a cap, such as a year, lies only partly within the term, amounts of money that this agreement states for it are reduced pro rata by days; percentages follow the reduced fee, and what is invoiced stands as it is invoiced.",
-        );
+        let periods = "Where this agreement begins or ends within a measurement period, that period is judged over the part within the term.";
+        let amounts = "Where the period of a fee or of a cap, such as a year, lies only partly within the term, amounts of money that this agreement states for it are reduced pro rata by days; percentages follow the reduced fee, and what is invoiced stands as it is invoiced.";
+        match (judged, has_amounts(model)) {
+            (true, true) => say(&format!("{periods} {amounts}")),
+            (true, false) => say(periods),
+            (false, true) => say(amounts),
+            (false, false) => {}
+        }
     }
     if uses.rolling {
         say(
@@ -111,9 +120,11 @@ pub fn write(model: &Model, document: &mut Document) {
     say(
         "Values are compared exactly and without rounding, unless the definition of a measure says that it is rounded. A value exactly on the limit meets “at least” and “at most”, and does not meet “above” or “below”. Where a value is printed with fewer digits than it has, the printed value decides nothing.",
     );
-    say(
-        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason; so it is in a period that ends before the first data is recorded. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is neither met nor missed, and what is owed for that period stays open until the missing data is supplied; in a series of consecutive periods, or among periods that are counted, that period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
-    );
+    if judged {
+        say(
+            "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason; so it is in a period that ends before the first data is recorded. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is neither met nor missed, and what is owed for that period stays open until the missing data is supplied; in a series of consecutive periods, or among periods that are counted, that period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
+        );
+    }
     if uses.states {
         say("A state holds in an interval if it holds throughout that interval.");
     }
@@ -122,11 +133,56 @@ pub fn write(model: &Model, document: &mut Document) {
             "Excluded time divides an uninterrupted stretch into pieces. A stretch that crosses the limit of a measurement period is judged by its full length; only the part within the period is added up, and it is counted in the period in which it starts.",
         );
     }
-    if model.signals.iter().any(|signal| signal.kind == SignalKind::Cases) {
-        say(
-            "A case belongs to the measurement period in which it reaches the milestone or in which its deadline passes, whichever is earlier. A milestone reached exactly on its deadline is in time. After a reopening the last resolution counts. A case for which its priority promises no time is neither in time nor late. During excluded time the clock of a case stands still.",
-        );
+    cases(model, &mut say);
+}
+
+/// How cases are read, as far as there is anything to read.
+fn cases(model: &Model, say: &mut impl FnMut(&str)) {
+    let mut signals = model.signals.iter().filter(|signal| signal.kind == SignalKind::Cases).peekable();
+    if signals.peek().is_none() {
+        return;
     }
+    let reopened = signals.any(|signal| signal.milestones.iter().any(|one| one.head.name == "reopened"));
+    let priorities: Vec<&Priority> = model.supports.iter().flat_map(|support| &support.priorities).collect();
+    let promised = |one: &Priority| [&one.respond, &one.work_around, &one.resolve].map(Option::is_some);
+    let due = priorities.iter().any(|one| promised(one).contains(&true));
+    // A time that one priority promises and another does not.
+    let unpromised = (0..3).any(|at| {
+        let all = || priorities.iter().map(|one| promised(one).get(at).copied().unwrap_or_default());
+        all().any(|has| has) && !all().all(|has| has)
+    });
+    let of_cases = |metric: &&Metric| {
+        let mut found = false;
+        metric.value.walk(&mut |part| found |= part.grain == Grain::Case);
+        found
+    };
+    let measures = model.metrics.iter().filter(of_cases);
+    let (own, common): (Vec<_>, Vec<_>) = measures.partition(|metric| metric.window_of.is_some());
+    let mut rules: Vec<String> = Vec::new();
+    if !common.is_empty() {
+        let unless = if own.is_empty() { "A" } else { "Unless the definition of a measure says otherwise, a" };
+        let deadline = if due { " or in which its deadline passes, whichever is earlier" } else { "" };
+        rules.push(format!(
+            "{unless} case belongs to the measurement period in which it reaches the milestone that is measured{deadline}."
+        ));
+    }
+    let mut rule = |applies: bool, text: &str| rules.extend(applies.then(|| text.to_owned()));
+    rule(due, "A milestone reached exactly on its deadline is in time.");
+    rule(reopened, "After a reopening the last resolution counts.");
+    rule(unpromised, "A case for which its priority promises no time is neither in time nor late.");
+    let excluded =
+        model.exclusions.iter().map(|one| &one.counts).chain(model.maintenances.iter().map(|one| &one.counts));
+    let excluded = excluded.flatten().any(|counts| counts.value == Counts::Excluded);
+    rule(excluded, "During time that is not counted the clock of a case stands still.");
+    if !rules.is_empty() {
+        say(&rules.join(" "));
+    }
+}
+
+/// Whether amounts of money are stated for periods.
+fn has_amounts(model: &Model) -> bool {
+    let mut caps = model.commitments.iter().map(|one| &one.caps).chain([&model.agreement.caps]);
+    !model.fees.is_empty() || caps.any(|caps| !caps.is_empty())
 }
 
 fn anchored(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
@@ -191,7 +247,11 @@ fn moments(model: &Model, say: &mut impl FnMut(&str)) {
             true => "; in a notice that names a condition, it means the time during which that condition is fulfilled",
             false => "",
         };
-        say(&format!("“The incident” means the time during which a service level is being missed{of_notices}."));
+        let each = match model.commitments.len() > 1 {
+            true => " Each service level has incidents of its own.",
+            false => "",
+        };
+        say(&format!("“The incident” means the time during which a service level is being missed{of_notices}.{each}"));
     }
     if used.breached {
         say(
@@ -222,7 +282,7 @@ fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
     say(
         "A deadline in days without a calendar ends at the end of that number of dates after the date from which it is counted: a deadline of two days that is counted from a Monday ends with the Wednesday. Where something is due a number of days before an event, it is due by the end of the date that lies so many dates before that of the event. A week is seven days.",
     );
-    if !model.calendars.is_empty() {
+    if in_calendars(model) {
         let dates = if has_own_zones(model) { "dates of the time zone of this agreement" } else { "dates" };
         let clock = match model.supports.is_empty() {
             true => "",

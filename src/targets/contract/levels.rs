@@ -247,11 +247,15 @@ fn claim(model: &Model, commitment: &Commitment, claim: &Claim) -> Md {
         [] => String::new(),
         to => format!(" to {}", parties(model, to)),
     };
-    let within = claim.within.as_ref().map(|within| format!(" {}", deadline(model, within, None))).unwrap_or_default();
+    let within = claim.within.as_ref().map(|within| {
+        let words = deadline(model, within, None);
+        format!(" {}", words.replace(&anchor(&Anchor::Awareness), "becoming aware of the failure"))
+    });
+    let within = within.unwrap_or_default();
     let text = Md::from(sentence(&format!("{by} shall send its claim for the service credit{to}{within}")));
     let with = match &claim.with {
-        Some(with) if with.contains('\n') => Md::from("The claim shall state:").and(prose(with)),
-        Some(with) => Md::from("The claim shall state:").and(sentence(&lowered(model, with))),
+        Some(with) if with.contains('\n') => Md::from("The claim shall contain:").and(prose(with)),
+        Some(with) => Md::from("The claim shall contain:").and(sentence(&lowered(model, with))),
         None => Md::default(),
     };
     text.and(with).and("A service credit that is not claimed in time lapses.")

@@ -1,7 +1,7 @@
 //! Which words on moments occur in an agreement, so that only those are explained.
 
 use crate::calculus::{Attribute, Expr, ExprKind};
-use crate::model::{Anchor, Condition, Deadline, Model, Payment};
+use crate::model::{Anchor, Announcement, CalendarRef, Condition, Deadline, Model, Payment};
 use crate::values::Amount;
 
 /// The words on what goes on at a moment.
@@ -67,6 +67,27 @@ fn all(model: &Model) -> Vec<&Deadline> {
 /// How long there is in each deadline outside supports.
 pub fn deadlines(model: &Model) -> impl Iterator<Item = &Amount> {
     all(model).into_iter().map(|deadline| &deadline.amount)
+}
+
+/// Whether time outside supports is counted in a calendar.
+pub fn in_calendars(model: &Model) -> bool {
+    let duties =
+        model.duties.iter().filter(|one| one.within.is_some() || one.every.is_some() || one.announce.is_some());
+    let own = duties.map(|one| &one.calendar).chain(model.maintenances.iter().map(|one| &one.calendar));
+    let due = all(model).into_iter().map(|deadline| &deadline.calendar);
+    let ahead = announcements(model).map(|notice| &notice.calendar);
+    let again = model.recurrences().map(|rhythm| &rhythm.calendar);
+    own.chain(due).chain(ahead).chain(again).any(|calendar| matches!(calendar, Some(CalendarRef::Named(_))))
+}
+
+/// What is to be announced some time before.
+fn announcements(model: &Model) -> impl Iterator<Item = &Announcement> {
+    let rights = model.commitments.iter().flat_map(|one| &one.terminate).map(|right| &right.announce);
+    let duties = model.duties.iter().map(|one| &one.announce);
+    let changes = model.amendments.iter().map(|one| &one.announce);
+    let audits = model.audits.iter().map(|one| &one.announce);
+    let works = model.maintenances.iter().map(|one| &one.announce);
+    rights.chain(duties).chain(changes).chain(audits).chain(works).flatten()
 }
 
 /// Whether a time is counted from the end of a measurement period.

@@ -103,7 +103,10 @@ pub fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document
 
 /// Writes risks and recovery.
 pub fn write(model: &Model, document: &mut Document) {
-    if model.risks.is_empty() && model.recoveries.is_empty() {
+    // Those of suppliers stand in their schedule.
+    let owed: Vec<&Recovery> =
+        model.recoveries.iter().filter(|one| !is_supplier(model, one.between.by.as_ref())).collect();
+    if model.risks.is_empty() && owed.is_empty() {
         return;
     }
     document.section("Risk and recovery");
@@ -136,9 +139,7 @@ pub fn write(model: &Model, document: &mut Document) {
             .collect();
         document.rows(&["Risk", "Owner", "Likelihood", "Impact", "Mitigation"], rows);
     }
-    for recovery in model.recoveries.iter().filter(|one| !is_supplier(model, one.between.by.as_ref())) {
-        recover(model, recovery, document);
-    }
+    owed.into_iter().for_each(|recovery| recover(model, recovery, document));
 }
 
 /// One recovery objective.
