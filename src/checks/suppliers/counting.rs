@@ -65,18 +65,22 @@ fn counts_less(
         return Ok(Some(not_compared(own, &highest, &why)));
     }
     let comparable = |one: &&Promise<'_>| one.window == &own.target.window && one.slack() <= own.promise.slack();
-    let same = theirs.iter().filter(comparable).copied().collect();
-    let other = sides(same).into_iter().next();
-    // What counts alike needs no trial.
-    let side = other.unwrap_or(highest);
-    let (counts, others) = (Features::of(model, own), Features::of(model, &side));
+    let same = sides(theirs.iter().filter(comparable).copied().collect());
+    // What counts alike needs no trial, and neither does what is kept with one that counts alike.
     let shapes = Shapes::of(model);
-    let alike = counts.beside(&others).is_empty()
-        && others.beside(&counts).is_empty()
-        && shapes.of_promise(own) == shapes.of_promise(&side);
-    if alike || own.target.measure.to_string() == side.target.measure.to_string() {
+    let counts = Features::of(model, own);
+    let alike = |side: &Side<'_>| {
+        let others = Features::of(model, side);
+        let features = counts.beside(&others).is_empty() && others.beside(&counts).is_empty();
+        features && shapes.of_promise(own) == shapes.of_promise(side)
+            || own.target.measure.to_string() == side.target.measure.to_string()
+    };
+    let other = same.first().copied();
+    let side = other.unwrap_or(highest);
+    if same.iter().chain([&side]).any(alike) {
         return Ok(None);
     }
+    let others = Features::of(model, &side);
     let ways = |why: &str| Ok(Some(not_compared(own, &side, &format!("the two are measured in different ways{why}"))));
     let Some(other) = other else { return ways(", and over different windows") };
     let Some(first) = First::of(model, &own.target.window) else { return ways("") };
