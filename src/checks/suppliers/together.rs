@@ -13,6 +13,9 @@ const MOST_WINDOWS: usize = 12;
 /// So much is computed for the windows of all promises together.
 pub(super) const MOST_WORK: usize = 1_000_000;
 
+/// The part of a window in which each service fails, by name.
+type Parts = BTreeMap<String, Exact>;
+
 /// That it would be too much work.
 pub(super) struct TooMuch;
 
@@ -24,7 +27,7 @@ pub(super) struct Together {
     pub exact: bool,
     /// Whether it comes from promises over other windows.
     pub windows: bool,
-    may: BTreeMap<String, Exact>,
+    may: Parts,
 }
 
 impl Together {
@@ -76,7 +79,7 @@ fn each(
     leaves: &[Leaf<'_>],
     at: Interval,
     work: &mut usize,
-) -> Result<Option<(BTreeMap<String, Exact>, bool)>, TooMuch> {
+) -> Result<Option<(Parts, bool)>, TooMuch> {
     let (mut may, mut all) = (BTreeMap::new(), true);
     for leaf in leaves {
         let theirs = chains.promises(&leaf.service.head.name);
