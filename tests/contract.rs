@@ -539,7 +539,7 @@ fn a_fee_of_an_example_is_the_fee_and_a_milestone_has_its_title() {
     );
     let sentences = [
         "in which it reaches the milestone “Work begun”.",
-        "Given: the value of “Swift jobs” is 98% throughout.",
+        "Given: the share of swift jobs is 98% throughout.",
         "Given: the bill is EUR 50.00.",
     ];
     assert_says(&text, &sentences);

@@ -17,7 +17,7 @@ mod whole;
 pub use clause::{clause, condition, option_title, relation};
 pub use draft::draft;
 pub use expression::{definition, expr};
-pub use names::{calendar, is_plural, label, listed, lowered, metric, one_line, plain, sentence, signal, titled};
+pub use names::{calendar, is_plural, label, listed, lowered, metric, one_line, plain, sentence, signal, term, titled};
 pub use people::{creditor, debtor, parties, party};
 pub use promise::{measured, promise, promised};
 pub use remedy::{credit_summary, ladder_rows, limit, spelled};

@@ -1,8 +1,8 @@
 //! How declarations are called in a sentence.
 
-use crate::calculus::Type;
+use crate::calculus::{Binary, Expr, ExprKind, Function, Type};
 use crate::diagnostics::is_hazard;
-use crate::model::{CalendarRef, Declared, Head, Model};
+use crate::model::{CalendarRef, Declared, Head, Metric, Model};
 use std::borrow::Cow;
 
 /// Nouns that name a measured quantity, so that "the …" before a title reads well.
@@ -174,7 +174,30 @@ pub fn metric(model: &Model, name: &str) -> String {
     if noun.iter().any(|word| MEASURES.contains(&word.as_str())) || metric.value.ty == Type::Runs {
         return format!("the {small}");
     }
+    if is_plural(&title) && is_share(&metric.value) {
+        return format!("the share of {small}");
+    }
     format!("the value of {}", quoted(&title))
+}
+
+/// What a metric is called where it is defined: a share of several things as such, so that the term is what sentences say.
+pub fn term(model: &Model, metric: &Metric) -> String {
+    let title = label(&metric.head);
+    match is_plural(&title)
+        && is_share(&metric.value)
+        && self::metric(model, &metric.head.name).starts_with("the share of ")
+    {
+        true => format!("Share of {}", lowered(model, &title)),
+        false => title,
+    }
+}
+
+/// Whether a value is a part of a whole by the way it is computed.
+fn is_share(value: &Expr) -> bool {
+    matches!(
+        value.kind,
+        ExprKind::Apply { function: Function::Share, .. } | ExprKind::Binary { op: Binary::Divide, .. }
+    ) && value.ty == Type::Ratio
 }
 
 /// The words of a title before the first preposition, in small letters.

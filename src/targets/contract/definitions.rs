@@ -5,12 +5,12 @@ use super::markdown::{Document, Md, bold, prose, section_reference};
 use super::variants;
 use crate::calculus::Value;
 use crate::model::{
-    CalendarDecl, CalendarRule, Commitment, Credit, Declared, Member, Metric, MissingPolicy, Model, Signal, SignalKind,
-    Table, Variant,
+    CalendarDecl, CalendarRule, Commitment, Constant, Credit, Declared, Member, Metric, MissingPolicy, Model, Signal,
+    SignalKind, Table, Variant,
 };
 use crate::values::{Calendar, DatedHours, MinuteRange, Rounding, Unit, Weekday};
 use crate::wording::{
-    date, definition, expr, label, limit, listed, lowered, number, option_title, party, plain, sentence, value,
+    date, definition, expr, label, limit, listed, lowered, number, option_title, party, plain, sentence, term, value,
 };
 use std::collections::BTreeSet;
 
@@ -36,7 +36,8 @@ pub fn write(model: &Model, document: &mut Document) {
         defined(term.head(), means.unwrap_or_default())
     }));
     let untitled = model.untitled(|_| true);
-    all.extend(families(model, &untitled.constants, &model.constants, "Value", |constant| {
+    let plain = |constant: &Constant| label(&constant.head);
+    all.extend(families(model, &untitled.constants, &model.constants, "Value", plain, |constant| {
         let written = expr(&untitled, &constant.value);
         let known = limit(&untitled, &constant.value, constant.exact.as_ref());
         let computed = if known == written { String::new() } else { format!(" ({written})") };
@@ -45,7 +46,10 @@ pub fn write(model: &Model, document: &mut Document) {
     let rules = section_reference("Interpretation and measurement");
     let dates = section_reference("Calendars and holidays");
     all.extend(model.signals.iter().filter(|one| !one.is_share()).map(|one| signal(model, one, &rules)));
-    all.extend(families(model, &untitled.metrics, &model.metrics, "Meaning", |metric| measure(&untitled, metric)));
+    let called = |metric: &Metric| term(&untitled, metric);
+    all.extend(families(model, &untitled.metrics, &model.metrics, "Meaning", called, |metric| {
+        measure(&untitled, metric)
+    }));
     all.extend(model.calendars.iter().map(|calendar| defined(calendar.head(), hours(model, calendar, &dates))));
     all.sort_by_cached_key(|one| (one.word.to_lowercase(), one.ids.clone()));
     document.section("Definitions");
@@ -75,6 +79,7 @@ fn families<T: Declared>(
     untitled: &Table<T>,
     all: &Table<T>,
     column: &str,
+    called: impl Fn(&T) -> String,
     means: impl Fn(&T) -> String,
 ) -> Vec<Definition> {
     let all: Vec<&T> = all.iter().collect();
@@ -83,7 +88,7 @@ fn families<T: Declared>(
         let texts: Vec<String> = family.iter().filter_map(|one| untitled.get(&one.head().name)).map(&means).collect();
         let variants: Vec<&Variant> = family.iter().map(|one| &one.head().variant).collect();
         let (Some(first), Some(text)) = (family.first(), texts.first()) else { continue };
-        let word = untitled.get(&first.head().name).map_or_else(|| label(first.head()), |one| label(one.head()));
+        let word = untitled.get(&first.head().name).map_or_else(|| label(first.head()), &called);
         let ids: Vec<String> = family.iter().map(|one| one.head().id.clone()).collect();
         if texts.iter().all(|other| other == text) {
             let dimensions: Vec<String> = first.head().variant.iter().map(|one| one.dimension.clone()).collect();
