@@ -227,6 +227,47 @@ fn a_suppliers_agreement_may_be_in_another_currency() {
     assert!(ran.out.contains("[SLA301]"), "{}", ran.out);
 }
 
+/// The supplier's agreement has a term, a status, a zone and months of its own.
+#[test]
+fn a_suppliers_agreement_may_hold_at_other_times() {
+    let with = |supplier: &dyn Fn(&str) -> String, own: &dyn Fn(&str) -> String| {
+        let own = format!("import delivery, delivery_kept from \"edge.sla\"\n{}", own(OURS));
+        let files = folder(&[("edge.sla", &supplier(SUPPLIER)), ("shop.sla", &own)]);
+        let ran = check(files.path(), &["shop.sla"]);
+        let found = ran.out.lines().filter(|line| line.contains("SLA433"));
+        found.map(|line| line.split_once("[SLA433]: ").unwrap().1.to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    let same = |text: &str| text.replace("effective 2027-01-01;", "effective 2027-01-01 to 2027-12-31;");
+    assert_eq!(with(&same, &same), "");
+    let renews = |text: &str| same(text).replace("2027-12-31", "2027-12-31; renews every 12 months");
+    let later = |text: &str| same(text).replace("2027-01-01", "2027-03-01");
+    let binding = |text: &str| same(text).replace("draft", "in_force").replace("agreed", "in_force");
+    let draft = |text: &str| same(text).replace("in_force", "draft").replace("agreed", "draft");
+    let tokyo = |text: &str| same(text).replace("UTC", "Asia/Tokyo");
+    let billing = |day: u8| {
+        move |text: &str| {
+            same(text)
+                .replace("2027-12-31", &format!("2027-12-31; billing month starts {day}"))
+                .replace("calendar month", "billing month")
+        }
+    };
+    let all = [
+        ("ours renews", with(&same, &renews)),
+        ("theirs renews", with(&renews, &same)),
+        ("both renew", with(&renews, &renews)),
+        ("theirs begins later", with(&later, &same)),
+        ("ours begins later", with(&same, &later)),
+        ("theirs is a draft", with(&draft, &binding)),
+        ("both bind", with(&binding, &binding)),
+        ("another zone", with(&tokyo, &same)),
+        ("the same zone", with(&tokyo, &tokyo)),
+        ("other billing months", with(&billing(15), &billing(1))),
+        ("the same billing months", with(&billing(15), &billing(15))),
+    ];
+    let words: Vec<String> = all.iter().map(|(what, told)| format!("{what}:\n{told}")).collect();
+    insta::assert_snapshot!(words.join("\n"));
+}
+
 /// Our own party stands in a third file as well; one that the supplier's customer is not called like is told.
 #[test]
 fn a_suppliers_customer_is_one_of_us() {

@@ -131,6 +131,10 @@ class Scope:
     def op_window_length(self, node, place):
         return self.seconds(sum(end - start for start, end in self.open(self.window)))
 
+    def op_whole_window(self, node, place):
+        start, end = self.window
+        return self.seconds(end - start)
+
     def op_run_length(self, node, place):
         return self.seconds(place.run)
 

@@ -34,8 +34,10 @@ pub enum ExprKind {
     Target,
     /// What the commitment's only target attained.
     Attained,
-    /// The length of the window.
+    /// The length of the window, without excluded time.
     WindowLength,
+    /// The length of the window, excluded time included.
+    WholeWindow,
     /// The length of a run, within `runs(…) where …`.
     RunLength,
     /// The priority of a case.

@@ -28,6 +28,7 @@ fn name(expr: &Expr) -> String {
         ExprKind::Target => "target".to_owned(),
         ExprKind::Attained => "attained".to_owned(),
         ExprKind::WindowLength => "window".to_owned(),
+        ExprKind::WholeWindow => "window.whole".to_owned(),
         ExprKind::RunLength => "length".to_owned(),
         ExprKind::CasePriority => "priority".to_owned(),
         ExprKind::Attribute { of, attribute } => format!("{}.{}", subject(of), attribute.as_str()),

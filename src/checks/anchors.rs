@@ -1,7 +1,6 @@
 //! The days on which billing months and fiscal years are said to begin are those of some period.
 
 use super::clocks::counted;
-use super::expressions::expressions;
 use crate::calculus::{ExprKind, Slice};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Every, Model};
@@ -30,7 +29,7 @@ pub(super) fn idle(model: &Model) -> Vec<Diagnostic> {
 /// Which kinds of periods occur anywhere in an agreement.
 fn kinds(model: &Model) -> Vec<WindowKind> {
     let mut windows: Vec<&Window> = Vec::new();
-    for expr in expressions(model) {
+    for expr in model.expressions() {
         expr.walk(&mut |part| {
             if let ExprKind::Apply { slice, over, .. } = &part.kind {
                 windows.extend(over);

@@ -1,7 +1,6 @@
 //! Arithmetic that has no result: divisions by zero, and numbers that grow beyond any use.
 
 use super::amounts::shown;
-use super::expressions::expressions;
 use crate::calculus::{Binary, Expr, ExprKind, Function};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::Model;
@@ -9,7 +8,7 @@ use crate::model::Model;
 /// Every operation on fixed values has a result, and nothing is divided by zero.
 pub(super) fn without_result(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for whole in expressions(model) {
+    for whole in model.expressions() {
         // What has a value is made of parts that have one.
         if model.stated(whole).is_some() {
             continue;

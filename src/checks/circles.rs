@@ -1,10 +1,9 @@
 //! What leads back to itself over several kinds of declarations: a commitment that excludes what depends on it, services
 //! that need each other. Circles of constants, fees and metrics alone are told while the model is built.
 
-use super::expressions::measured;
 use crate::calculus::{Expr, ExprKind, Subject};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Commitment, Model};
+use crate::model::{Commitment, Condition, Model};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +27,10 @@ pub(super) fn definitions(model: &Model) -> Vec<Diagnostic> {
     let exclusions = model.exclusions.iter().map(|one| (&one.head, one.when.as_ref()));
     let maintenances = model.maintenances.iter().map(|one| (&one.head, one.when.as_ref()));
     for (head, when) in exclusions.chain(maintenances) {
-        needs.insert(&head.name, measured(when).map(|expr| names(expr).collect()).unwrap_or_default());
+        needs.insert(
+            &head.name,
+            when.and_then(Condition::measured).map(|expr| names(expr).collect()).unwrap_or_default(),
+        );
     }
     // Circles of metrics alone have been told while they were built.
     needs.retain(|name, _| model.metrics.get(name).is_none_or(|metric| !metric.head.poisoned));
@@ -57,7 +59,7 @@ fn of_commitment(commitment: &Commitment) -> Vec<(&str, Span)> {
     for target in &commitment.targets {
         all.extend(names(&target.measure).chain(names(&target.bound)));
     }
-    all.extend(measured(commitment.applies_when.as_ref()).into_iter().flat_map(names));
+    all.extend(commitment.applies_when.as_ref().and_then(Condition::measured).into_iter().flat_map(names));
     all.extend(commitment.exclude.iter().map(|name| (name.value.as_str(), name.span)));
     all
 }

@@ -1,7 +1,6 @@
 //! Conditions that always or never hold, rights that exist though the promise is kept, and credits that never pay.
 
 use super::amounts::shown;
-use super::expressions::{expressions, measured};
 use super::interval::{Cut, Interval};
 use super::{possible, targets};
 use crate::calculus::{Binary, Expr, ExprKind, Function, Type};
@@ -21,7 +20,7 @@ pub(super) fn constant(model: &Model) -> Vec<Diagnostic> {
         let times = commitment.times.iter().map(|factor| (&factor.when, "the credit is multiplied"));
         found.extend(times.filter_map(|(when, what)| constant_condition(model, target, when, what)));
         found.extend(
-            both.filter_map(|(condition, what)| constant_condition(model, target, measured(Some(condition))?, what)),
+            both.filter_map(|(condition, what)| constant_condition(model, target, condition.measured()?, what)),
         );
     }
     all.extend(model.escalations.iter().filter_map(|one| Some((one.when.as_ref()?, "the escalation starts"))));
@@ -31,8 +30,7 @@ pub(super) fn constant(model: &Model) -> Vec<Diagnostic> {
     let priorities = model.supports.iter().flat_map(|support| &support.priorities);
     all.extend(priorities.filter_map(|one| Some((one.when.as_ref()?, "a case has the priority"))));
     found.extend(
-        all.into_iter()
-            .filter_map(|(condition, what)| constant_condition(model, None, measured(Some(condition))?, what)),
+        all.into_iter().filter_map(|(condition, what)| constant_condition(model, None, condition.measured()?, what)),
     );
     found
 }
@@ -67,7 +65,7 @@ pub(super) fn counted(model: &Model) -> Vec<Diagnostic> {
 /// A streak, and a count of windows, counts whole ones.
 pub(super) fn streaks(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for whole in expressions(model) {
+    for whole in model.expressions() {
         whole.walk(&mut |part| {
             let ExprKind::Binary { op, left, right } = &part.kind else { return };
             let streak = matches!(left.kind, ExprKind::Apply { function: Function::Streak, .. });
@@ -97,7 +95,7 @@ pub(super) fn terminations(model: &Model) -> Vec<Diagnostic> {
 
 fn though_met(model: &Model, commitment: &Commitment, right: &Termination) -> Option<Diagnostic> {
     let [target] = commitment.targets.as_slice() else { return None };
-    let whole = measured(right.when.as_ref())?;
+    let whole = right.when.as_ref().and_then(Condition::measured)?;
     if possible::always(model, Some(target), whole).is_some() || targets::is_never_missed(model, target) {
         return None;
     }

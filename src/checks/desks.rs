@@ -1,7 +1,6 @@
 //! Service desks against the cases that they handle: every deadline has a milestone, and every milestone that is asked
 //! for has a deadline.
 
-use super::expressions::expressions;
 use crate::calculus::{CaseReading, ExprKind, Part};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::model::{Deadline, Model, Priority, Signal, SignalKind, Support};
@@ -95,7 +94,7 @@ pub(super) fn in_time(model: &Model) -> Vec<Diagnostic> {
         return found;
     }
     let known = with_deadline(model);
-    for expr in expressions(model) {
+    for expr in model.expressions() {
         expr.walk(&mut |part| {
             if let ExprKind::Reading(reading) = &part.kind
                 && let Part::Milestone { name, reading: CaseReading::InTime } = &reading.part

@@ -1,7 +1,6 @@
 //! Worked examples: one promise, one window of it, and values that its measures can have.
 
 use super::amounts::shown;
-use super::expressions::expressions;
 use super::interval::Interval;
 use super::possible;
 use crate::calculus::{Expr, Type, Value, fold};
@@ -47,7 +46,7 @@ fn is_paid_before(model: &Model, name: &str) -> bool {
     let asks = |part: &Expr| part.fee_before().is_some_and(|(fee, _)| fee == name);
     let mut found = false;
     model.fees.get(name).iter().for_each(|_| {
-        expressions(model).into_iter().for_each(|whole| whole.walk(&mut |part| found |= asks(part)));
+        model.expressions().into_iter().for_each(|whole| whole.walk(&mut |part| found |= asks(part)));
     });
     found
 }

@@ -1,6 +1,5 @@
 //! Functions that look at the windows of a promise before: where they have a meaning.
 
-use super::expressions::expressions;
 use crate::calculus::ExprKind;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::judges_windows;
@@ -24,7 +23,7 @@ pub(super) fn applies(model: &Model) -> Vec<Diagnostic> {
 /// A function over slices reads each by itself: a slice has no windows before it.
 pub(super) fn slices(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for whole in expressions(model) {
+    for whole in model.expressions() {
         whole.walk(&mut |part| {
             let ExprKind::Apply { function, arguments, slice: Some(_), .. } = &part.kind else { return };
             for argument in arguments.iter().filter(|argument| judges_windows(model, argument)) {

@@ -1,6 +1,5 @@
 //! Amounts of time that are no time at all, or longer than anybody's life, and fixed ones that stand for a month.
 
-use super::expressions::expressions;
 use crate::calculus::{Binary, Expr, ExprKind, Value};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Announcement, Deadline, Every, Model, Recurrence};
@@ -58,7 +57,7 @@ pub(super) fn no_length(model: &Model) -> Vec<Diagnostic> {
 /// of the month of the other, and neither is one of a month as it is measured.
 pub(super) fn months(model: &Model) -> Vec<Diagnostic> {
     let mut found: Vec<(&Duration, Span)> = Vec::new();
-    for whole in expressions(model) {
+    for whole in model.expressions() {
         whole.walk(&mut |part| found.extend(share_of_month(part).map(|month| (month, part.span))));
     }
     let Some((first, at)) = found.first().copied() else { return Vec::new() };

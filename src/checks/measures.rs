@@ -32,7 +32,7 @@ pub(super) fn nothing_measured(model: &Model) -> Vec<Diagnostic> {
 /// The length of the window differs from one to the next: beside what is promised, that is a value of its own.
 fn reads_window(expr: &Expr) -> bool {
     let mut reads = false;
-    expr.walk(&mut |part| reads |= matches!(part.kind, ExprKind::WindowLength));
+    expr.walk(&mut |part| reads |= matches!(part.kind, ExprKind::WindowLength | ExprKind::WholeWindow));
     reads
 }
 

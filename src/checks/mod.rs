@@ -20,7 +20,6 @@ mod disputes;
 mod duties;
 mod escalation;
 mod examples;
-mod expressions;
 mod history;
 mod horizons;
 mod incomplete;
@@ -28,6 +27,7 @@ mod interests;
 mod interval;
 mod lengths;
 mod limits;
+mod maintenance;
 mod measures;
 mod money;
 mod names;
@@ -106,7 +106,7 @@ const SAID: &[Check] = &[
     (&[WRONG_GRAIN], history::slices),
     (&[EMPTY_PROMISE], conditions::terminations),
     (&[DEAD_TIER], conditions::formulas),
-    (&[LARGE_MAINTENANCE_BUDGET], targets::budgets),
+    (&[LARGE_MAINTENANCE_BUDGET], maintenance::large),
     (&[NOTHING_MEASURED], measures::nothing_measured),
     (&[UNBOUNDED_MISSING], measures::unbounded),
     (&[WRONG_ARGUMENT], measures::openings),
@@ -120,6 +120,7 @@ const SAID: &[Check] = &[
     (&[SUPPLIER_EXCLUDES_MORE], suppliers::excluded),
     (&[SUPPLIER_CLAIM_LAPSES], suppliers::lapsed),
     (&[SUPPLIER_PAYS_LESS], suppliers::received),
+    (&[SUPPLIER_AT_OTHER_TIMES], suppliers::elsewhere),
     // Time, calendars, clocks and support.
     (&[CLOCK_NEVER_OPENS], time::never_open),
     (&[HOLIDAYS_END_EARLY], time::holidays),

@@ -1,7 +1,6 @@
 //! Money: one currency in the whole agreement, but for what suppliers owe, and amounts that can be paid.
 
 use super::amounts::shown;
-use super::expressions::expressions;
 use crate::calculus::{Expr, ExprKind, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::model::{Credit, Fee, Model};
@@ -15,7 +14,7 @@ const PLACES: usize = 4;
 /// Every amount that is written, with its currency, in the order of the file.
 pub(super) fn amounts(model: &Model) -> Vec<(Span, Currency)> {
     let mut amounts: Vec<(Span, Currency)> = Vec::new();
-    for expr in expressions(model) {
+    for expr in model.expressions() {
         expr.walk(&mut |part| {
             if let ExprKind::Literal(Value::Money(money)) = &part.kind {
                 amounts.push((part.span, money.currency));

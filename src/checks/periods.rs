@@ -1,7 +1,6 @@
 //! Windows that have to fit each other: those of combined credits, and that of a credit or a cap with the
 //! period of its fee.
 
-use super::expressions::expressions;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Cap, FeeRef, Model, Target};
 use crate::source::Span;
@@ -10,7 +9,7 @@ use crate::values::Window;
 /// The fee of the period before needs periods of one length.
 pub(super) fn before(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for whole in expressions(model) {
+    for whole in model.expressions() {
         whole.walk(&mut |part| {
             let Some((fee, _)) = part.fee_before() else { return };
             let periods = model.fee_periods(fee);

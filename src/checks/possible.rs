@@ -203,7 +203,7 @@ impl<'a> Place<'a> {
                 _ => Range::from_zero(),
             },
             ExprKind::Invoiced | ExprKind::RunLength => Range::from_zero(),
-            ExprKind::WindowLength => Range::new(Some(Exact::zero()), self.longest()),
+            ExprKind::WindowLength | ExprKind::WholeWindow => Range::new(Some(Exact::zero()), self.longest()),
             ExprKind::Metric(name) => self.metric(name, depth),
             ExprKind::Reading(reading) => self.reading(reading, &expr.ty),
             ExprKind::Target => of_value(self.target.and_then(|target| target.value.as_ref())),

@@ -1,6 +1,5 @@
 //! Where targets find signals, and the fields by which they are told apart.
 
-use super::expressions::expressions;
 use super::measures::signals_of;
 use crate::calculus::{ExprKind, Slice};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
@@ -110,7 +109,7 @@ fn misfit(series: &Series, kinds: &[SeriesKind], name: &str, declared: Span) -> 
 /// What is told apart by a field is read from signals that have it.
 pub(super) fn keys(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for expr in expressions(model) {
+    for expr in model.expressions() {
         expr.walk(&mut |part| {
             if let ExprKind::Apply { arguments, slice: Some(Slice::Key(key)), .. } = &part.kind
                 && let Some(argument) = arguments.first()

@@ -5,7 +5,7 @@ use super::interval::{Cut, Interval};
 use super::{possible, slack};
 use crate::calculus::{Binary, ExprKind, Grain, Type, Value};
 use crate::diagnostics::{Diagnostic, Fix, Severity, codes};
-use crate::model::{Bound, Commitment, Counts, Model, Target};
+use crate::model::{Bound, Commitment, Model, Target};
 use crate::values::Exact;
 use std::collections::BTreeMap;
 
@@ -284,52 +284,4 @@ fn contradiction(commitment: &Commitment) -> Option<Diagnostic> {
         .label(one.span, "the other target")
         .help("keep the one that is meant, or turn a comparison round"),
     )
-}
-
-/// A budget of maintenance that is cut out is not larger than the failures that are allowed.
-pub(super) fn budgets(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for maintenance in &model.maintenances {
-        let excluded = maintenance.counts.as_ref().is_some_and(|counts| counts.value == Counts::Excluded);
-        let Some(budget) = maintenance.budget.as_ref().filter(|_| excluded) else { continue };
-        let least = budget.amount.approximate_seconds().0;
-        let tightest = targets(model)
-            .filter(|(commitment, _)| commitment.exclude.iter().any(|name| name.value == maintenance.head.name))
-            .filter_map(|(commitment, target)| {
-                // Failures that are counted in events or cases take no time that a budget could be held against.
-                slack::is_of_time(model, &target.measure).then_some(())?;
-                // The allowance is scaled from the target's window to that of the budget.
-                let allowed = slack::time(target, &budget.per.longest()?)?;
-                (!allowed.is_zero() && *allowed.seconds() < least).then_some((allowed, commitment, target))
-            })
-            .min_by(|a, b| a.0.cmp(&b.0));
-        let Some((_, commitment, target)) = tightest else { continue };
-        let (amount, window, name) = (&budget.amount, &budget.per, &commitment.head.name);
-        if slack::whole(window).is_some_and(|whole| whole <= least) {
-            let message = format!("the whole {window} may be maintenance, and `{name}` promises nothing of it");
-            found.push(
-                Diagnostic::new(codes::LARGE_MAINTENANCE_BUDGET, budget.span, message)
-                    .severity(Severity::Warning)
-                    .primary(format!("{amount} per {window}"))
-                    .label(target.span, "what is promised of the rest")
-                    .help(format!("write a budget that is shorter than a {window}")),
-            );
-            continue;
-        }
-        let Some((whole, most)) = slack::without(target, window, &least) else { continue };
-        found.push(
-            Diagnostic::new(
-                codes::LARGE_MAINTENANCE_BUDGET,
-                budget.span,
-                format!("`{}` may take longer than all the failures that `{name}` allows", maintenance.head.name),
-            )
-            .primary(format!("{amount} per {window}"))
-            .label(target.span, format!("allows {most} of failures in the rest of a {window}"))
-            .witness(format!(
-                "a {window} of {whole} with {amount} of maintenance and {most} of failures still meets the target"
-            ))
-            .help("the customer sees both: shorten the budget, or count maintenance as a failure"),
-        );
-    }
-    found
 }

@@ -276,6 +276,9 @@ impl<'a> Reader<'a> {
                 let open: i128 = self.open(self.window).into_iter().map(|part| part.end - part.start).sum();
                 Value::Duration(Duration::from_seconds(seconds(open)))
             }
+            ExprKind::WholeWindow => {
+                Value::Duration(Duration::from_seconds(seconds(self.window.end - self.window.start)))
+            }
             ExprKind::RunLength => match place.run {
                 Some(length) => Value::Duration(Duration::from_seconds(seconds(length))),
                 None => return Err(Gap::Poisoned),

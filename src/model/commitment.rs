@@ -59,10 +59,7 @@ impl Commitment {
     pub fn measured(&self) -> Vec<&Expr> {
         let mut all: Vec<&Expr> = self.targets.iter().flat_map(|target| [&target.measure, &target.bound]).collect();
         let conditions = self.applies_when.iter().chain(self.terminate.iter().filter_map(|right| right.when.as_ref()));
-        all.extend(conditions.filter_map(|condition| match condition {
-            Condition::Measured(condition) => Some(condition),
-            Condition::Judged(_) => None,
-        }));
+        all.extend(conditions.filter_map(Condition::measured));
         all.extend(self.times.iter().map(|factor| &factor.when));
         match &self.credit {
             Some(Credit::Formula { amount, .. }) => all.push(amount),

@@ -9,6 +9,7 @@ mod clauses;
 mod commitment;
 mod common;
 mod deadline;
+mod expressions;
 mod fees;
 mod governance;
 mod groups;
@@ -53,6 +54,8 @@ pub struct Model {
     pub unread: bool,
     /// The agreement itself: status, term, zone, currency.
     pub agreement: Agreement,
+    /// The agreements of others of which it imports something, in the order of the files.
+    pub foreign: Vec<Agreement>,
     /// Where each use of a template stands, by the view of the spans within it.
     pub uses: Vec<crate::source::Span>,
     /// By what declarations differ.

@@ -27,6 +27,7 @@ pub fn expr(model: &Model, expr: &Expr) -> String {
         ExprKind::Target => "the target".to_owned(),
         ExprKind::Attained => "the attained value".to_owned(),
         ExprKind::WindowLength => "the length of the measurement period".to_owned(),
+        ExprKind::WholeWindow => "the whole length of the measurement period".to_owned(),
         ExprKind::RunLength => "its length".to_owned(),
         ExprKind::CasePriority => "its priority".to_owned(),
         ExprKind::Attribute { .. } | ExprKind::Unary { op: Unary::Not, .. } => {

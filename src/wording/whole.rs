@@ -61,7 +61,7 @@ fn at_least_zero(model: &Model, expr: &Expr, steps: &Cell<usize>) -> bool {
             Part::Value(_) | Part::Sample => matches!(expr.ty, Type::Duration | Type::Ratio),
             _ => false,
         },
-        ExprKind::WindowLength | ExprKind::RunLength => true,
+        ExprKind::WindowLength | ExprKind::WholeWindow | ExprKind::RunLength => true,
         ExprKind::Binary { op: Binary::Add | Binary::Multiply | Binary::Divide | Binary::Of, left, right } => {
             at_least_zero(model, left, steps) && at_least_zero(model, right, steps)
         }

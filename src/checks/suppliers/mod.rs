@@ -11,6 +11,7 @@ mod network;
 mod shape;
 mod spans;
 mod targets;
+mod terms;
 mod together;
 mod trial;
 mod window;
@@ -21,6 +22,7 @@ pub(super) use counting::counted_less;
 pub(super) use credits::received;
 pub(super) use exclusions::excluded;
 pub(super) use targets::composed;
+pub(super) use terms::elsewhere;
 pub(super) use window::beyond;
 
 use crate::calculus::{Binary, Expr, ExprKind, Part, Value};

@@ -7,7 +7,7 @@ use crate::model::{
     Unused, Waiver,
 };
 use crate::source::Span;
-use crate::syntax::{Decl, Kind, Node, NodeExt, Tree};
+use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Tree};
 use crate::values::{Currency, MonthDay, Zone};
 
 impl Builder<'_> {
@@ -69,6 +69,21 @@ impl Builder<'_> {
             unused: all.one("unused").and_then(|node| self.word(node, &Unused::WORDS)),
             waivers: all.all("waive").filter_map(|node| self.waiver(node)).collect(),
         })
+    }
+
+    /// The heads of the agreements of other files. What is wrong in them is told where those files are checked.
+    pub(super) fn foreign_agreements(&mut self, linked: &Linked) -> Vec<Agreement> {
+        let before = self.findings.len();
+        let mut all = Vec::new();
+        for tree in &linked.others {
+            self.scope.file = tree.file;
+            let mut declared = tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl);
+            let found = declared.find(|decl| decl.keyword() == "agreement");
+            all.extend(found.map(|decl| self.poisonable(&decl, Self::agreement_head)));
+        }
+        self.scope.file = linked.root.file;
+        self.findings.truncate(before);
+        all
     }
 
     /// The agreement's caps need the fees, which need the agreement's currency: they come last.

@@ -79,7 +79,9 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.try_templates(linked, declarations, known);
     builder.findings.extend(std::mem::take(&mut builder.scope.endless).into_values());
     builder.leftovers(linked);
+    let foreign = builder.foreign_agreements(linked);
     let Builder { scope, mut findings } = builder;
+    model.foreign = foreign;
     model.uses = scope.views.uses();
     model.present = scope.dimensions.present(&model);
     findings.retain(|finding| {
@@ -152,6 +154,7 @@ impl Builder<'_> {
             file: tree.file,
             unread: tree.unread.any || self.scope.is_open,
             agreement: self.with_caps(agreement, declarations),
+            foreign: Vec::new(),
             uses: Vec::new(),
             dimensions: self.table(declarations, "dimension", Self::dimension),
             present: std::collections::BTreeMap::new(),

@@ -42,11 +42,7 @@ fn conditions(model: &Model) -> Vec<&Expr> {
         .chain(model.notices.iter().filter_map(|one| one.when.as_ref()))
         .chain(model.exclusions.iter().filter_map(|one| one.when.as_ref()))
         .chain(model.maintenances.iter().filter_map(|one| one.when.as_ref()));
-    when.filter_map(|when| match when {
-        Condition::Measured(expr) => Some(expr),
-        Condition::Judged(_) => None,
-    })
-    .collect()
+    when.filter_map(Condition::measured).collect()
 }
 
 /// The deadlines outside supports.

@@ -2,10 +2,20 @@
 
 use super::markdown::{Document, Md, prose};
 use super::{by_supplier, is_supplier, with_supplier};
+use crate::calculus::ExprKind;
 use crate::model::{Condition, Counts, Every, Maintenance, Model, Recovery};
 use crate::wording::{
     amount, announcement, calendar, condition, label, parties, party, recurrence, sentence, window_each,
 };
+
+/// Whether anything is computed with the whole length of a measurement period.
+fn reads_whole(model: &Model) -> bool {
+    let mut found = false;
+    model.expressions().iter().for_each(|expr| {
+        expr.walk(&mut |part| found |= matches!(part.kind, ExprKind::WholeWindow));
+    });
+    found
+}
 
 /// Writes what is taken out of the measurement.
 pub fn exclusions(model: &Model, document: &mut Document) {
@@ -17,7 +27,8 @@ pub fn exclusions(model: &Model, document: &mut Document) {
     let counts = model.exclusions.iter().map(|one| &one.counts).chain(model.maintenances.iter().map(|one| &one.counts));
     let counts: Vec<Counts> = counts.flatten().map(|counts| counts.value).collect();
     if counts.contains(&Counts::Excluded) {
-        document.clause("Time that is not counted is cut out at its exact start and end. The measurement period is shorter by it; what remains of an interval counts in proportion to its length, and an interval without a remainder is left out.", "");
+        let whole = if reads_whole(model) { " Its whole length is that before it is shortened." } else { "" };
+        document.clause(format!("Time that is not counted is cut out at its exact start and end. The measurement period is shorter by it; what remains of an interval counts in proportion to its length, and an interval without a remainder is left out.{whole}"), "");
     }
     if counts.contains(&Counts::Met) {
         document

@@ -224,6 +224,8 @@ ops! {
         Attained = "attained",
         /// The length of the window, without excluded time.
         WindowLength = "window_length",
+        /// The length of the window, excluded time included.
+        WholeWindow = "whole_window",
         /// The length of a run.
         RunLength = "run_length",
         /// The priority of a case.

@@ -26,6 +26,7 @@ impl From<&calculus::Expr> for Expression {
             ExprKind::Target => known(KnownOp::Target, typed),
             ExprKind::Attained => known(KnownOp::Attained, typed),
             ExprKind::WindowLength => known(KnownOp::WindowLength, typed),
+            ExprKind::WholeWindow => known(KnownOp::WholeWindow, typed),
             ExprKind::RunLength => known(KnownOp::RunLength, typed),
             ExprKind::CasePriority => known(KnownOp::CasePriority, typed),
             ExprKind::Attribute { of, attribute } => Expression::Standing(Standing {

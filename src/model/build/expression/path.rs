@@ -185,6 +185,18 @@ fn declared(found: Found, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> E
 
 /// The words of the calculus, and the parts of the cases of a support.
 fn undeclared(first: &str, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+    match (first, rest) {
+        ("window", ["whole"]) => {
+            return Expr { kind: ExprKind::WholeWindow, ty: Type::Duration, grain: Grain::Interval, span };
+        }
+        ("window", [part, ..]) => {
+            let message = format!("`window` has no part `{part}`");
+            let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, message)
+                .help("`window` is its length without excluded time, `window.whole` with it");
+            return scope.tell(finding);
+        }
+        _ => {}
+    }
     if let Some(expr) = word(first, span, scope).filter(|_| rest.is_empty()) {
         return expr;
     }

@@ -1,0 +1,75 @@
+//! Every expression of an agreement, for what may stand in any of them.
+
+use super::{Cap, Commitment, Condition, Credit, Model};
+use crate::calculus::Expr;
+
+impl Model {
+    /// The expressions of all clauses, in the order of the parts of an agreement.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let mut all: Vec<&Expr> = Vec::new();
+        all.extend(caps(&self.agreement.caps));
+        all.extend(self.agreement.skip.iter().map(|skip| &skip.bound.limit));
+        all.extend(self.fees.iter().map(|fee| &fee.amount));
+        all.extend(self.constants.iter().map(|constant| &constant.value));
+        all.extend(self.services.iter().filter_map(|service| service.promised.as_ref()).map(|figure| &figure.bound));
+        for metric in &self.metrics {
+            all.push(&metric.value);
+            all.extend(&metric.when_empty);
+        }
+        self.commitments.iter().for_each(|commitment| all.extend(of_commitment(commitment)));
+        for support in &self.supports {
+            all.extend(
+                support.priorities.iter().filter_map(|priority| priority.when.as_ref().and_then(Condition::measured)),
+            );
+            all.extend(support.pauses.iter().filter_map(|pause| pause.when.as_ref()));
+        }
+        all.extend(self.escalations.iter().filter_map(|one| one.when.as_ref().and_then(Condition::measured)));
+        all.extend(self.maintenances.iter().filter_map(|one| one.when.as_ref().and_then(Condition::measured)));
+        all.extend(self.exclusions.iter().filter_map(|one| one.when.as_ref().and_then(Condition::measured)));
+        all.extend(self.notices.iter().filter_map(|one| one.when.as_ref().and_then(Condition::measured)));
+        for example in &self.examples {
+            all.extend(example.given.iter().map(|given| &given.value));
+            all.extend(example.expect.iter().map(|expected| &expected.value));
+        }
+        all
+    }
+}
+
+fn of_commitment(commitment: &Commitment) -> Vec<&Expr> {
+    let mut all: Vec<&Expr> = Vec::new();
+    for target in &commitment.targets {
+        all.extend([&target.measure, &target.bound]);
+    }
+    all.extend(commitment.applies_when.as_ref().and_then(Condition::measured));
+    all.extend(commitment.warn.iter().map(|warn| &warn.limit));
+    match &commitment.credit {
+        Some(Credit::Table(table)) => {
+            all.extend(&table.using);
+            for row in &table.rows {
+                all.extend(row.bounds.iter().map(|bound| &bound.limit));
+                all.push(&row.gives);
+            }
+        }
+        Some(Credit::Formula { amount, .. }) => all.push(amount),
+        None => {}
+    }
+    all.extend(commitment.times.iter().flat_map(|factor| [&factor.by, &factor.when]));
+    all.extend(caps(&commitment.caps));
+    all.extend(commitment.skip.iter().map(|skip| &skip.bound.limit));
+    all.extend(commitment.terminate.iter().filter_map(|right| right.when.as_ref().and_then(Condition::measured)));
+    all
+}
+
+fn caps(caps: &[Cap]) -> impl Iterator<Item = &Expr> {
+    caps.iter().map(|cap| &cap.amount)
+}
+
+impl Condition {
+    /// What is measured; nothing of a condition that people judge.
+    pub fn measured(&self) -> Option<&Expr> {
+        match self {
+            Self::Measured(expr) => Some(expr),
+            Self::Judged(_) => None,
+        }
+    }
+}
