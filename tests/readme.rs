@@ -43,7 +43,8 @@ fn every_block_of_the_guide_to_evaluation_is_true() {
             "sla" => {
                 fs::write(folder.path().join("shop.sla"), &text).unwrap();
                 let (output, _) = run(folder.path(), "sla check --deny warnings shop.sla");
-                assert_eq!(output, "no findings in 1 file\n");
+                // An hour of maintenance is longer than what the target allows of failures.
+                assert!(output.ends_with("\n1 piece of advice in 1 file\n") && output.contains("SLA416"), "{output}");
             }
             "sh" => assert_eq!(text, "sla evaluate FILE --data DIR --period 2027-03\n"),
             other => panic!("a block of kind `{other}` is not tested:\n{text}"),

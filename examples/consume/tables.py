@@ -149,7 +149,10 @@ def read(bundle, folder, calendar, span):
             of_signal(signal, own_rows(signal, tables, chosen), measured, span)
     for one in bundle["maintenances"] + bundle["exclusions"] + bundle["duties"]:
         announce = one["announce"] if one in bundle["maintenances"] else None
-        measured.times[one["name"]] = stretches(announce, own_rows(one, tables, chosen), calendar)
+        own = own_rows(one, tables, chosen)
+        for commitment in bundle["commitments"]:
+            rows_for = [row for row in own if is_for(row, one, commitment, bundle, chosen)]
+            measured.times[one["name"], commitment["name"]] = stretches(announce, rows_for, calendar)
     for fee in bundle["fees"]:
         if fee["per"]:
             measured.fees[fee["name"]] = {
@@ -180,6 +183,14 @@ def own_rows(clause, tables, chosen):
     wanted = {fields.get(dimension, dimension): option for dimension, option in options.items()}
     rows_of_file = tables[file_of(clause, chosen)]
     return [dict(row) for row in rows_of_file if all(row[column] == option for column, option in wanted.items())]
+
+
+def is_for(row, clause, commitment, bundle, chosen):
+    """Whether a row about a time is for a commitment: it is for those that have the options that it names, or for all."""
+    own = chosen.get(clause["name"], (None, {}))[1]
+    options = chosen.get(commitment["name"], (None, {}))[1]
+    named = {one["name"]: row.get(one["name"]) for one in bundle["dimensions"] if one["name"] not in own}
+    return all(options.get(dimension) == option for dimension, option in named.items() if option)
 
 
 def rows(path):

@@ -162,7 +162,7 @@ def exclusions(bundle, commitment, times, calendar):
     counts = {one["name"]: one["counts"] for one in bundle["exclusions"] + bundle["maintenances"]}
     duties = [one["name"] for one in bundle["duties"] if commitment["name"] in one["excuses"]]
     for name in commitment["exclude"] + duties:
-        occurred = merged(times.get(name, []))
+        occurred = merged(times.get((name, commitment["name"]), []))
         if name in maintenances:
             occurred = allowed(maintenances[name], occurred, calendar)
         # While a duty is not performed time is cut out, too.

@@ -26,6 +26,9 @@ fn parts(model: &Model) -> Vec<Diagnostic> {
         let heads = members.into_iter().flatten().map(Declared::head);
         found.extend(of(model, &format!("parts of `{}`", signal.head.name), heads));
     }
+    for dimension in model.dimensions.iter().filter(|dimension| !dimension.open) {
+        found.extend(of(model, &format!("options of `{}`", dimension.head.name), dimension.options.iter()));
+    }
     for support in &model.supports {
         let heads = support.priorities.iter().map(Declared::head);
         found.extend(of(model, &format!("priorities of `{}`", support.head.name), heads));

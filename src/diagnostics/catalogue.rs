@@ -201,8 +201,8 @@ catalogue! {
     SUPPLIER_CLAIM_LAPSES "SLA429" "supplier-claim-lapses" Warning "a claim against a supplier lapses before the customer's";
     SUPPLIER_PAYS_LESS "SLA430" "supplier-pays-less" Advice "a supplier pays less for an outage than is owed for it";
     SUPPLIERS_NOT_COMPARED "SLA431" "suppliers-not-compared" Advice "a promise is not compared with one that it depends on";
-    SUPPLIER_AT_OTHER_TIMES "SLA433" "supplier-at-other-times" Warning "what a supplier promises holds at other times than the promise that depends on it";
     MONTHS_DIFFER "SLA432" "months-differ" Warning "figures are shares of months of different lengths";
+    SUPPLIER_AT_OTHER_TIMES "SLA433" "supplier-at-other-times" Warning "what a supplier promises holds at other times than the promise that depends on it";
 
     // Time, calendars, clocks and support.
     CLOCK_NEVER_OPENS "SLA501" "clock-never-opens" Error "a calendar has no open hour within the term";

@@ -10,6 +10,12 @@ use crate::values::{Amount, Timestamp, Window, Zone};
 /// Stretches of time, in order, apart from each other.
 type Stretches = Vec<(i128, i128)>;
 
+/// Under which name facts have the times of an exclusion that are for one commitment alone. No clause is called so.
+#[must_use]
+pub fn known_for(exclusion: &str, commitment: &str) -> String {
+    format!("{exclusion} for {commitment}")
+}
+
 /// What exclusions and maintenance do to a window.
 #[derive(Debug, Default)]
 pub(super) struct Masks {
@@ -28,9 +34,10 @@ impl Masks {
         for name in own.chain(duties) {
             let maintenance = model.maintenances.get(name);
             let reach = reach(model, maintenance, facts, window, zone);
-            let occurred: Stretches = facts
-                .pieces(name, reach)
+            let own = known_for(name, &commitment.head.name);
+            let occurred: Stretches = [name, own.as_str()]
                 .into_iter()
+                .flat_map(|path| facts.pieces(path, reach))
                 .filter(|(_, value)| *value == Some(&Value::Boolean(true)))
                 .map(|(piece, _)| (piece.start, piece.end))
                 .collect();
@@ -38,7 +45,7 @@ impl Masks {
                 Some(maintenance) => {
                     intersect(&allowed(model, maintenance, merge(occurred), reach, zone), &[(window.start, window.end)])
                 }
-                None => occurred,
+                None => merge(occurred),
             };
             let counts = maintenance.and_then(|one| one.counts.as_ref());
             let counts = counts.or(model.exclusions.get(name).and_then(|one| one.counts.as_ref()));

@@ -47,6 +47,7 @@ pub use gap::Gap;
 pub use history::judges_windows;
 pub use interval::{Interval, nanos};
 pub use known::Known;
+pub use masks::known_for;
 pub use plan::{Due, Plan, TooFine, looks_back, reads_of};
 pub use promise::{Judged, Verdict, derive, judge};
 pub use reader::BEYOND;

@@ -16,6 +16,9 @@ pub struct Table {
     pub file: String,
     /// Which of the rows of the file it has: those with this option in the column of this place.
     pub only: Vec<(usize, Choice)>,
+    /// By which columns a row may be for some of the commitments that read it, each with the dimension: those that have the
+    /// option. A row in which they are empty is for all.
+    pub narrows: Vec<(usize, String)>,
     /// What it holds.
     pub holds: Holds,
     /// What it is, for people.
@@ -43,6 +46,14 @@ impl Table {
     /// The options that its rows have, each with the place of its column in the file.
     pub fn options(&self) -> impl Iterator<Item = (usize, &Choice)> {
         self.only.iter().filter_map(|(place, choice)| Some((*self.places.get(*place)?, choice)))
+    }
+
+    /// Adds the column of a dimension in which a row may say for which option alone it is.
+    fn narrow_by(&mut self, model: &Model, dimension: &str) {
+        if self.layout.position(dimension).is_none() {
+            self.layout.columns.push(of_dimension(model, dimension, dimension, false));
+            self.narrows.push((self.layout.columns.len() - 1, dimension.to_owned()));
+        }
     }
 }
 
@@ -90,7 +101,11 @@ fn tables(model: &Model) -> Vec<Table> {
         if let Some(read_by) = read_by(&head.name) {
             let about = format!("{} ({what})", words(head.title.as_deref(), &head.family));
             let layout = of_times(announced);
-            all.push(table(model, head, Holds::Times, about, layout, read_by));
+            // Maintenance is announced, and has a budget, for what it is declared for.
+            let apart = if what == "maintenance" { Vec::new() } else { model.dimensions_beside(head) };
+            let mut made = table(model, head, Holds::Times, about, layout, read_by);
+            apart.into_iter().for_each(|dimension| made.narrow_by(model, dimension));
+            all.push(made);
         }
     }
     for fee in model.fees.iter().filter(|fee| is_invoiced(fee)) {
@@ -182,11 +197,7 @@ fn table(model: &Model, head: &Head, holds: Holds, about: String, mut layout: La
         let field = fields.iter().find(|field| field.dimension.as_ref() == Some(&choice.dimension));
         let name = field.map_or(&choice.dimension, |field| &field.head.name);
         let place = layout.position(name).unwrap_or_else(|| {
-            let dimension = model.dimensions.get(&choice.dimension);
-            let options = dimension.iter().flat_map(|one| &one.options).map(|option| option.name.clone()).collect();
-            let kind = if dimension.is_some_and(|one| one.open) { Kind::Text } else { Kind::OneOf(options) };
-            let about = dimension.map_or_else(String::new, |one| words(one.head.title.as_deref(), &one.head.name));
-            layout.columns.push(column(name, kind, true, about));
+            layout.columns.push(of_dimension(model, &choice.dimension, name, true));
             layout.columns.len() - 1
         });
         layout.columns.iter_mut().skip(place).take(1).for_each(|column| column.required = true);
@@ -196,12 +207,23 @@ fn table(model: &Model, head: &Head, holds: Holds, about: String, mut layout: La
         name: head.name.clone(),
         file: head.family.clone(),
         only,
+        narrows: Vec::new(),
         holds,
         about,
         layout,
         places: Vec::new(),
         read_by,
     }
+}
+
+/// The column in which rows have an option of a dimension.
+fn of_dimension(model: &Model, dimension: &str, name: &str, required: bool) -> Column {
+    let dimension = model.dimensions.get(dimension);
+    let options = dimension.iter().flat_map(|one| &one.options).map(|option| option.name.clone()).collect();
+    let kind = if dimension.is_some_and(|one| one.open) { Kind::Text } else { Kind::OneOf(options) };
+    let about = dimension.map_or_else(String::new, |one| words(one.head.title.as_deref(), &one.head.name));
+    let about = if required { about } else { format!("{about}; empty where it is for all") };
+    column(name, kind, required, about)
 }
 
 /// What a commitment excludes, and the duties that excuse it.

@@ -2,17 +2,20 @@
 
 use super::cell::Cell;
 use super::load::{Complaint, Source};
+use super::needs::Table;
+use super::rows::Row;
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::evaluate::{Facts, Interval, nanos};
-use crate::model::Announcement;
+use crate::evaluate::{Facts, Interval, known_for, nanos};
+use crate::model::{Announcement, Model};
 use crate::values::{Amount, Date, Money, Timestamp};
+use std::collections::BTreeMap;
 
 /// States when an exclusion, maintenance or the breach of a duty was under way.
 pub(super) fn times(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic> {
     let announce =
         source.model.maintenances.get(&source.table.name).and_then(|maintenance| maintenance.announce.as_ref());
-    let mut seen: Vec<(Interval, u64)> = Vec::new();
+    let mut seen: BTreeMap<(i128, i128, Vec<(&str, String)>), u64> = BTreeMap::new();
     source.rows(&mut |_, row, wrong| {
         let mut complain = |code, message: String| wrong.push(Complaint { line: row.line, code, message });
         let (Some(Cell::Instant(start)), Some(Cell::Instant(end))) = (row.cells.first(), row.cells.get(1)) else {
@@ -24,11 +27,12 @@ pub(super) fn times(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic> {
             complain(codes::WRONG_VALUE, "`to` is not after `from`".to_owned());
             return true;
         }
-        if let Some((_, line)) = seen.iter().find(|(known, _)| *known == during) {
+        let options = options(source.table, row);
+        if let Some(line) = seen.get(&(during.start, during.end, options.clone())) {
             complain(codes::DUPLICATED_ROW, format!("the same time stands in line {line}"));
             return true;
         }
-        seen.push((during, row.line));
+        seen.insert((during.start, during.end, options.clone()), row.line);
         if let Some(announce) = announce {
             let announced = match row.cells.get(2) {
                 Some(Cell::Instant(announced)) => Some(*announced),
@@ -44,9 +48,42 @@ pub(super) fn times(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic> {
                 return true;
             }
         }
-        facts.state(source.table.name.clone(), Some(during), Value::Boolean(true));
+        let (name, holds) = (&source.table.name, Value::Boolean(true));
+        if options.is_empty() {
+            facts.state(name.clone(), Some(during), holds);
+            return true;
+        }
+        let mut any = false;
+        for commitment in source.table.read_by.iter().filter(|one| has_options(source.model, one, &options)) {
+            any = true;
+            facts.state(known_for(name, commitment), Some(during), holds.clone());
+        }
+        if !any {
+            let words: Vec<String> =
+                options.iter().map(|(column, option)| format!("`{option}` in column `{column}`")).collect();
+            complain(codes::WRONG_VALUE, format!("nothing is measured that has {}", words.join(" and ")));
+        }
         true
     })
+}
+
+/// For which options alone a row is, each with its dimension.
+fn options<'t>(table: &'t Table, row: &Row<'_>) -> Vec<(&'t str, String)> {
+    let narrows = table.narrows.iter();
+    let found = narrows.filter_map(|(place, dimension)| match row.cells.get(*place) {
+        Some(Cell::Text(option)) => Some((dimension.as_str(), (*option).to_owned())),
+        _ => None,
+    });
+    found.collect()
+}
+
+/// Whether a commitment is one of these options.
+fn has_options(model: &Model, commitment: &str, options: &[(&str, String)]) -> bool {
+    let Some(commitment) = model.commitments.get(commitment) else { return false };
+    let has = |(dimension, option): &(&str, String)| {
+        commitment.head.variant.iter().any(|choice| choice.dimension == *dimension && choice.option == *option)
+    };
+    options.iter().all(has)
 }
 
 /// Whether something was announced early enough: `N days` are local dates between the two.

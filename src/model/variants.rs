@@ -1,7 +1,8 @@
 //! Variants: what differs by plan, region or class.
 
 use super::table::declared;
-use super::{Head, Model};
+use super::{Commitment, Head, Model};
+use std::collections::BTreeSet;
 
 /// What declarations may differ by: a closed list of options, or whatever the measurements name.
 #[derive(Clone, Debug)]
@@ -33,6 +34,21 @@ pub struct Choice {
 pub type Variant = Vec<Choice>;
 
 impl Model {
+    /// By which dimensions, in order, the commitments differ that exclude a clause or that its breach excuses, and it does not:
+    /// it may concern some of their options alone.
+    #[must_use]
+    pub fn dimensions_beside(&self, clause: &Head) -> Vec<&str> {
+        let excused = self.duties.get(&clause.name).map(|duty| duty.excuses.as_slice()).unwrap_or_default();
+        let names = |commitment: &&Commitment| {
+            let excludes = commitment.exclude.iter().any(|name| name.value == clause.name);
+            excludes || excused.iter().any(|name| name.value == commitment.head.name)
+        };
+        let choices = self.commitments.iter().filter(names).flat_map(|one| &one.head.variant);
+        let all: BTreeSet<&str> = choices.map(|choice| choice.dimension.as_str()).collect();
+        let own = |dimension: &str| clause.variant.iter().any(|choice| choice.dimension == dimension);
+        all.into_iter().filter(|dimension| !own(dimension)).collect()
+    }
+
     /// The same with titles that do not say for which options of some dimensions something is: for text that is about
     /// one of these options.
     #[must_use]

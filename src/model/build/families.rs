@@ -127,8 +127,9 @@ impl Builder<'_> {
         let mut roots: Vec<Vec<Variant>> = Vec::new();
         for (one, own) in declarations.iter().zip(own) {
             self.scope.file = one.file;
+            let chosen = self.chosen_variant(one);
             roots.push(match one.keyword {
-                "example" => vec![self.chosen_variant(one)],
+                "example" => vec![chosen],
                 _ => self.scope.dimensions.product(own).unwrap_or_default(),
             });
         }

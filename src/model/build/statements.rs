@@ -172,11 +172,26 @@ impl Builder<'_> {
                     .primary("the second time")
                     .label(first, "the first time")
                     .help("keep one of them");
-            self.tell(finding);
+            self.tell(self.for_variant(finding));
             return;
         }
         self.reject_extras(&node);
         kept.0.push((word, node));
+    }
+
+    /// A finding about something that is so for one combination of options, which is its witness.
+    pub(super) fn for_variant(&self, finding: Diagnostic) -> Diagnostic {
+        match self.scope.variant.as_slice() {
+            [] => finding,
+            variant => {
+                let titles: Vec<&str> = variant.iter().map(|choice| choice.title.as_str()).collect();
+                let options: Vec<&str> = variant.iter().map(|choice| choice.option.as_str()).collect();
+                finding.witness(format!("both hold for {}", titles.join(", "))).help(format!(
+                    "say it once for that, in a block of its own: `for {} {{ … }}`, and elsewhere for the others",
+                    options.join(", ")
+                ))
+            }
+        }
     }
 
     /// Whether the end of the statement before could not be read: a brace may be missing there.

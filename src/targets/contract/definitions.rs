@@ -72,6 +72,31 @@ fn defined(head: &crate::model::Head, means: impl Into<Md>) -> Definition {
     Definition { word: label(head), means: means.into(), ids, options: Default::default(), parts: Vec::new() }
 }
 
+/// For what a measure is taken, where it is not for all alone.
+fn taken_for(model: &Model, variants: &[&Variant]) -> String {
+    let mut levels: Vec<Vec<String>> = Vec::new();
+    for variant in variants {
+        let level: Vec<String> = variant.iter().map(|choice| choice.dimension.clone()).collect();
+        if !levels.contains(&level) {
+            levels.push(level);
+        }
+    }
+    let each = |level: &Vec<String>| match level.is_empty() {
+        true => "for all together".to_owned(),
+        false => format!("for each {}", variants::names(model, level)),
+    };
+    match levels.as_slice() {
+        [] => String::new(),
+        [one] if one.is_empty() => String::new(),
+        [one] => format!("It is taken {} by itself.", each(one)),
+        _ => {
+            levels.sort_by_key(|level| std::cmp::Reverse(level.len()));
+            let all: Vec<String> = levels.iter().map(each).collect();
+            format!("It is taken as the service level is that names it: {}.", listed(&all, "or"))
+        }
+    }
+}
+
 /// The definitions of what may differ by options: one for each family. `untitled` are the same with titles that do not
 /// name the options, and `taken` is said of what is the same for all of them.
 fn families<T: Declared>(
@@ -84,20 +109,20 @@ fn families<T: Declared>(
 ) -> Vec<Definition> {
     let all: Vec<&T> = all.iter().collect();
     let mut definitions = Vec::new();
-    for family in all.chunk_by(|one, next| variants::same_family(one.head(), next.head())) {
-        let texts: Vec<String> = family.iter().filter_map(|one| untitled.get(&one.head().name)).map(&means).collect();
+    let text_of = |one: &&T| untitled.get(&one.head().name).map(&means);
+    // What means the same however it is taken is defined once, though it is read for plans and for all together.
+    let same = |one: &&T, next: &&T| {
+        variants::same_family(one.head(), next.head())
+            || (one.head().family == next.head().family && text_of(one) == text_of(next))
+    };
+    for family in all.chunk_by(same) {
+        let texts: Vec<String> = family.iter().filter_map(text_of).collect();
         let variants: Vec<&Variant> = family.iter().map(|one| &one.head().variant).collect();
         let (Some(first), Some(text)) = (family.first(), texts.first()) else { continue };
         let word = untitled.get(&first.head().name).map_or_else(|| label(first.head()), &called);
         let ids: Vec<String> = family.iter().map(|one| one.head().id.clone()).collect();
         if texts.iter().all(|other| other == text) {
-            let dimensions: Vec<String> = first.head().variant.iter().map(|one| one.dimension.clone()).collect();
-            let each = match (dimensions.is_empty(), column) {
-                (false, "Meaning") => {
-                    format!("It is taken for each {} by itself.", variants::names(model, &dimensions))
-                }
-                _ => String::new(),
-            };
+            let each = if column == "Meaning" { taken_for(model, &variants) } else { String::new() };
             let means = Md::from(text).and(each);
             definitions.push(Definition { word, means, ids, options: Default::default(), parts: Vec::new() });
             continue;

@@ -5,7 +5,7 @@ use super::moments::{Moments, deadlines, from_window_end, in_calendars};
 use crate::calculus::{ExprKind, Function, Grain, Slice};
 use crate::model::{Agreement, Counts, Credit, Every, Metric, Model, Priority, SignalKind};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
-use crate::wording::ordinal;
+use crate::wording::{label, listed, ordinal, plain};
 
 /// What occurs in an agreement, so that only what applies is said.
 #[derive(Default)]
@@ -125,6 +125,12 @@ pub fn write(model: &Model, document: &mut Document) {
             "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason; so it is in a period that ends before the first data is recorded. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is neither met nor missed, and what is owed for that period stays open until the missing data is supplied; in a series of consecutive periods, or among periods that are counted, that period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
         );
     }
+    let open = open_dimensions(model);
+    if !open.is_empty() {
+        say(&format!(
+            "Which options {open} there are is what the records show: each is judged from the first to the last record that names it, and for no other time. A later record that names it shows that it was there in the meantime."
+        ));
+    }
     if uses.states {
         say("A state holds in an interval if it holds throughout that interval.");
     }
@@ -134,6 +140,15 @@ pub fn write(model: &Model, document: &mut Document) {
         );
     }
     cases(model, &mut say);
+}
+
+/// What service levels are judged for without a list of them: `“Bucket” and “Cluster”`.
+fn open_dimensions(model: &Model) -> String {
+    let choices = model.commitments.iter().flat_map(|one| &one.head.variant).map(|choice| choice.dimension.as_str());
+    let named: std::collections::BTreeSet<&str> = choices.collect();
+    let open = model.dimensions.iter().filter(|one| one.open && named.contains(one.head.name.as_str()));
+    let titles: Vec<String> = open.map(|one| format!("of “{}”", plain(&label(&one.head)))).collect();
+    listed(&titles, "and")
 }
 
 /// How cases are read, as far as there is anything to read.

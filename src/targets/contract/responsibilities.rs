@@ -1,7 +1,7 @@
 //! The duties of each party.
 
 use super::markdown::{Document, Md, prose};
-use super::with_supplier;
+use super::{risk, with_supplier};
 use crate::model::{Anchor, CalendarRef, Commitment, Duty, Every, Model};
 use crate::wording::{
     anchor as anchor_words, announcement, calendar, deadline, label, listed, lowered, parties, party, plain,
@@ -29,6 +29,11 @@ pub fn write(model: &Model, document: &mut Document) {
         (false, false) => return,
     };
     document.clause(format!("Where a breach of a duty excuses a miss of a service level, it does so {while_it_lasts}. The time for which a miss is excused is not counted for that service level."), "");
+    risk::concerned(
+        model,
+        model.duties.iter().filter(|duty| !duty.excuses.is_empty()).map(|duty| &duty.head),
+        document,
+    );
 }
 
 /// Whether a duty holds at all times or hours, and is not done by a deadline.

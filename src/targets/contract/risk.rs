@@ -1,12 +1,13 @@
 //! Exclusions and maintenance; risks and recovery.
 
 use super::markdown::{Document, Md, prose};
-use super::{by_supplier, is_supplier, with_supplier};
+use super::{by_supplier, is_supplier, variants, with_supplier};
 use crate::calculus::ExprKind;
-use crate::model::{Condition, Counts, Every, Maintenance, Model, Recovery};
+use crate::model::{Condition, Counts, Every, Head, Maintenance, Model, Recovery};
 use crate::wording::{
-    amount, announcement, calendar, condition, label, parties, party, recurrence, sentence, window_each,
+    amount, announcement, calendar, condition, label, listed, parties, party, recurrence, sentence, window_each,
 };
+use std::collections::BTreeSet;
 
 /// Whether anything is computed with the whole length of a measurement period.
 fn reads_whole(model: &Model) -> bool {
@@ -37,6 +38,7 @@ pub fn exclusions(model: &Model, document: &mut Document) {
     if counts.contains(&Counts::Met) && counts.contains(&Counts::Excluded) {
         document.clause("Where time would both not be counted and count as met, it is not counted.", "");
     }
+    concerned(model, model.exclusions.iter().map(|one| &one.head), document);
     for exclusion in &model.exclusions {
         document.topic(&label(&exclusion.head), &exclusion.head.id);
         let when = exclusion
@@ -50,6 +52,20 @@ pub fn exclusions(model: &Model, document: &mut Document) {
         }
     }
     owed.into_iter().for_each(|maintenance| planned(model, maintenance, document));
+}
+
+/// That of service levels by region, what concerns one region takes time from that one only.
+pub fn concerned<'m>(model: &'m Model, clauses: impl Iterator<Item = &'m Head>, document: &mut Document) {
+    let all: BTreeSet<&str> = clauses.flat_map(|head| model.dimensions_beside(head)).collect();
+    if all.is_empty() {
+        return;
+    }
+    let each: Vec<String> = all.into_iter().map(|dimension| variants::names(model, &[dimension.to_owned()])).collect();
+    let (each, concerned) = match each.as_slice() {
+        [one] => (one.clone(), format!("a {one} that is concerned")),
+        _ => (listed(&each, "or"), "one that is concerned".to_owned()),
+    };
+    document.clause(format!("Where a service level holds for each {each} by itself, time is not counted, or counts as met, only for {concerned}."), "");
 }
 
 /// Whether a supplier maintains.

@@ -74,21 +74,22 @@ pub fn families(model: &Model) -> Vec<Family> {
     all
 }
 
+/// Adds the families of a table. What is read for plans, and for plans and regions, is a family of each.
 fn add<T: Declared>(table: &Table<T>, all: &mut Vec<Family>) {
-    let varied: Vec<&model::Head> = table.iter().map(Declared::head).filter(|head| !head.variant.is_empty()).collect();
-    let alike = |one: &&model::Head, next: &&model::Head| {
-        let dimensions = |head: &model::Head| head.variant.iter().map(|one| one.dimension.clone()).collect::<Vec<_>>();
-        one.family == next.family && dimensions(one) == dimensions(next)
-    };
-    for family in varied.chunk_by(alike) {
-        let Some(first) = family.first() else { continue };
-        all.push(Family {
-            keyword: first.id.split('.').next().unwrap_or_default().to_owned(),
-            name: first.family.clone(),
-            title: first.title.clone(),
-            per: first.variant.iter().map(|choice| choice.dimension.clone()).collect(),
-            variants: family.iter().map(|head| variant(head)).collect(),
-        });
+    let from = all.len();
+    for head in table.iter().map(Declared::head).filter(|head| !head.variant.is_empty()) {
+        let per: Vec<String> = head.variant.iter().map(|choice| choice.dimension.clone()).collect();
+        let known = all.iter_mut().skip(from).find(|family| family.name == head.family && family.per == per);
+        match known {
+            Some(family) => family.variants.push(variant(head)),
+            None => all.push(Family {
+                keyword: head.id.split('.').next().unwrap_or_default().to_owned(),
+                name: head.family.clone(),
+                title: head.title.clone(),
+                per,
+                variants: vec![variant(head)],
+            }),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What differs by options is what one would write by hand for each of them, with tables of its own.
 
 use super::{parties, run};
+use sla::evaluate::Verdict;
 use std::fmt::Write as _;
 
 const PLANS: [&str; 2] = ["basic", "gold"];
@@ -134,4 +135,70 @@ fn a_row_without_an_option_is_told() {
     let has = |words: &str| said.iter().any(|(_, _, message)| message.contains(words));
     assert!(has("column `plan_of` is empty, so that the row is of no option"), "{said:?}");
     assert!(has("`mars`"), "{said:?}");
+}
+
+const FAULTS: &str = r#"dimension region "Region" { option eu "Europe"; option us "America" }
+dimension machine "Machine" { option a "A"; option b "B" }
+signal requests "Requests" as events of api {
+  measured by acme; count total; count failed; field region region; missing excluded
+}
+signal pings "Pings" as events of api { measured by acme; count total; count failed; field machine machine; missing excluded }
+metric uptime "Uptime" = 100% - mean(requests.failed / requests.total per 1h)
+metric machine_up "Uptime of the machine" = 100% - mean(pings.failed / pings.total per 1h)
+exclusion fault "The customer's fault" { when "The customer caused it"; counts excluded }
+commitment kept "Kept" of api per region { target uptime >= 90% per calendar day; exclude fault }
+commitment running "Running" of api per machine { target machine_up >= 90% per calendar day; exclude fault }
+duty care "Care" { by globex to acme; do "Take care"; on always; excuses kept }
+"#;
+
+/// Ten bad hours of a day for two regions and two machines.
+fn faults(of: &str, rows: &str) -> super::Ran {
+    let all = |column: &str, options: [&str; 2]| {
+        let mut text = format!("time,total,failed,{column}\n");
+        for (hour, option) in (0..24).flat_map(|hour| options.map(|option| (hour, option))) {
+            let bad = if (10..20).contains(&hour) { 10 } else { 0 };
+            let _ = writeln!(text, "2027-03-05T{hour:02}:15:00+01:00,10,{bad},{option}");
+        }
+        text
+    };
+    let frame = parties("Europe/Berlin", "2027-01-01", "");
+    let (requests, pings) = (all("region", REGIONS), all("machine", ["a", "b"]));
+    let files = [("requests.csv", requests.as_str()), ("pings.csv", pings.as_str()), (of, rows)];
+    run(&format!("{frame}{FAULTS}"), &files, "2027-03-05", "2027-03-05")
+}
+
+/// What an exclusion, or a duty that excuses, says of one option is cut out for that one, and else for all.
+#[test]
+fn what_concerns_one_option_takes_time_from_that_one() {
+    const HOURS: &str = "2027-03-05T10:00:00+01:00,2027-03-05T20:00:00+01:00";
+    let met = |ran: &super::Ran, name: &str| ran.verdicts(name) == [Verdict::Met];
+    for (file, rows, expected) in [
+        ("fault.csv", format!("from,to\n{HOURS}\n"), [true, true, true, true]),
+        ("fault.csv", format!("from,to,region,machine\n{HOURS},us,\n"), [false, true, false, false]),
+        ("fault.csv", format!("from,to,machine\n{HOURS},a\n"), [false, false, true, false]),
+        (
+            "fault.csv",
+            format!("from,to,region,machine\n{HOURS},us,\n{HOURS},eu,\n{HOURS},,b\n"),
+            [true, true, false, true],
+        ),
+        ("fault.csv", format!("from,to,region\n{HOURS},\n"), [true, true, true, true]),
+        ("care.csv", format!("region,from,to\neu,{HOURS}\n"), [true, false, false, false]),
+    ] {
+        let ran = faults(file, &rows);
+        assert_eq!(ran.places(), Vec::<String>::new(), "{rows}");
+        let names = ["kept[eu]", "kept[us]", "running[a]", "running[b]"];
+        assert_eq!(names.map(|name| met(&ran, name)), expected, "{rows}");
+    }
+    // An option that nothing has, in a list or in the measurements, and a time that stands twice.
+    for (rows, told) in [
+        (format!("from,to,region\n{HOURS},asia\n"), "column `region`"),
+        (
+            format!("from,to,region,machine\n{HOURS},eu,a\n"),
+            "nothing is measured that has `a` in column `machine` and `eu`",
+        ),
+        (format!("from,to,region\n{HOURS},eu\n{HOURS},eu\n"), "the same time stands in line 2"),
+    ] {
+        let ran = faults("fault.csv", &rows);
+        assert!(ran.said.iter().any(|(.., message)| message.contains(told)), "{rows}{:?}", ran.said);
+    }
 }
