@@ -1,8 +1,9 @@
 //! How declarations are called in a sentence.
 
-use crate::calculus::{Binary, Expr, ExprKind, Function, Type};
+use crate::calculus::{Binary, Expr, ExprKind, Function, Part, Type, Value};
 use crate::diagnostics::is_hazard;
 use crate::model::{CalendarRef, Declared, Head, Metric, Model};
+use crate::values::Exact;
 use std::borrow::Cow;
 
 /// Nouns that name a measured quantity, so that "the …" before a title reads well.
@@ -174,30 +175,54 @@ pub fn metric(model: &Model, name: &str) -> String {
     if noun.iter().any(|word| MEASURES.contains(&word.as_str())) || metric.value.ty == Type::Runs {
         return format!("the {small}");
     }
-    if is_plural(&title) && is_share(&metric.value) {
-        return format!("the share of {small}");
+    if let Some(noun) = part_of(&title, &metric.value) {
+        return format!("the {noun} of {small}");
     }
     format!("the value of {}", quoted(&title))
 }
 
-/// What a metric is called where it is defined: a share of several things as such, so that the term is what sentences say.
+/// What a metric is called where it is defined: a share or a number of several things as such, so that the term is what
+/// sentences say.
 pub fn term(model: &Model, metric: &Metric) -> String {
     let title = label(&metric.head);
-    match is_plural(&title)
-        && is_share(&metric.value)
-        && self::metric(model, &metric.head.name).starts_with("the share of ")
-    {
-        true => format!("Share of {}", lowered(model, &title)),
-        false => title,
+    let said = self::metric(model, &metric.head.name);
+    match part_of(&title, &metric.value).filter(|noun| said.starts_with(&format!("the {noun} of "))) {
+        Some("share") => format!("Share of {}", lowered(model, &title)),
+        Some("number") => format!("Number of {}", lowered(model, &title)),
+        _ => title,
     }
 }
 
-/// Whether a value is a part of a whole by the way it is computed.
+/// What is measured of several things that a title names: their share of a whole, or their number.
+fn part_of(title: &str, value: &Expr) -> Option<&'static str> {
+    match value.ty {
+        _ if !is_plural(title) => None,
+        Type::Ratio => is_share(value).then_some("share"),
+        Type::Number => is_number(value).then_some("number"),
+        _ => None,
+    }
+}
+
+/// Whether a value is a part of a whole by the way it is computed, or what is left of one.
 fn is_share(value: &Expr) -> bool {
-    matches!(
-        value.kind,
-        ExprKind::Apply { function: Function::Share, .. } | ExprKind::Binary { op: Binary::Divide, .. }
-    ) && value.ty == Type::Ratio
+    match &value.kind {
+        ExprKind::Apply { function: Function::Share, .. } | ExprKind::Binary { op: Binary::Divide, .. } => true,
+        ExprKind::Binary { op: Binary::Subtract, left, right } => {
+            let is_one = |whole: &Value| whole.exact().is_some_and(|exact| *exact == Exact::one());
+            matches!(&left.kind, ExprKind::Literal(whole) if is_one(whole)) && is_share(right)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value is a number of things by the way it is computed.
+fn is_number(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Apply { function: Function::Count, .. } => true,
+        ExprKind::Reading(reading) => matches!(reading.part, Part::Count(_)),
+        ExprKind::Binary { op: Binary::Add | Binary::Subtract, left, right } => is_number(left) && is_number(right),
+        _ => false,
+    }
 }
 
 /// The words of a title before the first preposition, in small letters.

@@ -282,3 +282,15 @@ fn working_days_are_explained_where_something_is_counted_in_them() {
     let counts = "counts the dates of the time zone of this agreement on which the named calendar is open";
     assert_says(&small(duty), &[counts]);
 }
+
+#[test]
+fn several_things_have_a_share_or_a_number() {
+    let text = small(
+        r#"metric kept "Kept calls" = 100% - req.failed / req.total when empty 0%
+        metric lost "Lost calls" = count(req)
+        commitment a of web { target kept >= 90% per calendar month }
+        commitment b of web { target lost <= 9 per calendar month }"#,
+    );
+    assert_says(&text, &["that the share of kept calls is at least 90%", "Share of kept calls means"]);
+    assert_says(&text, &["that the number of lost calls is at most 9", "Number of lost calls means"]);
+}
