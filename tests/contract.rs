@@ -9,6 +9,7 @@ use sla::values::{Currency, Duration, Exact, Money, MonthDay, Period, YearMonth,
 use std::collections::{BTreeMap, BTreeSet};
 
 mod readings;
+mod variants;
 
 const FLAGSHIP: &str = include_str!("../examples/acme-cloud.sla");
 const COLOCATION: &str = include_str!("../examples/colocation.sla");
@@ -462,7 +463,7 @@ fn a_duty_names_what_differs_by_options_once() {
 
 /// A clause for all plans names what differs by the zone by its zone.
 #[test]
-fn what_differs_by_another_dimension_is_called_by_its_options() {
+fn what_differs_by_another_dimension_is_named_once_where_all_of_it_is_meant() {
     let text = small(
         "dimension plan \"Plan\" { option basic \"Basic\"; option gold \"Gold\" }
         dimension zone \"Zone\" { option one \"One\"; option two \"Two\" }
@@ -470,7 +471,10 @@ fn what_differs_by_another_dimension_is_called_by_its_options() {
         constant goal \"Goal\" per plan { gold gives 99.5%; otherwise gives 99% }
         commitment k \"Kept\" of web per plan { target avail >= goal per calendar month; exclude planned }",
     );
-    assert_says(&text, &["the time of “Planned work (One)” and “Planned work (Two)” is not counted"]);
+    assert_says(
+        &text,
+        &["the time of “Planned work” is not counted", "Planned work 5.2.1 This holds for each zone by itself"],
+    );
 }
 
 /// Of what is promised for each unit, the largest credit is that of the unit.

@@ -62,6 +62,7 @@ impl Model {
         self.with_heads(|head| {
             for choice in head.variant.iter_mut().filter(|choice| choice.each) {
                 choice.title = choice.title.replacen(EACH, "one", 1);
+                choice.each = false;
             }
         })
     }

@@ -1,6 +1,7 @@
 //! Conditions as clauses: what holds, in words.
 
 use super::expression::{expr, milestone, periods_counted};
+use super::family::{any_of, of_each};
 use super::names::quoted;
 use super::time::consecutive;
 use super::whole::{is_all, is_part};
@@ -8,7 +9,7 @@ use super::{label, lowered, plain, value};
 use crate::calculus::{
     Attribute, Binary, CaseReading, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Subject, Unary, Value,
 };
-use crate::model::{Commitment, Condition, Member, Model, SignalKind};
+use crate::model::{Commitment, Condition, Head, Member, Model, SignalKind};
 
 /// When something applies, as it stands after `if`: `the number of requests received is at least 10,000`. A condition
 /// that people judge is in the author's words.
@@ -48,8 +49,11 @@ pub(super) fn clause_within(model: &Model, expr: &Expr, slice: Option<&str>) -> 
         ExprKind::Literal(Value::Boolean(false)) => "this is never the case".to_owned(),
         ExprKind::Reading(reading) => holds(model, reading, true),
         ExprKind::Metric(_) | ExprKind::Constant(_) => format!("{} holds", self::expr(model, expr)),
-        ExprKind::Attribute { of, attribute } => attribute_of(model, of, *attribute, true),
+        ExprKind::Attribute { of, attribute } => {
+            of_each(model, &[expr]).unwrap_or_else(|| attribute_of(model, of, *attribute, true, &label))
+        }
         ExprKind::Unary { op: Unary::Not, operand } => negated(model, operand, slice),
+        ExprKind::Binary { op: Binary::Or, .. } => any_of(model, expr, |one| part(model, one, Binary::Or, slice)),
         ExprKind::Binary { op, left, right } => binary(model, *op, left, right, slice),
         ExprKind::If { condition, then, otherwise } => format!(
             "either {} and {}, or otherwise {}",
@@ -71,7 +75,7 @@ fn negated(model: &Model, expr: &Expr, slice: Option<&str>) -> String {
             state_within(model, signal, false, slice.unwrap_or_default())
         }
         ExprKind::Reading(reading) => holds(model, reading, false),
-        ExprKind::Attribute { of, attribute } => attribute_of(model, of, *attribute, false),
+        ExprKind::Attribute { of, attribute } => attribute_of(model, of, *attribute, false, &label),
         ExprKind::Unary { op: Unary::Not, operand } => clause_within(model, operand, slice),
         ExprKind::Binary { op, left, right } => match opposite(*op) {
             Some(op) => comparison(model, op, left, right, slice),
@@ -96,10 +100,7 @@ fn opposite(comparison: Binary) -> Option<Binary> {
 
 fn binary(model: &Model, op: Binary, left: &Expr, right: &Expr, slice: Option<&str>) -> String {
     match op {
-        Binary::And | Binary::Or => {
-            let word = if op == Binary::And { "and" } else { "or" };
-            format!("{} {word} {}", part(model, left, op, slice), part(model, right, op, slice))
-        }
+        Binary::And => format!("{} and {}", part(model, left, op, slice), part(model, right, op, slice)),
         Binary::In => format!("{} is {}", subject(model, left), options(model, left, right)),
         _ => comparison(model, op, left, right, slice),
     }
@@ -263,18 +264,25 @@ fn holds(model: &Model, reading: &Reading, yes: bool) -> String {
     }
 }
 
-fn attribute_of(model: &Model, of: &Subject, attribute: Attribute, yes: bool) -> String {
+/// What is asked of a commitment or a priority, which is called by its head.
+pub(super) fn attribute_of(
+    model: &Model,
+    of: &Subject,
+    attribute: Attribute,
+    yes: bool,
+    called: &dyn Fn(&Head) -> String,
+) -> String {
     let name = match of {
         Subject::Commitment(name) => {
             let found = model.commitments.get(name);
-            format!("the service level {}", quoted(&found.map_or_else(|| name.clone(), |found| label(&found.head))))
+            format!("the service level {}", quoted(&found.map_or_else(|| name.clone(), |found| called(&found.head))))
         }
         Subject::Priority { support, priority } => {
             let desk = model.supports.get(support);
             let found = desk.and_then(|support| support.priority(priority));
             // Two desks may have priorities of one title.
             let of = match desk.filter(|_| model.supports.len() > 1) {
-                Some(desk) => format!(" of the {}", quoted(&label(&desk.head))),
+                Some(desk) => format!(" of the {}", quoted(&called(&desk.head))),
                 None => String::new(),
             };
             format!(

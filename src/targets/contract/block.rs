@@ -1,84 +1,77 @@
-//! Pieces of clauses that are written aside, so that those of several variants can be compared.
+//! Clauses that are written aside, so that those of several variants can be compared.
 
 use super::markdown::Md;
 
-/// A piece of a clause that is written aside, to be compared with others.
+/// What a clause is in the order of a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// A titled clause with clauses below it.
+    Topic,
+    /// A clause of its own.
+    Clause,
+    /// A clause below a topic.
+    Sub,
+}
+
+/// A clause that is written aside, to be compared with others, with the tables below it.
 #[derive(Clone, Debug)]
-pub enum Block {
-    /// The title of a clause.
-    Topic {
-        /// The title.
-        title: String,
-        /// The ids that it stands for.
-        ids: Vec<String>,
-    },
-    /// A numbered clause below it.
-    Sub {
-        /// What it says.
-        text: Md,
-        /// The ids that it stands for.
-        ids: Vec<String>,
-    },
-    /// A table whose rows are clauses.
-    Rows {
-        /// The titles of the columns.
-        header: Vec<String>,
-        /// The cells of each row, and the ids that it stands for.
-        rows: Vec<(Vec<Md>, Vec<String>)>,
-    },
-    /// A table.
-    Table {
-        /// The titles of the columns.
-        header: Vec<String>,
-        /// The cells.
-        rows: Vec<Vec<Md>>,
-    },
-    /// A further id of what stands before it.
-    Also(Vec<String>),
+pub struct Block {
+    /// Where it stands.
+    pub level: Level,
+    /// What it is about, such as `claim`: clauses of two variants that are about the same are told together.
+    pub about: String,
+    /// Its title, if it has one.
+    pub title: Md,
+    /// What it says.
+    pub text: Md,
+    /// The ids that it stands for.
+    pub ids: Vec<String>,
+    /// Its tables.
+    pub grids: Vec<Grid>,
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// How its rows are to be read.
+    pub kind: GridKind,
+    /// The titles of the columns.
+    pub header: Vec<String>,
+    /// The cells of each row, and the ids that it stands for.
+    pub rows: Vec<(Vec<Md>, Vec<String>)>,
+}
+
+/// How the rows of a table are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GridKind {
+    /// They have no ids.
+    Plain,
+    /// Each is a clause, and says something by itself.
+    Rows,
+    /// Each is a clause, and they complete each other: those of one ladder stay together.
+    Ladder,
+}
+
+impl Grid {
+    /// The cells without the ids.
+    pub fn cells(&self) -> Vec<&[Md]> {
+        self.rows.iter().map(|(cells, _)| cells.as_slice()).collect()
+    }
+
+    /// Whether another table has the same columns, so that the two can be one.
+    pub fn is_like(&self, other: &Grid) -> bool {
+        self.kind == other.kind && self.header == other.header
+    }
 }
 
 impl Block {
-    /// The ids that it stands for, without those of rows.
-    pub fn ids(&self) -> &[String] {
-        match self {
-            Block::Topic { ids, .. } | Block::Sub { ids, .. } | Block::Also(ids) => ids,
-            Block::Rows { .. } | Block::Table { .. } => &[],
-        }
-    }
-
-    /// The ids of a row.
-    pub fn row_ids(&self, at: usize) -> Option<&Vec<String>> {
-        match self {
-            Block::Rows { rows, .. } => rows.get(at).map(|(_, ids)| ids),
-            _ => None,
-        }
-    }
-
-    /// The cells of a table.
-    pub fn cells(&self) -> Vec<Vec<Md>> {
-        match self {
-            Block::Rows { rows, .. } => rows.iter().map(|(cells, _)| cells.clone()).collect(),
-            Block::Table { rows, .. } => rows.clone(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// Whether another block is of the same shape, so that the two can be told together.
+    /// Whether another clause has tables with the same columns.
     pub fn is_like(&self, other: &Block) -> bool {
-        match (self, other) {
-            (Block::Topic { title, .. }, Block::Topic { title: of, .. }) => title == of,
-            (Block::Sub { .. }, Block::Sub { .. }) | (Block::Also(_), Block::Also(_)) => true,
-            (Block::Rows { header, .. }, Block::Rows { header: of, .. })
-            | (Block::Table { header, .. }, Block::Table { header: of, .. }) => header == of,
-            _ => false,
-        }
+        self.grids.len() == other.grids.len() && self.grids.iter().zip(&other.grids).all(|(one, of)| one.is_like(of))
     }
 
-    /// Whether another block says the same.
-    pub fn says_as(&self, other: &Block) -> bool {
-        match (self, other) {
-            (Block::Sub { text, .. }, Block::Sub { text: of, .. }) => text == of,
-            _ => self.is_like(other) && self.cells() == other.cells(),
-        }
+    /// Whether another clause says the same, without its tables.
+    pub fn is_worded_as(&self, other: &Block) -> bool {
+        self.title == other.title && self.text == other.text
     }
 }

@@ -3,7 +3,7 @@
 use super::fees::{CAPPED, other_periods};
 use super::levels::{bound_words, gives_credits, payment, remedy};
 use super::markdown::{Document, Md};
-use super::variants::names;
+use super::options::names;
 use crate::model::{Choice, Commitment, Credit, Head, Model, Unused};
 use crate::values::Money;
 use crate::wording::{debtor, expr, label, listed, lowered, sentence, window_each};
@@ -44,11 +44,12 @@ pub fn write(model: &Model, document: &mut Document) {
     for group in model.combinations() {
         // What is for each option of an open dimension is joined to what is for the same option.
         let shared = open_in_all(&group);
-        let title = |head: &Head| {
+        let without = |head: &Head| {
             let others = head.variant.iter().filter(|choice| !shared.contains(&choice.dimension));
-            format!("“{}”", label(&Head { variant: others.cloned().collect(), ..head.clone() }))
+            Head { variant: others.cloned().collect(), ..head.clone() }
         };
-        let titles: Vec<String> = group.iter().map(|one| title(&one.head)).collect();
+        let heads: Vec<Head> = group.iter().map(|one| without(&one.head)).collect();
+        let titles: Vec<String> = heads.iter().map(|head| format!("“{}”", label(head))).collect();
         let of = match shared.is_empty() {
             true => String::new(),
             false => format!("the same {} and ", names(model, &shared)),

@@ -2,6 +2,8 @@
 
 use super::levels::gives_credits;
 use super::markdown::{Document, Md, bold, prose, section_reference};
+use super::options::{grouped, names};
+use super::together::Family;
 use super::variants;
 use crate::calculus::Value;
 use crate::model::{
@@ -83,7 +85,7 @@ fn taken_for(model: &Model, variants: &[&Variant]) -> String {
     }
     let each = |level: &Vec<String>| match level.is_empty() {
         true => "for all together".to_owned(),
-        false => format!("for each {}", variants::names(model, level)),
+        false => format!("for each {}", names(model, level)),
     };
     match levels.as_slice() {
         [] => String::new(),
@@ -127,35 +129,21 @@ fn families<T: Declared>(
             definitions.push(Definition { word, means, ids, options: Default::default(), parts: Vec::new() });
             continue;
         }
-        let shown = variants::deciding(&variants, &texts);
-        let mut rows: Vec<(Vec<Vec<Md>>, Md, Vec<String>)> = Vec::new();
-        for ((variant, text), id) in variants.iter().zip(&texts).zip(ids) {
-            let text = super::levels::capital(text.strip_prefix("means ").unwrap_or(text));
+        let family = Family { model, variants };
+        let axes = family.axes(|at| texts.get(at));
+        let places: Vec<usize> = (0..texts.len()).collect();
+        let mut rows: Vec<(Vec<Md>, Vec<String>)> = Vec::new();
+        for (text, at) in grouped(&places, |at| texts.get(at)) {
+            let text = text.map(|text| super::levels::capital(text.strip_prefix("means ").unwrap_or(text)));
+            let text = text.unwrap_or_default();
             let text = Md::from(if column == "Value" { text.trim_end_matches('.') } else { &text });
-            let options = variants::options(variant, &shown);
-            // Options of one dimension that mean the same stand in one row.
-            let fits = |of: &Vec<Vec<Md>>| shown.len() == 1 || of.contains(&options);
-            match rows.iter_mut().find(|(of, means, _)| *means == text && fits(of)) {
-                Some((of, _, ids)) => {
-                    ids.push(id);
-                    if !of.contains(&options) {
-                        of.push(options);
-                    }
-                }
-                None => rows.push((vec![options], text, vec![id])),
+            for part in axes.parts(&family.variants, &at) {
+                let cells = axes.cells(&part).into_iter().chain([text.clone()]).collect();
+                rows.push((cells, part.at.iter().filter_map(|at| ids.get(*at)).cloned().collect()));
             }
         }
-        let rows = rows.into_iter().map(|(of, means, ids)| {
-            let joined = |one: Vec<Md>, other: Vec<Md>| -> Vec<Md> {
-                one.into_iter().zip(other).map(|(one, other)| one.then(",").and(other)).collect()
-            };
-            let mut cells = of.into_iter().reduce(joined).unwrap_or_default();
-            cells.push(means);
-            (cells, ids)
-        });
-        let rows = rows.collect();
-        let header = variants::header(model, &shown, &[column]);
-        let means = Md::from(format!("differs by {}:", variants::names(model, &shown)));
+        let header = axes.header().into_iter().chain([column.to_owned()]).collect();
+        let means = Md::from(format!("differs by {}:", names(model, &axes.dimensions())));
         definitions.push(Definition { word, means, ids: Vec::new(), options: (header, rows), parts: Vec::new() });
     }
     definitions

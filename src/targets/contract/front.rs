@@ -173,7 +173,7 @@ fn background(model: &Model, document: &mut Document) {
     }
     document.section("Background");
     for objective in &model.objectives {
-        let kpis: Vec<String> = objective.kpis.iter().map(|kpi| governance::titled(model, kpi)).collect();
+        let kpis: Vec<String> = governance::titled(model, &objective.kpis);
         let promised = objective.kpis.iter().all(|kpi| model.commitments.get(&kpi.value).is_some());
         let noun = match (promised, kpis.len()) {
             (false, _) => "",

@@ -2,13 +2,14 @@
 
 use super::levels::capital;
 use super::markdown::{Document, Md, bold, prose};
+use super::variants::each;
 use super::with_supplier;
 use crate::model::{
     Amendment, Anchor, Audit, Between, Every, Head, Meeting, Model, Notice, Records, Recurrence, Ref, Report, Review,
     Words,
 };
 use crate::wording::{
-    amount, announcement, condition, deadline, label, listed, parties, party, plain, recurrence, sentence,
+    amount, announcement, condition, deadline, label, listed, parties, party, plain, recurrence, sentence, titles_once,
 };
 
 fn by(model: &Model, between: &Between) -> String {
@@ -60,13 +61,22 @@ fn agenda(items: &[Words]) -> Md {
 
 /// The title of a clause with its text.
 fn entry(head: &Head, text: String, more: Md, document: &mut Document) {
-    document.clause(bold(&sentence(&label(head))).and(text).and(more), &head.id);
+    document.entry_of(&bold(&sentence(&label(head))), Md::from(text).and(more), &[&head.id]);
 }
 
-/// What a reference names, whatever it is, by its title.
-pub fn titled(model: &Model, name: &Ref) -> String {
-    let found = model.shown_head(&name.value);
-    found.map_or_else(|| plain(&name.value.replace('_', " ")), |head| format!("“{}”", label(head)))
+/// What some references name, whatever it is, by titles: what differs by options once, where each of them is meant.
+pub fn titled(model: &Model, names: &[Ref]) -> Vec<String> {
+    let heads: Vec<Result<&Head, &Ref>> = names.iter().map(|name| model.shown_head(&name.value).ok_or(name)).collect();
+    let of_run = |run: &[Result<&Head, &Ref>]| -> Vec<String> {
+        match run {
+            [Err(unknown)] => vec![plain(&unknown.value.replace('_', " "))],
+            known => {
+                let known: Vec<&Head> = known.iter().copied().flatten().collect();
+                titles_once(model, &known).iter().map(|title| format!("“{title}”")).collect()
+            }
+        }
+    };
+    heads.chunk_by(|one, next| one.is_ok() && next.is_ok()).flat_map(of_run).collect()
 }
 
 /// Writes reports, meetings and notices.
@@ -78,9 +88,9 @@ pub fn communication(model: &Model, document: &mut Document) {
         return;
     }
     document.section("Communication");
-    reports.into_iter().for_each(|one| report(model, one, document));
+    each(model, &reports, |model| &model.reports, report, document);
     meetings.into_iter().for_each(|one| meeting(model, one, document));
-    notices.into_iter().for_each(|one| notice(model, one, document));
+    each(model, &notices, |model| &model.notices, notice, document);
 }
 
 /// One report.
@@ -90,7 +100,7 @@ pub fn report(model: &Model, report: &Report, document: &mut Document) {
         let words = deadline(model, within, None);
         format!(", {}", words.replace("the measurement period", "the period that it covers"))
     });
-    let shows: Vec<String> = report.shows.iter().map(|name| titled(model, name)).collect();
+    let shows: Vec<String> = titled(model, &report.shows);
     let shows = match shows.as_slice() {
         [] => Md::default(),
         all => Md::from(format!("It shows {}.", listed(all, "and"))),
@@ -212,7 +222,7 @@ pub fn kept(model: &Model, records: &Records, document: &mut Document) {
         .iter()
         .filter(|kept| !kept.of.is_empty())
         .map(|kept| {
-            let of: Vec<String> = kept.of.iter().map(|name| titled(model, name)).collect();
+            let of: Vec<String> = titled(model, &kept.of);
             let long = kept.period.as_ref().map(|time| format!(" for {}", amount(&time.value))).unwrap_or_default();
             format!(" of {}{to}{long}", listed(&of, "and"))
         })

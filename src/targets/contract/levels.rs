@@ -6,11 +6,11 @@ use super::markdown::{Document, Md, prose, section_reference};
 use super::variants::each;
 use crate::calculus::{Expr, ExprKind, Function, Type};
 use crate::model::{
-    Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Model, Payment, Remedy, Termination,
+    Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Head, Model, Payment, Remedy, Termination,
 };
 use crate::wording::{
     anchor, announcement, clause, condition, consecutive, creditor, deadline, debtor, expr, label, ladder_rows, limit,
-    listed, lowered, parties, party, plain, promised, sentence, spelled, titled, window_each,
+    listed, lowered, measured, parties, party, promised, sentence, spelled, titled, titles_once, window_each,
 };
 
 /// Writes the service levels that are owed to the customer.
@@ -26,11 +26,10 @@ pub fn write(model: &Model, document: &mut Document) {
 /// One service level.
 pub fn one(model: &Model, commitment: &Commitment, document: &mut Document) {
     document.topic(&label(&commitment.head), &commitment.head.id);
-    let ids: Vec<&str> = commitment.targets.iter().map(|target| target.id.as_str()).collect();
-    document.sub_of(sentence(&promised(model, commitment)), &ids);
+    targets(model, commitment, document);
     if let Some(when) = &commitment.applies_when {
         let when = condition(model, when);
-        document.sub(
+        document.about("condition").sub(
             format!(
                 "{} Otherwise nothing is owed for it in that period.",
                 sentence(&format!("This service level applies to a measurement period only if {when}"))
@@ -48,29 +47,55 @@ pub fn one(model: &Model, commitment: &Commitment, document: &mut Document) {
                 "This service level is at risk as soon as the best value that is still possible by the end of the measurement period is {bound}. For this purpose the rest of the period is taken to be free of failures; where its volume is not known, it is taken to have the average volume so far."
             ),
         };
-        document.sub(Md::from(when).and("Being at risk is a warning and gives nothing."), "");
+        document.about("risk").sub(Md::from(when).and("Being at risk is a warning and gives nothing."), "");
     }
     exclusions(model, commitment, document);
     credit(model, commitment, document);
     limits(model, commitment, document);
     if let (Some(terms), Some(_)) = (&commitment.claim, &commitment.credit) {
-        document.sub(claim(model, commitment, terms), "");
+        document.about("claim").sub(claim(model, commitment, terms), "");
     }
     if let Some(decision) = &commitment.decide {
         let by = decision.by.as_ref().map_or_else(|| debtor(model, commitment.of.as_ref()), |by| party(model, by));
         let within =
             decision.within.as_ref().map(|within| format!(" {}", deadline(model, within, None))).unwrap_or_default();
         let duty = sentence(&format!("{by} shall decide on the claim{within}"));
-        document.sub(format!("{duty} A decision that is late accepts nothing."), "");
+        document.about("decision").sub(format!("{duty} A decision that is late accepts nothing."), "");
     }
     if let Some(pay) = &commitment.pay {
-        document.sub(payment(pay.value), "");
+        document.about("payment").sub(payment(pay.value), "");
     }
     for right in &commitment.terminate {
-        document.sub(termination(model, commitment, right), &right.id);
+        document.about("termination").sub(termination(model, commitment, right), &right.id);
     }
     if let Some(terms) = &commitment.remedy {
-        document.sub(remedy(model, terms, "this service level"), "");
+        document.about("remedy").sub(remedy(model, terms, "this service level"), "");
+    }
+}
+
+/// What is promised: in one sentence, or a target in each where not all variants have the same number of them.
+fn targets(model: &Model, commitment: &Commitment, document: &mut Document) {
+    let mut family = model.commitments.iter().filter(|one| one.head.family == commitment.head.family);
+    let count = commitment.targets.len();
+    if family.all(|one| one.targets.len() == count) {
+        let ids: Vec<&str> = commitment.targets.iter().map(|target| target.id.as_str()).collect();
+        document.sub_of(sentence(&promised(model, commitment)), &ids);
+        return;
+    }
+    let who = debtor(model, commitment.of.as_ref());
+    for target in &commitment.targets {
+        let metric = target.metric().and_then(|name| model.metrics.get(name));
+        let about = format!("target {}", metric.map_or("", |metric| &metric.head.family));
+        let text = sentence(&format!("{who} promises that {}", measured(model, target)));
+        document.about(&about).sub(text, &target.id);
+    }
+    if commitment.targets.is_empty() {
+        document.sub(sentence(&promised(model, commitment)), "");
+    }
+    if count > 1 {
+        document
+            .about("targets")
+            .sub("The target of this service level is missed if one of these promises is not kept.", "");
     }
 }
 
@@ -82,23 +107,24 @@ pub fn bound_words(model: &Model, bound: &Bound) -> String {
 fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
     let found = |name: &str| {
         let maintenance = model.maintenances.get(name).map(|one| (&one.head, one.counts.as_ref()));
-        maintenance.or_else(|| model.exclusions.get(name).map(|one| (&one.head, one.counts.as_ref())))
+        let found = maintenance.or_else(|| model.exclusions.get(name).map(|one| (&one.head, one.counts.as_ref())));
+        found.map(|(head, counts)| (head, counts.map(|counts| counts.value)))
     };
-    let counts = |name: &str| found(name)?.1.map(|counts| counts.value);
-    let all_excluded = commitment.exclude.iter().all(|name| counts(&name.value) == Some(Counts::Excluded));
-    let names: Vec<String> = commitment
-        .exclude
-        .iter()
-        .map(|name| {
-            let title = found(&name.value).map_or_else(|| plain(&name.value), |(head, _)| label(head));
-            let how = match counts(&name.value).filter(|_| !all_excluded) {
+    let found: Vec<(&Head, Option<Counts>)> = commitment.exclude.iter().filter_map(|name| found(&name.value)).collect();
+    let all_excluded = found.iter().all(|(_, counts)| *counts == Some(Counts::Excluded));
+    let names: Vec<String> = found
+        .chunk_by(|(_, one), (_, next)| one == next)
+        .flat_map(|run| {
+            let how = match run.first().and_then(|(_, counts)| *counts).filter(|_| !all_excluded) {
                 Some(Counts::Met) => " (counts as met)",
                 Some(Counts::Excluded) => " (not counted)",
                 None => "",
             };
-            format!("“{title}”{how}")
+            let heads: Vec<&Head> = run.iter().map(|(head, _)| *head).collect();
+            titles_once(model, &heads).into_iter().map(move |title| format!("“{title}”{how}"))
         })
         .collect();
+    document.about("exclusions");
     if names.is_empty() {
         document.sub("No exclusion and no maintenance is taken out of the measurement of this service level.", "");
     } else {
@@ -111,22 +137,20 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
         };
         document.sub(Md::from(text).and(place).then("."), "");
     }
-    let duties: Vec<String> = model
-        .duties
-        .iter()
-        .filter(|duty| duty.excuses.iter().any(|name| name.value == commitment.head.name))
-        .map(|duty| format!("“{}”", label(&duty.head)))
-        .collect();
+    let duties = model.duties.iter().filter(|duty| duty.excuses.iter().any(|name| name.value == commitment.head.name));
+    let duties = titles_once(model, &duties.map(|duty| &duty.head).collect::<Vec<_>>());
+    let duties: Vec<String> = duties.iter().map(|title| format!("“{title}”")).collect();
     if !duties.is_empty() {
         let noun = if duties.len() == 1 { "the duty" } else { "the duties" };
         let text = format!("A breach of {noun} {} excuses a miss of this service level", listed(&duties, "or"));
         let place = section_reference("Responsibilities");
-        document.sub(Md::from(text).and("in accordance with").and(place).then("."), "");
+        document.about("duties").sub(Md::from(text).and("in accordance with").and(place).then("."), "");
     }
 }
 
 fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
     let who = creditor(model, commitment.of.as_ref());
+    document.about("credit");
     match &commitment.credit {
         None if gives_credits(model) => document.sub("No service credit is agreed for this service level.", ""),
         None => document.sub("No credit is agreed for a miss of this service level.", ""),
@@ -144,6 +168,7 @@ fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
     }
     if commitment.credit.is_some() && model.paid_run(commitment).is_some() {
         document
+            .about("stretches")
             .sub("Each uninterrupted stretch gives a service credit of its own if this service level is in breach when it is first judged after the end of that stretch.", "");
     }
 }
@@ -188,7 +213,7 @@ fn table_of(model: &Model, commitment: &Commitment, table: &CreditTable, who: &s
         let ids = [id].into_iter().chain(std::mem::take(&mut dead)).collect();
         (vec![Md::from(capital(&range)), Md::from(gives)], ids)
     });
-    document.rows_of(&[&capital(using.trim_start_matches("the ")), "Service credit"], rows.collect());
+    document.ladder(&[&capital(using.trim_start_matches("the ")), "Service credit"], rows.collect());
     if table.rows.iter().any(|row| row.gives.ty == Type::Ratio) {
         base(model, commitment, table, document);
     }
@@ -200,7 +225,7 @@ fn base(model: &Model, commitment: &Commitment, table: &CreditTable, document: &
     let title = titled(model, &label(&fee.head));
     let window = commitment.targets.first().map(|target| &target.window);
     if let Some(periods) = window.and_then(|window| model.other_periods(&fee.head.name, window)) {
-        document.sub(format!("The percentage is of {title} for {}", last_of(&periods, MEASURED)), "");
+        document.about("base").sub(format!("The percentage is of {title} for {}", last_of(&periods, MEASURED)), "");
     }
 }
 
@@ -219,7 +244,7 @@ fn limits(model: &Model, commitment: &Commitment, document: &mut Document) {
         );
         let several = "Of several factors that apply, only the largest counts.";
         let first = commitment.times.len() > 1 && commitment.times.first().is_some_and(|one| one.id == factor.id);
-        document.sub(Md::from(text).and(if first { several } else { "" }), &factor.id);
+        document.about("factor").sub(Md::from(text).and(if first { several } else { "" }), &factor.id);
     }
     for cap in &commitment.caps {
         let per = cap.per.as_ref().map_or_else(|| "per measurement period".to_owned(), window_each);
@@ -228,10 +253,10 @@ fn limits(model: &Model, commitment: &Commitment, document: &mut Document) {
         let judged = commitment.targets.first().map(|target| &target.window);
         let whose = if cap.per.is_some() { CAPPED } else { MEASURED };
         let periods = other_periods(model, model.fees_in(&cap.amount), cap.per.as_ref().or(judged), whose);
-        document.sub(Md::from(text).and(periods.join(" ")), &cap.id);
+        document.about("cap").sub(Md::from(text).and(periods.join(" ")), &cap.id);
     }
     if let Some(skip) = &commitment.skip {
-        document.sub(
+        document.about("skip").sub(
             format!("A service credit for this service level that is {} is not paid.", bound_words(model, &skip.bound)),
             "",
         );

@@ -1,10 +1,13 @@
 //! Markdown that text from a file cannot break out of: every piece of text is escaped when it becomes [`Md`], and only
 //! this file writes markup.
 
-use super::block::Block;
+mod words;
+
+use super::block::{Block, Grid, GridKind, Level};
 use crate::wording::{one_line, plain, sentence};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+pub use words::Frame;
 
 /// Inline Markdown, safe to print. A text becomes one by being escaped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,6 +160,8 @@ fn escape(text: &str) -> String {
 pub struct Document {
     /// What is written aside, while it is.
     aside: Option<Vec<Block>>,
+    /// What the next clauses are about, while they are written aside.
+    about: String,
     text: String,
     section: u32,
     clause: u32,
@@ -277,6 +282,28 @@ impl Document {
         aside.aside.unwrap_or_default()
     }
 
+    /// What the next clauses are about, in a word: clauses of several variants that are about the same are told together.
+    pub fn about(&mut self, what: &str) -> &mut Document {
+        if self.aside.is_some() {
+            what.clone_into(&mut self.about);
+        }
+        self
+    }
+
+    /// Notes a clause that is written aside; whether it is.
+    fn noted(&mut self, level: Level, title: &Md, text: &Md, ids: &[&str]) -> bool {
+        let Some(aside) = &mut self.aside else { return false };
+        aside.push(Block {
+            level,
+            about: self.about.clone(),
+            title: title.clone(),
+            text: text.clone(),
+            ids: owned(ids),
+            grids: Vec::new(),
+        });
+        true
+    }
+
     /// A titled clause with clauses below it.
     pub fn topic(&mut self, title: &str, id: &str) {
         self.topic_of(title, &[id]);
@@ -284,15 +311,19 @@ impl Document {
 
     /// A titled clause that several ids name.
     pub fn topic_of(&mut self, title: &str, ids: &[&str]) {
-        if let Some(aside) = &mut self.aside {
-            aside.push(Block::Topic { title: title.to_owned(), ids: owned(ids) });
+        self.topic_as(&Md::from(title), ids);
+    }
+
+    /// The same with a title that was written aside.
+    pub fn topic_as(&mut self, title: &Md, ids: &[&str]) {
+        if self.noted(Level::Topic, title, &Md::default(), ids) {
             return;
         }
         self.clause += 1;
         self.sub = 0;
         let number = format!("{}.{}", self.prefix(), self.clause);
         let anchors: String = ids.iter().map(|id| self.place(&number, id)).collect();
-        self.marked(&format!("### {anchors}{number} {}", Md::from(title).0));
+        self.marked(&format!("### {anchors}{number} {}", title.0));
     }
 
     /// A numbered clause: `1.1`.
@@ -302,10 +333,19 @@ impl Document {
 
     /// A numbered clause that several ids name.
     pub fn clause_of(&mut self, text: impl Into<Md>, ids: &[&str]) {
+        self.entry_of(&Md::default(), text, ids);
+    }
+
+    /// A numbered clause that begins with a title, and that several ids name.
+    pub fn entry_of(&mut self, title: &Md, text: impl Into<Md>, ids: &[&str]) {
+        let text = text.into();
+        if self.noted(Level::Clause, title, &text, ids) {
+            return;
+        }
         self.clause += 1;
         self.sub = 0;
         let number = format!("{}.{}", self.prefix(), self.clause);
-        self.numbered(number, &text.into(), ids);
+        self.numbered(number, &title.clone().and(text), ids);
     }
 
     /// A numbered clause below a topic: `1.1.1`.
@@ -315,13 +355,13 @@ impl Document {
 
     /// A numbered clause below a topic that several ids name.
     pub fn sub_of(&mut self, text: impl Into<Md>, ids: &[&str]) {
-        if let Some(aside) = &mut self.aside {
-            aside.push(Block::Sub { text: text.into(), ids: owned(ids) });
+        let text = text.into();
+        if self.noted(Level::Sub, &Md::default(), &text, ids) {
             return;
         }
         self.sub += 1;
         let number = format!("{}.{}.{}", self.prefix(), self.clause, self.sub);
-        self.numbered(number, &text.into(), ids);
+        self.numbered(number, &text, ids);
     }
 
     fn numbered(&mut self, number: String, text: &Md, ids: &[&str]) {
@@ -333,7 +373,7 @@ impl Document {
     /// A further id of the clause that was written last.
     pub fn also(&mut self, id: &str) {
         if let Some(aside) = &mut self.aside {
-            aside.push(Block::Also(owned(&[id])));
+            aside.last_mut().into_iter().for_each(|last| last.ids.push(id.to_owned()));
             return;
         }
         let number = self.number.clone();
@@ -361,35 +401,43 @@ impl Document {
 
     /// The same with rows that several ids name.
     pub fn rows_of(&mut self, header: &[&str], rows: Vec<(Vec<Md>, Vec<String>)>) {
-        if let Some(aside) = &mut self.aside {
-            aside.push(Block::Rows { header: owned(header), rows });
-            return;
-        }
-        let header: Vec<&str> = [""].iter().chain(header).copied().collect();
-        let mut labelled = Vec::new();
-        for (cells, ids) in rows {
-            let label = format!("({})", letters(self.rows));
-            self.rows += 1;
-            let number = format!("{} {label}", self.number);
-            let anchor: String = ids.iter().map(|id| self.place(&number, id)).collect();
-            labelled.push([Md(format!("{anchor}{label}"))].into_iter().chain(cells).collect());
-        }
-        self.table(&header, &labelled);
+        self.grid(Grid { kind: GridKind::Rows, header: owned(header), rows });
+    }
+
+    /// The same with rows that complete each other, such as the tiers of a service credit.
+    pub fn ladder(&mut self, header: &[&str], rows: Vec<(Vec<Md>, Vec<String>)>) {
+        self.grid(Grid { kind: GridKind::Ladder, header: owned(header), rows });
     }
 
     /// A table. Rows are as long as the header.
     pub fn table(&mut self, header: &[&str], rows: &[Vec<Md>]) {
+        let rows = rows.iter().map(|cells| (cells.clone(), Vec::new())).collect();
+        self.grid(Grid { kind: GridKind::Plain, header: owned(header), rows });
+    }
+
+    /// A table of any kind.
+    pub fn grid(&mut self, grid: Grid) {
         if let Some(aside) = &mut self.aside {
-            aside.push(Block::Table { header: owned(header), rows: rows.to_vec() });
+            if let Some(last) = aside.last_mut() {
+                last.grids.push(grid);
+            }
             return;
         }
-        let mut table = String::new();
-        let cells: Vec<String> = header.iter().map(|cell| Md::from(*cell).0).collect();
-        let _ = writeln!(table, "| {} |", cells.join(" | "));
-        let _ = write!(table, "|{}", " --- |".repeat(header.len()));
-        for row in rows {
-            let cells: Vec<&str> = row.iter().map(|cell| cell.0.as_str()).collect();
-            let _ = write!(table, "\n| {} |", cells.join(" | "));
+        let labelled = grid.kind != GridKind::Plain;
+        let mut table = String::from("|");
+        let header = labelled.then_some("").into_iter().chain(grid.header.iter().map(String::as_str));
+        header.for_each(|cell| _ = write!(table, " {} |", Md::from(cell).0));
+        let _ = write!(table, "\n|{}", " --- |".repeat(grid.header.len() + usize::from(labelled)));
+        for (cells, ids) in grid.rows {
+            table.push_str("\n|");
+            if labelled {
+                let label = format!("({})", letters(self.rows));
+                self.rows += 1;
+                let number = format!("{} {label}", self.number);
+                let anchor: String = ids.iter().map(|id| self.place(&number, id)).collect();
+                let _ = write!(table, " {anchor}{label} |");
+            }
+            cells.iter().for_each(|cell| _ = write!(table, " {} |", cell.0));
         }
         self.line(&table);
     }

@@ -1,11 +1,12 @@
 //! The duties of each party.
 
 use super::markdown::{Document, Md, prose};
+use super::variants::each;
 use super::{risk, with_supplier};
-use crate::model::{Anchor, CalendarRef, Commitment, Duty, Every, Model};
+use crate::model::{Anchor, CalendarRef, Duty, Every, Model};
 use crate::wording::{
     anchor as anchor_words, announcement, calendar, deadline, label, listed, lowered, parties, party, plain,
-    recurrence, sentence, window_name,
+    recurrence, sentence, titles_once, window_name,
 };
 
 /// Writes the duties.
@@ -15,7 +16,7 @@ pub fn write(model: &Model, document: &mut Document) {
         return;
     }
     document.section("Responsibilities");
-    owed.into_iter().for_each(|duty| one(model, duty, document));
+    each(model, &owed, |model| &model.duties, one, document);
     let (mut standing, mut other) = (false, false);
     for duty in model.duties.iter().filter(|duty| !duty.excuses.is_empty()) {
         if is_standing(duty) { standing = true } else { other = true }
@@ -56,29 +57,6 @@ fn of_duty(duty: &Duty, anchor: Option<&Anchor>, words: String) -> String {
     }
 }
 
-/// The service levels that a breach of a duty excuses. One that differs by options is named once where each of them is meant.
-fn excused(model: &Model, duty: &Duty) -> Vec<String> {
-    let is_meant = |one: &Commitment| duty.excuses.iter().any(|name| name.value == one.head.name);
-    let mut words: Vec<String> = Vec::new();
-    for name in &duty.excuses {
-        let title = match model.commitments.get(&name.value) {
-            None => plain(&name.value),
-            Some(one) => {
-                let mut family = model.commitments.iter().filter(|other| other.head.name_span == one.head.name_span);
-                let mut head = one.head.clone();
-                if family.all(is_meant) {
-                    head.variant.clear();
-                }
-                format!("“{}”", label(&head))
-            }
-        };
-        if !words.contains(&title) {
-            words.push(title);
-        }
-    }
-    words
-}
-
 /// One duty.
 pub fn one(model: &Model, duty: &Duty, document: &mut Document) {
     document.topic(&label(&duty.head), &duty.head.id);
@@ -94,18 +72,19 @@ pub fn one(model: &Model, duty: &Duty, document: &mut Document) {
     document.sub(Md::from(sentence(&format!("{who} shall {what}"))).and(to), "");
     if let Some(within) = &duty.within {
         let due = of_duty(duty, within.of.as_ref(), deadline(model, within, hours));
-        document.sub(sentence(&format!("This shall be done {due}")), "");
+        document.about("within").sub(sentence(&format!("This shall be done {due}")), "");
     }
     if let Some(every) = &duty.every {
         let rhythm = recurrence(model, every, hours);
         let rhythm = if matches!(every.every, Every::Window(_)) { format!("once {rhythm}") } else { rhythm };
         let words = every.words.as_deref().map(prose).unwrap_or_default();
-        document.sub(Md::from(sentence(&format!("This shall be done {rhythm}"))).and(words), "");
+        document.about("every").sub(Md::from(sentence(&format!("This shall be done {rhythm}"))).and(words), "");
     }
     if let Some(notice) = &duty.announce {
         let due = of_duty(duty, notice.before.as_ref(), announcement(model, notice, hours));
-        document.sub(sentence(&format!("This shall be done {due}")), "");
+        document.about("notice").sub(sentence(&format!("This shall be done {due}")), "");
     }
+    document.about("hours");
     match hours.filter(|_| is_standing(duty)) {
         Some(CalendarRef::Always) => document.sub("This duty exists at all times.", ""),
         Some(named @ CalendarRef::Named(_)) => {
@@ -114,11 +93,15 @@ pub fn one(model: &Model, duty: &Duty, document: &mut Document) {
         None => {}
     }
     if let Some(evidence) = &duty.evidence {
-        document.sub(Md::from("Performance is shown by:").and(prose(&evidence.value)), "");
+        document.about("evidence").sub(Md::from("Performance is shown by:").and(prose(&evidence.value)), "");
     }
-    let excused = excused(model, duty);
+    let excused = duty.excuses.iter().filter_map(|name| model.commitments.get(&name.value)).map(|one| &one.head);
+    let excused = titles_once(model, &excused.collect::<Vec<_>>());
+    let excused: Vec<String> = excused.iter().map(|title| format!("“{title}”")).collect();
     if !excused.is_empty() {
         let noun = if excused.len() == 1 { "the service level" } else { "the service levels" };
-        document.sub(format!("A breach of this duty excuses a miss of {noun} {}.", listed(&excused, "and")), "");
+        document
+            .about("excuses")
+            .sub(format!("A breach of this duty excuses a miss of {noun} {}.", listed(&excused, "and")), "");
     }
 }

@@ -1,9 +1,11 @@
 //! Exclusions and maintenance; risks and recovery.
 
 use super::markdown::{Document, Md, prose};
-use super::{by_supplier, is_supplier, variants, with_supplier};
+use super::options::names;
+use super::variants::each;
+use super::{by_supplier, is_supplier, with_supplier};
 use crate::calculus::ExprKind;
-use crate::model::{Condition, Counts, Every, Head, Maintenance, Model, Recovery};
+use crate::model::{Condition, Counts, Every, Exclusion, Head, Maintenance, Model, Recovery};
 use crate::wording::{
     amount, announcement, calendar, condition, label, listed, parties, party, recurrence, sentence, window_each,
 };
@@ -39,19 +41,22 @@ pub fn exclusions(model: &Model, document: &mut Document) {
         document.clause("Where time would both not be counted and count as met, it is not counted.", "");
     }
     concerned(model, model.exclusions.iter().map(|one| &one.head), document);
-    for exclusion in &model.exclusions {
-        document.topic(&label(&exclusion.head), &exclusion.head.id);
-        let when = exclusion
-            .when
-            .as_ref()
-            .map_or_else(|| Md::from("This applies where the parties agree on it."), |when| applies(model, when));
-        document.sub(when, "");
-        effect(exclusion.counts.as_ref().map(|counts| counts.value), document);
-        if let Some(evidence) = &exclusion.evidence {
-            document.sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
-        }
+    let exclusions: Vec<&Exclusion> = model.exclusions.iter().collect();
+    each(model, &exclusions, |model| &model.exclusions, excluded, document);
+    each(model, &owed, |model| &model.maintenances, planned, document);
+}
+
+/// One exclusion.
+fn excluded(model: &Model, exclusion: &Exclusion, document: &mut Document) {
+    document.topic(&label(&exclusion.head), &exclusion.head.id);
+    let when = exclusion.when.as_ref();
+    let when =
+        when.map_or_else(|| Md::from("This applies where the parties agree on it."), |when| applies(model, when));
+    document.about("when").sub(when, "");
+    effect(exclusion.counts.as_ref().map(|counts| counts.value), document);
+    if let Some(evidence) = &exclusion.evidence {
+        document.about("evidence").sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
     }
-    owed.into_iter().for_each(|maintenance| planned(model, maintenance, document));
 }
 
 /// That of service levels by region, what concerns one region takes time from that one only.
@@ -60,7 +65,7 @@ pub fn concerned<'m>(model: &'m Model, clauses: impl Iterator<Item = &'m Head>, 
     if all.is_empty() {
         return;
     }
-    let each: Vec<String> = all.into_iter().map(|dimension| variants::names(model, &[dimension.to_owned()])).collect();
+    let each: Vec<String> = all.into_iter().map(|dimension| names(model, &[dimension.to_owned()])).collect();
     let (each, concerned) = match each.as_slice() {
         [one] => (one.clone(), format!("a {one} that is concerned")),
         _ => (listed(&each, "or"), "one that is concerned".to_owned()),
@@ -86,6 +91,7 @@ fn applies(model: &Model, when: &Condition) -> Md {
 }
 
 fn effect(counts: Option<Counts>, document: &mut Document) {
+    document.about("effect");
     match counts {
         Some(Counts::Excluded) => document.sub("The time affected is not counted.", ""),
         Some(Counts::Met) => document.sub("The time affected counts as met.", ""),
@@ -103,14 +109,16 @@ pub fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document
     document.sub(format!("{by} may carry out maintenance{of} under these conditions."), "");
     if let Some(notice) = &maintenance.announce {
         let notice = announcement(model, notice, None).replacen("before the start", "before the maintenance starts", 1);
-        document.sub(sentence(&format!("{by} shall announce maintenance {notice}")), "");
+        document.about("notice").sub(sentence(&format!("{by} shall announce maintenance {notice}")), "");
     }
     if let Some(hours) = &maintenance.calendar {
         let hours = calendar(model, hours);
-        document.sub(sentence(&format!("Maintenance shall be carried out only in these hours: {hours}")), "");
+        document
+            .about("hours")
+            .sub(sentence(&format!("Maintenance shall be carried out only in these hours: {hours}")), "");
     }
     if let Some(budget) = &maintenance.budget {
-        document.sub(
+        document.about("budget").sub(
             format!(
                 "At most {} of maintenance {} may be relied on under this agreement. It is used up in the order in which maintenance takes place; time beyond it is treated like any other time.",
                 amount(&budget.amount),
@@ -120,11 +128,11 @@ pub fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document
         );
     }
     if let Some(when) = &maintenance.when {
-        document.sub(applies(model, when), "");
+        document.about("when").sub(applies(model, when), "");
     }
     effect(maintenance.counts.as_ref().map(|counts| counts.value), document);
     if let Some(evidence) = &maintenance.evidence {
-        document.sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
+        document.about("evidence").sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
     }
 }
 
@@ -166,7 +174,7 @@ pub fn write(model: &Model, document: &mut Document) {
             .collect();
         document.rows(&["Risk", "Owner", "Likelihood", "Impact", "Mitigation"], rows);
     }
-    owed.into_iter().for_each(|recovery| recover(model, recovery, document));
+    each(model, &owed, |model| &model.recoveries, recover, document);
 }
 
 /// One recovery objective.
@@ -178,7 +186,9 @@ pub fn recover(model: &Model, recovery: &Recovery, document: &mut Document) {
     let of = of.map_or_else(|| "the service".to_owned(), |service| format!("the service “{}”", label(&service.head)));
     if let Some(rto) = &recovery.rto {
         let time = amount(&rto.value);
-        document.sub(format!("After a disaster {by} shall restore {of} within {time} (recovery time objective)."), "");
+        document
+            .about("time")
+            .sub(format!("After a disaster {by} shall restore {of} within {time} (recovery time objective)."), "");
     }
     if let Some(rpo) = &recovery.rpo {
         let text = if rpo.value.is_zero() {
@@ -189,10 +199,10 @@ pub fn recover(model: &Model, recovery: &Recovery, document: &mut Document) {
                 amount(&rpo.value).trim_start_matches("1 ")
             )
         };
-        document.sub(text, "");
+        document.about("point").sub(text, "");
     }
     if !recovery.between.to.is_empty() {
-        document.sub(
+        document.about("owed to").sub(
             sentence(&format!("The duties in this clause are owed to {}", parties(model, &recovery.between.to))),
             "",
         );
@@ -202,6 +212,6 @@ pub fn recover(model: &Model, recovery: &Recovery, document: &mut Document) {
         let rhythm = if matches!(test.every, Every::Window(_)) { format!("once {rhythm}") } else { rhythm };
         let words = test.words.as_ref().map(|words| Md::from("Manner of the test:").and(prose(words)));
         let text = sentence(&format!("{by} shall test the recovery {rhythm}"));
-        document.sub(Md::from(text).and(words.unwrap_or_default()), "");
+        document.about("test").sub(Md::from(text).and(words.unwrap_or_default()), "");
     }
 }

@@ -2,6 +2,8 @@
 
 use super::levels::{capital, one as level};
 use super::markdown::{Document, Md, code};
+use super::options::grouped;
+use super::together::Family;
 use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, variants, with_supplier};
 use crate::model::{Between, CalendarRule, Declared, Fee, Model, Ref, Table};
 use crate::values::{Holidays, MonthDay};
@@ -36,19 +38,27 @@ fn listed_fees(model: &Model, fees: &[&Fee], document: &mut Document) {
             Md::from(per),
         ]
     };
-    let row = |title: String, cells: Vec<Md>| [Md::from(title)].into_iter().chain(cells).collect();
     let mut rows: Vec<(Vec<Md>, Vec<String>)> = Vec::new();
-    for family in fees.chunk_by(|one, next| variants::same_family(&one.head, &next.head)) {
-        let written: Vec<Vec<Md>> = family.iter().map(|fee| cells(fee)).collect();
-        match (family, written.as_slice()) {
-            // What is the same for all options stands once.
-            ([first, _, ..], [same, rest @ ..]) if rest.iter().all(|other| other == same) => {
-                let title = variants::of_each(model, &first.head);
-                rows.push((row(title, same.clone()), family.iter().map(|fee| fee.head.id.clone()).collect()));
-            }
-            _ => {
-                let each = family.iter().zip(written);
-                rows.extend(each.map(|(fee, cells)| (row(label(&fee.head), cells), vec![fee.head.id.clone()])));
+    for all in fees.chunk_by(|one, next| variants::same_family(&one.head, &next.head)) {
+        let family = Family { model, variants: all.iter().map(|fee| &fee.head.variant).collect() };
+        let written: Vec<Vec<Md>> = all.iter().map(|fee| cells(fee)).collect();
+        let places: Vec<usize> = (0..written.len()).collect();
+        let groups = grouped(&places, |at| written.get(at).cloned().unwrap_or_default());
+        let axes = family.axes(|at| written.get(at));
+        for (cells, at) in &groups {
+            // What is the same for all options, or for some of them, stands once.
+            for part in axes.parts(&family.variants, at) {
+                let Some(first) = part.at.first().and_then(|at| all.get(*at)) else { continue };
+                let title = match (groups.len(), all.len()) {
+                    (_, 1) => label(&first.head),
+                    (1, _) => variants::of_each(model, &first.head),
+                    _ => format!("{} ({})", plain(&first.head.family_label()), axes.words(&part)),
+                };
+                let whole = [Md::from(title)].into_iter().chain(cells.iter().cloned()).collect();
+                rows.push((
+                    whole,
+                    part.at.iter().filter_map(|at| all.get(*at)).map(|fee| fee.head.id.clone()).collect(),
+                ));
             }
         }
     }
@@ -131,39 +141,39 @@ fn dates(days: &Holidays, document: &mut Document) {
 type Part<'a> = Box<dyn Fn(&mut Document) + 'a>;
 
 /// Those of some clauses that are between the provider and its suppliers.
-fn theirs<'a, T>(
+fn theirs<'a, T: Declared + 'a>(
     model: &'a Model,
-    all: &'a Table<T>,
+    table: fn(&Model) -> &Table<T>,
     of_supplier: impl Fn(&T) -> bool,
     write: fn(&Model, &T, &mut Document),
-) -> Vec<Part<'a>>
-where
-    T: Declared,
-{
-    let found = all.iter().filter(|one| of_supplier(one));
-    found.map(|one| Box::new(move |document: &mut Document| write(model, one, document)) as Part<'a>).collect()
+) -> Option<Part<'a>> {
+    let found: Vec<&T> = table(model).iter().filter(|one| of_supplier(one)).collect();
+    let some = !found.is_empty();
+    some.then(|| {
+        Box::new(move |document: &mut Document| variants::each(model, &found, table, write, document)) as Part<'a>
+    })
 }
 
 /// Writes what holds between the provider and its suppliers.
 pub fn suppliers(model: &Model, document: &mut Document) {
     let supplied = |between: &Between| with_supplier(model, between);
     let parts = [
-        theirs(model, &model.services, |one| is_supplier(model, one.between.by.as_ref()), services::one),
-        theirs(model, &model.commitments, |one| by_supplier(model, one.of.as_ref()), level),
-        theirs(model, &model.supports, |one| support::of_supplier(model, one), support::one),
-        theirs(model, &model.escalations, |one| support::escalates_supplier(model, one), support::escalation),
-        theirs(model, &model.duties, |one| supplied(&one.between), responsibilities::one),
-        theirs(model, &model.maintenances, |one| risk::of_supplier(model, one), risk::planned),
-        theirs(model, &model.recoveries, |one| is_supplier(model, one.between.by.as_ref()), risk::recover),
-        theirs(model, &model.reports, |one| supplied(&one.between), governance::report),
-        theirs(model, &model.meetings, |one| supplied(&one.between), governance::meeting),
-        theirs(model, &model.notices, |one| supplied(&one.between), governance::notice),
-        theirs(model, &model.reviews, |one| supplied(&one.between), governance::review_with_supplier),
-        theirs(model, &model.records, |one| supplied(&one.between), governance::kept),
-        theirs(model, &model.audits, |one| supplied(&one.between), governance::audit),
+        theirs(model, |model| &model.services, |one| is_supplier(model, one.between.by.as_ref()), services::one),
+        theirs(model, |model| &model.commitments, |one| by_supplier(model, one.of.as_ref()), level),
+        theirs(model, |model| &model.supports, |one| support::of_supplier(model, one), support::one),
+        theirs(model, |model| &model.escalations, |one| support::escalates_supplier(model, one), support::escalation),
+        theirs(model, |model| &model.duties, |one| supplied(&one.between), responsibilities::one),
+        theirs(model, |model| &model.maintenances, |one| risk::of_supplier(model, one), risk::planned),
+        theirs(model, |model| &model.recoveries, |one| is_supplier(model, one.between.by.as_ref()), risk::recover),
+        theirs(model, |model| &model.reports, |one| supplied(&one.between), governance::report),
+        theirs(model, |model| &model.meetings, |one| supplied(&one.between), governance::meeting),
+        theirs(model, |model| &model.notices, |one| supplied(&one.between), governance::notice),
+        theirs(model, |model| &model.reviews, |one| supplied(&one.between), governance::review_with_supplier),
+        theirs(model, |model| &model.records, |one| supplied(&one.between), governance::kept),
+        theirs(model, |model| &model.audits, |one| supplied(&one.between), governance::audit),
     ];
     let fees: Vec<&Fee> = model.fees.iter().filter(|fee| by_supplier(model, fee.of.as_ref())).collect();
-    if parts.iter().all(Vec::is_empty) && fees.is_empty() {
+    if parts.iter().all(Option::is_none) && fees.is_empty() {
         return;
     }
     document.schedule("Suppliers (for information)");

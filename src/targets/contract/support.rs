@@ -67,7 +67,7 @@ pub fn escalation(model: &Model, escalation: &Escalation, document: &mut Documen
         None => "This escalation starts when a party calls for it.".to_owned(),
     };
     let who = debtor(model, None);
-    document.sub(format!("{start} {who} shall notify the people in this table at the times in it, unless the escalation has ended before."), "");
+    document.about("steps").sub(format!("{start} {who} shall notify the people in this table at the times in it, unless the escalation has ended before."), "");
     let row = |step: &crate::model::EscalationStep| {
         let after = if step.after.is_zero() {
             format!("At once ({})", amount(&step.after))
@@ -92,14 +92,16 @@ pub fn one(model: &Model, support: &Support, document: &mut Document) {
     };
     let verb = if is_supplier(model, support.between.by.as_ref()) { "provides" } else { "shall provide" };
     let who = support.between.by.as_ref().map_or_else(|| "The provider".to_owned(), |by| party(model, by));
-    document.sub(sentence(&format!("{who} {verb} the “{title}”{of}{to}")), "");
+    document.about("desk").sub(sentence(&format!("{who} {verb} the “{title}”{of}{to}")), "");
     let hours = match support.hours(None) {
         CalendarRef::Always => "around the clock".to_owned(),
         named => format!("in {}", calendar(model, named)),
     };
-    document.sub(format!("It is open {hours}, unless a line below says otherwise."), "");
+    document.about("hours").sub(format!("It is open {hours}, unless a line below says otherwise."), "");
     if let Some(cases) = &support.cases {
-        document.sub(format!("Its cases are the {} as defined in this agreement.", signal(model, &cases.value)), "");
+        document
+            .about("cases")
+            .sub(format!("Its cases are the {} as defined in this agreement.", signal(model, &cases.value)), "");
     }
     channels(model, support, document);
     priorities(model, support, document);
@@ -110,7 +112,7 @@ fn channels(model: &Model, support: &Support, document: &mut Document) {
     if support.channels.is_empty() {
         return;
     }
-    document.sub("It is reached through these channels:", "");
+    document.about("channels").sub("It is reached through these channels:", "");
     let rows: Vec<(Vec<Md>, String)> = support
         .channels
         .iter()
@@ -132,12 +134,27 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
         return;
     }
     let who = support.between.by.as_ref().map_or_else(|| "The provider".to_owned(), |by| party(model, by));
-    let order = match support.priorities.len() {
-        1 => "",
-        _ => "The priorities stand in falling order. A case has the first of them whose description fits it. ",
+    // The tables of all options of a desk are told together.
+    let desks: Vec<&Support> = model.supports.iter().filter(|one| one.head.family == support.head.family).collect();
+    let describe = |priority: &Priority| {
+        Md::from(priority.when.as_ref().map_or_else(|| "–".to_owned(), |when| description(model, when)))
     };
-    document
-        .sub(format!("{order}{who} shall keep to these times, which are counted from the opening of the case:"), "");
+    let counted = "which are counted from the opening of the case:";
+    let is_apart = desks.iter().any(|desk| desk.priorities.len() > 1) && desks.len() > 1;
+    if is_apart {
+        // What each priority is about stands apart: it would be said again for each option.
+        let order = "The priorities stand in falling order. Of those that hold for a case, it has the first whose description fits it:";
+        document.about("priorities").sub(order, "");
+        let row = |priority: &Priority| vec![bold(&label(&priority.head)), describe(priority)];
+        document.table(&["Priority", "Description"], &support.priorities.iter().map(row).collect::<Vec<_>>());
+        document.about("times").sub(format!("{who} shall keep to these times, {counted}"), "");
+    } else {
+        let order = match support.priorities.len() {
+            1 => "",
+            _ => "The priorities stand in falling order. A case has the first of them whose description fits it. ",
+        };
+        document.sub(format!("{order}{who} shall keep to these times, {counted}"), "");
+    }
     let update = |priority: &Priority| match &priority.update {
         Some(every) => Md::from(capital(&recurrence(model, every, Some(support.hours(every.calendar.as_ref()))))),
         None => Md::from("–"),
@@ -149,14 +166,13 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
         ("Workaround", |one| one.work_around.is_some(), &|one| promised(&one.work_around)),
         ("Resolution", |one| one.resolve.is_some(), &|one| promised(&one.resolve)),
     ];
-    // A column is there if any option of the desk has something in it: their tables are told together.
-    let desks: Vec<&Support> = model.supports.iter().filter(|one| one.head.family == support.head.family).collect();
+    // A column is there if any option of the desk has something in it.
     let any = |has: fn(&Priority) -> bool| desks.iter().any(|desk| desk.priorities.iter().any(has));
     let columns: Vec<_> = columns.into_iter().filter(|(_, has, _)| any(*has)).collect();
-    let header: Vec<&str> = ["Priority", "Description"].into_iter().chain(columns.iter().map(|one| one.0)).collect();
+    let own: &[&str] = if is_apart { &["Priority"] } else { &["Priority", "Description"] };
+    let header: Vec<&str> = own.iter().copied().chain(columns.iter().map(|one| one.0)).collect();
     let row = |priority: &Priority| {
-        let when = priority.when.as_ref().map_or_else(|| "–".to_owned(), |when| description(model, when));
-        let cells = [bold(&label(&priority.head)), Md::from(when)].into_iter();
+        let cells = [bold(&label(&priority.head)), describe(priority)].into_iter().take(own.len());
         (cells.chain(columns.iter().map(|(_, _, cell)| cell(priority))).collect(), priority.head.id.clone())
     };
     let rows = support.priorities.iter().map(row).collect();
@@ -191,10 +207,10 @@ fn working_days(model: &Model, support: &Support, document: &mut Document) {
         }
     }
     if !said.is_empty() {
-        document.sub(format!("On the clock of a case, a working day is an amount of time during which the calendar is open: {}. The clock may start and end within a date.", listed(&said, "and")), "");
+        document.about("working days").sub(format!("On the clock of a case, a working day is an amount of time during which the calendar is open: {}. The clock may start and end within a date.", listed(&said, "and")), "");
     }
     if always {
-        document.sub("On the clock of a case, a day that is counted around the clock is 24 hours, and a week is seven such days.", "");
+        document.about("days").sub("On the clock of a case, a day that is counted around the clock is 24 hours, and a week is seven such days.", "");
     }
 }
 
@@ -229,8 +245,9 @@ fn clocks(model: &Model, support: &Support, document: &mut Document) {
         let only = pause.when.as_ref().map(|when| format!(", only where {}", clause(model, when))).unwrap_or_default();
         let words = pause.words.as_ref().map(|words| prose(words)).unwrap_or_default();
         let text = sentence(&format!("The clock of a case stands still {during}{only}"));
-        document.sub(Md::from(text).and(words), &pause.id);
+        document.about("pause").sub(Md::from(text).and(words), &pause.id);
     }
+    document.about("reclassify");
     match support.reclassify.as_ref().map(|rule| rule.value) {
         Some(Reclassify::KeepClock) => document.sub("If the priority of a case changes, the time on its clock stays. The times of the new priority apply at once, and the clock goes on in the hours of the new priority.", ""),
         Some(Reclassify::RestartClock) => document.sub("If the priority of a case changes, its clock starts again from zero with the times of the new priority.", ""),
