@@ -370,13 +370,11 @@ const USUAL_EXCLUSIONS: &[&str] = &[
 /// The agreements whose promises no rule can watch, and why.
 const UNWATCHED: &[(&str, &str)] = &[
     ("call_centre", "its clock runs in the opening hours, and of means of cases no rules are made"),
-    ("compute", "of shares of whole minutes of a state no rules are made"),
     ("document_store", "which clusters there are is known from measurements only"),
     (
         "machines",
         "which machines and file shares there are is known from measurements only, and zones are counted together",
     ),
-    ("virtual_machines", "of shares of whole minutes of a state no rules are made"),
     ("office_suite", "of sums of readings no rules are made"),
 ];
 

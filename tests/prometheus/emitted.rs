@@ -146,10 +146,17 @@ commitment i "I" of api { target p99(requests.latency) <= 800ms per calendar mon
 commitment j "J" of api { target uptime >= 99.9% per rolling 30 days; warn below 99.95% }
 commitment k "K" of api { target requests.failed <= 5 per calendar month; warn above 3 }
 commitment l "L" of api { target requests.failed + requests.total < 5 per rolling 30 days }
+signal feeds "Feeds" as state of api { field feed text; missing good; source prometheus { up gauge 'feed_up' } }
+metric dark "Dark" = not all(feeds per feed)
+commitment m "M" of api { target share(up per 1min) >= 99.9% per calendar month }
+commitment r "R" of api { target share(not up per 5min) <= 0.1% per calendar month }
+commitment o "O" of api { target 100% - share(none(feeds per feed) per 1min) >= 99.9% per calendar month }
+commitment p "P" of api { target share(dark) < 0.1% per calendar month }
+commitment q "Q" of api { target 1 - total(runs(not any(feeds per feed) per 1min) where length >= 1min) / window >= 99.9% per calendar month }
 "#;
     let (text, notes) = emit(&requests(added), &Options::default());
     check_expressions(&text);
-    for name in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"] {
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "o", "p", "q", "r"] {
         assert!(text.contains(&format!("commitment: {name}\n")), "{name} is not watched: {:#?}", told(&notes));
     }
     // Buckets are in the unit of the value, and a whole bound is written in two ways.
@@ -172,6 +179,10 @@ signal runs_done "Runs" as cases of api { measured by acme; milestone ordered, d
 commitment g "G" of api { target share(runs_done.delivered.in_time) >= 95% per calendar month }
 commitment h "H" of api { target requests.total >= 5 per calendar month }
 commitment i "I" of api { target requests.total - requests.failed <= 5 per calendar month }
+signal up "Up" as state of api { every 1min; missing bad; source prometheus { up gauge 'up' } }
+commitment j "J" of api { target share(up per 5min) <= 1% per calendar month }
+commitment k "K" of api { target share(not up) >= 99% per calendar month }
+commitment l "L" of api { target share(up per 90s) >= 99% per calendar month }
 escalation f "F" { when "The sky falls"; after 5min notify acme.noc }
 "#;
     let (text, notes) = emit(&requests(added), &Options::default());
@@ -186,6 +197,9 @@ escalation f "F" { when "The sky falls"; after 5min notify acme.noc }
         ("SLA802 `g`", "no rules are made for `share` of `runs_done.delivered.in_time`"),
         ("SLA802 `h`", "an upper bound only"),
         ("SLA802 `i`", "can fall again"),
+        ("SLA802 `j`", "promises that a state is down"),
+        ("SLA802 `k`", "promises that a state is down"),
+        ("SLA802 `l`", "no whole minutes"),
         ("SLA806", "people judge"),
     ] {
         assert!(told.iter().any(|note| note.starts_with(code) && note.contains(words)), "{code} {words}: {told:#?}");
@@ -436,6 +450,24 @@ fn what_is_not_said_of_missing_data_is_noted() {
         told(&notes).iter().filter(|note| note.starts_with("SLA809")).count()
     };
     assert_eq!((notes(""), notes("missing excluded"), notes("missing bad")), (1, 0, 0));
+}
+
+/// Of states that are read together it can be known what is missing only where the others say the same without it.
+#[test]
+fn what_is_missing_of_several_states_is_noted() {
+    let notes = |share: &str, missing: &str| {
+        let added = format!(
+            "signal feeds \"Feeds\" as state of api {{ field feed text; missing {missing}; source prometheus {{ up gauge 'feed_up' }} }}
+            commitment up \"Up\" of api {{ target share({share} per 1min) >= 99.9% per calendar month }}"
+        );
+        let (text, notes) = emit(&agreement(&added), &Options::default());
+        assert!(text.contains("SlaBreached"), "{text}");
+        told(&notes).iter().filter(|note| note.starts_with("SLA809")).count()
+    };
+    let each = |share: &str| ["good", "bad", "excluded"].map(|missing| notes(share, missing));
+    assert_eq!(each("feeds"), [0, 0, 0]);
+    assert_eq!(each("all(feeds per feed)"), [0, 1, 1]);
+    assert_eq!(each("any(feeds per feed)"), [1, 0, 1]);
 }
 
 #[test]

@@ -423,7 +423,7 @@ impl Watched<'_> {
             }
         }
         let signal = &self.measure.sum.needed().signal;
-        if let Some(reason) = sources.unsaid_missing(signal, self.measure.sum.is_of_events()) {
+        if let Some(reason) = sources.unsaid_missing(&self.measure.sum) {
             let message = format!("missing data of `{signal}` is left out of the figures for `{name}`");
             notes.push(Diagnostic::new(codes::MISSING_LEFT_OUT, span, message).primary(reason));
         }

@@ -3,8 +3,10 @@
 
 use super::readings;
 use super::reason::Reason;
+use super::runs::{every_run, shortens};
+use super::states::{self, Together};
 use crate::calculus::{Binary, Expr, ExprKind, Function, Part, Reading, Slice, Type, Value};
-use crate::model::{Metric, MissingPolicy, Model};
+use crate::model::{Metric, Model};
 use crate::values::Exact;
 
 /// Metrics that name metrics are followed so far.
@@ -47,9 +49,11 @@ pub(super) enum Count {
     /// The sum of all readings of a gauge.
     ReadSum(String),
     /// The minutes that a state was down.
-    Down,
+    Down(Together),
     /// The minutes of a state that count.
-    Watched,
+    Watched(Together),
+    /// The minutes of a state that count in a slice of which it is known whether it was up throughout it.
+    Decided(Together),
 }
 
 /// A sum of counts of one signal, each times a number.
@@ -158,8 +162,8 @@ pub(super) struct Reduced {
 pub(super) enum Core {
     /// A quotient of sums over the window.
     Quotient(Quotient),
-    /// The share of minutes down.
-    Down(String),
+    /// The share of minutes in which the states of a signal, read together, were down.
+    Down(String, Together),
     /// The mean of scores on a scale.
     Scores { signal: String, member: String, scale: (Exact, Exact) },
     /// A number of events.
@@ -167,6 +171,9 @@ pub(super) enum Core {
     /// The mean over slices of a judgement.
     Mean { seconds: i64, quotient: Quotient, judgement: Judgement },
 }
+
+/// Why a promise of a state is not watched the wrong way round.
+const PROMISED_DOWN: &str = "it promises that a state is down";
 
 /// What a target's expression measures, where the target is a floor or a ceiling.
 pub(super) fn measure(model: &Model, expr: &Expr, is_floor: bool) -> Result<Measure, Reason> {
@@ -183,12 +190,12 @@ pub(super) fn measure(model: &Model, expr: &Expr, is_floor: bool) -> Result<Meas
             let bad = if core_is_bad { numerator } else { denominator.less(&numerator)? };
             Sum::Pooled { bad, weight: denominator, occurrence: Some(Exact::one()) }
         }
-        Core::Down(signal) => {
+        Core::Down(signal, together) => {
             if !core_is_bad {
-                return Err("it promises that a state is down".into());
+                return Err(PROMISED_DOWN.into());
             }
             let of = |count| Linear { signal: signal.clone(), terms: vec![(Exact::one(), count)] };
-            Sum::Pooled { bad: of(Count::Down), weight: of(Count::Watched), occurrence: None }
+            Sum::Pooled { bad: of(Count::Down(together)), weight: of(Count::Watched(together)), occurrence: None }
         }
         Core::Count(counted) => {
             if is_floor || complement {
@@ -198,11 +205,14 @@ pub(super) fn measure(model: &Model, expr: &Expr, is_floor: bool) -> Result<Meas
         }
         Core::Scores { signal, member, scale } => return scores(signal, member, scale, is_floor && !complement),
         Core::Mean { seconds, quotient, judgement } => {
-            let bad_of = |quotient: &Quotient| match core_is_part_of_bad(&judgement, core_is_bad) {
+            let of_states = quotient.denominator.together().is_some();
+            let occurrences = match core_is_part_of_bad(&judgement, core_is_bad) {
+                // Each minute of a state is seen.
+                true if of_states => None,
+                false if of_states => return Err(PROMISED_DOWN.into()),
                 true => Some(quotient.numerator.clone()),
                 false => quotient.denominator.less(&quotient.numerator).ok(),
             };
-            let occurrences = bad_of(&quotient);
             let judgement = if core_is_bad { judgement } else { judgement.opposite() };
             Sum::Sliced { seconds, quotient, judgement, occurrences }
         }
@@ -266,6 +276,14 @@ impl Linear {
     /// Whether it counts readings of a gauge, each of which is seen.
     pub fn is_of_readings(&self) -> bool {
         self.terms.iter().any(|(_, count)| matches!(count, Count::Read(_) | Count::ReadWhere { .. }))
+    }
+
+    /// How the states that it counts the minutes of are read together, if it does.
+    pub fn together(&self) -> Option<Together> {
+        self.terms.iter().find_map(|(_, count)| match count {
+            Count::Down(together) | Count::Watched(together) | Count::Decided(together) => Some(*together),
+            _ => None,
+        })
     }
 
     /// This less another of the same signal.
@@ -354,41 +372,6 @@ fn named(model: &Model, metric: &Metric, depth: usize) -> Result<Reduced, Reason
     reduce(model, &metric.value, depth + 1)
 }
 
-/// The condition and the slices of `total(runs(…))`, where each slice for which the condition holds belongs to a run that is
-/// long enough: the part of the window that they take is the share of these slices.
-fn every_run<'a>(model: &'a Model, expr: &'a Expr, depth: usize) -> Option<(&'a Expr, &'a Slice)> {
-    let (function, arguments) = match &expr.kind {
-        ExprKind::Metric(name) if depth < MAX_DEPTH => {
-            let metric = model.metrics.get(name).filter(|metric| metric.round.is_none())?;
-            return every_run(model, &metric.value, depth + 1);
-        }
-        ExprKind::Apply { function, arguments, over: None, filter: None, .. } => (*function, arguments.as_slice()),
-        _ => return None,
-    };
-    let (Function::Total, [runs]) = (function, arguments) else { return None };
-    let ExprKind::Apply { function: Function::Runs, arguments, slice: Some(slice), filter, .. } = &runs.kind else {
-        return None;
-    };
-    let Slice::Elapsed(each) = slice else { return None };
-    let long_enough = match filter.as_ref().map(|filter| &filter.kind) {
-        None => true,
-        Some(ExprKind::Binary { op, left, right }) if matches!(left.kind, ExprKind::RunLength) => {
-            let least = constant(model, right)?;
-            matches!(op, Binary::AtLeast) && *each.seconds() >= least
-                || matches!(op, Binary::Greater) && *each.seconds() > least
-        }
-        Some(_) => false,
-    };
-    let [condition] = arguments.as_slice() else { return None };
-    long_enough.then_some((condition, slice))
-}
-
-/// Whether missing data of a signal may be left out, and does not count as good or bad.
-fn shortens(model: &Model, signal: &str) -> bool {
-    let missing = model.signals.get(signal).and_then(|signal| signal.missing.as_ref());
-    missing.is_none_or(|missing| missing.policy == MissingPolicy::Excluded || missing.after.is_some())
-}
-
 /// That no rules are made for a function of what it is applied to.
 pub(super) fn inexpressible(function: Function, argument: &Expr) -> Reason {
     format!("no rules are made for `{}` of `{argument}`", function.as_str()).into()
@@ -410,6 +393,9 @@ fn applied(
         Some(Slice::Window(window)) => return Err(format!("no rules are made for slices of a {window}").into()),
         Some(Slice::Key(key)) => return Err(format!("no rules are made for a value of each `{key}`").into()),
     };
+    if let Some(of_states) = states::share(model, argument, seconds).filter(|_| function == Function::Share) {
+        return of_states;
+    }
     match (function, seconds, &argument.kind) {
         (Function::Mean, Some(seconds), _) => {
             let Reduced { complement, core: Core::Quotient(quotient) } = reduce(model, argument, depth + 1)? else {
@@ -423,9 +409,6 @@ fn applied(
             let scale = declared.scale.as_ref().ok_or("its scores have no scale")?.value.clone();
             let core = Core::Scores { signal: signal.clone(), member: "score".to_owned(), scale };
             Ok(Reduced { complement: false, core })
-        }
-        (Function::Share, None, ExprKind::Reading(Reading { signal, part: Part::State })) => {
-            Ok(Reduced { complement: true, core: Core::Down(signal.clone()) })
         }
         (Function::Mean, None, ExprKind::Reading(_)) => readings::mean(model, argument),
         (Function::Share, None, ExprKind::Binary { .. }) => readings::share(model, argument),

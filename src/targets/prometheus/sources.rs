@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::measure::{Count, Linear};
+use super::measure::{Count, Linear, Sum};
 use super::reason::Reason;
 use super::recordings::BASE_SLICE;
 use super::selector::Selector;
 use super::slices::{number_text, range, span};
+use super::states::Together;
 use super::term::INTERVAL;
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::model::{MissingPolicy, Model, Series, SeriesKind, Signal, Source};
@@ -127,7 +128,9 @@ impl<'a> Sources<'a> {
                 format!("clamp_min({all} - {}, 0)", increase(bucket(selector, bound)?))
             }
             Count::Read(_) | Count::ReadWhere { .. } | Count::ReadSum(_) => self.readings(signal, count, seconds)?,
-            Count::Down | Count::Watched => self.state_minutes(signal, count, seconds)?,
+            Count::Down(together) | Count::Watched(together) | Count::Decided(together) => {
+                self.state_minutes(signal, (count, *together), seconds)?
+            }
         })
     }
 
@@ -163,16 +166,23 @@ impl<'a> Sources<'a> {
     }
 
     /// The minutes of a slice in which a state was down, or all of its minutes that count.
-    fn state_minutes(&self, signal: &str, count: &Count, seconds: i64) -> Result<String, Reason> {
-        let selector = self.state(signal)?;
+    fn state_minutes(
+        &self,
+        signal: &str,
+        (count, together): (&Count, Together),
+        seconds: i64,
+    ) -> Result<String, Reason> {
+        let read = format!("{}({})", together.aggregation(), self.state(signal)?);
         let (all, minutes) = (seconds / 60, range(seconds));
-        // Of several series, each must be up.
-        let seen = format!("count_over_time(min({selector})[{minutes}:1m])");
-        let up = format!("count_over_time((min({selector}) != 0)[{minutes}:1m])");
-        let down = format!("count_over_time((min({selector}) == 0)[{minutes}:1m])");
+        let seen = format!("count_over_time({read}[{minutes}:1m])");
+        let up = format!("count_over_time(({read} != 0)[{minutes}:1m])");
+        let down = format!("count_over_time(({read} == 0)[{minutes}:1m])");
         Ok(match (count, self.missing(signal)) {
-            (Count::Watched, MissingPolicy::Excluded) => seen,
-            (Count::Watched, _) => format!("vector({all})"),
+            (Count::Watched(_), MissingPolicy::Excluded) => seen,
+            // What is missing of a slice decides nothing if the state was down in another part of it.
+            (Count::Decided(_), MissingPolicy::Excluded) if all > 1 => format!("{seen} == {all} or {seen} and {down}"),
+            (Count::Decided(_), MissingPolicy::Excluded) => seen,
+            (Count::Watched(_) | Count::Decided(_), _) => format!("vector({all})"),
             (_, MissingPolicy::Bad) => format!("{all} - ({up} or vector(0))"),
             (_, MissingPolicy::Good) => format!("{down} or vector(0)"),
             (_, MissingPolicy::Excluded) => format!("{down} or {seen} * 0"),
@@ -187,14 +197,19 @@ impl<'a> Sources<'a> {
     }
 
     /// Why rules cannot say what missing data of a signal counts as, if they cannot.
-    pub fn unsaid_missing(&self, signal: &str, pooled_events: bool) -> Option<&'static str> {
-        let Some(missing) = &self.signals.get(signal)?.signal.missing else {
+    pub fn unsaid_missing(&self, sum: &Sum) -> Option<&'static str> {
+        let needed = sum.needed();
+        let Some(missing) = &self.signals.get(needed.signal.as_str())?.signal.missing else {
             return Some("the agreement does not say what it counts as, so a window with a gap is not measured");
         };
+        let together = needed.together().unwrap_or(Together::One);
         match missing.policy {
+            policy if !together.is_known(policy) => {
+                Some("which of the states that are read together is missing is not known")
+            }
             MissingPolicy::Excluded => None,
             _ if missing.after.is_some() => Some("a gap is over its grace only when its start has been recorded"),
-            _ if pooled_events => Some("how many values are missing is not known"),
+            _ if sum.is_of_events() => Some("how many values are missing is not known"),
             _ => None,
         }
     }
@@ -230,7 +245,7 @@ impl<'a> Sources<'a> {
             Count::Read(value) | Count::ReadWhere { value, .. } | Count::ReadSum(value) => {
                 self.find(&linear.signal, value, SeriesKind::Gauge).ok()?.to_string()
             }
-            Count::Down | Count::Watched => self.state(&linear.signal).ok()?.to_string(),
+            Count::Down(_) | Count::Watched(_) | Count::Decided(_) => self.state(&linear.signal).ok()?.to_string(),
         })
     }
 }
@@ -275,8 +290,9 @@ impl fmt::Display for Count {
                 })
             }
             Count::ReadSum(value) => write!(f, "{value}_sum"),
-            Count::Down => f.write_str("down"),
-            Count::Watched => f.write_str("watched"),
+            Count::Down(together) => write!(f, "{}down", together.prefix()),
+            Count::Watched(together) => write!(f, "{}watched", together.prefix()),
+            Count::Decided(together) => write!(f, "{}decided", together.prefix()),
         }
     }
 }
