@@ -370,11 +370,7 @@ const USUAL_EXCLUSIONS: &[&str] = &[
 /// The agreements whose promises no rule can watch, and why.
 const UNWATCHED: &[(&str, &str)] = &[
     ("call_centre", "its clock runs in the opening hours, and of means of cases no rules are made"),
-    ("document_store", "which clusters there are is known from measurements only"),
-    (
-        "machines",
-        "which machines and file shares there are is known from measurements only, and zones are counted together",
-    ),
+    ("document_store", "it applies by the length of runs of a state"),
     ("office_suite", "of sums of readings no rules are made"),
 ];
 

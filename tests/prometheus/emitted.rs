@@ -452,6 +452,56 @@ fn what_is_not_said_of_missing_data_is_noted() {
     assert_eq!((notes(""), notes("missing excluded"), notes("missing bad")), (1, 0, 0));
 }
 
+/// Rules for each option of an open dimension keep the label by which the series tell them apart.
+#[test]
+fn each_option_of_an_open_dimension_is_watched_by_its_label() {
+    let added = r#"
+dimension machine "Machine"
+dimension other "Other"
+signal up "Up" as state of api { field host machine; missing good; source prometheus { up gauge 'up' } }
+signal crossed "Crossed" as state of api {
+  field machine other; field other machine; missing good; source prometheus { up gauge 'up' }
+}
+signal whole "Whole" as state of api { missing good; source prometheus { up gauge 'up' } }
+signal empty "Empty" as events of api {
+  count total, failed; field machine machine; missing bad
+  source prometheus { total counter 'total'; failed counter 'failed' }
+}
+signal tickets "Tickets" as cases of desk {
+  milestone opened, resolved; field machine machine; source prometheus { resolved age 'unsolved' }
+}
+support desk "Desk" of api per machine {
+  by acme to globex; cases tickets; on always
+  priority p1 "Critical" { when "x"; resolve within 4h }
+}
+metric rate "Rate" = empty.failed / empty.total
+commitment a "A" of api per machine { target share(up) >= 99% per rolling 30 days; warn below 99.5% }
+commitment b "B" of api per machine { target share(whole) >= 99% per calendar month }
+commitment c "C" of api per machine, other { target share(crossed) >= 99% per calendar month }
+commitment d "D" of api per machine { target mean(rate per 5min) <= 1% per calendar month }
+commitment e "E" of api per machine { applies when requests.total >= 1000; target share(up) >= 99% per calendar month }
+escalation ladder "Ladder" per machine { when a.at_risk or a.breached or d.failing or desk.p1.late; after 1h notify acme.noc }
+"#;
+    let (text, notes) = emit(&requests(added), &Options::default());
+    check_expressions(&text);
+    let told = told(&notes);
+    for (code, words) in [
+        ("SLA802 `b[each]` is not watched", "does not tell apart the options"),
+        ("SLA802 `c[each,each]` is not watched", "is called as another one's dimension"),
+        ("SLA802 `e[each]` is not watched", "is not told apart"),
+        ("SLA809 missing data of `empty[each]`", "looks like one without anything to count"),
+        ("SLA802 the resolution deadline of `p1`", "of cases"),
+        ("SLA802 `ladder[each]` does not start by this", "of cases"),
+    ] {
+        assert!(told.iter().any(|note| note.starts_with(code) && note.contains(words)), "{code} {words}: {told:#?}");
+    }
+    let breached = alerts_of(&text, "SlaBreached");
+    let about: Vec<_> = breached.iter().map(|rule| rule["labels"]["commitment"].clone()).collect();
+    assert_eq!(about, ["a", "d"], "{told:#?}");
+    assert!(breached[0]["labels"]["machine"].is_null(), "it comes with the series: {breached:#?}");
+    assert!(text.contains("up{host!=\"\"}") && text.contains("\"machine\", \"$1\", \"host\""), "{text}");
+}
+
 /// Of states that are read together it can be known what is missing only where the others say the same without it.
 #[test]
 fn what_is_missing_of_several_states_is_noted() {

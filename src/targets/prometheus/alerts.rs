@@ -1,16 +1,19 @@
 //! Alerts of a commitment: the budget burns too fast, the promise is at risk, the promise is broken.
 
 use super::aside::Aside;
+use super::by::By;
+use super::judgement::operator;
 use super::measure::{self, Count, Measure, Sum, volume};
 use super::pace::{self, Paces, SEVERITIES, Tier};
 use super::percentile;
 use super::reason::Reason;
-use super::recordings::{Recorded, Recordings, operator};
+use super::recorded::Recorded;
+use super::recordings::Recordings;
 use super::rule::{Pairs, Rule, options, pairs};
 use super::selector::quoted;
 use super::slices::{number_text, span};
 use super::sources::Sources;
-use super::words::{self, Told, safe, sentences};
+use super::words::{self, Told, sentences};
 use crate::calculus::{Attribute, Binary, Subject};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Commitment, Condition, Model, Target};
@@ -68,11 +71,10 @@ pub(super) fn watch<'a>(
     if budget.signum() < 0 {
         return Err("nothing can attain its bound".into());
     }
-    if let Some(open) = commitment.head.variant.iter().find(|choice| choice.each) {
-        let dimension = &open.dimension;
-        return Err(format!("the options of `{dimension}` are only known from measurements; list them in it").into());
-    }
     let recorded = recordings.measure(&target.window, &name, &measure)?;
+    if recorded.by != By::of(&commitment.head) {
+        return Err("what it measures does not tell apart the options for each of which it is promised".into());
+    }
     let condition = commitment.applies_when.as_ref();
     let applies = condition.map(|condition| applies(model, condition, &recorded, recordings)).transpose()?;
     let paces = pace::paces(recordings, &recorded, &measure, &budget);
@@ -116,6 +118,9 @@ fn applies(
     };
     let (counted, comparison, number) =
         volume(model, expr).ok_or("no rules are made for the condition under which it applies")?;
+    if recordings.by(&counted.signal) != recorded.by {
+        return Err("the condition under which it applies is not told apart as its measurements are".into());
+    }
     let total = recordings.window_volume(&recorded.grid, &counted)?;
     Ok(format!("({total} {} {})", operator(comparison), number_text(&number)))
 }
@@ -145,7 +150,7 @@ impl Watched<'_> {
     }
 
     fn label(&self) -> String {
-        safe(&self.commitment.head.label())
+        words::label(&self.commitment.head)
     }
 
     fn alert(&self, name: &'static str, severity: &str, expr: String, summary: String, description: &[String]) -> Rule {
@@ -157,7 +162,7 @@ impl Watched<'_> {
             _ => Attribute::Failing,
         };
         let subject = Subject::Commitment(self.commitment.head.name.clone());
-        let mut parts = vec![self.promise.clone()];
+        let mut parts = vec![self.promise.clone(), words::about_option(&self.commitment.head)];
         parts.extend(description.iter().cloned());
         parts.push(self.told.about(&subject, attribute));
         parts.extend(self.aside.map(|aside| aside.sentence().to_owned()));
@@ -172,7 +177,8 @@ impl Watched<'_> {
         let one = |tier: &&Tier| {
             let Tier { long, beyond_one, short, threshold, .. } = tier;
             let limit = number_text(threshold);
-            format!("{}\nand on ()\n{beyond_one} > {limit}\nand on ()\n{short} > {limit}", self.figure_at(long))
+            let by = self.recorded.by.list();
+            format!("{}\nand on ({by})\n{beyond_one} > {limit}\nand on ({by})\n{short} > {limit}", self.figure_at(long))
         };
         let any = tiers.iter().map(one).collect::<Vec<_>>();
         let mut expr = match any.as_slice() {
@@ -181,7 +187,7 @@ impl Watched<'_> {
             _ => format!("(\n{}\n)", any.join("\nor\n")),
         };
         if let Some(applies) = &self.applies {
-            expr = format!("{expr}\nand on ()\n{applies}");
+            expr = format!("{expr}\nand on ({})\n{applies}", self.recorded.by.list());
         }
         expr = format!("{expr}\nand on ()\n{}", self.in_term());
         let percent = by_range(&tiers, |tier| tier.percent.to_string());
@@ -205,13 +211,15 @@ impl Watched<'_> {
 
     /// Where the promise stands in the window, as a template that asks for it.
     fn standing(&self) -> String {
-        let Recorded { attained, projected, .. } = &self.recorded;
+        let by = &self.recorded.by;
+        let [attained, projected] =
+            [&self.recorded.attained, &self.recorded.projected].map(|selector| by.of_alert(selector));
         let ask = |expr: &str, unit: &str| {
             let number = "{{ . | first | value | printf \"%.10g\" }}";
-            (format!("{{{{ with query {} }}}}", quoted(expr)), format!("{number}{unit}"))
+            (format!("{{{{ with query {} }}}}", by.query(&quoted(expr))), format!("{number}{unit}"))
         };
         let unit = if self.measure.is_ratio { "%" } else { "" };
-        let (with, value) = ask(&self.printed(attained), unit);
+        let (with, value) = ask(&self.printed(&attained), unit);
         let left = match self.budget.is_zero() {
             true => String::new(),
             false => {
@@ -296,13 +304,13 @@ impl Watched<'_> {
     fn beyond(&self, limit: &Exact, inclusive: bool) -> String {
         let Recorded { attained, projected, .. } = &self.recorded;
         let comparison = if inclusive { ">=" } else { ">" };
-        let certain = format!("{projected} {comparison} {}", number_text(limit));
+        let (certain, by) = (format!("{projected} {comparison} {}", number_text(limit)), self.recorded.by.with_start());
         let mut expr = match self.is_counted() {
             true => certain,
-            false => format!("{}\nand on (start)\n({certain})", self.printed(attained)),
+            false => format!("{}\nand on ({by})\n({certain})", self.printed(attained)),
         };
         if let Some(applies) = &self.applies {
-            expr = format!("{expr}\nand on (start)\n{applies}");
+            expr = format!("{expr}\nand on ({by})\n{applies}");
         }
         expr
     }
@@ -359,21 +367,31 @@ impl Watched<'_> {
         rule
     }
 
-    /// Whether the last complete slice misses the target, without a label.
-    pub fn failing(&self) -> Option<String> {
+    /// Whether the last complete slice misses the target, of any option, or for each of those that the labels tell apart.
+    pub fn failing(&self, by: &By) -> Option<String> {
         let comparison = if self.is_strict() { ">=" } else { ">" };
-        Some(format!("count({} {comparison} {})", self.slice.as_ref()?, number_text(&self.budget)))
+        Some(format!("{}({} {comparison} {})", by.each("count"), self.slice.as_ref()?, number_text(&self.budget)))
     }
 
-    /// Whether it is at risk, without a label; nothing without a warning margin.
-    pub fn is_at_risk(&self) -> Option<String> {
+    /// Whether it is at risk, in the same way; nothing without a warning margin.
+    pub fn is_at_risk(&self, by: &By) -> Option<String> {
         let (limit, inclusive) = self.margin()?;
-        Some(format!("count({})", self.beyond(&limit, inclusive)))
+        Some(format!("{}({})", by.each("count"), self.beyond(&limit, inclusive)))
     }
 
-    /// Whether it is broken, without a label.
-    pub fn is_breached(&self) -> String {
-        format!("count({})", self.beyond(&self.budget, self.is_strict()))
+    /// Whether it is broken, in the same way.
+    pub fn is_breached(&self, by: &By) -> String {
+        format!("{}({})", by.each("count"), self.beyond(&self.budget, self.is_strict()))
+    }
+
+    /// The labels that tell its options apart.
+    pub fn by(&self) -> &By {
+        &self.recorded.by
+    }
+
+    /// The options that the current window has, each as zero.
+    pub fn known(&self) -> String {
+        format!("{}({}) * 0", self.recorded.by.each("sum"), self.recorded.attained)
     }
 
     /// What is promised and what a breach costs.
@@ -403,6 +421,10 @@ impl Watched<'_> {
         if self.rolls() {
             let reason = "the agreement judges a window that rolls once a day; the alerts look at it every minute";
             notes.push(Reason::from(reason).note(span, format!("`{name}` is watched as it stands now")));
+        }
+        if !self.by().is_empty() && sources.missing_in(&self.measure.sum) == Some(1) {
+            let what = format!("no alert of `{name}` tells of an option without any data in a window");
+            notes.push(Reason::from("which options there are is known from their data").note(span, what));
         }
         if let Some(warn) = self.commitment.warn.as_ref().filter(|_| self.is_percentile) {
             let reason = "a percentile is read from the bucket of its bound, which says nothing of a margin";

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alerts::Watched;
+use super::by::By;
 use super::reason::Reason;
 use super::recordings::BASE_SLICE;
 use super::rule::{Pairs, Rule, options, pairs, recorded};
@@ -13,11 +14,11 @@ use super::selector::quoted;
 use super::slices::{number_text, span};
 use super::sources::Sources;
 use super::term::INTERVAL;
-use super::words::{Told, contact, safe, sentences};
+use super::words::{self, Told, contact, safe, sentences};
 use super::{Notes, support};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Subject};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Condition, Escalation, Model};
+use crate::model::{Condition, Escalation, Head, Model};
 use crate::values::Amount;
 use crate::wording;
 
@@ -45,16 +46,18 @@ pub(super) fn rules(watching: &Watching<'_>, escalation: &Escalation, notes: &mu
         Some(Condition::Measured(expr)) => expr,
     };
     let agreement = &watching.model.agreement.head.name;
-    let Due { condition, is_partial } = watching.due(expr, &escalation.head.name, notes);
+    let Due { condition, is_partial, known } = watching.due(expr, &escalation.head, notes);
     let Some(expr_due) = condition else { return Vec::new() };
     let gap = span(watching.gap(expr));
     let about = watching.about(expr);
     let ladder = pairs([("agreement", agreement.clone()), ("escalation", escalation.head.name.clone())]);
     let (due, start) = (recorded("sla:due", &ladder), recorded("sla:due:start", &ladder));
-    let term = format!("sum(sla:term{{agreement={}}})", quoted(agreement));
+    let term = format!("sum(sla:term{{agreement={}}}) * 0", quoted(agreement));
+    let not_due = if known.is_empty() { term } else { known.join("\nor\n") };
+    let group = By::of(&escalation.head).each("group");
     let goes_on = format!("(last_over_time({start}[{OUTAGE}]) > 0\nand\nmax_over_time({due}[{gap}]) > 0)");
     let mut rules = vec![
-        Rule::record("sla:due", format!("group({expr_due})\nor\n{term} * 0"), ladder.clone()),
+        Rule::record("sla:due", format!("{group}({expr_due})\nor\n{not_due}"), ladder.clone()),
         Rule::record("sla:due:start", format!("{goes_on}\nor\n{due} * time()"), ladder.clone()),
     ];
     // What is owed here is the word to those it names, whoever owes what it is about.
@@ -68,7 +71,7 @@ pub(super) fn rules(watching: &Watching<'_>, escalation: &Escalation, notes: &mu
             return None;
         };
         let people: Vec<String> = step.notify.iter().map(|person| contact(watching.model, person)).collect();
-        let label = safe(&escalation.head.label());
+        let label = words::label(&escalation.head);
         let since = if after.is_zero() {
             "It has started".to_owned()
         } else {
@@ -114,6 +117,8 @@ pub(super) struct Due {
     pub condition: Option<String>,
     /// Whether a part of it cannot.
     pub is_partial: bool,
+    /// Of what is for each option of an open dimension, the options that there are, each as zero.
+    pub known: Vec<String>,
 }
 
 /// What a condition is about.
@@ -127,16 +132,30 @@ pub(super) struct About {
 }
 
 impl<'a> Watching<'a> {
-    /// Whether a condition holds; what cannot be watched is noted for the clause of that name.
-    pub fn due(&self, expr: &Expr, name: &str, notes: &mut Notes) -> Due {
-        let mut unwatched = Vec::new();
-        let condition = self.condition(expr, &mut unwatched);
+    /// Whether a condition holds, for each option of the open dimensions by which a clause differs; what cannot be watched
+    /// is noted for the clause.
+    pub fn due(&self, expr: &Expr, clause: &Head, notes: &mut Notes) -> Due {
+        let (mut unwatched, by, name) = (Vec::new(), By::of(clause), &clause.name);
+        let condition = self.condition(expr, &by, &mut unwatched);
         let is_partial = !unwatched.is_empty();
         let what = |reason: Reason, part: &Expr| reason.note(part.span, format!("`{name}` does not start by this"));
         notes.extend(unwatched.into_iter().map(|(part, reason)| what(reason, part)));
         let agreement = quoted(&self.model.agreement.head.name);
-        let condition = condition.map(|holds| format!("({holds})\nand\nsum(sla:term{{agreement={agreement}}}) > 0"));
-        Due { condition, is_partial }
+        let and = if by.is_empty() { "and" } else { "and on ()" };
+        let condition = condition.map(|holds| format!("({holds})\n{and}\nsum(sla:term{{agreement={agreement}}}) > 0"));
+        let known = if by.is_empty() { Vec::new() } else { self.known(expr) };
+        Due { condition, is_partial, known }
+    }
+
+    /// The options of the commitments that a condition names, each as zero.
+    fn known(&self, expr: &Expr) -> Vec<String> {
+        let mut all = Vec::new();
+        expr.walk(&mut |part| {
+            if let ExprKind::Attribute { of: Subject::Commitment(name), .. } = &part.kind {
+                all.extend(self.targets.get(name.as_str()).into_iter().flatten().map(Watched::known));
+            }
+        });
+        all
     }
 
     /// For how long, in seconds, a condition may pause as if it went on: for a slice of what it reads, and until the
@@ -180,20 +199,20 @@ impl<'a> Watching<'a> {
         About { when, promises, labels }
     }
 
-    /// The condition without a label, as far as it can be watched, and the parts that cannot.
-    fn condition<'e>(&self, expr: &'e Expr, unwatched: &mut Vec<(&'e Expr, Reason)>) -> Option<String> {
+    /// The condition without a label but those of options, as far as it can be watched, and the parts that cannot.
+    fn condition<'e>(&self, expr: &'e Expr, by: &By, unwatched: &mut Vec<(&'e Expr, Reason)>) -> Option<String> {
         match &expr.kind {
             ExprKind::Binary { op: Binary::Or, left, right } => {
-                let parts = [self.condition(left, unwatched), self.condition(right, unwatched)];
+                let parts = [self.condition(left, by, unwatched), self.condition(right, by, unwatched)];
                 let parts: Vec<String> = parts.into_iter().flatten().collect();
                 (!parts.is_empty()).then(|| parts.join("\n  or "))
             }
             ExprKind::Binary { op: Binary::And, left, right } => {
-                let (left, right) = (self.condition(left, unwatched)?, self.condition(right, unwatched)?);
+                let (left, right) = (self.condition(left, by, unwatched)?, self.condition(right, by, unwatched)?);
                 Some(format!("(({left})\n  and ({right}))"))
             }
             ExprKind::Attribute { of, attribute } => {
-                let (found, reasons) = self.attribute(of, *attribute);
+                let (found, reasons) = self.attribute(of, *attribute, by);
                 unwatched.extend(reasons.into_iter().map(|reason| (expr, reason)));
                 (!found.is_empty()).then(|| found.join(" or "))
             }
@@ -205,19 +224,23 @@ impl<'a> Watching<'a> {
     }
 
     /// The conditions of which one must hold, and why others are not watched.
-    fn attribute(&self, of: &Subject, attribute: Attribute) -> (Vec<String>, Vec<Reason>) {
+    fn attribute(&self, of: &Subject, attribute: Attribute, by: &By) -> (Vec<String>, Vec<Reason>) {
         let name = match of {
             Subject::Commitment(name) => name,
+            Subject::Priority { .. } if !by.is_empty() => {
+                return (Vec::new(), vec!["of cases, no rules are made for each option of a dimension".into()]);
+            }
             Subject::Priority { support, priority } => {
                 return support::attribute(self.model, (support, priority), attribute, self.sources);
             }
         };
         let targets = self.targets.get(name.as_str()).into_iter().flatten();
         let found: Vec<String> = targets
+            .filter(|target| by.is_empty() || target.by() == by)
             .filter_map(|target| match attribute {
-                Attribute::Failing => target.failing(),
-                Attribute::AtRisk => target.is_at_risk(),
-                Attribute::Breached => Some(target.is_breached()),
+                Attribute::Failing => target.failing(by),
+                Attribute::AtRisk => target.is_at_risk(by),
+                Attribute::Breached => Some(target.is_breached(by)),
                 Attribute::Open | Attribute::Late => None,
             })
             .collect();

@@ -4,7 +4,9 @@
 
 mod alerts;
 mod aside;
+mod by;
 mod escalation;
+mod judgement;
 mod measure;
 mod notice;
 mod pace;
@@ -12,6 +14,7 @@ mod pattern;
 mod percentile;
 mod readings;
 mod reason;
+mod recorded;
 mod recordings;
 mod rule;
 mod runs;
@@ -228,7 +231,7 @@ fn missing(model: &Model, signal: &str, selectors: &[String]) -> Option<Rule> {
         Some(_) => "The agreement leaves missing data out",
         None => "The agreement does not say what missing data counts as",
     };
-    let label = safe(&signal.head.label());
+    let label = words::label_of_all(&signal.head);
     let annotations = pairs([
         ("summary", sentences(&[format!("There is no data of {label}")])),
         (

@@ -5,7 +5,7 @@ use super::escalation::{Due, NOT_ALL, Watching};
 use super::reason::Reason;
 use super::rule::{Rule, options, pairs};
 use super::slices::span;
-use super::words::{contact, safe, sentences};
+use super::words::{self, contact, safe, sentences};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Condition, Notice};
 use crate::wording;
@@ -22,7 +22,7 @@ pub(super) fn alert(watching: &Watching<'_>, notice: &Notice, notes: &mut Notes)
             return None;
         }
     };
-    let Due { condition, is_partial } = watching.due(expr, name, notes);
+    let Due { condition, is_partial, .. } = watching.due(expr, &notice.head, notes);
     let condition = condition?;
     if let Some(update) = &notice.update {
         let what = format!("the updates of `{name}` are not watched");
@@ -46,7 +46,7 @@ pub(super) fn alert(watching: &Watching<'_>, notice: &Notice, notes: &mut Notes)
     let mut parts = vec![about.when, safe(&owed)];
     parts.extend(about.promises);
     parts.extend(is_partial.then(|| NOT_ALL.to_owned()));
-    let summary = format!("Notice is due: {}", safe(&notice.head.label()));
+    let summary = format!("Notice is due: {}", words::label(&notice.head));
     let annotations = pairs([("summary", sentences(&[summary])), ("description", sentences(&parts))]);
     // A gap of one slice must not make it due again.
     let keep_firing_for = Some(span(watching.gap(expr)));

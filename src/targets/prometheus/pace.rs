@@ -1,7 +1,8 @@
 //! Alerts for a budget that burns too fast: at which pace they fire, and which of them make sense.
 
 use super::measure::Measure;
-use super::recordings::{Recorded, Recordings};
+use super::recorded::Recorded;
+use super::recordings::Recordings;
 use super::slices::span;
 use crate::values::Exact;
 

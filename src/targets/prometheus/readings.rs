@@ -1,8 +1,8 @@
 //! Values that are read one by one: of events, from the buckets of a histogram; of samples, from a gauge as well.
 
+use super::judgement::operator;
 use super::measure::{Core, Count, Linear, Quotient, Reduced, constant, inexpressible, mirrored};
 use super::reason::Reason;
-use super::recordings::operator;
 use super::sources::TARGET;
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Part, Reading};
 use crate::model::{Model, SeriesKind, Signal, SignalKind};

@@ -5,13 +5,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::by::By;
+use super::judgement::{judged, worth};
 use super::measure::{Count, Judgement, Linear, Measure, Quotient, Sum};
 use super::reason::Reason;
+use super::recorded::{Recorded, ranged, seemingly};
 use super::rule::{Pairs, Rule, recorded};
 use super::slices::{Kind, Parts, Slices, aligned, number_text, range, span, sum};
 use super::sources::Sources;
 use super::term::{INTERVAL, Term, WindowTable, rolling_seconds};
-use crate::calculus::Binary;
 use crate::values::{Exact, Window};
 
 /// The slices of promises that name none, in seconds.
@@ -45,27 +47,6 @@ pub(super) struct Grid {
     pub full: Option<i64>,
 }
 
-/// What is recorded of a measure.
-#[derive(Clone, Debug)]
-pub(super) struct Recorded {
-    /// The slices.
-    pub grid: Grid,
-    /// The attained value so far.
-    pub attained: String,
-    /// What of that is certain at the window's end: the share of what was bad, or the number of events so far.
-    pub projected: String,
-    /// Its metric, bound and window.
-    labels: Pairs,
-    bad: Parts,
-    weight: Parts,
-    /// The most that one bad occurrence adds to what was bad; nothing where minutes are summed.
-    one: Option<Exact>,
-    /// Whether occurrences are counted by increases, which are estimates, and not each seen.
-    is_estimate: bool,
-    /// Of a mean over slices, what counts single bad occurrences.
-    occurrences: Option<Parts>,
-}
-
 impl<'a> Recordings<'a> {
     /// No rules but that of the term.
     pub fn new(agreement: &'a str, term: &'a Term, sources: &'a Sources<'a>) -> Recordings<'a> {
@@ -75,6 +56,11 @@ impl<'a> Recordings<'a> {
         let labels = all.labels([]);
         all.rules.push(Rule::record("sla:term", within, labels));
         all
+    }
+
+    /// The labels that tell apart the options of the open dimensions by which a signal differs.
+    pub fn by(&self, signal: &str) -> By {
+        self.sources.by(signal)
     }
 
     /// What `record` records, or nothing at all if it fails.
@@ -195,13 +181,18 @@ impl<'a> Recordings<'a> {
         let mut labels = self.grid_labels(grid);
         labels.insert("signal".into(), signal.to_owned());
         labels.insert("member".into(), count.to_string());
-        let slices = Slices { kind: Kind::Count, labels };
+        let slices = Slices { kind: Kind::Count, labels, by: self.sources.by(signal) };
         if !self.known.contains(&slices.selector()) {
             let read = self.sources.expression(signal, count, grid.seconds)?;
             let tick = self.tick(grid);
+            let unseen = self.sources.unseen(signal, count, grid.seconds);
             self.record(slices.name(), slices.labels.clone(), |_| {
                 let (once, length) = (aligned(grid.seconds), span(grid.seconds));
-                format!("last_over_time(({read})[{once}:{length}])\n  * on () group_left (start)\n{tick}")
+                let seen = format!("last_over_time(({read})[{once}:{length}])\n  * on () group_left (start)\n{tick}");
+                match unseen {
+                    Some(minutes) => format!("{seen}\nor\n{}", slices.went_on(grid.seconds, minutes, &tick)),
+                    None => seen,
+                }
             });
         }
         Ok(slices)
@@ -216,21 +207,33 @@ impl<'a> Recordings<'a> {
         Ok(Parts::Sum(series.collect::<Result<_, Reason>>()?))
     }
 
-    /// A sum of slices over the current window, recorded; by the label `start`.
+    /// How many slices of the window have ended while the rules ran, by the label `start`.
+    fn ended(&mut self, grid: &Grid) -> String {
+        let series = self.record("sla:slices:ended", self.grid_labels(grid), |all| {
+            let ends = recorded("sla:slice_end", &all.grid_labels(grid));
+            let open = all.open(grid);
+            format!("sum by (start) (count_over_time({ends}[{}]))\n  and on (start) {open}", grid.range)
+        });
+        format!("sum by (start) ({series})")
+    }
+
+    /// A sum of slices over the current window, recorded; by the label `start` and those of options.
     fn total(&mut self, slices: &Slices, grid: &Grid) -> String {
         let name = match slices.kind {
             Kind::Count => "sla:count:window",
-            Kind::Bad => "sla:bad:window",
+            Kind::Bad if slices.by.is_empty() => "sla:bad:window",
+            // Of an option there may be others that were not seen.
+            Kind::Bad => "sla:bad:seen",
         };
-        format!("sum by (start) ({})", self.over_window(name, slices, "sum_over_time", grid))
+        format!("sum by ({}) ({})", slices.by.with_start(), self.over_window(name, slices, "sum_over_time", grid))
     }
 
     /// The number of slices in the current window, recorded.
     fn number(&mut self, slices: &Slices, grid: &Grid) -> String {
         let name = match slices.kind {
-            Kind::Count => "sla:slices:window",
-            // Of a mean over slices, they are the weight.
-            Kind::Bad => "sla:weight:window",
+            // Of a mean over slices, they are the weight, unless there are others.
+            Kind::Bad if slices.by.is_empty() => "sla:weight:window",
+            Kind::Bad | Kind::Count => "sla:slices:window",
         };
         self.over_window(name, slices, "count_over_time", grid)
     }
@@ -238,14 +241,16 @@ impl<'a> Recordings<'a> {
     fn over_window(&mut self, name: &'static str, slices: &Slices, function: &str, grid: &Grid) -> String {
         let read = slices.over_time(function, &grid.range);
         self.record(name, slices.labels.clone(), |all| {
-            format!("sum by (start) ({read})\n  and on (start) {}", all.open(grid))
+            format!("sum by ({}) ({read})\n  and on (start) {}", slices.by.with_start(), all.open(grid))
         })
     }
 
     fn totals(&mut self, parts: &Parts, grid: &Grid) -> String {
         match parts {
             Parts::Number(any) => {
-                let each = any.iter().map(|slices| format!("sum by (start) ({})", self.number(slices, grid)));
+                let each = any
+                    .iter()
+                    .map(|slices| format!("sum by ({}) ({})", slices.by.with_start(), self.number(slices, grid)));
                 each.collect::<Vec<_>>().join(" or ")
             }
             Parts::Sum(parts) => sum(parts, |slices| self.total(slices, grid)),
@@ -267,27 +272,32 @@ impl<'a> Recordings<'a> {
         let expr = match (&measured.weight, &measured.one, &measured.occurrences) {
             (Parts::Sum(_), Some(one), _) if measured.is_estimate => {
                 let (_, weight) = measured.sums(seconds);
-                format!("{share}\n  - on () group_left () {} / ({weight} > 0)", seemingly(one))
+                let by = measured.by.list();
+                format!("{share}\n  - on ({by}) group_left () {} / ({weight} > 0)", seemingly(one))
             }
             // A single failure makes one slice bad and no more; what is bad beyond that has another cause.
             (Parts::Number(_), _, Some(occurrences)) => {
                 let (bad, _) = measured.sums(seconds);
-                let alone = format!("{} > 0 < {}", ranged(occurrences, seconds), seemingly(&Exact::one()));
-                format!("{share}\n  unless on () ({alone} and {bad} <= 1)")
+                let alone =
+                    format!("{} > 0 < {}", ranged(occurrences, &measured.by, seconds), seemingly(&Exact::one()));
+                format!("{share}\n  unless on ({}) ({alone} and {bad} <= 1)", measured.by.list())
             }
             _ => return share,
         };
         self.record("sla:bad:share_beyond_one", measured.over(seconds), |_| expr)
     }
 
-    /// How many times as much there will be at the window's end as there is so far, by the label `start`, if the slices
-    /// that are not known are like those that were recorded.
+    /// How many times as much there will be at the window's end as there is so far, by the label `start` and those of
+    /// options, if the slices that are not known are like those that were recorded.
     fn growth(&mut self, grid: &Grid, parts: &Parts) -> String {
+        let by = parts.needed().first().map(|slices| slices.by.clone()).unwrap_or_default();
         let seen: Vec<String> = parts.needed().into_iter().map(|slices| self.number(slices, grid)).collect();
-        format!("(1 + {} / max by (start) ({}))", self.unseen(grid), seen.join(" or "))
+        let over = if by.is_empty() { "" } else { "on (start) group_right () " };
+        format!("(1 + {} / {over}max by ({}) ({}))", self.unseen(grid), by.with_start(), seen.join(" or "))
     }
 
-    /// The volume of the current window by its end, with what is to come at the rate so far, by the label `start`.
+    /// The volume of the current window by its end, with what is to come at the rate so far, by the label `start` and those
+    /// of options.
     pub fn window_volume(&mut self, grid: &Grid, linear: &Linear) -> Result<String, Reason> {
         let parts = self.parts(grid, linear)?;
         let total = self.totals(&parts, grid);
@@ -327,7 +337,8 @@ impl<'a> Recordings<'a> {
         let certain = if matches!(measure.sum, Sum::Counted(_)) { "sla:attained" } else { "sla:bad:projected" };
         let [attained, projected] = ["sla:attained", certain].map(|name| recorded(name, &labels));
         let is_estimate = !matches!(&measure.sum, Sum::Pooled { weight, .. } if weight.is_of_readings());
-        let recorded = Recorded { attained, projected, labels, bad, weight, one, is_estimate, occurrences, grid };
+        let by = self.sources.by(&measure.sum.needed().signal);
+        let recorded = Recorded { attained, projected, labels, by, bad, weight, one, is_estimate, occurrences, grid };
         if !self.known.contains(&recorded.attained) {
             self.window_rules(&recorded, measure);
         }
@@ -342,13 +353,16 @@ impl<'a> Recordings<'a> {
         quotient: &Quotient,
         judgement: &Judgement,
     ) -> Result<Slices, Reason> {
-        let slices = Slices { kind: Kind::Bad, labels };
+        let by = self.sources.by(&quotient.denominator.signal);
+        let slices = Slices { kind: Kind::Bad, labels, by };
         if self.known.contains(&slices.selector()) {
             return Ok(slices);
         }
         // Only what this evaluation recorded: a slice must not be taken for the next one as well.
         let at_once = |parts: Parts| match parts {
-            Parts::Sum(parts) => sum(&parts, |part| format!("sum by (start) ({})", now(&part.selector()))),
+            Parts::Sum(parts) => {
+                sum(&parts, |part| format!("sum by ({}) ({})", slices.by.with_start(), now(&part.selector())))
+            }
             Parts::Number(any) => any.iter().map(Slices::selector).collect::<Vec<_>>().join(" or "),
         };
         // A bucket that is not there is not an empty one.
@@ -365,8 +379,15 @@ impl<'a> Recordings<'a> {
             }
             None => (judged, format!("\nunless\n{denominator}")),
         };
-        if let Some(value) = self.sources.missing_slice(&quotient.denominator.signal) {
-            expr = format!("{expr}\nor\nsum by (start) ({}) * {value}{idle}", self.tick(grid));
+        // Of a state, what is missing has been counted.
+        let missing = self.sources.missing_slice(quotient).filter(|_| quotient.denominator.together().is_none());
+        if let Some(value) = missing {
+            let tick = self.tick(grid);
+            let all = match slices.by.is_empty() {
+                true => format!("sum by (start) ({tick}) * {value}"),
+                false => slices.went_on(grid.seconds, value, &tick),
+            };
+            expr = format!("{expr}\nor\n{all}{idle}");
         }
         self.record(slices.name(), slices.labels.clone(), |_| expr);
         Ok(slices)
@@ -382,9 +403,22 @@ impl<'a> Recordings<'a> {
         }
         let total = self.totals(&measured.weight, grid);
         let sum = self.totals(&measured.bad, grid);
-        let weight = self.record("sla:weight:window", labels.clone(), |_| total);
+        let by = measured.by.with_start();
+        // Before an option is seen for the first time in a window its data is missing like any other.
+        let early = self.sources.missing_in(&measure.sum).filter(|_| !measured.by.is_empty());
+        let whole = match early {
+            Some(_) => {
+                let unit = if matches!(measure.sum, Sum::Sliced { .. }) { 1 } else { grid.seconds / 60 };
+                format!("{total} * 0 + on (start) group_left () {unit} * {}", self.ended(grid))
+            }
+            None => total.clone(),
+        };
+        let weight = self.record("sla:weight:window", labels.clone(), |_| whole);
         // Nothing bad has been seen yet: a counter is born with its first error.
-        let sum = format!("{sum}\nor\nsum by (start) ({weight}) * 0");
+        let sum = match early {
+            Some(1) => format!("({sum} or sum by ({by}) ({weight}) * 0)\n  + (sum by ({by}) ({weight}) - {total})"),
+            _ => format!("{sum}\nor\nsum by ({by}) ({weight}) * 0"),
+        };
         let bad = self.record("sla:bad:window", labels.clone(), |_| sum);
         let share = format!("{bad} / ({weight} > 0)");
         let attained = match &measure.best {
@@ -402,7 +436,7 @@ impl<'a> Recordings<'a> {
                 format!("{weight} + on (start) group_left () {minutes} * {}", self.unseen(grid))
             }
             Sum::Pooled { occurrence: Some(_), .. } => {
-                format!("{weight} * on (start) group_left () {}", self.growth(grid, &measured.weight))
+                format!("{weight} * on ({by}) group_left () {}", self.growth(grid, &measured.weight))
             }
         };
         let projected = format!("{bad}\n  / ({whole} > 0){full}");
@@ -413,74 +447,4 @@ impl<'a> Recordings<'a> {
 /// What a recorded series is in this evaluation, and not in an earlier one.
 fn now(series: &str) -> String {
     format!("last_over_time({series}[{}])", range(INTERVAL))
-}
-
-impl Recorded {
-    fn over(&self, seconds: i64) -> Pairs {
-        let mut labels = self.labels.clone();
-        labels.insert("range".into(), span(seconds));
-        labels
-    }
-
-    /// What was bad over the last so many seconds, and out of how much, without a label. What was bad is zero where only
-    /// the weight is known, since a counter is born with its first error.
-    fn sums(&self, seconds: i64) -> (String, String) {
-        let (bad, weight) = (ranged(&self.bad, seconds), ranged(&self.weight, seconds));
-        let bad = if self.one.is_some() { format!("({bad} or {weight} * 0)") } else { bad };
-        (bad, weight)
-    }
-}
-
-/// The sum of slices over the last so many seconds, or their number, without a label.
-fn ranged(parts: &Parts, seconds: i64) -> String {
-    let range = range(seconds);
-    match parts {
-        Parts::Number(any) => {
-            let each = any.iter().map(|slices| format!("sum({})", slices.over_time("count_over_time", &range)));
-            let each = each.collect::<Vec<_>>().join(" or ");
-            if any.len() > 1 { format!("({each})") } else { each }
-        }
-        Parts::Sum(parts) => sum(parts, |slices| format!("sum({})", slices.over_time("sum_over_time", &range))),
-    }
-}
-
-/// What a single bad occurrence can seem to be: increases are estimates, up to a third too high where a counter is read
-/// four times in a slice.
-fn seemingly(one: &Exact) -> String {
-    number_text(&(one * &Exact::ratio(3, 2).unwrap_or_else(Exact::one)))
-}
-
-/// A number of the operators of the calculus as PromQL writes it.
-pub(super) fn operator(comparison: Binary) -> &'static str {
-    match comparison {
-        Binary::Less => "<",
-        Binary::AtMost => "<=",
-        Binary::Greater => ">",
-        Binary::AtLeast => ">=",
-        Binary::NotEqual => "!=",
-        _ => "==",
-    }
-}
-
-fn judged(value: &str, judgement: &Judgement) -> String {
-    match judgement {
-        Judgement::Part(false) => value.to_owned(),
-        Judgement::Part(true) => format!("(1 - {value})"),
-        Judgement::Holds(comparison, number) => {
-            format!("({value} {} bool {})", operator(*comparison), number_text(number))
-        }
-    }
-}
-
-/// What a quotient with a known value is worth.
-fn worth(quotient: &Exact, judgement: &Judgement) -> Exact {
-    let holds = match judgement {
-        Judgement::Part(false) => return quotient.clone(),
-        Judgement::Part(true) => return Exact::one() - quotient,
-        Judgement::Holds(Binary::Less, number) => quotient < number,
-        Judgement::Holds(Binary::AtMost, number) => quotient <= number,
-        Judgement::Holds(Binary::Greater, number) => quotient > number,
-        Judgement::Holds(_, number) => quotient >= number,
-    };
-    if holds { Exact::one() } else { Exact::zero() }
 }

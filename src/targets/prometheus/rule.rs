@@ -42,14 +42,16 @@ const OWN: [&str; 22] = [
     "window",
 ];
 
-/// The options for which a declaration is, each under the name of its dimension. One that has the name of another label
-/// is called `option_…`.
+/// The options for which a declaration is, each under the name of its dimension. Those of an open dimension are not known:
+/// their labels come with the series.
 pub(super) fn options(head: &Head) -> Pairs {
-    let name = |dimension: &str| match OWN.contains(&dimension) {
-        true => format!("option_{dimension}"),
-        false => dimension.to_owned(),
-    };
-    head.variant.iter().map(|choice| (Cow::Owned(name(&choice.dimension)), choice.option.clone())).collect()
+    let known = head.variant.iter().filter(|choice| !choice.each);
+    known.map(|choice| (Cow::Owned(option_label(&choice.dimension)), choice.option.clone())).collect()
+}
+
+/// The label of the options of a dimension: its name, or `option_…` where another label has that.
+pub(super) fn option_label(dimension: &str) -> String {
+    if OWN.contains(&dimension) { format!("option_{dimension}") } else { dimension.to_owned() }
 }
 
 /// A rule file.

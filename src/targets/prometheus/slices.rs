@@ -1,5 +1,6 @@
 //! Recorded series of slices, sums of them, and the numbers and ranges in them as PromQL writes them.
 
+use super::by::By;
 use super::rule::{Pairs, recorded};
 use super::term::INTERVAL;
 use crate::values::Exact;
@@ -9,8 +10,10 @@ use crate::values::Exact;
 pub(super) struct Slices {
     /// What each is of.
     pub kind: Kind,
-    /// All labels but the start of the window.
+    /// All labels but the start of the window and those of options that are not known beforehand.
     pub labels: Pairs,
+    /// The labels of these options.
+    pub by: By,
 }
 
 /// What a series of slices is of.
@@ -34,6 +37,13 @@ impl Slices {
     /// The selector of the series.
     pub fn selector(&self) -> String {
         recorded(self.name(), &self.labels)
+    }
+
+    /// What an option that had a slice of the window before is worth in the one that ends now: for those that have no data in
+    /// it.
+    pub fn went_on(&self, seconds: i64, worth: i64, tick: &str) -> String {
+        let (by, before) = (self.by.with_start(), self.over_time("last_over_time", &range(seconds + INTERVAL)));
+        format!("(\n  sum by ({by}) ({before}) * 0 + {worth}\n  and on (start)\n{tick}\n)")
     }
 
     /// A function over its slices in a range.

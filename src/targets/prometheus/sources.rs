@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::measure::{Count, Linear, Sum};
+use super::by::By;
+use super::measure::{Count, Linear, Quotient, Sum};
 use super::reason::Reason;
 use super::recordings::BASE_SLICE;
 use super::selector::Selector;
@@ -11,7 +12,7 @@ use super::slices::{number_text, range, span};
 use super::states::Together;
 use super::term::INTERVAL;
 use crate::diagnostics::{Diagnostic, Fix, codes};
-use crate::model::{MissingPolicy, Model, Series, SeriesKind, Signal, Source};
+use crate::model::{Choice, MissingPolicy, Model, Series, SeriesKind, Signal, Source};
 use crate::values::Exact;
 
 /// The name of this target in a file.
@@ -27,6 +28,10 @@ pub(super) struct Sources<'a> {
 
 struct Read<'a> {
     signal: &'a Signal,
+    /// The labels of what is read that tell the options of open dimensions apart.
+    by: By,
+    /// The labels of the series that do: those that are called as the fields.
+    fields: By,
     series: BTreeMap<&'a str, (SeriesKind, Selector)>,
 }
 
@@ -67,22 +72,28 @@ fn whole_histogram(series: &Series) -> Option<Fix> {
 impl<'a> Sources<'a> {
     /// Reads the sources of a model; selectors that cannot be used are left out.
     pub fn of(model: &'a Model) -> Sources<'a> {
-        let known = model.signals.iter().filter(|signal| signal.head.variant.iter().all(|choice| !choice.each));
-        let signals = known.filter_map(|signal| {
+        let signals = model.signals.iter().filter_map(|signal| {
             let source: &Source = signal.source(TARGET)?;
             let series = source
                 .series
                 .iter()
                 .filter_map(|series| Some((series.member.as_str(), (series.kind.value, read(series).ok()?))));
-            // The series of one option are those whose label, called as the field, has it.
+            let label = |choice: &Choice| {
+                let field = signal.fields.iter().find(|one| one.dimension.as_ref() == Some(&choice.dimension));
+                field.map_or(&choice.dimension, |field| &field.head.name).clone()
+            };
+            // The series of one option are those whose label, called as the field, has it; what has an option of an open
+            // dimension has that label.
             let series = series.map(|(member, (kind, selector))| {
-                let of_options = signal.head.variant.iter().fold(selector, |selector, choice| {
-                    let field = signal.fields.iter().find(|one| one.dimension.as_ref() == Some(&choice.dimension));
-                    selector.with(field.map_or(&choice.dimension, |field| &field.head.name), "=", &choice.option)
+                let of_options = signal.head.variant.iter().fold(selector, |selector, choice| match choice.each {
+                    true => selector.with(&label(choice), "!=", ""),
+                    false => selector.with(&label(choice), "=", &choice.option),
                 });
                 (member, (kind, of_options))
             });
-            Some((signal.head.name.as_str(), Read { signal, series: series.collect() }))
+            let series = series.collect();
+            let fields = By::labels(signal.head.variant.iter().filter(|choice| choice.each).map(label).collect());
+            Some((signal.head.name.as_str(), Read { signal, by: By::of(&signal.head), fields, series }))
         });
         Sources { signals: signals.collect() }
     }
@@ -96,9 +107,18 @@ impl<'a> Sources<'a> {
         }
     }
 
+    /// The labels that tell apart the options of the open dimensions by which a signal differs.
+    pub fn by(&self, signal: &str) -> By {
+        self.signals.get(signal).map(|read| read.by.clone()).unwrap_or_default()
+    }
+
     /// The series of the ages of open cases that have not reached a milestone.
-    pub fn age(&self, signal: &str, milestone: &str) -> Option<&Selector> {
-        self.find(signal, milestone, SeriesKind::Age).ok()
+    pub fn age(&self, signal: &str, milestone: &str) -> Result<&Selector, Reason> {
+        if !self.by(signal).is_empty() {
+            return Err("of cases, no rules are made for each option of a dimension that only measurements know".into());
+        }
+        let found = self.find(signal, milestone, SeriesKind::Age);
+        found.map_err(|_| Reason::NoSource(format!("`{signal}` has no source `{milestone} age` in Prometheus")))
     }
 
     fn state(&self, signal: &str) -> Result<&Selector, Reason> {
@@ -107,9 +127,24 @@ impl<'a> Sources<'a> {
         found.next().ok_or_else(|| Reason::NoSource(format!("`{signal}` has no source `up gauge` in Prometheus")))
     }
 
-    /// What is counted in a slice that ends now, without a label.
+    /// What is counted in a slice that ends now, without a label but those of options.
     pub fn expression(&self, signal: &str, count: &Count, seconds: i64) -> Result<String, Reason> {
-        let increase = |selector: String| format!("sum(increase({selector}[{}]))", span(seconds));
+        let Some(read) = self.signals.get(signal).filter(|read| read.by != read.fields) else {
+            return self.counted(signal, count, seconds);
+        };
+        let renamed = read.by.in_place_of(&read.fields, self.counted(signal, count, seconds)?);
+        renamed.ok_or_else(|| "a field of its signal is called as another one's dimension".into())
+    }
+
+    /// An aggregation of the series of a signal, for each of the options that their labels tell apart.
+    fn each(&self, signal: &str, aggregation: &str) -> String {
+        self.signals.get(signal).map_or_else(|| aggregation.to_owned(), |read| read.fields.each(aggregation))
+    }
+
+    /// The same with the labels of the series.
+    fn counted(&self, signal: &str, count: &Count, seconds: i64) -> Result<String, Reason> {
+        let add = self.each(signal, "sum");
+        let increase = |selector: String| format!("{add}(increase({selector}[{}]))", span(seconds));
         let histogram = |value: &str| self.find(signal, value, SeriesKind::Histogram);
         Ok(match count {
             Count::Named(name) => increase(self.find(signal, name, SeriesKind::Counter)?.to_string()),
@@ -117,7 +152,7 @@ impl<'a> Sources<'a> {
                 // Read at both bounds of the slice: nothing is extrapolated but a millisecond, with which Prometheus 3
                 // finds the first bound as well.
                 let selector = self.find(signal, name, SeriesKind::Counter)?;
-                format!("sum(round(increase({selector}[{}1ms:1m])))", span(seconds))
+                format!("{add}(round(increase({selector}[{}1ms:1m])))", span(seconds))
             }
             Count::Observed(value) => increase(histogram(value)?.suffixed("_count").to_string()),
             Count::Summed(value) => increase(histogram(value)?.suffixed("_sum").to_string()),
@@ -162,7 +197,7 @@ impl<'a> Sources<'a> {
             }
             read = format!("({read})");
         }
-        Ok(format!("sum({function}({read}[{}:{}]))", range(seconds), span(step)))
+        Ok(format!("{}({function}({read}[{}:{}]))", self.each(signal, "sum"), range(seconds), span(step)))
     }
 
     /// The minutes of a slice in which a state was down, or all of its minutes that count.
@@ -172,7 +207,8 @@ impl<'a> Sources<'a> {
         (count, together): (&Count, Together),
         seconds: i64,
     ) -> Result<String, Reason> {
-        let read = format!("{}({})", together.aggregation(), self.state(signal)?);
+        let read = format!("{}({})", self.each(signal, together.aggregation()), self.state(signal)?);
+        let is_each = !self.by(signal).is_empty();
         let (all, minutes) = (seconds / 60, range(seconds));
         let seen = format!("count_over_time({read}[{minutes}:1m])");
         let up = format!("count_over_time(({read} != 0)[{minutes}:1m])");
@@ -182,11 +218,26 @@ impl<'a> Sources<'a> {
             // What is missing of a slice decides nothing if the state was down in another part of it.
             (Count::Decided(_), MissingPolicy::Excluded) if all > 1 => format!("{seen} == {all} or {seen} and {down}"),
             (Count::Decided(_), MissingPolicy::Excluded) => seen,
+            (Count::Watched(_) | Count::Decided(_), _) if is_each => format!("{seen} * 0 + {all}"),
             (Count::Watched(_) | Count::Decided(_), _) => format!("vector({all})"),
+            (_, MissingPolicy::Bad) if is_each => format!("{all} - ({up} or {seen} * 0)"),
+            (_, MissingPolicy::Good) if is_each => format!("{down} or {seen} * 0"),
             (_, MissingPolicy::Bad) => format!("{all} - ({up} or vector(0))"),
             (_, MissingPolicy::Good) => format!("{down} or vector(0)"),
             (_, MissingPolicy::Excluded) => format!("{down} or {seen} * 0"),
         })
+    }
+
+    /// How many minutes of an option without data in a slice are counted all the same, where a state says so.
+    pub fn unseen(&self, signal: &str, count: &Count, seconds: i64) -> Option<i64> {
+        let policy = self.missing(signal);
+        let is_each = !self.by(signal).is_empty() && policy != MissingPolicy::Excluded;
+        match count {
+            Count::Down(_) if policy == MissingPolicy::Good => Some(0),
+            Count::Down(_) | Count::Watched(_) | Count::Decided(_) => Some(seconds / 60),
+            _ => None,
+        }
+        .filter(|_| is_each)
     }
 
     /// What missing data of a signal counts as, as far as rules can say it: a gap is only known to be over its grace
@@ -210,12 +261,33 @@ impl<'a> Sources<'a> {
             MissingPolicy::Excluded => None,
             _ if missing.after.is_some() => Some("a gap is over its grace only when its start has been recorded"),
             _ if sum.is_of_events() => Some("how many values are missing is not known"),
+            // Options of an open dimension are told by their data alone.
+            _ if self.missing_in(sum).is_none() => {
+                Some("an option without data looks like one without anything to count")
+            }
             _ => None,
         }
     }
 
-    /// What a slice without data is worth, if anything.
-    pub fn missing_slice(&self, signal: &str) -> Option<u8> {
+    /// What a slice without data is worth, if anything. Of an option of an open dimension it is not known whether a slice
+    /// is without data or without anything to count, so that what is counted needs a value where it is empty.
+    pub fn missing_slice(&self, quotient: &Quotient) -> Option<i64> {
+        let signal = &quotient.denominator.signal;
+        let is_told =
+            self.by(signal).is_empty() || quotient.empty.is_some() || quotient.denominator.together().is_some();
+        self.worth_of_missing(signal).filter(|_| is_told)
+    }
+
+    /// What missing data is worth in a sum that knows how much of it there is.
+    pub fn missing_in(&self, sum: &Sum) -> Option<i64> {
+        match sum {
+            Sum::Sliced { quotient, .. } => self.missing_slice(quotient),
+            Sum::Pooled { weight, occurrence: None, .. } => self.worth_of_missing(&weight.signal),
+            Sum::Pooled { .. } | Sum::Counted(_) => None,
+        }
+    }
+
+    fn worth_of_missing(&self, signal: &str) -> Option<i64> {
         match self.missing(signal) {
             MissingPolicy::Bad => Some(1),
             MissingPolicy::Good => Some(0),

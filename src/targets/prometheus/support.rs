@@ -69,8 +69,7 @@ pub(super) fn alerts(watching: &Watching<'_>, support: &Support, notes: &mut Not
 /// The age of the oldest case that is late, without a label.
 fn late(support: &Support, priority: &Priority, clock: &Clock<'_>, sources: &Sources<'_>) -> Result<String, Reason> {
     let cases = support.cases.as_ref().map_or("", |cases| &cases.value);
-    let age = sources.age(cases, clock.milestone);
-    let age = age.ok_or_else(|| no_source(cases, clock.milestone))?;
+    let age = sources.age(cases, clock.milestone)?;
     if let CalendarRef::Named(calendar) = support.hours(clock.deadline.calendar.as_ref()) {
         return Err(format!(
             "its clock runs on `{calendar}` only, and an age cannot tell when a case was opened within those hours"
@@ -84,10 +83,6 @@ fn late(support: &Support, priority: &Priority, clock: &Clock<'_>, sources: &Sou
     };
     let selector = of_priority(age, &priority.head.name);
     Ok(format!("max({selector}) > {}", number_text(length.seconds())))
-}
-
-fn no_source(cases: &str, milestone: &str) -> Reason {
-    Reason::NoSource(format!("`{cases}` has no source `{milestone} age` in Prometheus"))
 }
 
 /// The party that runs a support; that of its service where it does not say.
@@ -195,7 +190,7 @@ pub(super) fn attribute(
         Attribute::Late => clocks(priority).for_each(|clock| add(late(support, priority, &clock, sources))),
         Attribute::Open => {
             let cases = support.cases.as_ref().map_or("", |cases| &cases.value);
-            let age = sources.age(cases, "resolved").ok_or_else(|| no_source(cases, "resolved"));
+            let age = sources.age(cases, "resolved");
             add(age.map(|age| format!("max({}) > 0", of_priority(age, &priority.head.name))));
         }
         other => add(Err(format!("a priority has no `.{}`", other.as_str()).into())),

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::by::option_of_alert;
 use crate::calculus::{Attribute, ExprKind, Subject};
-use crate::model::{Commitment, Condition, Model, PartyRef};
+use crate::model::{Choice, Commitment, Condition, Head, Model, PartyRef};
 use crate::wording;
 
 /// A text of the file as a template of Prometheus prints it unchanged.
@@ -18,6 +19,36 @@ pub(super) fn sentences(parts: &[String]) -> String {
     let ended =
         whole.map(|part| if part.ends_with(['.', '!', '?', '"']) { part.to_owned() } else { format!("{part}.") });
     ended.collect::<Vec<_>>().join(" ")
+}
+
+/// What people call a declaration, as a template: of one that is for each option of an open dimension, with the option of
+/// the alert.
+pub(super) fn label(head: &Head) -> String {
+    titled(head, &head.variant.iter().collect::<Vec<_>>())
+}
+
+/// The same of all options of open dimensions together.
+pub(super) fn label_of_all(head: &Head) -> String {
+    titled(head, &head.variant.iter().filter(|choice| !choice.each).collect::<Vec<_>>())
+}
+
+/// A sentence on which option of open dimensions an alert is about; empty where there are none.
+pub(super) fn about_option(head: &Head) -> String {
+    let open = head.variant.iter().filter(|choice| choice.each);
+    let options: Vec<String> = open.map(|one| option_of_alert(&safe(&one.title), &one.dimension)).collect();
+    if options.is_empty() { String::new() } else { format!("This is about {}", options.join(", ")) }
+}
+
+fn titled(head: &Head, variant: &[&Choice]) -> String {
+    let title = |choice: &Choice| match choice.each {
+        true => option_of_alert(&safe(&choice.title), &choice.dimension),
+        false => safe(&choice.title),
+    };
+    let titles: Vec<String> = variant.iter().copied().map(title).collect();
+    match titles.is_empty() {
+        true => safe(&head.family_label()),
+        false => format!("{} ({})", safe(&head.family_label()), titles.join(", ")),
+    }
 }
 
 /// What is promised and what a breach costs.
