@@ -371,7 +371,6 @@ const USUAL_EXCLUSIONS: &[&str] = &[
 const UNWATCHED: &[(&str, &str)] = &[
     ("call_centre", "its clock runs in the opening hours, and of means of cases no rules are made"),
     ("document_store", "it applies by the length of runs of a state"),
-    ("office_suite", "of sums of readings no rules are made"),
 ];
 
 fn folder() -> PathBuf {

@@ -148,6 +148,12 @@ commitment k "K" of api { target requests.failed <= 5 per calendar month; warn a
 commitment l "L" of api { target requests.failed + requests.total < 5 per rolling 30 days }
 signal feeds "Feeds" as state of api { field feed text; missing good; source prometheus { up gauge 'feed_up' } }
 metric dark "Dark" = not all(feeds per feed)
+signal users "Users" as samples of api {
+  value licensed, affected; every 1min; missing excluded
+  source prometheus { licensed gauge 'licensed'; affected gauge 'affected' }
+}
+metric away "Away" = sum(users.affected per 1min)
+commitment s "S" of api { target away / sum(users.licensed per 1min) <= 0.1% per calendar month }
 commitment m "M" of api { target share(up per 1min) >= 99.9% per calendar month }
 commitment r "R" of api { target share(not up per 5min) <= 0.1% per calendar month }
 commitment o "O" of api { target 100% - share(none(feeds per feed) per 1min) >= 99.9% per calendar month }
@@ -156,7 +162,7 @@ commitment q "Q" of api { target 1 - total(runs(not any(feeds per feed) per 1min
 "#;
     let (text, notes) = emit(&requests(added), &Options::default());
     check_expressions(&text);
-    for name in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "o", "p", "q", "r"] {
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "o", "p", "q", "r", "s"] {
         assert!(text.contains(&format!("commitment: {name}\n")), "{name} is not watched: {:#?}", told(&notes));
     }
     // Buckets are in the unit of the value, and a whole bound is written in two ways.
@@ -183,6 +189,11 @@ signal up "Up" as state of api { every 1min; missing bad; source prometheus { up
 commitment j "J" of api { target share(up per 5min) <= 1% per calendar month }
 commitment k "K" of api { target share(not up) >= 99% per calendar month }
 commitment l "L" of api { target share(up per 90s) >= 99% per calendar month }
+signal users "Users" as samples of api {
+  value licensed, affected; every 1min; missing excluded
+  source prometheus { licensed gauge 'licensed'; affected gauge 'affected' }
+}
+commitment m "M" of api { target sum(users.affected per 5min) / sum(users.licensed per 5min) <= 1% per calendar month }
 escalation f "F" { when "The sky falls"; after 5min notify acme.noc }
 "#;
     let (text, notes) = emit(&requests(added), &Options::default());
@@ -200,6 +211,7 @@ escalation f "F" { when "The sky falls"; after 5min notify acme.noc }
         ("SLA802 `j`", "promises that a state is down"),
         ("SLA802 `k`", "promises that a state is down"),
         ("SLA802 `l`", "no whole minutes"),
+        ("SLA802 `m`", "once in each slice"),
         ("SLA806", "people judge"),
     ] {
         assert!(told.iter().any(|note| note.starts_with(code) && note.contains(words)), "{code} {words}: {told:#?}");

@@ -275,7 +275,9 @@ pub(super) fn mirrored(comparison: Binary) -> Binary {
 impl Linear {
     /// Whether it counts readings of a gauge, each of which is seen.
     pub fn is_of_readings(&self) -> bool {
-        self.terms.iter().any(|(_, count)| matches!(count, Count::Read(_) | Count::ReadWhere { .. }))
+        self.terms
+            .iter()
+            .any(|(_, count)| matches!(count, Count::Read(_) | Count::ReadWhere { .. } | Count::ReadSum(_)))
     }
 
     /// How the states that it counts the minutes of are read together, if it does.
@@ -341,7 +343,11 @@ fn reduce(model: &Model, expr: &Expr, depth: usize) -> Result<Reduced, Reason> {
                     _ => Ok(reduced),
                 };
             }
-            let quotient = Quotient { numerator: counts(left)?, denominator: counts(right)?, empty: None };
+            let quotient = Quotient {
+                numerator: counts(model, left, depth)?,
+                denominator: counts(model, right, depth)?,
+                empty: None,
+            };
             if quotient.numerator.signal != quotient.denominator.signal {
                 return Err("it mixes counts of several signals".into());
             }
@@ -349,7 +355,7 @@ fn reduce(model: &Model, expr: &Expr, depth: usize) -> Result<Reduced, Reason> {
         }
         ExprKind::Reading(Reading { part: Part::Count(_), .. })
         | ExprKind::Binary { op: Binary::Add | Binary::Subtract, .. } => {
-            Ok(Reduced { complement: false, core: Core::Count(whole(counts(expr)?)?) })
+            Ok(Reduced { complement: false, core: Core::Count(whole(counts(model, expr, depth)?)?) })
         }
         ExprKind::Apply { filter: Some(_), .. } => Err("no rules are made for `where`".into()),
         ExprKind::Apply { over: Some(_), .. } => Err("no rules are made for `over`".into()),
@@ -442,14 +448,27 @@ fn whole(linear: Linear) -> Result<Linear, Reason> {
     Ok(Linear { signal: linear.signal, terms: terms.collect::<Result<_, _>>()? })
 }
 
-/// A sum or difference of named counts.
-fn counts(expr: &Expr) -> Result<Linear, Reason> {
+/// A sum or difference of named counts, or of sums of readings.
+fn counts(model: &Model, expr: &Expr, depth: usize) -> Result<Linear, Reason> {
+    let of = |expr| counts(model, expr, depth);
     match &expr.kind {
+        ExprKind::Metric(name) if depth < MAX_DEPTH => match model.metrics.get(name) {
+            Some(metric) if metric.round.is_none() && metric.when_empty.is_none() => {
+                counts(model, &metric.value, depth + 1)
+            }
+            _ => Err("a metric that is counted with is rounded, or has a value when it is empty".into()),
+        },
+        ExprKind::Apply { function: Function::Sum, arguments, slice, filter: None, over: None } => {
+            match (arguments.as_slice(), slice) {
+                ([read], Some(Slice::Elapsed(length))) => readings::sum(model, read, length),
+                _ => Err("of sums, rules are made for those of readings over slices only".into()),
+            }
+        }
         ExprKind::Reading(Reading { signal, part: Part::Count(count) }) => {
             Ok(Linear { signal: signal.clone(), terms: vec![(Exact::one(), Count::Named(count.clone()))] })
         }
-        ExprKind::Binary { op: Binary::Add, left, right } => counts(left)?.plus(&counts(right)?, &Exact::one()),
-        ExprKind::Binary { op: Binary::Subtract, left, right } => counts(left)?.less(&counts(right)?),
+        ExprKind::Binary { op: Binary::Add, left, right } => of(left)?.plus(&of(right)?, &Exact::one()),
+        ExprKind::Binary { op: Binary::Subtract, left, right } => of(left)?.less(&of(right)?),
         _ => Err("of sums and quotients, rules are made for those of counts of events only".into()),
     }
 }
@@ -474,8 +493,8 @@ pub(super) fn volume(model: &Model, expr: &Expr) -> Option<(Linear, Binary, Exac
     if !op.is_comparison() || matches!(op, Binary::Equal | Binary::NotEqual) {
         return None;
     }
-    match (counts(left), constant(model, right)) {
+    match (counts(model, left, 0), constant(model, right)) {
         (Ok(counted), Some(number)) => Some((counted, *op, number)),
-        _ => Some((counts(right).ok()?, mirrored(*op), constant(model, left)?)),
+        _ => Some((counts(model, right, 0).ok()?, mirrored(*op), constant(model, left)?)),
     }
 }

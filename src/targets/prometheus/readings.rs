@@ -6,7 +6,7 @@ use super::reason::Reason;
 use super::sources::TARGET;
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Part, Reading};
 use crate::model::{Model, SeriesKind, Signal, SignalKind};
-use crate::values::{Exact, Unit, UnitKind};
+use crate::values::{Duration, Exact, Unit, UnitKind};
 
 /// The name of the value of samples that have only one, as a source names it.
 const ONLY_VALUE: &str = "value";
@@ -79,6 +79,16 @@ pub(super) fn mean(model: &Model, read: &Expr) -> Result<Reduced, Reason> {
     let all = read.count(Count::Read(read.value.clone()));
     let sum = Linear { terms: vec![(read.scale.clone(), Count::ReadSum(read.value.clone()))], ..all.clone() };
     Ok(quotient(false, sum, all))
+}
+
+/// The sum of readings over slices as long as readings are apart, each of which has one.
+pub(super) fn sum(model: &Model, read: &Expr, slice: &Duration) -> Result<Linear, Reason> {
+    let read = Read::of(model, read)?;
+    let every = model.signals.get(&read.signal).and_then(|signal| signal.every.as_ref());
+    if !read.is_gauge || every.is_none_or(|every| every.value.seconds() != slice.seconds()) {
+        return Err("of sums, rules are made for those of readings that come once in each slice".into());
+    }
+    Ok(Linear { signal: read.signal, terms: vec![(read.scale, Count::ReadSum(read.value))] })
 }
 
 fn quotient(complement: bool, numerator: Linear, denominator: Linear) -> Reduced {
