@@ -12,7 +12,8 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
     let used = References::of(model);
     // What is used in one variant is used, and so is a signal of which a part is read.
     let families: BTreeSet<&str> = used.names.iter().map(|name| name.split('[').next().unwrap_or(name)).collect();
-    let named = |head: &Head| families.contains(head.family.as_str());
+    let is_negotiated = |head: &Head| used.negotiated.contains(head.family.as_str());
+    let named = |head: &Head| families.contains(head.family.as_str()) || is_negotiated(head);
     let mut found = Vec::new();
     found.extend(
         model.signals.iter().filter(|one| !named(&one.head)).map(|one| {
@@ -48,12 +49,14 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
             "name it after `exclude` in a commitment, or delete it",
         )
     }));
-    found.extend(unserved(model));
-    let calendars = model.calendars.iter().filter(|one| !used.calendars.contains(one.head.name.as_str()));
+    found.extend(unserved(model, &is_negotiated));
+    let on = |head: &Head| used.calendars.contains(head.name.as_str()) || is_negotiated(head);
+    let calendars = model.calendars.iter().filter(|one| !on(&one.head));
     found.extend(calendars.map(|one| {
         leftover(&one.head, "the calendar", "nothing is counted on it", "count a deadline on it, or delete it")
     }));
-    let holidays = model.holidays.iter().filter(|one| !used.holidays.contains(one.head.name.as_str()));
+    let kept = |head: &Head| used.holidays.contains(head.name.as_str()) || is_negotiated(head);
+    let holidays = model.holidays.iter().filter(|one| !kept(&one.head));
     found.extend(holidays.map(|one| {
         leftover(
             &one.head,
@@ -63,8 +66,9 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
         )
     }));
     let signs = |role: Role| matches!(role, Role::Provider | Role::Customer);
+    let acts = |head: &Head| used.parties.contains(head.name.as_str()) || is_negotiated(head);
     let silent = model.parties.iter().filter(|party| {
-        !party.role.as_ref().is_some_and(|role| signs(role.value)) && !used.parties.contains(party.head.name.as_str())
+        !party.role.as_ref().is_some_and(|role| signs(role.value)) && !acts(&party.head)
     });
     found.extend(silent.map(|one| {
         leftover(
@@ -74,16 +78,17 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
             "name it in a service or duty, or delete it",
         )
     }));
-    found.extend(unused_terms(model));
+    found.extend(unused_terms(model, &is_negotiated));
     found
 }
 
 /// Maintenance that no commitment excludes, and services that no clause is about.
-fn unserved(model: &Model) -> Vec<Diagnostic> {
+fn unserved(model: &Model, is_negotiated: &dyn Fn(&Head) -> bool) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let excluded: BTreeSet<&str> =
         model.commitments.iter().flat_map(|one| &one.exclude).map(|name| name.value.as_str()).collect();
-    found.extend(model.maintenances.iter().filter(|one| !excluded.contains(one.head.name.as_str())).map(|one| {
+    let counts = |head: &Head| !excluded.contains(head.name.as_str()) && !is_negotiated(head);
+    found.extend(model.maintenances.iter().filter(|one| counts(&one.head)).map(|one| {
         leftover(
             &one.head,
             "the maintenance",
@@ -92,8 +97,9 @@ fn unserved(model: &Model) -> Vec<Diagnostic> {
         )
     }));
     let served = served(model);
-    let idle = |name: &str| !model.commitments.is_empty() && !served.contains(name);
-    found.extend(model.services.iter().filter(|one| idle(&one.head.name)).map(|one| {
+    let is_idle = |head: &Head| !served.contains(head.name.as_str()) && !is_negotiated(head);
+    let services = model.services.iter().filter(|_| !model.commitments.is_empty());
+    found.extend(services.filter(|one| is_idle(&one.head)).map(|one| {
         leftover(
             &one.head,
             "the service",
@@ -135,7 +141,7 @@ pub(super) fn any_poisoned(model: &Model) -> bool {
 }
 
 /// A term is used where its words stand in a text.
-fn unused_terms(model: &Model) -> Vec<Diagnostic> {
+fn unused_terms(model: &Model, is_negotiated: &dyn Fn(&Head) -> bool) -> Vec<Diagnostic> {
     if model.terms.is_empty() {
         return Vec::new();
     }
@@ -143,7 +149,8 @@ fn unused_terms(model: &Model) -> Vec<Diagnostic> {
         texts(model).into_iter().map(|(term, text)| (term, text.to_lowercase())).collect();
     let terms = model.terms.iter().filter(|term| {
         let word = term.head.label().to_lowercase();
-        !texts.iter().any(|(of, text)| *of != Some(term.head.name.as_str()) && text.contains(&word))
+        let is_said = |(of, text): &(Option<&str>, String)| *of != Some(&*term.head.name) && text.contains(&word);
+        !is_negotiated(&term.head) && !texts.iter().any(is_said)
     });
     terms
         .map(|term| leftover(&term.head, "the term", "no text uses its words", "use it in a text, or delete it"))

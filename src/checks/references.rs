@@ -15,6 +15,8 @@ pub(super) struct References<'a> {
     pub calendars: BTreeSet<&'a str>,
     pub holidays: BTreeSet<&'a str>,
     pub parties: BTreeSet<&'a str>,
+    /// What proposals are about, of whatever kind: without it they would be about nothing.
+    pub negotiated: BTreeSet<&'a str>,
 }
 
 impl<'a> References<'a> {
@@ -183,6 +185,8 @@ impl<'a> References<'a> {
         }
         for proposal in &model.proposals {
             self.between(&proposal.between);
+            self.deadline(proposal.within.as_ref());
+            self.negotiated.extend(proposal.subject());
             proposal.outcome.iter().flat_map(|outcome| &outcome.by).for_each(|by| self.party(Some(by)));
         }
         for review in &model.reviews {

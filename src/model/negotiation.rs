@@ -207,6 +207,11 @@ impl Proposal {
         name.split('.').next()
     }
 
+    /// The name of the declaration that it is about; of a clause with variants, that of all of them.
+    pub fn subject(&self) -> Option<&str> {
+        self.of.as_ref()?.value.split('.').nth(1)?.split('[').next()
+    }
+
     /// What became of it by the end of a day, or ever.
     fn outcome_by(&self, as_of: Option<Date>) -> Option<&Outcome> {
         self.outcome.as_ref().filter(|outcome| as_of.is_none_or(|day| outcome.date <= day))
