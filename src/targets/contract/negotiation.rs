@@ -23,7 +23,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if !closed.is_empty() {
         document.schedule("Record of negotiation");
-        document.clause("These proposals have been decided. They are recorded for information; the terms of this agreement already reflect the decisions.", "");
+        document.clause("These proposals have been decided. They are recorded for information: this record shows what was negotiated, and the terms of this agreement are those of its clauses.", "");
         closed.into_iter().for_each(|one| negotiation(model, &titles, one, document));
     }
 }
