@@ -215,6 +215,47 @@ fn a_text_without_open_points_is_no_draft_once_it_is_agreed() {
     );
 }
 
+/// A point that was open on a day made a draft of the agreement on that day, whatever became of it.
+#[test]
+fn an_agreement_was_a_draft_while_a_point_was_open() {
+    let talks = "proposal one \"One\" of web { by shop; raised 2026-09-10; change \"One\"; outcome accepted 2026-09-30 }
+";
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.sla", (frame() + talks).replace("status    proposed", "status    in_force"));
+    let model = sla::check(file, &sources).model;
+    let draft = |as_of: Option<&str>| {
+        let status = status(&model, as_of);
+        let said = text(&status, 80, false).contains("\n  in force, a draft, version 0.3, a.sla\n");
+        let draft = parsed(&status)["agreements"][0]["draft"].as_bool().unwrap();
+        assert_eq!(draft, said, "{as_of:?}");
+        draft
+    };
+    assert_eq!([Some("2026-09-29"), Some("2026-09-30"), None].map(draft), [true, false, false]);
+}
+
+/// Nothing is said of the points of what is not read.
+#[test]
+fn agreements_with_errors_are_not_counted() {
+    let talks = |raised: &str| {
+        format!(
+            "{}\nproposal one \"One\" of availability {{ by customer; raised {raised}; change \"One\"; outcome accepted 2026-09-11 }}\n",
+            crate::cli::new("web")
+        )
+    };
+    let (right, wrong) = (talks("2026-09-10"), talks("2026-09-12"));
+    let folder = crate::cli::folder(&[("right.sla", &right), ("wrong.sla", &wrong), ("too.sla", &wrong)]);
+    let last = |files: &[&str]| {
+        let ran = crate::cli::sla(folder.path(), &[&["status"], files].concat());
+        assert_eq!(ran.code, i32::from(files.len() != 1 || files[0] != "right.sla"), "{}", ran.err);
+        let sum = ran.out.rsplit("\n\n").next().unwrap();
+        sum.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(last(&["right.sla"]), "1 agreement: no point is open, 1 agreed");
+    assert_eq!(last(&["wrong.sla"]), "1 agreement has errors, and is not counted");
+    let all = "1 agreement: no point is open, 1 agreed; 2 agreements have errors, and are not counted";
+    assert_eq!(last(&["right.sla", "wrong.sla", "too.sla"]), all);
+}
+
 /// The files that are made of a model, each with its name.
 fn files(model: &Model, drafts: bool) -> Vec<(String, String)> {
     let mut sources = SourceMap::new();

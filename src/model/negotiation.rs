@@ -283,8 +283,13 @@ impl Model {
 
     /// Whether the text binds nobody: it is not agreed, or a point of it is open.
     pub fn is_draft(&self) -> bool {
+        self.is_draft_with(self.open_points())
+    }
+
+    /// The same with so many open points, such as those of an earlier day.
+    pub fn is_draft_with(&self, open_points: usize) -> bool {
         let status = self.agreement.status.as_ref().map(|status| status.value);
-        matches!(status, None | Some(Status::Draft | Status::Proposed)) || self.open_points() > 0
+        matches!(status, None | Some(Status::Draft | Status::Proposed)) || open_points > 0
     }
 
     /// Who takes part in a proposal, its maker among them: those that it is made to, else those who take part in what it

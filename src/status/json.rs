@@ -25,7 +25,7 @@ fn agreement(one: &Agreement<'_>, status: &Status<'_>) -> Json {
         "title": agreement.head.title,
         "version": agreement.version.as_ref().map(|version| version.value.as_str()),
         "status": agreement.status.as_ref().map(|status| status.value.as_str()),
-        "draft": one.model.is_draft(),
+        "draft": one.is_draft(),
         "points": one.points.iter().map(|it| point(one.model, it)).collect::<Vec<Json>>(),
         "counts": counts(one.counts(), status),
     })

@@ -104,6 +104,12 @@ impl<'a> Agreement<'a> {
     pub fn counts(&self) -> Counts {
         Counts::of(&self.points)
     }
+
+    /// Whether its text binds nobody: its status says so, or one of its points is open.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.model.is_draft_with(self.counts().open)
+    }
 }
 
 impl Counts {

@@ -84,7 +84,7 @@ fn stands(agreement: &Agreement<'_>) -> String {
     let model = agreement.model;
     let status = model.agreement.status.as_ref().map_or("no status", |status| status.value.as_str());
     let version = model.agreement.version.as_ref().map(|version| format!(", version {}", plain(&version.value)));
-    let draft = if model.is_draft() && status != "draft" { ", a draft" } else { "" };
+    let draft = if agreement.is_draft() && status != "draft" { ", a draft" } else { "" };
     format!("{}{draft}{}, {}", status.replace('_', " "), version.unwrap_or_default(), plain(&agreement.file))
 }
 
@@ -196,7 +196,14 @@ fn counted(counts: Counts) -> String {
 /// The sum over all agreements, and who has to move how often.
 fn sum(status: &Status<'_>, page: &mut Page) {
     let total = many(status.agreements.len(), "agreement");
-    page.line(0, &format!("{total}: {}", counted(status.counts())));
+    let shown = format!("{total}: {}", counted(status.counts()));
+    // What is not read may hold open points: nothing is said of those.
+    let line = match (status.agreements.as_slice(), status.not_shown.len()) {
+        (_, 0) => shown,
+        ([], unread) => uncounted(unread),
+        (_, unread) => format!("{shown}; {}", uncounted(unread)),
+    };
+    page.line(0, &line);
     let mut moves: BTreeMap<String, usize> = BTreeMap::new();
     for agreement in &status.agreements {
         for point in agreement.points.iter().filter(|point| point.last.standing == Standing::Open) {
@@ -212,6 +219,12 @@ fn sum(status: &Status<'_>, page: &mut Page) {
         let all: Vec<String> = moves.iter().map(|(party, count)| format!("{party} ({count})")).collect();
         page.line(0, &format!("next to move: {}", all.join(", ")));
     }
+}
+
+/// "2 agreements have errors, and are not counted".
+fn uncounted(agreements: usize) -> String {
+    let (has, is) = if agreements == 1 { ("has", "is") } else { ("have", "are") };
+    format!("{} {has} errors, and {is} not counted", many(agreements, "agreement"))
 }
 
 fn many(count: usize, thing: &str) -> String {
