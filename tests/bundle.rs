@@ -159,8 +159,8 @@ proposal half "Half the way" of nines {
     assert_eq!(half["options"][1], json!({ "id": "proposal.half.option.b", "name": "b", "title": "B" }));
     let council = json!([{ "party": "council", "contact": null }]);
     assert_eq!(
-        half["outcome"],
-        json!({ "verdict": "accepted", "date": "2027-02-01", "option": "b", "by": council, "reason": "A fair deal" })
+        half["outcomes"],
+        json!([{ "verdict": "accepted", "date": "2027-02-01", "option": "b", "by": council, "reason": "A fair deal" }])
     );
     // What is open in the example is another point.
     assert_eq!(bundle["open_points"].as_array().unwrap().len(), 1);

@@ -97,7 +97,7 @@ fn as_of_a_day_is_what_was_known_then() {
     assert_eq!(then("2026-09-18"), ["half open", "notice accepted", "edge declined", "fee withdrawn"]);
     // What is decided later is no outcome yet.
     let early = parsed(&status(&model, Some("2026-09-11")));
-    assert_eq!(early["agreements"][0]["points"][0]["rounds"][0]["outcome"], json!(null));
+    assert_eq!(early["agreements"][0]["points"][0]["rounds"][0]["outcomes"], json!([]));
 }
 
 #[test]
@@ -159,7 +159,7 @@ proposal second \"Second\" of first { by shop; raised 2026-09-02; change \"G\"; 
             ("second", "open", owned(&["insurer"])),
         ]
     );
-    assert_eq!(moves(&points[1]["rounds"][0]["outcome"]["by"]), ["shop"]);
+    assert_eq!(moves(&points[1]["rounds"][0]["outcomes"][0]["by"]), ["shop"]);
     assert_eq!(moves(&points[5]["rounds"][1]["to"]), ["host", "insurer"]);
     let shown = text(&status(&model, None), 80, false);
     assert!(shown.contains("      2026-09-05  accepted by Shop Ltd (IT)\n      next move   Insurer\n"), "{shown}");
@@ -177,6 +177,53 @@ proposal second \"Second\" of first { by shop; raised 2026-09-02; change \"G\"; 
     // Before the day on which one of them accepted, both have the move.
     let before = parsed(&status(&model, Some("2026-09-04")));
     assert_eq!(moves(&before["agreements"][0]["points"][1]["to_move"]), ["shop", "insurer"]);
+}
+
+/// Each of those who were asked decides on a day of its own: what is agreed is agreed with the last of them.
+#[test]
+fn those_who_are_asked_decide_one_by_one() {
+    let model = model(
+        &(TWO.to_owned()
+            + "proposal lower \"A lower target\" of site_up {
+  by host; raised 2026-09-14; change \"99.8%\"
+  outcome accepted 2026-09-22 by insurer \"If the fee is lower\"
+  outcome accepted 2026-09-20 by shop
+}
+proposal more \"More notice\" of visit {
+  by host; raised 2026-09-14; option a \"Ten days\"; option b \"Twenty\"
+  outcome accepted 2026-09-20 option b by shop
+  outcome accepted 2026-09-22 option b by insurer
+}
+proposal no \"No count\" of requests {
+  by host; raised 2026-09-14; change \"None\"
+  outcome accepted 2026-09-20 by shop
+  outcome declined 2026-09-22 by insurer
+}
+"),
+    );
+    let stands = |as_of: Option<&str>| {
+        let found = parsed(&status(&model, as_of));
+        let points = found["agreements"][0]["points"].as_array().unwrap();
+        let one = |it: &Value| {
+            let moves = it["to_move"].as_array().unwrap().iter().map(|one| one["party"].as_str().unwrap());
+            format!("{} {:?}", it["standing"].as_str().unwrap(), moves.collect::<Vec<_>>())
+        };
+        points.iter().map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(stands(Some("2026-09-19")), [r#"open ["shop", "insurer"]"#; 3]);
+    for as_of in ["2026-09-20", "2026-09-21"] {
+        assert_eq!(stands(Some(as_of)), [r#"open ["insurer"]"#; 3]);
+    }
+    for as_of in [Some("2026-09-22"), None] {
+        assert_eq!(stands(as_of), ["accepted []", "accepted []", "declined []"]);
+    }
+    let bundle: Value = serde_json::from_str(&file(&model, ".json")).unwrap();
+    let outcomes = bundle["proposals"][0]["outcomes"].as_array().unwrap();
+    let dates: Vec<&str> = outcomes.iter().map(|one| one["date"].as_str().unwrap()).collect();
+    assert_eq!((&bundle["proposals"][0]["standing"], dates), (&json!("accepted"), vec!["2026-09-20", "2026-09-22"]));
+    let contract = file(&model, ".contract.md");
+    let record = contract.split("Record of negotiation\n").nth(1).unwrap().split("Clause identifiers").next().unwrap();
+    insta::assert_snapshot!(format!("{}\n{record}", text(&status(&model, None), 80, false)));
 }
 
 /// An answer that was declined does not stand, and another one may follow; the chain of an open point leads to it alone.
@@ -218,7 +265,8 @@ fn a_text_without_open_points_is_no_draft_once_it_is_agreed() {
 /// A point that was open on a day made a draft of the agreement on that day, whatever became of it.
 #[test]
 fn an_agreement_was_a_draft_while_a_point_was_open() {
-    let talks = "proposal one \"One\" of web { by shop; raised 2026-09-10; change \"One\"; outcome accepted 2026-09-30 }
+    let talks =
+        "proposal one \"One\" of web { by shop; raised 2026-09-10; change \"One\"; outcome accepted 2026-09-30 }
 ";
     let mut sources = SourceMap::new();
     let file = sources.add("a.sla", (frame() + talks).replace("status    proposed", "status    in_force"));

@@ -103,10 +103,10 @@ pub(super) fn open_points(model: &Model) -> Vec<Diagnostic> {
         .map(|round| {
             let Head { name, name_span, .. } = &round.proposal.head;
             let pending = round.pending();
-            let primary = match (round.outcome, pending.as_slice()) {
-                (None, _) | (_, []) => "not decided".to_owned(),
-                (Some(_), [one]) => format!("`{}` has not accepted it", one.party),
-                (Some(_), [one, others @ ..]) => {
+            let primary = match (round.outcomes.as_slice(), pending.as_slice()) {
+                ([], _) | (_, []) => "not decided".to_owned(),
+                (_, [one]) => format!("`{}` has not accepted it", one.party),
+                (_, [one, others @ ..]) => {
                     format!("`{}` and {} more have not accepted it", one.party, others.len())
                 }
             };

@@ -208,13 +208,13 @@ fn dates(example: &Example) -> Vec<(Date, Span)> {
 
 /// A proposal is answered and decided after it was raised.
 pub(super) fn proposals(model: &Model) -> Vec<Diagnostic> {
-    let decided = model.proposals.iter().filter_map(decided_before_raised);
+    let decided = model.proposals.iter().flat_map(decided_before_raised);
     decided.chain(model.proposals.iter().filter_map(|one| answered_before_raised(model, one))).collect()
 }
 
-fn decided_before_raised(proposal: &Proposal) -> Option<Diagnostic> {
-    let (raised, outcome) = (proposal.raised.as_ref()?, proposal.outcome.as_ref()?);
-    (outcome.date < raised.value).then(|| {
+fn decided_before_raised(proposal: &Proposal) -> impl Iterator<Item = Diagnostic> {
+    let dated = proposal.raised.iter().flat_map(|raised| proposal.outcomes.iter().map(move |one| (raised, one)));
+    dated.filter(|(raised, outcome)| outcome.date < raised.value).map(|(raised, outcome)| {
         let message = format!("`{}` was decided on {}, before it was raised", proposal.head.name, outcome.date);
         Diagnostic::new(codes::OUTCOME_BEFORE_PROPOSAL, outcome.span, message)
             .primary("the outcome")

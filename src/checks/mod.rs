@@ -149,6 +149,7 @@ const SAID: &[Check] = &[
     (&[WRONG_ARGUMENT], negotiation::deadlines),
     (&[WRONG_SIDE], negotiation::answers),
     (&[WRONG_SIDE], negotiation::decisions),
+    (&[REPEATED_STATEMENT], negotiation::decided_twice),
     (&[OPEN_CHOICE, WRONG_ARGUMENT], negotiation::choices),
     (&[CONTRADICTING_ENDS], negotiation::ends),
     (&[PARALLEL_NEGOTIATIONS], negotiation::parallel),

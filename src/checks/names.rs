@@ -67,9 +67,10 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
     }));
     let signs = |role: Role| matches!(role, Role::Provider | Role::Customer);
     let acts = |head: &Head| used.parties.contains(head.name.as_str()) || is_negotiated(head);
-    let silent = model.parties.iter().filter(|party| {
-        !party.role.as_ref().is_some_and(|role| signs(role.value)) && !acts(&party.head)
-    });
+    let silent = model
+        .parties
+        .iter()
+        .filter(|party| !party.role.as_ref().is_some_and(|role| signs(role.value)) && !acts(&party.head));
     found.extend(silent.map(|one| {
         leftover(
             &one.head,

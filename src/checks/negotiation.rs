@@ -170,13 +170,12 @@ fn names(parties: &[PartyRef]) -> String {
 pub(super) fn decisions(model: &Model) -> Vec<Diagnostic> {
     let negotiations = model.negotiations(None);
     let rounds = negotiations.iter().flat_map(|one| &one.rounds).filter(|round| !round.proposal.head.poisoned);
-    rounds.flat_map(decision).collect()
+    rounds.flat_map(|round| round.outcomes.iter().flat_map(|outcome| decision(round, outcome))).collect()
 }
 
-fn decision(round: &Round<'_>) -> Vec<Diagnostic> {
-    let proposal = round.proposal;
-    let (Some(outcome), Some(maker)) = (round.outcome, proposal.between.by.as_ref()) else { return Vec::new() };
-    let name = &proposal.head.name;
+fn decision(round: &Round<'_>, outcome: &Outcome) -> Vec<Diagnostic> {
+    let Some(maker) = round.proposal.between.by.as_ref() else { return Vec::new() };
+    let name = &round.proposal.head.name;
     if outcome.by.is_empty() && outcome.verdict == Verdict::Accepted && round.asked().is_empty() {
         let message = format!("nobody is named who accepted `{name}`");
         return vec![
@@ -216,39 +215,79 @@ fn decided_by(round: &Round<'_>, outcome: &Outcome, maker: &PartyRef, by: &Party
     }
 }
 
+/// Each of those who decide a proposal does so once.
+pub(super) fn decided_twice(model: &Model) -> Vec<Diagnostic> {
+    let negotiations = model.negotiations(None);
+    let rounds = negotiations.iter().flat_map(|one| &one.rounds).filter(|round| !round.proposal.head.poisoned);
+    rounds.flat_map(second_decisions).collect()
+}
+
+fn second_decisions(round: &Round<'_>) -> Vec<Diagnostic> {
+    let name = &round.proposal.head.name;
+    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    let mut found = Vec::new();
+    for outcome in &round.proposal.outcomes {
+        let mut deciders: Vec<Option<String>> = round.deciders(outcome).into_iter().map(|by| Some(by.party)).collect();
+        if deciders.is_empty() {
+            deciders.push(None);
+        }
+        let known = |by: &Option<String>| first.get(by.as_deref().unwrap_or_default()).copied();
+        let twice = deciders.iter().find_map(|by| Some((by, known(by)?)));
+        if let Some((by, before)) = twice {
+            let message = match by {
+                Some(by) => format!("`{by}` decides `{name}` twice"),
+                None => format!("`{name}` is decided twice"),
+            };
+            found.push(
+                Diagnostic::new(codes::REPEATED_STATEMENT, outcome.span, message)
+                    .primary("the second time")
+                    .label(before, "the first time")
+                    .help(
+                        "keep one of them, or say in each who decided on that day: `outcome accepted 2027-02-01 by …`",
+                    ),
+            );
+        }
+        for by in deciders {
+            first.entry(by.unwrap_or_default()).or_insert(outcome.span);
+        }
+    }
+    found
+}
+
 /// Whoever accepts a proposal with options says which.
 pub(super) fn choices(model: &Model) -> Vec<Diagnostic> {
     let all = model.proposals.iter().filter(|one| !one.head.poisoned);
-    all.filter_map(|one| {
-        let (outcome, name) = (one.outcome.as_ref()?, &one.head.name);
-        match (outcome.verdict, &outcome.option) {
-            (Verdict::Accepted, None) => {
-                let first = one.options.first()?;
-                let message = format!("`{name}` was accepted, and not which of its options");
-                Some(
-                    Diagnostic::new(codes::OPEN_CHOICE, outcome.span, message)
-                        .primary("which one?")
-                        .label(first.span, "the options begin here")
-                        .help(format!(
-                            "name one after the date, `outcome accepted {} option {}`: {}",
-                            outcome.date,
-                            first.name,
-                            listed(&one.options)
-                        )),
-                )
+    all.flat_map(|one| one.outcomes.iter().map(move |outcome| (one, outcome)))
+        .filter_map(|(one, outcome)| {
+            let name = &one.head.name;
+            match (outcome.verdict, &outcome.option) {
+                (Verdict::Accepted, None) => {
+                    let first = one.options.first()?;
+                    let message = format!("`{name}` was accepted, and not which of its options");
+                    Some(
+                        Diagnostic::new(codes::OPEN_CHOICE, outcome.span, message)
+                            .primary("which one?")
+                            .label(first.span, "the options begin here")
+                            .help(format!(
+                                "name one after the date, `outcome accepted {} option {}`: {}",
+                                outcome.date,
+                                first.name,
+                                listed(&one.options)
+                            )),
+                    )
+                }
+                (Verdict::Accepted, Some(_)) | (_, None) => None,
+                (verdict, Some(option)) => {
+                    let message = format!("`{name}` was {}, so that no option of it is taken", verdict.as_str());
+                    Some(
+                        Diagnostic::new(codes::WRONG_ARGUMENT, option.span, message)
+                            .primary("not taken")
+                            .help("leave the option out; a proposal of less is an answer of its own"),
+                    )
+                }
             }
-            (Verdict::Accepted, Some(_)) | (_, None) => None,
-            (verdict, Some(option)) => {
-                let message = format!("`{name}` was {}, so that no option of it is taken", verdict.as_str());
-                Some(
-                    Diagnostic::new(codes::WRONG_ARGUMENT, option.span, message)
-                        .primary("not taken")
-                        .help("leave the option out; a proposal of less is an answer of its own"),
-                )
-            }
-        }
-    })
-    .collect()
+        })
+        .collect()
 }
 
 /// Options with what they offer: `a` (A target of 99.95%), `b` (A lower fee).
@@ -265,9 +304,46 @@ fn listed(options: &[Head]) -> String {
 }
 
 /// A negotiation has one end: of the answers to a proposal one is open or accepted, and what was accepted has no such
-/// answer.
+/// answer; all who accept take one option, and what is decided is not taken back.
 pub(super) fn ends(model: &Model) -> Vec<Diagnostic> {
-    model.negotiations(None).iter().flat_map(contradictions).collect()
+    let negotiations = model.negotiations(None);
+    let rounds = negotiations.iter().flat_map(|one| &one.rounds).filter(|round| !round.proposal.head.poisoned);
+    let own = rounds.flat_map(|round| other_option(round).into_iter().chain(taken_back(round)));
+    negotiations.iter().flat_map(contradictions).chain(own).collect()
+}
+
+/// Two acceptances of different options.
+fn other_option(round: &Round<'_>) -> Option<Diagnostic> {
+    let accepted = round.outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Accepted);
+    let mut taken = accepted.filter_map(|outcome| outcome.option.as_ref());
+    let first = taken.next()?;
+    let other = taken.find(|option| option.value != first.value)?;
+    let name = &round.proposal.head.name;
+    let message = format!("of `{name}` two options were accepted");
+    Some(
+        Diagnostic::new(codes::CONTRADICTING_ENDS, other.span, message)
+            .primary(format!("`{}` by one", other.value))
+            .label(first.span, format!("`{}` by another", first.value))
+            .help(format!(
+                "all take the same one; whoever wants another one answers with a proposal of it, `of {name}`"
+            )),
+    )
+}
+
+/// A proposal that was taken back, and declined or accepted by all as well.
+fn taken_back(round: &Round<'_>) -> Option<Diagnostic> {
+    let last = |verdict| round.outcomes.iter().rev().find(move |outcome| outcome.verdict == verdict);
+    let back = last(Verdict::Withdrawn)?;
+    let accepted = || last(Verdict::Accepted).filter(|_| round.pending().is_empty());
+    let other = last(Verdict::Declined).or_else(accepted)?;
+    let (name, verdict) = (&round.proposal.head.name, other.verdict.as_str());
+    let message = format!("`{name}` was {verdict}, and taken back as well");
+    Some(
+        Diagnostic::new(codes::CONTRADICTING_ENDS, back.span, message)
+            .primary("taken back")
+            .label(other.span, verdict)
+            .help("what is decided is not taken back: keep one of the two"),
+    )
 }
 
 /// Where two ends of a negotiation part ways, once for each proposal.
@@ -330,7 +406,7 @@ fn contradiction(at: &Round<'_>, first: &Round<'_>, second: &Round<'_>) -> Diagn
         _ => "was accepted",
     };
     if one.name == *name {
-        let span = first.proposal.outcome.as_ref().map_or(one.name_span, |outcome| outcome.span);
+        let span = first.end().map_or(one.name_span, |outcome| outcome.span);
         return Diagnostic::new(
             codes::CONTRADICTING_ENDS,
             span,

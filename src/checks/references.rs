@@ -187,7 +187,7 @@ impl<'a> References<'a> {
             self.between(&proposal.between);
             self.deadline(proposal.within.as_ref());
             self.negotiated.extend(proposal.subject());
-            proposal.outcome.iter().flat_map(|outcome| &outcome.by).for_each(|by| self.party(Some(by)));
+            proposal.outcomes.iter().flat_map(|outcome| &outcome.by).for_each(|by| self.party(Some(by)));
         }
         for review in &model.reviews {
             self.between(&review.between);

@@ -27,12 +27,13 @@ pub struct Proposal {
     pub options: Vec<Head>,
     /// How long the other side has for its answer, from the day on which it was raised.
     pub within: Option<Deadline>,
-    /// What became of it; none for one that is open, or answered by another.
-    pub outcome: Option<Outcome>,
+    /// What became of it, in the order of the file; none for one that is open, or answered by another, and several where
+    /// those who were asked decided on different days.
+    pub outcomes: Vec<Outcome>,
 }
 declared!(Proposal);
 
-/// What became of a proposal.
+/// What became of a proposal, or what some of those who were asked said of it.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// Accepted, declined or withdrawn.
@@ -118,15 +119,15 @@ pub struct Round<'a> {
     pub proposal: &'a Proposal,
     /// The one that it answers.
     pub answers: Option<&'a Proposal>,
-    /// What is recorded of its end; an acceptance by some of those who were asked is no end yet.
-    pub outcome: Option<&'a Outcome>,
+    /// What is recorded of its end, in the order of the dates; an acceptance by some of those who were asked is no end yet.
+    pub outcomes: Vec<&'a Outcome>,
     /// How it stands.
     pub standing: Standing,
     /// Who takes part: those that it was made to, and perhaps its maker. Answers to it are made to the same.
     parties: Arc<[PartyRef]>,
 }
 
-impl Round<'_> {
+impl<'a> Round<'a> {
     /// Who was asked: those that it is made to; else everyone else who takes part in what it answers; else the other side.
     pub fn asked(&self) -> Vec<PartyRef> {
         self.parties.iter().filter(|party| !self.is_by(party)).cloned().collect()
@@ -134,17 +135,28 @@ impl Round<'_> {
 
     /// Whose move it is, while it is open: those who were asked and have not accepted.
     pub fn pending(&self) -> Vec<PartyRef> {
-        let given: BTreeSet<&str> = self.outcome.iter().flat_map(|it| &it.by).map(|by| by.party.as_str()).collect();
+        let given: Vec<PartyRef> = self.outcomes.iter().flat_map(|outcome| self.deciders(outcome)).collect();
+        let given: BTreeSet<&str> = given.iter().map(|by| by.party.as_str()).collect();
         self.asked().into_iter().filter(|party| !given.contains(party.party.as_str())).collect()
     }
 
-    /// Who decided it: who is named, else whoever made it if it was taken back, else all who were asked.
-    pub fn deciders(&self) -> Vec<PartyRef> {
-        match self.outcome {
-            None => Vec::new(),
-            Some(outcome) if !outcome.by.is_empty() => outcome.by.clone(),
-            Some(Outcome { verdict: Verdict::Withdrawn, .. }) => self.proposal.between.by.iter().cloned().collect(),
-            Some(_) => self.asked(),
+    /// Who decided so: who is named, else whoever made it if it was taken back, else all who were asked.
+    pub fn deciders(&self, outcome: &Outcome) -> Vec<PartyRef> {
+        match outcome.verdict {
+            _ if !outcome.by.is_empty() => outcome.by.clone(),
+            Verdict::Withdrawn => self.proposal.between.by.iter().cloned().collect(),
+            Verdict::Accepted | Verdict::Declined => self.asked(),
+        }
+    }
+
+    /// The outcome that ended it: the last acceptance, or the first one that declined it or took it back.
+    pub fn end(&self) -> Option<&'a Outcome> {
+        let mut outcomes = self.outcomes.iter().copied();
+        match self.standing {
+            Standing::Accepted => outcomes.next_back(),
+            Standing::Declined => outcomes.find(|outcome| outcome.verdict == Verdict::Declined),
+            Standing::Withdrawn => outcomes.find(|outcome| outcome.verdict == Verdict::Withdrawn),
+            Standing::Open | Standing::Countered => None,
         }
     }
 
@@ -153,13 +165,13 @@ impl Round<'_> {
     }
 
     fn stands(&self, is_answered: bool) -> Standing {
-        let outcome = self.outcome.map(|outcome| (outcome.verdict, outcome.by.is_empty() || self.pending().is_empty()));
-        match outcome {
-            Some((Verdict::Accepted, true)) => Standing::Accepted,
-            Some((Verdict::Declined, _)) => Standing::Declined,
-            Some((Verdict::Withdrawn, _)) => Standing::Withdrawn,
-            _ if is_answered => Standing::Countered,
-            _ => Standing::Open,
+        let ended = self.outcomes.iter().find(|outcome| outcome.verdict != Verdict::Accepted);
+        match ended.map(|outcome| outcome.verdict) {
+            Some(Verdict::Withdrawn) => Standing::Withdrawn,
+            Some(_) => Standing::Declined,
+            None if !self.outcomes.is_empty() && self.pending().is_empty() => Standing::Accepted,
+            None if is_answered => Standing::Countered,
+            None => Standing::Open,
         }
     }
 }
@@ -175,7 +187,7 @@ impl<'a> Negotiation<'a> {
         let of = |standing| self.rounds.iter().find(|round| round.standing == standing);
         of(Standing::Open).or_else(|| of(Standing::Accepted)).or_else(|| {
             let ended = self.rounds.iter().filter(|round| round.standing != Standing::Countered);
-            ended.max_by_key(|round| round.outcome.map(|outcome| outcome.date))
+            ended.max_by_key(|round| round.end().map(|outcome| outcome.date))
         })
     }
 
@@ -212,14 +224,17 @@ impl Proposal {
         self.of.as_ref()?.value.split('.').nth(1)?.split('[').next()
     }
 
-    /// What became of it by the end of a day, or ever.
-    fn outcome_by(&self, as_of: Option<Date>) -> Option<&Outcome> {
-        self.outcome.as_ref().filter(|outcome| as_of.is_none_or(|day| outcome.date <= day))
+    /// What became of it by the end of a day, or ever, in the order of the dates.
+    fn outcomes_by(&self, as_of: Option<Date>) -> Vec<&Outcome> {
+        let is_known = |outcome: &&Outcome| as_of.is_none_or(|day| outcome.date <= day);
+        let mut outcomes: Vec<&Outcome> = self.outcomes.iter().filter(is_known).collect();
+        outcomes.sort_by_key(|outcome| outcome.date);
+        outcomes
     }
 
-    /// The option that was taken.
-    pub fn chosen(&self) -> Option<&Head> {
-        let option = self.outcome.as_ref()?.option.as_ref()?;
+    /// The option that was taken with one of its outcomes.
+    pub fn chosen(&self, outcome: &Outcome) -> Option<&Head> {
+        let option = outcome.option.as_ref()?;
         self.options.iter().find(|head| head.name == option.value)
     }
 }
@@ -263,8 +278,8 @@ impl Model {
                 let before = answers.and_then(|before| taking_part.get(before.head.name.as_str()));
                 let parties = self.taking_part(one, before);
                 taking_part.insert(&one.head.name, Arc::clone(&parties));
-                let outcome = one.outcome_by(as_of);
-                let mut round = Round { proposal: one, answers, outcome, standing: Standing::Open, parties };
+                let outcomes = one.outcomes_by(as_of);
+                let mut round = Round { proposal: one, answers, outcomes, standing: Standing::Open, parties };
                 round.standing = round.stands(!next.is_empty());
                 rounds.push(round);
                 stack.extend(next.iter().rev());

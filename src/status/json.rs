@@ -1,7 +1,7 @@
 //! The status for programs. Its members are described in `docs/negotiation.md`.
 
 use super::{Agreement, Counts, Point, Status};
-use crate::model::{Head, Model, PartyRef, Round};
+use crate::model::{Head, Model, Outcome, PartyRef, Round};
 use serde_json::{Value as Json, json};
 
 /// The status as JSON. Every member is always there; what is not said is null or an empty list.
@@ -46,15 +46,15 @@ fn point(model: &Model, point: &Point<'_>) -> Json {
 
 fn round(model: &Model, round: &Round<'_>) -> Json {
     let it = round.proposal;
-    let outcome = round.outcome.map(|outcome| {
+    let outcome = |outcome: &&Outcome| {
         json!({
             "verdict": outcome.verdict.as_str(),
             "date": outcome.date.to_string(),
             "option": outcome.option.as_ref().map(|option| option.value.as_str()),
-            "by": round.deciders().iter().map(party).collect::<Vec<Json>>(),
+            "by": round.deciders(outcome).iter().map(party).collect::<Vec<Json>>(),
             "reason": outcome.reason,
         })
-    });
+    };
     json!({
         "id": it.head.id,
         "name": it.head.name,
@@ -67,7 +67,7 @@ fn round(model: &Model, round: &Round<'_>) -> Json {
         "change": it.change.as_ref().map(|change| change.value.as_str()),
         "options": it.options.iter().map(option).collect::<Vec<Json>>(),
         "answer_until": model.answer_until(it).map(|day| day.to_string()),
-        "outcome": outcome,
+        "outcomes": round.outcomes.iter().map(outcome).collect::<Vec<Json>>(),
     })
 }
 

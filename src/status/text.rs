@@ -104,7 +104,7 @@ fn open(model: &Model, point: &Point<'_>, page: &mut Page) {
             let name = format!("option {}", option.name);
             page.hung(more, &name, &label(option));
         }
-        if let Some(outcome) = round.outcome {
+        for outcome in &round.outcomes {
             page.dated(6, Some(outcome.date), &ended(model, round, outcome));
         }
     }
@@ -130,22 +130,30 @@ fn next(model: &Model, point: &Point<'_>) -> String {
     }
 }
 
-/// A point that is decided: when, what about, by whom.
+/// A point that is decided: when, what about, by whom. Of several who decided one by one, each has a date.
 fn closed(model: &Model, point: &Point<'_>, page: &mut Page) {
-    let proposal = point.last.proposal;
-    let Some(outcome) = point.last.outcome else { return };
-    page.dated(4, Some(outcome.date), &format!("{}, of {}", titled(proposal), clause(point)));
+    let (proposal, outcomes) = (point.last.proposal, point.last.outcomes.as_slice());
+    let Some(end) = point.last.end() else { return };
+    page.dated(4, Some(end.date), &format!("{}, of {}", titled(proposal), clause(point)));
     let more = page.hanging(4);
-    page.line(more, &ended(model, &point.last, outcome));
+    for outcome in outcomes {
+        let said = ended(model, &point.last, outcome);
+        match outcomes {
+            [_] => page.line(more, &said),
+            _ => page.dated(more, Some(outcome.date), &said),
+        }
+    }
 }
 
 /// What became of a proposal, by whom, with what was agreed or why not.
 fn ended(model: &Model, round: &Round<'_>, outcome: &Outcome) -> String {
-    let deciders = round.deciders();
+    let deciders = round.deciders(outcome);
     let by = if deciders.is_empty() { String::new() } else { format!(" by {}", parties(model, &deciders)) };
     let mut text = format!("{}{by}", outcome.verdict.as_str());
-    let agreed = round.proposal.change.as_ref().filter(|_| round.standing == Standing::Accepted);
-    if let Some(option) = round.proposal.chosen() {
+    // Where several accepted one by one, what they agreed stands with the last of them.
+    let is_last = round.standing == Standing::Accepted && round.end().is_some_and(|end| std::ptr::eq(end, outcome));
+    let agreed = round.proposal.change.as_ref().filter(|_| is_last);
+    if let Some(option) = round.proposal.chosen(outcome) {
         text = format!("{text}, option {}: {}", option.name, label(option));
     } else if let Some(change) = agreed {
         text = format!("{text}: {}", plain(&change.value));

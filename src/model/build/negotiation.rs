@@ -17,7 +17,7 @@ impl Builder<'_> {
         let options: Vec<Head> =
             names.map(|(node, name)| self.named_head(node, &name, &format!("{}.option", head.id))).collect();
         self.unique(options.iter(), "option");
-        let outcome = all.one("outcome").and_then(|node| self.outcome(node, &head.name, &options));
+        let outcomes = all.all("outcome").filter_map(|node| self.outcome(node, &head.name, &options)).collect();
         made!(Proposal {
             of: of.map(|token| self.spanned(&token, self.clause_id(token.text()))),
             between: self.between(&all),
@@ -26,7 +26,7 @@ impl Builder<'_> {
             within: self.deadline_of(&all, "within"),
             head,
             options,
-            outcome,
+            outcomes,
         })
     }
 

@@ -19,6 +19,7 @@ const REPEATABLE: &[&str] = &[
     "milestone",
     "span",
     "option",
+    "outcome",
     "channel",
     "step",
     "final",

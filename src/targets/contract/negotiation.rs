@@ -65,7 +65,7 @@ fn round(model: &Model, round: &Round<'_>, document: &mut Document) {
         let rows = proposal.options.iter().map(|option| (vec![Md::from(label(option))], option.id.clone()));
         document.rows(&["Option"], rows.collect());
     }
-    if let Some(outcome) = round.outcome {
+    for outcome in &round.outcomes {
         document.sub(decision(model, round, outcome), "");
     }
     if round.standing == Standing::Open {
@@ -92,7 +92,7 @@ fn next(model: &Model, pending: &[PartyRef]) -> String {
 
 fn decision(model: &Model, round: &Round<'_>, outcome: &Outcome) -> Md {
     let on = date(outcome.date);
-    let deciders = round.deciders();
+    let deciders = round.deciders(outcome);
     let who = (!deciders.is_empty()).then(|| parties(model, &deciders));
     let text = match (outcome.verdict, who) {
         (Verdict::Accepted, Some(who)) => format!("{who} accepted the proposal on {on}"),
@@ -102,7 +102,7 @@ fn decision(model: &Model, round: &Round<'_>, outcome: &Outcome) -> Md {
         (Verdict::Withdrawn, Some(who)) => format!("{who} took the proposal back on {on}"),
         (Verdict::Withdrawn, None) => format!("The proposal was taken back on {on}"),
     };
-    let text = match round.proposal.chosen() {
+    let text = match round.proposal.chosen(outcome) {
         Some(option) => Md::from(format!("{text}, and chose the option of clause"))
             .and(reference(&option.id))
             .then(format!(", “{}”.", label(option))),

@@ -37,9 +37,9 @@ pub struct Proposal {
     pub within: Option<Deadline>,
     /// The last day for the answer; null where there is none, or where it lies too far off.
     pub answer_until: Option<Day>,
-    /// What became of it; null for one that nobody decided. While it is open, an acceptance by some of those that it was
-    /// made to.
-    pub outcome: Option<Outcome>,
+    /// What became of it, in the order of the dates; empty for one that nobody decided, and several where those that it was
+    /// made to decided one by one. While it is open, the acceptances by some of them.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// One of several alternatives; the title says what is offered.
@@ -50,7 +50,7 @@ pub struct ProposalOption {
     pub head: Head,
 }
 
-/// What became of a proposal.
+/// What became of a proposal, or what some of those that it was made to said of it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Outcome {
     /// Its end.
@@ -103,7 +103,7 @@ fn proposal(model: &Model, negotiation: &Negotiation<'_>, round: &Round<'_>) -> 
         options: it.options.iter().map(|option| ProposalOption { head: option.into() }).collect(),
         within: one(&it.within),
         answer_until: model.answer_until(it).map(Into::into),
-        outcome: round.outcome.map(|outcome| self::outcome(round, outcome)),
+        outcomes: round.outcomes.iter().map(|it| outcome(round, it)).collect(),
     }
 }
 
@@ -112,7 +112,7 @@ fn outcome(round: &Round<'_>, outcome: &model::Outcome) -> Outcome {
         verdict: outcome.verdict.into(),
         date: outcome.date.into(),
         option: text(&outcome.option),
-        by: all(&round.deciders()),
+        by: all(&round.deciders(outcome)),
         reason: outcome.reason.clone(),
     }
 }
