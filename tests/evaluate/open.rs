@@ -166,7 +166,7 @@ fn an_exclusion_may_concern_one_option_of_an_open_dimension() {
         "exclusion fault \"Fault\" { when \"The customer caused it\"; counts excluded }\nmaintenance planned",
     );
     let agreement = agreement.replace("  claim  automatic\n", "  claim  automatic\n  exclude fault\n");
-    let reads = "time,total,failed,instance,region\n2027-02-01T00:00:00Z,1000,20,a,eu\n2027-02-01T00:00:00Z,1000,20,b,eu\n\
+    let reads = "time,total,failed,instance,region\n2027-02-01T00:00:00Z,1000,30,a,eu\n2027-02-01T00:00:00Z,1000,30,b,eu\n\
         2027-02-02T00:00:00Z,1000,0,a,eu\n2027-02-02T00:00:00Z,1000,0,b,eu\n";
     let fees = "date,amount,instance\n2027-02-01,100.00,a\n2027-02-01,100.00,b\n";
     let day = "from,to,instance\n2027-02-01T00:00:00Z,2027-02-02T00:00:00Z";
@@ -175,7 +175,7 @@ fn an_exclusion_may_concern_one_option_of_an_open_dimension() {
         let tables = [("reads.csv", reads), ("instance_fee.csv", fees), ("fault.csv", fault.as_str())];
         evaluated_of(&agreement, &tables, "2027-02")
     };
-    let attained = |out: &str| out.lines().filter(|line| line.contains("1%")).count();
+    let attained = |out: &str| out.lines().filter(|line| line.contains("1.5%")).count();
     let (all, one) = (owed("").0, owed("a").0);
     assert_eq!((attained(&all), attained(&one)), (0, 1), "{all}\n{one}");
     let (_, told) = owed("c");
