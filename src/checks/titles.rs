@@ -62,31 +62,49 @@ fn of<'a>(model: &Model, kind: &str, heads: impl Iterator<Item = &'a Head>) -> V
             continue;
         }
         let (second, first) = apart(model, head.name_span, other.name_span);
-        let finding = Diagnostic::new(codes::SAME_TITLE, second, format!("two {kind} are called \"{title}\""))
-            .witness(format!("where the contract says \"{title}\", nobody can tell which of the two it means"));
-        found.push(match second == head.name_span {
-            true => finding
-                .primary("the second one")
-                .label(first, "the first one")
-                .help("give one of them a title of its own"),
-            false => finding
-                .primary("the second one comes from this use of a template")
-                .label(first, "the first one from this use")
-                .label(head.name_span, "the title that both have")
-                .help("say how the titles begin where the template is used: `use …(…) as two \"Title\"`"),
+        let finding = Diagnostic::new(codes::SAME_TITLE, second.at, format!("two {kind} are called \"{title}\""))
+            .witness(format!("where the contract says \"{title}\", nobody can tell which of the two it means"))
+            .primary(if second.is_use { "the second one comes from this use of a template" } else { "the second one" })
+            .label(first.at, if first.is_use { "the first one from this use" } else { "the first one" });
+        found.push(match (second.is_use, first.is_use) {
+            (false, false) => finding.help("give one of them a title of its own"),
+            (true, true) if is_same_place(head.name_span, other.name_span) => {
+                finding.label(head.name_span, "the title that both have").help(TELL_APART)
+            }
+            (true, _) => finding.label(head.name_span, "its title").help(TELL_APART),
+            (false, true) => finding.label(other.name_span, "its title").help(TELL_APART),
         });
     }
     found
 }
 
-/// The places of two things; where they are declared at one place, in a template, the uses in which they differ.
-fn apart(model: &Model, one: Span, other: Span) -> (Span, Span) {
-    let plain = |span: Span| (span.file.plain(), span.start);
-    let used = |span: Span| model.uses.get((span.file.view() as usize).checked_sub(1)?).copied();
-    let (mut one, mut other) = (one, other);
-    while plain(one) == plain(other) {
-        let (Some(first), Some(second)) = (used(one), used(other)) else { break };
-        (one, other) = (first, second);
-    }
-    (one, other)
+/// What helps where a template declares one of the two, which may be a file of the library.
+const TELL_APART: &str = "say where the template is used what tells its titles apart: `use …(…) as two \"Title\"` puts it in brackets after them";
+
+/// Where one of two things comes from: its declaration, or the use of the template that declares it.
+struct Origin {
+    at: Span,
+    is_use: bool,
+}
+
+/// Where two things come from: the uses of templates in which they differ, the outermost ones, or else their declarations.
+fn apart(model: &Model, one: Span, other: Span) -> (Origin, Origin) {
+    let (one, other) = (way(model, one), way(model, other));
+    let shared = one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other).count();
+    let origin = |way: &[Span]| {
+        let place = way.len().saturating_sub(shared + 1);
+        Origin { at: way.get(place).copied().unwrap_or_default(), is_use: place > 0 }
+    };
+    (origin(&one), origin(&other))
+}
+
+/// A place, and the uses of templates that lead to it, the innermost first.
+fn way(model: &Model, declared: Span) -> Vec<Span> {
+    let used = |span: &Span| model.uses.get((span.file.view() as usize).checked_sub(1)?).copied();
+    std::iter::successors(Some(declared), used).collect()
+}
+
+/// Whether two things are declared at one place, in a template.
+fn is_same_place(one: Span, other: Span) -> bool {
+    (one.file.plain(), one.start) == (other.file.plain(), other.start)
 }

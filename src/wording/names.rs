@@ -225,10 +225,10 @@ fn is_number(value: &Expr) -> bool {
     }
 }
 
-/// The words of a title before the first preposition, in small letters.
+/// The words of a title before the first preposition, and before what stands in brackets, in small letters.
 fn head_noun(title: &str) -> Vec<String> {
     let words = title.split(' ').map(str::to_lowercase);
-    words.take_while(|word| !PREPOSITIONS.contains(&word.as_str())).collect()
+    words.take_while(|word| !word.starts_with('(') && !PREPOSITIONS.contains(&word.as_str())).collect()
 }
 
 /// Whether a title names several things.

@@ -294,3 +294,27 @@ fn several_things_have_a_share_or_a_number() {
     assert_says(&text, &["that the share of kept calls is at least 90%", "Share of kept calls means"]);
     assert_says(&text, &["that the number of lost calls is at most 9", "Number of lost calls means"]);
 }
+
+/// The title of a use stands in brackets after that of a declaration, which stays a noun of the sentence.
+#[test]
+fn the_title_of_a_use_leaves_a_title_a_noun() {
+    let text = small(
+        "template of_requests(requests as signal) {
+          metric good \"Availability by requests\" = 100% - requests.failed / requests.total when empty 100%
+          metric lost \"Failed requests\" = requests.failed / requests.total when empty 0%
+          commitment kept \"Availability\" of web { target good >= 99.5% per calendar month }
+        }
+        template both(requests as signal) { use of_requests(requests) as inner \"API\" }
+        use of_requests(req) as api \"API\"
+        use both(req) as eu \"Europe\"
+        commitment k of web { target api_lost <= 1% per calendar month }",
+    );
+    assert_says(
+        &text,
+        &[
+            "that the availability by requests (API) is at least 99.5%",
+            "that the availability by requests (API, Europe) is at least 99.5%",
+            "that the share of failed requests (API) is at most 1%",
+        ],
+    );
+}

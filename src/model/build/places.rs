@@ -195,16 +195,15 @@ impl Scope<'_> {
         at
     }
 
-    /// The title of what is declared in a view, after those of the uses that lead to it.
+    /// The title of what is declared in a view, with those of the uses that lead to it in brackets, the innermost first: there they
+    /// tell things apart and leave the title a noun that sentences can use.
     pub fn titled(&self, title: String, file: FileId) -> String {
-        let (mut title, mut file) = (title, file);
+        let (mut uses, mut file) = (Vec::new(), file);
         while let Some(view) = self.views.of(file) {
-            if let Some(before) = view.prefix.as_ref().and_then(|prefix| prefix.title.as_ref()) {
-                title = format!("{before}: {title}");
-            }
+            uses.extend(view.prefix.as_ref().and_then(|prefix| prefix.title.as_deref()));
             file = view.used.file;
         }
-        title
+        if uses.is_empty() { title } else { format!("{title} ({})", uses.join(", ")) }
     }
 
     /// What a name means in a file.
