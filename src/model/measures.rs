@@ -79,9 +79,9 @@ pub enum CalendarRule {
         /// The days that it names itself.
         own: Holidays,
     },
-    /// Other calendars combined; the text is as written.
+    /// Other calendars combined.
     Combined {
-        /// As written.
+        /// The expression, its words parted by blanks, with the names that its calendars and sets have in the agreement.
         text: String,
         /// The calendars that it names.
         of: Vec<Ref>,

@@ -295,6 +295,33 @@ fn several_things_have_a_share_or_a_number() {
     assert_says(&text, &["that the number of lost calls is at most 9", "Number of lost calls means"]);
 }
 
+/// A template calls its calendars as its parameters: the contract calls them by their titles, also where something else of the
+/// agreement has the name of a parameter.
+#[test]
+fn calendars_that_are_given_to_a_template_are_called_by_their_titles() {
+    let text = small(
+        "calendar hours \"Market hours\" { open sat 09:00 to 12:00 }
+        calendar late \"Late hours\" { open mon to fri 17:00 to 20:00 }
+        holidays feast \"Feast days\" { closed 12-24 \"Christmas Eve\" }
+        template rest(hours as calendar, more as calendar, days as holidays) {
+          calendar off \"Off hours\" = always except (hours or more)
+          calendar both \"All hours\" = hours or more except all_days
+          holidays all_days \"All days\" = days
+        }
+        use rest(office, late, feast) as desk \"Desk\"
+        duty a { by p to c; do \"Answer\"; on desk_off }
+        duty b { by p to c; do \"Answer\"; on desk_both }
+        duty d { by p to c; do \"Answer\"; on hours }",
+    );
+    assert_says(
+        &text,
+        &[
+            "Off hours (Desk) means the times of all hours of every day except (“Office hours” or “Late hours”).",
+            "All hours (Desk) means the times of “Office hours” or “Late hours” except the dates of “All days (Desk)”.",
+        ],
+    );
+}
+
 /// The title of a use stands in brackets after that of a declaration, which stays a noun of the sentence.
 #[test]
 fn the_title_of_a_use_leaves_a_title_a_noun() {

@@ -7,7 +7,7 @@ use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{CalendarDecl, CalendarRule, HolidaySet, Ref, Table};
 use crate::source::Span;
-use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
+use crate::syntax::{Decl, Element, Kind, Node, NodeExt, Token};
 use crate::values::{Calendar, DatedHours, Holidays, MinuteRange, Weekday, WeeklyHours, Zone, minute_of_day};
 
 const CALENDARS: Made = Made {
@@ -125,7 +125,7 @@ impl Builder<'_> {
         holidays: &Table<HolidaySet>,
     ) -> Poisonable<CalendarDecl> {
         let (mut of, mut closed) = (Vec::new(), Vec::new());
-        let text = expr.text().to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = self.with_full_names(expr);
         let calendar = self.joined(expr, &CALENDARS, &mut |builder, left: Option<(Calendar, &str)>, right| {
             let right = match right {
                 Operand::Grouped(calendar) => calendar,
@@ -162,6 +162,17 @@ impl Builder<'_> {
             calendar: calendar.unwrap_or(Calendar::Always),
             rule: CalendarRule::Combined { text, of, closed },
         })
+    }
+
+    /// An expression with the names of the agreement: a template and a file that is imported may call things otherwise.
+    fn with_full_names(&self, expr: &Node) -> String {
+        let tokens = expr.descendants_with_tokens().filter_map(Element::into_token);
+        let words = tokens.filter_map(|token| match token.kind() {
+            Kind::blank | Kind::newline | Kind::comment | Kind::doc => None,
+            Kind::path => Some(self.scope.full_name(&token).unwrap_or_else(|| token.text().to_owned())),
+            _ => Some(token.text().to_owned()),
+        });
+        words.collect::<Vec<_>>().join(" ")
     }
 
     fn names_holidays(&self, token: &Token) -> bool {
