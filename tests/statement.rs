@@ -293,3 +293,28 @@ fn a_colocation_with_credits_that_cannot_be_combined() {
     std::fs::write(folder.path().join("power.csv"), rest + &dark).unwrap();
     insta::assert_snapshot!("colocation_capped", evaluated_of("colocation", &folder, &["--period", "2027-01"]));
 }
+
+/// A cluster that is there for 23 hours is in no deployment of a day: why nothing is promised for it is said.
+#[test]
+fn why_a_commitment_does_not_apply_is_among_its_steps() {
+    let folder = TempDir::new().unwrap();
+    for (name, text) in [
+        ("attempts.csv", "time,total,failed,cluster\n2027-06-10T00:00:00Z,10,0,c1\n2027-06-10T12:00:00Z,10,10,c1\n"),
+        ("cluster_fee.csv", "date,amount,cluster\n2027-06-15,600.00,c1\n"),
+        (
+            "deployment.csv",
+            "time,state,cluster\n2027-06-01T00:00:00Z,down,c1\n2027-06-10T00:00:00Z,up,c1\n2027-06-10T23:00:00Z,down,c1\n",
+        ),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let of = |options: &[&str]| evaluated_of("published/document-store", &folder, options);
+    insta::assert_snapshot!("does_not_apply", of(&["--period", "2027-06", "--steps"]));
+    let statement: Value = serde_json::from_str(&of(&["--period", "2027-06", "--format", "json"])).unwrap();
+    let window = &statement["commitments"][0]["windows"][0];
+    assert_eq!(window["verdict"], "not_applicable");
+    let steps = window["derivation"].as_array().unwrap();
+    let why = steps.iter().find(|step| step["what"].as_str().unwrap().starts_with("applies when: ")).unwrap();
+    assert_eq!(why["gives"], "false");
+    assert!(!why["from"].as_array().unwrap().is_empty(), "{why}");
+}

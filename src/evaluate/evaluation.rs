@@ -39,8 +39,8 @@ pub fn judge_due<'a>(plan: &Plan<'a>, due: &Due<'a>, facts: &Facts) -> Judged {
     judge_after(plan.model, due, facts, &Budget::new(STEPS))
 }
 
-/// How the outcome of one window comes about: what is excluded, what each target attains, the rights to terminate, and the
-/// credit on its way.
+/// How the outcome of one window comes about: what is excluded, whether the commitment applies, what each target attains, the
+/// rights to terminate, and the credit on its way.
 #[must_use]
 pub fn explain_due(plan: &Plan<'_>, outcome: &Outcome<'_>, facts: &Facts) -> Vec<Step> {
     let budget = Budget::new(STEPS);

@@ -11,7 +11,7 @@ use super::plan::{Due, windows_before};
 use super::reader::{Place, Reader};
 use super::recorded::not_begun;
 use super::wish::Wish;
-use crate::calculus::{Type, Value};
+use crate::calculus::{Expr, Type, Value};
 use crate::model::{Commitment, Condition, Model, Target};
 
 /// How a commitment came out in a window.
@@ -126,12 +126,14 @@ fn attained<'a>(reader: &Reader<'a>, target: &'a Target) -> Result<Known, Gap> {
     reader.weighed(value.clone(), &target.measure, place).unwrap_or(value)
 }
 
-/// How a judgement of a commitment comes about: what is excluded, what each target attains, and what is owed for it.
+/// How a judgement of a commitment comes about: what is excluded, whether it applies, what each target attains, and what is owed
+/// for it.
 #[must_use]
 pub fn derive(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, budget: &Budget) -> Vec<Step> {
     let before = windows_before(model, commitment, window);
     let reader = Reader::after(&before, model, facts, window, budget).for_commitment(commitment);
     let mut steps = reader.excluded();
+    steps.extend(application(&reader, commitment));
     steps.extend(attainments(&reader, commitment));
     let credit = judge(model, commitment, facts, window, budget).credit;
     steps.extend(credit.into_iter().flatten().flat_map(|credit| credit.steps));
@@ -142,17 +144,28 @@ pub fn derive(model: &Model, commitment: &Commitment, facts: &Facts, window: Int
 pub(super) fn derive_due(model: &Model, due: &Due<'_>, facts: &Facts, budget: &Budget) -> Vec<Step> {
     let reader = Reader::after(due.before(), model, facts, due.window, budget).for_commitment(due.commitment);
     let mut steps = reader.excluded();
+    steps.extend(application(&reader, due.commitment));
     steps.extend(attainments(&reader, due.commitment));
     for right in &due.commitment.terminate {
         if let Some(Condition::Measured(when)) = &right.when {
-            let place = Place::new(due.window, Wish::Low);
-            let from = reader.parts_of(when, place);
-            let holds = reader.holds(when, place);
-            let gives = holds.map_or_else(|gap| gap.to_string(), |holds| holds.to_string());
-            steps.push(Step { from, ..Step::new(format!("right to terminate: `{when}`"), gives) });
+            steps.push(decision(&reader, "right to terminate", when, Wish::Low));
         }
     }
     steps
+}
+
+/// Whether a commitment applies, where it depends on what was measured; an example need not say so.
+fn application<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Option<Step> {
+    let Some(Condition::Measured(when)) = &commitment.applies_when else { return None };
+    let is_known = || reader.holds(when, Place::new(reader.window, Wish::High)).is_ok();
+    (reader.facts.records().is_some() || is_known()).then(|| decision(reader, "applies when", when, Wish::High))
+}
+
+/// Whether a condition holds, and why.
+fn decision<'a>(reader: &Reader<'a>, what: &str, when: &'a Expr, wish: Wish) -> Step {
+    let place = Place::new(reader.window, wish);
+    let gives = reader.holds(when, place).map_or_else(|gap| gap.to_string(), |holds| holds.to_string());
+    Step { from: reader.parts_of(when, place), ..Step::new(format!("{what}: `{when}`"), gives) }
 }
 
 /// What each target attained, and what was promised where that depends on what was measured.
