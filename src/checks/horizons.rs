@@ -4,7 +4,7 @@ use super::dates::{length, sound_term};
 use super::targets::targets;
 use crate::calculus::{Expr, ExprKind, Slice, Type};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::Model;
+use crate::model::{Model, SignalKind};
 use crate::source::Span;
 use crate::values::{Duration, Window};
 use std::collections::BTreeSet;
@@ -78,7 +78,8 @@ pub(super) fn slices(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
-/// A signal is measured at least once in each slice that it is read in.
+/// A signal is measured at least once in each slice that it is read in. A state holds from one reading to the next, so that a
+/// slice between the two has its value.
 pub(super) fn readings(model: &Model) -> Vec<Diagnostic> {
     let mut told: BTreeSet<&str> = BTreeSet::new();
     let mut found = Vec::new();
@@ -115,7 +116,7 @@ fn rarer<'a>(model: &'a Model, expr: &'a Expr, slice: &Duration) -> Option<(&'a 
     while let Some(expr) = open.pop() {
         expr.walk(&mut |part| match &part.kind {
             ExprKind::Reading(reading) => {
-                let signal = model.signals.get(&reading.signal);
+                let signal = model.signals.get(&reading.signal).filter(|signal| signal.kind != SignalKind::State);
                 if let Some((signal, every)) = signal.and_then(|signal| Some((signal, signal.every.as_ref()?)))
                     && every.value > *slice
                 {
