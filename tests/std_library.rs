@@ -1,6 +1,7 @@
 //! The standard library: each file can be read, everything in it is used by an agreement that checks clean, its dates are
 //! those of the rules and of an independent source, and the page of the reference lists it.
 
+mod claims;
 #[cfg(feature = "outside")]
 mod published;
 mod rules;
@@ -18,11 +19,16 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The model of the file of holidays, which is no agreement.
-fn holidays() -> Model {
+/// The model of a file of the library, which is no agreement.
+fn declared(name: &str) -> Model {
     let mut sources = SourceMap::new();
-    let file = sources.add("std.holidays", text("holidays").unwrap());
+    let file = sources.add(format!("std.{name}"), text(name).unwrap());
     sla::check(file, &sources).model
+}
+
+/// The model of the file of holidays.
+fn holidays() -> Model {
+    declared("holidays")
 }
 
 #[test]
