@@ -229,6 +229,11 @@ fn regional_compute() {
 
 /// A small agreement of a provider, a customer and a supplier, with more statements.
 fn small(more: &str) -> String {
+    small_under("", more)
+}
+
+/// The same with more in its head.
+fn small_under(terms: &str, more: &str) -> String {
     let head = r#"
 agreement small "Small" {
   version "1"; status in_force; effective 2027-01-31; timezone "Europe/Berlin"; currency EUR; pay within_30_days
@@ -251,6 +256,7 @@ metric avail "Availability" = 100% - mean(err per 5min)
 metric hostup "Host uptime" = share(host)
 metric dbavail "Database availability" = share(dbup)
 "#;
+    let head = head.replacen("pay within_30_days", &format!("pay within_30_days{terms}"), 1);
     visible(&contract(&format!("{head}{more}")))
 }
 
@@ -779,6 +785,23 @@ fn what_suppliers_owe_stands_in_their_schedule() {
         ],
     );
     assert_says(&text, &["“The incident” means the time during which"]);
+}
+
+/// What is too small to be paid under the agreement is no matter of suppliers.
+#[test]
+fn the_skip_of_the_agreement_is_not_for_suppliers() {
+    let one = |name: &str, of: &str, measure: &str| {
+        format!(
+            "commitment {name} of {of} {{ target {measure} >= 99% per calendar month; credit = 2 EUR; claim automatic }}\n"
+        )
+    };
+    let with = |more: &str| {
+        let text = small_under("; skip at most 1 EUR", &(one("a", "web", "avail") + more));
+        assert_says(&text, &["that is at most EUR 1.00 is not paid."]);
+        text.contains("This does not apply to what suppliers owe.")
+    };
+    assert!(with(&one("b", "db", "dbavail")));
+    assert!(!with(""), "no supplier owes anything");
 }
 
 #[test]

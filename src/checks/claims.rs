@@ -153,7 +153,9 @@ fn without_any_credit(model: &Model) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let caps = model.agreement.caps.iter().map(|cap| (cap.span, "cap"));
-    let has_credit = model.commitments.iter().any(|one| one.credit.is_some());
+    // What the customer owes may be too small to be paid; what a supplier owes is not owed under the agreement.
+    let may_skip = |one: &Commitment| one.credit.is_some() && !model.is_supplied(one.of.as_ref());
+    let has_credit = model.commitments.iter().any(may_skip);
     let skip = model.agreement.skip.iter().filter(|_| !has_credit).map(|skip| (skip.span, "skip"));
     let all = caps.chain(skip).map(|(span, word)| {
         let message = format!("no credit falls under the `{word}` of the agreement");

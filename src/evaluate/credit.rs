@@ -260,7 +260,7 @@ fn limited<'a>(
             steps.push(Step::new(format!("cap `{}`", cap.amount), shown(&Value::Money(owed.clone()))));
         }
     }
-    if let Some(skip) = commitment.skip.as_ref().or(agreement.skip.as_ref())
+    if let Some(skip) = reader.model.skip(commitment)
         && is_skipped(reader, skip, &owed)?
     {
         owed.amount = Exact::zero();

@@ -193,7 +193,7 @@ impl Scene<'_> {
     fn has_limits(&self) -> bool {
         let (own, agreement) = (self.commitment, &self.model.agreement);
         let shared = self.model.shares_caps(own) && !agreement.caps.is_empty();
-        !own.caps.is_empty() || shared || own.skip.is_some() || agreement.skip.is_some()
+        !own.caps.is_empty() || shared || self.model.skip(own).is_some()
     }
 
     /// Which part of the fee is owed after limits, before it is rounded.

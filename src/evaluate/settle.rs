@@ -322,8 +322,7 @@ impl Scene<'_> {
     fn skip(&self, live: &mut [&mut Credited<'_>]) {
         for one in live.iter_mut().filter(|one| one.is_owed()) {
             let commitment = one.due.commitment;
-            let shared = self.model.agreement.skip.as_ref().filter(|_| self.model.shares_caps(commitment));
-            let (Some(skip), Some(currency)) = (commitment.skip.as_ref().or(shared), one.currency) else { continue };
+            let (Some(skip), Some(currency)) = (self.model.skip(commitment), one.currency) else { continue };
             let Ok(owed) = one.amount.clone() else { continue };
             let reader = Reader::new(self.model, self.facts, one.due.window, self.budget);
             match is_skipped(&reader, skip, &Money::new(owed, currency)) {

@@ -240,7 +240,7 @@ fn invoiced_for<'a>(model: &'a Model, commitment: &'a Commitment) -> BTreeSet<&'
     let mut open: Vec<&str> = credit.fees(model).into_iter().map(|(name, _)| name).collect();
     let shared = model.agreement.caps.iter().filter(|_| model.shares_caps(commitment));
     let amounts = commitment.caps.iter().chain(shared).map(|cap| &cap.amount);
-    let skipped = commitment.skip.iter().chain(&model.agreement.skip).map(|skip| &skip.bound.limit);
+    let skipped = model.skip(commitment).into_iter().map(|skip| &skip.bound.limit);
     open.extend(amounts.chain(skipped).flat_map(|amount| model.fees_in(amount)).map(|(name, _)| name));
     if model.is_carried(commitment) {
         open.extend(model.fees.iter().map(|fee| fee.head.name.as_str()));

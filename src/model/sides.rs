@@ -1,6 +1,6 @@
 //! Who owes what is promised, and to whom.
 
-use super::{Between, Commitment, Credit, Fee, Model, Party, PartyRef, Payment, Ref, Role};
+use super::{Between, Commitment, Credit, Fee, Model, Party, PartyRef, Payment, Ref, Role, Skip};
 use crate::calculus::{Expr, ExprKind, Value};
 use crate::values::Currency;
 
@@ -43,6 +43,13 @@ impl Model {
     pub fn shares_caps(&self, commitment: &Commitment) -> bool {
         let role = self.debtor(commitment.of.as_ref()).and_then(|by| self.role(&by));
         !matches!(role, Some(Role::Supplier | Role::Customer))
+    }
+
+    /// What of a commitment's credits is too small to be paid: its own limit goes before that of the agreement, which holds
+    /// for what is owed under the agreement, by whichever party. What a supplier owes is not.
+    pub fn skip<'a>(&'a self, commitment: &'a Commitment) -> Option<&'a Skip> {
+        let supplied = self.is_supplied(commitment.of.as_ref());
+        commitment.skip.as_ref().or_else(|| self.agreement.skip.as_ref().filter(|_| !supplied))
     }
 
     /// Whether a supplier owes what is promised of a service: that is another agreement, and may be in another currency.

@@ -88,7 +88,10 @@ pub fn write(model: &Model, document: &mut Document) {
     };
     if let Some(skip) = &agreement.skip {
         let text = sentence(&format!("A service credit that is {} is not paid", bound_words(model, &skip.bound)));
-        document.clause(after(own(|one| one.skip.is_some()), &text), "");
+        let beyond = |one: &Commitment| one.credit.is_some() && one.skip.is_none() && model.skip(one).is_none();
+        let beyond =
+            if model.commitments.iter().any(beyond) { "This does not apply to what suppliers owe." } else { "" };
+        document.clause(Md::from(after(own(|one| one.skip.is_some()), &text)).and(beyond), "");
     }
     document.clause(sentence(&format!("A service credit is calculated in this order: {}", order(model, combined))), "");
     rounding(model, document);

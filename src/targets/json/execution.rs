@@ -103,7 +103,7 @@ fn settlement(model: &Model, owing: &[&Commitment], inputs: &mut Inputs) -> Vec<
         let own = commitment.skip.as_ref();
         rules.extend(own.map(|it| skip(scope, &commitment.head.id, names([commitment]), it, inputs)));
     }
-    if let (Some(it), Some(others)) = (&agreement.skip, of(&|one| one.skip.is_none())) {
+    if let (Some(it), Some(others)) = (&agreement.skip, of(&|one| one.skip.is_none() && model.skip(one).is_some())) {
         rules.push(skip(scope, &agreement.head.id, others, it, inputs));
     }
     if let (Some(currency), Some(all)) = (&agreement.currency, of(&|_| true)) {

@@ -122,7 +122,7 @@ pub enum Rule {
         /// The clause that says so, by id.
         clause: String,
         /// The commitments whose credits it skips, by name: one, or for the limit of the agreement all that have none of
-        /// their own.
+        /// their own, without those of suppliers.
         #[schemars(length(min = 1))]
         commitments: Vec<String>,
         /// How the credit compares with the amount when it is skipped.

@@ -125,6 +125,26 @@ fn what_is_too_small_is_skipped_after_caps() {
     assert_eq!([ran.owed("a"), ran.owed("b"), ran.owed("c")].concat(), [100_00, 250_00, 500_00]);
 }
 
+/// The limit of the agreement is for what is owed under it, by whichever party: what a supplier owes is not.
+#[test]
+fn what_a_supplier_owes_is_too_small_only_by_its_own_limit() {
+    let head = text("2027-01-01", "skip at most 1 EUR", "claim automatic");
+    let one = |name: &str, of: &str, more: &str| {
+        format!(
+            "commitment {name} \"{name}\" of {of} {{ target uptime >= 99% per calendar month; credit = 0.80 EUR; claim automatic; {more} }}\n"
+        )
+    };
+    let text = head.split("commitment kept").next().unwrap().to_owned()
+        + "party edge \"Edge AG\" as supplier\nservice cdn \"Delivery\" { by edge to acme }\n"
+        + "service data \"Data\" { by globex to acme }\n"
+        + &[one("ours", "api", ""), one("theirs", "data", ""), one("own", "data", "skip at most 0.10 EUR")].concat()
+        + &[one("supplied", "cdn", ""), one("skipped", "cdn", "skip at most 0.80 EUR")].concat();
+    let ran = settled(&text, &[20], "2027-01-01", "2027-01-31");
+    let owed: Vec<i64> =
+        ["ours", "theirs", "own", "supplied", "skipped"].into_iter().flat_map(|name| ran.owed(name)).collect();
+    assert_eq!(owed, [0, 0, 80, 80, 0]);
+}
+
 #[test]
 fn a_first_month_in_part_has_a_part_of_the_fee() {
     // From 16 January: 16 of 31 days of 1000 are 516.129…; half of it is 258.064…: 258.06. In February 500.
