@@ -787,6 +787,23 @@ fn what_suppliers_owe_stands_in_their_schedule() {
     assert_says(&text, &["“The incident” means the time during which"]);
 }
 
+/// What a supplier maintains stands among the exclusions where it is taken out of what the customer is promised.
+#[test]
+fn maintenance_of_a_supplier_stands_where_it_is_referred_to() {
+    let maintenance = "maintenance m \"Works\" of db { counts excluded }\n";
+    let theirs = "commitment d \"Database up\" of db { target dbavail >= 99% per calendar month; exclude m }\n";
+    let ours = "commitment w \"Web up\" of web { target avail >= 99% per calendar month; exclude m }\n";
+    let text = small(&[maintenance, theirs, ours].concat());
+    let (body, schedule) = text.split_once(": Suppliers (for information)").unwrap();
+    assert_says(body, &["Exclusions and maintenance", "Rows Ltd may carry out maintenance of the service “Database”"]);
+    assert!(!schedule.contains("may carry out maintenance"), "{schedule}");
+    // Where it is taken out of what the supplier promises alone, it stands with that.
+    let text = small(&[maintenance, theirs].concat());
+    let (body, schedule) = text.split_once(": Suppliers (for information)").unwrap();
+    assert!(!body.contains("Exclusions and maintenance"), "{body}");
+    assert_says(schedule, &["“Works” is not counted, in accordance with this schedule.", "may carry out maintenance"]);
+}
+
 /// What is too small to be paid under the agreement is no matter of suppliers.
 #[test]
 fn the_skip_of_the_agreement_is_not_for_suppliers() {

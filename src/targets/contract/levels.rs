@@ -3,6 +3,7 @@
 use super::by_supplier;
 use super::fees::{CAPPED, MEASURED, last_of, other_periods};
 use super::markdown::{Document, Md, prose, section_reference};
+use super::risk;
 use super::variants::each;
 use crate::calculus::{Expr, ExprKind, Function, Type};
 use crate::model::{
@@ -128,7 +129,7 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
     if names.is_empty() {
         document.sub("No exclusion and no maintenance is taken out of the measurement of this service level.", "");
     } else {
-        let place = section_reference("Exclusions and maintenance");
+        let place = place_of_exclusions(model, commitment);
         let names = listed(&names, "and");
         let text = if all_excluded {
             format!("For this service level the time of {names} is not counted, in accordance with")
@@ -145,6 +146,27 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
         let text = format!("A breach of {noun} {} excuses a miss of this service level", listed(&duties, "or"));
         let place = section_reference("Responsibilities");
         document.about("duties").sub(Md::from(text).and("in accordance with").and(place).then("."), "");
+    }
+}
+
+/// Where it is set out what is taken out of the measurement of a service level: what suppliers maintain for their own service
+/// levels alone stands in their schedule.
+fn place_of_exclusions(model: &Model, commitment: &Commitment) -> Md {
+    let section = || section_reference("Exclusions and maintenance");
+    if !by_supplier(model, commitment.of.as_ref()) {
+        return section();
+    }
+    let for_customer = risk::for_customer(model);
+    let in_schedule = |name: &str| {
+        let maintenance = model.maintenances.get(name);
+        maintenance.is_some_and(|one| risk::of_supplier(model, one)) && !for_customer.contains(name)
+    };
+    let (here, there): (Vec<&str>, Vec<&str>) =
+        commitment.exclude.iter().map(|name| name.value.as_str()).partition(|name| in_schedule(name));
+    match (here.is_empty(), there.is_empty()) {
+        (false, true) => Md::from("this schedule"),
+        (false, false) => section().and("and this schedule"),
+        (true, _) => section(),
     }
 }
 

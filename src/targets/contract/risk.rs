@@ -22,7 +22,9 @@ fn reads_whole(model: &Model) -> bool {
 
 /// Writes what is taken out of the measurement.
 pub fn exclusions(model: &Model, document: &mut Document) {
-    let owed: Vec<&Maintenance> = model.maintenances.iter().filter(|one| !of_supplier(model, one)).collect();
+    let for_customer = for_customer(model);
+    let stands = |one: &&Maintenance| !of_supplier(model, one) || for_customer.contains(one.head.name.as_str());
+    let owed: Vec<&Maintenance> = model.maintenances.iter().filter(stands).collect();
     if model.exclusions.is_empty() && owed.is_empty() {
         return;
     }
@@ -71,6 +73,13 @@ pub fn concerned<'m>(model: &'m Model, clauses: impl Iterator<Item = &'m Head>, 
         _ => (listed(&each, "or"), "one that is concerned".to_owned()),
     };
     document.clause(format!("Where a service level holds for each {each} by itself, time is not counted, or counts as met, only for {concerned}."), "");
+}
+
+/// What is taken out of the measurement of service levels that are owed to the customer, by name: where a supplier maintains,
+/// the customer has to know under which conditions that is.
+pub fn for_customer(model: &Model) -> BTreeSet<&str> {
+    let owed = model.commitments.iter().filter(|one| !by_supplier(model, one.of.as_ref()));
+    owed.flat_map(|one| &one.exclude).map(|name| name.value.as_str()).collect()
 }
 
 /// Whether a supplier maintains.

@@ -5,7 +5,7 @@ use super::markdown::{Document, Md, code};
 use super::options::grouped;
 use super::together::Family;
 use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, variants, with_supplier};
-use crate::model::{Between, CalendarRule, Declared, Fee, Model, Ref, Table};
+use crate::model::{Between, CalendarRule, Declared, Fee, Maintenance, Model, Ref, Table};
 use crate::values::{Holidays, MonthDay};
 use crate::wording::{date, expr, label, listed, plain, window_each};
 use std::collections::BTreeSet;
@@ -157,13 +157,16 @@ fn theirs<'a, T: Declared + 'a>(
 /// Writes what holds between the provider and its suppliers.
 pub fn suppliers(model: &Model, document: &mut Document) {
     let supplied = |between: &Between| with_supplier(model, between);
+    let for_customer = risk::for_customer(model);
+    let only_theirs =
+        |one: &Maintenance| risk::of_supplier(model, one) && !for_customer.contains(one.head.name.as_str());
     let parts = [
         theirs(model, |model| &model.services, |one| is_supplier(model, one.between.by.as_ref()), services::one),
         theirs(model, |model| &model.commitments, |one| by_supplier(model, one.of.as_ref()), level),
         theirs(model, |model| &model.supports, |one| support::of_supplier(model, one), support::one),
         theirs(model, |model| &model.escalations, |one| support::escalates_supplier(model, one), support::escalation),
         theirs(model, |model| &model.duties, |one| supplied(&one.between), responsibilities::one),
-        theirs(model, |model| &model.maintenances, |one| risk::of_supplier(model, one), risk::planned),
+        theirs(model, |model| &model.maintenances, only_theirs, risk::planned),
         theirs(model, |model| &model.recoveries, |one| is_supplier(model, one.between.by.as_ref()), risk::recover),
         theirs(model, |model| &model.reports, |one| supplied(&one.between), governance::report),
         theirs(model, |model| &model.meetings, |one| supplied(&one.between), governance::meeting),
