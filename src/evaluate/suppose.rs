@@ -3,7 +3,7 @@
 
 use super::budget::Budget;
 use super::facts::Facts;
-use super::interval::Interval;
+use super::interval::{Interval, nanos};
 use super::plan::{Plan, most_slices};
 use super::promise::{Judged, judge};
 use super::records::{Counts, Cuts, Occurrences, Recorded, Records, States};
@@ -140,12 +140,31 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// When a state is bad for those who read it: one that is read at intervals from the first reading on at which it is, until
+/// the first one at which it is not.
+fn as_read(signal: &Signal, window: Interval, bad: &[Interval]) -> Vec<Interval> {
+    let every = signal.every.as_ref().and_then(|every| nanos(&every.value)).filter(|every| *every > 0).unwrap_or(1);
+    let reading = |at: i128| {
+        let after = (at - window.start + every - 1).div_euclid(every) * every;
+        (window.start + after).clamp(window.start, window.end)
+    };
+    let mut read: Vec<Interval> = Vec::new();
+    for at in bad.iter().map(|at| Interval { start: reading(at.start), end: reading(at.end) }) {
+        match read.last_mut() {
+            Some(last) if at.start <= last.end => last.end = last.end.max(at.end),
+            _ if at.is_empty() => {}
+            _ => read.push(at),
+        }
+    }
+    read
+}
+
 /// A state that is read without a gap.
 fn states(signal: &Signal, window: Interval, bad: &[Interval], sense: Sense) -> Recorded {
     let good = sense == Sense::Plain;
     let mut states = States::default();
     states.add(window.start, good, None);
-    for at in bad {
+    for at in &as_read(signal, window, bad) {
         states.add(at.start, !good, None);
         states.add(at.end, good, None);
     }

@@ -86,17 +86,20 @@ fn counts_less(
     let Some(first) = First::of(model, &own.target.window) else { return ways("") };
     let Some(mut ours) = Trial::new(model, own, &first, left)? else { return ways("") };
     let Some(mut trial) = Trial::new(model, &other, &first, left)? else { return ways("") };
+    let rhythm = Rhythm::of(model, own, &others);
     let levels: BTreeSet<Exact> = others.levels().into_iter().chain(counts.levels()).collect();
     for part in std::iter::once(Exact::one()).chain(levels.into_iter().take(MOST_LEVELS)) {
-        for Outages { bad, part, length } in Outages::of(&first, &own.promise.slack(), &part) {
-            let Some(kept) = trial.judged(&bad, &part, left)?.filter(|judged| judged.verdict == Verdict::Met) else {
-                continue;
+        for outages in Outages::of(&first, &own.promise.slack(), &part, &rhythm) {
+            let Outages { bad, part, short, .. } = &outages;
+            // What is likely not to be so is tried first.
+            let both = match short {
+                true => tried((&mut ours, Verdict::Missed), (&mut trial, Verdict::Met), (bad, part), left)?,
+                false => tried((&mut trial, Verdict::Met), (&mut ours, Verdict::Missed), (bad, part), left)?
+                    .map(|(kept, missed)| (missed, kept)),
             };
-            let missed = ours.judged(&bad, &part, left)?.filter(|judged| judged.verdict == Verdict::Missed);
-            let Some(missed) = missed else { continue };
+            let Some((missed, kept)) = both else { continue };
             let mut further = theirs.iter().filter(|one| one.span != other.target.span);
-            if further.all(|one| keeps(model, one, (&bad, &part), &first, left)) {
-                let outages = Outages { bad, part, length };
+            if further.all(|one| keeps(model, one, (bad, part), &first, left)) {
                 return Ok(Some(finding(model, (own, &missed), (&other, &kept), &first, &outages)));
             }
         }
@@ -106,30 +109,75 @@ fn counts_less(
     )
 }
 
+/// What comes of two promises one after the other, where it is as it is looked for.
+fn tried(
+    (one, first): (&mut Trial<'_>, Verdict),
+    (other, second): (&mut Trial<'_>, Verdict),
+    (bad, part): (&[Interval], &Exact),
+    left: &mut i128,
+) -> Result<Option<(Judged, Judged)>, TooMuch> {
+    let Some(judged) = one.judged(bad, part, left)?.filter(|judged| judged.verdict == first) else { return Ok(None) };
+    let then = other.judged(bad, part, left)?.filter(|judged| judged.verdict == second);
+    Ok(then.map(|then| (judged, then)))
+}
+
+/// When outages begin and how long short ones are, in seconds.
+struct Rhythm {
+    /// The longest slice of ours.
+    slice: i64,
+    /// How long after a reading of the supplier's state outages begin that it does not read; zero where it is not read at
+    /// intervals.
+    shift: i64,
+}
+
+impl Rhythm {
+    fn of(model: &Model, own: &Side<'_>, others: &Features) -> Rhythm {
+        const MINUTE: i64 = 60;
+        let whole = |length: &Duration| length.seconds().floor().to_i64();
+        let slice = super::super::slack::coarsest(model, &own.target.measure).and_then(|slice| whole(&slice.length));
+        let shift = others.readings().and_then(|every| whole(&every)).map(|every| MINUTE.min(every / 2));
+        Rhythm { slice: slice.filter(|slice| *slice > 0).unwrap_or(MINUTE), shift: shift.unwrap_or(0) }
+    }
+}
+
 /// When something fails, and how much of what happens then.
 struct Outages {
     bad: Vec<Interval>,
     part: Exact,
     /// How long each is, in seconds.
     length: i64,
+    /// Whether it is but a little of what a promise allows.
+    short: bool,
 }
 
 impl Outages {
-    /// What a promise that allows so much of a window does not allow, in several ways: once and, whole outages, often.
-    fn of(first: &First, slack: &Exact, part: &Exact) -> Vec<Outages> {
-        let allowed = first.length(slack).seconds().checked_div(part).unwrap_or_default();
-        let Some(seconds) = allowed.floor().to_i64() else { return Vec::new() };
-        let whole = first.at.length().seconds().floor().to_i64().unwrap_or(i64::MAX);
-        let outages = |length: i64, count: i64| {
-            let bad = spread(first, length, count)?;
-            Some(Outages { bad, part: part.clone(), length })
+    /// What a promise that allows so much of a window does not allow, in several ways: once and, whole outages, often. Then
+    /// what it does allow, if it counts by the time alone: for some slices, and in part for as long as what fails as a whole.
+    fn of(first: &First, slack: &Exact, part: &Exact, rhythm: &Rhythm) -> Vec<Outages> {
+        let allowed = first.length(slack).seconds().clone();
+        let for_part = allowed.checked_div(part).unwrap_or_default();
+        let (Some(whole), Some(seconds)) = (allowed.floor().to_i64(), for_part.floor().to_i64()) else {
+            return Vec::new();
         };
-        let once = outages((seconds / 60 + 1).saturating_mul(60), 1);
+        let all = first.at.length().seconds().floor().to_i64().unwrap_or(i64::MAX);
+        let outages = |length: i64, count: i64, shift: i64, short: bool| {
+            let bad = spread(first, length, count, shift)?;
+            Some(Outages { bad, part: part.clone(), length, short })
+        };
+        let minutes = |seconds: i64| (seconds / 60 + 1).saturating_mul(60);
+        let once = outages(minutes(seconds), 1, 0, false);
         let more: Vec<Outages> = if *part == Exact::one() {
             let often = LENGTHS.iter().map(|length| (*length, seconds / length + 1)).filter(|(_, count)| *count > 1);
-            often.filter_map(|(length, count)| outages(length, count)).collect()
+            let often: Vec<(i64, i64)> = often.collect();
+            let shifts = std::iter::once(0).chain((rhythm.shift > 0).then_some(rhythm.shift));
+            let often = shifts.flat_map(|shift| often.iter().map(move |(length, count)| (*length, *count, shift)));
+            let often = often.filter_map(|(length, count, shift)| outages(length, count, shift, false));
+            let slices = [1, 2, 5].map(|count: i64| rhythm.slice.saturating_mul(count));
+            let few = slices.into_iter().filter(|length| *length <= whole);
+            often.chain(few.filter_map(|length| outages(length, 1, 0, true))).collect()
         } else {
-            vec![Outages { bad: vec![first.at], part: part.clone(), length: whole }]
+            let always = Outages { bad: vec![first.at], part: part.clone(), length: all, short: false };
+            std::iter::once(always).chain(outages(minutes(whole), 1, 0, true)).collect()
         };
         once.into_iter().chain(more).collect()
     }
@@ -158,8 +206,9 @@ impl Outages {
     }
 }
 
-/// Outages of a length, spread evenly over a window; nothing where there is no room for them.
-fn spread(first: &First, length: i64, count: i64) -> Option<Vec<Interval>> {
+/// Outages of a length, spread evenly over a window, each so many seconds after a round time; nothing where there is no room
+/// for them.
+fn spread(first: &First, length: i64, count: i64, shift: i64) -> Option<Vec<Interval>> {
     if !(1..=MOST_OUTAGES).contains(&count) {
         return None;
     }
@@ -171,7 +220,7 @@ fn spread(first: &First, length: i64, count: i64) -> Option<Vec<Interval>> {
         return None;
     }
     let each = each / grid * grid;
-    let begin = first.at.start + (each / 2 - length / 2).max(0) / grid * grid;
+    let begin = first.at.start + (each / 2 - length / 2).max(0) / grid * grid + i128::from(shift) * SECOND;
     let start = |index: i128| begin + index * each;
     Some((0..count).map(|index| Interval { start: start(index), end: start(index) + length }).collect())
 }

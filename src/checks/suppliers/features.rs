@@ -1,10 +1,10 @@
 //! In which ways two promises count differently.
 
 use super::Side;
-use crate::calculus::{ExprKind, Slice, Type, Value};
+use crate::calculus::{ExprKind, Part, Slice, Type, Value};
 use crate::model::{MissingPolicy, Model};
 use crate::source::Span;
-use crate::values::Exact;
+use crate::values::{Duration, Exact};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a promise looks at.
@@ -20,6 +20,8 @@ pub(super) struct Features {
     parts: BTreeSet<Exact>,
     /// What missing data counts as, with the signal.
     missing: BTreeMap<&'static str, Span>,
+    /// How often states are read.
+    readings: BTreeMap<Duration, Span>,
 }
 
 impl Features {
@@ -41,8 +43,13 @@ impl Features {
                 }
             }
             ExprKind::Reading(reading) => {
-                let missing = model.signals.get(&reading.signal).and_then(|signal| signal.missing.as_ref());
-                if let Some(missing) = missing {
+                let signal = model.signals.get(&reading.signal);
+                if let Some(every) =
+                    signal.and_then(|signal| signal.every.as_ref()).filter(|_| reading.part == Part::State)
+                {
+                    found.readings.entry(every.value.clone()).or_insert(every.span);
+                }
+                if let Some(missing) = signal.and_then(|signal| signal.missing.as_ref()) {
                     found.missing.entry(missing.policy.as_str()).or_insert(missing.span);
                 }
             }
@@ -67,6 +74,11 @@ impl Features {
         all.filter(|part| part.signum() > 0 && *part < Exact::one()).collect()
     }
 
+    /// The longest time between two readings of a state.
+    pub fn readings(&self) -> Option<Duration> {
+        self.readings.last_key_value().map(|(every, _)| every.clone())
+    }
+
     /// What this has that the other one has not, each with its place.
     pub fn beside(&self, other: &Features) -> Vec<(Span, String)> {
         let mut found = Vec::new();
@@ -78,6 +90,9 @@ impl Features {
         }
         for (slice, span) in self.slices.iter().filter(|(slice, _)| !other.slices.contains_key(*slice)) {
             found.push((*span, format!("measured in slices of {slice}")));
+        }
+        for (every, span) in self.readings.iter().filter(|(one, _)| !other.readings.contains_key(*one)) {
+            found.push((*span, format!("read every {}", every.words().trim_start_matches("1 "))));
         }
         for (policy, span) in self.missing.iter().filter(|(policy, _)| !other.missing.contains_key(*policy)) {
             if *policy != MissingPolicy::Bad.as_str() {
