@@ -1,11 +1,12 @@
 //! What counts for a promise, and is excluded from those that it depends on.
 
 use super::spans::{longest, sharing};
-use super::{Chains, First, Side, quoted};
+use super::trial::is_in_proportion;
+use super::{Chains, First, Promise, Side, apart, quoted, time_words};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::evaluate::{Interval, nanos};
-use crate::model::{Budget, Condition, Exclusion, Maintenance, Model, Ref};
-use crate::values::{Amount, Duration};
+use crate::model::{Budget, Condition, Counts, Exclusion, Maintenance, Model, Ref};
+use crate::values::{Amount, Duration, Exact};
 use std::collections::BTreeSet;
 
 /// Budgets over more windows in one of ours are not added up.
@@ -14,10 +15,16 @@ const MOST_WINDOWS: usize = 1_000;
 /// What a supplier excludes still counts where it is not excluded as well.
 pub fn excluded(model: &Model) -> Vec<Diagnostic> {
     let Some(chains) = Chains::of(model) else { return Vec::new() };
-    chains.pairs().iter().filter_map(|(own, other, _)| more(model, own, other)).collect()
+    let mut found = Vec::new();
+    for (own, other, _) in chains.pairs() {
+        let theirs = chains.promises(&other.promise.service.head.name);
+        found.extend(more(model, &own, &other, theirs));
+        found.extend(shortens(model, &own, &other));
+    }
+    found
 }
 
-fn more(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {
+fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>]) -> Option<Diagnostic> {
     let ours: BTreeSet<&str> = own.commitment.exclude.iter().map(|one| one.value.as_str()).collect();
     let same: BTreeSet<String> = own.commitment.exclude.iter().filter_map(|one| words(model, one)).collect();
     let beyond =
@@ -43,29 +50,41 @@ fn more(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {
     let endless =
         works.iter().find(|one| one.budget.as_ref().is_none_or(|of| !matches!(of.amount, Amount::Elapsed(_))));
     // What may be used up in one window of ours: of each budget, in all its windows that share time with ours.
-    let used = first.as_ref().and_then(|first| {
-        let each = works.iter().map(|one| used(model, one.budget.as_ref()?, first));
-        each.sum::<Option<i128>>().map(|nanos| Interval { start: 0, end: nanos }.length())
+    let used = first.as_ref().and_then(|first| time_used(model, &works, first));
+    // Beside its planned work the supplier may be down as well.
+    let besides = first.as_ref().zip(used.as_ref()).filter(|_| !works.is_empty() && endless.is_none());
+    let besides = besides.and_then(|(first, used)| {
+        let more = down_besides(model, own, all, &works, first)?;
+        let (sum, allowed) = (used + &more, allowed.as_ref()?);
+        (used <= allowed && sum > *allowed).then(|| {
+            format!(
+                ": with the {} for which `{}` may be down besides and keep `{theirs}`, that is {}",
+                time_words(&more),
+                other.promise.service.head.name,
+                time_words(&sum)
+            )
+        })
     });
-    if endless.is_some() || used.as_ref().zip(allowed.as_ref()).is_some_and(|(used, allowed)| used > allowed) {
+    let beyond = used.as_ref().zip(allowed.as_ref()).is_some_and(|(used, allowed)| used > allowed);
+    if endless.is_some() || beyond || besides.is_some() {
         finding = finding.severity(Severity::Warning);
     }
     let budgets = || {
         let texts = works.iter().filter_map(|one| {
             let budget = one.budget.as_ref()?;
             let Amount::Elapsed(time) = &budget.amount else { return None };
-            Some(format!("up to {} per {} of {}", words_of(time), budget.per, titled(one)))
+            Some(format!("up to {} per {} of {}", time.words(), budget.per, titled(one)))
         });
         let texts: Vec<String> = texts.collect();
         let most = first.as_ref().zip(allowed.as_ref()).zip(used.as_ref()).map(|((first, allowed), used)| {
-            let slack = super::super::slack::words;
             let same = works.iter().all(|one| one.budget.as_ref().is_some_and(|of| of.per == own.target.window));
             match texts.as_slice() {
-                [_] if same => format!(", which allows {} in {}", slack(allowed), first.words),
-                _ => format!(": {} in {}, and it allows {}", slack(used), first.words, slack(allowed)),
+                [_] if same => format!(", which allows {} in {}", time_words(allowed), first.words),
+                _ => format!(": {} in {}, and it allows {}", time_words(used), first.words, time_words(allowed)),
             }
         });
-        format!("{} count against `{name}`{}", crate::wording::listed(&texts, "and"), most.unwrap_or_default())
+        let texts = crate::wording::listed(&texts, "and");
+        format!("{texts} count against `{name}`{}{}", most.unwrap_or_default(), besides.unwrap_or_default())
     };
     let witness = match endless {
         Some(one) => Some(format!(
@@ -90,6 +109,74 @@ fn more(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {
     Some(each.help(format!("exclude it from `{name}` as well, or have the supplier count it")))
 }
 
+/// How much of the budgets of planned work may be used up in a window of ours; nothing where one has none.
+fn time_used(model: &Model, works: &[&Maintenance], first: &First) -> Option<Duration> {
+    let each = works.iter().map(|one| used(model, one.budget.as_ref()?, first));
+    each.sum::<Option<i128>>().map(|nanos| Interval { start: 0, end: nanos }.length())
+}
+
+/// How long a service may be down in a window of ours beside all planned work, and keep what is promised of it; where that is
+/// promised for such windows, and each outage counts for as long as it takes.
+fn down_besides(
+    model: &Model,
+    own: &Side<'_>,
+    all: &[Promise<'_>],
+    works: &[&Maintenance],
+    first: &First,
+) -> Option<Duration> {
+    let simple = |one: &Promise<'_>| one.window == own.promise.window && is_in_proportion(model, one);
+    if !all.iter().all(simple) || !is_in_proportion(model, &own.promise) {
+        return None;
+    }
+    // What is excluded shortens the supplier's window.
+    let shortens = |one: &Maintenance| one.counts.as_ref().is_some_and(|counts| counts.value == Counts::Excluded);
+    let excluded: Vec<&Maintenance> = works.iter().filter(|one| shortens(one)).copied().collect();
+    let rest = &first.at.length() - &time_used(model, &excluded, first)?;
+    Some(rest.times(&all.iter().map(Promise::slack).min()?))
+}
+
+/// What shortens our window and not that of the supplier, for which it counts as met: ours allows less then.
+fn shortens(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {
+    let (ours, theirs) = (own.promise.slack(), other.promise.slack());
+    // Where a lower target is promised, that is told.
+    if theirs.is_zero() || own.promise.is_broken_by(&theirs, other.promise.strict) {
+        return None;
+    }
+    let how = |one: &Ref, how: Counts| {
+        let counts = model.exclusions.get(&one.value).and_then(|one| one.counts.as_ref());
+        counts.is_some_and(|counts| counts.value == how)
+    };
+    let met = other.commitment.exclude.iter().filter(|one| how(one, Counts::Met));
+    let (shorter, met) = met.into_iter().find_map(|met| {
+        let same = words(model, met)?;
+        let mut cut = own.commitment.exclude.iter().filter(|one| how(one, Counts::Excluded));
+        Some((cut.find(|one| words(model, one).as_ref() == Some(&same))?, met))
+    })?;
+    let (name, their_name) = (&own.commitment.head.name, &other.commitment.head.name);
+    let message = format!(
+        "`{}` shortens the window of `{name}`, and not that of `{their_name}`, which it depends on",
+        shorter.value
+    );
+    let finding = Diagnostic::new(codes::SUPPLIER_EXCLUDES_MORE, shorter.span, message)
+        .primary("is not counted")
+        .label(met.span, format!("`{their_name}`: counts as met"))
+        .help("have both count it in one way: `counts met`, or `counts excluded`");
+    let first = First::of(model, &own.target.window).filter(|_| own.target.window == other.target.window);
+    let Some(first) = first else { return Some(finding) };
+    // So much of the window is left that what the supplier may fail fits into it, and is more than what ours allows of it.
+    let (half, most) = (Exact::ratio(1, 2)?, theirs.checked_div(&ours)?);
+    let left = if theirs <= half && half < most { half.clone() } else { (&theirs + &most) * half };
+    let (down, allowed) = apart(&first.length(&theirs), &first.length(&(&ours * &left)));
+    let title = model.exclusions.get(&shorter.value).map(|one| one.head.label())?;
+    Some(finding.witness(format!(
+        "if “{title}” takes {} of {}, `{}` may be down for {down} in the rest and keep `{their_name}`; of the rest `{name}` \
+         allows {allowed}",
+        first.part(&(Exact::one() - &left)),
+        first.name(),
+        other.promise.service.head.name,
+    )))
+}
+
 /// How much of a budget may be used up in a stretch of time, in nanoseconds.
 fn used(model: &Model, budget: &Budget, first: &First) -> Option<i128> {
     let Amount::Elapsed(time) = &budget.amount else { return None };
@@ -101,10 +188,6 @@ fn used(model: &Model, budget: &Budget, first: &First) -> Option<i128> {
 /// Maintenance in a sentence.
 fn titled(maintenance: &Maintenance) -> String {
     format!("“{}”", maintenance.head.label())
-}
-
-fn words_of(time: &Duration) -> String {
-    time.words()
 }
 
 /// What an exclusion is by its words, where people judge it: two files may call one thing by two names.
