@@ -1,12 +1,13 @@
 //! A window of an agreement's term, in time and in words.
 
 use super::time_words;
+use super::window::whole;
 use crate::evaluate::Interval;
 use crate::model::Model;
 use crate::values::{Amount, Date, Duration, Exact, Timestamp, Window, YearMonth};
 use crate::wording::date;
 
-/// The first whole window of an agreement's term.
+/// The first window of an agreement's term.
 pub(super) struct First {
     pub at: Interval,
     /// Its first and its last day.
@@ -16,14 +17,16 @@ pub(super) struct First {
 }
 
 impl First {
-    /// Nothing for a window that has no length of its own, or is not whole within the term.
+    /// Nothing for a window that has no length of its own, or does not fit into the term; of one of the calendar that does not,
+    /// the first part over which it is judged.
     pub fn of(model: &Model, window: &Window) -> Option<First> {
-        First::from(model, window, model.agreement.effective.as_ref()?.from)
+        let parts = || First::at(model, whole(model, window)?.next()?);
+        First::inside_term(model, window).or_else(|| matches!(window, Window::Periodic { .. }).then(parts).flatten())
     }
 
-    /// The same from a date of the term on.
-    pub fn from(model: &Model, window: &Window, date_of: Date) -> Option<First> {
+    fn inside_term(model: &Model, window: &Window) -> Option<First> {
         let term = model.agreement.effective.as_ref()?;
+        let date_of = term.from;
         let (from, to) = match window {
             Window::Periodic { .. } => {
                 let anchors = model.agreement.anchors(date_of);

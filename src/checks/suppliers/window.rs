@@ -164,12 +164,17 @@ pub(super) fn most_down(
     Some((share, windows.iter().all(|(one, _)| one.covers(at))))
 }
 
-/// The windows of a promise that lie in the term, in order; nothing for those that are no stretches of time.
+/// The windows of a promise that lie in the term, in order; nothing for those that are no stretches of time. Of a term that is
+/// too short for a window of the calendar, the parts of it over which such windows are judged.
 pub(super) fn whole<'a>(model: &'a Model, window: &'a Window) -> Option<impl Iterator<Item = Interval> + use<'a>> {
     let (begins, ends) = term(model);
     let all = after(model, window, model.agreement.effective.as_ref()?.from)?
         .take_while(move |one| ends.is_none_or(|end| one.end <= end));
-    Some(all.filter(move |one| begins.is_none_or(|start| start <= one.start)))
+    let mut inside = all.filter(move |one| begins.is_none_or(|start| start <= one.start)).peekable();
+    let none = matches!(window, Window::Periodic { .. }) && inside.peek().is_none();
+    let term = begins.zip(ends).filter(|_| none).map(|(start, end)| Interval { start, end });
+    let parts = term.and_then(|term| sharing(model, window, term)).unwrap_or_default();
+    Some(inside.chain(parts))
 }
 
 fn time(nanos: i128) -> crate::values::Duration {
