@@ -366,11 +366,15 @@ pub(super) fn apart(longer: &Duration, shorter: &Duration) -> (String, String) {
     texts.into_iter().find(|(longer, shorter)| longer != shorter).unwrap_or(words)
 }
 
-/// A length as people read it; one that is very short as well.
+/// A length as people read it; one that is very short as well. A longer one is rounded down, to a second or to a tenth of one:
+/// whoever tries out what is shown stays within what is promised.
 pub(super) fn time_words(time: &Duration) -> String {
-    let tenth = Duration::from_seconds(Exact::ratio(1, 10).unwrap_or_default());
-    if time.is_zero() || *time >= tenth {
-        return super::slack::words(time);
+    let tenth = Exact::ratio(1, 10).unwrap_or_default();
+    if *time >= Duration::from_whole_seconds(3_600) {
+        return Duration::from_seconds(time.seconds().floor()).words();
+    }
+    if time.is_zero() || *time.seconds() >= tenth {
+        return super::slack::words(&Duration::from_seconds(time.seconds().round_to(&tenth, Rounding::Floor)));
     }
     let texts = (2..40).map(|places| time.seconds().to_decimal_string(places));
     let shown = texts.into_iter().find(|text| text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)));
