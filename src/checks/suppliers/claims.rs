@@ -17,9 +17,8 @@ const MOST_WORK: usize = 400_000;
 
 /// What a customer may still claim of us can still be claimed of the supplier.
 pub fn lapsed(model: &Model) -> Vec<Diagnostic> {
-    let Some(chains) = Chains::of(model) else { return Vec::new() };
     let (mut found, mut left) = (Vec::new(), MOST_WORK);
-    for (own, _, theirs) in chains.pairs() {
+    for (own, _, theirs) in Chains::all(model).iter().flat_map(Chains::pairs) {
         for other in theirs.iter() {
             found.extend(earlier(model, &own, other, &mut left));
             if left == 0 {

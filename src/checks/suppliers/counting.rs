@@ -21,10 +21,12 @@ const SECOND: i128 = 1_000_000_000;
 
 /// An outage that counts for a promise counts for the supplier as well.
 pub fn counted_less(model: &Model) -> Vec<Diagnostic> {
-    let Some(chains) = Chains::of(model) else { return Vec::new() };
     let mut left = ALL_SLICES;
     let mut found = Vec::new();
-    for (own, other, _) in chains.pairs() {
+    let all = Chains::all(model);
+    for (chains, (own, other, _)) in
+        all.iter().flat_map(|chains| chains.pairs().into_iter().map(move |pair| (chains, pair)))
+    {
         let all = chains.promises(&other.promise.service.head.name);
         match counts_less(model, &own, all, &mut left) {
             Ok(finding) => found.extend(finding),

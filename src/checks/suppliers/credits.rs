@@ -1,6 +1,6 @@
 //! What is owed for an outage, beside what suppliers owe for the same.
 
-use super::{Chains, First, Side, highest, not_compared, quoted, sides};
+use super::{Chains, First, Side, highest, is_under, not_compared, quoted, sides};
 use crate::calculus::{Value, shown};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::{Budget, Facts, Gap, judge};
@@ -19,13 +19,15 @@ const PARTS: i64 = 16;
 
 /// What is owed for a window in which a supplier's service did not work, or not well, is received from it.
 pub fn received(model: &Model) -> Vec<Diagnostic> {
-    let Some(chains) = Chains::of(model) else { return Vec::new() };
     let purse = Purse { budget: Budget::new(STEPS), empty: Cell::new(false) };
     let mut found = Vec::new();
-    for (own, other, theirs) in chains.pairs() {
+    let all = Chains::all(model);
+    for (chains, (own, other, theirs)) in
+        all.iter().flat_map(|chains| chains.pairs().into_iter().map(move |pair| (chains, pair)))
+    {
         let told = less(model, &[own], (&other, &theirs), &purse);
-        let told = told.or_else(|| less(model, &together(&chains, &own)?, (&other, &theirs), &purse));
-        found.extend(told.or_else(|| unseen(&chains, &own, &other, &theirs)));
+        let told = told.or_else(|| less(model, &together(chains, &own)?, (&other, &theirs), &purse));
+        found.extend(told.or_else(|| unseen(chains, &own, &theirs)));
         if purse.empty.get() {
             let why = "too much is to be computed for the credits of this one and of all that come after";
             found.push(not_compared(&own, &other, why));
@@ -115,15 +117,16 @@ fn less(
 }
 
 /// What may make an outage dearer than was computed.
-fn unseen(chains: &Chains<'_>, own: &Side<'_>, other: &Side<'_>, theirs: &[Side<'_>]) -> Option<Diagnostic> {
+fn unseen(chains: &Chains<'_>, own: &Side<'_>, theirs: &[Side<'_>]) -> Option<Diagnostic> {
     own.credit_span()?;
-    let varies = |one: &Side<'_>| {
+    let varies = |one: &&Side<'_>| {
         let Head { family, name, .. } = &one.commitment.head;
-        chains.model.commitments.iter().any(|of| of.head.family == *family && of.head.name != *name)
+        let others = chains.model.commitments.iter().map(|of| &of.head);
+        let mut others = others.filter(|of| of.family == *family && of.name != *name);
+        others.any(|of| is_under(&of.variant, chains.variant))
     };
-    let why = "credits are compared for the option with the highest target: under others they may differ more";
-    let one = std::iter::once(own).chain(theirs).find(|one| varies(one))?;
-    Some(not_compared(own, if one.commitment.head.name == own.commitment.head.name { other } else { one }, why))
+    let why = "credits are compared for the option with the lowest target: under others they may differ more";
+    Some(not_compared(own, theirs.iter().find(varies)?, why))
 }
 
 /// Results that come out just below a target or a row of one of several promises; of credits that are computed, a row of

@@ -14,12 +14,13 @@ const MOST_WINDOWS: usize = 1_000;
 
 /// What a supplier excludes still counts where it is not excluded as well.
 pub fn excluded(model: &Model) -> Vec<Diagnostic> {
-    let Some(chains) = Chains::of(model) else { return Vec::new() };
     let mut found = Vec::new();
-    for (own, other, _) in chains.pairs() {
-        let theirs = chains.promises(&other.promise.service.head.name);
-        found.extend(more(model, &own, &other, theirs));
-        found.extend(shortens(model, &own, &other));
+    for chains in Chains::all(model) {
+        for (own, other, _) in chains.pairs() {
+            let theirs = chains.promises(&other.promise.service.head.name);
+            found.extend(more(model, &own, &other, theirs));
+            found.extend(shortens(model, &own, &other));
+        }
     }
     found
 }

@@ -27,7 +27,7 @@ pub(super) use window::beyond;
 
 use crate::calculus::{Binary, Expr, ExprKind, Part, Value};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Commitment, Head, Model, Role, Service, Target};
+use crate::model::{Choice, Commitment, Head, Model, Role, Service, Target};
 use crate::source::Span;
 use crate::values::{Duration, Exact, Ratio, Rounding, Window};
 use first::First;
@@ -62,7 +62,12 @@ pub(super) enum Bound {
     Fails,
 }
 
-impl Promise<'_> {
+impl<'a> Promise<'a> {
+    /// The options for which it is.
+    pub fn variant(&self) -> &'a [Choice] {
+        self.commitment.map_or(&[], |(commitment, _)| &commitment.head.variant)
+    }
+
     /// The part of the window in which it works at least.
     pub fn bound(&self) -> Exact {
         match self.side {
@@ -102,10 +107,17 @@ impl Promise<'_> {
 /// The promises of services, and which service depends on which.
 pub(super) struct Chains<'a> {
     pub model: &'a Model,
+    /// The options for which ours is that is looked at.
+    pub variant: &'a [Choice],
     promises: BTreeMap<&'a str, Vec<Promise<'a>>>,
     /// Services of which something is promised that is not compared; with the promise, where no error is told of it.
     unread: BTreeMap<&'a str, Option<&'a Commitment>>,
+    /// Promises of ours for further options, which are too many to be looked at.
+    left_out: Vec<Promise<'a>>,
 }
+
+/// Ours for so many choices of options are looked at.
+const MOST_VARIANTS: usize = 100;
 
 /// A service of ours that needs others, with what is promised of it.
 pub(super) struct Own<'a> {
@@ -127,6 +139,12 @@ fn highest<'a>(promises: &[Promise<'a>]) -> Vec<Promise<'a>> {
     all.filter(|one| one.commitment.is_none_or(|(one, _)| told.insert(one.head.name.as_str()))).collect()
 }
 
+/// Whether what is for some options is where others are chosen: of each dimension of both it is for the same option.
+fn is_under(variant: &[Choice], chosen: &[Choice]) -> bool {
+    let same = |one: &Choice| chosen.iter().all(|other| one.dimension != other.dimension || one.option == other.option);
+    variant.iter().all(same)
+}
+
 /// Those that are commitments.
 fn sides(promises: Vec<Promise<'_>>) -> Vec<Side<'_>> {
     let sides = promises
@@ -136,12 +154,59 @@ fn sides(promises: Vec<Promise<'_>>) -> Vec<Side<'_>> {
 }
 
 impl<'a> Chains<'a> {
-    /// Those of an agreement; nothing where no service depends on another.
-    pub fn of(model: &'a Model) -> Option<Chains<'a>> {
+    /// Those of an agreement, for each choice of options for which something of ours is promised; nothing where no service
+    /// depends on another.
+    pub fn all(model: &'a Model) -> Vec<Chains<'a>> {
         if model.services.iter().all(|service| service.depends_on.is_empty()) {
-            return None;
+            return Vec::new();
         }
-        let mut chains = Chains { model, promises: BTreeMap::new(), unread: BTreeMap::new() };
+        let whole = Chains::whole(model);
+        let mut variants: BTreeMap<&'a [Choice], Vec<Promise<'a>>> = BTreeMap::new();
+        for service in model.services.iter().filter(|service| whole.is_own(service)) {
+            for promise in whole.promises(&service.head.name) {
+                variants.entry(promise.variant()).or_default().push(*promise);
+            }
+        }
+        // Without any of ours, there still is what is told of promises that are not compared.
+        if variants.is_empty() {
+            variants.insert(&[], Vec::new());
+        }
+        let left_out = variants.values().skip(MOST_VARIANTS).flatten().copied().collect();
+        let mut all: Vec<Chains<'a>> =
+            variants.keys().take(MOST_VARIANTS).map(|variant| whole.under(variant)).collect();
+        if let Some(first) = all.first_mut() {
+            first.left_out = left_out;
+        }
+        all
+    }
+
+    /// What is promised where these options are chosen. Of one promise for several options, of which ours has none, the
+    /// lowest counts: nothing more is sure.
+    fn under(&self, variant: &'a [Choice]) -> Chains<'a> {
+        let chosen = |promises: &Vec<Promise<'a>>| {
+            let (mut lowest, mut seen) = (BTreeMap::new(), BTreeSet::new());
+            let commitments = promises.iter().filter_map(|one| one.commitment);
+            for (commitment, _) in commitments.filter(|(one, _)| is_under(&one.head.variant, variant)) {
+                let Head { family, name, .. } = &commitment.head;
+                if seen.insert(name.as_str()) {
+                    lowest.insert(family.as_str(), name.as_str());
+                }
+            }
+            let counts = |one: &&Promise<'a>| {
+                let head = one.commitment.map(|(commitment, _)| &commitment.head);
+                head.is_none_or(|head| lowest.get(head.family.as_str()) == Some(&head.name.as_str()))
+            };
+            promises.iter().filter(counts).copied().collect::<Vec<_>>()
+        };
+        let promises = self.promises.iter().map(|(service, all)| (*service, chosen(all)));
+        let promises = promises.filter(|(_, all)| !all.is_empty()).collect();
+        Chains { model: self.model, variant, promises, unread: self.unread.clone(), left_out: Vec::new() }
+    }
+
+    /// What is promised under whichever options.
+    fn whole(model: &'a Model) -> Chains<'a> {
+        let (promises, unread) = (BTreeMap::new(), BTreeMap::new());
+        let mut chains = Chains { model, variant: &[], promises, unread, left_out: Vec::new() };
         for commitment in &model.commitments {
             let Some(service) = commitment.of.as_ref().and_then(|of| model.services.get(&of.value)) else { continue };
             let unread = |target: &Target| !is_understood(model, &target.measure);
@@ -172,19 +237,16 @@ impl<'a> Chains<'a> {
             let promise = Promise { service, commitment: None, figure: part, side, strict: false, window, span };
             chains.promises.entry(&service.head.name).or_default().push(promise);
         }
-        // The highest promise of a service comes first. Of several variants of one promise, that is the one that is compared.
+        // The highest promise of a service comes first.
         for all in chains.promises.values_mut() {
             all.sort_by_key(|one| (one.slack(), !one.strict));
-            let mut told = BTreeMap::new();
-            all.retain(|one| match one.commitment {
-                Some((commitment, _)) => {
-                    let Head { family, name, .. } = &commitment.head;
-                    told.entry(family.as_str()).or_insert(name.as_str()) == name
-                }
-                None => true,
-            });
         }
-        Some(chains)
+        chains
+    }
+
+    /// Whether a service depends on others, and is provided by others than suppliers.
+    fn is_own(&self, service: &Service) -> bool {
+        !service.depends_on.is_empty() && self.role(service) != Some(Role::Supplier)
     }
 
     /// The promise of a service that is compared with those of others: the highest.
@@ -201,10 +263,11 @@ impl<'a> Chains<'a> {
     /// which it would be too much work.
     pub fn own(&self) -> (Vec<Own<'a>>, Vec<Promise<'a>>) {
         let (mut found, mut skipped) = (Vec::new(), Vec::new());
+        skipped.extend(&self.left_out);
         let mut left = MOST_WORK;
-        let services = self.model.services.iter().filter(|service| !service.depends_on.is_empty());
-        for service in services.filter(|service| self.role(service) != Some(Role::Supplier)) {
-            let promises = self.promises(&service.head.name).to_vec();
+        for service in self.model.services.iter().filter(|service| self.is_own(service)) {
+            let mut promises = self.promises(&service.head.name).to_vec();
+            promises.retain(|one| one.variant() == self.variant);
             if promises.is_empty() {
                 continue;
             }
@@ -234,9 +297,8 @@ impl<'a> Chains<'a> {
 
     /// The services of ours that depend on others and of which nothing is promised that is compared, each with a promise.
     pub fn unread(&self) -> impl Iterator<Item = (&'a Service, &'a Commitment)> {
-        let services = self.model.services.iter().filter(|one| !one.depends_on.is_empty());
-        let ours =
-            services.filter(|one| self.role(one) != Some(Role::Supplier) && self.promises(&one.head.name).is_empty());
+        let services = self.model.services.iter();
+        let ours = services.filter(|one| self.is_own(one) && self.promises(&one.head.name).is_empty());
         ours.filter_map(|one| Some((one, (*self.unread.get(one.head.name.as_str())?)?)))
     }
 

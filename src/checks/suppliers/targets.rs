@@ -19,32 +19,37 @@ const MOST_STEPS: usize = 200_000;
 
 /// A promise is not higher than what the services come to that it depends on.
 pub fn composed(model: &Model) -> Vec<Diagnostic> {
-    let Some(chains) = Chains::of(model) else { return Vec::new() };
-    let (own, mut skipped) = chains.own();
+    let all = Chains::all(model);
+    let (mut own, mut skipped) = (Vec::new(), Vec::new());
+    for chains in &all {
+        let (some, too_much) = chains.own();
+        own.extend(some.into_iter().map(|own| (chains, own)));
+        skipped.extend(too_much);
+    }
     let (mut left, mut steps) = (MOST_STEPS, worst::MOST_STEPS);
     let (mut slices, mut work) = (ALL_SLICES, together::MOST_WORK);
     let mut found = Vec::new();
-    for own in own {
+    for (chains, own) in own {
         let Some(diagram) = Diagram::of(&own.network, &mut left) else {
             // What is kept however failures come together is enough.
             let worst = Worst::of(&own.network, &|leaf| Exact::one() - leaf.bound(), &mut steps);
             skipped.extend(own.highest().into_iter().filter(|one| worst.fails > one.slack()));
             continue;
         };
-        let composed = Composed { chains: &chains, own: &own, diagram };
+        let composed = Composed { chains, own: &own, diagram };
         for promise in own.highest() {
             if let Some(below) = composed.below(&promise, &mut slices) {
                 found.push(below);
                 continue;
             }
-            match Together::of(&chains, &own.network, &promise, (&mut steps, &mut work)) {
+            match Together::of(chains, &own.network, &promise, (&mut steps, &mut work)) {
                 Ok(worst) => found.extend(worst.and_then(|worst| composed.together(&promise, &worst))),
                 Err(TooMuch) => skipped.push(promise),
             }
         }
         found.extend(own.network.unread.iter().map(|(service, promised)| unread(&own, service, promised)));
     }
-    found.extend(chains.unread().map(|(service, commitment)| {
+    found.extend(all.iter().take(1).flat_map(Chains::unread).map(|(service, commitment)| {
         let message = format!("`{}` is not compared with the promises that it depends on", commitment.head.name);
         Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, commitment.head.name_span, message)
             .primary(format!(

@@ -10,15 +10,18 @@ use std::collections::BTreeSet;
 
 /// What a supplier promises in an agreement of its own is in force while ours is, and is counted in the same periods.
 pub fn elsewhere(model: &Model) -> Vec<Diagnostic> {
-    let (false, Some(chains)) = (model.foreign.is_empty(), Chains::of(model)) else { return Vec::new() };
+    if model.foreign.is_empty() {
+        return Vec::new();
+    }
+    let all = Chains::all(model);
     let mut found = Vec::new();
-    for own in chains.own().0 {
+    let mut told: BTreeSet<(&str, FileId)> = BTreeSet::new();
+    for (chains, own) in all.iter().flat_map(|chains| chains.own().0.into_iter().map(move |own| (chains, own))) {
         let Some(ours) = own.highest().into_iter().next() else { continue };
-        let mut told: BTreeSet<FileId> = BTreeSet::new();
         for leaf in own.network.leaves() {
             let theirs = chains.promises(&leaf.service.head.name);
             let Some(there) = theirs.iter().find_map(|one| foreign(model, one)) else { continue };
-            if told.insert(there.head.span.file.plain()) {
+            if told.insert((&ours.service.head.name, there.head.span.file.plain())) {
                 let pair = Pair { model, there, ours, theirs, of: leaf.service };
                 found.extend(
                     [pair.begins(), pair.ends(), pair.status(), pair.zone(), pair.anchor()].into_iter().flatten(),

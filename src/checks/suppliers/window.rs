@@ -20,10 +20,10 @@ const SECOND: i64 = 1_000_000_000;
 
 /// What may go wrong in the windows of a supplier may come together in one of ours.
 pub fn beyond(model: &Model) -> Vec<Diagnostic> {
-    let Some(chains) = Chains::of(model) else { return Vec::new() };
     let mut found = Vec::new();
     let (mut left, mut slices) = (MOST_WORK, ALL_SLICES);
-    for own in chains.own().0 {
+    let all = Chains::all(model);
+    for (chains, own) in all.iter().flat_map(|chains| chains.own().0.into_iter().map(move |own| (chains, own))) {
         let needed = own.network.needed();
         for promise in &own.promises {
             for leaf in &needed {
