@@ -227,6 +227,22 @@ fn a_suppliers_agreement_may_be_in_another_currency() {
     assert!(ran.out.contains("[SLA301]"), "{}", ran.out);
 }
 
+/// What the head of the supplier's agreement limits together is not known of one credit.
+#[test]
+fn limits_of_a_suppliers_agreement_are_told() {
+    let target = ">= 99.95% per calendar month }";
+    let ours = OURS.replace(target, ">= 99.9% per calendar month; credit = 5.00 EUR; claim automatic }");
+    let ours = format!("import delivery, delivery_kept from \"edge.sla\"\n{ours}");
+    let told = |limit: &str| {
+        let supplier = SUPPLIER.replace("currency EUR;", &format!("currency EUR; {limit}"));
+        let files = folder(&[("edge.sla", &supplier), ("shop.sla", &ours)]);
+        all_told(&check(files.path(), &["shop.sla"]))
+    };
+    assert_eq!(told(""), [""; 0]);
+    assert_eq!(told("cap 4.00 EUR per calendar month;"), ["SLA431 shop.sla:9:12"]);
+    assert_eq!(told("skip at most 10 EUR;"), ["SLA431 shop.sla:9:12"]);
+}
+
 /// The supplier's agreement has a term, a status, a zone and months of its own.
 #[test]
 fn a_suppliers_agreement_may_hold_at_other_times() {

@@ -56,6 +56,9 @@ pub struct Model {
     pub agreement: Agreement,
     /// The agreements of others of which it imports something, in the order of the files.
     pub foreign: Vec<Agreement>,
+    /// Where the heads of those agreements limit credits by a `cap` or a `skip`. They are about all that is owed there, and
+    /// are not read further.
+    pub foreign_limits: Vec<crate::source::Span>,
     /// Where each use of a template stands, by the view of the spans within it.
     pub uses: Vec<crate::source::Span>,
     /// By what declarations differ.

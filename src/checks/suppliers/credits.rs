@@ -27,7 +27,8 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
     {
         let told = less(model, &[own], (&other, &theirs), &purse);
         let told = told.or_else(|| less(model, &together(chains, &own)?, (&other, &theirs), &purse));
-        found.extend(told.or_else(|| unseen(chains, &own, &theirs)));
+        found.extend(told.or_else(|| unseen(chains, &own, &other, &theirs)));
+        found.extend(limited(model, &own, &theirs));
         if purse.empty.get() {
             let why = "too much is to be computed for the credits of this one and of all that come after";
             found.push(not_compared(&own, &other, why));
@@ -117,8 +118,12 @@ fn less(
 }
 
 /// What may make an outage dearer than was computed.
-fn unseen(chains: &Chains<'_>, own: &Side<'_>, theirs: &[Side<'_>]) -> Option<Diagnostic> {
+fn unseen(chains: &Chains<'_>, own: &Side<'_>, other: &Side<'_>, theirs: &[Side<'_>]) -> Option<Diagnostic> {
     own.credit_span()?;
+    if let Some(factor) = own.commitment.times.first() {
+        let why = "credits are compared for a miss that is not repeated: where this one is multiplied, it costs more";
+        return Some(not_compared(own, other, why).label(factor.span, "is not taken into account"));
+    }
     let varies = |one: &&Side<'_>| {
         let Head { family, name, .. } = &one.commitment.head;
         let others = chains.model.commitments.iter().map(|of| &of.head);
@@ -127,6 +132,19 @@ fn unseen(chains: &Chains<'_>, own: &Side<'_>, theirs: &[Side<'_>]) -> Option<Di
     };
     let why = "credits are compared for the option with the lowest target: under others they may differ more";
     Some(not_compared(own, theirs.iter().find(varies)?, why))
+}
+
+/// What a supplier pays less than was computed, since its own agreement limits all that it owes.
+fn limited(model: &Model, own: &Side<'_>, theirs: &[Side<'_>]) -> Option<Diagnostic> {
+    own.credit_span()?;
+    let limit = |one: &Side<'_>| {
+        let file = one.commitment.head.name_span.file.plain();
+        let mut limits = model.foreign_limits.iter().filter(|_| file != model.file && one.credit_span().is_some());
+        limits.find(|limit| limit.file.plain() == file)
+    };
+    let (one, limit) = theirs.iter().find_map(|one| Some((one, limit(one)?)))?;
+    let why = "the head of the supplier's agreement limits what it pays: it may be less than was computed";
+    Some(not_compared(own, one, why).label(*limit, "is not taken into account"))
 }
 
 /// Results that come out just below a target or a row of one of several promises; of credits that are computed, a row of

@@ -86,6 +86,21 @@ impl Builder<'_> {
         all
     }
 
+    /// Where the heads of the agreements of other files limit credits.
+    pub(super) fn foreign_limits(&mut self, linked: &Linked) -> Vec<Span> {
+        let mut all = Vec::new();
+        for tree in &linked.others {
+            self.scope.file = tree.file;
+            let mut declared = tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl);
+            let block = declared.find(|decl| decl.keyword() == "agreement").and_then(|decl| decl.block());
+            let nodes = block.iter().flat_map(|block| block.children());
+            let limits = nodes.filter(|node| matches!(crate::syntax::keyword(node).as_str(), "cap" | "skip"));
+            all.extend(limits.map(|node| self.span(&node)));
+        }
+        self.scope.file = linked.root.file;
+        all
+    }
+
     /// The agreement's caps need the fees, which need the agreement's currency: they come last.
     pub(super) fn with_caps(&mut self, mut agreement: Agreement, declarations: &[Declaration]) -> Agreement {
         let Some(found) = declarations.iter().find(|declaration| declaration.keyword == "agreement") else {

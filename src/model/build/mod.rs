@@ -80,8 +80,9 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.findings.extend(std::mem::take(&mut builder.scope.endless).into_values());
     builder.leftovers(linked);
     let foreign = builder.foreign_agreements(linked);
+    let foreign_limits = builder.foreign_limits(linked);
     let Builder { scope, mut findings } = builder;
-    model.foreign = foreign;
+    (model.foreign, model.foreign_limits) = (foreign, foreign_limits);
     model.uses = scope.views.uses();
     model.present = scope.dimensions.present(&model);
     findings.retain(|finding| {
@@ -155,6 +156,7 @@ impl Builder<'_> {
             unread: tree.unread.any || self.scope.is_open,
             agreement: self.with_caps(agreement, declarations),
             foreign: Vec::new(),
+            foreign_limits: Vec::new(),
             uses: Vec::new(),
             dimensions: self.table(declarations, "dimension", Self::dimension),
             present: std::collections::BTreeMap::new(),
