@@ -1,0 +1,232 @@
+//! What was published and has no id of its own, and every figure of it, as the contract says them.
+
+/// An agreement, and sentences of its contract.
+pub const TERMS: &[(&str, &[&str])] = &[
+    (
+        "compute",
+        &[
+            "of the region is at least 99.99% in each billing month",
+            "of the machine is at least 99.5% in each billing month",
+            "10% of the charges for the machines in the region",
+            "At least 95% and below 99% | 30% of the charges for the machines in the region",
+            "Below 95% | 100% of the charges for the machines in the region",
+            "10% of the charges for the machine |",
+            "At least 95% and below 99% | 30% of the charges for the machine |",
+            "Below 95% | 100% of the charges for the machine |",
+            "within 2 billing months of the end of the measurement period",
+            "that is at most USD 1.00 is not paid",
+            "Service credits are the only remedies for a miss of a service level",
+        ],
+    ),
+    (
+        "object_storage",
+        &[
+            "over the 5-minute intervals of the measurement period",
+            "is at least 99.9% in each billing month",
+            "is at least 99% in each billing month",
+            "| Standard | At least 95% and below 99% | 25% of",
+            "| Infrequent Access | At least 95% and below 98% | 25% of",
+            "| Infrequent Access | Below 95% | 100% of",
+            "the share of objects replicated within 15 minutes is at least 99.9%",
+            "| At least 95% and below 98% | 25% of the charges for replication time control",
+            "| Below 95% | 100% of the charges for replication time control",
+        ],
+    ),
+    (
+        "functions",
+        &[
+            "over the 5-minute intervals of the measurement period",
+            "there was nothing to count, the value is 100%",
+            "is at least 99.95% in each billing month",
+            "10% of the charges for functions",
+            "25% of the charges for functions",
+            "100% of the charges for functions",
+        ],
+    ),
+    (
+        "database",
+        &[
+            "the 1-minute intervals of the measurement period in which the share of attempts that fail is at least 100%",
+            "is at least 99.95% in each billing month",
+            "is at least 99.5% in each billing month",
+            "10% of the charges for the database",
+            "At least 95% and below 99% | 25% of the charges for the database",
+            "Below 95% | 100% of the charges for the database",
+        ],
+    ),
+    (
+        "machines",
+        &[
+            "of the region is at least 99.99% in each calendar month",
+            "of the region is at least 99.95% in each calendar month",
+            "of the region is at least 99.9% in each calendar month",
+            "where the length of a stretch is at least 5 minutes",
+            "where the length of a stretch is at least 1 minute",
+            "within 30 days of the end of the measurement period",
+            "Service credits are the only remedies",
+        ],
+    ),
+    (
+        "containers",
+        &[
+            "in which the error rate is above 1%, where the length of a stretch is at least 1 minute",
+            "is at least 99.95% in each calendar month",
+        ],
+    ),
+    ("warehouse", &["means 99.99%", "the share of scheduled transfers delivered within 24 hours is at least 99.99%"]),
+    (
+        "virtual_machines",
+        &[
+            "of the machines is at least 99.99% in each calendar month",
+            "of the machines is at least 99.95% in each calendar month",
+            "of the machine is at least 99.9% in each calendar month",
+            "of the machine is at least 99.5% in each calendar month",
+            "of the machine is at least 95% in each calendar month",
+            "| Below 95% | 100% of the charges",
+            "within 2 months of the end of the measurement period",
+            "shall decide on the claim within 45 days of receipt of the claim",
+            "hold when a subscription term begins hold until it ends",
+            "at least 90 days before a change that is adverse to the customer",
+        ],
+    ),
+    (
+        "office_suite",
+        &[
+            "is at least 99.9% in each calendar month",
+            "25% of the fee for the subscription",
+            "At least 95% and below 99% | 50% of the fee for the subscription",
+            "Below 95% | 100% of the fee for the subscription",
+            "within 1 calendar month of the end of the measurement period",
+        ],
+    ),
+    (
+        "bucket_store",
+        &[
+            "over the 5-minute intervals of the measurement period",
+            "is at least 99.9% in any period of 30 consecutive days",
+        ],
+    ),
+    (
+        "edge",
+        &[
+            "the uptime percentage is 100% in each calendar month",
+            "a service credit of the fee of the month before",
+            "within 30 days of the end of the measurement period. The claim shall contain: the report of each outage",
+            "means 7 hours 12 minutes",
+            "means 43 minutes 48 seconds",
+            "This shall be done within 5 working days (Office hours) of the end of the outage",
+        ],
+    ),
+    (
+        "dev_platform",
+        &[
+            "the error rate is above 5%",
+            "1-hour intervals",
+            "(90 times 24 hours, divided by the whole length of the measurement period)",
+            "Below 99% | 25% of the fees for the feature",
+            "within 30 days of the end of the measurement period",
+        ],
+    ),
+    (
+        "code_host",
+        &[
+            "the share of errors and timeouts is at least 5%",
+            "is at least 99.9% in each calendar month",
+            "is at least 99.5% in each calendar month",
+            "at most 1 second, and otherwise 50%",
+            "at most 10 seconds, and otherwise 0%",
+            "Within 30 minutes, counted around the clock",
+            "Within 4 hours, counted around the clock",
+            "Within 8 hours, counted around the clock",
+            "Within 24 hours, counted around the clock",
+            "within 30 days of the end of the measurement period",
+        ],
+    ),
+    ("messaging_2015", &["is at least 99.99% in each calendar month", "100 times the monthly fee"]),
+    ("messaging_2019", &["is at least 99.99% in each fiscal quarter", "10 times the quarterly fee"]),
+    (
+        "messaging_2024",
+        &[
+            "is at least 99.99% in each calendar quarter",
+            "at least 48 hours before the maintenance starts",
+            "At most 10 hours of maintenance per calendar year",
+        ],
+    ),
+    (
+        "tracker",
+        &[
+            "is at least 99.9% in each calendar month",
+            "is at least 99.95% in each calendar month",
+            "within 15 days of the end of the measurement period",
+        ],
+    ),
+    (
+        "document_store",
+        &[
+            "is at least 99.995% in each calendar month",
+            "At least 99% and below 99.995% | 10%",
+            "Below 99% | 25%",
+            "Below 95% | 100%",
+            "only if the greatest age of the cluster is at least 24 hours",
+            "within 24 hours of becoming aware of the failure",
+        ],
+    ),
+    (
+        "identity",
+        &[
+            "is at least 99.99% in each calendar month",
+            "| 5% of the monthly fee",
+            "At least 99% and below 99.9% | 10% of",
+            "At least 95% and below 99% | 20% of",
+            "Below 95% | 50% of",
+            "Within 2 hours,",
+            "Within 1 hour,",
+            "Within 30 minutes,",
+            "What no invoice has taken when this agreement ends is paid out.",
+        ],
+    ),
+    (
+        "cloud_support",
+        &[
+            "Within 24 hours",
+            "Within 12 hours",
+            "Within 4 hours",
+            "Within 1 hour",
+            "Within 15 minutes",
+            "If the priority of a case changes, the time on its clock stays.",
+        ],
+    ),
+    (
+        "managed_help_desk",
+        &[
+            "Monday to Friday, 09:00 to 17:00",
+            "Within 15 minutes, counted in Working hours only | Within 4 hours, counted in Working hours only",
+            "Within 1 hour, counted in Working hours only | Within 8 hours, counted in Working hours only",
+            "Within 2 hours, counted in Working hours only | Within 2 working days (Working hours)",
+            "Within 4 hours, counted in Working hours only | Within 5 working days (Working hours)",
+            "the share of tickets answered in time is at least 90%",
+            "the share of tickets resolved in time is at least 90%",
+            "The clock of a case stands still while",
+        ],
+    ),
+    (
+        "colocation_hall",
+        &[
+            "where the length of a stretch is above 15 minutes",
+            "the number of started hours in the time without power",
+            "the number of complete percentage points in the mean loss of packets",
+            "the number of complete steps of 3 milliseconds",
+            "Of the service credits for “Power”, “Temperature”, “Humidity”, “Loss of packets” and “Delay” for the same measurement period, only the largest is owed.",
+        ],
+    ),
+    (
+        "call_centre",
+        &[
+            "is at most 30 seconds in each calendar month",
+            "is at most 7% in each calendar month",
+            "is at least 85% in each calendar month",
+            "the score is at least 5",
+            "1 to 7",
+        ],
+    ),
+];
