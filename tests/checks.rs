@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 /// Codes that no text of one agreement can show: they are about files, other stages, or limits.
 const ELSEWHERE: &[&str] = &[
-    "SLA001", "SLA002", "SLA003", "SLA004", "SLA007", "SLA008", "SLA009", "SLA04", "SLA05", "SLA331", "SLA433",
-    "SLA75", "SLA76", "SLA8",
+    "SLA001", "SLA002", "SLA003", "SLA004", "SLA007", "SLA008", "SLA009", "SLA04", "SLA05", "SLA213", "SLA331",
+    "SLA433", "SLA75", "SLA76", "SLA8",
 ];
 
 fn folder() -> PathBuf {

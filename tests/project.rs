@@ -153,7 +153,7 @@ fn with<'a>(files: &'a [(String, String)], more: &[(&'a str, &'a str)]) -> Vec<(
 const SUPPLIER: &str = "agreement edge_terms \"Delivery\" { version \"1.0\"; status agreed; effective 2027-01-01; timezone \"UTC\"; \
     currency EUR; law \"Austria\"; language \"en\" }\n\
     party edge \"Edge\" as provider { contact desk \"Desk\" { email \"desk@edge.example\" } }\n\
-    party acme \"Acme, as Edge calls it\" as customer { contact buyer \"Buyer\" { email \"buyer@acme.example\" } }\n\
+    party acme \"ACME\" as customer { contact buyer \"Buyer\" { email \"buyer@acme.example\" } }\n\
     service delivery \"Delivery\" { by edge to acme; scope \"Pages\" }\n\
     signal fetches \"Fetches\" as events of delivery { measured by acme; count total, failed; missing bad }\n\
     metric failing \"Failing\" = fetches.failed / fetches.total when empty 0%\n\
@@ -192,7 +192,7 @@ fn a_suppliers_agreement_is_imported_with_its_parties() {
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     let contract = std::fs::read_to_string(folder.path().join("build/shop_terms.contract.md")).unwrap();
     assert!(contract.contains("Suppliers (for information)"), "{contract}");
-    assert!(!contract.contains("as Edge calls it"), "{contract}");
+    assert!(!contract.contains("ACME"), "{contract}");
     let bundle = std::fs::read_to_string(folder.path().join("build/shop_terms.bundle.json")).unwrap();
     let bundle: serde_json::Value = serde_json::from_str(&bundle).unwrap();
     let parties: Vec<_> = bundle["parties"].as_array().unwrap().iter().collect();
@@ -302,6 +302,40 @@ fn a_suppliers_customer_is_one_of_us() {
     assert_eq!(all_told(&ran), ["SLA424 shared.sla:9:39"], "{}", ran.out);
     let ran = check(folder.path(), &["other.sla"]);
     assert_eq!(all_told(&ran), ["SLA201 other.sla:1:1", "SLA424 other.sla:9:39"], "{}", ran.out);
+}
+
+/// One name for two companies, and a supplier that is called like a customer, are told.
+#[test]
+fn a_party_that_comes_along_is_ours_by_its_name_alone() {
+    let with = |supplier: &str, party: &str| {
+        let own = format!("import delivery, delivery_kept from \"edge.sla\"\n{OURS}{party}");
+        let files = folder(&[("edge.sla", supplier), ("shop.sla", &own)]);
+        let ran = check(files.path(), &["shop.sla"]);
+        let found = ran.out.lines().filter_map(|line| line.split_once("[SLA213]: "));
+        found.map(|(_, told)| told.to_owned()).collect::<Vec<_>>()
+    };
+    let party = |title: &str, role: &str| format!("party edge \"{title}\" as {role} {{ email \"a@edge.example\" }}\n");
+    assert_eq!(with(SUPPLIER, ""), Vec::<String>::new());
+    assert_eq!(with(SUPPLIER, &party("edge", "supplier")), Vec::<String>::new());
+    let told = "`edge` is `Nimbus` here, and `Edge` in the file that brings it along";
+    assert_eq!(with(SUPPLIER, &party("Nimbus", "supplier")), [told]);
+    assert_eq!(
+        with(SUPPLIER, &party("Edge", "customer")),
+        ["`edge` provides what is imported, and is a customer here"]
+    );
+    let other = SUPPLIER.replace("\"ACME\"", "\"Another Corp\"");
+    assert_eq!(with(&other, ""), ["`acme` is `Acme` here, and `Another Corp` in the file that brings it along"]);
+    // Two suppliers that are called alike would be one.
+    let second = SUPPLIER.replace("deliver", "stor").replace("\"Edge\"", "\"Cumulus\"");
+    let second =
+        second.replace("fetches", "reads").replace("failing", "failed_reads").replace("edge_terms", "more_terms");
+    let own = format!(
+        "import delivery, delivery_kept from \"edge.sla\"\nimport story, story_kept from \"more.sla\"\n{}",
+        OURS.replace("depends on delivery", "depends on delivery, story")
+    );
+    let files = folder(&[("edge.sla", SUPPLIER), ("more.sla", &second), ("shop.sla", &own)]);
+    let ran = check(files.path(), &["shop.sla"]);
+    assert_eq!(ran.out.matches("[SLA213]: `edge` is `Edge` here, and `Cumulus`").count(), 1, "{}", ran.out);
 }
 
 #[test]

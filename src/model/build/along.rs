@@ -27,6 +27,17 @@ pub(super) struct Along {
     pub imported_by: BTreeSet<FileId>,
 }
 
+/// A party that comes along and is a party of the agreement already.
+#[derive(Clone)]
+pub(super) struct Twin {
+    /// Where it is declared.
+    pub file: FileId,
+    /// What is said of it there.
+    pub decl: Decl,
+    /// Whether that is an agreement, in which it has a role.
+    pub agreed: bool,
+}
+
 /// How imports write the paths of files.
 pub(super) type Paths = BTreeMap<FileId, (String, BTreeSet<FileId>)>;
 

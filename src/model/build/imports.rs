@@ -1,6 +1,6 @@
 //! What each file declares and imports, and which declarations of other files an agreement has.
 
-use super::along::{Along, Key, Paths, paths};
+use super::along::{Along, Key, Paths, Twin, paths};
 use super::leftovers::is_agreement;
 use super::places::import_key;
 use super::{Builder, Declaration, Doubled};
@@ -266,7 +266,7 @@ impl Builder<'_> {
                 if along && keyword == "party" && (is_lost || brought.parties.contains(&key.1)) {
                     // It is the party that is called so here, and who is known of it there is known here.
                     self.scope.globals.insert(key.clone(), key.1.clone());
-                    self.scope.twins.entry(key.1).or_default().push((file, decl));
+                    self.scope.twins.entry(key.1).or_default().push(Twin { file, decl, agreed });
                     continue;
                 }
                 let own = range_span(file, name.text_range());

@@ -2,7 +2,7 @@
 
 mod undefined;
 
-use super::along::Along;
+use super::along::{Along, Twin};
 use super::expression::{Found, Named, Names};
 use super::families::Family;
 use super::imports::Locals;
@@ -88,8 +88,8 @@ pub(super) struct Scope<'a> {
     pub globals: BTreeMap<(FileId, String), String>,
     /// What comes along with imports, by its name where it is declared.
     pub along: BTreeMap<String, Vec<Along>>,
-    /// Parties of other files that are parties of the agreement, by their name, each with its file.
-    pub twins: BTreeMap<String, Vec<(FileId, Decl)>>,
+    /// Parties of other files that are parties of the agreement, by their name.
+    pub twins: BTreeMap<String, Vec<Twin>>,
     /// The parties that provide what is imported, by name.
     pub suppliers: BTreeSet<String>,
     /// The bodies of templates, by where they are used and where they stand.

@@ -1,10 +1,11 @@
+use super::along::Twin;
 use super::expression::Local;
 use super::{Builder, Poisonable, made};
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Contact, Dependency, Figure, Head, Needs, Party, Ref, Role, Service, Spanned};
 use crate::source::Span;
-use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
+use crate::syntax::{Decl, Kind, Node, NodeExt, Token, range_span};
 use crate::values::Exact;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,11 +19,13 @@ impl Builder<'_> {
         });
         let mut contacts = contacts.collect::<Vec<_>>();
         self.unique(contacts.iter().map(|contact| &contact.head), "contact");
-        self.add_twins(&head, &mut contacts);
         let role = decl.kind().and_then(|token| self.choice(&token, &Role::WORDS));
         let supplies = self.scope.suppliers.contains(&head.name);
+        let role = role.map(|role| if supplies { Spanned { value: Role::Supplier, ..role } } else { role });
+        self.add_twins(&head, &mut contacts);
+        self.compare_twins(&head, role.as_ref());
         made!(Party {
-            role: role.map(|role| if supplies { Spanned { value: Role::Supplier, ..role } } else { role }),
+            role,
             address: self.said(&all, "address"),
             email: self.said(&all, "email"),
             phone: self.said(&all, "phone"),
@@ -35,10 +38,10 @@ impl Builder<'_> {
     fn add_twins(&mut self, head: &Head, contacts: &mut Vec<Contact>) {
         let file = self.scope.file;
         let mut known: BTreeSet<String> = contacts.iter().map(|contact| contact.head.name.clone()).collect();
-        for (twin, decl) in self.scope.twins.get(&head.name).cloned().unwrap_or_default() {
-            self.scope.file = twin;
+        for twin in self.scope.twins.get(&head.name).cloned().unwrap_or_default() {
+            self.scope.file = twin.file;
             // What is wrong in that block is told where the file is checked by itself.
-            let all = self.plain_statements("party", &decl);
+            let all = self.plain_statements("party", &twin.decl);
             for node in all.all("contact") {
                 let decl = Decl(node.clone());
                 if decl.name().is_some_and(|name| known.insert(name.text().to_owned())) {
@@ -47,6 +50,33 @@ impl Builder<'_> {
             }
         }
         self.scope.file = file;
+    }
+
+    /// Tells where a party of another file, which is this one by its name, has another title, or provides to one whose
+    /// customer it is.
+    fn compare_twins(&mut self, head: &Head, role: Option<&Spanned<Role>>) {
+        let name = &head.name;
+        for Twin { file, decl, agreed } in self.scope.twins.get(name).cloned().unwrap_or_default() {
+            let Some(there) = decl.name().map(|own| range_span(file, own.text_range())) else { continue };
+            let title = decl.title().map(|title| self.scope.titled(title, file));
+            if let (Some(ours), Some(theirs)) = (&head.title, &title)
+                && !is_one_title(ours, theirs)
+            {
+                let message = format!("`{name}` is `{ours}` here, and `{theirs}` in the file that brings it along");
+                let finding = Diagnostic::new(codes::PARTY_DIFFERS, head.name_span, message);
+                self.tell(finding.primary("the party here").label(there, "the one there").help(
+                    "both are taken for one party: write the same title in both files, or, if they are two, call one of them otherwise",
+                ));
+            }
+            let provides = agreed && decl.kind().is_some_and(|role| role.text() == Role::Provider.as_str());
+            if let Some(role) = role.filter(|role| provides && role.value == Role::Customer) {
+                let message = format!("`{name}` provides what is imported, and is a customer here");
+                let finding = Diagnostic::new(codes::PARTY_DIFFERS, role.span, message);
+                self.tell(finding.primary("signs as one").label(there, "the provider there").help(format!(
+                    "what it promises stands among the promises to the customer: write `as supplier`, or, if it is both, call the supplier otherwise than `{name}` in one of the files"
+                )));
+            }
+        }
     }
 
     fn contact(&mut self, decl: &Decl, within: &str) -> Poisonable<Contact> {
@@ -168,4 +198,10 @@ impl Builder<'_> {
         let token = decl.0.child(Kind::of_ref).filter(|_| decl.0.kind() != Kind::template)?.leaf(Kind::path)?;
         self.reference(&token, kinds)
     }
+}
+
+/// Whether two titles differ by nothing but their spaces and capitals.
+fn is_one_title(one: &str, other: &str) -> bool {
+    let words = |title: &str| title.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    words(one) == words(other)
 }
