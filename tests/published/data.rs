@@ -16,14 +16,12 @@ fn each_cluster_is_judged_by_itself_and_a_young_one_is_not() {
         }
         attempts += &format!("2027-06-01T00:00:00Z,2,0,{cluster}\n");
     }
-    let deployment = [
-        "2027-06-01T00:00:00Z,up,orders",
-        "2027-06-01T00:00:00Z,down,trial",
-        "2027-06-10T00:00:00Z,up,trial",
-        "2027-06-10T23:00:00Z,down,trial",
-    ];
+    let deployment =
+        ["2027-06-01T00:00:00Z,up,orders", "2027-06-10T00:00:00Z,up,trial", "2027-06-10T23:00:00Z,down,trial"];
     fs::write(data.path().join("attempts.csv"), attempts).unwrap();
     fs::write(data.path().join("deployment.csv"), format!("time,state,cluster\n{}\n", deployment.join("\n"))).unwrap();
+    let life = "time,age,cluster\n2027-06-10T23:00:00Z,5000,orders\n2027-06-10T22:59:00Z,22.9,trial\n";
+    fs::write(data.path().join("life.csv"), life).unwrap();
     let fees = "date,amount,cluster\n2027-06-01,600.00,orders\n2027-06-01,20.00,trial\n";
     fs::write(data.path().join("cluster_fee.csv"), fees).unwrap();
     let ran = run(&["evaluate", "document-store.sla", "--data", data.path().to_str().unwrap(), "--period", "2027-06"]);
@@ -93,7 +91,35 @@ fn an_absent_cluster_fails_nothing() {
     .unwrap();
     let deployment = "time,state,cluster\n2027-06-01T00:00:00Z,up,a\n2027-06-16T00:00:00Z,down,a\n";
     fs::write(data.path().join("deployment.csv"), deployment).unwrap();
+    fs::write(data.path().join("life.csv"), "time,age,cluster\n2027-06-15T23:00:00Z,1000,a\n").unwrap();
     fs::write(data.path().join("cluster_fee.csv"), "date,amount,cluster\n2027-06-01,600.00,a\n").unwrap();
     let out = evaluated(&data, "document-store.sla", "2027-06");
     assert!(out.contains("2027-06  met  100%"), "{out}");
+}
+
+/// An hour without a connection is owed for the one database, and not for both: together they would be connected.
+#[test]
+fn each_database_is_judged_by_itself() {
+    let data = TempDir::new().unwrap();
+    let rows = (0..60).map(|minute| {
+        let time = format!("2027-06-10T10:{minute:02}:00Z");
+        format!("{time},2,2,multi_az,orders\n{time},2,0,multi_az,stock\n")
+    });
+    let attempts = "time,total,failed,deployment,instance\n".to_owned() + &rows.collect::<String>();
+    fs::write(data.path().join("attempts.csv"), attempts).unwrap();
+    let fees = "date,amount,deployment,instance\n2027-06-15,400.00,multi_az,orders\n2027-06-15,90.00,multi_az,stock\n";
+    fs::write(data.path().join("database_fee.csv"), fees).unwrap();
+    let out = evaluated(&data, "database.sla", "2027-06");
+    assert!(out.contains("owes Example Customer Ltd. 40.00 USD if everything is claimed"), "{out}");
+}
+
+/// One interval of the month has a row, and every request in it fails: all the others have an error rate of 0%.
+#[test]
+fn an_interval_without_requests_has_no_errors() {
+    let data = TempDir::new().unwrap();
+    fs::write(data.path().join("requests.csv"), "time,total,failed,class\n2027-06-10T10:00:00Z,2,2,standard\n")
+        .unwrap();
+    fs::write(data.path().join("class_fee.csv"), "date,amount,class\n2027-06-15,500.00,standard\n").unwrap();
+    let out = evaluated(&data, "object-storage.sla", "2027-06");
+    assert!(out.contains("met          99.988426%"), "{out}");
 }
