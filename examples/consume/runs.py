@@ -1,4 +1,5 @@
-"""Runs: uninterrupted stretches of slices in which a condition holds. A run is the list of stretches that it is made of."""
+"""Runs: uninterrupted stretches of slices, or of time, in which a condition holds. A run is the list of stretches that it is
+made of."""
 
 from fractions import Fraction
 
@@ -31,25 +32,36 @@ def filtered(scope, found, where, place):
 def stretches(scope, condition, per, place):
     """The longest unbroken stretches in which a condition holds: also what lies beyond the window."""
     found = [one for holds, _, _, at in scope.spread(condition, per, None, place) if holds for one in scope.open(at)]
-    if place.at == scope.window and per["type"] == "elapsed":
-        step, (start, end), term = nanoseconds(per["amount"]), scope.window, scope.calendar.term
-        while found and found[0][0] == start and start - step >= max(scope.window[0] - BEYOND, term[0]):
-            before = (start - step, start)
-            if not holds_beyond(scope, condition, place.but(at=before)):
+    if found and place.at == scope.window:
+        (start, end), term = scope.window, scope.calendar.term
+        for part in parts(scope, condition, per, (max(start - BEYOND, term[0]), start), back=True):
+            if found[0][0] != part[1] or not holds_beyond(scope, condition, place.but(at=part)):
                 break
-            found, start = scope.open(before) + found, before[0]
-        while found and found[-1][1] == end and end + step <= min(scope.window[1] + BEYOND, term[1]):
-            after = (end, end + step)
-            if not holds_beyond(scope, condition, place.but(at=after)):
+            found = scope.open(part) + found
+        for part in parts(scope, condition, per, (end, min(end + BEYOND, term[1]))):
+            if found[-1][1] != part[0] or not holds_beyond(scope, condition, place.but(at=part)):
                 break
-            found, end = found + scope.open(after), after[1]
+            found += scope.open(part)
     return joined([[one] for one in found], 0)
 
 
+def parts(scope, condition, per, at, back=False):
+    """The slices that lie as a whole in a stretch, or without slices the pieces in which nothing changes."""
+    start, end = at
+    if per is None:
+        edges = [*scope.edges(condition, at), end] if start < end else []
+        pieces = list(zip(edges, edges[1:]))
+        yield from reversed(pieces) if back else pieces
+    elif per["type"] == "elapsed":
+        step = nanoseconds(per["amount"])
+        for index in range((end - start) // step):
+            yield (end - (index + 1) * step, end - index * step) if back else (start + index * step, start + (index + 1) * step)
+
+
 def holds_beyond(scope, condition, place):
-    """Whether a run goes on in a slice beyond the window."""
+    """Whether a run goes on in a part of the time beyond the window, of which not all is cut out."""
     try:
-        return scope.value_or_assumed(condition, place) is True
+        return bool(scope.open(place.at)) and scope.value_or_assumed(condition, place) is True
     except Unknown:
         return False
 

@@ -13,7 +13,7 @@ pub enum Function {
     Max,
     /// How many events, cases, scores or runs there are.
     Count,
-    /// The uninterrupted stretches of slices for which a condition holds.
+    /// The uninterrupted stretches of slices, or of time, for which a condition holds.
     Runs,
     /// Runs with gaps up to a length closed.
     Joined,

@@ -1,4 +1,4 @@
-//! Uninterrupted stretches of slices for which a condition holds.
+//! Uninterrupted stretches of slices, or of time, for which a condition holds.
 
 use super::functions::Seen;
 use super::gap::Gap;
@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
         }
         let first = arguments.first().ok_or(Gap::Poisoned)?;
         let runs = match function {
-            Function::Runs => self.stretches(first, slice.as_ref().ok_or(Gap::Poisoned)?, place)?,
+            Function::Runs => self.stretches(first, slice.as_ref(), place)?,
             Function::Joined => {
                 let gap = arguments.get(1).ok_or(Gap::Poisoned)?;
                 let Value::Duration(gap) = self.exactly(gap, place.wishing(Wish::None))? else {
@@ -72,9 +72,9 @@ impl<'a> Reader<'a> {
         Ok(kept)
     }
 
-    fn stretches(&self, condition: &'a Expr, slice: &Slice, place: Place<'_>) -> Result<Vec<Run>, Gap> {
+    fn stretches(&self, condition: &'a Expr, slice: Option<&Slice>, place: Place<'_>) -> Result<Vec<Run>, Gap> {
         let mut runs = Vec::new();
-        self.visit(condition, Some(slice), None, place, &mut |seen| {
+        self.visit(condition, slice, None, place, &mut |seen| {
             let (at, holds, count) = match seen {
                 Seen::Word(at, word) => (at, word == Word::Truth(true), 1),
                 Seen::Value(one) => (one.at, one.value.exactly()? == Value::Boolean(true), one.count),
@@ -94,35 +94,75 @@ impl<'a> Reader<'a> {
 
     /// Adds what a run has before the window and after it: it is judged by its full length. Not more than a week is looked
     /// at on either side, and nothing outside the term or after what is known.
-    fn beyond_the_window(&self, condition: &'a Expr, slice: &Slice, place: Place<'_>, runs: &mut Vec<Run>) {
-        let Some(step) = (match slice {
-            Slice::Elapsed(length) => nanos(length).filter(|step| *step > 0),
-            _ => None,
-        }) else {
-            return;
-        };
-        let term = self.term();
-        let holds = |at: Interval| {
-            let open = self.open(at);
+    fn beyond_the_window(&self, condition: &'a Expr, slice: Option<&Slice>, place: Place<'_>, runs: &mut Vec<Run>) {
+        let (term, window) = (self.term(), self.window);
+        let before = Interval { start: (window.start - self.beyond).max(term.start), end: window.start };
+        let after = Interval { start: window.end, end: (window.end + self.beyond).min(term.end) };
+        if runs.first().is_some_and(|first| first.span().start == window.start) {
+            let parts = self.parts_beyond(condition, slice, before, true);
+            let mut found = self.going_on(condition, place, window.start, parts);
+            found.reverse();
+            runs.splice(0..0, found.into_iter().map(Run::of));
+        }
+        if runs.last().is_some_and(|last| last.span().end == window.end) {
+            let parts = self.parts_beyond(condition, slice, after, false);
+            let found = self.going_on(condition, place, window.end, parts);
+            runs.extend(found.into_iter().map(Run::of));
+        }
+    }
+
+    /// The stretches of time by which a run goes on from one of its ends, through parts that follow one upon the other, in
+    /// their order.
+    fn going_on(
+        &self,
+        condition: &'a Expr,
+        place: Place<'_>,
+        from: i128,
+        parts: impl Iterator<Item = Interval>,
+    ) -> Vec<Interval> {
+        let (mut found, mut end) = (Vec::new(), from);
+        for at in parts {
+            let (backwards, mut open) = (at.end == end, self.open(at));
+            // A run goes on behind time that is cut out only where it is joined.
+            if !(backwards || at.start == end) || open.is_empty() {
+                break;
+            }
             let place = place.within(at);
             let value = self.weighed(self.value(condition, place), condition, place);
-            let holds = matches!(value, Some(Ok(Known::Exactly(Value::Boolean(true)))));
-            // A run goes on behind time that is cut out only where it is joined.
-            holds.then_some(open).filter(|open| !open.is_empty())
+            if !matches!(value, Some(Ok(Known::Exactly(Value::Boolean(true))))) {
+                break;
+            }
+            if backwards {
+                open.reverse();
+            }
+            end = open.last().map_or(end, |last| if backwards { last.start } else { last.end });
+            found.extend(open);
+        }
+        found
+    }
+
+    /// The slices that lie as a whole in an interval, or without slices the pieces in which nothing changes: from its
+    /// beginning, or back from its end.
+    fn parts_beyond(
+        &self,
+        condition: &'a Expr,
+        slice: Option<&Slice>,
+        at: Interval,
+        back: bool,
+    ) -> Box<dyn Iterator<Item = Interval>> {
+        let step = match slice {
+            Some(Slice::Elapsed(length)) => nanos(length).filter(|step| *step > 0),
+            None if !at.is_empty() => {
+                let pieces = at.cut_at(&self.changes(condition, at)).into_iter();
+                return if back { Box::new(pieces.rev()) } else { Box::new(pieces) };
+            }
+            _ => None,
         };
-        let touches = |runs: &[Run], at: i128| runs.iter().any(|run| run.span().start == at || run.span().end == at);
-        let mut start = self.window.start;
-        while touches(runs, start) && start - step >= (self.window.start - self.beyond).max(term.start) {
-            let Some(open) = holds(Interval { start: start - step, end: start }) else { break };
-            runs.splice(0..0, open.into_iter().map(Run::of));
-            start -= step;
-        }
-        let mut end = self.window.end;
-        while touches(runs, end) && end + step <= (self.window.end + self.beyond).min(term.end) {
-            let Some(open) = holds(Interval { start: end, end: end + step }) else { break };
-            runs.extend(open.into_iter().map(Run::of));
-            end += step;
-        }
+        let Some(step) = step else { return Box::new(std::iter::empty()) };
+        Box::new((0..(at.end - at.start) / step).map(move |index| {
+            let start = if back { at.end - (index + 1) * step } else { at.start + index * step };
+            Interval { start, end: start + step }
+        }))
     }
 
     /// The slices of an interval.

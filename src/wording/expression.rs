@@ -247,7 +247,10 @@ impl Call<'_> {
             }
             Function::Share => self.share(),
             Function::Count => self.count(),
-            Function::Runs => format!("the uninterrupted stretches of {} in which {}", self.slices(), self.condition()),
+            Function::Runs => {
+                let within = if self.slice.is_some() { "in which" } else { "during which" };
+                format!("the uninterrupted stretches of {} {within} {}", self.slices(), self.condition())
+            }
             Function::Joined => format!(
                 "{first}, stretches with at most {} between them taken as one, without the time between them",
                 self.noun(1)

@@ -216,6 +216,26 @@ fn a_state_within_an_interval_is_one_of_its_moments() {
 }
 
 #[test]
+fn a_stretch_of_time_is_as_long_as_a_state_lasts() {
+    let text = small(
+        "signal power \"Power\" as state of web { measured by p; field feed [a, b]; missing bad }
+        metric dark \"Dark time\" = total(runs(none(power per feed)) where length > 15min)
+        metric off \"Lost time\" = total(runs(not host))
+        commitment k of web { target dark <= 1min per calendar month }",
+    );
+    assert_says(
+        &text,
+        &[
+            "the uninterrupted stretches of time during which for no feed the state “Power” is up, where the length of a stretch is above 15 minutes",
+            "the uninterrupted stretches of time during which the state “Host” is not up",
+            "An uninterrupted stretch of time lasts from the moment at which what it is about begins to hold to the moment at which it ceases to hold.",
+            "A stretch that crosses the limit of a measurement period is judged by its full length",
+        ],
+    );
+    assert!(!text.contains("A state holds in an interval"), "{text}");
+}
+
+#[test]
 fn a_case_belongs_to_one_period() {
     let own = "metric soon \"Soon\" = share(tix.responded.after <= 1h) when empty 100% { window of tix.opened }
         commitment k of web { target soon >= 90% per calendar month }";

@@ -13,6 +13,7 @@ mod naive;
 mod neighbours;
 mod properties;
 mod settled;
+mod stretches;
 mod variants;
 mod wrong;
 

@@ -21,6 +21,8 @@ struct Uses {
     /// Whether a rolling period is paid for by a table whose rows mean what they say.
     rolling_bands: bool,
     runs: bool,
+    /// Runs of time, from moment to moment.
+    timed_runs: bool,
     states: bool,
     kinds: Vec<WindowKind>,
     /// Whether there are billing quarters or years.
@@ -133,6 +135,11 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     if uses.states {
         say("A state holds in an interval if it holds throughout that interval.");
+    }
+    if uses.timed_runs {
+        say(
+            "An uninterrupted stretch of time lasts from the moment at which what it is about begins to hold to the moment at which it ceases to hold.",
+        );
     }
     if uses.runs {
         say(
@@ -334,6 +341,7 @@ fn uses(model: &Model) -> Uses {
             if let ExprKind::Apply { function, arguments, slice, over, .. } = &part.kind {
                 uses.intervals |= matches!(slice, Some(Slice::Elapsed(_)));
                 uses.runs |= *function == Function::Runs;
+                uses.timed_runs |= *function == Function::Runs && slice.is_none();
                 let timed = matches!(slice, Some(Slice::Elapsed(_) | Slice::Window(_)));
                 uses.states |= timed && arguments.iter().any(|argument| argument.grain == Grain::Moment);
                 windows.extend(over);

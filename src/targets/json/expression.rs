@@ -158,7 +158,7 @@ pub struct Application {
     pub typed: Typed,
     /// Its arguments.
     pub arguments: Vec<Expression>,
-    /// For each of what; null for the window as a whole.
+    /// For each of what; null for the window as a whole, or for each of its moments, occurrences or windows.
     pub per: Option<Slice>,
     /// Which of them; null for all.
     pub r#where: Option<Box<Expression>>,

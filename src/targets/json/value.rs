@@ -137,7 +137,7 @@ pub enum TypeOf {
     },
     /// Words.
     Text,
-    /// A set of runs: uninterrupted stretches of slices for which a condition holds.
+    /// A set of runs: uninterrupted stretches of slices, or of time, for which a condition holds.
     Runs,
     /// A signal as a whole, of which occurrences can be counted.
     Occurrences,

@@ -168,8 +168,20 @@ pub(super) fn of_counts(counts: &Counts, masks: &Masks, policy: Policy, shape: S
         let whole = if counts.grace.is_some() { Open } else { Unknown };
         return vec![whole.clone(), over_all, whole.clone(), whole.clone(), whole];
     }
+    let (long, joined) = of_bad(&bad, shape);
+    vec![
+        Value(BigRational::one() - sum / count(weight)),
+        over_all,
+        Value(count(good) / count(weight)),
+        Value(count(long * 60)),
+        Value(count(joined)),
+    ]
+}
+
+/// The length of runs of bad minutes from a least one on, and how many are left if short gaps are joined.
+fn of_bad(bad: &[bool], shape: Shape) -> (usize, usize) {
     let mut runs: Vec<(usize, usize)> = Vec::new();
-    for minute in (0..minutes).filter(|minute| bad[*minute]) {
+    for minute in (0..bad.len()).filter(|minute| bad[*minute]) {
         match runs.last_mut() {
             Some(run) if run.1 == minute => run.1 += 1,
             _ => runs.push((minute, minute + 1)),
@@ -183,14 +195,30 @@ pub(super) fn of_counts(counts: &Counts, masks: &Masks, policy: Policy, shape: S
             _ => joined.push((end, end - start)),
         }
     }
-    let joined = joined.iter().filter(|run| run.1 > shape.least).count();
-    vec![
-        Value(BigRational::one() - sum / count(weight)),
-        over_all,
-        Value(count(good) / count(weight)),
-        Value(count(long * 60)),
-        Value(count(joined)),
-    ]
+    (long, joined.iter().filter(|run| run.1 > shape.least).count())
+}
+
+/// For how long a state holds that should not, in all and in stretches of a least length, and how many stretches are left if
+/// short gaps are joined. How long one is that touches an end of the window is not known from the window alone.
+pub(super) fn stretches_of_time(states: &[Seen<bool>], masks: &Masks, policy: Policy, shape: Shape) -> [Expected; 3] {
+    let (mut bad, mut any) = (vec![false; states.len()], false);
+    for (minute, state) in states.iter().enumerate().filter(|(minute, _)| !masks.cut[*minute]) {
+        let seen = if masks.kept[minute] { Seen::Kept } else { state.clone() };
+        match decided(seen, policy, false, true) {
+            Ok(None) => {}
+            Ok(Some(holds)) => (bad[minute], any) = (holds, true),
+            Err(()) => return [Unknown, Unknown, Unknown],
+        }
+    }
+    if !any {
+        return [(); 3].map(|()| if masks.open() == 0 { Unknown } else { Open });
+    }
+    let (long, joined) = of_bad(&bad, shape);
+    let whole = Value(count(bad.iter().filter(|bad| **bad).count() * 60));
+    if bad.first() == Some(&true) || bad.last() == Some(&true) {
+        return [whole, Open, Open];
+    }
+    [whole, Value(count(long * 60)), Value(count(joined))]
 }
 
 /// What a state is from minute to minute: that it is up, or that nothing is known, and for how long.

@@ -1,6 +1,8 @@
 //! Generated agreements and tables of windows in several zones: what the program computes, held against minutes one by one.
 
-use super::minute::{Counts, Expected, Masks, Policy, Seen, Shape, of_counts, of_readings, of_values, share_of_time};
+use super::minute::{
+    Counts, Expected, Masks, Policy, Seen, Shape, of_counts, of_readings, of_values, share_of_time, stretches_of_time,
+};
 use super::{Ran, checked, evaluated, evaluated_alone, midnight, parties, stamp};
 use num_rational::BigRational;
 use proptest::prelude::*;
@@ -47,7 +49,7 @@ struct Made {
     offset: i32,
 }
 
-const TARGETS: [(&str, &str); 15] = [
+const TARGETS: [(&str, &str); 18] = [
     ("100% - mean(errors per SLICEmin)", ">= 99%"),
     ("100% - errors", ">= 99%"),
     ("share(errors <= LIMIT per SLICEmin)", ">= 99%"),
@@ -63,6 +65,9 @@ const TARGETS: [(&str, &str); 15] = [
     ("mean(calls.latency)", "<= 700ms"),
     ("p90(calls.latency)", "<= 1s"),
     ("count(calls)", ">= 5"),
+    ("total(runs(not db))", "<= 1h"),
+    ("total(runs(not db) where length >= LEASTmin)", "<= 1h"),
+    ("count(joined(runs(none(up per place)), GAPmin) where length > LEASTmin)", "<= 1"),
 ];
 
 impl Made {
@@ -299,6 +304,15 @@ fn plainly(made: &Made, zone: &Zone, start: i128, minutes: usize, effective: Dat
     all.push(if masks.open() == 0 { Expected::Open } else { Expected::Value(super::minute::count(number)) });
     let rows = made.calls.iter().map(|(minute, latency, times)| format!("{},{latency},{times}", at(*minute))).collect();
     tables.push(Table { name: "calls", columns: "time,latency,occurrences", rows });
+    let down = |seen: &Seen<bool>| match seen {
+        Seen::Is(up) => Seen::Is(!up),
+        other => other.clone(),
+    };
+    let down: Vec<Seen<bool>> = db.iter().map(down).collect();
+    let [whole, long, _] = stretches_of_time(&down, &masks, made.policy, made.shape);
+    let [_, _, dark] = stretches_of_time(&of_places(true), &masks, made.policy, made.shape);
+    all.extend([whole, long].map(|value| unrecorded(readings[0].is_empty(), value)));
+    all.push(unrecorded(nowhere, dark));
     tables.extend([times("planned", &made.planned), times("away", &made.away), times("kept", &made.kept)]);
     (tables, all)
 }

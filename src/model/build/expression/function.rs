@@ -44,7 +44,7 @@ pub(super) fn shape(function: Function) -> Shape {
         Function::Min => ("values per slice or of each occurrence, or several values", "min(requests.latency)"),
         Function::Max => ("values per slice or of each occurrence, or several values", "max(inlet)"),
         Function::Count => ("a signal, runs, or a condition", "count(requests where route = \"login\")"),
-        Function::Runs => ("a condition per slice", "runs(error_rate > 10% per 1min)"),
+        Function::Runs => ("a condition per slice, or a state", "runs(error_rate > 10% per 1min)"),
         Function::Joined => ("runs and the longest gap to close", "joined(runs(error_rate > 10% per 1min), 2min)"),
         Function::Total => ("runs", "total(runs(error_rate > 10% per 1min))"),
         Function::All => ("a state or condition per key", "all(power per feed)"),
@@ -168,14 +168,20 @@ fn one(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<(Typ
     let over = reading(applied, argument, scope)?;
     filter_fits(applied, argument, scope)?;
     let fits = match function {
-        Function::Runs => over == Over::Slices,
+        Function::Runs => matches!(over, Over::Slices | Over::Time),
         All | Any | Function::None => over == Over::Keys,
         Count => over != Over::Time,
         Mean | Sum | Min | Max | P50 | P90 | P95 | P99 => over != Over::Time,
         _ => true,
     };
     if !fits {
-        return misfit(applied, codes::WRONG_GRAIN, argument.span, &needs_per(function), scope);
+        let why = match (function, over) {
+            (Function::Runs, Over::Keys) => {
+                "needs one condition on all values of a field: `all`, `any` or `none` of them".to_owned()
+            }
+            _ => needs_per(function),
+        };
+        return misfit(applied, codes::WRONG_GRAIN, argument.span, &why, scope);
     }
     let ty = match function {
         Share => Type::Ratio,
@@ -192,6 +198,7 @@ fn needs_per(function: Function) -> String {
     match function {
         Function::All | Function::Any | Function::None => "needs a key after `per`, a field of the signal".to_owned(),
         Function::Count => "needs a slice of time after `per`, or the windows to look at after `over`".to_owned(),
+        Function::Runs => "needs a slice of time after `per`, unless it looks at a state".to_owned(),
         _ => "needs a slice of time after `per`".to_owned(),
     }
 }
@@ -203,13 +210,17 @@ fn reading(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<
         (_, Grain::Constant) => misfit(applied, wrong, argument.span, "needs something that is measured", scope),
         (Some((Slice::Key(_), _)), _) => Some(Over::Keys),
         (Some(_), Grain::Interval | Grain::Moment | Grain::Sample) => Some(Over::Slices),
-        (Some((_, per)), Grain::Event | Grain::Case | Grain::Score) => misfit(
-            applied,
-            wrong,
-            *per,
-            "takes each one here, so that there are no slices; leave out `per`, or take an aggregate in each slice first",
-            scope,
-        ),
+        (Some((_, per)), Grain::Event | Grain::Case | Grain::Score) => {
+            let why = match applied.function {
+                Function::Runs => {
+                    "goes over slices, and this is read of each one; take an aggregate in each slice first"
+                }
+                _ => {
+                    "takes each one here, so that there are no slices; leave out `per`, or take an aggregate in each slice first"
+                }
+            };
+            misfit(applied, wrong, *per, why, scope)
+        }
         (None, Grain::Sample | Grain::Event | Grain::Case | Grain::Score) => Some(Over::Each),
         (None, Grain::Moment) => Some(Over::Time),
         (None, Grain::Interval) => misfit(applied, wrong, argument.span, &needs_per(applied.function), scope),
@@ -390,7 +401,12 @@ fn misfit<T>(applied: &Applied, code: &'static Code, at: Span, why: &str, scope:
     }
     let of_windows = applied.function == Function::Count
         && applied.arguments.iter().all(|argument| argument.ty == Type::Boolean && argument.grain == Grain::Interval);
-    let example = if of_windows { "count(uptime < 99% over last 6 windows)" } else { shape(applied.function).example };
+    let of_keys = applied.function == Function::Runs && matches!(applied.slice, Some((Slice::Key(_), _)));
+    let example = match (of_windows, of_keys) {
+        (true, _) => "count(uptime < 99% over last 6 windows)",
+        (_, true) => "runs(none(power per feed))",
+        _ => shape(applied.function).example,
+    };
     scope.tell(finding.help(format!("for example `{example}`")));
     None
 }

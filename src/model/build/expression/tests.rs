@@ -340,6 +340,8 @@ fn conditions_and_windows_go_to_their_function() {
         panic!("{expr:?}")
     };
     assert!(matches!(&arguments[0].kind, ExprKind::Apply { slice: Some(_), filter: Some(_), over: None, .. }));
+    let (expr, told) = typed("runs(none(power per feed)) where length > 15min", &local(""));
+    assert!(matches!(&expr.kind, ExprKind::Apply { slice: None, filter: Some(_), .. }), "{expr:?} {told}");
     let (expr, _) = typed("count(outages where length > 1h)", &local(""));
     assert!(matches!(&expr.kind, ExprKind::Apply { filter: Some(_), .. }), "{expr:?}");
 }
