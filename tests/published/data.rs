@@ -66,6 +66,26 @@ fn hours_without_power_are_paid_once_and_credits_are_not_combined() {
     assert!(out.contains("owes Example Tenant Inc. 3300.00 USD if everything is claimed"), "{out}");
 }
 
+/// Both feeds are dead from 10:00:30 to 10:15:30 on each of the first days, and a minute longer on the next one: only that is more
+/// than fifteen minutes.
+#[test]
+fn fifteen_minutes_without_power_are_no_interruption_wherever_in_a_minute_they_begin() {
+    let data = TempDir::new().unwrap();
+    let mut power = String::from("time,state,feed\n2027-05-31T23:59:30Z,up,a\n2027-05-31T23:59:30Z,up,b\n");
+    for minute in 0..30 * 24 * 60 {
+        let (day, hour, of_hour) = (minute / 1_440 + 1, minute / 60 % 24, minute % 60);
+        let last = if day == 4 { 616 } else { 615 };
+        let state = if day <= 4 && (600..last).contains(&(minute % 1_440)) { "down" } else { "up" };
+        let time = format!("2027-06-{day:02}T{hour:02}:{of_hour:02}:30Z");
+        power += &format!("{time},{state},a\n{time},{state},b\n");
+    }
+    fs::write(data.path().join("power.csv"), power).unwrap();
+    fs::write(data.path().join("path.csv"), "time,delay,lost\n2027-06-01T00:00:00Z,10,0\n").unwrap();
+    fs::write(data.path().join("climate.csv"), "time,temperature,humidity\n2027-06-01T00:00:00Z,22,50\n").unwrap();
+    let out = evaluated(&data, "colocation.sla", "2027-06");
+    assert!(out.contains("missed  16min  credit 300.00 USD"), "{out}");
+}
+
 /// Whoever hangs up has no time to an answer, and leaves the mean of the others decided.
 #[test]
 fn an_abandoned_call_leaves_the_speed_to_answer_decided() {
