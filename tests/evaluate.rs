@@ -6,6 +6,7 @@ mod files;
 mod measured;
 mod minutes;
 mod open;
+mod options;
 mod published;
 
 #[cfg(feature = "outside")]

@@ -6,6 +6,7 @@ use sla::syntax::{DECLARATIONS, Form, STATEMENTS};
 use std::fmt::Write as _;
 
 mod mistakes;
+mod options;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/language.md");
 const KEYWORDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reference/keywords.md");

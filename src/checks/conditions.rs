@@ -2,6 +2,7 @@
 
 use super::amounts::shown;
 use super::interval::{Cut, Interval};
+use super::options::found_in_each;
 use super::{possible, targets};
 use crate::calculus::{Binary, Expr, ExprKind, Function, Type};
 use crate::diagnostics::{Diagnostic, Severity, codes};
@@ -11,18 +12,14 @@ use crate::values::Exact;
 /// A condition depends on what is measured.
 pub(super) fn constant(model: &Model) -> Vec<Diagnostic> {
     let mut all: Vec<(&Condition, &str)> = Vec::new();
-    let mut found = Vec::new();
-    for commitment in &model.commitments {
+    let mut found = found_in_each(model, |commitment| {
         let applies = commitment.applies_when.iter().map(|condition| (condition, "the commitment applies"));
         let rights = commitment.terminate.iter().filter_map(|right| Some((right.when.as_ref()?, "the right exists")));
-        let target = commitment.targets.first();
-        let both = applies.chain(rights);
+        let both = applies.chain(rights).filter_map(|(condition, what)| Some((condition.measured()?, what)));
         let times = commitment.times.iter().map(|factor| (&factor.when, "the credit is multiplied"));
-        found.extend(times.filter_map(|(when, what)| constant_condition(model, target, when, what)));
-        found.extend(
-            both.filter_map(|(condition, what)| constant_condition(model, target, condition.measured()?, what)),
-        );
-    }
+        let target = commitment.targets.first();
+        times.chain(both).filter_map(|(when, what)| constant_condition(model, target, when, what)).collect()
+    });
     all.extend(model.escalations.iter().filter_map(|one| Some((one.when.as_ref()?, "the escalation starts"))));
     all.extend(model.notices.iter().filter_map(|one| Some((one.when.as_ref()?, "the notice is due"))));
     all.extend(model.exclusions.iter().filter_map(|one| Some((one.when.as_ref()?, "the exclusion applies"))));
@@ -89,8 +86,9 @@ pub(super) fn streaks(model: &Model) -> Vec<Diagnostic> {
 
 /// A right to terminate needs a result that misses the target.
 pub(super) fn terminations(model: &Model) -> Vec<Diagnostic> {
-    let rights = model.commitments.iter().flat_map(|one| one.terminate.iter().map(move |right| (one, right)));
-    rights.filter_map(|(commitment, right)| though_met(model, commitment, right)).collect()
+    found_in_each(model, |commitment| {
+        commitment.terminate.iter().filter_map(|right| though_met(model, commitment, right)).collect()
+    })
 }
 
 fn though_met(model: &Model, commitment: &Commitment, right: &Termination) -> Option<Diagnostic> {
@@ -147,22 +145,22 @@ fn satisfying(op: Binary, number: &Exact) -> Option<Interval> {
 
 /// A credit that is computed is more than nothing for some miss.
 pub(super) fn formulas(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for commitment in &model.commitments {
-        let (Some(Credit::Formula { amount, .. }), [target]) = (&commitment.credit, commitment.targets.as_slice())
-        else {
-            continue;
-        };
-        if possible::never_positive(model, target, amount) {
-            let side = if target.is_floor() { "below" } else { "above" };
-            let order = if target.is_floor() { "target - attained" } else { "attained - target" };
-            found.push(
-                Diagnostic::new(codes::DEAD_TIER, amount.span, "the credit is never more than nothing")
-                    .primary("no miss earns anything")
-                    .label(target.span, format!("missed by results {side} it"))
-                    .help(format!("how far a result misses it is `{order}`; a credit has no minus sign")),
-            );
-        }
+    found_in_each(model, |commitment| never_positive(model, commitment).into_iter().collect())
+}
+
+fn never_positive(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
+    let (Some(Credit::Formula { amount, .. }), [target]) = (&commitment.credit, commitment.targets.as_slice()) else {
+        return None;
+    };
+    if !possible::never_positive(model, target, amount) {
+        return None;
     }
-    found
+    let side = if target.is_floor() { "below" } else { "above" };
+    let order = if target.is_floor() { "target - attained" } else { "attained - target" };
+    Some(
+        Diagnostic::new(codes::DEAD_TIER, amount.span, "the credit is never more than nothing")
+            .primary("no miss earns anything")
+            .label(target.span, format!("missed by results {side} it"))
+            .help(format!("how far a result misses it is `{order}`; a credit has no minus sign")),
+    )
 }

@@ -1,7 +1,7 @@
 //! Credits: how to get them, and whether they pay what they say.
 
 use super::amounts::{Clocked, shown};
-use super::tiers::{Tiered, tables};
+use super::tiers::{Tiered, found_in_tables};
 use crate::calculus::{Binary, Expr, ExprKind, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::model::{Anchor, CalendarRef, Cap, Commitment, Credit, Deadline, Every, Model, Report, Status};
@@ -37,8 +37,7 @@ pub(super) fn without_claim(model: &Model) -> Vec<Diagnostic> {
 
 /// A cap lets every row pay what it says.
 pub(super) fn caps(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for tiered in tables(model) {
+    found_in_tables(model, |tiered| {
         // A cap for a longer window bounds each credit within it too.
         let own = tiered.commitment.caps.iter().filter(|cap| {
             let window = tiered.target.map(|target| &target.window);
@@ -49,11 +48,8 @@ pub(super) fn caps(model: &Model) -> Vec<Diagnostic> {
                 || window.is_some() && lasts(cap.per.as_ref()) > lasts(window)
         });
         let shared = model.agreement.caps.iter().filter(|_| model.shares_caps(tiered.commitment));
-        for cap in own.chain(shared) {
-            found.extend(capped(model, &tiered, cap));
-        }
-    }
-    found
+        own.chain(shared).filter_map(|cap| capped(model, tiered, cap)).collect()
+    })
 }
 
 /// The first row that the cap cuts; the others follow from it.

@@ -120,7 +120,33 @@ fn with_deadline(model: &Model) -> BTreeSet<(&str, &str)> {
     all
 }
 
+/// A desk that has a deadline for the milestone in cases of one option only, with the dimensions that tell these apart.
+fn for_some<'a>(model: &'a Model, signal: &str, milestone: &str) -> Option<(&'a Support, Vec<&'a str>)> {
+    let read = model.signals.get(signal)?;
+    model.supports.iter().find_map(|support| {
+        let own = model.signals.get(&support.cases.as_ref()?.value)?;
+        let mut deadlines = support.priorities.iter().flat_map(deadlines);
+        let has = own.head.family == read.head.family
+            && read.head.variant.iter().all(|choice| own.head.variant.contains(choice))
+            && deadlines.any(|(known, _, deadline)| known == milestone && deadline.is_some());
+        let apart = own.head.variant.iter().filter(|choice| !read.head.variant.contains(choice));
+        let apart: Vec<&str> = apart.map(|choice| choice.dimension.as_str()).collect();
+        (has && !apart.is_empty()).then_some((support, apart))
+    })
+}
+
 fn never_late(model: &Model, signal: &str, milestone: &str, span: Span) -> Diagnostic {
+    if let Some((support, apart)) = for_some(model, signal, milestone) {
+        let message = format!("`{milestone}` of `{signal}` has a deadline for each `{}` only", apart.join("` and `"));
+        return Diagnostic::new(codes::INCOMPLETE_SUPPORT, span, message)
+            .severity(Severity::Error)
+            .primary("read for all cases together: in time for which of them?")
+            .label(support.head.name_span, format!("this desk is `per {}`", apart.join(", ")))
+            .help(format!(
+                "write `per {}` in the head of the commitment too: then each promise is about the cases of its own desk",
+                apart.join(", ")
+            ));
+    }
     let message = format!("no service desk gives `{milestone}` of `{signal}` a deadline");
     let finding = Diagnostic::new(codes::INCOMPLETE_SUPPORT, span, message)
         .severity(Severity::Error)

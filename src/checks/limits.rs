@@ -3,7 +3,7 @@
 use super::amounts::shown;
 use super::interval::{Cut, Interval};
 use super::possible;
-use super::tiers::{Tiered, gives, tables};
+use super::tiers::{Tiered, found_in_tables, gives};
 use crate::calculus::{Binary, Expr, ExprKind, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::model::Model;
@@ -75,7 +75,7 @@ pub(super) fn factors(model: &Model) -> Vec<Diagnostic> {
 
 /// A skip leaves at least the largest credit to be paid.
 pub(super) fn skips(model: &Model) -> Vec<Diagnostic> {
-    tables(model).filter_map(|tiered| always_skipped(model, &tiered)).collect()
+    found_in_tables(model, |tiered| always_skipped(model, tiered).into_iter().collect())
 }
 
 fn always_skipped(model: &Model, tiered: &Tiered<'_>) -> Option<Diagnostic> {

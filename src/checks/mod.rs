@@ -32,6 +32,7 @@ mod measures;
 mod money;
 mod names;
 mod negotiation;
+mod options;
 mod pauses;
 mod people;
 mod percentages;

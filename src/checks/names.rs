@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Declared, Fee, Head, Model, Role, Table};
 use std::collections::BTreeSet;
 
-/// Signals, metrics, fees, constants, calendars, holidays, exclusions, terms and suppliers that nothing refers to. A
+/// Signals, metrics, fees, constants, dimensions, calendars, holidays, exclusions, terms and suppliers that nothing refers to. A
 /// provider and a customer are there to sign, whether or not a clause names them.
 pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
     let used = References::of(model);
@@ -50,6 +50,7 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
         )
     }));
     found.extend(unserved(model, &is_negotiated));
+    found.extend(undivided(model));
     let on = |head: &Head| used.calendars.contains(head.name.as_str()) || is_negotiated(head);
     let calendars = model.calendars.iter().filter(|one| !on(&one.head));
     found.extend(calendars.map(|one| {
@@ -109,6 +110,18 @@ fn unserved(model: &Model, is_negotiated: &dyn Fn(&Head) -> bool) -> Vec<Diagnos
         )
     }));
     found
+}
+
+/// Dimensions by which nothing differs, and of which no signal has an option.
+fn undivided(model: &Model) -> Vec<Diagnostic> {
+    let fields = model.signals.iter().flat_map(|signal| &signal.fields).filter_map(|field| field.dimension.as_deref());
+    let differing = model.varied().into_iter().flat_map(|head| &head.variant).map(|choice| choice.dimension.as_str());
+    let used: BTreeSet<&str> = fields.chain(differing).collect();
+    let idle = model.dimensions.iter().filter(|one| !one.head.poisoned && !used.contains(one.head.name.as_str()));
+    let told = idle.map(|one| {
+        leftover(&one.head, "the dimension", "nothing differs by it", "name it after `per` in a head, or delete it")
+    });
+    told.collect()
 }
 
 /// The services that a clause is about, or that another service needs.

@@ -2,6 +2,7 @@
 
 use super::amounts::shown;
 use super::interval::Cut;
+use super::options::{found_in_each, with_row};
 use super::possible;
 use super::tiers::gives;
 use crate::calculus::{Binary, Expr, ExprKind, Type, Value};
@@ -13,24 +14,23 @@ use crate::values::{Exact, Ratio};
 /// Where a percentage stands, and what that makes of one outside 0% to 100%.
 struct Place<'a> {
     value: &'a Value,
-    span: Span,
+    at: &'a Expr,
     what: &'static str,
     severity: Severity,
 }
 
 /// Percentages below 0%, and those above 100% where a whole is the most.
 pub(super) fn out_of_range(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for commitment in &model.commitments {
+    let mut found = found_in_each(model, |commitment| {
         let places = places(model, commitment);
-        found.extend(places.iter().filter_map(finding));
-        found.extend(above_fee(model, commitment));
-    }
+        let of_places = places.iter().filter_map(|place| Some(with_row(model, finding(place)?, place.at)));
+        of_places.chain(above_fee(model, commitment)).collect()
+    });
     for metric in &model.metrics {
-        let empty = metric.when_empty.as_ref().and_then(|empty| Some((literal(empty)?, empty.span)));
-        let place = empty.map(|(value, span)| Place {
+        let empty = metric.when_empty.as_ref().and_then(|empty| Some((literal(empty)?, empty)));
+        let place = empty.map(|(value, at)| Place {
             value,
-            span,
+            at,
             what: "the value for an empty window",
             severity: Severity::Error,
         });
@@ -45,20 +45,20 @@ fn places<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Place<'a>> {
     for target in &commitment.targets {
         severity = if at_most_one(model, &target.measure) { Severity::Error } else { Severity::Warning };
         if let Some(value) = &target.value {
-            places.push(Place { value, span: target.bound.span, what: "the target", severity });
+            places.push(Place { value, at: &target.bound, what: "the target", severity });
         }
     }
     if let Some((bound, value)) = commitment.warn.as_ref().and_then(|bound| Some((bound, bound.value.as_ref()?))) {
-        places.push(Place { value, span: bound.limit.span, what: "the warning", severity });
+        places.push(Place { value, at: &bound.limit, what: "the warning", severity });
     }
     if let Some(Credit::Table(table)) = &commitment.credit {
         for row in &table.rows {
             let bounds = row.bounds.iter().filter(|bound| !matches!(bound.limit.kind, ExprKind::Target));
             for (bound, value) in bounds.filter_map(|bound| Some((bound, bound.value.as_ref()?))) {
-                places.push(Place { value, span: bound.limit.span, what: "the bound of a row", severity });
+                places.push(Place { value, at: &bound.limit, what: "the bound of a row", severity });
             }
             if let Some(value) = &row.whole {
-                places.push(Place { value, span: row.gives.span, what: "the credit", severity: Severity::Warning });
+                places.push(Place { value, at: &row.gives, what: "the credit", severity: Severity::Warning });
             }
         }
     }
@@ -85,7 +85,7 @@ fn finding(place: &Place<'_>) -> Option<Diagnostic> {
         (_, "the credit") => "write 100% or less, or choose a larger base if more is meant",
         _ => "write a percentage from 0% to 100%, such as 99.95%",
     };
-    Some(Diagnostic::new(codes::OUT_OF_RANGE, place.span, message).severity(severity).primary(primary).help(help))
+    Some(Diagnostic::new(codes::OUT_OF_RANGE, place.at.span, message).severity(severity).primary(primary).help(help))
 }
 
 /// Shares that are multiplied by a hundred or a thousand are still percentages: 3 per thousand would read as 300%.

@@ -2,6 +2,7 @@
 
 use super::amounts::shown;
 use super::interval::{Cut, Interval};
+use super::options::{found_in_each, with_row};
 use super::{possible, slack};
 use crate::calculus::{Binary, ExprKind, Grain, Type, Value};
 use crate::diagnostics::{Diagnostic, Fix, Severity, codes};
@@ -62,7 +63,7 @@ fn no_measure(target: &Target) -> Option<Diagnostic> {
 
 /// A warning comes while the target can still be met.
 pub(super) fn warnings(model: &Model) -> Vec<Diagnostic> {
-    model.commitments.iter().filter_map(|commitment| warning(model, commitment)).collect()
+    found_in_each(model, |commitment| warning(model, commitment).into_iter().collect())
 }
 
 fn warning(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
@@ -72,7 +73,9 @@ fn warning(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
     let floor = target.is_floor();
     let side = if floor { "below" } else { "above" };
     let finding = |message: String, help: String| {
-        Diagnostic::new(codes::WARNING_TOO_LATE, warn.span, message).label(target.span, "this is the target").help(help)
+        let finding = Diagnostic::new(codes::WARNING_TOO_LATE, warn.span, message).help(help);
+        let finding = finding.label(target.span, "this is the target");
+        with_row(model, with_row(model, finding, &warn.limit), &target.bound)
     };
     if warn.side.is_upper() != floor {
         let (word, value) = (warn.side.as_str(), shown(value));
@@ -124,7 +127,7 @@ fn warned_at_best(model: &Model, warn: &Bound, value: &Value, target: &Target) -
 
 /// A target allows at least one bad slice of its measurement.
 pub(super) fn fineness(model: &Model) -> Vec<Diagnostic> {
-    targets(model).filter_map(|(_, target)| fine(model, target)).collect()
+    found_in_each(model, |commitment| commitment.targets.iter().filter_map(|target| fine(model, target)).collect())
 }
 
 fn fine(model: &Model, target: &Target) -> Option<Diagnostic> {
@@ -142,22 +145,18 @@ fn fine(model: &Model, target: &Target) -> Option<Diagnostic> {
     };
     let (window, slice, most) = (target.window.to_string(), &coarsest.length, slack::words(&allowed));
     let step = if coarsest.signal { "one reading stands for" } else { "it is measured in slices of" };
-    Some(
-        Diagnostic::new(
-            codes::TARGET_TOO_FINE,
-            target.span,
-            format!("a target of {bound} per {window} is finer than its measurement can show"),
-        )
+    let message = format!("a target of {bound} per {window} is finer than its measurement can show");
+    let finding = Diagnostic::new(codes::TARGET_TOO_FINE, target.span, message)
         .primary(format!("allows at most {most} in a {window}"))
         .label(coarsest.span, format!("{step} {slice}"))
         .witness(format!("a single {slice} that is bad throughout misses the target, though only {most} are allowed"))
-        .help("measure more often, or promise what the measurement can show"),
-    )
+        .help("measure more often, or promise what the measurement can show");
+    Some(with_row(model, finding, &target.bound))
 }
 
 /// A metric is rounded finer than the distance between its target and perfection.
 pub(super) fn rounding(model: &Model) -> Vec<Diagnostic> {
-    targets(model).filter_map(|(_, target)| coarse(model, target)).collect()
+    found_in_each(model, |commitment| commitment.targets.iter().filter_map(|target| coarse(model, target)).collect())
 }
 
 fn coarse(model: &Model, target: &Target) -> Option<Diagnostic> {
@@ -171,27 +170,22 @@ fn coarse(model: &Model, target: &Target) -> Option<Diagnostic> {
     let bound = target.value.as_ref()?;
     let rounded = bound.exact()?.round_to(step.exact()?, *mode);
     let rounded = Value::of(&Type::Ratio, rounded)?;
-    Some(
-        Diagnostic::new(
-            codes::ROUNDING_TOO_COARSE,
-            round.span,
-            format!(
-                "`{}` is rounded to {}, a step larger than the target leaves room for",
-                metric.head.name,
-                shown(step)
-            ),
-        )
-        .primary(format!("a step of {}", shown(step)))
+    let (name, step) = (&metric.head.name, shown(step));
+    let message = format!("`{name}` is rounded to {step}, a step larger than the target leaves room for");
+    let finding = Diagnostic::new(codes::ROUNDING_TOO_COARSE, round.span, message)
+        .primary(format!("a step of {step}"))
         .label(target.span, format!("leaves room for {}", shown(&Value::of(&Type::Ratio, room)?)))
         .witness(format!("a result of {} becomes {} before it meets the target", shown(bound), shown(&rounded)))
-        .help("round to a smaller step, or not at all: comparisons are exact"),
-    )
+        .help("round to a smaller step, or not at all: comparisons are exact");
+    Some(with_row(model, finding, &target.bound))
 }
 
 /// A target can be missed, and can be met.
 pub(super) fn empty(model: &Model) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = targets(model).filter_map(|(_, target)| empty_promise(model, target)).collect();
-    found.extend(model.commitments.iter().filter_map(contradiction));
+    let mut found = found_in_each(model, |commitment| {
+        commitment.targets.iter().filter_map(|target| empty_promise(model, target)).collect()
+    });
+    found.extend(found_in_each(model, |commitment| contradiction(model, commitment).into_iter().collect()));
     found
 }
 
@@ -245,6 +239,7 @@ fn empty_promise(model: &Model, target: &Target) -> Option<Diagnostic> {
     let finding = Diagnostic::new(codes::EMPTY_PROMISE, target.span, format!("the target `{words}` {message}"))
         .primary(primary)
         .help(help);
+    let finding = with_row(model, finding, &target.bound);
     Some(match can_be {
         Interval { from: Cut::Lowest, to: Cut::Highest } => finding,
         values => {
@@ -256,7 +251,7 @@ fn empty_promise(model: &Model, target: &Target) -> Option<Diagnostic> {
 }
 
 /// Two targets of one measure that no result meets together.
-fn contradiction(commitment: &Commitment) -> Option<Diagnostic> {
+fn contradiction(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
     let mut of_measure: BTreeMap<String, Vec<(&Target, Interval)>> = BTreeMap::new();
     for target in &commitment.targets {
         if let Some(met) = Interval::met(target) {
@@ -273,15 +268,11 @@ fn contradiction(commitment: &Commitment) -> Option<Diagnostic> {
         let bound = target.value.as_ref().map_or_else(String::new, shown);
         format!("{} {bound}", target.comparison.as_str())
     };
-    Some(
-        Diagnostic::new(
-            codes::EMPTY_PROMISE,
-            other.span,
-            format!("no result is both `{}` and `{}`", words(one), words(other)),
-        )
+    let message = format!("no result is both `{}` and `{}`", words(one), words(other));
+    let finding = Diagnostic::new(codes::EMPTY_PROMISE, other.span, message)
         .severity(Severity::Error)
         .primary("all targets of a commitment must hold")
         .label(one.span, "the other target")
-        .help("keep the one that is meant, or turn a comparison round"),
-    )
+        .help("keep the one that is meant, or turn a comparison round");
+    Some(with_row(model, with_row(model, finding, &one.bound), &other.bound))
 }

@@ -2,6 +2,7 @@
 
 use super::amounts::shown;
 use super::interval::{Cut, Interval};
+use super::options::{named, with_row};
 use super::targets;
 use crate::calculus::{ExprKind, Value};
 use crate::diagnostics::{Diagnostic, codes};
@@ -25,29 +26,9 @@ pub(super) struct Covered<'a> {
     pub values: Interval,
 }
 
-/// What is found in credit tables. What is found for some options only says for which: the rows of others may be as they
-/// should.
+/// What is found in credit tables, each looked at by itself.
 pub(super) fn found_in_tables(model: &Model, look: impl Fn(&Tiered<'_>) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let all: Vec<(&Commitment, Vec<Diagnostic>)> =
-        tables(model).map(|tiered| (tiered.commitment, look(&tiered))).collect();
-    let is_for_all = |of: &Commitment, finding: &Diagnostic| {
-        let mut family = all.iter().filter(|(other, _)| other.head.name_span == of.head.name_span);
-        let is_same = |other: &Diagnostic| {
-            (other.span, other.code.id, &other.message) == (finding.span, finding.code.id, &finding.message)
-        };
-        family.all(|(_, found)| found.iter().any(is_same))
-    };
-    let mut told = Vec::new();
-    for (commitment, found) in &all {
-        for finding in found {
-            let mut finding = finding.clone();
-            if !is_for_all(commitment, &finding) {
-                finding.message = format!("{} in `{}`", finding.message, commitment.head.name);
-            }
-            told.push(finding);
-        }
-    }
-    told
+    named(tables(model).map(|tiered| (tiered.commitment, look(&tiered))).collect())
 }
 
 /// Every credit table of which all rows are understood, and whose target can be missed.
@@ -200,7 +181,7 @@ pub(super) fn less(first: &CreditRow, second: &CreditRow) -> bool {
 
 /// The rows of a ladder all look in the direction in which the target is missed.
 pub(super) fn directions(model: &Model) -> Vec<Diagnostic> {
-    tables(model).filter(|tiered| !tiered.table.bands).filter_map(|tiered| direction(&tiered)).collect()
+    found_in_tables(model, |tiered| direction(tiered).filter(|_| !tiered.table.bands).into_iter().collect())
 }
 
 fn direction(tiered: &Tiered<'_>) -> Option<Diagnostic> {
@@ -237,33 +218,35 @@ fn direction(tiered: &Tiered<'_>) -> Option<Diagnostic> {
 
 /// A worse result never earns less than a better one.
 pub(super) fn order(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for tiered in tables(model) {
-        let Some(rows) = tiered.covered() else { continue };
-        for (better, worse) in rows.iter().zip(rows.iter().skip(1)) {
-            let apart = better.values.and(&worse.values).is_empty();
-            if better.values.is_empty() || worse.values.is_empty() || !apart || !tiered.less(worse.row, better.row) {
-                continue;
-            }
-            let mut finding = Diagnostic::new(
-                codes::TIERS_OUT_OF_ORDER,
-                worse.row.span,
-                format!("`{}` gives {}, less than a better result earns", row_words(worse.row), gives(worse.row)),
-            )
-            .primary("a worse result, and a smaller credit")
-            .label(better.row.span, format!("a better result earns {}", gives(better.row)))
-            .help("let the credits grow from the best result to the worst");
-            if let (Some(good), Some(bad)) = (
-                tiered.witness(&tiered.possible(better.values.clone())),
-                tiered.witness(&tiered.possible(worse.values.clone())),
-            ) {
-                let (more, fewer) = (gives(better.row), gives(worse.row));
-                finding = finding.witness(format!("a result of {good} earns {more}, and {bad} earns only {fewer}"));
-            }
-            found.push(finding);
-        }
+    found_in_tables(model, |tiered| out_of_order(model, tiered))
+}
+
+fn out_of_order(model: &Model, tiered: &Tiered<'_>) -> Vec<Diagnostic> {
+    let mut rows = tiered.covered().unwrap_or_default();
+    // A ladder pays nothing for results that meet the target, whatever its rows cover.
+    if let Some(missed) = tiered.target.filter(|_| !tiered.table.bands).and_then(Interval::missed) {
+        rows.iter_mut().for_each(|covered| covered.values = covered.values.and(&missed));
     }
-    found
+    rows.retain(|covered| !covered.values.is_empty());
+    let pairs = rows.iter().zip(rows.iter().skip(1));
+    let wrong = pairs
+        .filter(|(better, worse)| better.values.and(&worse.values).is_empty() && tiered.less(worse.row, better.row));
+    wrong.map(|(better, worse)| smaller(model, tiered, better, worse)).collect()
+}
+
+/// That the credit for worse results is less than that for better ones.
+fn smaller(model: &Model, tiered: &Tiered<'_>, better: &Covered<'_>, worse: &Covered<'_>) -> Diagnostic {
+    let (more, fewer) = (gives(better.row), gives(worse.row));
+    let message = format!("`{}` gives {fewer}, less than a better result earns", row_words(worse.row));
+    let mut finding = Diagnostic::new(codes::TIERS_OUT_OF_ORDER, worse.row.span, message)
+        .primary("a worse result, and a smaller credit")
+        .label(better.row.span, format!("a better result earns {more}"))
+        .help("let the credits grow from the best result to the worst");
+    let witness = |covered: &Covered<'_>| tiered.witness(&tiered.possible(covered.values.clone()));
+    if let (Some(good), Some(bad)) = (witness(better), witness(worse)) {
+        finding = finding.witness(format!("a result of {good} earns {more}, and {bad} earns only {fewer}"));
+    }
+    with_row(model, with_row(model, finding, &better.row.gives), &worse.row.gives)
 }
 
 /// What is missed by several targets, where a row or a warning does not say of which of them it speaks.

@@ -168,7 +168,7 @@ catalogue! {
     UNKNOWN_CURRENCY "SLA313" "unknown-currency" Error "a currency does not exist";
     INCOMPLETE_STATEMENT "SLA314" "incomplete-statement" Error "a statement lacks a part that it needs";
     IMPOSSIBLE_HOURS "SLA315" "impossible-hours" Error "opening hours do not fit a day";
-    BAD_SELECTOR "SLA331" "bad-selector" Error "a source of Prometheus is not a plain selector of series";
+    BAD_SELECTOR "SLA331" "bad-selector" Error "a selector of Prometheus cannot be used in rules";
 
     // Targets, tiers and credits.
     TIERS_OUT_OF_ORDER "SLA401" "tiers-out-of-order" Warning "a worse result earns a smaller credit";

@@ -1,7 +1,7 @@
 //! Variants: what differs by plan, region or class.
 
 use super::table::declared;
-use super::{Commitment, Head, Model};
+use super::{Commitment, Declared, Head, Model, Table};
 use std::collections::BTreeSet;
 
 /// What declarations may differ by: a closed list of options, or whatever the measurements name.
@@ -67,6 +67,18 @@ impl Model {
         })
     }
 
+    /// The heads of all that is for some options, in the order of a bundle.
+    pub fn varied(&self) -> Vec<&Head> {
+        fn of<T: Declared>(table: &Table<T>) -> impl Iterator<Item = &Head> {
+            table.iter().map(Declared::head).filter(|head| !head.variant.is_empty())
+        }
+        let measures = of(&self.fees).chain(of(&self.constants)).chain(of(&self.signals)).chain(of(&self.metrics));
+        let promises =
+            of(&self.commitments).chain(of(&self.supports)).chain(of(&self.escalations)).chain(of(&self.duties));
+        let risks = of(&self.recoveries).chain(of(&self.maintenances)).chain(of(&self.exclusions));
+        measures.chain(promises).chain(risks).chain(of(&self.reports)).chain(of(&self.notices)).collect()
+    }
+
     fn with_heads(&self, change: impl FnMut(&mut Head) + Copy) -> Model {
         let mut other = self.clone();
         other.fees.heads_mut().for_each(change);
@@ -98,13 +110,13 @@ pub fn name_in(name: &str, variant: &[Choice]) -> String {
     format!("{name}[{}]", options.join(","))
 }
 
-/// An option in a name. One that measurements name may be any text; what stands around options, and what cannot be seen, is
-/// written as in a URL, so that different options have different names.
+/// An option in a name. One that measurements name may be any text; what stands around options and names, and what cannot be
+/// seen, is written as in a URL, so that different options have different names.
 fn escaped(option: &str) -> String {
     let mut plain = String::new();
     for letter in option.chars() {
         match letter {
-            '[' | ']' | ',' | '%' => plain.push_str(&format!("%{:02X}", u32::from(letter))),
+            '[' | ']' | ',' | '%' | '`' => plain.push_str(&format!("%{:02X}", u32::from(letter))),
             _ if letter.is_control() => plain.push_str(&format!("%{:02X}", u32::from(letter))),
             _ => plain.push(letter),
         }
@@ -135,8 +147,8 @@ mod tests {
     proptest! {
         #[test]
         fn different_variants_have_different_names(
-            one in proptest::collection::vec("[ab,\\[\\]%25C_\n]{0,4}", 1..3),
-            other in proptest::collection::vec("[ab,\\[\\]%25C_\n]{0,4}", 1..3),
+            one in proptest::collection::vec("[ab,\\[\\]%250C_`\n]{0,4}", 1..3),
+            other in proptest::collection::vec("[ab,\\[\\]%250C_`\n]{0,4}", 1..3),
         ) {
             let (a, b) = (name_in("it", &choices(&one)), name_in("it", &choices(&other)));
             prop_assert_eq!(one == other, a == b, "{} {}", a, b);

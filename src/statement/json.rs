@@ -3,6 +3,7 @@
 use super::Statement;
 use crate::calculus::Value;
 use crate::evaluate::{Account, Gap, Known, Outcome, Settled, Step, Verdict};
+use crate::model::Head;
 use crate::values::{Exact, Money, Rounding, Timestamp};
 use serde_json::{Map, Value as Json, json};
 
@@ -23,6 +24,7 @@ pub fn json(statement: &Statement<'_>) -> String {
         commitments.push(json!({
             "commitment": name,
             "title": part.commitment.head.title,
+            "options": options(&part.commitment.head),
             "promise": part.promise,
             "windows": own.map(|(outcome, steps)| window(statement, outcome, steps)).collect::<Vec<Json>>(),
         }));
@@ -89,6 +91,7 @@ fn window(statement: &Statement<'_>, outcome: &Outcome<'_>, steps: &[Step]) -> J
             "measure": target.measure.to_string(),
             "comparison": target.comparison.as_str(),
             "bound": target.bound.to_string(),
+            "value": target.value.as_ref().map_or(Json::Null, |value| between(value, value)),
             "attained": attained.as_ref().map_or(Json::Null, known),
             "unknown": attained.as_ref().err().map(Gap::to_string),
         })
@@ -144,9 +147,19 @@ fn step(step: &Step) -> Json {
     json!({ "what": step.what, "gives": step.gives, "from": step.from.iter().map(self::step).collect::<Vec<Json>>() })
 }
 
-/// A value with its type: a number in the base unit of the type (parts of one, seconds), or its bounds.
+/// The option of each dimension by which a commitment differs.
+fn options(head: &Head) -> Json {
+    let each = head.variant.iter().map(|choice| (choice.dimension.clone(), choice.option.clone().into()));
+    Json::Object(each.collect())
+}
+
 fn known(known: &Known) -> Json {
     let (low, high) = known.ends();
+    between(low, high)
+}
+
+/// A value with its type: a number in the base unit of the type (parts of one, seconds), or its bounds.
+fn between(low: &Value, high: &Value) -> Json {
     let ty = match low {
         Value::Boolean(value) => return json!({ "type": "boolean", "value": value }),
         Value::Text(text) => return json!({ "type": "text", "value": text }),

@@ -1,7 +1,7 @@
 //! The lines of a statement, in words: one for each window, or for several days in a row that came out alike.
 
 use super::Statement;
-use crate::calculus::Value;
+use crate::calculus::{ExprKind, Value, shown};
 use crate::evaluate::{Entry, Interval, Known, Outcome, Step, Total, Verdict};
 use crate::model::{Commitment, Target, Unused};
 use crate::values::{Date, Exact, Money, Timestamp, YearMonth, Zone};
@@ -10,7 +10,8 @@ use std::cmp::Ordering;
 /// A commitment with its lines.
 pub(super) struct Part<'s> {
     pub commitment: &'s Commitment,
-    /// What is promised: `uptime >= 99.95% per calendar month`.
+    /// What is promised: `uptime >= 99.95% per calendar month`, and with its figure where the bound is a name, `uptime[gold] >=
+    /// goal[gold] (99.95%) per calendar month`.
     pub promise: String,
     pub lines: Vec<Line<'s>>,
 }
@@ -302,10 +303,21 @@ fn credit(outcome: &Outcome<'_>, expired: &dyn Fn(Date) -> bool, notes: &mut Vec
 }
 
 fn promise(commitment: &Commitment) -> String {
-    let target = |target: &Target| format!("{} {} {}", target.measure, target.comparison.as_str(), target.bound);
+    let target = |target: &Target| {
+        let figure = figure(target).map_or(String::new(), |figure| format!(" ({figure})"));
+        format!("{} {} {}{figure}", target.measure, target.comparison.as_str(), target.bound)
+    };
     let targets: Vec<String> = commitment.targets.iter().map(target).collect();
     let per = commitment.targets.first().map_or(String::new(), |target| format!(" per {}", target.window));
     format!("{}{per}", targets.join(" and "))
+}
+
+/// The figure that is promised, where the bound names it or computes it: as a file writes it, so that no target is rounded
+/// to another one.
+fn figure(target: &Target) -> Option<String> {
+    let value = target.value.as_ref().filter(|_| !matches!(target.bound.kind, ExprKind::Literal(_)))?;
+    let ends = value.exact().is_none_or(Exact::is_terminating);
+    Some(if ends { value.to_string() } else { shown(value) })
 }
 
 /// The last local day of a window.

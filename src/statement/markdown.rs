@@ -4,7 +4,7 @@ use super::Statement;
 use super::lines::days;
 use crate::evaluate::Step;
 use crate::targets::contract::{Md, bold, code};
-use crate::wording::draft;
+use crate::wording::{draft, label};
 
 /// A statement as Markdown: a table for each commitment, how each result comes about, and what is owed.
 #[must_use]
@@ -31,8 +31,8 @@ pub fn markdown(statement: &Statement<'_>) -> String {
     }
     for part in statement.parts() {
         let head = &part.commitment.head;
-        let title = head.title.as_deref().filter(|title| !title.is_empty()).unwrap_or(&head.name);
-        out.push_str(&format!("\n## {}\n{mark}\n{}: {}\n\n", Md::from(title), code(&head.id), code(&part.promise)));
+        let title = Md::from(label(head));
+        out.push_str(&format!("\n## {title}\n{mark}\n{}: {}\n\n", code(&head.id), code(&part.promise)));
         out.push_str("| Window | Result | Attained | Budget left | Credit | Remarks |\n|---|---|---:|---:|---:|---|\n");
         for line in &part.lines {
             let cells = [&line.window, &line.verdict, &line.attained, &line.left, &line.credit, &line.notes.join("; ")];

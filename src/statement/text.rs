@@ -52,8 +52,8 @@ pub fn text(statement: &Statement<'_>, steps: bool, colour: bool) -> String {
 
 fn heading(part: &Part<'_>) -> String {
     let head = &part.commitment.head;
-    let title =
-        head.title.as_deref().filter(|title| !title.is_empty()).map_or(String::new(), |title| format!("  {title}"));
+    let is_titled = head.title.as_ref().is_some_and(|title| !title.is_empty());
+    let title = if is_titled { format!("  {}", head.label()) } else { String::new() };
     visible_line(&format!("{}{title}: {}", head.name, part.promise))
 }
 

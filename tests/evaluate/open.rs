@@ -40,13 +40,18 @@ fn evaluated(tables: &[(&str, &str)], period: &str) -> (String, String) {
 }
 
 pub(super) fn evaluated_of(agreement: &str, tables: &[(&str, &str)], period: &str) -> (String, String) {
+    evaluated_as("text", agreement, tables, period)
+}
+
+/// The same in a format.
+pub(super) fn evaluated_as(format: &str, agreement: &str, tables: &[(&str, &str)], period: &str) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("store.sla"), agreement).unwrap();
     let data = folder.path().join("measurements");
     std::fs::create_dir(&data).unwrap();
     tables.iter().for_each(|(name, text)| std::fs::write(data.join(name), text).unwrap());
     let ran = Command::new(env!("CARGO_BIN_EXE_sla"))
-        .args(["evaluate", "store.sla", "--period", period])
+        .args(["evaluate", "store.sla", "--period", period, "--format", format])
         .current_dir(folder.path())
         .output()
         .unwrap();
@@ -118,8 +123,14 @@ fn what_is_for_an_option_is_not_for_another_one_of_that_name() {
     let planned = "from,to\n2027-02-01T00:00:00Z,2027-02-02T00:00:00Z\n";
     let tables = [("reads.csv", READS), ("instance_fee.csv", FEES), ("planned.csv", planned)];
     let (out, _) = evaluated(&tables, "2027-02");
-    assert!(out.contains("kept[eu,us]  Reads: failing[eu,us] <= 1% per calendar month\n  2027-02  missed"), "{out}");
-    assert!(!out.contains("kept[a_b,eu]  Reads: failing[a_b,eu] <= 1% per calendar month\n  2027-02  missed"), "{out}");
+    assert!(
+        out.contains("kept[eu,us]  Reads (eu, America): failing[eu,us] <= 1% per calendar month\n  2027-02  missed"),
+        "{out}"
+    );
+    assert!(
+        !out.contains("kept[a_b,eu]  Reads (a_b, Europe): failing[a_b,eu] <= 1% per calendar month\n  2027-02  missed"),
+        "{out}"
+    );
 }
 
 /// Each option reads its part of the file only; lines keep their numbers, also behind empty lines and breaks within quotes.

@@ -1,6 +1,7 @@
 //! Prometheus rules: what is emitted, that Prometheus accepts it, and that it says the right thing at the right moment.
 
 mod emitted;
+mod options;
 #[cfg(feature = "outside")]
 mod promtool;
 

@@ -242,7 +242,9 @@ impl Builder<'_> {
         for dimension in among {
             let options = selection.of(dimension).unwrap_or_default();
             let mut chosen = tokens.iter().filter(|token| options.iter().any(|option| option == token.text()));
-            let (Some(first), Some(second)) = (chosen.next(), chosen.next()) else { continue };
+            let Some(first) = chosen.next() else { continue };
+            // One that is named twice has been told.
+            let Some(second) = chosen.find(|second| second.text() != first.text()) else { continue };
             let message = format!("an example is for one option of `{dimension}`, and this one names two");
             let finding = Diagnostic::new(codes::VARIANT_UNKNOWN, self.at(second), message);
             let finding = finding.primary("the second one").label(self.at(first), "the first one");

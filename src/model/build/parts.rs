@@ -420,7 +420,7 @@ impl Builder<'_> {
         let message = format!("`{name}` differs by `{}`", by.join("` and `"));
         let finding =
             Diagnostic::new(codes::VARIANT_UNKNOWN, span, message).primary("which one is meant is not said here");
-        let finding = finding.help(super::variants::how_to_choose(self.scope.keyword, by));
+        let finding = finding.help(super::variants::help_to_choose(self.scope.keyword, by));
         self.tell(match at {
             Some(at) => finding.label(at, format!("`{name}` is declared here")),
             None => finding,

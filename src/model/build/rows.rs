@@ -8,6 +8,9 @@ use crate::source::Span;
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 use std::collections::BTreeMap;
 
+/// What a metric has for each combination of options. None is for all that are not named.
+pub(super) const DEFINITION: &str = "definition";
+
 /// The rows of a declaration, each under the options for which it holds.
 pub(super) struct Rows {
     /// The dimensions by which the declaration says itself that it differs.
@@ -110,13 +113,8 @@ impl Builder<'_> {
             let finding = Diagnostic::new(codes::VARIANT_TWICE, other, "`otherwise` stands here twice");
             self.tell(finding.primary("the second one").label(one, "the first one"));
         }
-        // Where two dimensions share an option, it is not known which rows are for what.
-        let shares = closed.iter().enumerate().any(|(place, one)| {
-            let others = closed.get(..place).unwrap_or_default();
-            let mut options = self.scope.dimensions.options(one).iter();
-            options.any(|choice| self.scope.dimensions.of_option(&choice.option, others).is_some())
-        });
-        if let (Some(first), false, false, false) = (first, closed.is_empty(), table.is_open(), shares) {
+        let known = !self.share_an_option(&closed);
+        if let (Some(first), false, false, true) = (first, closed.is_empty(), table.is_open(), known) {
             let finding = Diagnostic::new(
                 codes::VARIANT_NEVER,
                 span(self, first),
@@ -125,32 +123,43 @@ impl Builder<'_> {
             self.tell(finding.primary("never holds").help("delete it"));
         }
         let name = decl.name().map(|name| name.text().to_owned()).unwrap_or_default();
-        if let Some((variant, one, other)) = table.twice() {
+        if let Some((variant, one, other)) = table.twice().filter(|_| known) {
             let message = format!("`{name}` has two {what}s for {}", titles(&variant));
             let finding = Diagnostic::new(codes::VARIANT_TWICE, span(self, other), message)
                 .primary("applies as well")
                 .label(span(self, one), "applies already");
             self.tell(finding.witness(in_words(&variant)).help("let one of them name fewer options"));
         }
-        let missing = if first.is_none() { table.missing() } else { Vec::new() };
+        let missing = if first.is_none() && known { table.missing() } else { Vec::new() };
         if let Some(one) = missing.first() {
             let at = decl.name().map_or_else(|| self.span(&decl.0), |name| self.at(&name));
             let all = || dimensions.iter().map(|name| format!("each `{name}`")).collect::<Vec<_>>().join(", ");
             let for_what = if one.is_empty() { all() } else { titles(one) };
             let message = format!("`{name}` has no {what} for {for_what}");
+            let help = match what {
+                DEFINITION => format!("add what holds for it, such as `for {} = …`", options(one)),
+                _ => "add what holds for it, or `otherwise` for all that are not named".to_owned(),
+            };
             let witness = match missing.len() - 1 {
                 0 => in_words(one),
                 1 => format!("{}, and one more combination", in_words(one)),
                 more => format!("{}, and {more} more combinations", in_words(one)),
             };
             let finding = Diagnostic::new(codes::VARIANT_MISSING, at, message).primary("something is missing");
-            self.tell(
-                finding.witness(witness).help("add what holds for it, or `otherwise` for all that are not named"),
-            );
+            self.tell(finding.witness(witness).help(help));
         }
         let rows = table.rows(first).into_iter().filter_map(|(key, at)| Some((key, nodes.get(at)?.clone()))).collect();
         let at = self.span(&decl.0);
         self.scope.rows.insert(at, Rows { own: closed, rows });
+    }
+
+    /// Whether two dimensions have an option of one name, so that it is not known which rows are for what.
+    fn share_an_option(&self, dimensions: &[String]) -> bool {
+        dimensions.iter().enumerate().any(|(place, one)| {
+            let others = dimensions.get(..place).unwrap_or_default();
+            let mut options = self.scope.dimensions.options(one).iter();
+            options.any(|choice| self.scope.dimensions.of_option(&choice.option, others).is_some())
+        })
     }
 
     /// The row of a declaration for the variant that is lowered.
@@ -174,6 +183,11 @@ impl Builder<'_> {
             );
         }
     }
+}
+
+/// `infrequent, eu`.
+fn options(variant: &[Choice]) -> String {
+    variant.iter().map(|choice| choice.option.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// `class = infrequent, region = eu`.

@@ -96,7 +96,7 @@ impl Builder<'_> {
     /// Tells for which options a value says nothing, or two things.
     pub(super) fn covers_all(&mut self, declaration: &Declaration) {
         let (shape, what) = match declaration.keyword {
-            "metric" => (Kind::s_variant, "definition"),
+            "metric" => (Kind::s_variant, super::rows::DEFINITION),
             _ => (Kind::row, "value"),
         };
         let decl = &declaration.decl;

@@ -130,6 +130,11 @@ impl Dimensions {
         Rc::clone(known.entry(dimensions.to_vec()).or_insert_with(|| Rc::new(self.known.among(dimensions))))
     }
 
+    /// Whether several dimensions among some have an option of this name.
+    fn is_shared(&self, option: &str, among: &[String]) -> bool {
+        among.iter().filter(|name| self.of_option(option, std::slice::from_ref(*name)).is_some()).count() > 1
+    }
+
     /// The dimension among some that has an option of this name in the file. What measurements call an option cannot be
     /// meant there.
     pub fn of_option<'d>(&self, option: &str, among: &'d [String]) -> Option<&'d str> {
@@ -294,7 +299,16 @@ impl Builder<'_> {
     pub(super) fn selection(&mut self, options: &[Token], among: &[String]) -> Option<Selection> {
         let mut selected: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut sound = true;
-        for token in options {
+        for (place, token) in options.iter().enumerate() {
+            let before = options.get(..place).unwrap_or_default();
+            let first = before.iter().find(|first| first.text() == token.text());
+            // Of two dimensions that share an option, each may be meant once; that has been told.
+            if let Some(first) = first.filter(|_| !self.scope.dimensions.is_shared(token.text(), among)) {
+                let message = format!("`{}` is named twice", token.text());
+                let finding = Diagnostic::new(codes::REPEATED_STATEMENT, self.at(token), message);
+                self.tell(finding.primary("the second time").label(self.at(first), "the first time"));
+                continue;
+            }
             match self.scope.dimensions.of_option(token.text(), among) {
                 Some(dimension) => selected.entry(dimension.to_owned()).or_default().push(token.text().to_owned()),
                 None => {
@@ -369,14 +383,23 @@ fn open_options(base: &str, decl: &Decl, measured: &Known) -> Vec<Choice> {
     }
 }
 
-/// How the head of a declaration says which variant of what it names is meant.
-pub(super) fn how_to_choose(keyword: &str, by: &[String]) -> String {
+/// How the head of a declaration says which variant of what it names is meant, where one can be meant there.
+pub(super) fn how_to_choose(keyword: &str, by: &[String]) -> Option<String> {
     match keyword {
         "example" => {
-            format!("write `for` and an option of `{}` in the head of this example", by.join("` and one of `"))
+            Some(format!("write `for` and an option of `{}` in the head of this example", by.join("` and one of `")))
         }
-        _ => format!("write `per {}` in the head of this declaration", by.join(", ")),
+        _ if VARYING.contains(&keyword) => {
+            Some(format!("write `per {}` in the head of this declaration", by.join(", ")))
+        }
+        _ => None,
     }
+}
+
+/// The same as a help, where nothing can stand for all variants either.
+pub(super) fn help_to_choose(keyword: &str, by: &[String]) -> String {
+    let same = || "nothing can be meant for one option here: name what is the same for all of them".to_owned();
+    how_to_choose(keyword, by).unwrap_or_else(same)
 }
 
 /// The options that a row, or what stands after `for`, names.

@@ -74,10 +74,15 @@ pub fn bold(text: &str) -> Md {
     if escaped.is_empty() { Md(escaped) } else { Md(format!("**{escaped}**")) }
 }
 
-/// A stable id in small code.
+/// A stable id in small code. Between backquotes nothing can be escaped: what would end the code, or a cell of a table, stands
+/// in it as text.
 pub fn code(id: &str) -> Md {
-    let safe: String = plain(id).chars().filter(|c| !matches!(c, '`' | '|' | '\\')).collect();
-    if safe.trim().is_empty() { Md::default() } else { Md(format!("`{safe}`")) }
+    let id = plain(id);
+    match id.contains(['`', '|', '\\']) {
+        _ if id.is_empty() => Md::default(),
+        true => Md(format!("<code>{}</code>", escape(&id))),
+        false => Md(format!("`{id}`")),
+    }
 }
 
 /// A text of the author with a full stop at its end. Its paragraphs and the items of its lists begin on lines of their

@@ -1,10 +1,12 @@
 //! Dimensions, and what differs by their options.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::common::Head;
-use crate::model::{self, Declared, Model, Table};
+use crate::model::{self, Model};
 
 /// What clauses differ by.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -57,40 +59,20 @@ impl From<&model::Dimension> for Dimension {
 
 /// Every family of a model, in the order of the bundle.
 pub fn families(model: &Model) -> Vec<Family> {
-    let mut all = Vec::new();
-    add(&model.fees, &mut all);
-    add(&model.constants, &mut all);
-    add(&model.signals, &mut all);
-    add(&model.metrics, &mut all);
-    add(&model.commitments, &mut all);
-    add(&model.supports, &mut all);
-    add(&model.escalations, &mut all);
-    add(&model.duties, &mut all);
-    add(&model.recoveries, &mut all);
-    add(&model.maintenances, &mut all);
-    add(&model.exclusions, &mut all);
-    add(&model.reports, &mut all);
-    add(&model.notices, &mut all);
-    all
-}
-
-/// Adds the families of a table. What is read for plans, and for plans and regions, is a family of each.
-fn add<T: Declared>(table: &Table<T>, all: &mut Vec<Family>) {
-    let from = all.len();
-    for head in table.iter().map(Declared::head).filter(|head| !head.variant.is_empty()) {
+    let mut all: Vec<Family> = Vec::new();
+    let mut places = BTreeMap::new();
+    for head in model.varied() {
+        let keyword = head.id.split('.').next().unwrap_or_default().to_owned();
         let per: Vec<String> = head.variant.iter().map(|choice| choice.dimension.clone()).collect();
-        let known = all.iter_mut().skip(from).find(|family| family.name == head.family && family.per == per);
-        match known {
-            Some(family) => family.variants.push(variant(head)),
-            None => all.push(Family {
-                keyword: head.id.split('.').next().unwrap_or_default().to_owned(),
-                name: head.family.clone(),
-                title: head.title.clone(),
-                per,
-                variants: vec![variant(head)],
-            }),
+        // What is read for plans, and for plans and regions, is a family of each.
+        let place = *places.entry((keyword.clone(), head.family.clone(), per.clone())).or_insert(all.len());
+        if place == all.len() {
+            let (name, title) = (head.family.clone(), head.title.clone());
+            all.push(Family { keyword, name, title, per, variants: Vec::new() });
         }
+        all.iter_mut().skip(place).take(1).for_each(|family| family.variants.push(variant(head)));
     }
+    all
 }
 
 fn variant(head: &model::Head) -> Variant {

@@ -214,10 +214,13 @@ fn missing(model: &Model, signal: &str, selectors: &[String]) -> Option<Rule> {
     let grace = signal.missing.as_ref().and_then(|missing| missing.after.as_ref()).and_then(|after| after.promql());
     let counts = signal.missing.as_ref().map(|missing| missing.policy.as_str());
     let severity = if counts == Some("bad") { "page" } else { "ticket" };
+    // What is read of a signal for one option is no clause of its own.
+    let whole = signal.share.as_ref().and_then(|whole| model.signals.get(whole));
+    let clause = whole.unwrap_or(signal).head.id.clone();
     let mut labels = pairs([
         ("agreement", agreement.clone()),
         ("signal", signal.head.family.clone()),
-        ("clause", signal.head.id.clone()),
+        ("clause", clause),
         ("severity", severity.to_owned()),
     ]);
     labels.extend(options(&signal.head));

@@ -89,6 +89,20 @@ impl Selector {
         Selector { name, matchers: self.matchers.clone() }
     }
 
+    /// Whether none of its series has a label of this value, as far as can be seen without running a pattern.
+    pub fn excludes(&self, label: &str, value: &str) -> bool {
+        self.matchers.iter().filter(|matcher| matcher.label == label).any(|matcher| {
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '|');
+            let among = || matcher.value.split('|').any(|one| one == value);
+            match matcher.operator {
+                "=" => matcher.value != value,
+                "!=" => matcher.value == value,
+                "=~" => matcher.value.chars().all(is_plain) && !among(),
+                _ => matcher.value.chars().all(is_plain) && among(),
+            }
+        })
+    }
+
     /// The same for series that also have a label of this value.
     pub fn with(&self, label: &str, operator: &'static str, value: &str) -> Selector {
         let mut matchers = self.matchers.clone();
@@ -229,6 +243,25 @@ mod tests {
         }
         let histogram = Selector::parse(r#"h{a="b"}"#).unwrap().suffixed("_bucket").with("le", "=", "0.8");
         assert_eq!(histogram.to_string(), r#"h_bucket{a="b",le="0.8"}"#);
+    }
+
+    #[test]
+    fn a_selector_leaves_out_what_its_labels_cannot_be() {
+        for (code, gold, basic) in [
+            (r#"up{plan="gold"}"#, false, true),
+            (r#"up{plan!="gold"}"#, true, false),
+            (r#"up{plan=~"gold|tin"}"#, false, true),
+            (r#"up{plan!~"gold|tin"}"#, true, false),
+            (r#"up{plan=~"b.*"}"#, false, false),
+            (r#"up{job="gold"}"#, false, false),
+        ] {
+            let selector = Selector::parse(code).unwrap();
+            assert_eq!(
+                (selector.excludes("plan", "gold"), selector.excludes("plan", "basic")),
+                (gold, basic),
+                "{code}"
+            );
+        }
     }
 
     #[test]

@@ -1,18 +1,19 @@
 //! What of a model can be read from Prometheus.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::by::By;
 use super::measure::{Count, Linear, Quotient, Sum};
 use super::reason::Reason;
 use super::recordings::BASE_SLICE;
-use super::selector::Selector;
+use super::selector::{Selector, quoted};
 use super::slices::{number_text, range, span};
 use super::states::Together;
 use super::term::INTERVAL;
 use crate::diagnostics::{Diagnostic, Fix, codes};
 use crate::model::{Choice, MissingPolicy, Model, Series, SeriesKind, Signal, Source};
+use crate::source::Span;
 use crate::values::Exact;
 
 /// The name of this target in a file.
@@ -40,7 +41,38 @@ pub fn check_selectors(model: &Model) -> Vec<Diagnostic> {
     let of_signals = model.signals.iter().flat_map(|signal| &signal.sources);
     let of_maintenances = model.maintenances.iter().flat_map(|maintenance| &maintenance.sources);
     let sources = of_signals.chain(of_maintenances).filter(|source| source.target.value == TARGET);
-    sources.flat_map(|source| &source.series).filter_map(|series| bad_selector(series, read(series).err()?)).collect()
+    let series = sources.flat_map(|source| &source.series);
+    let mut found: Vec<Diagnostic> = series.filter_map(|series| bad_selector(series, read(series).err()?)).collect();
+    let mut told = BTreeSet::new();
+    for signal in &model.signals {
+        let series = signal.source(TARGET).into_iter().flat_map(|source| &source.series);
+        for (series, selector) in series.filter_map(|series| Some((series, read(series).ok()?))) {
+            let lost = chosen(signal).find(|(label, option, _)| selector.excludes(label, option));
+            found.extend(lost.filter(|_| told.insert(series.code.span)).map(|lost| lost_option(series, lost)));
+        }
+    }
+    found
+}
+
+/// The labels by which the series of one variant are chosen, each with its value and the field that it is called as.
+fn chosen(signal: &Signal) -> impl Iterator<Item = (&str, &str, Option<Span>)> {
+    signal.head.variant.iter().filter(|choice| !choice.each).map(|choice| {
+        let field = signal.fields.iter().find(|one| one.dimension.as_ref() == Some(&choice.dimension));
+        let label = field.map_or(choice.dimension.as_str(), |field| field.head.name.as_str());
+        (label, choice.option.as_str(), field.map(|field| field.head.name_span))
+    })
+}
+
+/// That a selector leaves no series of an option.
+fn lost_option(series: &Series, (label, option, field): (&str, &str, Option<Span>)) -> Diagnostic {
+    let message = format!("the source of `{}` has no series of `{option}`: it chooses `{label}` itself", series.member);
+    let finding = Diagnostic::new(codes::BAD_SELECTOR, series.code.span, message)
+        .primary(format!("the rules for this option add `{label}={}`", quoted(option)))
+        .help(format!("leave `{label}` out of the selector: the rules choose the series of each option by it"));
+    match field {
+        Some(field) => finding.label(field, "its options are read from the label of this name"),
+        None => finding,
+    }
 }
 
 fn read(series: &Series) -> Result<Selector, String> {

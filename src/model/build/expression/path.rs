@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::SignalKind;
 use crate::model::build::parts::article;
 use crate::model::build::places::sole_path;
-use crate::model::build::variants::how_to_choose;
+use crate::model::build::variants::{help_to_choose, how_to_choose};
 use crate::source::Span;
 use crate::syntax::Token;
 use crate::values::{Exact, Money};
@@ -79,11 +79,10 @@ fn varies(name: &str, what: &str, by: &[String], at: Span, span: Span, scope: &m
         finding
             .primary(format!("which {what} is meant is not said here"))
             .label(at, format!("`{name}` is declared here"))
-            .help(match what {
-                "fee" => {
-                    format!("write `sum({name})` for all of them, or {}", how_to_choose(scope.names.keyword(), by))
-                }
-                _ => how_to_choose(scope.names.keyword(), by),
+            .help(match (what, how_to_choose(scope.names.keyword(), by)) {
+                ("fee", Some(how)) => format!("write `sum({name})` for all of them, or {how}"),
+                ("fee", None) => format!("write `sum({name})` for all of them"),
+                _ => help_to_choose(scope.names.keyword(), by),
             }),
     )
 }

@@ -1,0 +1,90 @@
+//! What a statement says of a promise that differs: for which options it is, and which figure is promised to them.
+
+use super::open::evaluated_as;
+use serde_json::{Value, json};
+
+const AGREEMENT: &str = r#"agreement store "Object storage" {
+  version   "1.0"
+  status    draft
+  effective 2027-01-01 to 2028-12-31
+  timezone  "UTC"
+  currency  EUR
+}
+party cloud "Example Cloud" as provider { contact desk "Service desk" { email "desk@cloud.example" } }
+party shop "Corner Shop" as customer { contact it "IT" { email "it@shop.example" } }
+service storage "Object storage" { by cloud to shop; scope "Buckets and objects" }
+dimension plan "Plan" { option gold "Gold"; option basic "Basic" }
+dimension instance "Instance"
+signal reads "Reads" as events of storage {
+  measured by shop
+  count    total, failed
+  field    plan plan
+  field    instance instance
+  missing  excluded
+}
+metric uptime "Uptime" = 100% - reads.failed / reads.total when empty 100%
+metric failing "Share of reads that fail" = reads.failed / reads.total when empty 0%
+constant goal "Goal" per plan { gold gives 99.99999999%; basic gives 99% }
+constant third "A third" = 1 / 3
+commitment kept "Availability" of storage per plan { target uptime >= goal per calendar month }
+commitment each "Reads" of storage per instance { target failing <= 1% per calendar month }
+commitment most "Most reads" of storage { target failing <= 100% * third per calendar month }
+"#;
+
+const READS: (&str, &str) = (
+    "reads.csv",
+    "time,total,failed,plan,instance\n2027-02-01T00:00:00Z,1000,30,gold,a`b\n2027-02-02T00:00:00Z,1000,5,basic,c|d\\e\n",
+);
+
+fn evaluated(format: &str) -> String {
+    let (out, err) = evaluated_as(format, AGREEMENT, &[READS], "2027-02");
+    assert_eq!(err, "");
+    out
+}
+
+#[test]
+fn the_text_names_the_options_and_the_figure() {
+    let out = evaluated("text");
+    for line in [
+        "kept[gold]  Availability (Gold): uptime[gold] >= goal[gold] (99.99999999%) per calendar month",
+        "kept[basic]  Availability (Basic): uptime[basic] >= goal[basic] (99%) per calendar month",
+        "each[a%60b]  Reads (a`b): failing[a%60b] <= 1% per calendar month",
+    ] {
+        assert!(out.lines().any(|one| one == line), "{line}\n{out}");
+    }
+    assert!(out.contains("(33.333333%) per calendar month"), "{out}");
+}
+
+/// Nothing of what tables call an option is lost, and nothing of it is markup.
+#[test]
+fn the_markdown_has_a_heading_for_each_variant() {
+    let out = evaluated("markdown");
+    for line in [
+        "## Availability (Gold)",
+        "`commitment.kept[gold]`: `uptime[gold] >= goal[gold] (99.99999999%) per calendar month`",
+        r"## Reads (a\`b)",
+        "`commitment.each[a%60b]`: `failing[a%60b] <= 1% per calendar month`",
+        r"## Reads (c\|d\\e)",
+        r"<code>commitment.each\[c\|d\\e\]</code>: <code>failing\[c\|d\\e\] \<= 1% per calendar month</code>",
+    ] {
+        assert!(out.lines().any(|one| one == line), "{line}\n{out}");
+    }
+}
+
+#[test]
+fn the_json_has_the_options_and_the_value_of_each_bound() {
+    let out: Value = serde_json::from_str(&evaluated("json")).unwrap();
+    let of = |name: &str| {
+        let all = out["commitments"].as_array().unwrap();
+        all.iter().find(|one| one["commitment"] == name).unwrap_or_else(|| panic!("{name}\n{out:#}"))
+    };
+    let value = |name: &str| &of(name)["windows"][0]["targets"][0]["value"];
+    assert_eq!(of("kept[gold]")["options"], json!({ "plan": "gold" }));
+    assert_eq!(of("kept[gold]")["title"], "Availability");
+    assert_eq!(of("each[a%60b]")["options"], json!({ "instance": "a`b" }));
+    assert_eq!(of("most")["options"], json!({}));
+    assert_eq!(*value("kept[gold]"), json!({ "type": "ratio", "value": "0.9999999999" }));
+    assert_eq!(*value("each[a%60b]"), json!({ "type": "ratio", "value": "0.01" }));
+    assert_eq!(value("most")["at_least"], "0.333333333333333333");
+    assert_eq!(value("most")["at_most"], "0.333333333333333334");
+}
