@@ -291,7 +291,7 @@ fn a_suppliers_customer_is_one_of_us() {
     let imports = "import delivery, delivery_kept from \"edge.sla\"\nimport acme from \"parties.sla\"\n";
     let shared = OURS.replace(party, "");
     assert_ne!(shared, OURS);
-    let other = OURS.replace("acme", "shops");
+    let other = OURS.replace("acme", "shops").replace("\"Acme\"", "\"Shops\"");
     let folder = folder(&[
         ("edge.sla", SUPPLIER),
         ("parties.sla", party),
