@@ -305,6 +305,7 @@ fn why_a_commitment_does_not_apply_is_among_its_steps() {
             "deployment.csv",
             "time,state,cluster\n2027-06-01T00:00:00Z,down,c1\n2027-06-10T00:00:00Z,up,c1\n2027-06-10T23:00:00Z,down,c1\n",
         ),
+        ("life.csv", "time,age,cluster\n2027-06-10T22:59:00Z,22.9,c1\n"),
     ] {
         std::fs::write(folder.path().join(name), text).unwrap();
     }

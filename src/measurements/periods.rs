@@ -11,11 +11,14 @@ use crate::model::{Announcement, Model};
 use crate::values::{Amount, Date, Money, Timestamp};
 use std::collections::BTreeMap;
 
+/// For which options alone a row is, each with its dimension.
+type Options<'t> = Vec<(&'t str, String)>;
+
 /// States when an exclusion, maintenance or the breach of a duty was under way.
 pub(super) fn times(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic> {
     let announce =
         source.model.maintenances.get(&source.table.name).and_then(|maintenance| maintenance.announce.as_ref());
-    let mut seen: BTreeMap<(i128, i128, Vec<(&str, String)>), u64> = BTreeMap::new();
+    let mut seen: BTreeMap<(i128, i128, Options<'_>), u64> = BTreeMap::new();
     source.rows(&mut |_, row, wrong| {
         let mut complain = |code, message: String| wrong.push(Complaint { line: row.line, code, message });
         let (Some(Cell::Instant(start)), Some(Cell::Instant(end))) = (row.cells.first(), row.cells.get(1)) else {
@@ -67,8 +70,8 @@ pub(super) fn times(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic> {
     })
 }
 
-/// For which options alone a row is, each with its dimension.
-fn options<'t>(table: &'t Table, row: &Row<'_>) -> Vec<(&'t str, String)> {
+/// For which options alone a row is.
+fn options<'t>(table: &'t Table, row: &Row<'_>) -> Options<'t> {
     let narrows = table.narrows.iter();
     let found = narrows.filter_map(|(place, dimension)| match row.cells.get(*place) {
         Some(Cell::Text(option)) => Some((dimension.as_str(), (*option).to_owned())),

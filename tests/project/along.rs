@@ -159,7 +159,7 @@ fn what_a_use_in_a_library_makes_is_imported_like_anything_else() {
     ] {
         assert_eq!(all.iter().filter(|one| *one == id).count(), 1, "{id}: {all:?}");
     }
-    assert!(bundle.to_string().contains("DE: Our: Desk: "), "titles begin as the uses say");
+    assert!(bundle.to_string().contains("(Desk, Our, DE)"), "titles end as the uses say");
 }
 
 #[test]

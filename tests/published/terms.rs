@@ -23,7 +23,8 @@ pub const TERMS: &[(&str, &[&str])] = &[
         &[
             "over the 5-minute intervals of the measurement period",
             "is at least 99.9% in each billing month",
-            "is at least 99% in each billing month",
+            "(a) | Standard | 99.9% |",
+            "(b) | Infrequent Access | 99% |",
             "| Standard | At least 95% and below 99% | 25% of",
             "| Infrequent Access | At least 95% and below 98% | 25% of",
             "| Infrequent Access | Below 95% | 100% of",
@@ -47,8 +48,8 @@ pub const TERMS: &[(&str, &[&str])] = &[
         "database",
         &[
             "the 1-minute intervals of the measurement period in which the share of attempts that fail is at least 100%",
-            "is at least 99.95% in each billing month",
-            "is at least 99.5% in each billing month",
+            "| Multi-AZ | 99.95% |",
+            "| Single instance | 99.5% |",
             "10% of the charges for the database",
             "At least 95% and below 99% | 25% of the charges for the database",
             "Below 95% | 100% of the charges for the database",
@@ -57,9 +58,9 @@ pub const TERMS: &[(&str, &[&str])] = &[
     (
         "machines",
         &[
-            "of the region is at least 99.99% in each calendar month",
-            "of the region is at least 99.95% in each calendar month",
-            "of the region is at least 99.9% in each calendar month",
+            "| Premium | 99.99% |",
+            "| Memory-optimised | 99.95% |",
+            "| All other families | 99.9% |",
             "where the length of a stretch is at least 5 minutes",
             "where the length of a stretch is at least 1 minute",
             "within 30 days of the end of the measurement period",
@@ -77,11 +78,11 @@ pub const TERMS: &[(&str, &[&str])] = &[
     (
         "virtual_machines",
         &[
-            "of the machines is at least 99.99% in each calendar month",
-            "of the machines is at least 99.95% in each calendar month",
-            "of the machine is at least 99.9% in each calendar month",
-            "of the machine is at least 99.5% in each calendar month",
-            "of the machine is at least 95% in each calendar month",
+            "| Two or more machines in two or more zones | 99.99% |",
+            "| Two or more machines in an availability set | 99.95% |",
+            "| Premium disks | 99.9% |",
+            "| Standard SSD disks | 99.5% |",
+            "| Standard HDD disks | 95% |",
             "| Below 95% | 100% of the charges",
             "within 2 months of the end of the measurement period",
             "shall decide on the claim within 45 days of receipt of the claim",
@@ -131,8 +132,8 @@ pub const TERMS: &[(&str, &[&str])] = &[
         "code_host",
         &[
             "the share of errors and timeouts is at least 5%",
-            "is at least 99.9% in each calendar month",
-            "is at least 99.5% in each calendar month",
+            "| Hosted | 99.9% |",
+            "| Dedicated | 99.5% |",
             "at most 1 second, and otherwise 50%",
             "at most 10 seconds, and otherwise 0%",
             "Within 30 minutes, counted around the clock",
@@ -154,11 +155,7 @@ pub const TERMS: &[(&str, &[&str])] = &[
     ),
     (
         "tracker",
-        &[
-            "is at least 99.9% in each calendar month",
-            "is at least 99.95% in each calendar month",
-            "within 15 days of the end of the measurement period",
-        ],
+        &["| Premium | 99.9% |", "| Enterprise | 99.95% |", "within 15 days of the end of the measurement period"],
     ),
     (
         "document_store",
