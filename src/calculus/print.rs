@@ -1,7 +1,7 @@
 //! Expressions on one line, in a canonical form: the same meaning is written the same way, whatever blanks, brackets and
 //! trailing zeros the file has. Stable ids and the names of inputs are made of it.
 
-use super::{CaseReading, Expr, ExprKind, Part, Slice, Subject, Unary};
+use super::{CaseReading, Expr, ExprKind, Function, Part, Slice, Subject, Unary};
 use std::fmt;
 
 impl fmt::Display for Expr {
@@ -47,13 +47,16 @@ fn name(expr: &Expr) -> String {
                     Slice::Key(field) => format!(" per {field}"),
                 });
             }
+            // The length of a run is asked for behind the brackets, what is true of an occurrence within them.
+            let mut behind = String::new();
             if let Some(filter) = filter {
-                within.push_str(&format!(" where {}", name(filter)));
+                let place = if *function == Function::Runs { &mut behind } else { &mut within };
+                place.push_str(&format!(" where {}", name(filter)));
             }
             if let Some(over) = over {
                 within.push_str(&format!(" over {over}"));
             }
-            format!("{}({within})", function.as_str())
+            format!("{}({within}){behind}", function.as_str())
         }
         ExprKind::List(items) => format!("[{}]", list(items)),
         ExprKind::Poison => "unknown".to_owned(),

@@ -209,10 +209,9 @@ pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnosti
     let mut seen = BTreeSet::new();
     let mut plain: Vec<Diagnostic> = findings.into_iter().map(|finding| finding.seen_plainly(uses)).collect();
     plain.retain(|finding| {
-        let reason = finding.primary.as_deref().filter(|_| finding.severity == Severity::Note).map(without_options);
+        let reason = finding.primary.as_deref().filter(|_| finding.severity == Severity::Note).map(alike);
         let uses: Vec<Span> = finding.labels.iter().filter(|label| label.is_use()).map(|label| label.span).collect();
-        finding.span.is_none()
-            || seen.insert((finding.span, finding.code.id, without_options(&finding.message), reason, uses))
+        finding.span.is_none() || seen.insert((finding.span, finding.code.id, alike(&finding.message), reason, uses))
     });
     plain
 }
@@ -233,9 +232,14 @@ fn without_options(message: &str) -> String {
         rest = after.get(skipped..).unwrap_or_default();
     }
     whole.push_str(rest);
+    whole
+}
+
+/// What is alike in what is said of a variant and of the next one, which differ in their options and in the values that these
+/// have: numbers that are no part of a name.
+fn alike(message: &str) -> String {
+    let mut whole = without_options(message);
     if whole.len() < message.len() {
-        // What is said of a variant and of the next one differs in the values that these have: numbers that are no part of
-        // a name.
         let mut in_name = false;
         whole.retain(|letter| {
             let is_digit = letter.is_ascii_digit();

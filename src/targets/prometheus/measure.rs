@@ -3,7 +3,7 @@
 
 use super::readings;
 use super::reason::Reason;
-use super::runs::{every_run, shortens};
+use super::runs;
 use super::states::{self, Together};
 use crate::calculus::{Binary, Expr, ExprKind, Function, Part, Reading, Slice, Type, Value};
 use crate::model::{Metric, Model};
@@ -334,14 +334,8 @@ fn reduce(model: &Model, expr: &Expr, depth: usize) -> Result<Reduced, Reason> {
             Ok(Reduced { complement: !reduced.complement, ..reduced })
         }
         ExprKind::Binary { op: Binary::Divide, left, right } => {
-            if let (ExprKind::WindowLength, Some((condition, slice))) = (&right.kind, every_run(model, left, depth)) {
-                let reduced = applied(model, Function::Share, condition, Some(slice), depth)?;
-                return match &reduced.core {
-                    Core::Mean { quotient, .. } if shortens(model, &quotient.denominator.signal) => {
-                        Err("what is missing shortens a share of slices, and not the window".into())
-                    }
-                    _ => Ok(reduced),
-                };
+            if let (ExprKind::WindowLength, Some(part)) = (&right.kind, runs::part_of_window(model, left, depth)) {
+                return part;
             }
             let quotient = Quotient {
                 numerator: counts(model, left, depth)?,
@@ -383,7 +377,7 @@ pub(super) fn inexpressible(function: Function, argument: &Expr) -> Reason {
     format!("no rules are made for `{}` of `{argument}`", function.as_str()).into()
 }
 
-fn applied(
+pub(super) fn applied(
     model: &Model,
     function: Function,
     argument: &Expr,
