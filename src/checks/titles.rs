@@ -7,13 +7,25 @@ use std::collections::BTreeMap;
 
 /// Two things of one kind have two titles, and so have two things that the contract defines.
 pub(super) fn twice(model: &Model) -> Vec<Diagnostic> {
-    let defined = heads(&model.signals).chain(heads(&model.metrics)).chain(heads(&model.terms));
+    let measured = heads(&model.signals).chain(heads(&model.metrics));
+    let defined = measured.chain(heads(&model.constants)).chain(heads(&model.terms));
+    let excluded = heads(&model.exclusions).chain(heads(&model.maintenances));
     let mut found = of(model, "parties", heads(&model.parties));
     found.extend(of(model, "services", heads(&model.services)));
+    found.extend(of(model, "dimensions", heads(&model.dimensions)));
     found.extend(of(model, "fees", heads(&model.fees)));
     found.extend(of(model, "commitments", heads(&model.commitments)));
+    found.extend(of(model, "supports", heads(&model.supports)));
     found.extend(of(model, "calendars", heads(&model.calendars)));
     found.extend(of(model, "definitions", defined));
+    found.extend(of(model, "kinds of time that is cut out", excluded));
+    found.extend(of(model, "duties", heads(&model.duties)));
+    found.extend(of(model, "risks", heads(&model.risks)));
+    found.extend(of(model, "escalations", heads(&model.escalations)));
+    found.extend(of(model, "recoveries", heads(&model.recoveries)));
+    found.extend(of(model, "reports", heads(&model.reports)));
+    found.extend(of(model, "reviews", heads(&model.reviews)));
+    found.extend(of(model, "disputes", heads(&model.disputes)));
     found.extend(parts(model));
     found
 }

@@ -130,7 +130,7 @@ pub fn write(model: &Model, document: &mut Document) {
     let open = open_dimensions(model);
     if !open.is_empty() {
         say(&format!(
-            "Which options {open} there are is what the records show: each is judged from the first to the last record that names it, and for no other time. A later record that names it shows that it was there in the meantime."
+            "Which options {open} there are is what the records show: each is judged in the measurement periods from that of the first record that names it to that of the last, and in no other. A later record that names it shows that it was there in the meantime. Such a period is judged as a whole: where there is no record of it in a part of the period, data is missing."
         ));
     }
     if uses.states {
