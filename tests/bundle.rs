@@ -2,6 +2,7 @@
 
 mod agreement;
 mod execution;
+mod families;
 mod interpreter;
 mod remedies;
 mod schema;

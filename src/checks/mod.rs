@@ -44,6 +44,7 @@ mod rows;
 mod slack;
 mod sources;
 mod starts;
+mod states;
 mod suppliers;
 mod support;
 mod targets;
@@ -111,6 +112,7 @@ const SAID: &[Check] = &[
     (&[NOTHING_MEASURED], measures::nothing_measured),
     (&[UNBOUNDED_MISSING], measures::unbounded),
     (&[WRONG_ARGUMENT], measures::openings),
+    (&[STATES_TOGETHER], states::together),
     (&[UNDEFINED_NAME, WRONG_ARGUMENT, REPEATED_STATEMENT], sources::series),
     (&[UNDEFINED_NAME], sources::keys),
     // What a promise depends on.

@@ -204,6 +204,7 @@ catalogue! {
     SUPPLIERS_NOT_COMPARED "SLA431" "suppliers-not-compared" Advice "a promise is not compared with one that it depends on";
     MONTHS_DIFFER "SLA432" "months-differ" Warning "figures are shares of months of different lengths";
     SUPPLIER_AT_OTHER_TIMES "SLA433" "supplier-at-other-times" Warning "what a supplier promises holds at other times than the promise that depends on it";
+    STATES_TOGETHER "SLA434" "states-together" Warning "a state of several things is read as if it were of one";
 
     // Time, calendars, clocks and support.
     CLOCK_NEVER_OPENS "SLA501" "clock-never-opens" Error "a calendar has no open hour within the term";

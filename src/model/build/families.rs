@@ -145,10 +145,20 @@ impl Builder<'_> {
                 }
             }
         }
-        while let Some((name, variant)) = open.pop() {
-            let Some(mentions) = by_name.get(&name).and_then(|index| mentions.get(*index)) else { continue };
-            for name in mentions.all().filter(|name| is_value(name)) {
-                ask_all(name, &variant, &mut open);
+        let mut idle = declarations.iter().filter(|one| VALUES.contains(&one.keyword)).map(|one| &one.base);
+        let mut asked = BTreeSet::new();
+        loop {
+            while let Some((name, variant)) = open.pop() {
+                asked.insert(name.clone());
+                let Some(mentions) = by_name.get(&name).and_then(|index| mentions.get(*index)) else { continue };
+                for name in mentions.all().filter(|name| is_value(name)) {
+                    ask_all(name, &variant, &mut open);
+                }
+            }
+            // What nothing asks for is there all the same, and with it what it is made of.
+            match idle.find(|name| !asked.contains(*name)) {
+                Some(name) => ask_all(name, &[], &mut open),
+                None => break,
             }
         }
         for ((one, own), roots) in declarations.iter_mut().zip(own).zip(roots) {
@@ -156,10 +166,6 @@ impl Builder<'_> {
             one.own.clone_from(own);
             if VALUES.contains(&one.keyword) {
                 let mut all: Vec<Variant> = needed.get(&one.base).into_iter().flatten().cloned().collect();
-                if all.is_empty() {
-                    let hard = families.get(&one.base).map(|family| family.hard.clone()).unwrap_or_default();
-                    all = dimensions.product(&hard).unwrap_or_default();
-                }
                 all.iter_mut()
                     .for_each(|variant| variant.sort_by_key(|choice| dimensions.rank(std::slice::from_ref(choice))));
                 all.sort_by_key(|variant| dimensions.rank(variant));

@@ -1,16 +1,21 @@
 //! The bundle as a whole.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::agreement::{Agreement, Constant, Fee, Party, Service, Term};
 use super::calendars::{Calendar, HolidaySet, calendar};
 use super::commitments::Commitment;
 use super::common::all;
 use super::conditions::Input;
+use super::dimensions::Dimension;
 use super::examples::Example;
 use super::execution;
 use super::expression::ops;
+use super::families::{Family, families};
 use super::governance::{Amendment, Audit, Dispute, Meeting, Notice, Objective, Records, Report, Review};
 use super::measures::{Metric, Signal};
 use super::negotiation::{OpenPoint, Proposal, open_points, proposals};
@@ -19,7 +24,6 @@ use super::resolved::Resolved;
 use super::rules::Rule;
 use super::source::Source;
 use super::support::{Escalation, Support, escalation};
-use super::variants::{Dimension, Family, families};
 use crate::model::Model;
 use crate::source::SourceMap;
 use crate::targets::Options;
@@ -148,14 +152,14 @@ impl Bundle {
     /// The bundle of an agreement; its digest is worked out when it is written.
     pub fn new(model: &Model, sources: &SourceMap, options: &Options) -> Bundle {
         let (rules, inputs) = execution::rules(model);
-        Bundle {
+        let resolved = Bundle {
             format: Format::SlaBundle,
             format_version: FormatVersion::One,
             compiler: Compiler { name: "sla".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
             digest: Sha256Text(String::new()),
             agreement: (&model.agreement).into(),
             dimensions: all(&model.dimensions),
-            families: families(model),
+            families: Vec::new(),
             draft: model.is_draft(),
             open_points: open_points(model),
             parties: all(&model.parties),
@@ -190,6 +194,34 @@ impl Bundle {
             rules,
             resolved: Resolved::new(model, options),
             source: Source::new(model, sources),
+        };
+        Bundle { families: families(model, &resolved.varied(model)), ..resolved }
+    }
+
+    /// What differs by options, by its id.
+    fn varied(&self, model: &Model) -> BTreeMap<String, Value> {
+        fn add<T: Serialize>(found: &mut BTreeMap<String, Value>, table: &[T], keyword: &str, used: &[&str]) {
+            if !used.contains(&keyword) {
+                return;
+            }
+            let values = table.iter().filter_map(|clause| serde_json::to_value(clause).ok());
+            found.extend(values.filter_map(|value| Some((value.get("id")?.as_str()?.to_owned(), value))));
         }
+        let used: Vec<&str> = model.varied().iter().filter_map(|head| head.id.split('.').next()).collect();
+        let mut found = BTreeMap::new();
+        add(&mut found, &self.fees, "fee", &used);
+        add(&mut found, &self.constants, "constant", &used);
+        add(&mut found, &self.signals, "signal", &used);
+        add(&mut found, &self.metrics, "metric", &used);
+        add(&mut found, &self.commitments, "commitment", &used);
+        add(&mut found, &self.supports, "support", &used);
+        add(&mut found, &self.escalations, "escalation", &used);
+        add(&mut found, &self.duties, "duty", &used);
+        add(&mut found, &self.recoveries, "recovery", &used);
+        add(&mut found, &self.maintenances, "maintenance", &used);
+        add(&mut found, &self.exclusions, "exclusion", &used);
+        add(&mut found, &self.reports, "report", &used);
+        add(&mut found, &self.notices, "notice", &used);
+        found
     }
 }
