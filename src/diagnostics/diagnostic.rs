@@ -69,6 +69,8 @@ pub struct Diagnostic {
     pub witness: Option<String>,
     /// How a result was computed: one line for each step, those that led to one below it and further to the right.
     pub derivation: Vec<String>,
+    /// The names of other variants of which the same is found.
+    pub others: Vec<String>,
     /// How to mend it.
     pub help: Option<String>,
     /// Ways to mend it that the tool can take.
@@ -116,6 +118,7 @@ impl Diagnostic {
             labels: Vec::new(),
             witness: None,
             derivation: Vec::new(),
+            others: Vec::new(),
             help: None,
             fixes: Vec::new(),
         }
@@ -188,6 +191,14 @@ impl Diagnostic {
         self
     }
 
+    /// Adds the names of other variants of which the same is found.
+    fn tell_of_others(&mut self, mut others: Vec<String>) {
+        let own = variant(&self.message).map(str::to_owned);
+        let mut told = BTreeSet::new();
+        others.retain(|name| own.as_ref() != Some(name) && told.insert(name.clone()));
+        self.others = others;
+    }
+
     /// The display path of the file that the finding is about; empty if it is about none.
     #[must_use]
     pub fn file_name<'a>(&'a self, sources: &'a SourceMap) -> &'a str {
@@ -206,14 +217,37 @@ impl Diagnostic {
 /// in another variant is told for that as well, and what is found at several uses of a template for each of them.
 #[must_use]
 pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnostic> {
-    let mut seen = BTreeSet::new();
-    let mut plain: Vec<Diagnostic> = findings.into_iter().map(|finding| finding.seen_plainly(uses)).collect();
-    plain.retain(|finding| {
-        let reason = finding.primary.as_deref().filter(|_| finding.severity == Severity::Note).map(alike);
-        let uses: Vec<Span> = finding.labels.iter().filter(|label| label.is_use()).map(|label| label.span).collect();
-        finding.span.is_none() || seen.insert((finding.span, finding.code.id, alike(&finding.message), reason, uses))
-    });
+    let mut plain: Vec<Diagnostic> = Vec::with_capacity(findings.len());
+    let mut seen: BTreeMap<_, (usize, Vec<String>)> = BTreeMap::new();
+    for finding in findings.into_iter().map(|finding| finding.seen_plainly(uses)) {
+        if finding.span.is_some() {
+            // Notes say what a target needs, and each value of that counts.
+            let is_note = finding.severity == Severity::Note;
+            let said = |text: &str| if is_note { without_options(text) } else { alike(text) };
+            let reason = finding.primary.as_deref().filter(|_| is_note).map(said);
+            let uses: Vec<Span> =
+                finding.labels.iter().filter(|label| label.is_use()).map(|label| label.span).collect();
+            let key = (finding.span, finding.code.id, said(&finding.message), reason, uses);
+            if let Some((_, others)) = seen.get_mut(&key) {
+                others.extend(variant(&finding.message).map(str::to_owned));
+                continue;
+            }
+            seen.insert(key, (plain.len(), Vec::new()));
+        }
+        plain.push(finding);
+    }
+    for (place, others) in seen.into_values() {
+        if let Some(finding) = plain.get_mut(place) {
+            finding.tell_of_others(others);
+        }
+    }
     plain
+}
+
+/// The first name of a variant in a message: `uptime[gold]`.
+fn variant(message: &str) -> Option<&str> {
+    let mut names = message.split('`').skip(1).step_by(2);
+    names.find(|name| name.contains('['))
 }
 
 /// A message without the options that stand after names: `uptime` for `uptime[gold]`.

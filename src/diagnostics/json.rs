@@ -13,6 +13,7 @@
 //! | `labels` | other places: the fields of a place, and `text` |
 //! | `witness` | a value, date or course of events that shows the problem |
 //! | `derivation` | how a result was computed, a line for each step |
+//! | `others` | the names of other variants of which the same is found |
 //! | `help` | how to mend it |
 //! | `fixes` | `title`, and `edits`: the fields of a place, and `new_text` |
 
@@ -35,6 +36,7 @@ struct Finding<'a> {
     labels: Vec<Label<'a>>,
     witness: Option<&'a str>,
     derivation: &'a [String],
+    others: &'a [String],
     help: Option<&'a str>,
     fixes: Vec<Fix<'a>>,
 }
@@ -105,6 +107,7 @@ fn object<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Finding<'a> {
         labels: labels.collect(),
         witness: finding.witness.as_deref(),
         derivation: &finding.derivation,
+        others: &finding.others,
         help: finding.help.as_deref(),
         fixes: fixes.collect(),
     }

@@ -1,7 +1,8 @@
 //! Rules for each option of a dimension: how its series are chosen, and which clause they are about.
 
 use super::{agreement, model, rules};
-use sla::targets::prometheus::check_selectors;
+use sla::diagnostics::in_plain_sight;
+use sla::targets::{Options, prometheus::check_selectors};
 
 fn queries(selector: &str) -> String {
     agreement(&format!(
@@ -45,4 +46,35 @@ fn the_alert_on_missing_data_names_a_clause_of_the_contract() {
         assert!(rule.contains("clause: signal.queries\n"), "{rule}");
     }
     assert!(missing.iter().any(|rule| rule.contains("plan: gold\n")), "{missing:#?}");
+}
+
+/// Whoever sets up the histograms learns of each bound, and for which variants a note holds.
+#[test]
+fn notes_name_each_bound_and_every_variant() {
+    let text = agreement(
+        r#"
+dimension plan "Plan" { option basic "Basic"; option silver "Silver"; option gold "Gold" }
+signal calls "Calls" as samples of api {
+  measured by acme
+  value    delay ms "Delay"
+  field    plan plan
+  missing  excluded
+  source prometheus { delay histogram 'delay_ms' }
+}
+constant limit "Limit" per plan { gold gives 250ms; otherwise gives 500ms }
+metric quick "Quick" = share(calls.delay <= limit)
+commitment kept "Delay" of api per plan { target quick >= 95% per calendar month }
+"#,
+    );
+    let (_, notes) = super::emit(&text, &Options::default());
+    let notes = in_plain_sight(notes, &[]);
+    let told = |code: &str| -> Vec<(&str, Vec<String>)> {
+        let of = notes.iter().filter(|note| note.code.id == code);
+        of.map(|note| (note.message.as_str(), note.others.clone())).collect()
+    };
+    let bucket = |name: &str, bound: u32| {
+        format!("the histogram of `calls[{name}].delay` must have a bucket with the bound {bound}")
+    };
+    let (basic, gold) = (bucket("basic", 500), bucket("gold", 250));
+    assert_eq!(told("SLA807"), [(basic.as_str(), vec!["calls[silver].delay".to_owned()]), (gold.as_str(), Vec::new())]);
 }

@@ -389,9 +389,9 @@ impl Watched<'_> {
         &self.recorded.by
     }
 
-    /// The options that the current window has, each as zero.
-    pub fn known(&self) -> String {
-        format!("{}({}) * 0", self.recorded.by.each("sum"), self.recorded.attained)
+    /// The options that the current window has, each as zero, told apart by some labels of its own.
+    pub fn known(&self, by: &By) -> String {
+        format!("{}({}) * 0", by.each("sum"), self.recorded.attained)
     }
 
     /// What is promised and what a breach costs.

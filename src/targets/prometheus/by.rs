@@ -40,6 +40,16 @@ impl By {
         if self.is_empty() { aggregation.to_owned() } else { format!("{aggregation} by ({})", self.list()) }
     }
 
+    /// Whether all labels of others are among them.
+    pub fn covers(&self, others: &By) -> bool {
+        others.0.iter().all(|label| self.0.contains(label))
+    }
+
+    /// Those that others have too.
+    pub fn shared(&self, others: &By) -> By {
+        By(self.0.iter().filter(|label| others.0.contains(label)).cloned().collect())
+    }
+
     /// An expression that has these labels in place of others, if none of these is one of the others.
     pub fn in_place_of(&self, others: &By, expr: String) -> Option<String> {
         let mut text = expr;

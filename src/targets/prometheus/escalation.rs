@@ -136,23 +136,24 @@ impl<'a> Watching<'a> {
     /// is noted for the clause.
     pub fn due(&self, expr: &Expr, clause: &Head, notes: &mut Notes) -> Due {
         let (mut unwatched, by, name) = (Vec::new(), By::of(clause), &clause.name);
-        let condition = self.condition(expr, &by, &mut unwatched);
+        let known = if by.is_empty() { Vec::new() } else { self.known(expr, &by) };
+        let condition = self.condition(expr, &Options { by: &by, known: &known }, &mut unwatched);
         let is_partial = !unwatched.is_empty();
         let what = |reason: Reason, part: &Expr| reason.note(part.span, format!("`{name}` does not start by this"));
         notes.extend(unwatched.into_iter().map(|(part, reason)| what(reason, part)));
         let agreement = quoted(&self.model.agreement.head.name);
         let and = if by.is_empty() { "and" } else { "and on ()" };
         let condition = condition.map(|holds| format!("({holds})\n{and}\nsum(sla:term{{agreement={agreement}}}) > 0"));
-        let known = if by.is_empty() { Vec::new() } else { self.known(expr) };
         Due { condition, is_partial, known }
     }
 
-    /// The options of the commitments that a condition names, each as zero.
-    fn known(&self, expr: &Expr) -> Vec<String> {
+    /// The options that the commitments have which a condition names, each as zero.
+    fn known(&self, expr: &Expr, by: &By) -> Vec<String> {
         let mut all = Vec::new();
         expr.walk(&mut |part| {
             if let ExprKind::Attribute { of: Subject::Commitment(name), .. } = &part.kind {
-                all.extend(self.targets.get(name.as_str()).into_iter().flatten().map(Watched::known));
+                let targets = self.targets.get(name.as_str()).into_iter().flatten();
+                all.extend(targets.filter(|target| target.by().covers(by)).map(|target| target.known(by)));
             }
         });
         all
@@ -200,19 +201,25 @@ impl<'a> Watching<'a> {
     }
 
     /// The condition without a label but those of options, as far as it can be watched, and the parts that cannot.
-    fn condition<'e>(&self, expr: &'e Expr, by: &By, unwatched: &mut Vec<(&'e Expr, Reason)>) -> Option<String> {
+    fn condition<'e>(
+        &self,
+        expr: &'e Expr,
+        options: &Options<'_>,
+        unwatched: &mut Vec<(&'e Expr, Reason)>,
+    ) -> Option<String> {
         match &expr.kind {
             ExprKind::Binary { op: Binary::Or, left, right } => {
-                let parts = [self.condition(left, by, unwatched), self.condition(right, by, unwatched)];
+                let parts = [self.condition(left, options, unwatched), self.condition(right, options, unwatched)];
                 let parts: Vec<String> = parts.into_iter().flatten().collect();
                 (!parts.is_empty()).then(|| parts.join("\n  or "))
             }
             ExprKind::Binary { op: Binary::And, left, right } => {
-                let (left, right) = (self.condition(left, by, unwatched)?, self.condition(right, by, unwatched)?);
+                let (left, right) =
+                    (self.condition(left, options, unwatched)?, self.condition(right, options, unwatched)?);
                 Some(format!("(({left})\n  and ({right}))"))
             }
             ExprKind::Attribute { of, attribute } => {
-                let (found, reasons) = self.attribute(of, *attribute, by);
+                let (found, reasons) = self.attribute(of, *attribute, options);
                 unwatched.extend(reasons.into_iter().map(|reason| (expr, reason)));
                 (!found.is_empty()).then(|| found.join(" or "))
             }
@@ -224,29 +231,54 @@ impl<'a> Watching<'a> {
     }
 
     /// The conditions of which one must hold, and why others are not watched.
-    fn attribute(&self, of: &Subject, attribute: Attribute, by: &By) -> (Vec<String>, Vec<Reason>) {
+    fn attribute(&self, of: &Subject, attribute: Attribute, options: &Options<'_>) -> (Vec<String>, Vec<Reason>) {
         let name = match of {
             Subject::Commitment(name) => name,
-            Subject::Priority { .. } if !by.is_empty() => {
+            Subject::Priority { .. } if !options.by.is_empty() => {
                 return (Vec::new(), vec!["of cases, no rules are made for each option of a dimension".into()]);
             }
             Subject::Priority { support, priority } => {
                 return support::attribute(self.model, (support, priority), attribute, self.sources);
             }
         };
-        let targets = self.targets.get(name.as_str()).into_iter().flatten();
-        let found: Vec<String> = targets
-            .filter(|target| by.is_empty() || target.by() == by)
-            .filter_map(|target| match attribute {
-                Attribute::Failing => target.failing(by),
-                Attribute::AtRisk => target.is_at_risk(by),
-                Attribute::Breached => Some(target.is_breached(by)),
-                Attribute::Open | Attribute::Late => None,
-            })
-            .collect();
+        let targets = self.targets.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let holds = |target: &Watched<'_>| {
+            let by = target.by().shared(options.by);
+            let holds = match attribute {
+                Attribute::Failing => target.failing(&by)?,
+                Attribute::AtRisk => target.is_at_risk(&by)?,
+                Attribute::Breached => target.is_breached(&by),
+                Attribute::Open | Attribute::Late => return None,
+            };
+            options.each(&by, holds)
+        };
+        let found: Vec<String> = targets.iter().filter_map(holds).collect();
         let declared = self.model.commitments.get(name).map_or(0, |commitment| commitment.targets.len());
-        let missing = (found.len() < declared.max(1))
-            .then(|| Reason::from(format!("`.{}` of `{name}` is not watched", attribute.as_str())));
+        let untold = options.known.is_empty() && targets.iter().any(|target| !target.by().covers(options.by));
+        let reason = match untold {
+            true => format!("nothing that it names is told apart by {}", options.by.list()),
+            false => format!("`.{}` of `{name}` is not watched", attribute.as_str()),
+        };
+        let missing = (found.len() < declared.max(1)).then(|| Reason::from(reason));
         (found, missing.into_iter().collect())
+    }
+}
+
+/// The options of open dimensions for each of which a condition is asked.
+struct Options<'a> {
+    /// The labels that tell them apart.
+    by: &'a By,
+    /// Those that there are, each as zero.
+    known: &'a [String],
+}
+
+impl Options<'_> {
+    /// A condition that is told apart by some of the labels, for each option; nothing where it is not known which there are.
+    fn each(&self, by: &By, holds: String) -> Option<String> {
+        if by.covers(self.by) {
+            return Some(holds);
+        }
+        let known = self.known.join(" or ");
+        (!known.is_empty()).then(|| format!("(({known})\n  and on ({}) {holds})", by.list()))
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn pairs<const N: usize>(pairs: [(&'static str, String); N]) -> Pairs
 }
 
 /// The labels that rules have besides those of options.
-const OWN: [&str; 22] = [
+const OWN: [&str; 24] = [
     "agreement",
     "alertname",
     "bound",
@@ -28,6 +28,8 @@ const OWN: [&str; 22] = [
     "le",
     "member",
     "metric",
+    "milestone",
+    "notice",
     "notify",
     "owed_by",
     "priority",
@@ -49,9 +51,13 @@ pub(super) fn options(head: &Head) -> Pairs {
     known.map(|choice| (Cow::Owned(option_label(&choice.dimension)), choice.option.clone())).collect()
 }
 
-/// The label of the options of a dimension: its name, or `option_…` where another label has that.
+/// The label of the options of a dimension: its name, or `option_…` where another label has that, or another dimension could
+/// have it for this reason.
 pub(super) fn option_label(dimension: &str) -> String {
-    if OWN.contains(&dimension) { format!("option_{dimension}") } else { dimension.to_owned() }
+    match OWN.contains(&dimension) || dimension.starts_with("option_") {
+        true => format!("option_{dimension}"),
+        false => dimension.to_owned(),
+    }
 }
 
 /// A rule file.
