@@ -79,6 +79,8 @@ pub(super) struct Built {
     pub library: bool,
     pub counts: Counts,
     pub findings: Vec<Diagnostic>,
+    /// The files that were written.
+    pub written: BTreeSet<PathBuf>,
     /// Whether it is of this round, where there are several.
     pub is_fresh: bool,
 }
@@ -126,6 +128,7 @@ impl Build {
                 library: true,
                 counts: Counts::default(),
                 findings: checked.findings,
+                written: BTreeSet::new(),
                 is_fresh: true,
             };
         }
@@ -134,8 +137,10 @@ impl Build {
         checked.findings.extend(self.report.weighed(texts.settings(file).weighed(findings)));
         let fails = checked.fails() || barred.contains(&file);
         let written = if fails { None } else { Some(write(&wanted.out, &artifacts)) };
+        let mut files = BTreeSet::new();
         let counts = match written {
             Some(Ok(())) => {
+                files.extend(artifacts.iter().map(|artifact| wanted.out.join(&artifact.name)));
                 Counts { agreements: 1, files: artifacts.len(), failed: 0, outs: BTreeSet::from([wanted.out]) }
             }
             Some(Err(finding)) => {
@@ -144,7 +149,7 @@ impl Build {
             }
             None => Counts::failed(),
         };
-        Built { file, library: false, counts, findings: checked.findings, is_fresh: true }
+        Built { file, library: false, counts, findings: checked.findings, written: files, is_fresh: true }
     }
 
     fn wanted(&self, file: FileId, texts: &Texts) -> Wanted {

@@ -67,20 +67,18 @@ impl Evaluate {
         let mut all = texts.check();
         let mut findings = texts.findings.clone();
         let failed = !findings.is_empty() || all.iter().any(Checked::fails);
+        let count = all.iter().filter(|checked| !checked.library).count();
+        if count > 1 || count == 0 && !failed {
+            let message = format!("one agreement is evaluated at a time, and there are {count} here");
+            let help = "name its file: `sla evaluate FILE --data DIR --period 2027-03`";
+            return Outcome::failure(terminal, &message, Some(help));
+        }
         if !failed {
             all.retain(|checked| !checked.library);
         }
-        if failed || all.len() != 1 {
+        if failed {
             findings.extend(all.into_iter().flat_map(|checked| checked.findings));
             findings.retain(|finding| finding.severity == Severity::Error);
-            if findings.is_empty() {
-                let message = "one agreement is evaluated at a time";
-                return Outcome::failure(
-                    terminal,
-                    message,
-                    Some("name its file: `sla evaluate FILE --data DIR --period 2027-03`"),
-                );
-            }
             return self.report.outcome(&arrange(findings), texts.sources(), terminal);
         }
         let Some(checked) = all.pop() else { return Outcome::default() };

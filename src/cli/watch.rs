@@ -48,8 +48,8 @@ struct News {
     changed: Vec<String>,
     new: Vec<String>,
     gone: Vec<String>,
-    /// Whether an agreement is among those that are gone.
-    leaves_files: bool,
+    /// Files that were built before, and that nothing is built into any more.
+    left: Vec<String>,
 }
 
 /// Builds until the standard input ends.
@@ -138,10 +138,11 @@ impl Round {
         let mut changed = texts.store.changed();
         let mut news = News::of(&names_before, &names_now, &changed);
         let set_anew: Vec<PathBuf> = terms_now.keys().filter(|path| other_terms(path)).cloned().collect();
-        news.changed.extend((!set_anew.is_empty()).then(|| PROJECT_FILE.to_owned()));
+        if !set_anew.is_empty() {
+            news.take_settings(&stamps, &now);
+        }
         changed.extend(set_anew);
-        let is_gone = |path: &PathBuf| !names_now.contains_key(path);
-        news.leaves_files = built.iter().any(|(path, built)| !built.library && is_gone(path));
+        let written = written(&built);
         let again = affected(&texts.store.imports(&texts.projects.folders), &changed);
         let mut round = Round { texts, built, heads, barred, stamps };
         let paths: BTreeMap<FileId, PathBuf> = round.named_paths();
@@ -155,6 +156,8 @@ impl Round {
         let mut exit = exit;
         if is_news {
             let twice = round.build(build, due);
+            let still = self::written(&round.built);
+            news.left = written.difference(&still).map(|path| path.display().to_string()).collect();
             let outcome = round.outcome(build, terminal, &twice, Some(&news));
             tell(&outcome);
             exit = outcome.exit;
@@ -184,8 +187,12 @@ impl Round {
         checked.extend(self.texts.check_only(&others));
         self.built.values_mut().for_each(|built| built.is_fresh = false);
         for built in build.build_all(checked, &barred, &self.texts) {
-            if let Some(path) = paths.get(&built.file) {
-                self.built.insert(path.clone(), built);
+            let Some(path) = paths.get(&built.file) else { continue };
+            let failed = built.counts.failed > 0;
+            let before = self.built.insert(path.clone(), built);
+            // What was written of an agreement that is not built now is still that of the agreement.
+            if let (true, Some(before), Some(built)) = (failed, before, self.built.get_mut(path)) {
+                built.written = before.written;
             }
         }
         self.barred = barred;
@@ -274,6 +281,21 @@ impl News {
         news
     }
 
+    /// Notes what happened to files of settings.
+    fn take_settings(&mut self, before: &BTreeMap<PathBuf, Stamp>, now: &BTreeMap<PathBuf, Stamp>) {
+        let here = std::env::current_dir().ok();
+        for (path, stamp) in now.iter().filter(|(path, _)| path.ends_with(PROJECT_FILE)) {
+            let short = here.as_ref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+            let name = short.display().to_string();
+            match (before.get(path).copied().flatten(), stamp) {
+                (None, Some(_)) => self.new.push(name),
+                (Some(_), None) => self.gone.push(name),
+                (old, new) if old != *new => self.changed.push(name),
+                _ => {}
+            }
+        }
+    }
+
     fn is_empty(&self) -> bool {
         self.changed.is_empty() && self.new.is_empty() && self.gone.is_empty()
     }
@@ -296,11 +318,16 @@ impl News {
         if !self.gone.is_empty() {
             parts.push(format!("{} {} gone", named(&self.gone), be(&self.gone)));
         }
-        if self.leaves_files {
-            parts.push("what was built before stays".to_owned());
+        if !self.left.is_empty() {
+            parts.push(format!("what was built before stays: {}", named(&self.left)));
         }
         if parts.is_empty() { "what could not be read changed".to_owned() } else { parts.join("; ") }
     }
+}
+
+/// All files that were written.
+fn written(built: &BTreeMap<PathBuf, Built>) -> BTreeSet<PathBuf> {
+    built.values().flat_map(|built| built.written.iter().cloned()).collect()
 }
 
 /// The files of projects by their paths, with the names that people know.

@@ -117,12 +117,25 @@ fn what_depends_on_a_change_is_built_again() {
     // Settings.
     write("sla.toml", "[build]\nout = \"made\"\n");
     let round = watching.until("written");
-    assert!(round.contains("sla.toml") && round.contains("2 agreements, 2 files written to made/"), "{round}");
+    assert!(round.contains("sla.toml is new") && round.contains("2 agreements, 2 files written to made/"), "{round}");
+    assert!(round.contains("what was built before stays: build/a.bundle.json, build/b.bundle.json\n"), "{round}");
     write("sla.toml", "[build]\nout = 3\n");
     let round = watching.until("not built");
+    assert!(round.contains("sla.toml changed") && !round.contains("stays"), "{round}");
     assert!(round.contains("SLA051") && round.contains("2 agreements not built"), "{round}");
     fs::remove_file(at("sla.toml")).unwrap();
-    watching.until("2 agreements, 2 files written to build/");
+    let round = watching.until("2 agreements, 2 files written to build/");
+    assert!(round.contains("sla.toml is gone; what was built before stays: made/a.bundle.json"), "{round}");
+
+    // Another name, and no agreement any more.
+    write("a.sla", &named("z", ""));
+    let round = watching.until("written");
+    assert!(round.contains("a.sla changed; what was built before stays: build/a.bundle.json\n"), "{round}");
+    write("a.sla", "constant goal \"Goal\" = 99%\n");
+    let round = watching.until("no agreement");
+    assert!(round.contains("a.sla changed; what was built before stays: build/z.bundle.json\n"), "{round}");
+    write("a.sla", &named("a", ""));
+    watching.until("1 agreement, 1 file written to build/");
     assert!(watching.end() < 2);
 
     // What was built at last is what a build makes.
