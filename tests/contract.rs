@@ -292,6 +292,17 @@ fn a_given_score_is_that_of_each_answer() {
 }
 
 #[test]
+fn the_article_goes_by_the_name_of_the_dimension() {
+    let text = small(
+        "dimension offering \"Offering\" { option a \"Alpha\"; option b \"Beta\" }
+        metric up \"Uptime\" per offering { for a = 100% - mean(err per 5min); for b = 100% - mean(err per 1h) }
+        exclusion storm \"Storm\" { when \"A storm\"; counts excluded }
+        commitment d \"Offerings\" of web per offering { target up >= 99% per calendar month; exclude storm }",
+    );
+    assert_says(&text, &["only for an offering that is concerned"]);
+}
+
+#[test]
 fn a_ladder_has_explicit_ends_and_no_dead_otherwise() {
     let text = small(
         "commitment a of web { target avail >= 99% per calendar month; credit of f { below target gives 5%; below 98% gives 10%; otherwise gives 1% }; claim automatic }

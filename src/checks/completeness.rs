@@ -1,7 +1,7 @@
 //! The agreement as a whole: its head, its ten parts, its open points, its examples.
 
 use super::money::amounts;
-use crate::diagnostics::{Diagnostic, Fix, Severity, codes};
+use crate::diagnostics::{Diagnostic, Fix, Severity, codes, with_article};
 use crate::model::{Agreement, AgreementPart, Head, Model, Negotiation, Status};
 use crate::source::Span;
 
@@ -64,12 +64,12 @@ pub(super) fn parts(model: &Model) -> Vec<Diagnostic> {
     missing
         .map(|(word, part)| {
             let (what, declaration) = about(part);
-            let article = if declaration.starts_with(['e', 'o']) { "an" } else { "a" };
+            let declaration = with_article(&format!("`{declaration}`"));
             let message = format!("the agreement is in force and does not say {what}");
             Diagnostic::new(codes::MISSING_PART, agreement.head.name_span, message)
                 .primary(format!("the part `{word}` is missing"))
                 .label(status, "in force")
-                .help(format!("add {article} `{declaration}`, or leave it out on purpose: `waive {word} \"Reason\"`"))
+                .help(format!("add {declaration}, or leave it out on purpose: `waive {word} \"Reason\"`"))
         })
         .collect()
 }

@@ -4,6 +4,7 @@
 //! A message says what is wrong in lower case without a full stop, with the author's words in backquotes. The witness
 //! is a value, a date or a course of events that shows the problem; the help says how to mend it.
 
+mod article;
 mod catalogue;
 mod diagnostic;
 mod excerpt;
@@ -17,6 +18,7 @@ mod suggest;
 mod summary;
 mod visible;
 
+pub use article::with_article;
 pub use catalogue::{Code, FAMILIES, Severity, codes, find};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, arrange, in_plain_sight};
 pub use suggest::did_you_mean;

@@ -8,7 +8,7 @@
 use super::places::{Argument, Meaning, sole_path};
 use super::variants::Selection;
 use super::{Builder, Declaration};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, codes, with_article};
 use crate::model::{Choice, Variant};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Element, Kind, Node, NodeExt, Token};
@@ -220,7 +220,7 @@ impl Builder<'_> {
             let finding = Diagnostic::new(
                 codes::MISPLACED_STATEMENT,
                 self.span(&keys),
-                format!("the head of {} chooses no option", super::parts::article(one.keyword)),
+                format!("the head of {} chooses no option", with_article(one.keyword)),
             );
             self.tell(
                 finding

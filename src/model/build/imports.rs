@@ -4,7 +4,7 @@ use super::along::{Along, Key, Paths, Twin, paths};
 use super::leftovers::is_agreement;
 use super::places::import_key;
 use super::{Builder, Declaration, Doubled};
-use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::diagnostics::{Diagnostic, codes, did_you_mean, with_article};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, declaration_form, range_span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -198,7 +198,7 @@ impl Builder<'_> {
                 let local = names.next().unwrap_or_else(|| name.clone());
                 match self.origin(root, local.text()) {
                     Some((_, _, Local::Declared(_, keyword))) if PRIVATE.contains(&keyword) => {
-                        let message = format!("{} belongs to its own agreement", super::parts::article(keyword));
+                        let message = format!("{} belongs to its own agreement", with_article(keyword));
                         let finding = Diagnostic::new(codes::WRONG_KIND, self.at(&name), message);
                         self.tell(finding.primary("cannot be imported"));
                     }

@@ -5,7 +5,7 @@ use super::expression::{self, Local};
 use super::places::{Argument, Meaning};
 use super::statements::Statements;
 use crate::calculus::Expr;
-use crate::diagnostics::{Code, Diagnostic, Fix, codes, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Fix, codes, did_you_mean, with_article};
 use crate::model::{
     Anchor, Announcement, Between, CalendarRef, Condition, Deadline, Every, PartyRef, Recurrence, Ref, Spanned, Words,
 };
@@ -361,7 +361,7 @@ impl Builder<'_> {
                 Diagnostic::new(codes::WRONG_KIND, span, format!("`{}` stands for a value here", token.text()));
             let wanted =
                 super::names::alternatives(&kinds.iter().map(|kind| super::names::noun(kind)).collect::<Vec<_>>());
-            self.tell(finding.primary(format!("{} is expected here", article(&wanted))));
+            self.tell(finding.primary(format!("{} is expected here", with_article(&wanted))));
             return None;
         };
         self.named(&text, file, span, kinds).map(|value| Spanned { value, span })
@@ -399,8 +399,8 @@ impl Builder<'_> {
             Some(symbol) if symbol.others.iter().any(|other| kinds.contains(other)) => self.scope.hushed += 1,
             Some(symbol) => {
                 let nouns: Vec<&str> = kinds.iter().map(|kind| super::names::noun(kind)).collect();
-                let wanted = article(&super::names::alternatives(&nouns));
-                let message = format!("`{name}` is {}, not {wanted}", article(super::names::noun(symbol.keyword)));
+                let wanted = with_article(&super::names::alternatives(&nouns));
+                let message = format!("`{name}` is {}, not {wanted}", with_article(super::names::noun(symbol.keyword)));
                 let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
                     .primary(format!("{wanted} is expected here"))
                     .label(symbol.span, format!("`{name}` is declared here"));
@@ -459,10 +459,4 @@ impl Builder<'_> {
             }
         }
     }
-}
-
-/// A noun with its article.
-pub(super) fn article(noun: &str) -> String {
-    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    format!("{article} {noun}")
 }

@@ -4,7 +4,7 @@ use super::imports::{Local, PRIVATE};
 use super::places::{Argument, Prefix, View, same_place, sole_path};
 use super::{Builder, Declaration, Doubled};
 use crate::calculus::Type;
-use crate::diagnostics::{Diagnostic, Severity, codes, did_you_mean};
+use crate::diagnostics::{Diagnostic, Severity, codes, did_you_mean, with_article};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, declaration_form, range_span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,7 +51,7 @@ impl Builder<'_> {
         let (from, template) = match self.origin(file, name.text()) {
             Some((from, _, Local::Template(template))) => (from, template),
             Some((.., Local::Declared(decl, keyword))) => {
-                let message = format!("`{}` is {}, not a template", name.text(), super::parts::article(keyword));
+                let message = format!("`{}` is {}, not a template", name.text(), with_article(keyword));
                 let finding = Diagnostic::new(codes::WRONG_KIND, self.at(&name), message);
                 let at = decl.name().map_or_else(|| self.span(&decl.0), |name| self.at(&name));
                 self.tell(finding.primary("a template is expected here").label(at, "it is declared here"));
@@ -225,13 +225,11 @@ impl Builder<'_> {
         let Some(kind) = param.child(Kind::as_kind).and_then(|kind| kind.leaf(Kind::ident)) else { return true };
         let span = self.span(given);
         let wanted = kind.text();
-        let label = |finding: Diagnostic| {
-            finding.label(declared, format!("`{}` is {}", name.text(), super::parts::article(wanted)))
-        };
+        let label =
+            |finding: Diagnostic| finding.label(declared, format!("`{}` is {}", name.text(), with_article(wanted)));
         if DECLARED.contains(&wanted) {
             let Some(path) = sole_path(given) else {
-                let message =
-                    format!("`{}` stands for {}, and this is a value", name.text(), super::parts::article(wanted));
+                let message = format!("`{}` stands for {}, and this is a value", name.text(), with_article(wanted));
                 self.tell(label(Diagnostic::new(codes::WRONG_KIND, span, message).primary("a name is expected here")));
                 return false;
             };
@@ -267,7 +265,7 @@ impl Builder<'_> {
             None => true,
         };
         if !fits {
-            let message = format!("`{}` is {}, and this is {}", name.text(), super::parts::article(wanted), value.ty);
+            let message = format!("`{}` is {}, and this is {}", name.text(), with_article(wanted), value.ty);
             self.tell(label(
                 Diagnostic::new(codes::UNIT_MISMATCH, span, message).primary(format!("this is {}", value.ty)),
             ));

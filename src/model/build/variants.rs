@@ -1,7 +1,7 @@
 //! Dimensions and their options: which of them a declaration differs by, and what it says for each.
 
 use super::{Builder, Declaration, Poisonable, made};
-use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::diagnostics::{Diagnostic, codes, did_you_mean, with_article};
 use crate::model::{Choice, Dimension, EACH, Existing, Head, Known, Presence, Variant};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
 use std::cell::RefCell;
@@ -238,7 +238,7 @@ impl Builder<'_> {
             let finding = Diagnostic::new(
                 codes::MISPLACED_STATEMENT,
                 self.span(&keys),
-                format!("{} does not differ by an option", super::parts::article(super::names::noun(keyword))),
+                format!("{} does not differ by an option", with_article(super::names::noun(keyword))),
             );
             self.tell(
                 finding

@@ -5,6 +5,7 @@ use super::options::names;
 use super::variants::each;
 use super::{by_supplier, is_supplier, with_supplier};
 use crate::calculus::ExprKind;
+use crate::diagnostics::with_article;
 use crate::model::{Condition, Counts, Every, Exclusion, Head, Maintenance, Model, Recovery};
 use crate::wording::{
     amount, announcement, calendar, condition, label, listed, parties, party, recurrence, sentence, window_each,
@@ -69,7 +70,7 @@ pub fn concerned<'m>(model: &'m Model, clauses: impl Iterator<Item = &'m Head>, 
     }
     let each: Vec<String> = all.into_iter().map(|dimension| names(model, &[dimension.to_owned()])).collect();
     let (each, concerned) = match each.as_slice() {
-        [one] => (one.clone(), format!("a {one} that is concerned")),
+        [one] => (one.clone(), format!("{} that is concerned", with_article(one))),
         _ => (listed(&each, "or"), "one that is concerned".to_owned()),
     };
     document.clause(format!("Where a service level holds for each {each} by itself, time is not counted, or counts as met, only for {concerned}."), "");

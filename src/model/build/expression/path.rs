@@ -4,9 +4,8 @@ use super::scope::{Scope, TOO_LONG};
 use super::term::words;
 use super::{Found, Named, Promised, call, member};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Grain, Subject, Type, Value};
-use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
+use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean, with_article};
 use crate::model::SignalKind;
-use crate::model::build::parts::article;
 use crate::model::build::places::sole_path;
 use crate::model::build::variants::{help_to_choose, how_to_choose};
 use crate::source::Span;
@@ -148,7 +147,7 @@ fn declared(found: Found, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> E
         Named::Constant { ty, .. } => (ExprKind::Constant(name.to_owned()), ty, Grain::Constant, "a constant"),
         Named::Fee { ty, .. } => (ExprKind::Fee(name.to_owned()), ty, Grain::Constant, "a fee"),
         Named::Other { what, span: at } => {
-            let message = format!("`{name}` is {} and has no value", article(what));
+            let message = format!("`{name}` is {} and has no value", with_article(what));
             let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
                 .label(at, format!("`{name}` is declared here"))
                 .help("an expression names metrics, signals, constants and fees");
