@@ -319,3 +319,16 @@ fn why_a_commitment_does_not_apply_is_among_its_steps() {
     assert_eq!(why["gives"], "false");
     assert!(!why["from"].as_array().unwrap().is_empty(), "{why}");
 }
+
+#[test]
+fn a_file_where_nothing_is_measured_is_told_so() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("cases.csv"), "case,time,event\n").unwrap();
+    let agreement = folder.path().join("bare.sla");
+    let text = "agreement bare \"Bare\" { version \"1\"; status draft; effective 2027-01-01; timezone \"UTC\" }\n";
+    std::fs::write(&agreement, text).unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_sla"));
+    program.arg("evaluate").arg(&agreement).arg("--data").arg(folder.path()).args(["--period", "2027-06"]);
+    let err = String::from_utf8(program.output().unwrap().stderr).unwrap();
+    assert!(err.contains("no commitment of the agreement reads a signal: nothing is measured"), "{err}");
+}

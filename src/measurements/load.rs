@@ -324,6 +324,9 @@ fn strays(files: &[DataFile], names: &[String], folder: Folder<'_>) -> Vec<Diagn
         let finding = Diagnostic::without_place(codes::NO_MEASUREMENTS, path(folder, file), message);
         match did_you_mean(stem, known()) {
             Some(name) => finding.help(format!("the name of the file is that of the signal: `{name}.csv`")),
+            None if files.is_empty() => {
+                finding.help("no commitment of the agreement reads a signal: nothing is measured")
+            }
             None => finding.help(format!(
                 "files are named after signals, maintenance, exclusions and fees: {}",
                 known().map(|name| format!("`{name}.csv`")).collect::<Vec<_>>().join(", ")
