@@ -292,6 +292,42 @@ fn a_given_score_is_that_of_each_answer() {
 }
 
 #[test]
+fn an_example_says_on_which_side_of_the_promise_its_window_lies() {
+    let text = small(
+        "metric soon \"Tickets resolved in a day\" = share(tix.resolved.after <= 24h) when empty 100%
+        metric kept \"Tickets in time\" = share(tix.resolved.in_time) when empty 100%
+        commitment e \"Repair\" of web {
+          target soon >= 90% per calendar month
+          target kept >= 80% per calendar month
+          terminate by c when soon < 50%
+        }
+        example a of e during 2027-06 { given tix.resolved.after = 24h; given kept = 80%; expect met = true, terminate = false }
+        example b of e during 2027-06 { given tix.resolved.after = 25h; given kept = 79%; expect met = false, terminate = true }
+        example g of e during 2027-06 { given tix.resolved.in_time = false; given soon = 95%; expect met = false }
+        support d \"Desk\" of web {
+          by p to c; cases tix; on always
+          priority high \"High\" { when \"Down\"; resolve within 4h }
+          priority low \"Low\" { when \"Slow\"; resolve within 8h }
+          reclassify keep_clock
+        }
+        example turned of d {
+          given case low { opened 2027-06-03 10:00; priority high 2027-06-03 12:00; resolved 2027-06-03 14:00 }
+          expect resolved.in_time = true
+        }",
+    );
+    assert_says(
+        &text,
+        &[
+            "Given: the time on the clock until “resolved” of each of “Tickets” is 24 hours throughout.",
+            "Given: “resolved” is reached in time by none of “Tickets” throughout.",
+            "Result: the target is met and what is measured gives no right to terminate.",
+            "Result: the target is missed and what is measured gives a right to terminate.",
+            "“opened” on 3 June 2027, 10:00; “resolved” on 3 June 2027, 14:00; priority “High” from 3 June 2027, 12:00 on.",
+        ],
+    );
+}
+
+#[test]
 fn the_article_goes_by_the_name_of_the_dimension() {
     let text = small(
         "dimension offering \"Offering\" { option a \"Alpha\"; option b \"Beta\" }

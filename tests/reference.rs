@@ -360,7 +360,7 @@ fn constructs() -> Vec<Construct> {
     for word in ["not", "if", "per", "where", "over"] {
         add("word", word, word.to_owned(), false);
     }
-    for word in ["target", "attained", "window", "length", "priority", "invoiced", "true", "false", "always"] {
+    for word in ["target", "attained", "window", "length", "priority", "met", "invoiced", "true", "false", "always"] {
         add("word", word, word.to_owned(), false);
     }
     for (name, used) in

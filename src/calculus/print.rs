@@ -1,12 +1,22 @@
 //! Expressions on one line, in a canonical form: the same meaning is written the same way, whatever blanks, brackets and
 //! trailing zeros the file has. Stable ids and the names of inputs are made of it.
 
-use super::{CaseReading, Expr, ExprKind, Function, Part, Slice, Subject, Unary};
+use super::{CaseReading, Expr, ExprKind, Function, Part, Reading, Slice, Subject, Unary};
 use std::fmt;
 
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&name(self))
+    }
+}
+
+impl fmt::Display for Reading {
+    /// As a path of names.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match part(&self.part) {
+            Some(part) => write!(f, "{}.{part}", self.signal),
+            None => f.write_str(&self.signal),
+        }
     }
 }
 
@@ -19,10 +29,7 @@ impl fmt::Display for Subject {
 fn name(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Literal(value) => value.to_string(),
-        ExprKind::Reading(reading) => match part(&reading.part) {
-            Some(part) => format!("{}.{part}", reading.signal),
-            None => reading.signal.clone(),
-        },
+        ExprKind::Reading(reading) => reading.to_string(),
         ExprKind::Metric(name) | ExprKind::Constant(name) | ExprKind::Fee(name) => name.clone(),
         ExprKind::Invoiced => "invoiced".to_owned(),
         ExprKind::Target => "target".to_owned(),

@@ -6,7 +6,7 @@ use super::possible;
 use crate::calculus::{Expr, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::evaluate::looks_back;
-use crate::model::{Commitment, Credit, CreditTable, Example, Expectation, GivenCase, Model};
+use crate::model::{Commitment, Credit, CreditTable, Example, Expectation, GivenCase, Model, OUTCOMES};
 use crate::source::Span;
 use crate::values::{Amount, Date, DateTime, Exact, Period, PeriodUnit, Time, Window, WindowKind, YearMonth};
 use std::collections::BTreeMap;
@@ -174,6 +174,7 @@ pub(super) fn values_of(model: &Model, example: &Example) -> Vec<Diagnostic> {
         found.extend(at_one_time(example));
         found.extend(in_all_and_in_part(model, example));
         found.extend(example.cases.iter().filter_map(|case| before_it_opens(model, example, case)));
+        found.extend(example.cases.iter().flat_map(two_priorities));
         found.extend(twice(example.expect.iter().map(|one| (one.what.value.as_str(), one.span)), "expected"));
     }
     found
@@ -217,14 +218,32 @@ fn in_all_and_in_part(model: &Model, example: &Example) -> Vec<Diagnostic> {
     told.collect()
 }
 
-/// A milestone that a case reaches before its first one.
+/// Two priorities that a case is given at one time: nobody knows which of them it has.
+fn two_priorities(case: &GivenCase) -> Vec<Diagnostic> {
+    let mut changes: Vec<_> = case.reclassified.iter().map(|(name, time)| (*time, name)).collect();
+    changes.sort_by_key(|(time, name)| (*time, name.span));
+    let pairs = changes.iter().zip(changes.iter().skip(1)).filter(|(one, next)| one.0 == next.0);
+    let told = pairs.map(|((_, one), (time, next))| {
+        let message = format!("the case is given two priorities on {}", moment(*time));
+        Diagnostic::new(codes::REPEATED_STATEMENT, next.span, message)
+            .primary("the second one")
+            .label(one.span, "the first one")
+            .help("keep the one that it has from then on")
+    });
+    told.collect()
+}
+
+/// A milestone that a case reaches before its first one, or another priority that it is given by then.
 fn before_it_opens(model: &Model, example: &Example, case: &GivenCase) -> Option<Diagnostic> {
     let support = model.supports.get(&example.of.as_ref()?.value)?;
     let first = &model.signals.get(&support.cases.as_ref()?.value)?.milestones.first()?.head.name;
     let opened = case.milestones.iter().filter(|(name, _)| name.value == *first).map(|(name, time)| (*time, name.span));
     let (opened, place) = opened.min()?;
-    let (early, time) = case.milestones.iter().find(|(_, time)| *time < opened)?;
-    let message = format!("`{}` comes before `{first}`", early.value);
+    let changes = case.reclassified.iter().filter(|(_, time)| *time <= opened);
+    let early = case.milestones.iter().filter(|(_, time)| *time < opened).chain(changes);
+    let (early, time) = early.min_by_key(|(name, _)| name.span)?;
+    let when = if *time == opened { "comes with" } else { "comes before" };
+    let message = format!("`{}` {when} `{first}`", early.value);
     Some(
         Diagnostic::new(codes::EXAMPLE_OUTSIDE_TERM, early.span, message)
             .severity(Severity::Error)
@@ -250,7 +269,7 @@ fn impossible(model: &Model, name: &str, value: &Expr) -> Option<Diagnostic> {
     )
 }
 
-/// What is wrong with an expected `credit` or `attained`.
+/// What is wrong with an expected outcome of a commitment.
 fn result(
     model: &Model,
     commitment: Option<&Commitment>,
@@ -272,7 +291,7 @@ fn result(
         Some(finding.primary(format!("this is {ty}")).label(place, label))
     };
     match name {
-        "credit" | "attained" if commitment.is_none() => wrong(
+        outcome if OUTCOMES.contains(&outcome) && commitment.is_none() => wrong(
             format!("`{}` is no commitment, and has no `{name}`", of.value),
             "expect the times of a case, such as `resolved.after = 4h`",
         ),
@@ -297,6 +316,30 @@ fn result(
             }
             Some(Credit::Formula { .. }) => None,
         },
+        "met" => {
+            let target = commitment?.targets.first()?;
+            (*ty != Type::Boolean)
+                .then(|| mismatch(Type::Boolean.to_string(), target.span, "met or missed".to_owned()))?
+        }
+        "terminate" => {
+            let rights = &commitment?.terminate;
+            let measured = rights.iter().any(|right| right.when.as_ref().is_none_or(|when| when.measured().is_some()));
+            match rights.first() {
+                None if commitment?.head.poisoned => None,
+                None => wrong(
+                    format!("`{}` gives no right to terminate", of.value),
+                    "add a `terminate` to it, or expect what is measured",
+                ),
+                Some(_) if !measured => wrong(
+                    format!("people judge when `{}` gives a right to terminate", of.value),
+                    "expect what is measured; a right to terminate can be expected whose `when` is measured",
+                ),
+                Some(right) if *ty != Type::Boolean => {
+                    mismatch(Type::Boolean.to_string(), right.span, "there is a right or there is none".to_owned())
+                }
+                Some(_) => None,
+            }
+        }
         "attained" => {
             let target = commitment?.targets.first()?;
             let measure = &target.measure.ty;

@@ -65,6 +65,7 @@ fn undecided(worked: &Worked<'_>, name: &str, one: &Compared<'_>, gap: &Gap) -> 
         Gap::Changes(what) => format!("let the times of `given {what}` begin and end where slices do"),
         Gap::Spread(_) => "give the metric that is read there, or totals for single slices".to_owned(),
         Gap::Empty => "add `when empty …` to the metric, or give what is counted".to_owned(),
+        Gap::NotApplied => "give what makes it apply, or expect what is measured".to_owned(),
         _ => "expect something that one window alone decides".to_owned(),
     };
     Diagnostic::new(codes::EXAMPLE_UNDECIDED, one.expectation.span, format!("`{name}` cannot be computed: {gap}"))

@@ -8,7 +8,7 @@ use super::facts::Facts;
 use super::gap::Gap;
 use super::interval::Interval;
 use super::plan::windows_before;
-use super::promise::{Judged, derive, judge};
+use super::promise::{Judged, derive, judge, terminations, verdicts};
 use super::reader::{Place, Reader};
 use super::records::CaseRecord;
 use super::wish::Wish;
@@ -81,8 +81,21 @@ pub fn work<'a>(model: &'a Model, example: &'a Example, budget: &Budget) -> Opti
 pub fn explain(model: &Model, example: &Example, budget: &Budget) -> Vec<Step> {
     match subject(model, example) {
         Some(Subject::Support(support)) => of_support(model, support, example, budget).1,
-        Some(Subject::Commitment(commitment)) => setting(model, example)
-            .map_or_else(Vec::new, |(facts, window)| derive(model, commitment, &facts, window, budget)),
+        Some(Subject::Commitment(commitment)) => {
+            let Some((facts, window)) = setting(model, example) else { return Vec::new() };
+            let expects = |outcome: &str| example.expect.iter().any(|one| one.what.value == outcome);
+            let mut steps = derive(model, commitment, &facts, window, budget);
+            let before = windows_before(model, commitment, window);
+            let reader = Reader::after(&before, model, &facts, window, budget).for_commitment(commitment);
+            let reader = reader.summed_exactly();
+            if expects("met") {
+                steps.extend(verdicts(&reader, commitment));
+            }
+            if expects("terminate") {
+                steps.extend(terminations(&reader, commitment));
+            }
+            steps
+        }
         None => Vec::new(),
     }
 }
@@ -156,6 +169,8 @@ impl Scene<'_> {
         let path = expectation.what.value.as_str();
         let (expected, found) = match path {
             "credit" => self.credit(&reader, expectation),
+            "met" => (expected(&reader, expectation), self.judged.met().map(Value::Boolean)),
+            "terminate" => (expected(&reader, expectation), self.judged.may_terminate().map(Value::Boolean)),
             "attained" => (
                 expected(&reader, expectation),
                 self.judged.attained.first().cloned().unwrap_or(Err(Gap::Poisoned)).and_then(|known| known.exactly()),
@@ -298,6 +313,10 @@ fn on_record(given: &GivenCase, zone: &Zone) -> Option<CaseRecord> {
     let instant = |local, edge| zone.to_timestamp(local, edge).map(Timestamp::as_nanosecond);
     let mut record =
         CaseRecord { priorities: vec![(i128::MIN, given.priority.value.clone())], ..CaseRecord::default() };
+    for (name, time) in &given.reclassified {
+        record.priorities.push((instant(*time, Edge::Opening)?, name.value.clone()));
+    }
+    record.priorities.sort();
     for (name, time) in &given.milestones {
         record.milestones.push((name.value.clone(), instant(*time, Edge::Opening)?));
     }

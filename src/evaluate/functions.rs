@@ -103,18 +103,26 @@ impl<'a> Reader<'a> {
         Known::of(&values.iter().collect::<Vec<_>>(), &at)
     }
 
-    /// A condition on occurrences leaves those out for which it does not hold: only of what nothing is known, whatever is
-    /// left is as good as the whole.
+    /// A condition on occurrences leaves those out for which it does not hold. What is given of occurrences is so for each of
+    /// them, and for those that are left; but how many of a number that is given in all are left is not known, and neither is
+    /// whether any are by a part that is given itself.
     fn nothing_known_of(&self, filter: &Expr, place: Place<'_>) -> Result<(), Gap> {
         let mut known = None;
         filter.walk(&mut |part| {
             if let ExprKind::Reading(reading) = &part.kind
-                && self.facts.knows(&reading.signal, place.at)
+                && self.is_told_apart(reading, place.at)
             {
                 known = Some(Gap::Unknown(part.to_string()));
             }
         });
         known.map_or(Ok(()), Err)
+    }
+
+    /// Whether what a condition on occurrences reads, or a number of them, is given.
+    fn is_told_apart(&self, reading: &Reading, at: Interval) -> bool {
+        let counts = self.model.signals.get(&reading.signal).into_iter().flat_map(|signal| &signal.counts);
+        let mut counts = counts.map(|count| format!("{}.{}", reading.signal, count.head.name));
+        self.facts.knows(&reading.to_string(), at) || counts.any(|count| self.facts.knows(&count, at))
     }
 
     /// A condition over the values of a signal's fields: for all of them, for any, for none. In an interval at least one

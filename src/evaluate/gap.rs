@@ -29,6 +29,8 @@ pub enum Gap {
     NotInvoiced(String, String),
     /// All of the time counts as kept.
     Kept,
+    /// The commitment did not apply in the window.
+    NotApplied,
     /// A signal has several values of a field, and it is not said which one is meant.
     Several(String),
     /// A decision falls between the bounds of a value that is not computed exactly.
@@ -58,6 +60,7 @@ impl fmt::Display for Gap {
             }
             Gap::NotInvoiced(fee, day) => write!(f, "`{fee}` is not given for the period from {day}"),
             Gap::NotBegun(signal) => write!(f, "nothing was recorded of `{signal}` by then"),
+            Gap::NotApplied => write!(f, "the commitment does not apply in the window"),
             Gap::Kept => write!(f, "all of the time counts as kept"),
             Gap::Several(signal) => {
                 write!(f, "`{signal}` is measured for several values of a field, and none is named")

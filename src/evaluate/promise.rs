@@ -81,13 +81,38 @@ fn judged<'a>(mut reader: Reader<'a>, commitment: &'a Commitment) -> Judged {
     }
     let credit =
         commitment.credit.as_ref().map(|own| credit(&reader, commitment, own, (&applies, &verdict), &attained));
-    let rights = if reader.facts.records().is_some() { rights(&reader, commitment, &applies) } else { Vec::new() };
+    let rights = rights(&reader, commitment, &applies);
     let ended = reader.model.paid_run(commitment).filter(|_| reader.facts.records().is_some());
     let ended = ended.map(|runs| reader.ended(runs));
     Judged { attained, verdict, credit, rights, ended }
 }
 
 impl Judged {
+    /// Whether the targets are met; one to which the commitment does not apply is neither met nor missed.
+    pub(super) fn met(&self) -> Result<bool, Gap> {
+        match &self.verdict {
+            // Without a target that could be read, there is nothing to meet.
+            Verdict::Met if self.attained.is_empty() => Err(Gap::Poisoned),
+            Verdict::Met => Ok(true),
+            Verdict::Missed => Ok(false),
+            Verdict::NotMeasured(gap) => Err(gap.clone()),
+            Verdict::NotApplicable => Err(Gap::NotApplied),
+        }
+    }
+
+    /// Whether there is a reason for any of the rights to terminate that go by what is measured.
+    pub(super) fn may_terminate(&self) -> Result<bool, Gap> {
+        let mut known = Ok(false);
+        for (_, holds) in &self.rights {
+            match holds {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(gap) => known = known.and(Err(gap.clone())),
+            }
+        }
+        known
+    }
+
     /// Whether no decision fell between the bounds of a value.
     fn is_sure(&self) -> bool {
         let credit = self.credit.as_ref().map(|credit| credit.as_ref().map(|credited| &credited.amount));
@@ -146,12 +171,25 @@ pub(super) fn derive_due(model: &Model, due: &Due<'_>, facts: &Facts, budget: &B
     let mut steps = reader.excluded();
     steps.extend(application(&reader, due.commitment));
     steps.extend(attainments(&reader, due.commitment));
-    for right in &due.commitment.terminate {
-        if let Some(Condition::Measured(when)) = &right.when {
-            steps.push(decision(&reader, "right to terminate", when, Wish::Low));
-        }
-    }
+    steps.extend(terminations(&reader, due.commitment));
     steps
+}
+
+/// Whether each target is met.
+pub(super) fn verdicts<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Vec<Step> {
+    let step = |target: &'a Target| {
+        let Target { measure, comparison, bound, .. } = target;
+        let met = attained(reader, target).and_then(|attained| is_met(reader, target, &attained));
+        let gives = met.map_or_else(|gap| gap.to_string(), |met| if met { "met" } else { "missed" }.to_owned());
+        Step::new(format!("target: `{measure} {} {bound}`", comparison.as_str()), gives)
+    };
+    commitment.targets.iter().map(step).collect()
+}
+
+/// Whether each right to terminate that goes by what is measured arises, and why.
+pub(super) fn terminations<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> impl Iterator<Item = Step> {
+    let measured = commitment.terminate.iter().filter_map(|right| right.when.as_ref()?.measured());
+    measured.map(|when| decision(reader, "right to terminate", when, Wish::Low))
 }
 
 /// Whether a commitment applies, where it depends on what was measured; an example need not say so.

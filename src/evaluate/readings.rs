@@ -1,6 +1,7 @@
 //! What a signal measured in a window or slice, by what is stated of it.
 
 use super::gap::Gap;
+use super::interval::Interval;
 use super::reader::{Place, Reader};
 use super::wish::Wish;
 use crate::calculus::{CaseReading, Part, Reading, Type, Value};
@@ -9,15 +10,11 @@ use crate::values::{Duration, Exact};
 impl<'a> Reader<'a> {
     /// The value of a part of a signal at a place.
     pub(super) fn reading(&self, reading: &Reading, ty: &Type, place: Place<'_>) -> Result<Value, Gap> {
-        let signal = &reading.signal;
+        let path = reading.to_string();
         match &reading.part {
-            Part::Count(name) => self.total(&format!("{signal}.{name}"), place),
-            Part::Value(name) | Part::Field(name) => self.level(&format!("{signal}.{name}"), reading, ty, place),
-            Part::Score => self.level(&format!("{signal}.score"), reading, ty, place),
-            Part::State | Part::Sample => self.level(signal, reading, ty, place),
-            Part::Milestone { name, .. } => self.level(&format!("{signal}.{name}"), reading, ty, place),
-            Part::Span(name) => Err(Gap::Unknown(format!("{signal}.{name}"))),
-            Part::Occurrences => Err(Gap::Unknown(signal.clone())),
+            Part::Count(_) => self.total(&path, place),
+            Part::Span(_) | Part::Occurrences => Err(Gap::Unknown(path)),
+            _ => self.level(&path, reading, ty, place),
         }
     }
 
@@ -58,6 +55,7 @@ impl<'a> Reader<'a> {
         for (_, stated) in self.stated(path, place.at)? {
             let value = match stated {
                 Some(value) => value.clone(),
+                None if self.is_half_given(reading, place.at) => return Err(Gap::Unknown(path.to_owned())),
                 None => self.best(reading, ty, place.wish).ok_or_else(|| Gap::Unknown(path.to_owned()))?,
             };
             match &found {
@@ -66,6 +64,18 @@ impl<'a> Reader<'a> {
             }
         }
         found.ok_or(Gap::Excluded)
+    }
+
+    /// Whether the other of the two readings of a milestone is given: how long it took says nothing of a deadline, and the
+    /// other way round, so that neither is taken as good beside the other.
+    fn is_half_given(&self, reading: &Reading, at: Interval) -> bool {
+        let Part::Milestone { name, reading: own } = &reading.part else { return false };
+        let other = match own {
+            CaseReading::After => CaseReading::InTime,
+            CaseReading::InTime => CaseReading::After,
+        };
+        let part = Part::Milestone { name: name.clone(), reading: other };
+        self.facts.knows(&Reading { signal: reading.signal.clone(), part }.to_string(), at)
     }
 
     /// The best that a signal can measure, where it has a best.

@@ -190,6 +190,8 @@ pub struct Given {
 pub struct GivenCase {
     /// The priority.
     pub priority: Ref,
+    /// The priorities that it is given later, each with the time from which it has it.
+    pub reclassified: Vec<(Ref, DateTime)>,
     /// Milestones with their times.
     pub milestones: Vec<(Ref, DateTime)>,
     /// Spans with their times.
@@ -198,10 +200,14 @@ pub struct GivenCase {
     pub span: Span,
 }
 
+/// What an example of a commitment may expect of it beside what is measured: whether its targets are met, what the first of them
+/// attained, what is owed, and whether a right to terminate arises.
+pub const OUTCOMES: [&str; 4] = ["met", "attained", "credit", "terminate"];
+
 /// What must come out of an example.
 #[derive(Clone, Debug)]
 pub struct Expectation {
-    /// `credit`, a metric, or a reading of the case, as a path.
+    /// One of [`OUTCOMES`], a metric, or a reading of the case, as a path.
     pub what: Ref,
     /// To a multiple of what the result is rounded before it is compared; nothing where it is not rounded.
     pub rounds_to: Option<Value>,

@@ -2,7 +2,7 @@ use super::expression::{self, Local};
 use super::{Builder, Poisonable, made};
 use crate::calculus::{Expr, ExprKind, Type, Unary, Value};
 use crate::diagnostics::{Diagnostic, Label, codes, did_you_mean};
-use crate::model::{Example, Expectation, Given, GivenCase, Ref, SignalKind, Spanned};
+use crate::model::{Example, Expectation, Given, GivenCase, OUTCOMES, Ref, SignalKind, Spanned};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
 use crate::values::{Date, Duration, Exact, Money, Points, Ratio, YearMonth};
 
@@ -119,7 +119,13 @@ impl Builder<'_> {
             let groups = [&signal.counts, &signal.values, &signal.fields, &signal.milestones, &signal.spans];
             let mut known: Vec<&str> = groups.into_iter().flatten().map(|member| member.head.name.as_str()).collect();
             known.extend((signal.kind == SignalKind::Scores).then_some("score"));
-            if !known.contains(&part) && !signal.head.poisoned && !self.scope.is_murky_part(name, "count", part) {
+            let milestone = part.split_once('.').map(|(milestone, _)| milestone);
+            let is_reading = signal.milestones.iter().any(|one| Some(one.head.name.as_str()) == milestone);
+            if !is_reading
+                && !known.contains(&part)
+                && !signal.head.poisoned
+                && !self.scope.is_murky_part(name, "count", part)
+            {
                 self.no_part(token, name, part, &known, signal.head.name_span);
                 return None;
             }
@@ -152,32 +158,22 @@ impl Builder<'_> {
     }
 
     fn given_case(&mut self, node: &Node, of: Option<&Ref>, signal: Option<&str>) -> Option<GivenCase> {
-        let token = node.leaf(Kind::ident)?;
         let of = of?;
-        let known = self.scope.priorities(&of.value).to_vec();
-        if !known.iter().any(|name| name == token.text()) {
-            if !self.scope.is_murky_part(&of.value, "priority", token.text()) {
-                let near = did_you_mean(token.text(), known.iter().map(String::as_str));
-                let finding = Diagnostic::new(
-                    codes::UNDEFINED_NAME,
-                    self.at(&token),
-                    format!("`{}` has no priority `{}`", of.value, token.text()),
-                );
-                self.tell(
-                    finding
-                        .primary(near.map_or("no such priority".to_owned(), |near| format!("did you mean `{near}`?"))),
-                );
-            }
-            return None;
-        }
         let mut case = GivenCase {
-            priority: self.spanned(&token, token.text().to_owned()),
+            priority: self.priority_of(&node.leaf(Kind::ident)?, of)?,
+            reclassified: Vec::new(),
             milestones: Vec::new(),
             spans: Vec::new(),
             span: self.span(node),
         };
         let block = node.child(Kind::stamp_block)?;
         for stamp in block.all(Kind::stamp) {
+            if let Some(change) = stamp.child(Kind::reclassified) {
+                let priority = change.leaf(Kind::ident).and_then(|token| self.priority_of(&token, of));
+                let time = change.leaf(Kind::datetime).and_then(|token| self.datetime(&token));
+                case.reclassified.extend(priority.zip(time));
+                continue;
+            }
             let Some(name) = stamp.leaf(Kind::ident) else { continue };
             let is_span = stamp.child(Kind::from_to).is_some();
             let Some(reference) = self.part_of(&name, signal?, is_span) else { continue };
@@ -195,6 +191,22 @@ impl Builder<'_> {
             }
         }
         Some(case)
+    }
+
+    /// A priority of a support.
+    fn priority_of(&mut self, token: &Token, of: &Ref) -> Option<Ref> {
+        let known = self.scope.priorities(&of.value).to_vec();
+        if known.iter().any(|name| name == token.text()) {
+            return Some(self.spanned(token, token.text().to_owned()));
+        }
+        if !self.scope.is_murky_part(&of.value, "priority", token.text()) {
+            let near = did_you_mean(token.text(), known.iter().map(String::as_str));
+            let message = format!("`{}` has no priority `{}`", of.value, token.text());
+            let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(token), message);
+            let primary = near.map_or("no such priority".to_owned(), |near| format!("did you mean `{near}`?"));
+            self.tell(finding.primary(primary));
+        }
+        None
     }
 
     /// A milestone or span of a signal of cases.
@@ -218,7 +230,7 @@ impl Builder<'_> {
         let milestone =
             cases.as_ref().is_some_and(|cases| cases.milestones.iter().any(|milestone| milestone.head.name == name));
         let murky = cases.map_or(self.scope.unread().any, |cases| cases.head.poisoned);
-        let what = if ["credit", "attained"].contains(&token.text()) || milestone {
+        let what = if OUTCOMES.contains(&token.text()) || milestone {
             self.spanned(&token, token.text().to_owned())
         } else if murky && self.scope.symbol(name).is_none() {
             // It may be a milestone of cases that could not be read.
@@ -230,7 +242,7 @@ impl Builder<'_> {
         if value.is_poison() {
             return None;
         }
-        let result = ["credit", "attained"].contains(&token.text());
+        let result = OUTCOMES.contains(&token.text());
         let local = Local { cases: signal.map(str::to_owned), ..Local::default() };
         if !result && !self.fits(&token, &value, "expected", &local) {
             return None;

@@ -29,6 +29,8 @@ const RESERVED: &[(&str, &str)] = &[
     ("true", "a condition that holds"),
     ("false", "a condition that does not hold"),
     ("credit", "what an example expects to be paid"),
+    ("met", "whether the targets of a commitment are met"),
+    ("terminate", "whether a commitment gives a right to terminate"),
     ("always", "the calendar that never closes"),
 ];
 /// The most parts of all sums over open dimensions together.

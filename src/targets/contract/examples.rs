@@ -44,8 +44,11 @@ fn one(model: &Model, example: &Example, document: &mut Document) {
     }
     for case in &example.cases {
         let support = example.of.as_ref().and_then(|of| model.supports.get(&of.value));
-        let priority = support.and_then(|support| support.priority(&case.priority.value));
-        let priority = priority.map_or_else(|| plain(&case.priority.value), |found| label(&found.head));
+        let titled = |name: &Ref| {
+            let priority = support.and_then(|support| support.priority(&name.value));
+            priority.map_or_else(|| plain(&name.value), |found| label(&found.head))
+        };
+        let priority = titled(&case.priority);
         let mut parts: Vec<String> = case
             .milestones
             .iter()
@@ -54,6 +57,8 @@ fn one(model: &Model, example: &Example, document: &mut Document) {
         parts.extend(case.spans.iter().map(|(name, from, to)| {
             format!("“{}” from {} to {}", plain(&name.value.replace('_', " ")), date_time(*from), date_time(*to))
         }));
+        let changes = case.reclassified.iter();
+        parts.extend(changes.map(|(name, time)| format!("priority “{}” from {} on", titled(name), date_time(*time))));
         document.sub(format!("Given: a case of priority “{priority}” with these times: {}.", parts.join("; ")), "");
     }
     let expected: Vec<String> = example.expect.iter().map(|one| outcome(model, example.of.as_ref(), one)).collect();
@@ -89,6 +94,15 @@ fn assumed(model: &Model, example: &Example, given: &Given) -> String {
         let word = if *up { "up" } else { "down" };
         return format!("the state “{}” is {word}{during}", label(&signal.head));
     }
+    if let (Some((signal, milestone)), ExprKind::Literal(Value::Boolean(yes))) =
+        (path.strip_suffix(".in_time").and_then(|path| path.split_once('.')), &given.value.kind)
+        && let Some(found) = model.signals.get(signal)
+    {
+        let milestone = found.milestones.iter().find(|one| one.head.name == milestone);
+        let milestone = milestone.map_or_else(String::new, |one| label(&one.head));
+        let which = if *yes { "each" } else { "none" };
+        return format!("“{milestone}” is reached in time by {which} of “{}”{during}", label(&found.head));
+    }
     let occurs = model.maintenances.get(path).map(|one| &one.head).or(model.exclusions.get(path).map(|one| &one.head));
     if let (Some(head), ExprKind::Literal(Value::Boolean(yes))) = (occurs, &given.value.kind) {
         let not = if *yes { "" } else { "not " };
@@ -111,6 +125,8 @@ fn subject(model: &Model, path: &str) -> String {
     match path {
         "credit" => return "the service credit".to_owned(),
         "attained" => return "the attained value".to_owned(),
+        "met" => return "whether the target is met".to_owned(),
+        "terminate" => return "whether what is measured gives a right to terminate".to_owned(),
         _ => {}
     }
     if model.metrics.get(path).is_some() {
@@ -133,6 +149,11 @@ fn subject(model: &Model, path: &str) -> String {
                 if found.kind == SignalKind::Scores && member == "score" {
                     return format!("each score of “{}”", label(&found.head));
                 }
+                if let Some((milestone, "after")) = member.split_once('.') {
+                    let milestone = found.milestones.iter().find(|one| one.head.name == milestone);
+                    let milestone = milestone.map_or_else(|| words(member), titled);
+                    return format!("the time on the clock until “{milestone}” of each of “{}”", label(&found.head));
+                }
                 let members = [&found.values, &found.fields, &found.milestones, &found.spans];
                 let found = members.into_iter().flatten().find(|one| one.head.name == member);
                 format!("“{}”", found.map_or_else(|| words(member), titled))
@@ -152,6 +173,15 @@ fn outcome(model: &Model, of: Option<&Ref>, expectation: &Expectation) -> String
     {
         let not = if *yes { "" } else { " not" };
         return format!("“{}” is{not} reached in time", plain(&milestone.replace('_', " ")));
+    }
+    match (expectation.what.value.as_str(), &expectation.exact) {
+        ("met", Some(Value::Boolean(yes))) => {
+            return format!("the target is {}", if *yes { "met" } else { "missed" });
+        }
+        ("terminate", Some(Value::Boolean(yes))) => {
+            return format!("what is measured gives {} right to terminate", if *yes { "a" } else { "no" });
+        }
+        _ => {}
     }
     let mut value = known(model, expectation.exact.as_ref(), &expectation.value);
     let of_fee = expectation.what.value == "credit" && expectation.value.ty == Type::Ratio;

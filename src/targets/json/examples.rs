@@ -62,10 +62,21 @@ pub struct Span {
 pub struct GivenCase {
     /// Its priority, by name.
     pub priority: String,
+    /// The priorities that it is given later, in the order of the file.
+    pub reclassified: Vec<Reclassified>,
     /// When its milestones were reached.
     pub milestones: Vec<Reached>,
     /// When its spans were.
     pub spans: Vec<Lasted>,
+}
+
+/// A priority that a case is given later.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Reclassified {
+    /// The priority, by name.
+    pub priority: String,
+    /// From when on.
+    pub at: LocalTime,
 }
 
 /// When a milestone was reached.
@@ -89,7 +100,8 @@ pub struct Lasted {
 /// What must come out.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Expectation {
-    /// `credit`, a metric, or a reading of the case, as a path.
+    /// Of a commitment `met` (whether all its targets are), `attained` (what the first of them measured), `credit` or
+    /// `terminate` (whether what is measured gives a right to); a metric, a fee, or a reading of the case, as a path.
     pub what: String,
     /// To a multiple of what the exact result is rounded, half even, before it is compared with the value; null where it
     /// is not rounded. The value is written with so many places.
@@ -134,8 +146,12 @@ impl From<&model::GivenCase> for GivenCase {
     fn from(case: &model::GivenCase) -> Self {
         let milestones = case.milestones.iter();
         let spans = case.spans.iter();
+        let reclassified = case.reclassified.iter();
         GivenCase {
             priority: case.priority.value.clone(),
+            reclassified: reclassified
+                .map(|(name, at)| Reclassified { priority: name.value.clone(), at: (*at).into() })
+                .collect(),
             milestones: milestones
                 .map(|(name, at)| Reached { milestone: name.value.clone(), at: (*at).into() })
                 .collect(),
