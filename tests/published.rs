@@ -4,6 +4,7 @@
 //! A comment `// expected: SLA404, since …` stands right above the line of the finding; several stand one below the other.
 
 mod data;
+mod mistakes;
 mod terms;
 
 use crate::cli::{Ran, sla};
@@ -276,6 +277,7 @@ const SAAS: &[(&str, &str, &[&str])] = &[
             "support.desk[developer].priority.impaired",
             "support.desk[developer].priority.guidance",
             "support.desk[developer]",
+            "commitment.in_time[business].target.answered",
         ],
     ),
     (

@@ -115,7 +115,7 @@ pub const TERMS: &[(&str, &[&str])] = &[
             "within 30 days of the end of the measurement period. The claim shall contain: the report of each outage",
             "means 7 hours 12 minutes",
             "means 43 minutes 48 seconds",
-            "This shall be done within 5 working days (Office hours) of the end of the outage",
+            "This shall be done within 5 working days (Office hours) of the end of the incident",
         ],
     ),
     (

@@ -1,0 +1,48 @@
+//! Figures that are copied wrongly: a worked example of the agreement tells each of them.
+
+use super::{folder, sla};
+use std::fs;
+use tempfile::TempDir;
+
+/// A file, a part of it, and what stands there by mistake.
+const MISTAKES: &[(&str, &str, &str)] = &[
+    ("object-storage", "objects.replicated.after <= 15min", "objects.replicated.after <= 2min"),
+    ("object-storage", "infrequent gives 99.0%", "infrequent gives 98.9%"),
+    ("machines", "where length >= 5min", "where length > 43min"),
+    ("machines", "basic      gives 99.9%", "basic      gives 99.999%"),
+    ("warehouse", "transfers.delivered.after <= 24h", "transfers.delivered.after <= 1h"),
+    ("edge", "0.1% of 730h", "0.0% of 730h"),
+    ("edge", "0.1% of 730h", "0.1% of 731h"),
+    ("edge", "1% of 720h", "1% of 719h"),
+    ("edge", "months_in_row >= 3", "months_in_row >= 4"),
+    ("code-host", "requests.latency <= 1s", "requests.latency <= 3s"),
+    ("code-host", "requests.latency <= 10s", "requests.latency <= 5s"),
+    ("bucket-store", "uptime >= 99.9%", "uptime >= 10%"),
+    ("call-centre", "speed <= 30s", "speed <= 300s"),
+    ("call-centre", "abandoned <= 7%", "abandoned <= 70%"),
+    ("call-centre", "positive >= 85%", "positive >= 5%"),
+    ("call-centre", "survey.score >= 5", "survey.score > 5"),
+    ("help-desk", "respond within 1h; resolve within 8h", "respond within 7h; resolve within 8h"),
+    ("help-desk", "respond within 1h; resolve within 8h", "respond within 1h; resolve within 80h"),
+    ("help-desk", "answered_share >= 90%", "answered_share >= 9%"),
+    ("identity", "respond within 2h", "respond within 20h"),
+    ("cloud-support", "respond within 4h", "respond within 2h"),
+    ("cloud-support", "reclassify keep_clock", "reclassify restart_clock"),
+];
+
+#[test]
+fn a_figure_that_is_copied_wrongly_contradicts_an_example() {
+    let out = TempDir::new().unwrap();
+    fs::create_dir(out.path().join("shared")).unwrap();
+    for library in ["shared/cloud.sla", "shared/exclusions.sla", "shared/saas.sla"] {
+        fs::copy(folder().join(library), out.path().join(library)).unwrap();
+    }
+    for (file, right, wrong) in MISTAKES {
+        let text = fs::read_to_string(folder().join(format!("{file}.sla"))).unwrap();
+        assert!(text.contains(right), "{file} does not say “{right}”");
+        let mistaken = out.path().join(format!("{file}.sla"));
+        fs::write(&mistaken, text.replacen(right, wrong, 1)).unwrap();
+        let ran = sla(out.path(), &["test", &format!("{file}.sla")]);
+        assert!(ran.err.contains("SLA707") || ran.out.contains("SLA707"), "{file}: no example tells “{wrong}”");
+    }
+}
