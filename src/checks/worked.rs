@@ -63,6 +63,7 @@ fn undecided(worked: &Worked<'_>, name: &str, one: &Compared<'_>, gap: &Gap) -> 
         }
         Gap::Unknown(what) => format!("it has no best value that could be assumed: add `given {what} = …`"),
         Gap::Changes(what) => format!("let the times of `given {what}` begin and end where slices do"),
+        Gap::InAll(_) => "give the metric that is made of those that the `where` leaves".to_owned(),
         Gap::Spread(_) => "give the metric that is read there, or totals for single slices".to_owned(),
         Gap::Empty => "add `when empty …` to the metric, or give what is counted".to_owned(),
         Gap::NotApplied => "give what makes it apply, or expect what is measured".to_owned(),

@@ -6,6 +6,7 @@ use super::credit::Credited;
 use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
+use super::history::looks_back;
 use super::interval::Interval;
 use super::plan::windows_before;
 use super::promise::{Judged, derive, judge, terminations, verdicts};
@@ -170,7 +171,7 @@ impl Scene<'_> {
         let (expected, found) = match path {
             "credit" => self.credit(&reader, expectation),
             "met" => (expected(&reader, expectation), self.judged.met().map(Value::Boolean)),
-            "terminate" => (expected(&reader, expectation), self.judged.may_terminate().map(Value::Boolean)),
+            "terminate" => (expected(&reader, expectation), self.may_terminate().map(Value::Boolean)),
             "attained" => (
                 expected(&reader, expectation),
                 self.judged.attained.first().cloned().unwrap_or(Err(Gap::Poisoned)).and_then(|known| known.exactly()),
@@ -178,6 +179,14 @@ impl Scene<'_> {
             _ => (expected(&reader, expectation), self.measured(&reader, path)),
         };
         Compared { expectation, expected, found }
+    }
+
+    /// Whether a right to terminate arises. Of one that rolls, the windows of the days before share most of their time with this
+    /// one, and are not taken as good beside it.
+    fn may_terminate(&self) -> Result<bool, Gap> {
+        let measured = self.commitment.terminate.iter().filter_map(|right| right.when.as_ref()?.measured());
+        let mut back = measured.filter(|when| self.commitment.rolls().is_some() && looks_back(self.model, when));
+        back.next().map_or_else(|| self.judged.may_terminate(), |when| Err(Gap::History(when.to_string())))
     }
 
     /// The credit that is expected and the one that is owed: as money, or, where a part of the fee is expected, as a part.

@@ -8,6 +8,7 @@ use super::reader::{One, Place, Reader};
 use super::slices::Group;
 use super::stretch::Run;
 use super::tally::Tally;
+use super::wish::Wish;
 use crate::calculus::{self, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Type, Value};
 use crate::values::{Duration, Exact};
 
@@ -79,7 +80,7 @@ impl<'a> Reader<'a> {
             }
             _ => {
                 if let Some(filter) = filter.as_deref().filter(|_| self.facts.records().is_none()) {
-                    self.nothing_known_of(filter, place)?;
+                    self.leaves_some(filter, place)?;
                 }
                 self.over(expr, *function, first, (slice.as_ref(), filter.as_deref()), place)
             }
@@ -103,26 +104,28 @@ impl<'a> Reader<'a> {
         Known::of(&values.iter().collect::<Vec<_>>(), &at)
     }
 
-    /// A condition on occurrences leaves those out for which it does not hold. What is given of occurrences is so for each of
-    /// them, and for those that are left; but how many of a number that is given in all are left is not known, and neither is
-    /// whether any are by a part that is given itself.
-    fn nothing_known_of(&self, filter: &Expr, place: Place<'_>) -> Result<(), Gap> {
-        let mut known = None;
+    /// Whether a condition on occurrences leaves any. What is given of occurrences is so for each of them: the condition holds
+    /// for all or for none, and one on parts that are not given leaves some that are like the others. How many are left of a
+    /// number that is given in all is not known.
+    fn leaves_some(&self, filter: &'a Expr, place: Place<'_>) -> Result<(), Gap> {
+        let (mut counted, mut given) = (None, false);
         filter.walk(&mut |part| {
-            if let ExprKind::Reading(reading) = &part.kind
-                && self.is_told_apart(reading, place.at)
-            {
-                known = Some(Gap::Unknown(part.to_string()));
-            }
+            let ExprKind::Reading(reading) = &part.kind else { return };
+            given |= self.facts.knows(&reading.to_string(), place.at);
+            counted = self.count_given(&reading.signal, place.at).or(counted.take());
         });
-        known.map_or(Ok(()), Err)
+        match counted {
+            Some(count) => Err(Gap::InAll(count)),
+            None if !given || self.holds(filter, place.wishing(Wish::None))? => Ok(()),
+            None => Err(Gap::Empty),
+        }
     }
 
-    /// Whether what a condition on occurrences reads, or a number of them, is given.
-    fn is_told_apart(&self, reading: &Reading, at: Interval) -> bool {
-        let counts = self.model.signals.get(&reading.signal).into_iter().flat_map(|signal| &signal.counts);
-        let mut counts = counts.map(|count| format!("{}.{}", reading.signal, count.head.name));
-        self.facts.knows(&reading.to_string(), at) || counts.any(|count| self.facts.knows(&count, at))
+    /// A number of occurrences of a signal that is given.
+    fn count_given(&self, signal: &str, at: Interval) -> Option<String> {
+        let counts = self.model.signals.get(signal).into_iter().flat_map(|signal| &signal.counts);
+        let mut counts = counts.map(|count| format!("{signal}.{}", count.head.name));
+        counts.find(|count| self.facts.knows(count, at))
     }
 
     /// A condition over the values of a signal's fields: for all of them, for any, for none. In an interval at least one

@@ -11,6 +11,8 @@ pub enum Gap {
     Changes(String),
     /// A total is known for a longer time, and not how it is spread over it.
     Spread(String),
+    /// A number is given of all occurrences, and not of those that a `where` leaves.
+    InAll(String),
     /// All of the time is excluded.
     Excluded,
     /// There was nothing to count, and the metric has no value for that.
@@ -50,6 +52,7 @@ impl fmt::Display for Gap {
             Gap::Spread(name) => {
                 write!(f, "`{name}` is given as a total of a longer time than that in which it is read")
             }
+            Gap::InAll(name) => write!(f, "`{name}` is given of all, and not of those that a `where` leaves"),
             Gap::Excluded => write!(f, "all of the time is excluded"),
             Gap::Empty => write!(f, "there is nothing to count, and no value `when empty`"),
             Gap::History(what) => write!(f, "`{what}` needs more than one window"),
