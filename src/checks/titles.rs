@@ -1,31 +1,14 @@
 //! Titles: the contract calls things by them, so that each stands for one thing of its kind.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Declared, Head, Model, Table};
+use crate::model::{Declared, Head, Model};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// Two things of one kind have two titles, and so have two things that the contract defines.
 pub(super) fn twice(model: &Model) -> Vec<Diagnostic> {
-    let measured = heads(&model.signals).chain(heads(&model.metrics));
-    let defined = measured.chain(heads(&model.constants)).chain(heads(&model.terms));
-    let excluded = heads(&model.exclusions).chain(heads(&model.maintenances));
-    let mut found = of(model, "parties", heads(&model.parties));
-    found.extend(of(model, "services", heads(&model.services)));
-    found.extend(of(model, "dimensions", heads(&model.dimensions)));
-    found.extend(of(model, "fees", heads(&model.fees)));
-    found.extend(of(model, "commitments", heads(&model.commitments)));
-    found.extend(of(model, "supports", heads(&model.supports)));
-    found.extend(of(model, "calendars", heads(&model.calendars)));
-    found.extend(of(model, "definitions", defined));
-    found.extend(of(model, "kinds of time that is cut out", excluded));
-    found.extend(of(model, "duties", heads(&model.duties)));
-    found.extend(of(model, "risks", heads(&model.risks)));
-    found.extend(of(model, "escalations", heads(&model.escalations)));
-    found.extend(of(model, "recoveries", heads(&model.recoveries)));
-    found.extend(of(model, "reports", heads(&model.reports)));
-    found.extend(of(model, "reviews", heads(&model.reviews)));
-    found.extend(of(model, "disputes", heads(&model.disputes)));
+    let kinds = model.kinds().into_iter();
+    let mut found: Vec<Diagnostic> = kinds.flat_map(|(kind, heads)| of(model, &kind, heads.into_iter())).collect();
     found.extend(parts(model));
     found
 }
@@ -56,10 +39,6 @@ fn parts(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
-fn heads<T: Declared>(table: &Table<T>) -> impl Iterator<Item = &Head> {
-    table.iter().map(Declared::head)
-}
-
 fn of<'a>(model: &Model, kind: &str, heads: impl Iterator<Item = &'a Head>) -> Vec<Diagnostic> {
     let mut first = BTreeMap::new();
     let mut found = Vec::new();
@@ -75,7 +54,7 @@ fn of<'a>(model: &Model, kind: &str, heads: impl Iterator<Item = &'a Head>) -> V
         }
         let (second, first) = apart(model, head.name_span, other.name_span);
         let finding = Diagnostic::new(codes::SAME_TITLE, second.at, format!("two {kind} are called \"{title}\""))
-            .witness(format!("where the contract says \"{title}\", nobody can tell which of the two it means"))
+            .witness(format!("where people read \"{title}\", nobody can tell which of the two is meant"))
             .primary(if second.is_use { "the second one comes from this use of a template" } else { "the second one" })
             .label(first.at, if first.is_use { "the first one from this use" } else { "the first one" });
         found.push(match (second.is_use, first.is_use) {

@@ -24,6 +24,7 @@ mod sides;
 mod support;
 mod table;
 mod tiers;
+mod titles;
 mod variants;
 
 pub use agreement::*;
@@ -41,6 +42,7 @@ pub use obligations::*;
 pub use parties::*;
 pub use support::*;
 pub use table::{Declared, Table};
+pub use titles::Kindred;
 pub use variants::{Choice, Dimension, EACH, Variant, name_in, titles};
 
 use crate::source::FileId;

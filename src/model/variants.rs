@@ -56,13 +56,16 @@ impl Model {
         self.with_heads(|head| head.variant.retain(|choice| !dimensions(&choice.dimension)))
     }
 
-    /// The same for text that looks at one option of an open dimension, whichever it is.
+    /// The same for text that looks at one option of an open dimension: `called` says what it is called there, if the text is
+    /// about one of that dimension.
     #[must_use]
-    pub fn of_one(&self) -> Model {
+    pub fn of_one(&self, called: impl Fn(&Choice) -> Option<String> + Copy) -> Model {
         self.with_heads(|head| {
             for choice in head.variant.iter_mut().filter(|choice| choice.each) {
-                choice.title = choice.title.replacen(EACH, "one", 1);
-                choice.each = false;
+                if let Some(title) = called(choice) {
+                    choice.title = title;
+                    choice.each = false;
+                }
             }
         })
     }
@@ -77,24 +80,6 @@ impl Model {
             of(&self.commitments).chain(of(&self.supports)).chain(of(&self.escalations)).chain(of(&self.duties));
         let risks = of(&self.recoveries).chain(of(&self.maintenances)).chain(of(&self.exclusions));
         measures.chain(promises).chain(risks).chain(of(&self.reports)).chain(of(&self.notices)).collect()
-    }
-
-    fn with_heads(&self, change: impl FnMut(&mut Head) + Copy) -> Model {
-        let mut other = self.clone();
-        other.fees.heads_mut().for_each(change);
-        other.constants.heads_mut().for_each(change);
-        other.signals.heads_mut().for_each(change);
-        other.metrics.heads_mut().for_each(change);
-        other.commitments.heads_mut().for_each(change);
-        other.supports.heads_mut().for_each(change);
-        other.escalations.heads_mut().for_each(change);
-        other.duties.heads_mut().for_each(change);
-        other.maintenances.heads_mut().for_each(change);
-        other.exclusions.heads_mut().for_each(change);
-        other.recoveries.heads_mut().for_each(change);
-        other.reports.heads_mut().for_each(change);
-        other.notices.heads_mut().for_each(change);
-        other
     }
 }
 

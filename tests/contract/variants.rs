@@ -188,3 +188,26 @@ fn fees_of_options_that_are_alike_share_a_row() {
         ],
     );
 }
+
+/// Two things with one title are called by their names as well, so that sentences about the one and the other are not one.
+#[test]
+fn sentences_about_two_things_with_one_title_are_not_one() {
+    let text = plans(
+        r#"constant rate "Rate" = 10%
+        constant other_rate "rate" = 50%
+        commitment k "Errors" of web per plan {
+          target wrong <= 1% per calendar month
+          for basic, max { credit = rate * f }
+          for pro        { credit = other_rate * f }
+          claim automatic
+        }"#,
+    );
+    assert_says(
+        &text,
+        &[
+            "Rate (rate) means 10%.",
+            "rate (other_rate) means 50%.",
+            "a service credit of the rate […], multiplied by the monthly fee. In place of […] stands: Plan […] (a) Basic, Enterprise (rate) (b) Pro (other_rate)",
+        ],
+    );
+}

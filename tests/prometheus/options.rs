@@ -78,3 +78,52 @@ commitment kept "Delay" of api per plan { target quick >= 95% per calendar month
     let (basic, gold) = (bucket("basic", 500), bucket("gold", 250));
     assert_eq!(told("SLA807"), [(basic.as_str(), vec!["calls[silver].delay".to_owned()]), (gold.as_str(), Vec::new())]);
 }
+
+/// A source in the `for` of one option has its series alone; one that several options share is told apart by the label.
+#[test]
+fn a_source_of_one_option_needs_no_label() {
+    let text = rules(&agreement(
+        r#"
+dimension plan "Plan" { option gold "Gold"; option tin "Tin"; option basic "Basic" }
+dimension part "Part" { option read "Read"; option write "Write" }
+signal queries "Queries" as events of api per plan, part {
+  measured by acme
+  count    total, failed
+  missing  bad
+  for gold       { source prometheus { total counter 'of_gold{plan="au"}'; failed counter 'gold_failed' } }
+  for tin, basic { source prometheus { total counter 'of_others'; failed counter 'others_failed' } }
+}
+metric uptime "Uptime" = 100% - queries.failed / queries.total when empty 100%
+commitment kept "Availability" of api per plan, part { target uptime >= 99% per calendar month }
+"#,
+    ));
+    assert!(text.contains(r#"increase(of_gold{plan="au",part="read"}["#), "{text}");
+    assert!(text.contains(r#"increase(of_others{plan="tin",part="write"}["#), "{text}");
+    assert!(!text.contains(r#"plan="au",plan"#), "{text}");
+}
+
+/// A ladder for each option of an open dimension says which option it is about; one for all of them does not.
+#[test]
+fn a_ladder_of_each_option_names_the_option() {
+    let ladder = |title: &str, per: &str| {
+        let text = rules(&agreement(&format!(
+            r#"
+dimension machine "Machine"
+signal up "Up" as state of api {{ field machine machine; missing bad; source prometheus {{ up gauge 'up' }} }}
+commitment kept "{title}" of api per machine {{ target share(up) >= 99% per calendar month }}
+escalation late "Late"{per} {{ when kept.failing; after 0min notify acme.noc }}
+notice told "Told"{per} {{ by acme to globex.it; when kept.breached; within 1h of incident start }}
+"#
+        )));
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let each = ladder("Kept", " per machine");
+    for verb in ["is being missed", "can no longer be met"] {
+        assert!(each.contains(&format!("“Kept (machine {{{{ $labels.machine }}}})” {verb}")), "{each}");
+    }
+    assert!(!each.contains("at least one machine"), "{each}");
+    assert!(ladder("Kept", "").contains("“Kept” is being missed for at least one machine"));
+    // What a title says is never a template.
+    let odd = ladder("Kept {{ $labels.machine }}", " per machine");
+    assert!(odd.contains(r#"“Kept {{ "{{" }} $labels.machine }}” is being missed for at least one machine"#), "{odd}");
+}

@@ -3,7 +3,7 @@
 use super::definitions::known;
 use super::markdown::Document;
 use crate::calculus::{ExprKind, Type, Value};
-use crate::model::{Credit, Example, Expectation, Given, Head, Member, Model, Ref, SignalKind};
+use crate::model::{Credit, EACH, Example, Expectation, Given, Head, Member, Model, Ref, SignalKind};
 use crate::values::{Date, YearMonth};
 use crate::wording::{date, date_time, expr, is_plural, label, listed, metric, plain, sentence, titled};
 
@@ -14,7 +14,10 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     document.schedule("Worked examples");
     document.clause("These examples show how the terms of this agreement are applied. Each looks at one measurement period or one case by itself; whatever an example does not state is taken as measured and free of failures.", "");
-    let of_one = model.dimensions.iter().any(|dimension| dimension.open).then(|| model.of_one());
+    let of_one = model.dimensions.iter().any(|dimension| dimension.open).then(|| {
+        // Whichever it is.
+        model.of_one(|choice| Some(choice.title.replacen(EACH, "one", 1)))
+    });
     let model = of_one.as_ref().unwrap_or(model);
     for example in &model.examples {
         one(model, example, document);

@@ -54,6 +54,7 @@ impl Target for Contract {
 
 /// The whole contract.
 pub fn text(model: &Model) -> String {
+    let model = &*model.told_apart();
     let mut document = Document::default();
     let sections = [
         front::write,

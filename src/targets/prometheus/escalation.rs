@@ -14,19 +14,19 @@ use super::selector::quoted;
 use super::slices::{number_text, span};
 use super::sources::Sources;
 use super::term::INTERVAL;
-use super::words::{self, Told, contact, safe, sentences};
+use super::words::{self, OfAlerts, Told, contact, safe, sentences};
 use super::{Notes, support};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Subject};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Condition, Escalation, Head, Model};
 use crate::values::Amount;
-use crate::wording;
 
 /// What ladders can watch.
 pub(super) struct Watching<'a> {
     pub model: &'a Model,
     pub sources: &'a Sources<'a>,
     pub told: &'a Told,
+    pub of_alerts: OfAlerts,
     /// The watched targets of each commitment, in order.
     pub targets: BTreeMap<&'a str, Vec<Watched<'a>>>,
 }
@@ -49,7 +49,7 @@ pub(super) fn rules(watching: &Watching<'_>, escalation: &Escalation, notes: &mu
     let Due { condition, is_partial, known } = watching.due(expr, &escalation.head, notes);
     let Some(expr_due) = condition else { return Vec::new() };
     let gap = span(watching.gap(expr));
-    let about = watching.about(expr);
+    let about = watching.about(expr, &escalation.head);
     let ladder = pairs([("agreement", agreement.clone()), ("escalation", escalation.head.name.clone())]);
     let (due, start) = (recorded("sla:due", &ladder), recorded("sla:due:start", &ladder));
     let term = format!("sum(sla:term{{agreement={}}}) * 0", quoted(agreement));
@@ -172,8 +172,8 @@ impl<'a> Watching<'a> {
         longest + INTERVAL
     }
 
-    /// What a condition is about.
-    pub fn about(&self, expr: &Expr) -> About {
+    /// What a condition of a clause is about.
+    pub fn about(&self, expr: &Expr, clause: &Head) -> About {
         let (mut promises, mut commitments) = (Vec::new(), BTreeSet::new());
         expr.walk(&mut |part| {
             let ExprKind::Attribute { of, .. } = &part.kind else { return };
@@ -196,7 +196,8 @@ impl<'a> Watching<'a> {
             labels.extend(only.iter().flat_map(|one| options(&one.head)));
             labels.extend(only.map(|one| ("commitment".into(), one.head.family.clone())));
         }
-        let when = safe(&format!("The agreement starts this when {}", wording::clause(self.model, expr)));
+        let words = self.of_alerts.clause(self.model, clause, expr);
+        let when = format!("The agreement starts this when {words}");
         About { when, promises, labels }
     }
 

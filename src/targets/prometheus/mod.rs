@@ -7,6 +7,7 @@ mod aside;
 mod by;
 mod escalation;
 mod judgement;
+mod labels;
 mod measure;
 mod notice;
 mod pace;
@@ -43,7 +44,7 @@ use selector::quoted;
 use sources::Sources;
 pub use sources::check_selectors;
 use term::Term;
-use words::{Told, safe, sentences};
+use words::{OfAlerts, Told, safe, sentences};
 
 /// What cannot be expressed.
 type Notes = Vec<Diagnostic>;
@@ -113,7 +114,7 @@ fn rules(model: &Model, options: &Options, notes: &mut Notes) -> (Vec<String>, V
     let mut recordings = Recordings::new(&agreement.head.name, &term, &sources);
     let told = Told::of(model);
     let targets = watch(model, &told, &sources, &mut recordings, notes);
-    let watching = Watching { model, sources: &sources, told: &told, targets };
+    let watching = Watching { model, sources: &sources, told: &told, of_alerts: OfAlerts::of(model), targets };
     let alerts = alerts(&watching, notes);
     if alerts.is_empty() {
         head.push("There are no rules: nothing in the agreement can be watched with Prometheus.".to_owned());

@@ -28,7 +28,7 @@ pub(super) fn alert(watching: &Watching<'_>, notice: &Notice, notes: &mut Notes)
         let what = format!("the updates of `{name}` are not watched");
         notes.push(Reason::from("no series shows when news was given last").note(update.span, what));
     }
-    let about = watching.about(expr);
+    let about = watching.about(expr, &notice.head);
     let mut labels = about.labels;
     labels.extend(options(&notice.head));
     labels.extend(pairs([

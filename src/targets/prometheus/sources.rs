@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::by::By;
+use super::labels::{Label, Labels};
 use super::measure::{Count, Linear, Quotient, Sum};
 use super::reason::Reason;
 use super::recordings::BASE_SLICE;
@@ -12,8 +13,7 @@ use super::slices::{number_text, range, span};
 use super::states::Together;
 use super::term::INTERVAL;
 use crate::diagnostics::{Diagnostic, Fix, codes};
-use crate::model::{Choice, MissingPolicy, Model, Series, SeriesKind, Signal, Source};
-use crate::source::Span;
+use crate::model::{MissingPolicy, Model, Series, SeriesKind, Signal, Source};
 use crate::values::Exact;
 
 /// The name of this target in a file.
@@ -43,33 +43,26 @@ pub fn check_selectors(model: &Model) -> Vec<Diagnostic> {
     let sources = of_signals.chain(of_maintenances).filter(|source| source.target.value == TARGET);
     let series = sources.flat_map(|source| &source.series);
     let mut found: Vec<Diagnostic> = series.filter_map(|series| bad_selector(series, read(series).err()?)).collect();
-    let mut told = BTreeSet::new();
+    let (mut told, labels) = (BTreeSet::new(), Labels::of(model));
     for signal in &model.signals {
         let series = signal.source(TARGET).into_iter().flat_map(|source| &source.series);
         for (series, selector) in series.filter_map(|series| Some((series, read(series).ok()?))) {
-            let lost = chosen(signal).find(|(label, option, _)| selector.excludes(label, option));
+            let mut closed = labels.choosing(signal).filter(|label| !label.choice.each);
+            let lost = closed.find(|label| selector.excludes(label.name, &label.choice.option));
             found.extend(lost.filter(|_| told.insert(series.code.span)).map(|lost| lost_option(series, lost)));
         }
     }
     found
 }
 
-/// The labels by which the series of one variant are chosen, each with its value and the field that it is called as.
-fn chosen(signal: &Signal) -> impl Iterator<Item = (&str, &str, Option<Span>)> {
-    signal.head.variant.iter().filter(|choice| !choice.each).map(|choice| {
-        let field = signal.fields.iter().find(|one| one.dimension.as_ref() == Some(&choice.dimension));
-        let label = field.map_or(choice.dimension.as_str(), |field| field.head.name.as_str());
-        (label, choice.option.as_str(), field.map(|field| field.head.name_span))
-    })
-}
-
 /// That a selector leaves no series of an option.
-fn lost_option(series: &Series, (label, option, field): (&str, &str, Option<Span>)) -> Diagnostic {
+fn lost_option(series: &Series, lost: Label<'_>) -> Diagnostic {
+    let (label, option) = (lost.name, &lost.choice.option);
     let message = format!("the source of `{}` has no series of `{option}`: it chooses `{label}` itself", series.member);
     let finding = Diagnostic::new(codes::BAD_SELECTOR, series.code.span, message)
         .primary(format!("the rules for this option add `{label}={}`", quoted(option)))
         .help(format!("leave `{label}` out of the selector: the rules choose the series of each option by it"));
-    match field {
+    match lost.field {
         Some(field) => finding.label(field, "its options are read from the label of this name"),
         None => finding,
     }
@@ -104,27 +97,25 @@ fn whole_histogram(series: &Series) -> Option<Fix> {
 impl<'a> Sources<'a> {
     /// Reads the sources of a model; selectors that cannot be used are left out.
     pub fn of(model: &'a Model) -> Sources<'a> {
+        let labels = Labels::of(model);
         let signals = model.signals.iter().filter_map(|signal| {
             let source: &Source = signal.source(TARGET)?;
             let series = source
                 .series
                 .iter()
                 .filter_map(|series| Some((series.member.as_str(), (series.kind.value, read(series).ok()?))));
-            let label = |choice: &Choice| {
-                let field = signal.fields.iter().find(|one| one.dimension.as_ref() == Some(&choice.dimension));
-                field.map_or(&choice.dimension, |field| &field.head.name).clone()
-            };
             // The series of one option are those whose label, called as the field, has it; what has an option of an open
             // dimension has that label.
             let series = series.map(|(member, (kind, selector))| {
-                let of_options = signal.head.variant.iter().fold(selector, |selector, choice| match choice.each {
-                    true => selector.with(&label(choice), "!=", ""),
-                    false => selector.with(&label(choice), "=", &choice.option),
+                let of_options = labels.choosing(signal).fold(selector, |selector, label| match label.choice.each {
+                    true => selector.with(label.name, "!=", ""),
+                    false => selector.with(label.name, "=", &label.choice.option),
                 });
                 (member, (kind, of_options))
             });
             let series = series.collect();
-            let fields = By::labels(signal.head.variant.iter().filter(|choice| choice.each).map(label).collect());
+            let open = labels.choosing(signal).filter(|label| label.choice.each);
+            let fields = By::labels(open.map(|label| label.name.to_owned()).collect());
             Some((signal.head.name.as_str(), Read { signal, by: By::of(&signal.head), fields, series }))
         });
         Sources { signals: signals.collect() }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::by::option_of_alert;
-use crate::calculus::{Attribute, ExprKind, Subject};
+use crate::calculus::{Attribute, Expr, ExprKind, Subject};
 use crate::model::{Choice, Commitment, Condition, Head, Model, PartyRef};
 use crate::wording;
 
@@ -37,6 +37,44 @@ pub(super) fn about_option(head: &Head) -> String {
     let open = head.variant.iter().filter(|choice| choice.each);
     let options: Vec<String> = open.map(|one| option_of_alert(&safe(&one.title), &one.dimension)).collect();
     if options.is_empty() { String::new() } else { format!("This is about {}", options.join(", ")) }
+}
+
+/// Models in which an option of some open dimensions is called by the label of the alert, by these dimensions.
+pub(super) struct OfAlerts(BTreeMap<Vec<String>, Model>);
+
+impl OfAlerts {
+    /// Those for the ladders and notices of a model.
+    pub fn of(model: &Model) -> OfAlerts {
+        let ladders = model.escalations.iter().map(|one| &one.head);
+        let heads = ladders.chain(model.notices.iter().map(|one| &one.head));
+        let mut models = BTreeMap::new();
+        for open in heads.map(open).filter(|open| !open.is_empty()) {
+            models.entry(open).or_insert_with_key(|open| {
+                let called = |choice: &Choice| option_of_alert(&choice.title, &choice.dimension);
+                model.of_one(|choice| open.contains(&choice.dimension).then(|| called(choice)))
+            });
+        }
+        OfAlerts(models)
+    }
+
+    /// A condition of a clause in words, as a template that names the option of the alert.
+    pub fn clause(&self, model: &Model, clause: &Head, expr: &Expr) -> String {
+        let plain = safe(&wording::clause(model, expr));
+        let Some(of_one) = self.0.get(&open(clause)) else { return plain };
+        let options = open(clause).into_iter().map(|dimension| option_of_alert("", &dimension));
+        let templates: Vec<String> = options.map(|option| option.trim_start().to_owned()).collect();
+        // In a text that holds such words of its own, nobody could tell which of them are meant as a template.
+        if templates.iter().any(|template| plain.contains(&safe(template))) {
+            return plain;
+        }
+        let words = safe(&wording::clause(of_one, expr));
+        templates.iter().fold(words, |words, template| words.replace(&safe(template), template))
+    }
+}
+
+/// The open dimensions by which a declaration differs.
+fn open(head: &Head) -> Vec<String> {
+    head.variant.iter().filter(|choice| choice.each).map(|choice| choice.dimension.clone()).collect()
 }
 
 fn titled(head: &Head, variant: &[&Choice]) -> String {
