@@ -170,15 +170,16 @@ impl Diagnostic {
 
     /// The same with places in the files themselves, and with where the template is used that it is in.
     fn seen_plainly(mut self, uses: &[Span]) -> Self {
-        let mut at = self.span;
-        // Templates use each other to a bounded depth.
-        while let Some(used) = at.and_then(|span| uses.get((span.file.view() as usize).checked_sub(1)?)).copied() {
-            if used.is_empty() {
+        let mut ways: Vec<Span> = self.span.into_iter().flat_map(|span| way(span, uses)).collect();
+        // Another place may be in a template as well; where something else says so, nothing more is said.
+        for label in self.labels.iter().filter(|_| ways.is_empty()).filter(|label| label.span.file.view() > 0) {
+            let way: Vec<Span> = way(label.span, uses).collect();
+            if !way.iter().any(|used| self.is_at(*used)) {
+                ways.extend(way);
                 break;
             }
-            self.labels.push(Label { span: used, text: USED_HERE.to_owned() });
-            at = Some(used);
         }
+        self.labels.extend(ways.into_iter().map(|span| Label { span, text: USED_HERE.to_owned() }));
         // What is to be written names no option.
         self.help = self.help.map(|help| without_options(&help));
         self.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| {
@@ -199,6 +200,12 @@ impl Diagnostic {
         self.others = others;
     }
 
+    /// Whether a place is shown already, in whole or in part.
+    fn is_at(&self, place: Span) -> bool {
+        let all = self.span.into_iter().chain(self.labels.iter().map(|label| label.span));
+        all.into_iter().any(|span| span.file == place.file && span.start < place.end && place.start < span.end)
+    }
+
     /// The display path of the file that the finding is about; empty if it is about none.
     #[must_use]
     pub fn file_name<'a>(&'a self, sources: &'a SourceMap) -> &'a str {
@@ -208,6 +215,12 @@ impl Diagnostic {
             (None, None) => "",
         }
     }
+}
+
+/// The uses of templates that lead to a place, the innermost first. Templates use each other to a bounded depth.
+fn way(at: Span, uses: &[Span]) -> impl Iterator<Item = Span> {
+    let used = |span: &Span| uses.get((span.file.view() as usize).checked_sub(1)?).copied();
+    std::iter::successors(used(&at), move |span| used(span)).take_while(|used| !used.is_empty())
 }
 
 /// Findings as people read them, of a model in which a text may be read at several uses and in several variants.

@@ -94,6 +94,24 @@ fn what_comes_along_is_not_known_by_its_name() {
     assert!(ran.err.contains("`import germany from std.holidays`"), "{}", ran.err);
 }
 
+/// What differs by a dimension that only came along is meant for one of its options once that is imported, too.
+#[test]
+fn a_dimension_that_came_along_can_be_imported() {
+    let imports = "import graded from \"terms.sla\"\n";
+    let own = "\ndimension plan \"Another plan\" { option small \"Small\"; option large \"Large\" }\n\
+         commitment one \"One\" of web_service per plan { target uptime >= graded per calendar month }\n";
+    let text = format!("{}{own}", importing("web", imports));
+    let folder = folder(&[("web.sla", &text), ("terms.sla", TERMS)]);
+    let told = sla(folder.path(), &["check", "web.sla"]).err;
+    let import = "import plan as plan_of_terms from \"terms.sla\"";
+    let help = format!("import what it differs by, `{import}`, and write `per plan_of_terms` in the head");
+    assert!(told.contains(&help), "{told}");
+    let mended = format!("{import}\n{}", text.replace("per plan {", "per plan_of_terms {"));
+    fs::write(folder.path().join("web.sla"), mended).unwrap();
+    let told = sla(folder.path(), &["check", "web.sla"]).err;
+    assert!(!told.contains("SLA210") && !told.contains("error"), "{told}");
+}
+
 #[test]
 fn what_a_lost_import_would_bring_is_not_missed() {
     let text = "import storage, make, uptime, credits as money from \"nowhere.sla\"\n\

@@ -129,7 +129,7 @@ impl Builder<'_> {
         let calendar = self.joined(expr, &CALENDARS, &mut |builder, left: Option<(Calendar, &str)>, right| {
             let right = match right {
                 Operand::Grouped(calendar) => calendar,
-                Operand::Named(token) if token.text() == "always" => Calendar::Always,
+                Operand::Named(token) if builder.scope.is_always(&token) => Calendar::Always,
                 Operand::Named(token) if builder.names_holidays(&token) => {
                     let Some((left, "except")) = left else { return builder.misplaced_holidays(&token) };
                     let name = builder.reference(&token, &["holidays"])?;

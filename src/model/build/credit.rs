@@ -23,7 +23,7 @@ impl Builder<'_> {
                 .primary("the second time")
                 .label(self.span(first), "the first time")
                 .help("put all rows into one table");
-            self.tell(self.for_variant(finding));
+            self.tell(if all.is_chosen("credit") { self.for_variant(finding) } else { finding });
         }
         if first.kind() == Kind::s_credit_table {
             return self.credit_table(first, owner, local, targets).map(Credit::Table);

@@ -267,6 +267,15 @@ impl Builder<'_> {
         found
     }
 
+    /// One option of each dimension by which that differs which a node names, as it is for one variant of what it stands in.
+    pub(super) fn any_variant(&mut self, node: &Node) -> Variant {
+        let mut found = Mentions::default();
+        self.mentioned(node, &mut found);
+        let families = found.single.iter().filter_map(|name| self.scope.families.get(name));
+        let dimensions = self.scope.dimensions.sorted(families.flat_map(|family| family.hard.iter().cloned()));
+        dimensions.iter().filter_map(|one| self.scope.dimensions.options(one).first().cloned()).collect()
+    }
+
     fn mentioned(&mut self, node: &Node, found: &mut Mentions) {
         // What is given for a parameter is the same at each mention of it.
         if !found.seen.insert(self.span(node)) {

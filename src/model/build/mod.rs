@@ -94,6 +94,8 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     let grows = |one: &Diagnostic| one.message == TOO_LONG && one.span.is_some_and(|span| span.file.view() > 0);
     let grows = findings.iter().any(grows);
     let mut told = std::collections::BTreeSet::new();
+    // What is wrong with a template by itself is no matter of what it is given.
+    findings.sort_by_key(|finding| !finding.span.is_some_and(|span| scope.views.is_trial(span.file)));
     findings.retain(|finding| {
         let place = finding.span.map(|span| (span.file.plain(), span.start, span.end));
         told.insert((finding.code.id, place.filter(|_| !grows || finding.message != TOO_LONG), finding.message.clone()))

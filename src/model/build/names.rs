@@ -374,8 +374,12 @@ impl Names for Scope<'_> {
         self.file
     }
 
-    fn keyword(&self) -> &'static str {
-        self.keyword
+    fn how_to_choose(&self, by: &[String]) -> Option<String> {
+        Scope::how_to_choose(self, by)
+    }
+
+    fn help_to_choose(&self, by: &[String]) -> String {
+        Scope::help_to_choose(self, by)
     }
 
     fn currency(&self) -> Option<Currency> {

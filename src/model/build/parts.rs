@@ -248,7 +248,7 @@ impl Builder<'_> {
     pub(super) fn on(&mut self, node: &Node) -> Option<CalendarRef> {
         let on = if node.kind() == Kind::s_on { Some(node.clone()) } else { node.child(Kind::s_on) };
         let token = on?.leaf(Kind::ident)?;
-        if token.text() == "always" {
+        if self.scope.is_always(&token) {
             return Some(CalendarRef::Always);
         }
         self.reference(&token, &["calendar"]).map(|name| CalendarRef::Named(name.value))
@@ -420,7 +420,7 @@ impl Builder<'_> {
         let message = format!("`{name}` differs by `{}`", by.join("` and `"));
         let finding =
             Diagnostic::new(codes::VARIANT_UNKNOWN, span, message).primary("which one is meant is not said here");
-        let finding = finding.help(super::variants::help_to_choose(self.scope.keyword, by));
+        let finding = finding.help(self.scope.help_to_choose(by));
         self.tell(match at {
             Some(at) => finding.label(at, format!("`{name}` is declared here")),
             None => finding,

@@ -11,6 +11,9 @@ use crate::syntax::{Kind, Node, NodeExt, Sla, Token};
 use rowan::{GreenNode, Language};
 use std::collections::BTreeMap;
 
+/// The calendar that needs no declaration.
+pub(super) const ALWAYS: &str = "always";
+
 /// What stands for a parameter of a template.
 #[derive(Clone)]
 pub(super) enum Argument {
@@ -101,6 +104,11 @@ impl Views {
         self.views.get((file.view() as usize).checked_sub(1)?)
     }
 
+    /// Whether a file is seen as a template by itself.
+    pub fn is_trial(&self, file: FileId) -> bool {
+        self.of(file).is_some_and(|view| view.used.is_empty())
+    }
+
     /// The same, to be completed.
     pub fn of_mut(&mut self, file: FileId) -> Option<&mut View> {
         self.views.get_mut((file.view() as usize).checked_sub(1)?)
@@ -145,7 +153,7 @@ pub(super) enum Meaning {
 impl Scope<'_> {
     /// Whether what is lowered is a template by itself, so that no option is chosen.
     pub fn is_unused_template(&self) -> bool {
-        self.views.of(self.file).is_some_and(|view| view.used.is_empty())
+        self.views.is_trial(self.file)
     }
 
     /// Where a node is read.
@@ -204,6 +212,11 @@ impl Scope<'_> {
             file = view.used.file;
         }
         if uses.is_empty() { title } else { format!("{title} ({})", uses.join(", ")) }
+    }
+
+    /// Whether a token stands for the calendar that never closes, which nobody declares.
+    pub fn is_always(&self, token: &Token) -> bool {
+        self.path(token).is_some_and(|(path, _)| path == ALWAYS)
     }
 
     /// What a name means in a file.

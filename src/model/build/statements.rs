@@ -62,17 +62,42 @@ const INSTEAD: &[(&str, &str, &str)] =
 
 /// The statements of one block.
 #[derive(Default)]
-pub(super) struct Statements(Vec<(String, Node)>);
+pub(super) struct Statements(Vec<Kept>);
+
+/// One of them.
+struct Kept {
+    keyword: String,
+    node: Node,
+    /// Whether it is for some options only.
+    chosen: bool,
+}
+
+/// What is known of the place where a statement stands.
+struct Place {
+    /// Whether something that does not belong there has been told.
+    misplaced: bool,
+    /// Whether it is within a `for`.
+    chosen: bool,
+}
 
 impl Statements {
     /// The first statement with this keyword.
     pub fn one(&self, keyword: &str) -> Option<&Node> {
-        self.0.iter().find(|(word, _)| word == keyword).map(|(_, node)| node)
+        self.first(keyword).map(|kept| &kept.node)
+    }
+
+    fn first(&self, keyword: &str) -> Option<&Kept> {
+        self.0.iter().find(|kept| kept.keyword == keyword)
+    }
+
+    /// Whether one of the statements with this keyword is for some options only.
+    pub fn is_chosen(&self, keyword: &str) -> bool {
+        self.0.iter().any(|kept| kept.keyword == keyword && kept.chosen)
     }
 
     /// All statements with this keyword.
     pub fn all<'a>(&'a self, keyword: &'a str) -> impl Iterator<Item = &'a Node> {
-        self.0.iter().filter(move |(word, _)| word == keyword).map(|(_, node)| node)
+        self.0.iter().filter(move |kept| kept.keyword == keyword).map(|kept| &kept.node)
     }
 }
 
@@ -81,12 +106,13 @@ impl Builder<'_> {
     pub(super) fn statements(&mut self, owner: &str, block: Option<Node>) -> Statements {
         let mut kept = Statements::default();
         // Where a brace is missing, what stands in the wrong block is its consequence.
-        let mut misplaced = block.iter().flat_map(Node::ancestors).any(|node| {
+        let misplaced = block.iter().flat_map(Node::ancestors).any(|node| {
             matches!(node.kind(), Kind::block | Kind::template_block)
                 && self.scope.unread_in(self.scope.file_of(&node)).unclosed.contains(&node.text_range().start().into())
         });
+        let mut place = Place { misplaced, chosen: false };
         for node in block.iter().flat_map(Node::children) {
-            self.keep(owner, node, &mut kept, &mut misplaced);
+            self.keep(owner, node, &mut kept, &mut place);
         }
         kept
     }
@@ -101,19 +127,21 @@ impl Builder<'_> {
     }
 
     /// Keeps a statement that belongs in the block of `owner`; of one that stands for others, those.
-    fn keep(&mut self, owner: &str, node: Node, kept: &mut Statements, misplaced: &mut bool) {
+    fn keep(&mut self, owner: &str, node: Node, kept: &mut Statements, place: &mut Place) {
         match node.kind() {
             Kind::s_variant_block => {
                 if self.holds_here(&node) {
                     let block = node.child(Kind::block);
-                    block.iter().flat_map(Node::children).for_each(|node| self.keep(owner, node, kept, misplaced));
+                    let outer = std::mem::replace(&mut place.chosen, true);
+                    block.iter().flat_map(Node::children).for_each(|node| self.keep(owner, node, kept, place));
+                    place.chosen = outer;
                 }
                 return;
             }
             // In a template either stands for the statements of another one.
             Kind::s_use | Kind::use_items => {
                 let body = self.used(&node, Some(owner));
-                body.iter().flat_map(Node::children).for_each(|node| self.keep(owner, node, kept, misplaced));
+                body.iter().flat_map(Node::children).for_each(|node| self.keep(owner, node, kept, place));
                 return;
             }
             // What differs by an option is read with the value that it is.
@@ -127,7 +155,7 @@ impl Builder<'_> {
             }
             _ => {}
         }
-        self.keep_one(owner, node, kept, misplaced);
+        self.keep_one(owner, node, kept, place);
     }
 
     /// Whether what stands after `for` holds in the variant that is lowered.
@@ -145,27 +173,27 @@ impl Builder<'_> {
         holds
     }
 
-    fn keep_one(&mut self, owner: &str, node: Node, kept: &mut Statements, misplaced: &mut bool) {
+    fn keep_one(&mut self, owner: &str, node: Node, kept: &mut Statements, place: &mut Place) {
         let word = keyword(&node);
         let Some(form) = form(&word).filter(|form| !form.blocks.is_empty() && node.kind() != Kind::row) else {
-            *misplaced |= self.follows_unread(&node);
-            if node.kind() == Kind::row && !*misplaced {
-                *misplaced = true;
+            place.misplaced |= self.follows_unread(&node);
+            if node.kind() == Kind::row && !place.misplaced {
+                place.misplaced = true;
                 self.misplaced(&node, "a row", "the block of a `credit` or a `constant`");
             }
             return;
         };
         if !form.blocks.contains(&owner) {
-            *misplaced |= self.follows_unread(&node);
-            if !*misplaced {
+            place.misplaced |= self.follows_unread(&node);
+            if !place.misplaced {
                 let blocks = form.blocks.iter().map(|block| format!("`{block}`")).collect::<Vec<_>>().join(", ");
                 self.misplaced(&node, &format!("`{word}`"), &format!("the block of {blocks}"));
             }
-            *misplaced = true;
+            place.misplaced = true;
             return;
         }
-        let first = kept.one(&word).map(|first| self.span(first));
-        if let Some(first) = first
+        let first = kept.first(&word).map(|first| (self.span(&first.node), first.chosen || place.chosen));
+        if let Some((first, chosen)) = first
             && !REPEATABLE.contains(&word.as_str())
         {
             let finding =
@@ -173,11 +201,11 @@ impl Builder<'_> {
                     .primary("the second time")
                     .label(first, "the first time")
                     .help("keep one of them");
-            self.tell(self.for_variant(finding));
+            self.tell(if chosen { self.for_variant(finding) } else { finding });
             return;
         }
         self.reject_extras(&node);
-        kept.0.push((word, node));
+        kept.0.push(Kept { keyword: word, node, chosen: place.chosen });
     }
 
     /// A finding about something that is so for one combination of options, which is its witness.

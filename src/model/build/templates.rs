@@ -234,6 +234,7 @@ impl Builder<'_> {
                 return false;
             };
             return match wanted {
+                "calendar" if self.scope.is_always(&path) => true,
                 "contact" => self.party_ref(&path).is_some(),
                 _ => !self.all_of(&path, &[wanted]).is_empty(),
             };

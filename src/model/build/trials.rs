@@ -2,6 +2,7 @@
 
 use super::places::{Argument, Prefix, View, same_place};
 use super::templates::{DECLARED, VALUES};
+use super::variants::VARYING;
 use super::{Builder, Declaration};
 use crate::calculus::Type;
 use crate::diagnostics::{Diagnostic, codes};
@@ -22,7 +23,12 @@ impl Builder<'_> {
             self.reject_mixture(&template, of.is_some());
             if let Some(of) = of {
                 let Some((again, body)) = self.by_itself(&template, arguments, None, file) else { continue };
+                // What differs means something wherever the template is used for one of its options.
+                if VARYING.contains(&of.text()) {
+                    self.scope.variant = self.any_variant(&body);
+                }
                 self.check_statements(&of, &again, &body);
+                self.leave();
             }
         }
         self.leave();

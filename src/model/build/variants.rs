@@ -1,5 +1,6 @@
 //! Dimensions and their options: which of them a declaration differs by, and what it says for each.
 
+use super::names::Scope;
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean, with_article};
 use crate::model::{Choice, Dimension, EACH, Existing, Head, Known, Presence, Variant};
@@ -12,7 +13,7 @@ use std::rc::Rc;
 pub(super) const MOST_VARIANTS: usize = 1_000;
 
 /// The declarations that may differ by an option.
-const VARYING: &[&str] = &[
+pub(super) const VARYING: &[&str] = &[
     "fee",
     "constant",
     "signal",
@@ -383,23 +384,53 @@ fn open_options(base: &str, decl: &Decl, measured: &Known) -> Vec<Choice> {
     }
 }
 
-/// How the head of a declaration says which variant of what it names is meant, where one can be meant there.
-pub(super) fn how_to_choose(keyword: &str, by: &[String]) -> Option<String> {
-    match keyword {
-        "example" => {
-            Some(format!("write `for` and an option of `{}` in the head of this example", by.join("` and one of `")))
+impl Scope<'_> {
+    /// How the head of what is lowered says which variant of what it names is meant, where one can be meant there.
+    pub fn how_to_choose(&self, by: &[String]) -> Option<String> {
+        match self.keyword {
+            "example" => {
+                // An option of an open dimension has no name here: an example is about any of them.
+                let closed: Vec<&str> =
+                    by.iter().filter(|one| !self.dimensions.is_open(one)).map(String::as_str).collect();
+                let of = closed.join("` and one of `");
+                (!closed.is_empty()).then(|| format!("write `for` and an option of `{of}` in the head of this example"))
+            }
+            keyword if VARYING.contains(&keyword) => {
+                let missing: Vec<String> = by.iter().filter_map(|dimension| self.import_of(dimension)).collect();
+                let names: Vec<&str> = by.iter().map(|dimension| self.called(dimension).unwrap_or(dimension)).collect();
+                let head = format!("write `per {}` in the head of this declaration", names.join(", "));
+                Some(match missing.is_empty() {
+                    true => head,
+                    false => format!("import what it differs by, `{}`, and {head}", missing.join("`, `")),
+                })
+            }
+            _ => None,
         }
-        _ if VARYING.contains(&keyword) => {
-            Some(format!("write `per {}` in the head of this declaration", by.join(", ")))
-        }
-        _ => None,
     }
-}
 
-/// The same as a help, where nothing can stand for all variants either.
-pub(super) fn help_to_choose(keyword: &str, by: &[String]) -> String {
-    let same = || "nothing can be meant for one option here: name what is the same for all of them".to_owned();
-    how_to_choose(keyword, by).unwrap_or_else(same)
+    /// The same as a help, where nothing can stand for all variants either.
+    pub fn help_to_choose(&self, by: &[String]) -> String {
+        let same = || "nothing can be meant for one option here: name what is the same for all of them".to_owned();
+        self.how_to_choose(by).unwrap_or_else(same)
+    }
+
+    /// What the file that is lowered calls something of the agreement.
+    fn called(&self, global: &str) -> Option<&str> {
+        let names = self.globals.range((self.file.plain(), String::new())..);
+        let mut names = names.take_while(|((file, _), _)| *file == self.file.plain());
+        names.find(|(_, full)| *full == global).map(|((_, name), _)| name.as_str())
+    }
+
+    /// The import that gives the file a name for a dimension that only came along.
+    fn import_of(&self, dimension: &str) -> Option<String> {
+        if self.called(dimension).is_some() {
+            return None;
+        }
+        let (name, along) =
+            self.along.iter().find_map(|(name, all)| Some((name, all.iter().find(|one| one.global == dimension)?)))?;
+        let renamed = if name == dimension { String::new() } else { format!(" as {dimension}") };
+        Some(format!("import {name}{renamed} from {}", along.path))
+    }
 }
 
 /// The options that a row, or what stands after `for`, names.

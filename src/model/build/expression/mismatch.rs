@@ -174,13 +174,13 @@ fn unlike(left: &Expr, op: Binary, right: &Expr, at: Span, scope: &Scope<'_>) ->
     };
     let finding = Diagnostic::new(codes::UNIT_MISMATCH, at, message).label(left.span, describe(left, scope));
     let finding = declared(finding.label(right.span, describe(right, scope)), &[left, right], scope);
-    advise(finding, left, right)
+    advise(finding, left, right, scope)
 }
 
 /// Labels for the two sides, and a way to mend it.
 fn explain(finding: Diagnostic, left: &Expr, right: &Expr, scope: &Scope<'_>) -> Diagnostic {
     let finding = finding.primary(describe(right, scope)).label(left.span, describe(left, scope));
-    advise(declared(finding, &[left, right], scope), left, right)
+    advise(declared(finding, &[left, right], scope), left, right, scope)
 }
 
 fn declared(mut finding: Diagnostic, all: &[&Expr], scope: &Scope<'_>) -> Diagnostic {
@@ -259,9 +259,22 @@ impl PercentSign<'_> {
     }
 }
 
+/// Whether a value is what a parameter of a template stands for: it is of the kind that the parameter has, so that nothing else
+/// can be meant where it is given.
+fn is_given(expr: &Expr, scope: &Scope<'_>) -> bool {
+    match &expr.kind {
+        ExprKind::Literal(_) => expr.span.file != scope.file,
+        ExprKind::Constant(_) => scope.declaration(expr).is_none(),
+        _ => false,
+    }
+}
+
 /// What was probably meant by two operands that do not fit.
-fn advise(finding: Diagnostic, left: &Expr, right: &Expr) -> Diagnostic {
+fn advise(finding: Diagnostic, left: &Expr, right: &Expr, scope: &Scope<'_>) -> Diagnostic {
     for (one, other) in [(left, right), (right, left)] {
+        if is_given(one, scope) {
+            continue;
+        }
         if let Some(sign) = PercentSign::missing(one, &other.ty) {
             return sign.advise(finding);
         }

@@ -30,9 +30,14 @@ pub(in crate::model::build) use window::{no_single, window};
 pub(in crate::model::build) trait Names {
     /// The file that the expression is in.
     fn file(&self) -> FileId;
-    /// The keyword of the declaration that the expression is in.
-    fn keyword(&self) -> &'static str {
-        ""
+    /// How the declaration that the expression is in says which variant is meant of what differs by some dimensions; nothing
+    /// where none can be meant.
+    fn how_to_choose(&self, _by: &[String]) -> Option<String> {
+        None
+    }
+    /// The same as a help.
+    fn help_to_choose(&self, _by: &[String]) -> String {
+        String::new()
     }
     /// The currency of the agreement, for `invoiced`.
     fn currency(&self) -> Option<Currency>;

@@ -7,7 +7,6 @@ use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Grain, Subjec
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean, with_article};
 use crate::model::SignalKind;
 use crate::model::build::places::sole_path;
-use crate::model::build::variants::{help_to_choose, how_to_choose};
 use crate::source::Span;
 use crate::syntax::Token;
 use crate::values::{Exact, Money};
@@ -78,10 +77,10 @@ fn varies(name: &str, what: &str, by: &[String], at: Span, span: Span, scope: &m
         finding
             .primary(format!("which {what} is meant is not said here"))
             .label(at, format!("`{name}` is declared here"))
-            .help(match (what, how_to_choose(scope.names.keyword(), by)) {
+            .help(match (what, scope.names.how_to_choose(by)) {
                 ("fee", Some(how)) => format!("write `sum({name})` for all of them, or {how}"),
                 ("fee", None) => format!("write `sum({name})` for all of them"),
-                _ => help_to_choose(scope.names.keyword(), by),
+                _ => scope.names.help_to_choose(by),
             }),
     )
 }
