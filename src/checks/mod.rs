@@ -13,6 +13,7 @@ mod claims;
 mod clocks;
 mod completeness;
 mod conditions;
+mod covered;
 mod credits;
 mod dates;
 mod desks;
@@ -38,6 +39,7 @@ mod people;
 mod percentages;
 mod periods;
 mod possible;
+mod reach;
 mod references;
 mod repeated;
 mod rows;
@@ -134,6 +136,7 @@ const SAID: &[Check] = &[
     (&[SLOW_RESPONSE, SLOW_WORKAROUND, SLOW_UPDATES], support::within_a_priority),
     (&[PRIORITIES_OUT_OF_ORDER], support::priorities),
     (&[CLOCK_NEVER_RUNS], pauses::endless),
+    (&[OUT_OF_REACH], reach::channels),
     (&[SLOW_RECOVERY], support::recoveries),
     (&[ESCALATION_TOO_LATE], escalation::too_late),
     (&[ESCALATION_OUT_OF_ORDER], escalation::order),

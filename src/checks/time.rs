@@ -1,6 +1,7 @@
 //! Calendars and holidays within the term of the agreement.
 
 use super::clocks::counted;
+use super::covered::Beside;
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::model::{Effective, HolidaySet, Model, Years};
 use crate::source::Span;
@@ -12,7 +13,7 @@ const HORIZON_YEARS: u32 = 5;
 const NAMED: usize = 3;
 
 /// The part of the term that is looked at.
-fn horizon(model: &Model) -> Option<(Date, Date)> {
+pub(super) fn horizon(model: &Model) -> Option<(Date, Date)> {
     let effective = model.agreement.effective.as_ref()?;
     let latest = Period::new(HORIZON_YEARS, PeriodUnit::Year).add_to(effective.from)?;
     let to = effective.to.map_or(latest, |to| to.min(latest));
@@ -52,7 +53,8 @@ pub(super) fn holidays(model: &Model) -> Vec<Diagnostic> {
     }
     // Of one that is made of others, it is told of those.
     let sets = model.holidays.iter().filter(|set| !set.head.poisoned && set.of.is_empty());
-    let gaps = |set| [begins_late(set, effective), ends_early(set, effective)].into_iter().flatten();
+    let beside = Beside::of(model);
+    let gaps = |set| [begins_late(set, effective, &beside), ends_early(set, effective, &beside)].into_iter().flatten();
     let (own, imported): (Vec<Gap<'_>>, Vec<Gap<'_>>) =
         sets.flat_map(gaps).partition(|gap| gap.set.head.name_span.file.plain() == model.file);
     let mut alike: Vec<Vec<Gap<'_>>> = Vec::new();
@@ -128,9 +130,9 @@ fn of_imported(all: &[Gap<'_>], effective: &Effective) -> Option<Diagnostic> {
     Some(finding.help(format!("close calendars on holidays of your own with the dates of {later} as well{fits}")))
 }
 
-fn begins_late<'a>(set: &'a HolidaySet, effective: &Effective) -> Option<Gap<'a>> {
+fn begins_late<'a>(set: &'a HolidaySet, effective: &Effective, beside: &Beside<'_>) -> Option<Gap<'a>> {
     let first = set.covers.as_ref()?.value.first;
-    if effective.from.year() >= first {
+    if effective.from.year() >= first || !beside.is_first(set, first) {
         return None;
     }
     let last = Date::new(first - 1, 12, 31).ok()?.min(effective.to.unwrap_or(Date::MAX));
@@ -145,14 +147,18 @@ fn begins_late<'a>(set: &'a HolidaySet, effective: &Effective) -> Option<Gap<'a>
     })
 }
 
-fn ends_early<'a>(set: &'a HolidaySet, effective: &Effective) -> Option<Gap<'a>> {
+fn ends_early<'a>(set: &'a HolidaySet, effective: &Effective, beside: &Beside<'_>) -> Option<Gap<'a>> {
     let (last, reason) = match (&set.covers, set.days.dates().map(|(date, _)| date).max()) {
         (Some(covers), _) => (covers.value.last, "no later year is listed".to_owned()),
         (None, Some(last)) => (last.year(), format!("the last date is {last}")),
         (None, None) => return None,
     };
     let next = Date::new(last.checked_add(1)?, 1, 1).ok()?.max(effective.from);
-    let witness = format!("from {next} on, clocks run on every holiday whose date changes from year to year");
+    // Where another set goes on, the years after that are for it to list.
+    let end = effective.to.map_or(i16::MAX, |to| to.year().max(next.year()));
+    let missing = beside.after(set, next.year(), end)?;
+    let until = if missing.last == end { "on".to_owned() } else { format!("to {}-12-31", missing.last) };
+    let witness = format!("from {next} {until}, clocks run on every holiday whose date changes from year to year");
     let shorter = Some(format!("let the agreement end by {last}-12-31 and renew it"));
     match effective.to {
         Some(to) if last < to.year() => Some(Gap {
@@ -161,7 +167,7 @@ fn ends_early<'a>(set: &'a HolidaySet, effective: &Effective) -> Option<Gap<'a>>
             reason,
             term: format!("the agreement holds until {to}"),
             witness,
-            missing: Some(Years { first: next.year(), last: to.year() }),
+            missing: Some(missing),
             shorter,
         }),
         Some(_) => None,

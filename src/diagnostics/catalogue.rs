@@ -226,6 +226,7 @@ catalogue! {
     UNEQUAL_WORKING_DAYS "SLA517" "unequal-working-days" Error "working days of different length are counted";
     CLOCK_NEVER_RUNS "SLA518" "clock-never-runs" Error "a pause stops a clock for good, or never";
     HOLIDAY_NOT_COVERED "SLA519" "holiday-not-covered" Warning "a holiday is not in the years that its set covers";
+    OUT_OF_REACH "SLA520" "out-of-reach" Advice "the clock of a priority runs while nobody can be reached";
 
     // Duties, disputes and people.
     NO_OWNER "SLA601" "no-owner" Warning "nobody is named who has to do it";
