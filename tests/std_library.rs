@@ -252,3 +252,19 @@ fn the_page_lists_everything() {
         assert_eq!(held.code, 0, "{}{}", held.out, held.err);
     }
 }
+
+/// One line says where the agreement uses a template of the library in which something is wrong.
+#[test]
+fn a_finding_in_the_library_says_where_that_is_used() {
+    let desk = "import four_priorities from std.support\n\
+        agreement desk \"Desk\" { version \"1.0\"; status draft; effective 2027-01-01 to 2027-12-31; timezone \"UTC\"; currency EUR }\n\
+        party a \"A\" as provider\nparty b \"B\" as customer\nservice s \"S\" { by a to b; scope \"All\" }\n\
+        calendar office \"Office\" { open mon to fri 09:00 to 17:00 }\n\
+        signal tickets \"Tickets\" as cases of s { measured by a; milestone opened, responded, resolved; missing bad }\n\
+        support desk \"Desk\" of s { by a to b; cases tickets; on office; channel phone \"+1\"\n\
+        \x20 use four_priorities(15min, 4h, 1h, 8h, 2h, 2 days, 4h, 5 days) }\n";
+    let folder = crate::cli::folder(&[("desk.sla", desk)]);
+    let ran = crate::cli::sla(folder.path(), &["check", "--message-format", "short", "desk.sla"]);
+    let line = ran.out.lines().find(|line| line.contains("SLA520")).unwrap_or_default();
+    assert!(line.starts_with("std.support:") && line.ends_with(" (used at desk.sla:9:7)"), "{}", ran.out);
+}

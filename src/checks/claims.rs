@@ -129,7 +129,7 @@ const WEEK: usize = 7;
 pub(super) fn idle(model: &Model) -> Vec<Diagnostic> {
     // Without a target it is told that the commitment promises nothing.
     let sound = model.commitments.iter().filter(|one| !one.head.poisoned && !one.targets.is_empty());
-    let own = sound.filter_map(|commitment| without_credit(commitment).or_else(|| undecided(commitment)));
+    let own = sound.filter_map(|commitment| without_credit(model, commitment).or_else(|| undecided(commitment)));
     own.chain(without_any_credit(model)).chain(without_any_remedy(model)).chain(without_set_off(model)).collect()
 }
 
@@ -186,7 +186,7 @@ fn without_any_remedy(model: &Model) -> Option<Diagnostic> {
     )
 }
 
-fn without_credit(commitment: &Commitment) -> Option<Diagnostic> {
+fn without_credit(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
     if commitment.credit.is_some() {
         return None;
     }
@@ -203,7 +203,13 @@ fn without_credit(commitment: &Commitment) -> Option<Diagnostic> {
     let message = format!("`{}` has a `{word}` and no credit", commitment.head.name);
     let finding = Diagnostic::new(codes::IDLE_CLAUSE, *first, message).primary("there is nothing that it is about");
     let finding = rest.iter().fold(finding, |finding, (span, _)| finding.label(*span, "nor this"));
-    Some(finding.help("add what is owed for a miss, such as `credit of … { below target gives 10% }`, or delete it"))
+    let is_variant = |other: &&Commitment| other.head.family == commitment.head.family && other.credit.is_some();
+    Some(finding.help(match model.commitments.iter().find(is_variant) {
+        Some(_) => {
+            "add what is owed there, or put it into the `for … { … }` of the options for which something is owed"
+        }
+        None => "add what is owed for a miss, such as `credit of … { below target gives 10% }`, or delete it",
+    }))
 }
 
 fn undecided(commitment: &Commitment) -> Option<Diagnostic> {

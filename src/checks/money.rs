@@ -22,6 +22,8 @@ pub(super) fn amounts(model: &Model) -> Vec<(Span, Currency)> {
         });
     }
     amounts.sort_by_key(|(span, _)| *span);
+    // What stands in several variants, or is given to a template that says it in several places, is written once.
+    amounts.dedup_by_key(|(span, _)| *span);
     amounts
 }
 

@@ -200,6 +200,17 @@ impl Diagnostic {
         self.others = others;
     }
 
+    /// Where the template is used that the finding is in, if that is in another file; the outermost use of several.
+    pub(super) fn used_elsewhere(&self) -> Option<Span> {
+        let own = self.span?.file.plain();
+        self.labels
+            .iter()
+            .rev()
+            .filter(|label| label.is_use())
+            .map(|label| label.span)
+            .find(|used| used.file.plain() != own)
+    }
+
     /// Whether a place is shown already, in whole or in part.
     fn is_at(&self, place: Span) -> bool {
         let all = self.span.into_iter().chain(self.labels.iter().map(|label| label.span));

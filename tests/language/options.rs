@@ -154,8 +154,6 @@ fn a_template_may_read_what_differs() {
     assert_eq!(codes("commitment", "target m >= goal per calendar month; warn below goal + 0.05pp"), [""; 0]);
     assert_eq!(codes("commitment", "target m >= goal + 5min per calendar month"), ["SLA301"]);
     assert_eq!(codes("commitment", "target m >= 99% per calendar month; applies when distance >= 0pp"), [""; 0]);
-    // No agreement has options of its own.
-    assert_eq!(codes("agreement", "cap 10% of charge per calendar month"), ["SLA210"]);
 }
 
 /// `always` is a calendar wherever one can be given.
@@ -202,4 +200,47 @@ example down "Down" of kept for tin during 2027-06 {{ given uptime = 98%; {given
     let [(finding, _)] = told.as_slice() else { panic!("{told:#?}") };
     assert!(finding.help.as_deref().is_some_and(|help| help.contains("add `given bill = …`")), "{finding:#?}");
     assert!(bill("given bill = 300.00 EUR;").is_empty());
+}
+
+/// A template in a block that it is not for is one mistake, whatever it says.
+#[test]
+fn a_template_in_a_wrong_block_is_told_once() {
+    let found = told(
+        "",
+        "template urgent(time as amount) of support { priority p1 \"All\" { when \"Any\"; respond within time } }\n\
+         metric uptime \"Uptime\" = 100% - requests.failed / requests.total when empty 100%\n\
+         commitment kept \"Kept\" of web per plan { target uptime >= 99% per calendar month; use urgent(1h) }\n",
+    );
+    assert_eq!(found.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["SLA304"]);
+}
+
+/// An amount that is written once is shown once, however many variants have it.
+#[test]
+fn an_amount_in_another_currency_is_shown_once() {
+    let told = found(
+        "SLA301",
+        "template owed(amount as money) of commitment { credit = amount + amount; claim automatic }\n\
+         metric uptime \"Uptime\" = 100% - requests.failed / requests.total when empty 100%\n\
+         commitment kept \"Kept\" of web per plan { target uptime >= 99% per calendar month; use owed(5 USD) }\n",
+    );
+    let [(_, labels)] = told.as_slice() else { panic!("{told:#?}") };
+    assert_eq!(labels.as_slice(), [("this is EUR".to_owned(), "EUR".to_owned())]);
+}
+
+/// What other options need is not to be deleted.
+#[test]
+fn a_claim_without_a_credit_is_moved_where_others_need_it() {
+    let claim = |credit: &str| {
+        let found = found(
+            "SLA422",
+            &format!(
+                "metric uptime \"Uptime\" = 100% - requests.failed / requests.total when empty 100%\n\
+                 commitment kept \"Kept\" of web per plan {{ target uptime >= 99% per calendar month; {credit} claim automatic }}\n"
+            ),
+        );
+        let [(finding, _)] = found.as_slice() else { panic!("{found:#?}") };
+        finding.help.clone().unwrap_or_default()
+    };
+    assert!(claim("for gold { credit = 5 EUR }").contains("`for … { … }`"));
+    assert!(claim("").ends_with("or delete it"));
 }

@@ -67,11 +67,15 @@ impl Builder<'_> {
         let block = template.child(Kind::template_block)?;
         let prefix = statement.child(Kind::use_as);
         if let Some(owner) = owner {
-            self.fits_block(&template, owner, &name);
+            let fits = self.fits_block(&template, owner, &name);
             if let Some(prefix) = prefix.as_ref().filter(|_| Decl(template.clone()).of().is_some()) {
                 let message = format!("`{}` declares nothing that could be called otherwise", name.text());
                 let finding = Diagnostic::new(codes::MISPLACED_STATEMENT, self.span(prefix), message);
                 self.tell(finding.primary("has no meaning here").help("leave it out"));
+            }
+            // What it says belongs in another block as well.
+            if !fits {
+                return None;
             }
         }
         let params: Vec<Node> =
@@ -199,11 +203,11 @@ impl Builder<'_> {
     }
 
     /// Tells a template of other statements than those of the block that it is used in.
-    fn fits_block(&mut self, template: &Node, owner: &str, name: &Token) {
+    fn fits_block(&mut self, template: &Node, owner: &str, name: &Token) -> bool {
         let of = Decl(template.clone()).of();
         let made = of.as_ref().map(Token::text);
         if made.unwrap_or_default() == owner {
-            return;
+            return true;
         }
         let message = match (made, owner) {
             (Some(made), "") => format!("`{}` holds statements of a {made}, and no declarations", name.text()),
@@ -213,6 +217,7 @@ impl Builder<'_> {
         let at = Decl(template.clone()).name().map(|name| self.at(&name)).unwrap_or_default();
         let finding = Diagnostic::new(codes::MISPLACED_STATEMENT, self.at(name), message);
         self.tell(finding.primary("does not belong here").label(at, "the template is declared here"));
+        false
     }
 
     /// Whether what is given for a parameter is of its kind; tells it if not.
