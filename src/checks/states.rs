@@ -39,8 +39,11 @@ fn is_chosen(signal: &Signal, field: &Member) -> bool {
 /// Finds the states that are not read for each value of a field.
 fn alone<'a>(expr: &'a Expr, tell: &mut impl FnMut(&'a Expr, &'a str)) {
     match &expr.kind {
-        ExprKind::Apply { function, slice: Some(Slice::Key(_)), .. }
-            if matches!(function, Function::All | Function::Any | Function::None) => {}
+        ExprKind::Apply {
+            function: Function::All | Function::Any | Function::None,
+            slice: Some(Slice::Key(_)),
+            ..
+        } => {}
         ExprKind::Reading(Reading { signal, part: Part::State }) => tell(expr, signal),
         _ => expr.parts().into_iter().for_each(|part| alone(part, tell)),
     }

@@ -17,6 +17,7 @@ use std::path::PathBuf;
 
 /// Compute from measurements what was attained, what was missed, and what is owed
 #[derive(Args)]
+#[command(mut_arg("paths", |paths| paths.help("The file of one agreement, or a folder with one; `-` is standard input")))]
 pub(super) struct Evaluate {
     #[command(flatten)]
     inputs: Inputs,

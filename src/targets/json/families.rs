@@ -179,6 +179,6 @@ mod tests {
         let of = |text| without(text, &names, &[gold.clone(), eu.clone()]);
         assert_eq!(of("commitment.up[gold,eu].target >= goal[gold]"), "commitment.up.target >= goal");
         assert_eq!(of("goal[basic] [gold] other[gold] goal[gold"), "goal[basic] [gold] other[gold] goal[gold");
-        assert_eq!(without("up[gold,eu]", &names, &[gold.clone()]), "up[gold,eu]");
+        assert_eq!(without("up[gold,eu]", &names, std::slice::from_ref(&gold)), "up[gold,eu]");
     }
 }
