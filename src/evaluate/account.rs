@@ -15,7 +15,7 @@ use super::reader::{Place, Reader};
 use super::settle::settle;
 use super::wish::Wish;
 use crate::calculus::Value;
-use crate::model::{Fee, Model, Payment, Ref};
+use crate::model::{Fee, Model, Ref};
 use crate::values::{Currency, Date, Exact, Money, Rounding, Timestamp};
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ pub fn accounts(plan: &Plan<'_>, period: Interval, facts: &Facts, judged: &[Judg
     let mut credits: BTreeMap<(String, Vec<String>), Dated> = BTreeMap::new();
     for (due, owed) in plan.due.iter().zip(owed) {
         let (Some(owed), false) = (owed, due.open) else { continue };
-        if model.payment(due.commitment) != Some(Payment::NextInvoice) {
+        if !model.is_carried(due.commitment) {
             continue;
         }
         let amount = match owed.amount {

@@ -37,6 +37,8 @@ pub struct Supposed<'a> {
     pub window: Interval,
     /// The promise is not judged where it is read in more slices than these.
     pub most_slices: i128,
+    /// Whether what is bad is that nothing is measured at these times; otherwise it is measured, and fails.
+    pub unmeasured: bool,
 }
 
 impl Supposed<'_> {
@@ -52,7 +54,7 @@ impl Supposed<'_> {
 /// of events, where a state is to be bad in part, and where there is too much.
 #[must_use]
 pub fn suppose(of: Supposed<'_>, bad: &[Interval], part: &Exact, sense: Sense, budget: &Budget) -> Option<Judged> {
-    let Supposed { model, commitment, window, .. } = of;
+    let Supposed { model, commitment, window, unmeasured, .. } = of;
     if most_slices(model, commitment, window)? > of.most_slices {
         return None;
     }
@@ -66,6 +68,8 @@ pub fn suppose(of: Supposed<'_>, bad: &[Interval], part: &Exact, sense: Sense, b
     for (name, cuts) in cuts {
         let signal = model.signals.get(&name)?;
         let recorded = match signal.kind {
+            SignalKind::Events if unmeasured => parts.with_gaps(signal, cuts, window, bad, sense)?,
+            SignalKind::State if unmeasured => states_with_gaps(window, bad, signal, sense),
             SignalKind::Events => parts.events(signal, cuts, window, (bad, part), sense)?,
             SignalKind::State if *part == Exact::one() => states(signal, window, bad, sense),
             SignalKind::State => return None,
@@ -115,9 +119,38 @@ impl<'a> Parts<'a> {
         (bad, part): (&[Interval], &Exact),
         sense: Sense,
     ) -> Option<Recorded> {
+        let counts = self.counted(signal, &cuts, window, (bad, part), (sense, false))?;
+        Some(Recorded::Events(counts, Occurrences::new(cuts, Vec::new())))
+    }
+
+    /// Events of which none is bad, and which are not measured at some times.
+    fn with_gaps(
+        &self,
+        signal: &Signal,
+        cuts: Cuts,
+        window: Interval,
+        gaps: &[Interval],
+        sense: Sense,
+    ) -> Option<Recorded> {
+        let mut all = self.counted(signal, &cuts, window, (gaps, &Exact::zero()), (sense, true))?;
+        if let Some(grace) = signal.missing.as_ref().and_then(|missing| nanos(missing.after.as_ref()?)) {
+            all = all.with_gaps(gaps.iter().filter(|gap| gap.end - gap.start >= grace).copied().collect());
+        }
+        Some(Recorded::Events(all, Occurrences::new(cuts, Vec::new())))
+    }
+
+    /// What is counted, cell by cell.
+    fn counted(
+        &self,
+        signal: &Signal,
+        cuts: &Cuts,
+        window: Interval,
+        (bad, part): (&[Interval], &Exact),
+        (sense, gaps): (Sense, bool),
+    ) -> Option<Counts> {
         let names: Vec<String> = signal.counts.iter().map(|count| count.head.name.clone()).collect();
         let mut counts = Counts::new(cuts.clone(), names.clone());
-        for cell in cuts.each().filter(|cell| window.covers(*cell)) {
+        for cell in cuts.each().filter(|cell| window.covers(*cell) && !(gaps && is_in(bad, *cell))) {
             let all = u64::try_from((cell.end - cell.start) / EVENT).ok()?.max(1);
             let failing = match is_in(bad, cell) {
                 true => u64::try_from((part * Exact::from_int(i64::try_from(all).ok()?)).floor().to_i64()?).ok()?,
@@ -136,7 +169,7 @@ impl<'a> Parts<'a> {
                 .collect();
             counts.add(cell.start, &row).ok()?;
         }
-        Some(Recorded::Events(counts.close().ok()?, Occurrences::new(cuts, Vec::new())))
+        counts.close().ok()
     }
 }
 
@@ -168,6 +201,22 @@ fn states(signal: &Signal, window: Interval, bad: &[Interval], sense: Sense) -> 
         states.add(at.start, !good, None);
         states.add(at.end, good, None);
     }
+    recorded(signal, states, window)
+}
+
+/// A state that is good at all times, and of which nothing is known at some.
+fn states_with_gaps(window: Interval, gaps: &[Interval], signal: &Signal, sense: Sense) -> Recorded {
+    let good = sense == Sense::Plain;
+    let mut states = States::default();
+    states.add(window.start, good, None);
+    for gap in gaps {
+        states.end(gap.start, None);
+        states.add(gap.end, good, None);
+    }
+    recorded(signal, states, window)
+}
+
+fn recorded(signal: &Signal, mut states: States, window: Interval) -> Recorded {
     states.end(window.end, None);
     let key = signal.fields.iter().map(|field| field.head.name.clone()).collect();
     Recorded::States(BTreeMap::from([(key, states)]))

@@ -75,15 +75,20 @@ impl Model {
         stated.or(own)
     }
 
-    /// How the credits of a commitment are paid, where that is said.
+    /// How the credits of a commitment are paid, where that is said; what the agreement says of it is not about what a
+    /// supplier owes.
     pub fn payment(&self, commitment: &Commitment) -> Option<Payment> {
-        commitment.pay.as_ref().or(self.agreement.pay.as_ref()).map(|pay| pay.value)
+        let supplied = self.is_supplied(commitment.of.as_ref());
+        let pay = commitment.pay.as_ref().or_else(|| self.agreement.pay.as_ref().filter(|_| !supplied));
+        pay.map(|pay| pay.value)
     }
 
-    /// Whether what a commitment owes is set off against invoices for as long as it takes.
+    /// Whether what a commitment owes is set off against invoices for as long as it takes. What the agreement says of that is
+    /// not about what a supplier owes.
     pub fn is_carried(&self, commitment: &Commitment) -> bool {
         self.agreement.unused.is_some()
             && commitment.credit.is_some()
+            && !self.is_supplied(commitment.of.as_ref())
             && self.payment(commitment) == Some(Payment::NextInvoice)
     }
 

@@ -4,7 +4,7 @@ use super::spans::sharing;
 use super::window::whole;
 use super::{Chains, First, Side, not_compared};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Anchor, CalendarRef, Deadline, Model, last_date};
+use crate::model::{Anchor, CalendarRef, Claim, Deadline, Model, last_date};
 use crate::values::{Amount, Date, Timestamp};
 use crate::wording::date;
 
@@ -20,6 +20,7 @@ pub fn lapsed(model: &Model) -> Vec<Diagnostic> {
     let (mut found, mut left) = (Vec::new(), MOST_WORK);
     for (own, _, theirs) in Chains::all(model).iter().flat_map(Chains::pairs) {
         for other in theirs.iter() {
+            found.extend(unknown(&own, other));
             found.extend(earlier(model, &own, other, &mut left));
             if left == 0 {
                 found.push(not_compared(&own, other, "too many deadlines of claims are compared"));
@@ -28,6 +29,24 @@ pub fn lapsed(model: &Model) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// A deadline that runs from what no date is known of, such as one in words, may end before any other.
+fn unknown(own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {
+    let (ours, theirs) = (claimed(own)?, claimed(other)?);
+    let within = theirs.within.as_ref()?;
+    if deadline(own).is_some() && deadline(other).is_some() {
+        return None;
+    }
+    let why = match &ours.within {
+        Some(_) => "the deadlines of the two claims run from events of which the dates are not known",
+        None => "a claim under this one has no deadline, and that of the supplier lapses",
+    };
+    let finding = not_compared(own, other, why).label(within.span, "until when the supplier's is claimed");
+    Some(match &ours.within {
+        Some(within) => finding.label(within.span, "until when ours is claimed"),
+        None => finding,
+    })
 }
 
 fn earlier(model: &Model, own: &Side<'_>, other: &Side<'_>, left: &mut usize) -> Option<Diagnostic> {
@@ -103,11 +122,15 @@ fn finding(own: &Side<'_>, other: &Side<'_>, witness: &str) -> Diagnostic {
     )
 }
 
+/// How a credit is claimed that is not owed without a claim.
+fn claimed<'a>(side: &Side<'a>) -> Option<&'a Claim> {
+    side.commitment.claim.as_ref().filter(|claim| !claim.automatic)
+}
+
 /// The deadline of a claim that is counted from a window or from what happened in it. Whoever claims is taken to be aware of
 /// it on the day of the outage.
 fn deadline<'a>(side: &Side<'a>) -> Option<&'a Deadline> {
-    let claim = side.commitment.claim.as_ref().filter(|claim| !claim.automatic)?;
-    claim.within.as_ref().filter(|deadline| of_window(deadline) || of_outage(deadline))
+    claimed(side)?.within.as_ref().filter(|deadline| of_window(deadline) || of_outage(deadline))
 }
 
 /// How much work it is to count a deadline.

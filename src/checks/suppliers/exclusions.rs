@@ -2,10 +2,10 @@
 
 use super::spans::{longest, sharing};
 use super::trial::is_in_proportion;
-use super::{Chains, First, Promise, Side, apart, quoted, time_words};
+use super::{Chains, First, Own, Promise, Side, apart, quoted, sides, time_words};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::evaluate::{Interval, nanos};
-use crate::model::{Budget, Condition, Counts, Exclusion, Maintenance, Model, Ref};
+use crate::model::{Budget, Commitment, Condition, Counts, Exclusion, Maintenance, Model, Ref};
 use crate::values::{Amount, Duration, Exact};
 use std::collections::BTreeSet;
 
@@ -19,18 +19,123 @@ pub fn excluded(model: &Model) -> Vec<Diagnostic> {
         for (own, other, _) in chains.pairs() {
             let theirs = chains.promises(&other.promise.service.head.name);
             found.extend(more(model, &own, &other, theirs));
+            found.extend(excused(model, &own, &other));
             found.extend(shortens(model, &own, &other));
         }
+        found.extend(chains.own().0.iter().flat_map(|own| together(&chains, own)));
     }
     found
 }
 
-fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>]) -> Option<Diagnostic> {
+/// A duty excuses the supplier while it is not performed, and does not excuse ours.
+fn excused(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic> {
+    let names = |commitment: &Commitment| {
+        let name = commitment.head.name.clone();
+        move |one: &&Ref| one.value == name
+    };
+    let (name, theirs) = (&own.commitment.head.name, &other.commitment.head.name);
+    let mut duties = model.duties.iter().filter(|duty| !duty.excuses.iter().any(|one| names(own.commitment)(&one)));
+    let (duty, at) =
+        duties.find_map(|duty| Some((duty, duty.excuses.iter().find(|one| names(other.commitment)(one))?)))?;
+    let title = duty.head.label();
+    Some(
+        Diagnostic::new(
+            codes::SUPPLIER_EXCLUDES_MORE,
+            own.commitment.head.name_span,
+            format!("a breach of `{}` excuses `{theirs}`, and not `{name}`, which depends on it", duty.head.name),
+        )
+        .primary("is not excused by it")
+        .label(at.span, format!("excuses `{theirs}`"))
+        .witness(format!(
+            "for as long as “{title}” is overdue, `{}` may be down and keep `{theirs}`; for `{name}` that time counts",
+            other.promise.service.head.name
+        ))
+        .help(format!(
+            "agree with the customer on what excuses `{name}` as well, or take care that the duty is performed in time"
+        )),
+    )
+}
+
+/// The planned work of several services that are all needed comes to more than our promise allows, though that of each by
+/// itself does not.
+fn together<'a>(chains: &Chains<'a>, own: &Own<'a>) -> Vec<Diagnostic> {
+    let model = chains.model;
+    let needed = own.network.needed();
+    let finding = |ours: Side<'a>| {
+        let first = First::of(model, &ours.target.window)?;
+        let allowed = first.length(&ours.promise.slack());
+        let (mut works, mut besides, mut places) = (Vec::<&Maintenance>::new(), Duration::zero(), Vec::new());
+        for leaf in &needed {
+            let theirs = chains.promises(&leaf.service.head.name);
+            let Some(other) = sides(theirs.to_vec()).into_iter().next() else { continue };
+            let left = left_out(model, &ours, &other);
+            let planned = left.iter().filter_map(|one| Some((*one, model.maintenances.get(&one.value)?)));
+            // What has no budget is told by itself, and what several exclude is counted once.
+            let new: Vec<(&Ref, &Maintenance)> = planned
+                .filter(|(_, one)| limited(one) && works.iter().all(|known| known.head.name != one.head.name))
+                .collect();
+            let own_works: Vec<&Maintenance> = new.iter().map(|(_, one)| *one).collect();
+            let used = time_used(model, &own_works, &first)?;
+            if used > allowed {
+                return None;
+            }
+            if let Some(more) = down_besides(model, &ours, theirs, &own_works, &first) {
+                if !new.is_empty() && &used + &more > allowed {
+                    return None;
+                }
+                besides = &besides + &more;
+            }
+            places.extend(new.iter().map(|(at, _)| (at.span, other.commitment.head.name.clone())));
+            works.extend(own_works);
+        }
+        let used = time_used(model, &works, &first).filter(|_| places.len() > 1)?;
+        let sum = &used + &besides;
+        let services: BTreeSet<&str> = places.iter().map(|(_, name)| name.as_str()).collect();
+        if sum <= allowed || services.len() < 2 {
+            return None;
+        }
+        let name = &ours.commitment.head.name;
+        let titles: Vec<String> = works.iter().map(|one| titled(one)).collect();
+        let titles = crate::wording::listed(&titles, "and");
+        let mut witness = format!("{titles} come to {} in {}", time_words(&used), first.words);
+        if used <= allowed {
+            witness += &format!(
+                ", and to {} with the {} for which the services may be down besides",
+                time_words(&sum),
+                time_words(&besides)
+            );
+        }
+        let finding = Diagnostic::new(
+            codes::SUPPLIER_EXCLUDES_MORE,
+            ours.commitment.head.name_span,
+            format!("the planned work of several services on which `{name}` depends comes to more than it allows"),
+        )
+        .severity(Severity::Warning)
+        .primary(format!("allows {} in {}", time_words(&allowed), first.words))
+        .witness(format!("{witness}: all of it counts against `{name}`"))
+        .help(format!("exclude it from `{name}` as well, or have all of it done at the same times"));
+        let labelled = places.iter().take(4);
+        Some(labelled.fold(finding, |finding, (at, theirs)| finding.label(*at, format!("`{theirs}` excludes it"))))
+    };
+    sides(own.highest()).into_iter().filter_map(finding).collect()
+}
+
+/// Whether a budget of so much time limits planned work.
+fn limited(work: &Maintenance) -> bool {
+    work.budget.as_ref().is_some_and(|of| matches!(of.amount, Amount::Elapsed(_)))
+}
+
+/// What a supplier excludes and ours does not, by the name or by the words.
+fn left_out<'a>(model: &Model, own: &Side<'_>, other: &Side<'a>) -> Vec<&'a Ref> {
     let ours: BTreeSet<&str> = own.commitment.exclude.iter().map(|one| one.value.as_str()).collect();
     let same: BTreeSet<String> = own.commitment.exclude.iter().filter_map(|one| words(model, one)).collect();
     let beyond =
         |one: &&Ref| !ours.contains(one.value.as_str()) && words(model, one).is_none_or(|words| !same.contains(&words));
-    let left: Vec<&Ref> = other.commitment.exclude.iter().filter(beyond).collect();
+    other.commitment.exclude.iter().filter(beyond).collect()
+}
+
+fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>]) -> Option<Diagnostic> {
+    let left = left_out(model, own, other);
     if left.is_empty() {
         return None;
     }
@@ -48,8 +153,7 @@ fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>]) ->
     )
     .primary(if left.len() == 1 { "does not exclude it" } else { "does not exclude them" });
     let works: Vec<&Maintenance> = left.iter().filter_map(|one| model.maintenances.get(&one.value)).collect();
-    let endless =
-        works.iter().find(|one| one.budget.as_ref().is_none_or(|of| !matches!(of.amount, Amount::Elapsed(_))));
+    let endless = works.iter().find(|one| !limited(one));
     // What may be used up in one window of ours: of each budget, in all its windows that share time with ours.
     let used = first.as_ref().and_then(|first| time_used(model, &works, first));
     // Beside its planned work the supplier may be down as well.

@@ -1,10 +1,10 @@
 //! In which ways two promises count differently.
 
-use super::Side;
 use crate::calculus::{ExprKind, Part, Slice, Type, Value};
-use crate::model::{MissingPolicy, Model};
+use crate::model::{Missing, MissingPolicy, Model, Target};
 use crate::source::Span;
 use crate::values::{Duration, Exact};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a promise looks at.
@@ -18,16 +18,55 @@ pub(super) struct Features {
     thresholds: BTreeMap<String, Span>,
     /// The parts that they compare with.
     parts: BTreeSet<Exact>,
-    /// What missing data counts as, with the signal.
-    missing: BTreeMap<&'static str, Span>,
+    /// What missing data counts as, the mildest first.
+    missing: BTreeMap<Mildness, Span>,
     /// How often states are read.
     readings: BTreeMap<Duration, Span>,
 }
 
+/// What missing data counts as, in the order in which that is good for whoever promises: as good, not at all, and as bad
+/// after a time, the longest first.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mildness {
+    Good,
+    Excluded,
+    Bad(Reverse<Duration>),
+}
+
+impl Mildness {
+    fn of(missing: &Missing) -> Mildness {
+        match missing.policy {
+            MissingPolicy::Good => Mildness::Good,
+            MissingPolicy::Excluded => Mildness::Excluded,
+            MissingPolicy::Bad => Mildness::Bad(Reverse(missing.after.clone().unwrap_or_default())),
+        }
+    }
+
+    /// In a sentence: `counts as bad once it lasts for 30 minutes`.
+    pub fn words(&self) -> String {
+        match self {
+            Mildness::Good => format!("counts as {}", MissingPolicy::Good.as_str()),
+            Mildness::Excluded => "is left out".to_owned(),
+            Mildness::Bad(Reverse(after)) if after.is_zero() => format!("counts as {}", MissingPolicy::Bad.as_str()),
+            Mildness::Bad(Reverse(after)) => {
+                format!("counts as {} once that lasts for {}", MissingPolicy::Bad.as_str(), after.words())
+            }
+        }
+    }
+
+    /// How long something may be missing at once so that it does not count as bad, where that is limited.
+    pub fn grace(&self) -> Option<&Duration> {
+        match self {
+            Mildness::Bad(Reverse(after)) if !after.is_zero() => Some(after),
+            _ => None,
+        }
+    }
+}
+
 impl Features {
-    pub fn of(model: &Model, side: &Side<'_>) -> Features {
+    pub fn of(model: &Model, target: &Target) -> Features {
         let mut found = Features::default();
-        super::super::slack::through(model, &side.target.measure, &mut |part| match &part.kind {
+        super::super::slack::through(model, &target.measure, &mut |part| match &part.kind {
             ExprKind::Apply { slice, filter, .. } => {
                 if let Some(Slice::Elapsed(length)) = slice {
                     found.slices.entry(length.to_string()).or_insert(part.span);
@@ -50,7 +89,7 @@ impl Features {
                     found.readings.entry(every.value.clone()).or_insert(every.span);
                 }
                 if let Some(missing) = signal.and_then(|signal| signal.missing.as_ref()) {
-                    found.missing.entry(missing.policy.as_str()).or_insert(missing.span);
+                    found.missing.entry(Mildness::of(missing)).or_insert(missing.span);
                 }
             }
             _ => {}
@@ -95,10 +134,16 @@ impl Features {
             found.push((*span, format!("read every {}", every.words().trim_start_matches("1 "))));
         }
         for (policy, span) in self.missing.iter().filter(|(policy, _)| !other.missing.contains_key(*policy)) {
-            if *policy != MissingPolicy::Bad.as_str() {
-                found.push((*span, format!("what was not measured counts as {policy}")));
+            if *policy != Mildness::Bad(Reverse(Duration::zero())) {
+                found.push((*span, format!("what was not measured {}", policy.words())));
             }
         }
         found
+    }
+
+    /// What missing data counts as here and there, where this one may lose by it what the other one does not.
+    pub fn is_stricter<'f>(&'f self, other: &'f Features) -> Option<(&'f Mildness, &'f Mildness)> {
+        let (own, theirs) = (self.missing.last_key_value()?.0, other.missing.first_key_value()?.0);
+        (theirs < own).then_some((own, theirs))
     }
 }

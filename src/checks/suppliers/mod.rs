@@ -8,6 +8,7 @@ mod exclusions;
 mod features;
 mod first;
 mod network;
+mod outages;
 mod shape;
 mod spans;
 mod targets;
@@ -318,11 +319,16 @@ pub(super) struct Side<'a> {
 
 /// That two promises are not compared in one respect, and why.
 fn not_compared(own: &Side<'_>, other: &Side<'_>, why: &str) -> Diagnostic {
-    let (name, theirs) = (&own.commitment.head.name, &other.commitment.head.name);
+    told_apart(own.commitment, other.commitment, why)
+}
+
+/// The same of two commitments.
+fn told_apart(own: &Commitment, other: &Commitment, why: &str) -> Diagnostic {
+    let (name, theirs) = (&own.head.name, &other.head.name);
     let message = format!("`{name}` is not compared in full with `{theirs}`, which it depends on");
-    Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, own.commitment.head.name_span, message)
+    Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, own.head.name_span, message)
         .primary(why)
-        .label(other.commitment.head.name_span, "with this one")
+        .label(other.head.name_span, "with this one")
         .help("read the two side by side: nothing is said here of what they may differ in")
 }
 

@@ -1,8 +1,8 @@
 //! What promises measure, whatever they call it: two that are computed in one way have one shape.
 
-use super::{Bound, Side};
+use super::Bound;
 use crate::calculus::{Binary, Expr, ExprKind, Part, Reading, Value};
-use crate::model::Model;
+use crate::model::{Model, Target};
 use crate::values::{Exact, Ratio};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -25,8 +25,8 @@ impl<'a> Shapes<'a> {
     }
 
     /// How a promise is computed, as how much works where it says how much fails.
-    pub fn of_promise(&self, side: &Side<'_>) -> String {
-        let mut measure = &side.target.measure;
+    pub fn of_target(&self, target: &Target, side: Bound) -> String {
+        let mut measure = &target.measure;
         // What a metric is called does not matter, where it adds nothing.
         for _ in 0..DEEPEST {
             let ExprKind::Metric(name) = &measure.kind else { break };
@@ -35,7 +35,7 @@ impl<'a> Shapes<'a> {
             measure = &metric.value;
         }
         let measure = measure.clone();
-        if side.promise.side == Bound::Works {
+        if side == Bound::Works {
             return self.shape(&measure);
         }
         let all = Expr::literal(Value::Ratio(Ratio(Exact::one())), measure.span);

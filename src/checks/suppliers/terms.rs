@@ -4,7 +4,7 @@ use super::{Chains, Promise};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Agreement, Effective, Model, Service};
 use crate::source::{FileId, Span};
-use crate::values::{Date, Timestamp, Window, WindowKind};
+use crate::values::{Date, PeriodUnit, Timestamp, Window, WindowKind};
 use crate::wording::{date, date_time};
 use std::collections::BTreeSet;
 
@@ -122,7 +122,8 @@ impl Pair<'_> {
 
     fn zone(&self) -> Option<Diagnostic> {
         let (ours, theirs) = (self.model.agreement.zone.as_ref()?, self.there.zone.as_ref()?);
-        let next = |agreement: &Agreement| Some(agreement.clock().start_of_day(self.boundary()?)?.as_nanosecond());
+        let boundary = self.boundary()?;
+        let next = |agreement: &Agreement| Some(agreement.clock().start_of_day(boundary)?.as_nanosecond());
         let (here, there) = (next(&self.model.agreement)?, next(self.there)?);
         if here == there {
             return None;
@@ -140,7 +141,7 @@ impl Pair<'_> {
                 .witness(format!(
                     "the {} of `{other}` that ends with {} ends at {} in {}: an outage at that time falls into other periods for the supplier",
                     self.theirs.first()?.window,
-                    date(self.boundary()?.yesterday().ok()?),
+                    date(boundary.yesterday().ok()?),
                     date_time(self.model.agreement.clock().local(at)),
                     ours.value.name(),
                 ))
@@ -148,10 +149,18 @@ impl Pair<'_> {
         )
     }
 
-    /// The first day after a month of our term that has passed whole.
+    /// The first day after a window of the supplier's that lies in both terms, by the days on which its own agreement has
+    /// windows begin; of one that begins anywhere, after a month.
     fn boundary(&self) -> Option<Date> {
-        let month = crate::values::YearMonth::of(self.model.agreement.effective.as_ref()?.from);
-        month.last_day().tomorrow().ok()
+        let (ours, theirs) = self.terms()?;
+        let from = ours.from.max(theirs.from);
+        let anchors = self.there.anchors(theirs.from);
+        let month = Window::periodic(WindowKind::Calendar, PeriodUnit::Month);
+        let window = self.theirs.first().map(|one| one.window);
+        let window = window.filter(|window| window.dates_around(anchors, from).is_some()).unwrap_or(&month);
+        let (start, end) = window.dates_around(anchors, from)?;
+        let (_, end) = if start < from { window.dates_around(anchors, end)? } else { (start, end) };
+        Some(end)
     }
 
     fn anchor(&self) -> Option<Diagnostic> {

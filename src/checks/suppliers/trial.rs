@@ -1,12 +1,13 @@
 //! What comes out of a promise where something is supposed to fail.
 
 use super::spans::sharing;
-use super::{First, Promise, Side, sides};
+use super::{First, Promise};
 use crate::calculus::{Binary, ExprKind, Function, Part, Value};
 use crate::evaluate::{Budget, Interval, Judged, Sense, Supposed, Verdict, suppose};
-use crate::model::Model;
+use crate::model::{Commitment, Model, Target};
 use crate::values::{Exact, Ratio, Timestamp};
 use crate::wording::date_time;
+use std::borrow::Cow;
 
 /// A promise that is read in more slices of a window is not supposed anything of.
 pub(super) const MOST_SLICES: i128 = 100_000;
@@ -16,83 +17,124 @@ pub(super) const ALL_SLICES: i128 = 3_000_000;
 /// That there are too many slices.
 pub(super) struct TooMuch;
 
+/// What goes wrong in a window, and when.
+#[derive(Clone, Copy)]
+pub(super) struct Bad<'b> {
+    pub at: &'b [Interval],
+    /// How much of what happens fails then.
+    pub part: &'b Exact,
+    /// Whether nothing is measured then, instead.
+    pub unmeasured: bool,
+}
+
 /// A promise that is supposed to be measured, with what is good for it.
 pub(super) struct Trial<'a> {
-    of: Supposed<'a>,
+    model: &'a Model,
+    commitment: Cow<'a, Commitment>,
+    window: Interval,
     sense: Sense,
 }
 
 impl<'a> Trial<'a> {
-    /// Nothing where it cannot be found out what is good: then all is well without an outage, and something is lost with one.
+    /// All that a commitment promises. Nothing where it cannot be found out what is good: then all is well without an outage,
+    /// and something is lost with one.
     pub fn new(
         model: &'a Model,
-        side: &Side<'a>,
+        (commitment, target): (&'a Commitment, &Target),
         first: &First,
         left: &mut i128,
     ) -> Result<Option<Trial<'a>>, TooMuch> {
-        let of = Supposed { model, commitment: side.commitment, window: first.at, most_slices: MOST_SLICES };
+        Trial::with(model, (Cow::Borrowed(commitment), target), first, left)
+    }
+
+    /// The same for one target of a commitment, as if it had no other.
+    pub fn of_target(
+        model: &'a Model,
+        (commitment, target): (&'a Commitment, &Target),
+        first: &First,
+        left: &mut i128,
+    ) -> Result<Option<Trial<'a>>, TooMuch> {
+        let alone = match commitment.targets.len() {
+            0 | 1 => Cow::Borrowed(commitment),
+            _ => Cow::Owned(Commitment { targets: vec![target.clone()], ..commitment.clone() }),
+        };
+        Trial::with(model, (alone, target), first, left)
+    }
+
+    fn with(
+        model: &'a Model,
+        (commitment, target): (Cow<'a, Commitment>, &Target),
+        first: &First,
+        left: &mut i128,
+    ) -> Result<Option<Trial<'a>>, TooMuch> {
+        let mut trial = Trial { model, commitment, window: first.at, sense: Sense::Plain };
+        let whole = Exact::one();
         for sense in [Sense::Plain, Sense::Turned] {
-            let mut trial = Trial { of, sense };
-            let Some(none) = trial.judged(&[], &Exact::one(), left)?.filter(|none| none.verdict == Verdict::Met) else {
+            trial.sense = sense;
+            let bad = |at| Bad { at, part: &whole, unmeasured: false };
+            let Some(none) = trial.judged(bad(&[]), left)?.filter(|none| none.verdict == Verdict::Met) else {
                 continue;
             };
-            let all = trial.judged(&[first.at], &Exact::one(), left)?;
-            if all.is_some_and(|all| all.verdict == Verdict::Missed || is_worse(side, &all, &none)) {
+            let all = trial.judged(bad(&[first.at]), left)?;
+            if all.is_some_and(|all| all.verdict == Verdict::Missed || is_worse(target, &all, &none)) {
                 return Ok(Some(trial));
             }
         }
         Ok(None)
     }
 
-    pub fn judged(&mut self, bad: &[Interval], part: &Exact, left: &mut i128) -> Result<Option<Judged>, TooMuch> {
-        let cost = self.of.cost();
+    pub fn judged(&self, bad: Bad<'_>, left: &mut i128) -> Result<Option<Judged>, TooMuch> {
+        self.judged_in(self.window, bad, left)
+    }
+
+    /// What comes of it in another window.
+    fn judged_in(&self, window: Interval, bad: Bad<'_>, left: &mut i128) -> Result<Option<Judged>, TooMuch> {
+        let Trial { model, commitment, sense, .. } = self;
+        let (most_slices, unmeasured) = (MOST_SLICES, bad.unmeasured);
+        let of = Supposed { model, commitment, window, most_slices, unmeasured };
+        let cost = of.cost();
         if cost > MOST_SLICES {
             return Err(TooMuch);
         }
-        *left -= cost.saturating_add(i128::try_from(bad.len()).unwrap_or(MOST_SLICES));
+        *left -= cost.saturating_add(i128::try_from(bad.at.len()).unwrap_or(MOST_SLICES));
         if *left < 0 {
             return Err(TooMuch);
         }
-        Ok(suppose(self.of, bad, part, self.sense, &Budget::new(1_000_000)))
+        Ok(suppose(of, bad.at, bad.part, *sense, &Budget::new(1_000_000)))
     }
 }
 
 /// Whether a promise of a supplier is kept, as far as that can be computed.
-pub(super) fn keeps(
-    model: &Model,
-    promise: &Promise<'_>,
-    (bad, part): (&[Interval], &Exact),
-    first: &First,
-    left: &mut i128,
-) -> bool {
+pub(super) fn keeps(model: &Model, promise: &Promise<'_>, bad: Bad<'_>, first: &First, left: &mut i128) -> bool {
     let Some(windows) = sharing(model, promise.window, first.at) else { return false };
     let down = |window: Interval| {
-        let nanos: i128 = bad.iter().map(|bad| bad.and(window)).map(|bad| (bad.end - bad.start).max(0)).sum();
-        Interval { start: 0, end: nanos }.length().times(part)
+        let nanos: i128 = bad.at.iter().map(|bad| bad.and(window)).map(|bad| (bad.end - bad.start).max(0)).sum();
+        Interval { start: 0, end: nanos }.length().times(bad.part)
     };
-    let Some(side) = sides(vec![*promise]).pop() else {
+    let Some(of) = promise.commitment else {
         return windows.into_iter().all(|window| down(window) <= window.length().times(&promise.slack()));
     };
-    let Ok(Some(trial)) = Trial::new(model, &side, first, left) else { return false };
+    let Ok(Some(trial)) = Trial::new(model, of, first, left) else { return false };
     windows.into_iter().all(|at| {
-        let mut trial = Trial { of: Supposed { window: at, ..trial.of }, sense: trial.sense };
-        let judged = trial.judged(bad, part, left).ok().flatten();
+        let judged = trial.judged_in(at, bad, left).ok().flatten();
         judged.is_some_and(|judged| judged.verdict == Verdict::Met)
     })
 }
 
 /// What a promise comes to.
-pub(super) fn attained(judged: &Judged) -> Option<Exact> {
-    match judged.attained.first()?.as_ref().ok()?.ends().0 {
-        Value::Ratio(Ratio(part)) => Some(part.clone()),
-        _ => None,
-    }
+pub(super) fn attained(judged: &Judged) -> Option<&Value> {
+    Some(judged.attained.first()?.as_ref().ok()?.ends().0)
 }
 
 /// Whether one result is worse than another.
-fn is_worse(side: &Side<'_>, one: &Judged, than: &Judged) -> bool {
-    let both = attained(one).zip(attained(than));
-    both.is_some_and(|(one, than)| if side.target.is_floor() { one < than } else { one > than })
+fn is_worse(target: &Target, one: &Judged, than: &Judged) -> bool {
+    let number = |judged: &Judged| match attained(judged)? {
+        Value::Ratio(Ratio(number)) | Value::Number(number) => Some(number.clone()),
+        Value::Duration(time) => Some(time.seconds().clone()),
+        _ => None,
+    };
+    let both = number(one).zip(number(than));
+    both.is_some_and(|(one, than)| if target.is_floor() { one < than } else { one > than })
 }
 
 /// Whether a promise loses as much as what it measures fails, however that is spread: it has no threshold, is not
@@ -125,11 +167,12 @@ pub(super) fn is_shown(
 ) -> bool {
     let proportional = |one: &Promise<'_>| is_in_proportion(model, one);
     let whole = Exact::one();
-    let kept = theirs.iter().all(|one| proportional(one) || keeps(model, one, (bad, &whole), first, left));
+    let bad = Bad { at: bad, part: &whole, unmeasured: false };
+    let kept = theirs.iter().all(|one| proportional(one) || keeps(model, one, bad, first, left));
     kept && (proportional(own) || {
-        let Some(side) = sides(vec![*own]).pop() else { return false };
-        let trial = Trial::new(model, &side, first, left).ok().flatten();
-        let judged = trial.and_then(|mut trial| trial.judged(bad, &whole, left).ok().flatten());
+        let Some(of) = own.commitment else { return false };
+        let trial = Trial::of_target(model, of, first, left).ok().flatten();
+        let judged = trial.and_then(|trial| trial.judged(bad, left).ok().flatten());
         judged.is_some_and(|judged| judged.verdict == Verdict::Missed)
     })
 }

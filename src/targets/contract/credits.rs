@@ -88,29 +88,37 @@ pub fn write(model: &Model, document: &mut Document) {
     };
     if let Some(skip) = &agreement.skip {
         let text = sentence(&format!("A service credit that is {} is not paid", bound_words(model, &skip.bound)));
-        let beyond = |one: &Commitment| one.credit.is_some() && one.skip.is_none() && model.skip(one).is_none();
-        let beyond =
-            if model.commitments.iter().any(beyond) { "This does not apply to what suppliers owe." } else { "" };
+        let beyond = beyond_suppliers(model, |one| one.skip.is_none());
         document.clause(Md::from(after(own(|one| one.skip.is_some()), &text)).and(beyond), "");
     }
     document.clause(sentence(&format!("A service credit is calculated in this order: {}", order(model, combined))), "");
     rounding(model, document);
     if let Some(pay) = &agreement.pay {
-        document.clause(after(own(|one| one.pay.is_some()), payment(pay.value)), "");
+        let beyond = beyond_suppliers(model, |one| one.pay.is_none());
+        document.clause(Md::from(after(own(|one| one.pay.is_some()), payment(pay.value))).and(beyond), "");
     }
     if let Some(unused) = &agreement.unused {
         let rest = match unused.value {
             Unused::PaidOut => "is paid out",
             Unused::Lapses => "lapses",
         };
-        document.clause(format!("The next invoice is that for the first fee period that ends after the measurement period; it comes to the fees that this agreement states for that period and that are not made of other fees, each rounded to the smallest unit of the currency. What exceeds that invoice is carried forward, and set off against the invoices that follow. What no invoice has taken when this agreement ends {rest}."), "");
+        let beyond = beyond_suppliers(model, |_| true);
+        document.clause(Md::from(format!("The next invoice is that for the first fee period that ends after the measurement period; it comes to the fees that this agreement states for that period and that are not made of other fees, each rounded to the smallest unit of the currency. What exceeds that invoice is carried forward, and set off against the invoices that follow. What no invoice has taken when this agreement ends {rest}.")).and(beyond), "");
     }
     if let Some(terms) = &agreement.remedy {
         let text = remedy(model, terms, "a service level");
         let own = model.commitments.iter().any(|one| one.remedy.is_some());
         let more = if own { "A service level that says otherwise about itself goes before this." } else { "" };
-        document.clause(text.and(more), "");
+        let beyond = beyond_suppliers(model, |one| one.remedy.is_none());
+        document.clause(text.and(more).and(beyond), "");
     }
+}
+
+/// What is said behind a clause of the agreement where a supplier owes a credit to which it would apply: that is another
+/// agreement.
+fn beyond_suppliers(model: &Model, applies: fn(&Commitment) -> bool) -> &'static str {
+    let supplied = |one: &Commitment| one.credit.is_some() && model.is_supplied(one.of.as_ref()) && applies(one);
+    if model.commitments.iter().any(supplied) { "This does not apply to what suppliers owe." } else { "" }
 }
 
 /// The steps in which a service credit is calculated, as far as there is anything for them to do.
