@@ -868,6 +868,21 @@ fn the_skip_of_the_agreement_is_not_for_suppliers() {
     assert!(!with(""), "no supplier owes anything");
 }
 
+/// How credits are paid under the agreement is no matter of suppliers, whose own agreements say that.
+#[test]
+fn the_payment_of_the_agreement_is_not_for_suppliers() {
+    let one = |name: &str, of: &str, measure: &str| {
+        format!(
+            "commitment {name} of {of} {{ target {measure} >= 99% per calendar month; credit = 2 EUR; claim automatic }}\n"
+        )
+    };
+    let with = |more: &str| {
+        let text = small_under("; remedy sole", &(one("a", "web", "avail") + more));
+        text.matches("This does not apply to what suppliers owe.").count()
+    };
+    assert_eq!((with(&one("b", "db", "dbavail")), with("")), (2, 0));
+}
+
 #[test]
 fn deadlines_say_how_they_are_counted() {
     let text = small(

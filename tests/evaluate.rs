@@ -7,6 +7,7 @@ mod measured;
 mod minutes;
 mod open;
 mod options;
+mod payment;
 mod published;
 
 #[cfg(feature = "outside")]
