@@ -245,6 +245,20 @@ proposal four \"Four\" of three { by shop; raised 2026-09-14; change \"Four\" }
     assert_eq!(before[0].standing(), Standing::Declined);
 }
 
+/// However they stand in the file.
+#[test]
+fn answers_to_one_proposal_are_told_by_their_dates() {
+    let model = model(
+        "proposal one \"One\" of web { by shop; raised 2026-09-10; change \"One\" }
+proposal three \"Three\" of one { by host; raised 2026-09-13; change \"Three\" }
+proposal two \"Two\" of one { by host; raised 2026-09-11; change \"Two\"; outcome declined 2026-09-12 \"No\" }
+",
+    );
+    let rounds = &parsed(&status(&model, None))["agreements"][0]["points"][0]["rounds"];
+    let told: Vec<&str> = rounds.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(told, ["proposal.one", "proposal.two", "proposal.three"]);
+}
+
 #[test]
 fn a_text_without_open_points_is_no_draft_once_it_is_agreed() {
     let decided =

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Head, Model, Negotiation, Outcome, PartyRef, Proposal, Round, Standing, Verdict};
 use crate::source::Span;
-use crate::values::Amount;
+use crate::values::{Amount, Date};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many options a finding lists.
@@ -309,7 +309,61 @@ pub(super) fn ends(model: &Model) -> Vec<Diagnostic> {
     let negotiations = model.negotiations(None);
     let rounds = negotiations.iter().flat_map(|one| &one.rounds).filter(|round| !round.proposal.head.poisoned);
     let own = rounds.flat_map(|round| other_option(round).into_iter().chain(taken_back(round)));
-    negotiations.iter().flat_map(contradictions).chain(own).collect()
+    let told: Vec<Diagnostic> = negotiations.iter().flat_map(contradictions).collect();
+    let is_told = |late: &Diagnostic| told.iter().any(|one| one.span == late.span);
+    let late: Vec<Diagnostic> = negotiations.iter().flat_map(decided_late).filter(|late| !is_told(late)).collect();
+    told.into_iter().chain(own).chain(late).collect()
+}
+
+/// Proposals that somebody accepted or declined after they were answered, while that answer stood: nothing was left to
+/// decide of them. Of each the last such outcome is told, which is the one that a contradiction is told of.
+fn decided_late(negotiation: &Negotiation<'_>) -> Vec<Diagnostic> {
+    // The answers to a proposal by its name, each with the day from which neither it nor what answers it stands. An answer
+    // stands after what it answers, so that from the last round to the first all of them are known.
+    let mut answers: BTreeMap<&str, Vec<(&Round<'_>, Option<Date>)>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for round in negotiation.rounds.iter().rev() {
+        let own = answers.remove(round.proposal.head.name.as_str()).unwrap_or_default();
+        let late = round.outcomes.iter().rev().find_map(|outcome| Some((*outcome, answered_before(outcome, &own)?)));
+        found.extend(late.map(|(outcome, answer)| too_late(round.proposal, outcome, answer)));
+        let over = match round.standing {
+            Standing::Declined | Standing::Withdrawn => round.end().map(|end| end.date),
+            // It is over with the last of its answers, and not while one of them stands.
+            Standing::Countered => {
+                own.iter().map(|(_, over)| *over).try_fold(Date::MIN, |last, over| Some(last.max(over?)))
+            }
+            Standing::Open | Standing::Accepted => None,
+        };
+        if let Some(before) = round.answers {
+            answers.entry(&before.head.name).or_default().push((round, over));
+        }
+    }
+    found
+}
+
+/// The answer that stood already when a proposal was accepted or declined. On the day of the answer either may be first.
+fn answered_before<'a>(outcome: &Outcome, answers: &[(&Round<'a>, Option<Date>)]) -> Option<&'a Proposal> {
+    if outcome.verdict == Verdict::Withdrawn {
+        return None;
+    }
+    let stood = |round: &Round<'_>, over: &Option<Date>| {
+        let raised = round.proposal.raised.as_ref();
+        raised.is_some_and(|raised| raised.value < outcome.date) && over.is_none_or(|over| outcome.date < over)
+    };
+    answers.iter().find(|(round, over)| stood(round, over)).map(|(round, _)| round.proposal)
+}
+
+fn too_late(proposal: &Proposal, outcome: &Outcome, answer: &Proposal) -> Diagnostic {
+    let (name, verdict) = (&proposal.head.name, outcome.verdict.as_str());
+    let message = format!("`{name}` was {verdict} on {}, after `{}` had answered it", outcome.date, answer.head.name);
+    let raised = answer.raised.as_ref().map_or(answer.head.name_span, |raised| raised.span);
+    Diagnostic::new(codes::CONTRADICTING_ENDS, outcome.span, message)
+        .primary("too late")
+        .label(raised, format!("closed `{name}`"))
+        .help(format!(
+            "what is answered by another proposal is closed by that: say what became of `{}`, or mend one of the two dates",
+            answer.head.name
+        ))
 }
 
 /// Two acceptances of different options.

@@ -108,7 +108,7 @@ impl Standing {
 pub struct Negotiation<'a> {
     /// The id of the clause that it is about.
     pub of: Option<&'a Ref>,
-    /// The proposals, each after the one that it answers.
+    /// The proposals, each after the one that it answers; answers to the same one in the order of their dates.
     pub rounds: Vec<Round<'a>>,
 }
 
@@ -257,6 +257,9 @@ impl Model {
                 list.push(place);
             }
         }
+        // Answers to one proposal are told in the order of their dates, as what became of each is.
+        let raised = |place: &usize| all.get(*place).and_then(|one| one.raised.as_ref()).map(|raised| raised.value);
+        answers.iter_mut().for_each(|list| list.sort_by_key(raised));
         let mut seen = vec![false; all.len()];
         // What goes round in a circle has no first one. It is an error, and is shown all the same.
         let firsts = all.iter().enumerate().filter(|(_, one)| parent(one).is_none()).map(|(place, _)| place);
