@@ -956,6 +956,24 @@ fn a_draft_is_marked_and_an_agreement_in_force_is_not() {
     assert!(!marked("in_force"));
 }
 
+/// A page of a long table has no heading on it.
+#[test]
+fn tables_of_a_draft_are_marked_every_thirty_rows() {
+    let services = |count: usize| (0..count).map(|n| format!("service s{n} \"S{n}\"\n")).collect::<String>();
+    let identifiers = |status: &str| {
+        let text = contract(&format!("{}\n{}", FLAGSHIP.replace("in_force", status), services(70)));
+        text.rsplit_once(": Clause identifiers").unwrap().1.split("\n## ").next().unwrap().to_owned()
+    };
+    let draft = identifiers("proposed");
+    let longest = draft.split("\n> **").map(|part| part.lines().filter(|line| line.starts_with('|')).count()).max();
+    assert_eq!(longest, Some(32), "the header, the line below it and thirty rows: {draft}");
+    let rows = |text: &str| text.lines().filter(|line| line.starts_with("| [")).map(str::to_owned).collect::<Vec<_>>();
+    let agreed = identifiers("agreed");
+    assert!(rows(&draft).len() > 70, "{draft}");
+    assert_eq!(agreed.matches("| --- |").count(), 1, "{agreed}");
+    assert_eq!(draft.matches("| --- |").count(), rows(&draft).len().div_ceil(30), "{draft}");
+}
+
 #[test]
 fn no_text_at_all_is_no_panic() {
     for text in ["", "agreement", "commitment x { target y >= 1 }", "party", "{{{"] {

@@ -1,12 +1,12 @@
 //! Markdown that text from a file cannot break out of: every piece of text is escaped when it becomes [`Md`], and only
 //! this file writes markup.
 
+mod tables;
 mod words;
 
-use super::block::{Block, Grid, GridKind, Level};
+use super::block::{Block, Level};
 use crate::wording::{one_line, plain, sentence};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 pub use words::Frame;
 
 /// Inline Markdown, safe to print. A text becomes one by being escaped.
@@ -179,7 +179,7 @@ pub struct Document {
     rows: usize,
     /// Where each id stands, in the order of the text.
     index: Vec<(String, String)>,
-    /// What stands below each heading.
+    /// What stands below each heading, and between the parts of long tables.
     mark: Option<Md>,
 }
 
@@ -236,8 +236,8 @@ impl Document {
         self.line(&format!("> {}", note.0));
     }
 
-    /// A note that stands below each heading from here on, also below those within a section: what is printed or passed on
-    /// in parts bears it in each.
+    /// A note that stands below each heading from here on, also below those within a section, and between the parts of a
+    /// table that is longer than a page: what is printed or passed on in parts bears it in each.
     pub fn mark_sections(&mut self, note: Md) {
         self.mark = Some(note);
     }
@@ -245,6 +245,11 @@ impl Document {
     /// A heading, with the mark of the document below it.
     fn marked(&mut self, heading: &str) {
         self.line(heading);
+        self.remark();
+    }
+
+    /// The mark of the document, if it has one.
+    fn remark(&mut self) {
         if let Some(mark) = self.mark.clone() {
             self.note(mark);
         }
@@ -398,54 +403,6 @@ impl Document {
         let text = bold(start).and(text);
         self.line(&text.0);
     }
-
-    /// A table whose rows are clauses: each has a label, `(a)`, and an id.
-    pub fn rows(&mut self, header: &[&str], rows: Vec<(Vec<Md>, String)>) {
-        self.rows_of(header, rows.into_iter().map(|(cells, id)| (cells, vec![id])).collect());
-    }
-
-    /// The same with rows that several ids name.
-    pub fn rows_of(&mut self, header: &[&str], rows: Vec<(Vec<Md>, Vec<String>)>) {
-        self.grid(Grid { kind: GridKind::Rows, header: owned(header), rows });
-    }
-
-    /// The same with rows that complete each other, such as the tiers of a service credit.
-    pub fn ladder(&mut self, header: &[&str], rows: Vec<(Vec<Md>, Vec<String>)>) {
-        self.grid(Grid { kind: GridKind::Ladder, header: owned(header), rows });
-    }
-
-    /// A table. Rows are as long as the header.
-    pub fn table(&mut self, header: &[&str], rows: &[Vec<Md>]) {
-        let rows = rows.iter().map(|cells| (cells.clone(), Vec::new())).collect();
-        self.grid(Grid { kind: GridKind::Plain, header: owned(header), rows });
-    }
-
-    /// A table of any kind.
-    pub fn grid(&mut self, grid: Grid) {
-        if let Some(aside) = &mut self.aside {
-            if let Some(last) = aside.last_mut() {
-                last.grids.push(grid);
-            }
-            return;
-        }
-        let labelled = grid.kind != GridKind::Plain;
-        let mut table = String::from("|");
-        let header = labelled.then_some("").into_iter().chain(grid.header.iter().map(String::as_str));
-        header.for_each(|cell| _ = write!(table, " {} |", Md::from(cell).0));
-        let _ = write!(table, "\n|{}", " --- |".repeat(grid.header.len() + usize::from(labelled)));
-        for (cells, ids) in grid.rows {
-            table.push_str("\n|");
-            if labelled {
-                let label = format!("({})", letters(self.rows));
-                self.rows += 1;
-                let number = format!("{} {label}", self.number);
-                let anchor: String = ids.iter().map(|id| self.place(&number, id)).collect();
-                let _ = write!(table, " {anchor}{label} |");
-            }
-            cells.iter().for_each(|cell| _ = write!(table, " {} |", cell.0));
-        }
-        self.line(&table);
-    }
 }
 
 fn owned(texts: &[&str]) -> Vec<String> {
@@ -485,11 +442,4 @@ fn section_link(numbers: &BTreeMap<&str, &str>, title: &str) -> Md {
 fn section_id(title: &str) -> String {
     let words = title.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     format!("section.{}", words.collect::<Vec<_>>().join("-").to_lowercase())
-}
-
-/// The label of a row by its place: `a` to `z`, then `aa`.
-fn letters(index: usize) -> String {
-    let letter = u8::try_from(index % 26).map_or('a', |at| char::from(b'a' + at));
-    let before = if index < 26 { String::new() } else { letters(index / 26 - 1) };
-    format!("{before}{letter}")
 }
