@@ -243,6 +243,43 @@ fn limits_of_a_suppliers_agreement_are_told() {
     assert_eq!(told("skip at most 10 EUR;"), ["SLA431 shop.sla:9:12"]);
 }
 
+/// So it is where nothing of ours is compared with it, and all that say what the supplier owes say that it may be less.
+#[test]
+fn limits_of_a_suppliers_agreement_are_told_of_all_that_it_owes() {
+    let supplier = SUPPLIER.replace("currency EUR;", "currency EUR; cap 4.00 EUR per calendar month;");
+    let of = |ours: &str, supplier: &str| {
+        let (ours, supplier) = (ours.replace("per 1min", "per 15min"), supplier.replace("per 1min", "per 15min"));
+        let ours = format!("import delivery, delivery_kept from \"edge.sla\"\n{ours}");
+        let data = "time,total,failed\n2027-01-01T00:00:00Z,10,10\n";
+        let data = [("data/fetches.csv", data), ("data/visits.csv", data)];
+        let files = folder(&[[("edge.sla", supplier.as_str()), ("shop.sla", &ours)], data].concat());
+        let evaluated = |format: &str| {
+            let data = ["evaluate", "shop.sla", "--data", "data", "--period", "2027-01", "--format", format];
+            sla(files.path(), &data).out
+        };
+        let json: serde_json::Value = serde_json::from_str(&evaluated("json")).unwrap();
+        let text = evaluated("text");
+        let owes = text.lines().find(|line| line.contains("owes")).unwrap().to_owned();
+        assert!(evaluated("markdown").contains(&owes), "{}", evaluated("markdown"));
+        assert_eq!(sla(files.path(), &["build", "shop.sla"]).code, 0);
+        let contract = std::fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap();
+        let limit = contract.lines().find(|line| line.contains("may be less")).map(str::to_owned);
+        let codes = all_told(&check(files.path(), &["shop.sla"]));
+        (codes, json["owed"][0]["limited_elsewhere"].as_bool(), owes, limit)
+    };
+    let kept = OURS.replace("99.95%", "99.9%");
+    let claimed = "Edge owes Acme 10.00 EUR if everything is claimed in time, and nothing without a claim";
+    let less = "; it may be less, since the head of the supplier's own agreement limits what it owes";
+    let (codes, limited, owes, contract) = of(&kept, &supplier);
+    assert_eq!((codes, limited), (vec!["SLA431 shop.sla:9:12".to_owned()], Some(true)));
+    assert_eq!(owes, format!("{claimed}{less}"));
+    assert!(contract.is_some_and(|line| line.contains("The agreement of Edge with the provider limits all")));
+    let (codes, limited, owes, contract) = of(&kept, SUPPLIER);
+    assert_eq!((codes.len(), limited, owes.as_str(), contract), (0, Some(false), claimed, None));
+    let (codes, ..) = of(&kept.replace("; depends on delivery", ""), &supplier);
+    assert_eq!(codes, ["SLA431 shop.sla:2:11"]);
+}
+
 /// The supplier's agreement has a term, a status, a zone and months of its own.
 #[test]
 fn a_suppliers_agreement_may_hold_at_other_times() {

@@ -85,6 +85,8 @@ pub struct Total {
     pub undecided: usize,
     /// Why it is not known of the first of these.
     pub why: Option<Gap>,
+    /// Whether a supplier owes it whose own agreement limits what it owes: it may be less.
+    pub limited_elsewhere: bool,
 }
 
 /// What is owed in all, by who owes it and to whom.
@@ -106,11 +108,14 @@ pub fn totals(model: &Model, outcomes: &[Outcome<'_>]) -> Totals {
             unclaimed: nothing(),
             undecided: 0,
             why: None,
+            limited_elsewhere: false,
         });
         match (&owed.amount, &unclaimed.amount) {
             (Ok(claimed), Ok(unclaimed)) => {
                 total.claimed.amount = &total.claimed.amount + &claimed.amount;
                 total.unclaimed.amount = &total.unclaimed.amount + &unclaimed.amount;
+                let owes = claimed.amount.signum() > 0;
+                total.limited_elsewhere |= owes && model.limit_elsewhere(outcome.due.commitment).is_some();
             }
             (Err(gap), _) | (_, Err(gap)) => {
                 total.undecided += 1;

@@ -2,6 +2,7 @@
 
 use super::{Between, Commitment, Credit, Fee, Model, Party, PartyRef, Payment, Ref, Role, Skip};
 use crate::calculus::{Expr, ExprKind, Value};
+use crate::source::Span;
 use crate::values::Currency;
 
 impl Model {
@@ -81,6 +82,14 @@ impl Model {
         let supplied = self.is_supplied(commitment.of.as_ref());
         let pay = commitment.pay.as_ref().or_else(|| self.agreement.pay.as_ref().filter(|_| !supplied));
         pay.map(|pay| pay.value)
+    }
+
+    /// Where the head of the supplier's own agreement limits what it owes for a commitment together with the rest; nothing
+    /// for commitments without credits and for those of this agreement.
+    pub fn limit_elsewhere(&self, commitment: &Commitment) -> Option<Span> {
+        let file = commitment.head.name_span.file.plain();
+        let owes = commitment.credit.is_some() && file != self.file && self.is_supplied(commitment.of.as_ref());
+        self.foreign_limits.iter().filter(|_| owes).find(|limit| limit.file.plain() == file).copied()
     }
 
     /// Whether what a commitment owes is set off against invoices for as long as it takes. What the agreement says of that is

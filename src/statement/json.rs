@@ -37,6 +37,7 @@ pub fn json(statement: &Statement<'_>) -> String {
             "unclaimed": amount(&total.unclaimed),
             "windows_not_decided": total.undecided.to_string(),
             "reason": total.why.as_ref().map(ToString::to_string),
+            "limited_elsewhere": total.limited_elsewhere,
         })
     });
     let accounts = statement.accounts.iter().map(|account| account_of(statement, account));

@@ -168,7 +168,7 @@ impl Statement<'_> {
         let each = self.totals.iter().map(|((by, to), total)| {
             let names: Vec<String> = to.split(", ").map(|id| self.party(id)).collect();
             let (by, to) = (self.party(by), names.join(", "));
-            let Total { claimed: all, unclaimed: least, undecided, why } = total;
+            let Total { claimed: all, unclaimed: least, undecided, why, limited_elsewhere } = total;
             let why = why.as_ref().map_or(String::new(), ToString::to_string);
             let open = match undecided {
                 0 => String::new(),
@@ -188,7 +188,11 @@ impl Statement<'_> {
                     amount(least)
                 ),
             };
-            format!("{sum}{open}")
+            let limited = match limited_elsewhere {
+                true => "; it may be less, since the head of the supplier's own agreement limits what it owes",
+                false => "",
+            };
+            format!("{sum}{limited}{open}")
         });
         each.collect()
     }

@@ -20,7 +20,7 @@ const PARTS: i64 = 16;
 /// What is owed for a window in which a supplier's service did not work, or not well, is received from it.
 pub fn received(model: &Model) -> Vec<Diagnostic> {
     let purse = Purse { budget: Budget::new(STEPS), empty: Cell::new(false) };
-    let mut found = Vec::new();
+    let (mut found, mut told_limits) = (Vec::new(), BTreeSet::new());
     let all = Chains::all(model);
     for (chains, (own, other, theirs)) in
         all.iter().flat_map(|chains| chains.pairs().into_iter().map(move |pair| (chains, pair)))
@@ -28,13 +28,17 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
         let told = less(model, &[own], (&other, &theirs), &purse);
         let told = told.or_else(|| less(model, &together(chains, &own)?, (&other, &theirs), &purse));
         found.extend(told.or_else(|| unseen(chains, &own, &other, &theirs)));
-        found.extend(limited(model, &own, &theirs));
+        if let Some((limit, finding)) = limited(model, &own, &theirs) {
+            told_limits.insert(limit);
+            found.push(finding);
+        }
         if purse.empty.get() {
             let why = "too much is to be computed for the credits of this one and of all that come after";
             found.push(not_compared(&own, &other, why));
             break;
         }
     }
+    found.extend(limited_alone(model, &told_limits));
     found
 }
 
@@ -134,17 +138,27 @@ fn unseen(chains: &Chains<'_>, own: &Side<'_>, other: &Side<'_>, theirs: &[Side<
     Some(not_compared(own, theirs.iter().find(varies)?, why))
 }
 
-/// What a supplier pays less than was computed, since its own agreement limits all that it owes.
-fn limited(model: &Model, own: &Side<'_>, theirs: &[Side<'_>]) -> Option<Diagnostic> {
-    own.credit_span()?;
-    let limit = |one: &Side<'_>| {
-        let file = one.commitment.head.name_span.file.plain();
-        let mut limits = model.foreign_limits.iter().filter(|_| file != model.file && one.credit_span().is_some());
-        limits.find(|limit| limit.file.plain() == file)
-    };
-    let (one, limit) = theirs.iter().find_map(|one| Some((one, limit(one)?)))?;
-    let why = "the head of the supplier's agreement limits what it pays: it may be less than was computed";
-    Some(not_compared(own, one, why).label(*limit, "is not taken into account"))
+/// What a supplier pays less than is computed, since its own agreement limits all that it owes; with where it does.
+fn limited(model: &Model, own: &Side<'_>, theirs: &[Side<'_>]) -> Option<(Span, Diagnostic)> {
+    let (one, limit) = theirs.iter().find_map(|one| Some((one, model.limit_elsewhere(one.commitment)?)))?;
+    let why = "the head of the supplier's agreement limits what it pays: it may be less than is computed";
+    Some((limit, not_compared(own, one, why).label(limit, "is not taken into account")))
+}
+
+/// The same of promises that are not held against one of ours, once for each agreement of which nothing is told yet.
+fn limited_alone(model: &Model, told: &BTreeSet<Span>) -> Vec<Diagnostic> {
+    let mut told = told.clone();
+    let all = model.commitments.iter().filter_map(|one| Some((one, model.limit_elsewhere(one)?)));
+    let new = all.filter(|(_, limit)| told.insert(*limit));
+    let found = new.map(|(one, limit)| {
+        let name = &one.head.name;
+        let message = format!("what is owed under `{name}` is not compared in full: its own agreement limits it");
+        Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, model.agreement.head.name_span, message)
+            .primary("what the supplier pays may be less than is computed here")
+            .label(limit, "is not taken into account")
+            .help("read the two side by side: what the supplier owes in all is settled under its own agreement")
+    });
+    found.collect()
 }
 
 /// Results that come out just below a target or a row of one of several promises; of credits that are computed, a row of

@@ -7,7 +7,7 @@ use super::together::Family;
 use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, variants, with_supplier};
 use crate::model::{Between, CalendarRule, Declared, Fee, Maintenance, Model, Ref, Table};
 use crate::values::{Holidays, MonthDay};
-use crate::wording::{date, expr, label, listed, plain, window_each};
+use crate::wording::{date, debtor, expr, label, listed, plain, window_each};
 use std::collections::BTreeSet;
 
 /// Writes the fees for what is owed under the agreement; those of suppliers stand in their schedule.
@@ -184,6 +184,11 @@ pub fn suppliers(model: &Model, document: &mut Document) {
     if !fees.is_empty() {
         document.clause("The provider pays these fees; they are the base of what suppliers owe:", "");
         listed_fees(model, &fees, document);
+    }
+    let limited = model.commitments.iter().filter(|one| model.limit_elsewhere(one).is_some());
+    let who: BTreeSet<String> = limited.map(|one| debtor(model, one.of.as_ref())).collect();
+    for by in who {
+        document.clause(format!("The agreement of {by} with the provider limits all that {by} owes under it; that limit is not repeated here. What {by} owes may be less than is stated in this schedule."), "");
     }
     parts.into_iter().flatten().for_each(|part| part(document));
 }
