@@ -235,3 +235,42 @@ fn a_bound_is_told_as_one() {
     let witness = found.witness.as_deref().unwrap_or_default();
     assert!(witness.contains("`shop` is down for up to 2 hours 31 minutes"), "{witness}");
 }
+
+/// One outage is paid for under each of ours that depends on the same service of a supplier, also through another of ours.
+#[test]
+fn credits_of_several_services_for_one_outage_are_added_up() {
+    let text = |dk: u32, second: &str| {
+        let signal = |name: &str, of: &str| {
+            format!(
+                "signal {name} \"N\" as events of {of} {{ measured by acme; count total, failed; missing bad }}\n\
+                 metric {name}_bad \"N\" = {name}.failed / {name}.total when empty 0%\n\
+                 metric {name}_up \"N\" = 100% - mean({name}_bad per 5min)\n"
+            )
+        };
+        let kept = |name: &str, up: &str, of: &str, pays: u32| {
+            format!(
+                "commitment {name} \"N\" of {of} {{ target {up} >= 99.9% per calendar month; credit = {pays}.00 EUR; claim automatic }}\n"
+            )
+        };
+        HEAD.to_owned()
+            + "service power \"Power\" { by cloud to acme; scope \"S\" }\n\
+               service spare \"Spare\" { by cloud to acme; scope \"S\" }\n\
+               service shop \"S\" { by acme to globex; scope \"S\"; depends on power }\n"
+            + &format!("service second \"S\" {{ by acme to globex; scope \"S\"; depends on {second} }}\n")
+            + &signal("watts", "power")
+            + &signal("calls", "second")
+            + &kept("power_kept", "watts_up", "power", dk)
+            + &kept("kept", "shop_up", "shop", 100)
+            + &kept("second_kept", "calls_up", "second", 100)
+    };
+    let paid = |dk: u32, second: &str| {
+        let found = findings(&text(dk, second));
+        let found = found.iter().filter(|one| one.code.id == "SLA430");
+        found.map(|one| one.message.clone()).collect::<Vec<_>>()
+    };
+    let both = "an outage of `power` costs more under `kept` and `second_kept` than `power_kept` pays for it";
+    assert_eq!(paid(199, "power"), [both]);
+    assert_eq!(paid(199, "shop"), [both], "through another of ours");
+    assert_eq!(paid(200, "power"), [""; 0]);
+    assert_eq!(paid(199, "any of power, spare"), [""; 0]);
+}

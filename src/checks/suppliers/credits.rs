@@ -1,6 +1,7 @@
 //! What is owed for an outage, beside what suppliers owe for the same.
 
-use super::{Chains, First, Side, highest, is_under, not_compared, quoted, sides};
+use super::shared::Shared;
+use super::{Chains, First, Side, is_under, not_compared, quoted};
 use crate::calculus::{Value, shown};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::{Budget, Facts, Gap, judge};
@@ -22,17 +23,18 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
     let purse = Purse { budget: Budget::new(STEPS), empty: Cell::new(false) };
     let (mut found, mut told_limits) = (Vec::new(), BTreeSet::new());
     let all = Chains::all(model);
+    let mut shared = Shared::of(model);
     for (chains, (own, other, theirs)) in
         all.iter().flat_map(|chains| chains.pairs().into_iter().map(move |pair| (chains, pair)))
     {
         let told = less(model, &[own], (&other, &theirs), &purse);
-        let told = told.or_else(|| less(model, &together(chains, &own)?, (&other, &theirs), &purse));
+        let told = told.or_else(|| less(model, &shared.paid(chains, &own, &other)?, (&other, &theirs), &purse));
         found.extend(told.or_else(|| unseen(chains, &own, &other, &theirs)));
         if let Some((limit, finding)) = limited(model, &own, &theirs) {
             told_limits.insert(limit);
             found.push(finding);
         }
-        if purse.empty.get() {
+        if purse.empty.get() || shared.is_spent() {
             let why = "too much is to be computed for the credits of this one and of all that come after";
             found.push(not_compared(&own, &other, why));
             break;
@@ -46,13 +48,6 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
 struct Purse {
     budget: Budget,
     empty: Cell<bool>,
-}
-
-/// Ours that are paid for one outage, where it is the first of several.
-fn together<'a>(chains: &Chains<'a>, own: &Side<'a>) -> Option<Vec<Side<'a>>> {
-    let mut ours = sides(highest(chains.promises(&own.promise.service.head.name)));
-    ours.retain(|one| one.commitment.credit.is_some() && one.target.window == own.target.window);
-    (ours.len() > 1 && ours.first()?.commitment.head.name == own.commitment.head.name).then_some(ours)
 }
 
 fn less(

@@ -10,6 +10,7 @@ mod first;
 mod network;
 mod outages;
 mod shape;
+mod shared;
 mod spans;
 mod targets;
 mod terms;
@@ -247,7 +248,7 @@ impl<'a> Chains<'a> {
 
     /// Whether a service depends on others, and is provided by others than suppliers.
     fn is_own(&self, service: &Service) -> bool {
-        !service.depends_on.is_empty() && self.role(service) != Some(Role::Supplier)
+        !service.depends_on.is_empty() && !self.is_supplied(service)
     }
 
     /// The promise of a service that is compared with those of others: the highest.
@@ -301,6 +302,11 @@ impl<'a> Chains<'a> {
         let services = self.model.services.iter();
         let ours = services.filter(|one| self.is_own(one) && self.promises(&one.head.name).is_empty());
         ours.filter_map(|one| Some((one, (*self.unread.get(one.head.name.as_str())?)?)))
+    }
+
+    /// Whether a supplier provides a service.
+    fn is_supplied(&self, service: &Service) -> bool {
+        self.role(service) == Some(Role::Supplier)
     }
 
     /// What the provider of a service is in the agreement, where that is said.
