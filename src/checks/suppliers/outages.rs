@@ -64,7 +64,9 @@ impl Outages {
         let whole = whole - i64::from(promise.strict);
         let slices = [1, 2, 5].map(|count: i64| rhythm.theirs.saturating_mul(count));
         let once = whole / rhythm.theirs * rhythm.theirs;
-        let often: BTreeSet<i64> = slices.into_iter().chain(LENGTHS).filter(|length| *length < once).collect();
+        // Each is judged in every slice of a window: the shortest stand for all that are shorter than a slice.
+        let shortest = LENGTHS.iter().min().copied();
+        let often: BTreeSet<i64> = slices.into_iter().chain(shortest).filter(|length| *length < once).collect();
         let all = often.into_iter().map(|length| {
             let lost = (length + rhythm.theirs - 1) / rhythm.theirs * rhythm.theirs;
             (length, (whole / lost.max(1)).min(MOST_OUTAGES))
