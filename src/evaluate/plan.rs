@@ -159,7 +159,8 @@ impl<'a> Plan<'a> {
         let mut same: HashMap<Vec<i128>, Cuts> = HashMap::new();
         let mut all = BTreeMap::new();
         for (signal, mut found) in instants {
-            found.sort_unstable();
+            // They are mostly in order, run after run, of which a stable sort makes use.
+            found.sort();
             found.dedup();
             let cuts = same.entry(found.clone()).or_insert_with(|| Cuts::new(found));
             all.insert(signal.to_owned(), cuts.clone());

@@ -149,24 +149,23 @@ impl<'a> Parts<'a> {
         (sense, gaps): (Sense, bool),
     ) -> Option<Counts> {
         let names: Vec<String> = signal.counts.iter().map(|count| count.head.name.clone()).collect();
-        let mut counts = Counts::new(cuts.clone(), names.clone());
+        let is_total = |name: &String| self.totals.contains(&(signal.head.name.as_str(), name.as_str()));
+        let totals: Vec<bool> = names.iter().map(is_total).collect();
+        let mut counts = Counts::new(cuts.clone(), names);
+        let mut row = vec![None; totals.len()];
         for cell in cuts.each().filter(|cell| window.covers(*cell) && !(gaps && is_in(bad, *cell))) {
             let all = u64::try_from((cell.end - cell.start) / EVENT).ok()?.max(1);
             let failing = match is_in(bad, cell) {
                 true => u64::try_from((part * Exact::from_int(i64::try_from(all).ok()?)).floor().to_i64()?).ok()?,
                 false => 0,
             };
-            let row: Vec<Option<u64>> = names
-                .iter()
-                .map(|name| {
-                    let whole = self.totals.contains(&(signal.head.name.as_str(), name.as_str()));
-                    Some(match sense {
-                        _ if whole => all,
-                        Sense::Plain => failing,
-                        Sense::Turned => all.checked_sub(failing)?,
-                    })
-                })
-                .collect();
+            for (count, is_total) in row.iter_mut().zip(&totals) {
+                *count = Some(match sense {
+                    _ if *is_total => all,
+                    Sense::Plain => failing,
+                    Sense::Turned => all.checked_sub(failing)?,
+                });
+            }
             counts.add(cell.start, &row).ok()?;
         }
         counts.close().ok()
