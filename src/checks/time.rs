@@ -54,7 +54,10 @@ pub(super) fn holidays(model: &Model) -> Vec<Diagnostic> {
     // Of one that is made of others, it is told of those.
     let sets = model.holidays.iter().filter(|set| !set.head.poisoned && set.of.is_empty());
     let beside = Beside::of(model);
-    let gaps = |set| [begins_late(set, effective, &beside), ends_early(set, effective, &beside)].into_iter().flatten();
+    let renews = model.agreement.renews.is_some();
+    let gaps = |set| {
+        [begins_late(set, effective, &beside), ends_early(set, (effective, renews), &beside)].into_iter().flatten()
+    };
     let (own, imported): (Vec<Gap<'_>>, Vec<Gap<'_>>) =
         sets.flat_map(gaps).partition(|gap| gap.set.head.name_span.file.plain() == model.file);
     let mut alike: Vec<Vec<Gap<'_>>> = Vec::new();
@@ -147,7 +150,11 @@ fn begins_late<'a>(set: &'a HolidaySet, effective: &Effective, beside: &Beside<'
     })
 }
 
-fn ends_early<'a>(set: &'a HolidaySet, effective: &Effective, beside: &Beside<'_>) -> Option<Gap<'a>> {
+fn ends_early<'a>(
+    set: &'a HolidaySet,
+    (effective, renews): (&Effective, bool),
+    beside: &Beside<'_>,
+) -> Option<Gap<'a>> {
     let (last, reason) = match (&set.covers, set.days.dates().map(|(date, _)| date).max()) {
         (Some(covers), _) => (covers.value.last, "no later year is listed".to_owned()),
         (None, Some(last)) => (last.year(), format!("the last date is {last}")),
@@ -155,11 +162,13 @@ fn ends_early<'a>(set: &'a HolidaySet, effective: &Effective, beside: &Beside<'_
     };
     let next = Date::new(last.checked_add(1)?, 1, 1).ok()?.max(effective.from);
     // Where another set goes on, the years after that are for it to list.
-    let end = effective.to.map_or(i16::MAX, |to| to.year().max(next.year()));
+    let bound = effective.to.filter(|to| !renews || last < to.year());
+    let end = bound.map_or(i16::MAX, |to| to.year().max(next.year()));
     let missing = beside.after(set, next.year(), end)?;
     let until = if missing.last == end { "on".to_owned() } else { format!("to {}-12-31", missing.last) };
     let witness = format!("from {next} {until}, clocks run on every holiday whose date changes from year to year");
-    let shorter = Some(format!("let the agreement end by {last}-12-31 and renew it"));
+    let shorter =
+        (effective.from.year() <= last).then(|| format!("let the agreement end by {last}-12-31 and renew it"));
     match effective.to {
         Some(to) if last < to.year() => Some(Gap {
             set,
@@ -169,6 +178,15 @@ fn ends_early<'a>(set: &'a HolidaySet, effective: &Effective, beside: &Beside<'_
             witness,
             missing: Some(missing),
             shorter,
+        }),
+        Some(to) if renews => Some(Gap {
+            set,
+            what: format!("end in {last}, and the agreement is renewed"),
+            reason,
+            term: format!("the agreement holds until {to}, and goes on from then if nobody cancels it"),
+            witness,
+            missing: None,
+            shorter: None,
         }),
         Some(_) => None,
         // Nobody can list every year to come.

@@ -4,7 +4,7 @@ use super::report::{Report, many};
 use super::terminal::Terminal;
 use super::watch::watch;
 use super::whole_file::{reason, stage};
-use crate::diagnostics::{Diagnostic, arrange, codes, visible_line};
+use crate::diagnostics::{Diagnostic, Severity, arrange, codes, visible_line};
 use crate::pipeline::{Checked, compile, one_agreement_a_name};
 use crate::source::{FileId, SourceMap};
 use crate::targets::{self, Artifact, Options, Target};
@@ -102,7 +102,10 @@ impl Build {
         let checked = texts.check();
         let kinds = texts.looked_at(agreements(&checked));
         let twice = one_agreement_a_name(checked.iter().map(|checked| &checked.model), texts.sources());
-        let built = self.build_all(checked, &files_of(&twice), &texts);
+        let failing: BTreeSet<FileId> =
+            checked.iter().filter(|one| self.is_failing(one)).map(|one| one.model.file).collect();
+        let barred = &files_of(&twice) | &texts.importers(&failing);
+        let built = self.build_all(checked, &barred, &texts);
         let counts = built.iter().map(|built| &built.counts).sum();
         let built = built.into_iter().flat_map(|built| built.findings);
         let findings = texts.findings.iter().cloned().chain(twice).chain(built).collect();
@@ -110,6 +113,11 @@ impl Build {
         let mut outcome = self.report.outcome_of(&findings, texts.sources(), terminal, kinds.as_deref());
         outcome.err.push_str(&format!("{}\n", sum(&counts, terminal)));
         outcome
+    }
+
+    /// Whether it is a library with an error: nothing is built of what imports it.
+    pub fn is_failing(&self, checked: &Checked) -> bool {
+        checked.library && fails(&self.report.weighed(checked.findings.clone()))
     }
 
     /// Builds agreements, several at a time.
@@ -238,6 +246,11 @@ fn target_parser() -> impl TypedValueParser<Value = String> {
 
 fn date(text: &str) -> Result<Date, String> {
     parse_date(text).map_err(|error| error.to_string())
+}
+
+/// Whether any of some findings is an error.
+pub(super) fn fails(findings: &[Diagnostic]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
 /// The files that findings are about.

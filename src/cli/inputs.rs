@@ -4,7 +4,7 @@ use super::projects::{Projects, check_horizon};
 use super::report::many;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::pipeline::{Checked, check_joined, check_standards};
-use crate::project::{Named, Settings, Store};
+use crate::project::{Named, Settings, Store, affected};
 use crate::source::{DiskFolders, FileId, MAX_BYTES, SourceMap};
 use clap::Args;
 use rayon::prelude::*;
@@ -31,8 +31,10 @@ pub(super) struct Texts {
     pub projects: Projects,
     /// The paths that were looked at: files as they are named, and folders in which files may come and go.
     pub looked: BTreeSet<PathBuf>,
-    /// The files that are named or lie in a named folder, in the order of their paths.
-    pub named: Vec<FileId>,
+    /// The files that are named or lie in a named folder, in the order of their paths; then the libraries that they import.
+    pub looked_through: Vec<FileId>,
+    /// The libraries that are not named.
+    libraries: BTreeSet<FileId>,
     /// Whether a single file is named, so that it is most likely meant as an agreement.
     pub alone: bool,
 }
@@ -98,23 +100,26 @@ impl Inputs {
         findings.extend(projects.idle(&through));
         let (named, unread) = store.load(&projects.folders, files);
         findings.extend(unread);
-        Texts { store, findings, projects, looked, named, alone }
+        let others = store.libraries_beside(&named);
+        let looked_through = [named, others.clone()].concat();
+        Texts { store, findings, projects, looked, looked_through, libraries: others.into_iter().collect(), alone }
     }
 }
 
 impl Texts {
-    /// Checks every named file, several at a time; the results are in the order of the files.
+    /// Checks every named file and the libraries that they import, several at a time; the results are in the order of the
+    /// files.
     pub fn check(&self) -> Vec<Checked> {
-        self.check_only(&self.named)
+        self.check_only(&self.looked_through)
     }
 
-    /// Checks some of the named files.
+    /// Checks some of the files.
     pub fn check_only(&self, files: &[FileId]) -> Vec<Checked> {
         files.par_iter().filter_map(|file| self.check_one(*file)).collect()
     }
 
     fn check_one(&self, file: FileId) -> Option<Checked> {
-        let mut checked = check_joined(&self.store, file, self.alone)?;
+        let mut checked = check_joined(&self.store, file, self.alone && !self.libraries.contains(&file))?;
         let settings = self.settings(file);
         checked.findings.extend(check_standards(&checked.model, &settings.standards));
         checked.findings.extend(settings.horizon.and_then(|horizon| check_horizon(&checked.model, horizon)));
@@ -122,6 +127,16 @@ impl Texts {
         // With settings that are not what was meant, nothing is built.
         checked.findings.extend(settings.findings.iter().cloned());
         Some(checked)
+    }
+
+    /// The files that import one of some others, directly or by way of others.
+    pub fn importers(&self, of: &BTreeSet<FileId>) -> BTreeSet<FileId> {
+        let paths: BTreeSet<PathBuf> =
+            of.iter().filter_map(|file| self.store.path(*file)).map(Path::to_path_buf).collect();
+        let found =
+            if paths.is_empty() { paths } else { affected(&self.store.imports(&self.projects.folders), &paths) };
+        let is_found = |file: &&FileId| self.store.path(**file).is_some_and(|path| found.contains(path));
+        self.looked_through.iter().filter(is_found).copied().collect()
     }
 
     /// The settings of the project that a file is in.

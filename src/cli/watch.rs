@@ -4,7 +4,7 @@
 //! every folder (of a network, of a container), are lost under load, and say of a file that was replaced by a rename that
 //! it is gone. A look asks for size, time and number of each file and folder, and reads only what differs.
 
-use super::build::{Build, Built, Counts, files_of, sum, together};
+use super::build::{Build, Built, Counts, fails, files_of, sum, together};
 use super::inputs::Texts;
 use super::terminal::Terminal;
 use super::{Outcome, print};
@@ -101,7 +101,7 @@ impl Round {
             barred: BTreeSet::new(),
             stamps: BTreeMap::new(),
         };
-        let named = round.texts.named.clone();
+        let named = round.texts.looked_through.clone();
         let twice = round.build(build, named);
         let mut outcome = round.outcome(build, terminal, &twice, None);
         outcome.err.push_str("watching for changes; Ctrl-C ends it\n");
@@ -166,10 +166,10 @@ impl Round {
         (round, exit)
     }
 
-    /// The named files with their paths.
+    /// The files that are looked at, with their paths.
     fn named_paths(&self) -> BTreeMap<FileId, PathBuf> {
         let path = |file: &FileId| Some((*file, self.texts.store.path(*file)?.to_path_buf()));
-        self.texts.named.iter().filter_map(path).collect()
+        self.texts.looked_through.iter().filter_map(path).collect()
     }
 
     /// Checks and builds files, and those that now have, or do not have any more, a name to themselves. Gives the findings
@@ -181,7 +181,11 @@ impl Round {
         let mut heads: Vec<&(String, Span)> = self.heads.values().collect();
         heads.sort_by_key(|(_, span)| self.texts.sources().name(span.file));
         let twice = one_of_a_name(heads.iter().map(|(name, span)| (name.as_str(), *span)), self.texts.sources());
-        let barred = files_of(&twice);
+        let is_failing = |built: &&Built| built.library && fails(&built.findings);
+        let before = self.built.values().filter(|built| !due.contains(&built.file)).filter(is_failing);
+        let now = checked.iter().filter(|one| build.is_failing(one)).map(|one| one.model.file);
+        let failing: BTreeSet<FileId> = before.map(|built| built.file).chain(now).collect();
+        let barred = &files_of(&twice) | &self.texts.importers(&failing);
         let is_other = |file: &&FileId| barred.contains(*file) != self.barred.contains(*file) && !due.contains(*file);
         let others: Vec<FileId> = paths.keys().filter(is_other).copied().collect();
         checked.extend(self.texts.check_only(&others));

@@ -4,7 +4,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::{Decl, Kind, Linked, Tree, declaration_form, range_span};
 
 /// The declarations that are written to be imported. A file that holds another one, and no agreement, most likely lost it.
-const IMPORTABLE: &[&str] = &["constant", "calendar", "holidays", "dimension", "party", "term"];
+const IMPORTABLE: &[&str] = &["constant", "calendar", "holidays", "dimension", "exclusion", "party", "term"];
 
 /// Whether a file is a library: it declares something, and no agreement. One that is looked at by itself is so only if
 /// all that it declares is written to be imported.

@@ -1,7 +1,7 @@
 //! Loading again: what did not change is neither read nor parsed a second time.
 
-use super::Imports;
 use super::store::{File, Key, Store, path_of};
+use super::{Imports, is_library};
 use crate::source::{FileId, Folders, SourceFile};
 use crate::syntax::Origin;
 use std::collections::BTreeSet;
@@ -22,6 +22,17 @@ impl Store {
     /// All files of projects.
     pub fn paths(&self) -> impl Iterator<Item = (FileId, &Path)> {
         self.files.iter().filter_map(|(id, file)| Some((*id, path_of(&file.key)?)))
+    }
+
+    /// The libraries of the project that are none of some files, in the order of their names.
+    #[must_use]
+    pub fn libraries_beside(&self, named: &[FileId]) -> Vec<FileId> {
+        let named: BTreeSet<FileId> = named.iter().copied().collect();
+        let others = self.paths().map(|(id, _)| id).filter(|id| !named.contains(id));
+        let is_library = |id: &FileId| self.files.get(id).is_some_and(|file| is_library(&file.parsed.tree(), false));
+        let mut found: Vec<FileId> = others.filter(is_library).collect();
+        found.sort_by_key(|id| Path::new(self.sources.name(*id)));
+        found
     }
 
     /// What each file imports directly, whether or not it is there.

@@ -240,12 +240,10 @@ pub fn is_plural(title: &str) -> bool {
 /// A title as a noun with its article: `the monthly fee`, `all fees`, `one day's charge`.
 pub fn titled(model: &Model, title: &str) -> String {
     let title = lowered(model, title);
-    // `the one day's charge`, `the a fee` and `the all fees` are no English.
+    // `the one day's charge`, `the our fee` and `the all fees` are no English.
     let first = title.split(' ').next().unwrap_or("");
-    if ["the", "a", "an", "all", "both", "one", "each"].contains(&first)
-        || first.ends_with("'s")
-        || first.ends_with("’s")
-    {
+    let determiners = ["the", "a", "an", "all", "both", "one", "each", "every", "our", "your", "its", "their", "my"];
+    if determiners.contains(&first) || first.ends_with("'s") || first.ends_with("’s") {
         title
     } else {
         format!("the {title}")

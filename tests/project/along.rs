@@ -63,8 +63,8 @@ fn what_comes_along_is_in_nobodys_way() {
         "holidays.germany_of_holidays",
         "metric.epiphany",
         "holidays.epiphany_of_holidays",
-        "constant.helper",
         "constant.helper_of_others",
+        "constant.helper_of_terms",
         "dimension.plan",
         "dimension.plan_of_terms",
         "constant.promise",
@@ -259,5 +259,45 @@ fn what_an_agreement_imports_and_does_not_use_is_told_and_stays_out() {
             assert!(!text.contains(title), "{title} in {file}");
         }
         assert!(text.contains("Web request"), "{file}");
+    }
+}
+
+/// A supplier's file that declares what others declare, too.
+fn edge(place: &str) -> String {
+    format!(
+        "agreement edge_{place} \"Edge\" {{ version \"1.0\"; status agreed; effective 2027-01-01 to 2027-12-31; timezone \"UTC\"; currency EUR }}\n\
+         constant floor \"Floor\" = 90%\n\
+         constant promise_{place} \"Promise of the {place}\" = floor + 1%\n"
+    )
+}
+
+/// The ids that an agreement with some imports has for constants called `floor`.
+fn floors(imports: &str) -> Vec<String> {
+    let own = "\nconstant all \"All\" = promise_south\ncommitment one \"One\" of web_service { target uptime >= all per calendar month }\n";
+    let text = format!("{}{own}", importing("web", imports));
+    let (north, south) = (edge("north"), edge("south"));
+    let folder = folder(&[("web.sla", &text), ("north/edge.sla", &north), ("south/edge.sla", &south)]);
+    let ran = sla(folder.path(), &["build", "web.sla", "--target", "json", "--out", "o"]);
+    assert!(!ran.err.contains("error"), "{}", ran.err);
+    let bundle: Value = serde_json::from_slice(&fs::read(folder.path().join("o/web.bundle.json")).unwrap()).unwrap();
+    let mut all = Vec::new();
+    ids(&bundle, &mut all);
+    all.retain(|id| id.starts_with("constant.floor"));
+    all
+}
+
+/// What is measured is on record by these names: an import more must not give one of them to somebody else.
+#[test]
+fn another_import_gives_no_name_to_another_declaration() {
+    let (north, south) =
+        ("import promise_north from \"north/edge.sla\"\n", "import promise_south from \"south/edge.sla\"\n");
+    assert_eq!(floors(south), ["constant.floor"]);
+    let used =
+        "constant more \"More\" = promise_north\nmetric other \"Other\" = if uptime > more then uptime else more\n";
+    let both = ["constant.floor_of_north_edge", "constant.floor_of_south_edge"];
+    for imports in [format!("{north}{south}{used}"), format!("{south}{north}{used}")] {
+        let mut found = floors(&imports);
+        found.sort();
+        assert_eq!(found, both);
     }
 }

@@ -57,11 +57,47 @@ pub(super) fn paths(linked: &Linked) -> Paths {
     paths
 }
 
-/// The name of a file without its folders and its ending: `terms` of `"../shared/terms.sla"`, `holidays` of `std.holidays`.
-fn stem(path: &str) -> &str {
-    let path = path.trim_matches('"');
-    let path = path.strip_suffix(".sla").unwrap_or(path);
-    path.rsplit(['/', '.']).next().unwrap_or(path)
+/// Where each file is, from the folder of the agreement: its folders and its own name without the ending, such as `shared`
+/// and `terms`, or `std` and `holidays`. It is the same however many files import it, and in whatever order.
+pub(super) fn places(linked: &Linked) -> BTreeMap<FileId, Vec<String>> {
+    let mut places = BTreeMap::from([(linked.root.file, Vec::new())]);
+    for tree in std::iter::once(&linked.root).chain(&linked.others) {
+        let folder = places.get(&tree.file).and_then(|at| at.split_last()).map(|(_, folder)| folder.to_vec());
+        for import in tree.root.all(Kind::import) {
+            let leads = linked.leads.get(&import_key(&import, tree.file)).copied();
+            if let (Some(leads), Some(path)) = (leads, of_import(&import)) {
+                places.entry(leads).or_insert_with(|| place(folder.clone().unwrap_or_default(), &path));
+            }
+        }
+    }
+    places
+}
+
+/// The place of a file that an import in a folder names.
+fn place(folder: Vec<String>, path: &str) -> Vec<String> {
+    let written = path.trim_matches('"');
+    let is_file = written != path;
+    let mut at = if is_file { folder } else { Vec::new() };
+    for part in written.strip_suffix(".sla").unwrap_or(written).split(if is_file { '/' } else { '.' }) {
+        match part {
+            "" | "." => {}
+            ".." if at.last().is_some_and(|last| last != "..") => drop(at.pop()),
+            part => at.push(part.to_owned()),
+        }
+    }
+    at
+}
+
+/// What may tell declarations of one name apart: nothing, the name of the file, the same with that of its folder, and so on.
+fn qualified(name: &str, place: &[String]) -> Vec<String> {
+    let mut all = vec![name.to_owned()];
+    for from in (0..place.len()).rev() {
+        let parts = place.get(from..).unwrap_or_default().iter().map(|part| slug(part));
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        all.push(format!("{name}_of_{}", parts.join("_")));
+    }
+    all.dedup();
+    all
 }
 
 /// All texts in a node, in small letters.
@@ -72,13 +108,37 @@ fn texts(node: &Node) -> String {
 }
 
 impl Builder<'_> {
-    /// What the agreement calls a declaration that comes along: as its file does, if the name is free, or else by the name of
-    /// the file besides, as in `share_failed_of_metrics`.
-    pub(super) fn free_name(&self, name: &str, path: &str) -> String {
-        let qualified = format!("{name}_of_{}", slug(stem(path)));
-        let numbered = (2_usize..).map(|number| format!("{qualified}_{number}"));
-        let mut all = [name.to_owned(), qualified.clone()].into_iter().chain(numbered);
-        all.find(|name| !self.scope.is_taken(name)).unwrap_or(qualified)
+    /// What the agreement calls declarations that come along: as their file does, if the name is free, or else by the name of
+    /// the file besides, as in `share_failed_of_metrics`, and by its folders as far as needed. Of several of one name none has
+    /// it alone: another import must not give the name of one to another one.
+    pub(super) fn names_along(&self, linked: &Linked, keys: &[(&Key, &'static str)]) -> BTreeMap<Key, String> {
+        let places = places(linked);
+        let mut groups: BTreeMap<&str, Vec<(&Key, Vec<String>)>> = BTreeMap::new();
+        for (key, keyword) in keys {
+            let all = qualified(&key.1, places.get(&key.0).map_or(&[], Vec::as_slice));
+            let group = groups.entry(&key.1).or_default();
+            // A party of one name is one party.
+            if *keyword != "party" || group.is_empty() {
+                group.push((key, all));
+            }
+        }
+        let mut names: BTreeMap<Key, String> = BTreeMap::new();
+        for (name, mut group) in groups {
+            group.sort_by(|(_, one), (_, other)| one.cmp(other));
+            let longest = group.iter().map(|(_, all)| all.len()).max().unwrap_or(0);
+            let nth = |all: &[String], count: usize| all.get(count).or(all.last()).cloned().unwrap_or_default();
+            let is_free = |name: &String| !self.scope.is_taken(name) && !names.values().any(|taken| taken == name);
+            let at = |count: usize| group.iter().map(|(_, all)| nth(all, count)).collect::<Vec<_>>();
+            let differ =
+                |all: &Vec<String>| all.iter().collect::<BTreeSet<_>>().len() == all.len() && all.iter().all(is_free);
+            let chosen = (usize::from(group.len() > 1)..longest).map(at).find(differ).unwrap_or_else(|| {
+                let numbered = (2_usize..).map(|number| format!("{name}_{number}")).filter(is_free);
+                numbered.take(group.len()).collect()
+            });
+            let found: Vec<(Key, String)> = group.iter().map(|(key, _)| (*key).clone()).zip(chosen).collect();
+            names.extend(found);
+        }
+        names
     }
 
     /// All that is needed by what is imported: the keys that are open, and what these name in turn.

@@ -2,6 +2,7 @@
 
 use super::along::{Along, Key, Paths, Twin, paths};
 use super::leftovers::is_agreement;
+use super::names;
 use super::places::import_key;
 use super::{Builder, Declaration, Doubled};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean, with_article};
@@ -124,6 +125,14 @@ impl Builder<'_> {
     fn collect_template(&mut self, node: &Node) {
         let Some(name) = Decl(node.clone()).name() else { return };
         let key = (self.scope.file, name.text().to_owned());
+        // Of another file it is told there.
+        if names::reserved(name.text()).is_some() {
+            if self.scope.file == self.scope.root {
+                self.is_reserved(name.text(), "template", self.at(&name));
+            }
+            self.scope.locals.insert(key, Local::Lost);
+            return;
+        }
         if self.scope.locals.contains_key(&key) {
             let finding =
                 Diagnostic::new(codes::DUPLICATE_NAME, self.at(&name), format!("`{}` is declared twice", name.text()));
@@ -242,6 +251,7 @@ impl Builder<'_> {
         doubled: &mut Vec<Vec<Doubled>>,
     ) -> Vec<((usize, usize), Declaration)> {
         let first_import = self.span_of_imports(linked);
+        let names = if along { self.names_along(linked, &self.unnamed(brought)) } else { BTreeMap::new() };
         let mut declarations = Vec::new();
         for (place, tree) in linked.others.iter().enumerate() {
             let mut run = Vec::new();
@@ -272,7 +282,11 @@ impl Builder<'_> {
                 let own = range_span(file, name.text_range());
                 let (global, at) = match brought.named.get(&key) {
                     Some(named) => named.clone(),
-                    None => (self.name_along(&key.1, keyword, self.scope.used_at(own), brought), first_import),
+                    None => {
+                        let global = names.get(&key).unwrap_or(&key.1).clone();
+                        self.note_along(&key.1, &global, (keyword, self.scope.used_at(own)), brought);
+                        (global, first_import)
+                    }
                 };
                 if keyword == "party" {
                     brought.parties.insert(global.clone());
@@ -301,13 +315,22 @@ impl Builder<'_> {
         declarations
     }
 
-    /// What the agreement calls a declaration that comes along, which is noted.
-    fn name_along(&mut self, name: &str, keyword: &'static str, at: Span, brought: &Brought) -> String {
+    /// What comes along without being named, with the keyword of each; parties only that are no party of the agreement yet.
+    fn unnamed<'b>(&self, brought: &'b Brought) -> Vec<(&'b Key, &'static str)> {
+        let keyword = |key: &'b Key| match self.scope.locals.get(key)? {
+            Local::Declared(_, keyword) => Some((key, *keyword)),
+            _ => None,
+        };
+        let is_party = |keyword: &str, name: &String| keyword == "party" && brought.parties.contains(name);
+        let unnamed = brought.all.iter().filter(|key| !brought.named.contains_key(*key)).filter_map(keyword);
+        unnamed.filter(|(key, keyword)| !is_party(keyword, &key.1) && !self.scope.globals.contains_key(*key)).collect()
+    }
+
+    /// Notes what the agreement calls a declaration that comes along.
+    fn note_along(&mut self, name: &str, global: &str, (keyword, at): (&'static str, Span), brought: &Brought) {
         let (path, imported_by) = brought.paths.get(&at.file).cloned().unwrap_or_default();
-        let global = self.free_name(name, &path);
-        let along = Along { keyword, global: global.clone(), at, path, imported_by };
+        let along = Along { keyword, global: global.to_owned(), at, path, imported_by };
         self.scope.along.entry(name.to_owned()).or_default().push(along);
-        global
     }
 
     /// What the parties of the agreement are called: those of its own file, and those that it imports by name.

@@ -117,6 +117,7 @@ struct Builder<'a> {
 }
 
 /// A declaration with the keyword that it is taken for.
+#[derive(Clone)]
 struct Declaration {
     keyword: &'static str,
     decl: Decl,

@@ -386,6 +386,10 @@ impl Names for Scope<'_> {
         self.currency
     }
 
+    fn is_any_option(&self) -> bool {
+        self.is_any_option
+    }
+
     fn is_currency_open(&self) -> bool {
         self.currency_open
     }

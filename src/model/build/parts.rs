@@ -417,6 +417,10 @@ impl Builder<'_> {
 
     /// Tells that a name stands for another declaration in each variant, and one is meant.
     fn no_variant(&mut self, name: &str, by: &[String], span: Span, at: Option<Span>) {
+        if self.scope.is_any_option {
+            self.scope.hushed += 1;
+            return;
+        }
         let message = format!("`{name}` differs by `{}`", by.join("` and `"));
         let finding =
             Diagnostic::new(codes::VARIANT_UNKNOWN, span, message).primary("which one is meant is not said here");

@@ -154,8 +154,9 @@ impl Builder<'_> {
             }
             depth += 1;
             match self.scope.views.of(file.file) {
-                Some(view) => file = view.used,
-                None => break,
+                Some(view) if !view.used.is_empty() => file = view.used,
+                // One that is tried by itself is used nowhere.
+                _ => break,
             }
         }
         if self.scope.views.len() >= MOST_USES {

@@ -12,6 +12,14 @@ use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, range_span};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// Whether a dimension is given to a template.
+fn takes_dimension(template: &Node) -> bool {
+    let params = template.child(Kind::params);
+    let params = params.iter().flat_map(|all| all.all(Kind::param).collect::<Vec<_>>());
+    let mut kinds = params.filter_map(|param| param.child(Kind::as_kind)?.leaf(Kind::ident));
+    kinds.any(|kind| kind.text() == "dimension")
+}
+
 impl Builder<'_> {
     /// Checks the templates of statements of the file, and the parameters of all of them.
     pub(super) fn check_templates(&mut self, linked: &Linked) {
@@ -37,11 +45,24 @@ impl Builder<'_> {
     /// Checks the templates of declarations that nothing has been made of, by making declarations of each. They are lowered
     /// beside those of the agreement, which they name, and nothing remains of them but what is found in them.
     pub(super) fn try_templates(&mut self, linked: &Linked, declarations: Vec<Declaration>, known: Rc<Known>) {
+        self.try_some(linked, declarations.clone(), Rc::clone(&known), |template| !takes_dimension(template));
+        // Which options a dimension has that is given, and whether what differs is chosen by it, is known where it is given.
+        self.scope.is_any_option = true;
+        self.try_some(linked, declarations, known, takes_dimension);
+    }
+
+    fn try_some(
+        &mut self,
+        linked: &Linked,
+        declarations: Vec<Declaration>,
+        known: Rc<Known>,
+        which: fn(&Node) -> bool,
+    ) {
         let file = linked.root.file;
         let (views, told) = (self.scope.views.len(), self.findings.len());
         let mut all = declarations;
         let before = all.len();
-        for template in linked.root.root.children().filter(|node| node.kind() == Kind::template) {
+        for template in linked.root.root.children().filter(|node| node.kind() == Kind::template && which(node)) {
             let is_made = self.scope.used.contains(&range_span(file, template.text_range()));
             if Decl(template.clone()).of().is_some() || is_made {
                 continue;

@@ -45,6 +45,10 @@ pub(in crate::model::build) trait Names {
     fn is_currency_open(&self) -> bool {
         false
     }
+    /// Whether the declaration that the expression is in may differ by dimensions that are not known.
+    fn is_any_option(&self) -> bool {
+        false
+    }
     /// What a name stands for in a file; it is silent about a name that is not declared.
     fn find(&mut self, name: &str, file: FileId) -> Option<Found>;
     /// The signal of this name of the agreement.

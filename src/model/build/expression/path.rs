@@ -71,6 +71,9 @@ fn several(all: Vec<Found>, rest: &[&str], span: Span, scope: &mut Scope<'_>) ->
 
 /// Tells that a name stands for another thing in each variant.
 fn varies(name: &str, what: &str, by: &[String], at: Span, span: Span, scope: &mut Scope<'_>) -> Expr {
+    if scope.names.is_any_option() {
+        return Expr::poison(span);
+    }
     let message = format!("`{name}` differs by `{}`", by.join("` and `"));
     let finding = Diagnostic::new(codes::VARIANT_UNKNOWN, span, message);
     scope.tell(

@@ -1,0 +1,86 @@
+//! Libraries: what is wrong with one is told wherever it is imported, and nothing is built with it.
+
+use crate::cli::{folder, sla};
+use crate::project::{check, importing};
+use std::fs;
+
+/// A library of which one constant, and one template, are wrong by themselves.
+const WRONG: &str = "constant goal \"Goal\" = 99.9%\n\
+     template broken(p as ratio, u as metric) of commitment { target u >= p + 1h per calendar month }\n\
+     constant other \"Other\" = 1h + 1%\n";
+
+const OWN: &str = "commitment one \"One\" of web_service { target uptime >= goal per calendar month }\n";
+
+#[test]
+fn a_library_is_checked_with_whatever_imports_it() {
+    let text = format!("{}\n{OWN}", importing("web", "import goal from \"lib.sla\"\n"));
+    let folder = folder(&[("web.sla", &text), ("lib.sla", WRONG)]);
+    for path in ["web.sla", "."] {
+        let ran = check(folder.path(), &[path]);
+        for place in ["lib.sla:2:72: error[SLA301]", "lib.sla:3:29: error[SLA301]"] {
+            assert_eq!(ran.out.lines().filter(|line| line.starts_with(place)).count(), 1, "{}", ran.out);
+        }
+        let ran = sla(folder.path(), &["build", path, "--out", "o"]);
+        assert!(ran.code == 1 && ran.err.contains("1 agreement not built, nothing written"), "{}", ran.err);
+        assert!(!folder.path().join("o").exists());
+    }
+    fs::write(folder.path().join("lib.sla"), WRONG.lines().next().unwrap()).unwrap();
+    let ran = sla(folder.path(), &["build", "web.sla", "--out", "o"]);
+    assert!(ran.code == 0 && ran.err.contains("1 agreement, 3 files written"), "{}", ran.err);
+}
+
+/// The first template of a file begins at its first letter, which is no use of a template.
+#[test]
+fn a_template_may_use_the_first_one_of_its_library() {
+    let lib = "template aim(p as ratio, u as metric) of commitment { target u >= p per calendar month }\n\
+         template nested(p as ratio, u as metric) of commitment { use aim(p, u) }\n";
+    let folder = folder(&[("lib.sla", lib)]);
+    let ran = check(folder.path(), &["lib.sla"]);
+    assert!(ran.code == 0 && ran.out.is_empty(), "{}", ran.out);
+    // One that does lead back to itself is told.
+    let circle = "template aim(p as ratio) of commitment { use nested(p) }\n\
+         template nested(p as ratio) of commitment { use aim(p) }\n";
+    fs::write(folder.path().join("lib.sla"), circle).unwrap();
+    let ran = check(folder.path(), &["lib.sla"]);
+    assert!(ran.out.contains("error[SLA206]: the template `aim` uses itself"), "{}", ran.out);
+}
+
+#[test]
+fn a_template_has_no_name_that_stands_for_something() {
+    let lib = "template target(u as metric) of commitment { warn below u }\n";
+    let folder = folder(&[("lib.sla", lib)]);
+    let ran = check(folder.path(), &["lib.sla"]);
+    assert!(ran.out.contains("lib.sla:1:10: error[SLA202]"), "{}", ran.out);
+}
+
+#[test]
+fn a_copy_of_each_standard_file_is_a_library() {
+    for name in sla::std_library::names() {
+        let copy = sla(folder(&[]).path(), &["std", name]).out;
+        let folder = folder(&[("copy.sla", &copy)]);
+        let ran = check(folder.path(), &["copy.sla"]);
+        assert!(ran.code == 0 && !ran.out.contains("SLA204"), "{name}: {}", ran.out);
+    }
+}
+
+/// What the options of a dimension are called, and whether what differs by another one is meant, is known where it is given.
+#[test]
+fn a_template_may_name_the_options_of_a_dimension_that_is_given() {
+    let lib = "dimension plan \"Plan\" { option basic \"Basic\"; option pro \"Pro\" }\n\
+         constant goal \"Goal\" per plan { basic gives 99%; otherwise gives 99.9% }\n\
+         template priced(d as dimension, of_what as service) {\n\
+           fee price \"Plan fee\" of of_what per d { basic gives 100.00 EUR per calendar month; otherwise gives 1000.00 EUR per calendar month }\n\
+           metric uptime \"Uptime\" per d = goal\n\
+         }\n";
+    let folder = folder(&[("lib.sla", lib)]);
+    let ran = check(folder.path(), &["."]);
+    assert!(ran.code == 0 && ran.out.is_empty(), "{}", ran.out);
+    // Given a dimension without such an option, it is told.
+    let text = format!(
+        "{}dimension region \"Region\" {{ option north \"North\"; option south \"South\" }}\nuse priced(region, web_service)\n",
+        importing("web", "import priced from \"lib.sla\"\n")
+    );
+    fs::write(folder.path().join("web.sla"), text).unwrap();
+    let ran = check(folder.path(), &["."]);
+    assert!(ran.out.contains("error[SLA201]: `region` has no option `basic`"), "{}", ran.out);
+}
