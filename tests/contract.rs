@@ -974,6 +974,21 @@ fn tables_of_a_draft_are_marked_every_thirty_rows() {
     assert_eq!(draft.matches("| --- |").count(), rows(&draft).len().div_ceil(30), "{draft}");
 }
 
+/// A page of many clauses has no heading on it either, and the signatures may stand on a page of their own.
+#[test]
+fn text_of_a_draft_is_marked_after_half_a_page() {
+    let words = "Whatever is kept in the rooms of the provider for more than a day. ".repeat(4);
+    let terms = (0..60).map(|n| format!("term t{n} \"Thing {n}\" {{ means \"{words}\" }}\n")).collect::<String>();
+    let text = contract(&format!("{}\n{terms}", FLAGSHIP.replace("in_force", "draft")));
+    let longest = text.split("\n> **DRAFT.**").map(|part| part.split("\n## ").next().unwrap().len()).max();
+    assert!(longest < Some(6_000), "{longest:?}");
+    let agreed = contract(&format!("{FLAGSHIP}\n{terms}"));
+    assert!(agreed.split("\n## ").map(str::len).max() > Some(15_000), "{agreed}");
+    let signatures = text.rsplit_once("Signatures").unwrap().1;
+    assert!(signatures.contains("| **DRAFT.** It binds nobody. |  |  |  |  |"), "{signatures}");
+    assert!(!agreed.contains("DRAFT"), "{agreed}");
+}
+
 #[test]
 fn no_text_at_all_is_no_panic() {
     for text in ["", "agreement", "commitment x { target y >= 1 }", "party", "{{{"] {

@@ -1,10 +1,13 @@
 //! A statement as Markdown.
 
 use super::Statement;
-use super::lines::days;
+use super::lines::{Line, days};
 use crate::evaluate::Step;
-use crate::targets::contract::{Md, bold, code};
+use crate::targets::contract::{Md, bold, code, pages};
 use crate::wording::{draft, label};
+
+/// The head of the table of a commitment.
+const HEADER: &str = "| Window | Result | Attained | Budget left | Credit | Remarks |\n|---|---|---:|---:|---:|---|\n";
 
 /// A statement as Markdown: a table for each commitment, how each result comes about, and what is owed.
 #[must_use]
@@ -33,11 +36,19 @@ pub fn markdown(statement: &Statement<'_>) -> String {
         let head = &part.commitment.head;
         let title = Md::from(label(head));
         out.push_str(&format!("\n## {title}\n{mark}\n{}: {}\n\n", code(&head.id), code(&part.promise)));
-        out.push_str("| Window | Result | Attained | Budget left | Credit | Remarks |\n|---|---|---:|---:|---:|---|\n");
-        for line in &part.lines {
+        let row = |line: &Line| {
             let cells = [&line.window, &line.verdict, &line.attained, &line.left, &line.credit, &line.notes.join("; ")];
-            let cells: Vec<String> = cells.into_iter().map(|cell| Md::from(cell.as_str()).to_string()).collect();
-            out.push_str(&format!("| {} |\n", cells.join(" | ")));
+            cells.map(|cell| Md::from(cell.as_str()).to_string())
+        };
+        let rows: Vec<[String; 6]> = part.lines.iter().map(row).collect();
+        let letters = |row: &[String; 6]| row.iter().map(|cell| pages::letters(cell)).collect();
+        let parts = if mark.is_empty() { vec![rows.as_slice()] } else { pages::parts(&rows, letters) };
+        for (place, rows) in parts.into_iter().enumerate() {
+            if place > 0 {
+                out.push_str(&format!("{mark}\n"));
+            }
+            out.push_str(HEADER);
+            rows.iter().for_each(|cells| out.push_str(&format!("| {} |\n", cells.join(" | "))));
         }
         for line in part.lines.iter().filter(|line| !line.steps.is_empty()) {
             let window = line.steps_of.as_ref().unwrap_or(&line.window);

@@ -1,6 +1,7 @@
 //! Markdown that text from a file cannot break out of: every piece of text is escaped when it becomes [`Md`], and only
 //! this file writes markup.
 
+pub(crate) mod pages;
 mod tables;
 mod words;
 
@@ -179,8 +180,10 @@ pub struct Document {
     rows: usize,
     /// Where each id stands, in the order of the text.
     index: Vec<(String, String)>,
-    /// What stands below each heading, and between the parts of long tables.
+    /// What stands below each heading, and after each half of a page of text or rows of a table.
     mark: Option<Md>,
+    /// How many letters there are since the mark stood last.
+    unmarked: usize,
 }
 
 /// Stands around what a reference leads to until all numbers are known. No text can hold it: it would be a blank.
@@ -210,6 +213,17 @@ impl Document {
     }
 
     fn line(&mut self, line: &str) {
+        let letters = pages::letters(line);
+        if self.mark.is_some() && self.unmarked > 0 && !line.starts_with(['#', '>', '|']) {
+            if self.unmarked + letters > pages::HALF {
+                self.remark();
+            }
+            self.unmarked += letters;
+        }
+        self.write(line);
+    }
+
+    fn write(&mut self, line: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -236,8 +250,8 @@ impl Document {
         self.line(&format!("> {}", note.0));
     }
 
-    /// A note that stands below each heading from here on, also below those within a section, and between the parts of a
-    /// table that is longer than a page: what is printed or passed on in parts bears it in each.
+    /// A note that stands below each heading from here on, also below those within a section, and after each half of a page
+    /// of what follows it: what is printed or passed on in parts bears it in each.
     pub fn mark_sections(&mut self, note: Md) {
         self.mark = Some(note);
     }
@@ -251,7 +265,8 @@ impl Document {
     /// The mark of the document, if it has one.
     fn remark(&mut self) {
         if let Some(mark) = self.mark.clone() {
-            self.note(mark);
+            self.write(&format!("> {}", mark.0));
+            self.unmarked = 1;
         }
     }
 

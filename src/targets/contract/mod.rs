@@ -31,6 +31,7 @@ use crate::model::{Between, Model, PartyRef, Ref, Role};
 use crate::source::SourceMap;
 use crate::targets::{Artifact, Options, Target};
 use markdown::Document;
+pub(crate) use markdown::pages;
 pub use markdown::{Md, bold, code};
 
 /// The target `contract`: one Markdown file.

@@ -1,8 +1,8 @@
 //! The signatures of provider and customer.
 
-use super::markdown::{Document, Md};
+use super::markdown::{Document, Md, bold};
 use crate::model::{Model, Party, Role};
-use crate::wording::label;
+use crate::wording::{draft, label};
 
 /// Writes a place to sign for each party that signs.
 pub fn write(model: &Model, document: &mut Document) {
@@ -21,6 +21,13 @@ pub fn write(model: &Model, document: &mut Document) {
     if rows.is_empty() {
         return;
     }
+    // The table may stand on a page without its heading.
+    let mark = draft(model).map(|(word, mark)| {
+        let mut row = vec![bold(word).and(mark)];
+        row.resize_with(5, Md::default);
+        row
+    });
+    let rows: Vec<Vec<Md>> = mark.into_iter().chain(rows).collect();
     document.heading("Signatures");
     document.paragraph("Signed", "for and on behalf of the parties, who accept this agreement with all its schedules.");
     document.table(&["Party", "Name", "Position", "Place and date", "Signature"], &rows);

@@ -1,11 +1,8 @@
 //! The tables of a document.
 
-use super::{Document, Md, owned};
+use super::{Document, Md, owned, pages};
 use crate::targets::contract::block::{Grid, GridKind};
 use std::fmt::Write as _;
-
-/// How many rows of a table fit on a printed page, where each page bears a mark.
-const MARKED_ROWS: usize = 30;
 
 impl Document {
     /// A table whose rows are clauses: each has a label, `(a)`, and an id.
@@ -38,16 +35,13 @@ impl Document {
             return;
         }
         // A page of a long table would bear no mark.
-        let long = if self.mark.is_some() { MARKED_ROWS } else { usize::MAX };
-        let mut rest = grid.rows.as_slice();
-        loop {
-            let (part, after) = rest.split_at(rest.len().min(long));
-            self.part(&grid, part);
-            if after.is_empty() {
-                return;
+        let cells = |(cells, _): &(Vec<Md>, Vec<String>)| cells.iter().map(|cell| pages::letters(&cell.0)).collect();
+        let parts = if self.mark.is_some() { pages::parts(&grid.rows, cells) } else { vec![grid.rows.as_slice()] };
+        for (place, part) in parts.into_iter().enumerate() {
+            if place > 0 {
+                self.remark();
             }
-            self.remark();
-            rest = after;
+            self.part(&grid, part);
         }
     }
 
