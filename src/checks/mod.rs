@@ -19,6 +19,7 @@ mod dates;
 mod desks;
 mod disputes;
 mod duties;
+mod elsewhere;
 mod escalation;
 mod examples;
 mod history;
@@ -219,7 +220,7 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     let nowhere = if model.unread { &[] } else { NOWHERE };
     let never_used = if model.unread || names::any_poisoned(model) { &[] } else { NEVER_USED };
     let all = SAID.iter().chain(never_used).chain(nowhere).chain(LEFT_OUT);
-    all.flat_map(|(_, run)| run(model)).collect()
+    elsewhere::with_constants(model, all.flat_map(|(_, run)| run(model)).collect())
 }
 
 /// The codes that the checks may tell, in the order of the table.

@@ -166,7 +166,7 @@ forms! { STATEMENTS, "The statements, and the blocks they belong in.";
     "given" ["example"] "given METRIC = VALUE [from TIME to TIME]", "given error_rate = 100% from 2027-06-03 10:00 to 2027-06-03 11:00";
     "given case" ["example"] "given case PRIORITY { MILESTONE TIME … }", "given case p2 { opened 2027-06-04 17:30 }";
     "expect" ["example"] "expect NAME = VALUE, …", "expect credit = 420.00 EUR";
-    "for" ["metric" "commitment" "constant"] "for OPTION = EXPRESSION", "for basic = 99.9%";
+    "for" ["metric" "commitment" "constant"] "for OPTION = EXPRESSION | for OPTION { … }", "for basic = 99.9%";
     "use" ["commitment"] "use TEMPLATE(VALUE, …) [as PREFIX \"Title\"]", "use month_credits(99.9%, api_fee)";
     "contact" ["party"] "contact ID \"Title\" { email \"…\"; phone \"…\" }", "contact noc \"Operations\" { email \"noc@acme.example\" }";
     "priority" ["support"] "priority ID \"Title\" { when \"…\"; respond within …; resolve within … }", "priority p1 \"Critical\" { respond within 15min; resolve within 4h }";

@@ -84,3 +84,20 @@ fn a_template_may_name_the_options_of_a_dimension_that_is_given() {
     let ran = check(folder.path(), &["."]);
     assert!(ran.out.contains("error[SLA201]: `region` has no option `basic`"), "{}", ran.out);
 }
+
+/// What a constant of another file comes to does not stand where it is used.
+#[test]
+fn a_finding_shows_the_constants_of_other_files() {
+    let lib = "constant late \"Late\" = 99.95%\nconstant big \"Big\" = 101%\n";
+    let text = format!(
+        "{}commitment one \"One\" of web_service {{ target uptime >= big per calendar month }}\n\
+         fee paid \"Fee\" of web_service = 100.00 EUR per calendar month\n\
+         commitment two \"Two\" of web_service {{\n  target uptime >= 99.9% per calendar month\n  credit of paid {{ below target gives 10%; below late gives 20% }}\n  claim automatic\n}}\n",
+        importing("web", "import late, big from \"lib.sla\"\n")
+    );
+    let folder = folder(&[("web.sla", &text), ("lib.sla", lib)]);
+    let ran = sla(folder.path(), &["check", "."]);
+    for shown in ["`big` is 101%", "`late` is 99.95%"] {
+        assert!(ran.err.contains(shown), "{}", ran.err);
+    }
+}

@@ -104,8 +104,7 @@ pub fn calendars(model: &Model, document: &mut Document) {
     }
     for (head, days) in own {
         document.topic(&label(head), &format!("{}.closed", head.id));
-        document
-            .sub(format!("On these dates there are no {} either:", crate::wording::lowered(model, &label(head))), "");
+        document.sub("There are no hours on these dates either:", "");
         dates(days, document);
     }
 }

@@ -407,6 +407,13 @@ fn misfit<T>(applied: &Applied, code: &'static Code, at: Span, why: &str, scope:
         (_, true) => "runs(none(power per feed))",
         _ => shape(applied.function).example,
     };
-    scope.tell(finding.help(format!("for example `{example}`")));
+    let help = match applied.arguments.first().map(|argument| &argument.kind) {
+        Some(ExprKind::Fee(fee)) if applied.function == Function::Sum => format!(
+            "one option of the fee is meant here: leave out `sum`, or add all of them up in a fee of its own, `fee all_of_it \"All\" of SERVICE = sum({})`, and name that",
+            fee.split('[').next().unwrap_or(fee)
+        ),
+        _ => format!("for example `{example}`"),
+    };
+    scope.tell(finding.help(help));
     None
 }
