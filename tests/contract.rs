@@ -339,6 +339,34 @@ fn the_article_goes_by_the_name_of_the_dimension() {
 }
 
 #[test]
+fn maintenance_without_options_of_its_own_takes_time_from_all_options() {
+    let text = |per: &str, exclude: &str| {
+        small(&format!(
+            "dimension offering \"Offering\" {{ option a \"Alpha\"; option b \"Beta\" }}
+            metric up \"Uptime\" per offering {{ for a = 100% - mean(err per 5min); for b = 100% - mean(err per 1h) }}
+            exclusion storm \"Storm\" {{ when \"A storm\"; counts excluded }}
+            maintenance work \"Work\" of web{per} {{ announce 3 days before start; counts excluded }}
+            maintenance care \"Care\" of web {{ announce 3 days before start; counts met }}
+            commitment d \"Offerings\" of web per offering {{ target up >= 99% per calendar month; exclude {exclude} }}"
+        ))
+    };
+    let for_all = "This holds for each offering alike, also for one that the maintenance does not concern.";
+    let both = text("", "storm, work, care");
+    assert_says(
+        &both,
+        &[
+            "an exclusion takes effect only for an offering that is concerned; maintenance takes effect as its own clause says.",
+            &format!("The time affected is not counted. {for_all}"),
+            &format!("The time affected counts as met. {for_all}"),
+        ],
+    );
+    // Where it differs by them itself, or where nothing differs that names it, there is nothing to say.
+    let own = text(" per offering", "storm, work");
+    assert_says(&own, &["The time affected is not counted.", "an exclusion takes effect only for an offering"]);
+    assert!(!own.contains(for_all), "{own}");
+}
+
+#[test]
 fn a_ladder_has_explicit_ends_and_no_dead_otherwise() {
     let text = small(
         "commitment a of web { target avail >= 99% per calendar month; credit of f { below target gives 5%; below 98% gives 10%; otherwise gives 1% }; claim automatic }

@@ -33,6 +33,7 @@ pub fn write(model: &Model, document: &mut Document) {
     risk::concerned(
         model,
         model.duties.iter().filter(|duty| !duty.excuses.is_empty()).map(|duty| &duty.head),
+        |one| format!("a miss is excused only for {one}"),
         document,
     );
 }

@@ -43,7 +43,13 @@ pub fn exclusions(model: &Model, document: &mut Document) {
     if counts.contains(&Counts::Met) && counts.contains(&Counts::Excluded) {
         document.clause("Where time would both not be counted and count as met, it is not counted.", "");
     }
-    concerned(model, model.exclusions.iter().map(|one| &one.head), document);
+    let of_maintenance = if owed.is_empty() { "" } else { "; maintenance takes effect as its own clause says" };
+    concerned(
+        model,
+        model.exclusions.iter().map(|one| &one.head),
+        |one| format!("an exclusion takes effect only for {one}{of_maintenance}"),
+        document,
+    );
     let exclusions: Vec<&Exclusion> = model.exclusions.iter().collect();
     each(model, &exclusions, |model| &model.exclusions, excluded, document);
     each(model, &owed, |model| &model.maintenances, planned, document);
@@ -56,24 +62,48 @@ fn excluded(model: &Model, exclusion: &Exclusion, document: &mut Document) {
     let when =
         when.map_or_else(|| Md::from("This applies where the parties agree on it."), |when| applies(model, when));
     document.about("when").sub(when, "");
-    effect(exclusion.counts.as_ref().map(|counts| counts.value), document);
+    effect(exclusion.counts.as_ref().map(|counts| counts.value), "", document);
     if let Some(evidence) = &exclusion.evidence {
         document.about("evidence").sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
     }
 }
 
-/// That of service levels by region, what concerns one region takes time from that one only.
-pub fn concerned<'m>(model: &'m Model, clauses: impl Iterator<Item = &'m Head>, document: &mut Document) {
-    let all: BTreeSet<&str> = clauses.flat_map(|head| model.dimensions_beside(head)).collect();
-    if all.is_empty() {
-        return;
-    }
-    let each: Vec<String> = all.into_iter().map(|dimension| names(model, &[dimension.to_owned()])).collect();
+/// That of service levels by region, what concerns one region takes time from that one only: `says` has the words, with
+/// what it takes time from.
+pub fn concerned<'m>(
+    model: &'m Model,
+    clauses: impl Iterator<Item = &'m Head>,
+    says: impl Fn(&str) -> String,
+    document: &mut Document,
+) {
+    let each = called(model, clauses.flat_map(|head| model.dimensions_beside(head)).collect());
     let (each, concerned) = match each.as_slice() {
+        [] => return,
         [one] => (one.clone(), format!("{} that is concerned", with_article(one))),
         _ => (listed(&each, "or"), "one that is concerned".to_owned()),
     };
-    document.clause(format!("Where a service level holds for each {each} by itself, time is not counted, or counts as met, only for {concerned}."), "");
+    document.clause(format!("Where a service level holds for each {each} by itself, {}.", says(&concerned)), "");
+}
+
+/// What dimensions are called within a sentence.
+fn called(model: &Model, dimensions: BTreeSet<&str>) -> Vec<String> {
+    dimensions.into_iter().map(|dimension| names(model, &[dimension.to_owned()])).collect()
+}
+
+/// That maintenance takes time from all options by which it does not differ itself: it is announced, and has a budget, for
+/// what it is declared for.
+fn for_all(model: &Model, maintenance: &Maintenance) -> String {
+    let all = called(model, model.dimensions_beside(&maintenance.head).into_iter().collect());
+    let all: Vec<String> = all.into_iter().map(|one| format!("each {one}")).collect();
+    match all.is_empty() {
+        true => String::new(),
+        false => {
+            format!(
+                " This holds for {} alike, also for one that the maintenance does not concern.",
+                listed(&all, "and")
+            )
+        }
+    }
 }
 
 /// What is taken out of the measurement of service levels that are owed to the customer, by name: where a supplier maintains,
@@ -100,11 +130,12 @@ fn applies(model: &Model, when: &Condition) -> Md {
     }
 }
 
-fn effect(counts: Option<Counts>, document: &mut Document) {
+/// What becomes of the time affected, and after that for whom.
+fn effect(counts: Option<Counts>, for_whom: &str, document: &mut Document) {
     document.about("effect");
     match counts {
-        Some(Counts::Excluded) => document.sub("The time affected is not counted.", ""),
-        Some(Counts::Met) => document.sub("The time affected counts as met.", ""),
+        Some(Counts::Excluded) => document.sub(format!("The time affected is not counted.{for_whom}"), ""),
+        Some(Counts::Met) => document.sub(format!("The time affected counts as met.{for_whom}"), ""),
         None => {}
     }
 }
@@ -140,7 +171,7 @@ pub fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document
     if let Some(when) = &maintenance.when {
         document.about("when").sub(applies(model, when), "");
     }
-    effect(maintenance.counts.as_ref().map(|counts| counts.value), document);
+    effect(maintenance.counts.as_ref().map(|counts| counts.value), &for_all(model, maintenance), document);
     if let Some(evidence) = &maintenance.evidence {
         document.about("evidence").sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
     }
