@@ -51,10 +51,11 @@ def occurrence(scope, of, place, signal, is_kept):
 def each_case(scope, signal, of, where, place):
     """The value of each case that belongs to the stretch."""
     asked = [part["part"] for part in scope.agreement.reads(of) if part["part"]["type"] == "milestone"]
+    in_time = next((part["name"] for part in asked if part["reading"] == "in_time"), None)
     found = []
     for case in scope.measured.cases[signal]:
         clock = Clock(scope, signal, case)
-        if asked and asked[0]["reading"] == "in_time" and not clock.deadline(asked[0]["name"], clock.end(asked[0]["name"])):
+        if in_time and not clock.deadline(in_time, clock.end(in_time)):
             # Without a deadline a case is neither in time nor late.
             continue
         if place.belongs:

@@ -238,8 +238,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The cases that belong to an interval and meet a condition. One belongs to where its milestone is reached or its
-    /// deadline passes, whichever is earlier, unless the metric says otherwise; one of which nothing is asked, to where it is
-    /// opened.
+    /// deadline passes, whichever is earlier, unless the metric says otherwise; one of which no milestone is asked, to where it
+    /// is opened. The condition does not change that.
     pub(super) fn cases<'s>(
         &'s self,
         records: &'s Records,
@@ -251,6 +251,9 @@ impl<'a> Reader<'a> {
         let Some(Recorded::Cases(cases)) = records.signals.get(signal) else { return Ok(Vec::new()) };
         let named = |support: &&Support| support.cases.as_ref().is_some_and(|it| it.value == signal);
         let supports: Vec<&Support> = self.model.supports.iter().filter(named).collect();
+        let read = self.model.milestones_read(of);
+        let milestone = read.first().map(|(name, _)| *name);
+        let in_time = read.iter().find(|(_, reading)| *reading == CaseReading::InTime).map(|(name, _)| *name);
         let mut found = Vec::new();
         for record in cases {
             self.budget.spend(1)?;
@@ -261,10 +264,10 @@ impl<'a> Reader<'a> {
             let support = supports.iter().find(has).or(supports.first()).copied();
             let case = Case { model: self.model, signal, support, record, zone, budget, until, cut: self.cut() };
             // Without a deadline a case is neither in time nor late.
-            if in_time_of(of).is_some_and(|milestone| !case.has_deadline(milestone)) {
+            if in_time.is_some_and(|milestone| !case.has_deadline(milestone)) {
                 continue;
             }
-            let judged = match (place.belongs, milestone_of(of)) {
+            let judged = match (place.belongs, milestone) {
                 (None, Some(milestone)) => case.judged(milestone)?,
                 (Some(milestone), _) => case.reached(milestone),
                 (None, None) => case.reached(case.opening().ok_or(Gap::Poisoned)?),
@@ -446,30 +449,6 @@ fn extreme(ty: &Type, wish: Wish) -> Option<Value> {
         (Type::Duration, Wish::Low) => Some(Value::Duration(Duration::zero())),
         _ => None,
     }
-}
-
-/// The milestone that an expression about cases asks for.
-fn milestone_of(of: &Expr) -> Option<&str> {
-    let mut found = None;
-    of.walk(&mut |part| {
-        if let ExprKind::Reading(Reading { part: Part::Milestone { name, .. }, .. }) = &part.kind {
-            found = found.or(Some(name.as_str()));
-        }
-    });
-    found
-}
-
-/// The milestone of which an expression asks whether it kept its deadline.
-fn in_time_of(of: &Expr) -> Option<&str> {
-    let mut found = None;
-    of.walk(&mut |part| {
-        if let ExprKind::Reading(Reading { part: Part::Milestone { name, reading: CaseReading::InTime }, .. }) =
-            &part.kind
-        {
-            found = found.or(Some(name.as_str()));
-        }
-    });
-    found
 }
 
 /// The column of the rows of a signal that holds a part of it.

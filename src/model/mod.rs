@@ -5,6 +5,7 @@
 
 mod agreement;
 mod build;
+mod cases;
 mod clauses;
 mod commitment;
 mod common;

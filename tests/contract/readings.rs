@@ -365,3 +365,41 @@ fn the_title_of_a_use_leaves_a_title_a_noun() {
         ],
     );
 }
+
+#[test]
+fn a_case_belongs_to_the_period_of_what_is_measured_or_of_its_opening() {
+    let said = |measures: &str| {
+        small(&format!(
+            "signal calls \"Calls\" as cases of web {{ measured by p; milestone opened, responded; field lost yes_no; missing bad }}
+            {measures}"
+        ))
+    };
+    let opened = "A case belongs to the measurement period in which it is opened.";
+    let measured = "A case belongs to the measurement period in which it reaches the milestone that is measured.";
+    let else_opened = "Where no milestone is measured, it belongs to the measurement period in which it is opened.";
+    let condition = "A condition on which cases are looked at does not change that.";
+    let first = "Of several milestones in one measure, the one that its definition names first decides.";
+    let field = said("commitment k of web { target share(calls.lost) <= 1% per calendar month }");
+    assert_says(&field, &[opened]);
+    assert!(!field.contains("milestone that is measured"), "{field}");
+    let slow = said(
+        "metric slow \"Slow\" = count(calls where calls.responded.after > 1h)
+        commitment k of web { target slow <= 1 per calendar month }",
+    );
+    assert_says(&slow, &[&format!("{opened} {condition}")]);
+    let both = said(
+        "metric wait \"Wait\" = mean(calls.responded.after where calls.lost = false)
+        metric lost \"Lost\" = share(calls.lost)
+        commitment k of web { target wait <= 1h per calendar month; target lost <= 1% per calendar month }",
+    );
+    assert_says(&both, &[&format!("{measured} {else_opened}")]);
+    assert!(!both.contains(condition), "{both}");
+    // Milestones stand behind a metric as well.
+    let gap = said(
+        "metric apart = tix.resolved.after - tix.responded.after
+        metric gap \"Gap\" = mean(apart)
+        commitment k of web { target gap <= 1h per calendar month }",
+    );
+    assert_says(&gap, &[&format!("{measured} {first}")]);
+    assert!(!gap.contains(else_opened), "{gap}");
+}

@@ -2,8 +2,8 @@
 
 use super::markdown::Document;
 use super::moments::{Moments, deadlines, from_window_end, in_calendars};
-use crate::calculus::{ExprKind, Function, Grain, Slice};
-use crate::model::{Agreement, Counts, Credit, Every, Metric, Model, Priority, SignalKind};
+use crate::calculus::{Expr, ExprKind, Function, Grain, Slice};
+use crate::model::{Agreement, Counts, Credit, Every, Model, Priority, SignalKind};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 use crate::wording::{label, listed, ordinal, plain};
 
@@ -173,21 +173,7 @@ fn cases(model: &Model, say: &mut impl FnMut(&str)) {
         let all = || priorities.iter().map(|one| promised(one).get(at).copied().unwrap_or_default());
         all().any(|has| has) && !all().all(|has| has)
     });
-    let of_cases = |metric: &&Metric| {
-        let mut found = false;
-        metric.value.walk(&mut |part| found |= part.grain == Grain::Case);
-        found
-    };
-    let measures = model.metrics.iter().filter(of_cases);
-    let (own, common): (Vec<_>, Vec<_>) = measures.partition(|metric| metric.window_of.is_some());
-    let mut rules: Vec<String> = Vec::new();
-    if !common.is_empty() {
-        let unless = if own.is_empty() { "A" } else { "Unless the definition of a measure says otherwise, a" };
-        let deadline = if due { " or in which its deadline passes, whichever is earlier" } else { "" };
-        rules.push(format!(
-            "{unless} case belongs to the measurement period in which it reaches the milestone that is measured{deadline}."
-        ));
-    }
+    let mut rules = periods_of_cases(model, due);
     let mut rule = |applies: bool, text: &str| rules.extend(applies.then(|| text.to_owned()));
     rule(due, "A milestone reached exactly on its deadline is in time.");
     rule(reopened, "After a reopening the last resolution counts.");
@@ -199,6 +185,47 @@ fn cases(model: &Model, say: &mut impl FnMut(&str)) {
     if !rules.is_empty() {
         say(&rules.join(" "));
     }
+}
+
+/// To which measurement period a case belongs, by what is measured of cases; `due` says whether any of it has a deadline.
+fn periods_of_cases(model: &Model, due: bool) -> Vec<String> {
+    let own: Vec<&Expr> =
+        model.metrics.iter().filter(|metric| metric.window_of.is_some()).map(|metric| &metric.value).collect();
+    let (mut says_itself, mut named, mut several, mut opened, mut selected) = (false, false, false, false, false);
+    for whole in model.expressions() {
+        let is_own = own.iter().any(|one| std::ptr::eq(*one, whole));
+        whole.walk(&mut |part| {
+            let ExprKind::Apply { arguments, filter, .. } = &part.kind else { return };
+            let Some(of) = arguments.first().filter(|of| of.grain == Grain::Case) else { return };
+            if is_own {
+                says_itself = true;
+                return;
+            }
+            let read = model.milestones_read(of);
+            let filtered = filter.as_deref().map(|filter| model.milestones_read(filter)).unwrap_or_default();
+            let first = read.first().map(|(name, _)| *name);
+            named |= first.is_some();
+            opened |= first.is_none();
+            several |= read.iter().any(|(name, _)| Some(*name) != first);
+            selected |= filtered.iter().any(|(name, _)| Some(*name) != first);
+        });
+    }
+    let unless = if says_itself { "Unless the definition of a measure says otherwise, a" } else { "A" };
+    let deadline = if due { " or in which its deadline passes, whichever is earlier" } else { "" };
+    let measured = format!("in which it reaches the milestone that is measured{deadline}");
+    let mut rules = match (named, opened) {
+        (false, false) => return Vec::new(),
+        (false, true) => vec![format!("{unless} case belongs to the measurement period in which it is opened.")],
+        (true, _) => vec![format!("{unless} case belongs to the measurement period {measured}.")],
+    };
+    let mut rule = |applies: bool, text: &str| rules.extend(applies.then(|| text.to_owned()));
+    rule(several, "Of several milestones in one measure, the one that its definition names first decides.");
+    rule(
+        named && opened,
+        "Where no milestone is measured, it belongs to the measurement period in which it is opened.",
+    );
+    rule(selected, "A condition on which cases are looked at does not change that.");
+    rules
 }
 
 /// Whether amounts of money are stated for periods.

@@ -151,7 +151,8 @@ pub struct Metric {
     /// How its value is rounded before it meets targets and rows; null for not at all.
     pub round: Option<Round>,
     /// The milestone by which a case belongs to a window; null for the usual one: a case belongs to the window in which it
-    /// reaches the milestone that is asked for or in which the deadline for it passes, whichever is earlier.
+    /// reaches the milestone that is asked for or in which the deadline for it passes, whichever is earlier, or, where none is
+    /// asked for, in which it is opened.
     pub window_of: Option<Milestone>,
 }
 

@@ -114,6 +114,35 @@ fn a_case_belongs_to_the_month_of_its_deadline_or_resolution_whichever_is_earlie
     assert_eq!(ran.verdicts("resolved"), [Verdict::Met, Verdict::Met]);
 }
 
+/// Opened on 30 November at 17:59:50, answered and due on the next day.
+#[test]
+fn a_case_of_which_no_milestone_is_measured_belongs_to_the_month_in_which_it_is_opened() {
+    let text = parties("Europe/Berlin", "2027-01-01", "")
+        + r#"signal calls "Calls" as cases of api { measured by acme; milestone opened, responded; field abandoned yes_no; missing bad }
+support desk "Desk" of api { by acme to globex; cases calls; on always
+  priority any "Any" { when "Any call"; respond within 10h } }
+metric late = not calls.responded.in_time
+metric abandoned "Abandoned" = share(calls.abandoned) when empty 0%
+metric lost "Lost" = count(calls where calls.abandoned)
+metric slow "Slow" = count(calls where calls.responded.after > 1h)
+metric answered "Answered" = mean(calls.responded.after where calls.abandoned) when empty 0h
+metric too_late "Too late" = share(late) when empty 0%
+commitment of_field "Of a field" of api { target abandoned <= 0% per calendar month }
+commitment of_count "Of a number" of api { target lost <= 0 per calendar month }
+commitment of_filter "Of a condition" of api { target slow <= 0 per calendar month }
+commitment of_milestone "Of a milestone" of api { target answered <= 1h per calendar month }
+commitment of_metric "Of another measure" of api { target too_late <= 0% per calendar month }
+"#;
+    let rows = "case,time,event,priority,abandoned\nA,2027-11-30T17:59:50+01:00,opened,any,true\nA,2027-12-01T08:00:00+01:00,responded,,\n";
+    let ran = run(&text, &[("calls.csv", rows)], "2027-11-01", "2027-12-31");
+    for by_opening in ["of_field", "of_count", "of_filter"] {
+        assert_eq!(ran.verdicts(by_opening), [Verdict::Missed, Verdict::Met], "{by_opening}");
+    }
+    for by_milestone in ["of_milestone", "of_metric"] {
+        assert_eq!(ran.verdicts(by_milestone), [Verdict::Met, Verdict::Missed], "{by_milestone}");
+    }
+}
+
 #[test]
 fn an_open_case_is_late_once_its_deadline_has_passed() {
     // One open since the morning of the last day, and one whose deadline comes in April: that one belongs to no month yet.
