@@ -367,6 +367,63 @@ fn maintenance_without_options_of_its_own_takes_time_from_all_options() {
 }
 
 #[test]
+fn a_desk_that_does_not_say_what_becomes_of_the_clock_keeps_it() {
+    let text = |more: &str| {
+        small(&format!(
+            "support d \"Desk\" of web {{ by p to c; cases tix; on always
+              priority high \"High\" {{ when \"Down\"; resolve within 4h }}
+              {more} }}"
+        ))
+    };
+    let low = "priority low \"Low\" { when \"Slow\"; resolve within 8h }";
+    let keeps = "If the priority of a case changes, the time on its clock stays.";
+    assert_says(&text(low), &[keeps]);
+    assert_eq!(text(low), text(&format!("{low}; reclassify keep_clock")));
+    // Where there is one priority only, none can change.
+    assert!(!text("").contains("the priority of a case changes"), "{}", text(""));
+}
+
+#[test]
+fn the_times_of_a_desk_are_judged_by_the_service_levels_that_measure_them() {
+    let text = |times: &str, levels: &str| {
+        small(&format!(
+            "support d \"Desk\" of web {{ by p to c; cases tix; on always; priority any \"Any\" {{ when \"Any\"; {times} }} }}
+            {levels}"
+        ))
+    };
+    let (respond, resolve) = ("respond within 1h", "resolve within 4h");
+    let both = format!("{respond}; {resolve}");
+    let answered = "commitment a \"Answered\" of d { target share(tix.responded.in_time) >= 90% per calendar month }";
+    let resolved = "metric kept = share(tix.resolved.in_time) when empty 100%
+        commitment r \"Resolved\" of d { target kept >= 80% per calendar month }";
+    let owed = "Acme Inc. shall keep to these times, which are counted from the opening of the case:";
+    assert_says(&text(&both, ""), &[owed]);
+    let all = text(&both, &format!("{answered}\n{resolved}"));
+    assert_says(
+        &all,
+        &[
+            "Whether Acme Inc. keeps to the times in this table is judged by the service levels “Answered” (4.1 ) and “Resolved” (4.2 ). A single time that is missed is no breach by itself. The times are counted from the opening of the case:",
+        ],
+    );
+    assert!(!all.contains("shall keep to"), "{all}");
+    // What no service level measures is owed in every case, and so are updates.
+    let some = text(&format!("{both}; update every 30min"), answered);
+    assert_says(
+        &some,
+        &[
+            "Whether Acme Inc. keeps to the times for response in this table is judged by the service level “Answered” (4.1 ). A single one of them that is missed is no breach by itself. Acme Inc. shall keep to the times for updates and resolution in every case. The times",
+        ],
+    );
+    // A promise of somebody else judges nothing, and neither does one about other cases.
+    let of_supplier = answered.replace("of d", "of db");
+    assert_says(&text(respond, &of_supplier), &[owed]);
+    let calls = "signal calls as cases of web { measured by p; milestone opened, responded; missing bad }";
+    let of_calls =
+        format!("{calls}\n{}", answered.replace("share(tix.responded.in_time)", "share(calls.responded.after <= 1h)"));
+    assert_says(&text(respond, &of_calls), &[owed]);
+}
+
+#[test]
 fn a_ladder_has_explicit_ends_and_no_dead_otherwise() {
     let text = small(
         "commitment a of web { target avail >= 99% per calendar month; credit of f { below target gives 5%; below 98% gives 10%; otherwise gives 1% }; claim automatic }

@@ -135,8 +135,7 @@ impl<'a> Case<'a> {
         let opened = self.reached(first).ok_or_else(|| Gap::Unknown(first.to_owned()))?;
         let mut changes: Vec<i128> = self.record.priorities.iter().skip(1).map(|(from, _)| *from).collect();
         changes.retain(|change| opened < *change && *change < end);
-        let rule = self.support.and_then(|support| support.reclassify.as_ref());
-        let restarts = rule.is_some_and(|rule| rule.value == Reclassify::RestartClock);
+        let restarts = self.support.is_some_and(|support| support.on_reclassification() == Reclassify::RestartClock);
         let start = changes.last().copied().filter(|_| restarts).unwrap_or(opened);
         let still = self.paused(start, end)?;
         let (mut steps, mut paused, mut running) = (Vec::new(), Stretches::new(), Stretches::new());

@@ -25,7 +25,7 @@ pub struct Support {
     pub priorities: Vec<Priority>,
     /// What stops its clocks.
     pub pauses: Vec<Pause>,
-    /// What a changed priority does to the clock.
+    /// What a changed priority does to the clock, as far as it is said.
     pub reclassify: Option<Spanned<Reclassify>>,
 }
 declared!(Support, Priority, Escalation, Channel);
@@ -39,6 +39,11 @@ impl Support {
     /// The hours on which a deadline of this desk is counted.
     pub fn hours<'a>(&'a self, own: Option<&'a CalendarRef>) -> &'a CalendarRef {
         own.or(self.calendar.as_ref()).unwrap_or(&CalendarRef::Always)
+    }
+
+    /// What a changed priority does to the clock: it goes on where nothing is said.
+    pub fn on_reclassification(&self) -> Reclassify {
+        self.reclassify.as_ref().map_or(Reclassify::KeepClock, |rule| rule.value)
     }
 }
 

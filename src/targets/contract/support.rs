@@ -1,17 +1,17 @@
 //! Support desks with their priorities, and escalation ladders.
 
 use super::levels::capital;
-use super::markdown::{Document, Md, bold, prose};
-use super::variants::each;
+use super::markdown::{Document, Md, bold, prose, reference};
+use super::variants::{each, same_family};
 use super::{by_supplier, is_supplier};
 use crate::calculus::{ExprKind, Subject};
 use crate::model::{
-    CalendarRef, Condition, Deadline, Escalation, Every, Model, PauseSpan, Priority, Reclassify, Role, Support,
+    CalendarRef, Condition, Deadline, Escalation, Every, Head, Model, PauseSpan, Priority, Reclassify, Role, Support,
 };
 use crate::values::{Amount, PeriodUnit};
 use crate::wording::{
     amount, calendar, clause, condition, deadline, debtor, label, listed, parties, party, plain, recurrence, sentence,
-    signal,
+    signal, titles_once,
 };
 
 /// Writes support and escalation, as far as they are owed to the customer.
@@ -139,7 +139,7 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
     let describe = |priority: &Priority| {
         Md::from(priority.when.as_ref().map_or_else(|| "–".to_owned(), |when| description(model, when)))
     };
-    let counted = "which are counted from the opening of the case:";
+    let owed = owed(model, support, &who);
     let is_apart = desks.iter().any(|desk| desk.priorities.len() > 1) && desks.len() > 1;
     if is_apart {
         // What each priority is about stands apart: it would be said again for each option.
@@ -147,13 +147,13 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
         document.about("priorities").sub(order, "");
         let row = |priority: &Priority| vec![bold(&label(&priority.head)), describe(priority)];
         document.table(&["Priority", "Description"], &support.priorities.iter().map(row).collect::<Vec<_>>());
-        document.about("times").sub(format!("{who} shall keep to these times, {counted}"), "");
+        document.about("times").sub(owed, "");
     } else {
         let order = match support.priorities.len() {
             1 => "",
-            _ => "The priorities stand in falling order. A case has the first of them whose description fits it. ",
+            _ => "The priorities stand in falling order. A case has the first of them whose description fits it.",
         };
-        document.sub(format!("{order}{who} shall keep to these times, {counted}"), "");
+        document.sub(Md::from(order).and(owed), "");
     }
     let update = |priority: &Priority| match &priority.update {
         Some(every) => Md::from(capital(&recurrence(model, every, Some(support.hours(every.calendar.as_ref()))))),
@@ -178,6 +178,67 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
     let rows = support.priorities.iter().map(row).collect();
     document.rows(&header, rows);
     working_days(model, support, document);
+}
+
+/// What is owed of the times in the table: each of them, or what service levels promise of them.
+fn owed(model: &Model, support: &Support, who: &str) -> Md {
+    let has = |promised: fn(&Priority) -> bool| support.priorities.iter().any(promised);
+    let times = [
+        ("response", "responded", has(|one| one.respond.is_some())),
+        ("updates", "", has(|one| one.update.is_some())),
+        ("workaround", "worked_around", has(|one| one.work_around.is_some())),
+        ("resolution", "resolved", has(|one| one.resolve.is_some())),
+    ];
+    let (mut judged, mut other, mut judging) = (Vec::new(), Vec::new(), Vec::new());
+    for (title, milestone, _) in times.into_iter().filter(|(.., promised)| *promised) {
+        let by = model.judging(support, milestone);
+        if by.is_empty() {
+            other.push(title.to_owned())
+        } else {
+            judged.push(title.to_owned())
+        }
+        judging.extend(by.into_iter().map(|one| one.head.name.as_str()));
+    }
+    if judged.is_empty() {
+        return Md::from(format!("{who} shall keep to these times, which are counted from the opening of the case:"));
+    }
+    let heads: Vec<&Head> =
+        model.commitments.iter().map(|one| &one.head).filter(|head| judging.contains(&head.name.as_str())).collect();
+    let (which, single, rest) = match other.is_empty() {
+        true => (String::new(), "A single time", String::new()),
+        false => (
+            format!(" for {}", listed(&judged, "and")),
+            "A single one of them",
+            format!(" {who} shall keep to the times for {} in every case.", listed(&other, "and")),
+        ),
+    };
+    Md::from(format!("Whether {who} keeps to the times{which} in this table is judged by"))
+        .and(service_levels(model, &heads))
+        .then(".")
+        .and(format!(
+            "{single} that is missed is no breach by itself.{rest} The times are counted from the opening of the case:"
+        ))
+}
+
+/// Service levels with the numbers of their clauses: `the service levels “Answered” (5.1) and “Resolved” (5.2)`.
+fn service_levels(model: &Model, heads: &[&Head]) -> Md {
+    let mut all: Vec<Md> = Vec::new();
+    for family in heads.chunk_by(|one, next| same_family(one, next)) {
+        let titles = titles_once(model, family);
+        all.extend(
+            titles
+                .iter()
+                .zip(family)
+                .map(|(title, head)| Md::from(format!("“{title}” (")).then(reference(&head.id)).then(")")),
+        );
+    }
+    let noun = if all.len() == 1 { "the service level" } else { "the service levels" };
+    let last = all.len().saturating_sub(1);
+    all.into_iter().enumerate().fold(Md::from(noun), |text, (at, one)| match at {
+        0 => text.and(one),
+        _ if at == last => text.and("and").and(one),
+        _ => text.then(",").and(one),
+    })
 }
 
 /// What a working day is on the clock of a case.
@@ -247,10 +308,12 @@ fn clocks(model: &Model, support: &Support, document: &mut Document) {
         let text = sentence(&format!("The clock of a case stands still {during}{only}"));
         document.about("pause").sub(Md::from(text).and(words), &pause.id);
     }
+    if support.reclassify.is_none() && support.priorities.len() < 2 {
+        return;
+    }
     document.about("reclassify");
-    match support.reclassify.as_ref().map(|rule| rule.value) {
-        Some(Reclassify::KeepClock) => document.sub("If the priority of a case changes, the time on its clock stays. The times of the new priority apply at once, and the clock goes on in the hours of the new priority.", ""),
-        Some(Reclassify::RestartClock) => document.sub("If the priority of a case changes, its clock starts again from zero with the times of the new priority.", ""),
-        None => {}
+    match support.on_reclassification() {
+        Reclassify::KeepClock => document.sub("If the priority of a case changes, the time on its clock stays. The times of the new priority apply at once, and the clock goes on in the hours of the new priority.", ""),
+        Reclassify::RestartClock => document.sub("If the priority of a case changes, its clock starts again from zero with the times of the new priority.", ""),
     }
 }

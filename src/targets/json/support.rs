@@ -31,8 +31,8 @@ pub struct Support {
     pub priorities: Vec<Priority>,
     /// What stops its clocks.
     pub pauses: Vec<Pause>,
-    /// What a changed priority does to the clock of a case.
-    pub reclassify: Option<Reclassify>,
+    /// What a changed priority does to the clock of a case: `keep_clock` if the agreement does not say it.
+    pub reclassify: Reclassify,
 }
 
 /// A way to reach a desk.
@@ -149,7 +149,7 @@ impl From<&model::Support> for Support {
             on: support.hours(None).into(),
             priorities: support.priorities.iter().map(|it| priority(support, it)).collect(),
             pauses: all(&support.pauses),
-            reclassify: support.reclassify.as_ref().map(|rule| rule.value.into()),
+            reclassify: support.on_reclassification().into(),
         }
     }
 }
