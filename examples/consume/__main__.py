@@ -61,7 +61,7 @@ def evaluate(bundle, folder, asked):
         "commitments": [
             {"commitment": name, "windows": [told(one, rules, owed) for one in due]} for name, due in judged.items()
         ],
-        "owed": totals([one for due in judged.values() for one in due if one.rule], owed),
+        "owed": totals(rules, [one for due in judged.values() for one in due if one.rule], owed),
     }
 
 
@@ -99,13 +99,13 @@ def windows(commitment, calendar, asked, back):
 def told(window, rules, owed):
     """What is said of one window."""
     verdict, attained = judged(window.scope)
-    amounts = [shown_amount(one.get(window)) for one in owed]
+    amounts = [shown_amount(one[window], rules.units[window.commitment]) for one in owed if window in one]
     return {
         "from": shown(window.span[0]),
         "to": shown(window.span[1]),
         "verdict": verdict,
         "attained": [None if isinstance(one, Unknown) else str(Fraction(one)) for one in attained],
-        "credit": {"if_claimed": amounts[0], "unclaimed": amounts[1]} if window.rule else None,
+        "credit": dict(zip(("if_claimed", "unclaimed"), amounts)) if window.rule else None,
         "terminations": rules.rights(window),
     }
 
@@ -134,26 +134,35 @@ def judged(scope):
     return ("missed" if False in met else "not_decided" if None in met else "met"), attained
 
 
-def shown_amount(amount):
-    """An amount of money, in which decimals end since it is rounded; nothing where it is not known."""
-    if amount is None or isinstance(amount, Unknown):
+def shown_amount(amount, unit):
+    """An amount of money, in which decimals end since it is rounded to a unit; nothing where it is not known."""
+    if isinstance(amount, Unknown):
         return None
+    places = len(unit["amount"].partition(".")[2])
     exact = decimal.Decimal(amount.numerator) / amount.denominator
-    return f"{exact:.2f}" if (amount * 100).denominator == 1 else str(exact)
+    return f"{exact:.{places}f}" if (amount * 10**places).denominator == 1 else str(exact)
 
 
-def totals(windows, owed):
-    """What each party owes which, with every claim and without any."""
-    found = {}
+def totals(rules, windows, owed):
+    """What each party owes which, in each currency, with every claim and without any."""
+    found, units = {}, {}
     for window in windows:
+        unit = rules.units[window.commitment]
+        units[unit["currency"]] = unit
         parties = window.rule["by"]["party"], ", ".join(one["party"] for one in window.rule["to"])
-        sums = found.setdefault(parties, [Fraction(0), Fraction(0)])
+        sums = found.setdefault((*parties, unit["currency"]), [Fraction(0), Fraction(0)])
         for place, amounts in enumerate(owed):
             unknown = next((one for one in (sums[place], amounts[window]) if isinstance(one, Unknown)), None)
             sums[place] = unknown or sums[place] + amounts[window]
     return [
-        {"by": by, "to": to, "if_claimed": shown_amount(sums[0]), "unclaimed": shown_amount(sums[1])}
-        for (by, to), sums in found.items()
+        {
+            "by": by,
+            "to": to,
+            "currency": currency,
+            "if_claimed": shown_amount(sums[0], units[currency]),
+            "unclaimed": shown_amount(sums[1], units[currency]),
+        }
+        for (by, to, currency), sums in found.items()
     ]
 
 

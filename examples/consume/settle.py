@@ -46,6 +46,8 @@ class Rules:
         self.credits = {one["commitment"]: one for one in self.of["credit"]}
         # What a commitment has no rule of this kind for need not be claimed.
         self.claims = {one["commitment"] for one in self.of["claim"]}
+        # The smallest amount of the currency in which a commitment owes.
+        self.units = {name: rule["to"] for rule in self.of["round"] for name in rule["commitments"]}
 
     # ---- computations and conditions
 
@@ -280,7 +282,7 @@ def combine(rule, owed):
 def rounding(rule, owed):
     """The only rounding. Those that one limit reduced together are rounded as one amount."""
     step = number(rule["to"]["amount"])
-    members = [one for one in owed if is_owed(owed[one])]
+    members = [one for one in owed if one.commitment in rule["commitments"] and is_owed(owed[one])]
     shared = [one for one in members if one.shared]
     total = rounded(sum((owed[one] for one in shared), Fraction(0)), step, rule["when_capped"])
     exact = {one: owed[one] for one in shared}

@@ -10,7 +10,7 @@ use super::promise::{Judged, Verdict, derive_due, judge_after};
 use super::settle::{Settled, settle};
 use crate::calculus::{Binary, Type, Value};
 use crate::model::{Anchor, Commitment, Model, Target, last_date};
-use crate::values::{Date, Exact, Money, Ratio};
+use crate::values::{Currency, Date, Exact, Money, Ratio};
 use std::collections::BTreeMap;
 
 /// The steps that the computation of one window may take, each about a microsecond.
@@ -70,8 +70,8 @@ pub fn conclude<'a>(plan: &Plan<'a>, facts: &Facts, judged: Vec<Judged>) -> Vec<
     asked
 }
 
-/// What each party owes which in all, by who owes it and to whom.
-pub type Totals = BTreeMap<(String, String), Total>;
+/// What each party owes which in all, by who owes it, to whom, and in which currency.
+pub type Totals = BTreeMap<(String, String, Currency), Total>;
 
 /// What is owed in all.
 #[derive(Clone, Debug)]
@@ -89,21 +89,21 @@ pub struct Total {
     pub limited_elsewhere: bool,
 }
 
-/// What is owed in all, by who owes it and to whom.
+/// What is owed in all, by who owes it, to whom, and in which currency: amounts in several currencies are never added up.
 #[must_use]
 pub fn totals(model: &Model, outcomes: &[Outcome<'_>]) -> Totals {
     let mut all = Totals::new();
-    let Some(currency) = model.agreement.currency.as_ref().map(|currency| currency.value) else { return all };
     for outcome in outcomes {
         // What a window that has not ended would give is not owed.
         let (Some(owed), Some(unclaimed), false) = (&outcome.owed, &outcome.unclaimed, outcome.due.open) else {
             continue;
         };
+        let Some(currency) = model.currency(outcome.due.commitment) else { continue };
         let of = outcome.due.commitment.of.as_ref();
         let by = model.debtor(of).map_or_else(String::new, |party| party.party);
         let to: Vec<String> = model.creditors(of).into_iter().map(|party| party.party).collect();
         let nothing = || Money::new(Exact::zero(), currency);
-        let total = all.entry((by, to.join(", "))).or_insert_with(|| Total {
+        let total = all.entry((by, to.join(", "), currency)).or_insert_with(|| Total {
             claimed: nothing(),
             unclaimed: nothing(),
             undecided: 0,

@@ -1,7 +1,7 @@
 //! Who owes what is promised, and to whom.
 
 use super::{Between, Commitment, Credit, Fee, Model, Party, PartyRef, Payment, Ref, Role, Skip};
-use crate::calculus::{Expr, ExprKind, Value};
+use crate::calculus::{Expr, Type};
 use crate::source::Span;
 use crate::values::Currency;
 
@@ -76,6 +76,19 @@ impl Model {
         stated.or(own)
     }
 
+    /// The commitments with a credit by the currency in which they owe it, in the order in which these first occur.
+    pub fn owing(&self) -> Vec<(Currency, Vec<&Commitment>)> {
+        let mut all: Vec<(Currency, Vec<&Commitment>)> = Vec::new();
+        for one in self.commitments.iter().filter(|one| one.credit.is_some()) {
+            let Some(currency) = self.currency(one) else { continue };
+            match all.iter_mut().find(|(other, _)| *other == currency) {
+                Some((_, same)) => same.push(one),
+                None => all.push((currency, vec![one])),
+            }
+        }
+        all
+    }
+
     /// How the credits of a commitment are paid, where that is said; what the agreement says of it is not about what a
     /// supplier owes.
     pub fn payment(&self, commitment: &Commitment) -> Option<Payment> {
@@ -108,15 +121,12 @@ impl Model {
     }
 }
 
-/// The currency of the first amount in an expression.
+/// The currency of an amount.
 fn money(expr: &Expr) -> Option<Currency> {
-    let mut found = None;
-    expr.walk(&mut |part| {
-        if let ExprKind::Literal(Value::Money(money)) = &part.kind {
-            found = found.or(Some(money.currency));
-        }
-    });
-    found
+    match expr.ty {
+        Type::Money(currency) => Some(currency),
+        _ => None,
+    }
 }
 
 fn role(party: &Party) -> Option<Role> {

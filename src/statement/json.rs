@@ -29,7 +29,7 @@ pub fn json(statement: &Statement<'_>) -> String {
             "windows": own.map(|(outcome, steps)| window(statement, outcome, steps)).collect::<Vec<Json>>(),
         }));
     }
-    let owed = statement.totals.iter().map(|((by, to), total)| {
+    let owed = statement.totals.iter().map(|((by, to, _), total)| {
         json!({
             "by": by,
             "to": to.split(", ").collect::<Vec<_>>(),

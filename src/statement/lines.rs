@@ -165,7 +165,7 @@ impl Statement<'_> {
 
     /// Who owes whom how much.
     pub(super) fn owed(&self) -> Vec<String> {
-        let each = self.totals.iter().map(|((by, to), total)| {
+        let each = self.totals.iter().map(|((by, to, _), total)| {
             let names: Vec<String> = to.split(", ").map(|id| self.party(id)).collect();
             let (by, to) = (self.party(by), names.join(", "));
             let Total { claimed: all, unclaimed: least, undecided, why, limited_elsewhere } = total;

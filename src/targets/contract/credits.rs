@@ -173,11 +173,14 @@ fn has_caps(model: &Model) -> bool {
 }
 
 fn rounding(model: &Model, document: &mut Document) {
-    let unit = model.agreement.currency.as_ref().map(|currency| {
-        let unit = Money::new(Money::minor_unit(currency.value), currency.value);
-        format!(" ({})", unit.prose())
-    });
-    let unit = unit.unwrap_or_default();
+    let units =
+        model.owing().into_iter().map(|(currency, _)| Money::new(Money::minor_unit(currency), currency).prose());
+    let units: Vec<String> = units.collect();
+    let unit = match units.as_slice() {
+        [] => "the currency".to_owned(),
+        [only] => format!("the currency ({only})"),
+        several => format!("the currency in which it is owed ({})", listed(several, "or")),
+    };
     let capped = match has_caps(model) {
         true => {
             "An amount that a cap determines is rounded down. Where a capped amount is shared, the units that remain go one each to the shares with the largest remainders, and among equal remainders in the order of their clause identifiers."
@@ -185,7 +188,7 @@ fn rounding(model: &Model, document: &mut Document) {
         false => "",
     };
     document.clause(
-        Md::from(format!("An amount is rounded once, at the end, to the smallest unit of the currency{unit}: to the nearest unit, and from the middle between two units to the even one.")).and(capped),
+        Md::from(format!("An amount is rounded once, at the end, to the smallest unit of {unit}: to the nearest unit, and from the middle between two units to the even one.")).and(capped),
         "",
     );
 }

@@ -106,17 +106,15 @@ fn settlement(model: &Model, owing: &[&Commitment], inputs: &mut Inputs) -> Vec<
     if let (Some(it), Some(others)) = (&agreement.skip, of(&|one| one.skip.is_none() && model.skip(one).is_some())) {
         rules.push(skip(scope, &agreement.head.id, others, it, inputs));
     }
-    if let (Some(currency), Some(all)) = (&agreement.currency, of(&|_| true)) {
-        rules.push(Rule::Round {
-            stage: Stage,
-            clause: agreement.head.id.clone(),
-            commitments: all,
-            to: MoneyAmount::from(&Money::new(Money::minor_unit(currency.value), currency.value)),
-            mode: Rounding::HalfEven.into(),
-            when_capped: Rounding::Down.into(),
-            remainder: Remainder::LargestRemainder,
-        });
-    }
+    rules.extend(model.owing().into_iter().map(|(currency, owing)| Rule::Round {
+        stage: Stage,
+        clause: agreement.head.id.clone(),
+        commitments: names(owing),
+        to: MoneyAmount::from(&Money::new(Money::minor_unit(currency), currency)),
+        mode: Rounding::HalfEven.into(),
+        when_capped: Rounding::Down.into(),
+        remainder: Remainder::LargestRemainder,
+    }));
     rules.extend(set_off(model));
     rules
 }

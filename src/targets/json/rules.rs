@@ -130,13 +130,13 @@ pub enum Rule {
         /// The amount.
         amount: Computation,
     },
-    /// Each credit is rounded, once.
+    /// Each credit is rounded, once; there is a rule for each currency in which one is owed.
     Round {
         /// When it is executed: 7.
         stage: Stage<ROUNDING>,
         /// The clause that says so, by id.
         clause: String,
-        /// The commitments whose credits are rounded, by name: all that have one.
+        /// The commitments whose credits are rounded, by name: all that owe one in this currency.
         #[schemars(length(min = 1))]
         commitments: Vec<String>,
         /// To a multiple of what.
