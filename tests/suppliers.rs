@@ -274,3 +274,38 @@ fn credits_of_several_services_for_one_outage_are_added_up() {
     assert_eq!(paid(200, "power"), [""; 0]);
     assert_eq!(paid(199, "any of power, spare"), [""; 0]);
 }
+
+/// Two promises of one service: a part of the time, and how long errors may last in all.
+fn with_minutes(minutes: u32, from: &str) -> String {
+    format!(
+        "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
+         service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
+         signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
+         metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+         metric host_up \"Up\" = 100% - mean(host_errors per 1min)\n\
+         metric lasting \"Errors last\" = total(runs(host_errors > {from} per 1min))\n\
+         commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month }}\n\
+         commitment held \"Held\" of host {{ target host_up >= 99.5% per calendar month }}\n\
+         commitment brief \"Brief\" of host {{ target lasting <= {minutes}min per calendar month }}\n"
+    )
+}
+
+/// What is shown keeps all that is promised of the supplier's service, in whatever it is promised.
+#[test]
+fn a_witness_keeps_every_promise_of_a_supplier() {
+    let witness = |text: &str| {
+        let all = findings(text);
+        let below = all.into_iter().find(|one| one.code.id == "SLA424");
+        below.and_then(|below| below.witness).unwrap_or_default()
+    };
+    // As long as the part of the time allows: four hours are kept by both.
+    assert!(witness(&with_minutes(240, "0%")).contains("for 3 hours 36 minutes"));
+    // Just more than ours allows, where the other one allows no more.
+    let short = witness(&with_minutes(60, "0%"));
+    assert!(short.contains("may be down for 45 min") && short.contains("keep all that is promised"), "{short}");
+    // No outage, but a few errors all the time.
+    let few = witness(&with_minutes(20, "50%"));
+    assert!(few.contains("`host` may fail 0.5% of what is asked all the time"), "{few}");
+    // The other one makes it safe, or may: nothing is shown, and both are to be read.
+    assert_eq!(told(&with_minutes(20, "0%")), ["SLA431"]);
+}

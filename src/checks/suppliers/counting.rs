@@ -1,5 +1,6 @@
 //! Outages that break a promise, and that a supplier does not count.
 
+use super::besides::{self, Kept};
 use super::features::Features;
 use super::outages::{Outages, Rhythm};
 use super::shape::Shapes;
@@ -27,7 +28,7 @@ pub fn counted_less(model: &Model) -> Vec<Diagnostic> {
         let theirs: Vec<(&[Promise<'_>], Side<'_>)> = theirs.collect();
         for ours in Ours::all(chains, &own) {
             for (all, highest) in &theirs {
-                match ours.counts_less(model, all, highest, &mut left) {
+                match ours.counts_less(chains, all, highest, &mut left) {
                     Ok(finding) => found.extend(finding),
                     Err(TooMuch) if left > 0 => {
                         let why = "too many slices are measured in a window to try outages out";
@@ -105,11 +106,12 @@ impl<'a> Ours<'a> {
 
     fn counts_less(
         &self,
-        model: &Model,
+        chains: &Chains<'_>,
         theirs: &[Promise<'_>],
         highest: &Side<'_>,
         left: &mut i128,
     ) -> Result<Option<Diagnostic>, TooMuch> {
+        let model = chains.model;
         // Where a lower target is promised, that is told.
         let (slack, strict) = (highest.promise.slack(), highest.promise.strict);
         if self.promise.is_some_and(|own| own.is_broken_by(&slack, strict)) {
@@ -181,7 +183,10 @@ impl<'a> Ours<'a> {
             };
             let Some((missed, kept)) = both else { continue };
             let mut further = theirs.iter().filter(|one| one.span != other.target.span);
-            if further.all(|one| keeps(model, one, bad, &first, left)) {
+            let service = &other.promise.service.head.name;
+            if further.all(|one| keeps(model, one, bad, &first, left))
+                && matches!(besides::kept(chains, service, bad, &first, left), Kept::All)
+            {
                 return Ok(Some(self.finding(model, &missed, (&other, &kept), &first, &outages)));
             }
         }

@@ -1,5 +1,6 @@
 //! What is promised of a service beside what is promised of the services that it depends on: promise with promise.
 
+mod besides;
 mod claims;
 mod counting;
 mod credits;
@@ -32,6 +33,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Choice, Commitment, Head, Model, Role, Service, Target};
 use crate::source::Span;
 use crate::values::{Duration, Exact, Ratio, Rounding, Window};
+use besides::Besides;
 use first::First;
 use network::Network;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,6 +116,8 @@ pub(super) struct Chains<'a> {
     promises: BTreeMap<&'a str, Vec<Promise<'a>>>,
     /// Services of which something is promised that is not compared; with the promise, where no error is told of it.
     unread: BTreeMap<&'a str, Option<&'a Commitment>>,
+    /// What is promised of services from states and counts that is no part of the time.
+    besides: BTreeMap<&'a str, Vec<Besides<'a>>>,
     /// Promises of ours for further options, which are too many to be looked at.
     left_out: Vec<Promise<'a>>,
 }
@@ -202,13 +206,14 @@ impl<'a> Chains<'a> {
         };
         let promises = self.promises.iter().map(|(service, all)| (*service, chosen(all)));
         let promises = promises.filter(|(_, all)| !all.is_empty()).collect();
-        Chains { model: self.model, variant, promises, unread: self.unread.clone(), left_out: Vec::new() }
+        let (unread, besides) = (self.unread.clone(), self.besides.clone());
+        Chains { model: self.model, variant, promises, unread, besides, left_out: Vec::new() }
     }
 
     /// What is promised under whichever options.
     fn whole(model: &'a Model) -> Chains<'a> {
-        let (promises, unread) = (BTreeMap::new(), BTreeMap::new());
-        let mut chains = Chains { model, variant: &[], promises, unread, left_out: Vec::new() };
+        let (promises, unread, besides) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut chains = Chains { model, variant: &[], promises, unread, besides, left_out: Vec::new() };
         for commitment in &model.commitments {
             let Some(service) = commitment.of.as_ref().and_then(|of| model.services.get(&of.value)) else { continue };
             let unread = |target: &Target| !is_understood(model, &target.measure);
@@ -218,6 +223,10 @@ impl<'a> Chains<'a> {
             }
             for target in &commitment.targets {
                 let Some((figure, side)) = available(model, target) else {
+                    if counts(model, target) {
+                        let besides = chains.besides.entry(&service.head.name).or_default();
+                        besides.push(Besides { commitment, target });
+                    }
                     if target.value.is_none() || counts(model, target) {
                         chains.unread.entry(&service.head.name).or_insert(Some(commitment));
                     }

@@ -1,9 +1,10 @@
 //! The target of a service beside what the services that it depends on come to.
 
+use super::besides::{self, Besides, Kept, Shown};
 use super::diagram::Diagram;
 use super::network::{Leaf, Network, Part};
 use super::together::{self, Together, TooMuch};
-use super::trial::{ALL_SLICES, from, is_in_proportion, is_shown, outage};
+use super::trial::{ALL_SLICES, Bad, from, is_in_proportion, is_shown, outage, outage_of};
 use super::worst::{self, Worst};
 use super::{Chains, First, Own, Promise, apart, percent, quoted};
 use crate::diagnostics::{Diagnostic, codes};
@@ -39,11 +40,13 @@ pub fn composed(model: &Model) -> Vec<Diagnostic> {
         let composed = Composed { chains, own: &own, diagram };
         for promise in own.highest() {
             if let Some(below) = composed.below(&promise, &mut slices) {
-                found.push(below);
+                found.extend(below);
                 continue;
             }
             match Together::of(chains, &own.network, &promise, (&mut steps, &mut work)) {
-                Ok(worst) => found.extend(worst.and_then(|worst| composed.together(&promise, &worst))),
+                Ok(worst) => {
+                    found.extend(worst.into_iter().flat_map(|worst| composed.together(&promise, &worst, &mut slices)))
+                }
                 Err(TooMuch) => skipped.push(promise),
             }
         }
@@ -94,6 +97,11 @@ fn unread(own: &Own<'_>, service: &Service, promised: &Commitment) -> Diagnostic
         .help(OTHER_WAY)
 }
 
+/// What is said of a promise that the outages break which another one allows.
+const KEEPS: &str = "the outages that the supplier's part of the time allows break this as well";
+/// What is said of one of which it is not known.
+const HIDES: &str = "whether the outages that the supplier's part of the time allows keep this is not computed";
+
 /// A service of ours with what it depends on.
 struct Composed<'c, 'a> {
     chains: &'c Chains<'a>,
@@ -112,7 +120,7 @@ impl<'a> Composed<'_, 'a> {
     }
 
     /// Even where failures are independent, the services come to less.
-    fn below(&self, own: &Promise<'a>, slices: &mut i128) -> Option<Diagnostic> {
+    fn below(&self, own: &Promise<'a>, slices: &mut i128) -> Option<Vec<Diagnostic>> {
         let fails = self.diagram.fails(self.network().root);
         if !own.is_broken_by(&fails, self.strict()) {
             return None;
@@ -140,18 +148,74 @@ impl<'a> Composed<'_, 'a> {
         let finding = Diagnostic::new(codes::SUPPLIERS_BELOW_TARGET, own.span, message);
         let finding = with_promises(finding.primary(format!("promises {bound} per {}", own.window)), &others);
         let first = First::of(self.chains.model, own.window);
-        let finding = match first.and_then(|first| self.witness(own, &first, &fails, slices)) {
-            Some(witness) => finding.witness(witness),
+        let besides = first.as_ref().map(|first| self.besides(own, first, slices));
+        let mut told = Vec::new();
+        let finding = match besides.zip(first) {
             None => finding,
+            Some((Shown::Nothing(Kept::Broken(more)), _)) => return Some(vec![self.beyond(own, more, KEEPS)]),
+            Some((Shown::Nothing(Kept::Hidden(more)), _)) => {
+                told.push(self.beyond(own, more, HIDES));
+                finding
+            }
+            Some((Shown::Less(words), first)) => {
+                let names = quoted(others.iter().map(|other| other.service.head.name.as_str()));
+                let only = own.only(&super::time_words(&first.length(&own.slack())));
+                let window = &first.words;
+                finding.witness(format!("in {window} {names} {words} and keep all that is promised of it, and `{service}` may be down {only}"))
+            }
+            Some((Shown::Whole | Shown::Nothing(Kept::All), first)) => {
+                match self.witness(own, &first, &fails, slices) {
+                    Some(witness) => finding.witness(witness),
+                    None => finding,
+                }
+            }
         };
         let have = match missing.is_empty() {
             true => "have the suppliers promise more".to_owned(),
             false => format!("agree with the supplier on an availability of {missing}: a commitment, or `promised`"),
         };
-        Some(finding.derivation(self.steps()).help(match lower(&all) {
+        let finding = finding.derivation(self.steps()).help(match lower(&all) {
             Some(lower) => format!("promise at most {lower}, or {have}"),
             None => have,
-        }))
+        });
+        Some([finding].into_iter().chain(told).collect())
+    }
+
+    /// Whether the services keep what else is promised of them while they fail for as long as their parts of the time allow.
+    fn besides(&self, own: &Promise<'a>, first: &First, slices: &mut i128) -> Shown<'a> {
+        let others = self.network().leaves();
+        if let [only] = others.as_slice() {
+            return besides::shown(self.chains, own, &only.service.head.name, first, slices);
+        }
+        self.each_kept(&others, first, |leaf| Exact::one() - leaf.bound(), slices).map_or(Shown::Whole, Shown::Nothing)
+    }
+
+    /// The first of several services that does not keep what else is promised of it while it fails for a part of a window.
+    fn each_kept(
+        &self,
+        others: &[Leaf<'a>],
+        first: &First,
+        fails: impl Fn(&Leaf<'a>) -> Exact,
+        slices: &mut i128,
+    ) -> Option<Kept<'a>> {
+        let mut all = others.iter().map(|leaf| {
+            let length = crate::evaluate::nanos(&first.length(&fails(leaf))).unwrap_or(0);
+            // One that is longer than half of the window is all of it.
+            let outage = outage_of(self.chains.model, first, length).unwrap_or(first.at);
+            let bad = Bad { at: &[outage], part: &Exact::one(), unmeasured: false };
+            besides::kept(self.chains, &leaf.service.head.name, bad, first, slices)
+        });
+        all.find(|kept| !matches!(kept, Kept::All))
+    }
+
+    /// That the part of the time alone says too little, since more is promised.
+    fn beyond(&self, own: &Promise<'a>, more: Besides<'a>, what: &str) -> Diagnostic {
+        let (name, theirs) = (own.name(), &more.commitment.head.name);
+        let message = format!("`{name}` is not compared in full with `{theirs}`, which it depends on");
+        Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, own.span, message)
+            .primary("is more than the supplier's part of the time comes to")
+            .label(more.target.span, what)
+            .help("read the two side by side: what both promises of the supplier allow together is not computed")
     }
 
     /// Whether a service has to work for more than its part.
@@ -185,11 +249,12 @@ impl<'a> Composed<'_, 'a> {
         let almost = if self.strict() { "almost " } else { "" };
         if !self.is_in_proportion(own) {
             let [other] = others.as_slice() else { return None };
+            let whole = Exact::one();
             let (name, theirs) = (&other.service.head.name, self.chains.promises(&other.service.head.name));
             let bad = outage(self.chains.model, theirs, first)?;
             let (down, most) = apart(&bad.length(), &first.length(&own.slack()));
             let only = own.only(&most);
-            return is_shown(self.chains.model, own, theirs, (first, &[bad]), slices).then(|| {
+            return is_shown(self.chains.model, own, theirs, (first, Bad { at: &[bad], part: &whole, unmeasured: false }), slices).then(|| {
                 format!(
                     "in {window} `{name}` may be down for {down}, from {}, and keep its promise, and `{service}` {only}",
                     from(self.chains.model, bad)
@@ -218,11 +283,18 @@ impl<'a> Composed<'_, 'a> {
     }
 
     /// The services come to enough only where their failures are independent, or do not come in one window.
-    fn together(&self, own: &Promise<'a>, worst: &Together) -> Option<Diagnostic> {
+    fn together(&self, own: &Promise<'a>, worst: &Together, slices: &mut i128) -> Vec<Diagnostic> {
         let others = self.network().leaves();
         if others.len() < 2 {
-            return None;
+            return Vec::new();
         }
+        let shown = worst.first.as_ref().filter(|_| self.is_in_proportion(own));
+        let besides = shown.and_then(|first| self.each_kept(&others, first, |leaf| worst.may(leaf), slices));
+        let told = match &besides {
+            Some(Kept::Broken(more)) => Some(self.beyond(own, *more, KEEPS)),
+            Some(Kept::Hidden(more)) => Some(self.beyond(own, *more, HIDES)),
+            _ => None,
+        };
         let (name, service, bound) = (own.name(), &own.service.head.name, own.stated());
         let names = quoted(others.iter().map(|other| other.service.head.name.as_str()));
         let common = self.network().common(self.chains);
@@ -238,7 +310,7 @@ impl<'a> Composed<'_, 'a> {
         let finding = Diagnostic::new(codes::FAILURES_TOGETHER, own.span, message);
         let finding = with_promises(finding.primary(format!("promises {bound} per {}", own.window)), &others);
         let up_to = if worst.exact && !self.strict() { "" } else { "up to " };
-        let finding = match worst.first.as_ref().filter(|_| self.is_in_proportion(own)) {
+        let finding = match shown.filter(|_| besides.is_none()) {
             Some(first) => {
                 let (down, most) = apart(&first.length(&worst.fails), &first.length(&own.slack()));
                 let each = if others.len() <= SHOWN {
@@ -264,12 +336,13 @@ impl<'a> Composed<'_, 'a> {
                 "have the services promised per {} too, or promise for the same windows as they do",
                 own.window
             );
-            return Some(finding.derivation(steps).help(help));
+            return [finding.derivation(steps).help(help)].into_iter().chain(told).collect();
         }
-        Some(finding.derivation(steps).help(
+        let finding = finding.derivation(steps).help(
             "failures are independent where no power, network, region, supplier or release is shared: make sure of it, and \
              write it down as a `risk`",
-        ))
+        );
+        [finding].into_iter().chain(told).collect()
     }
 
     /// How it is computed, one line a step.

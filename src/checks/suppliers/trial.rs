@@ -88,7 +88,7 @@ impl<'a> Trial<'a> {
     }
 
     /// What comes of it in another window.
-    fn judged_in(&self, window: Interval, bad: Bad<'_>, left: &mut i128) -> Result<Option<Judged>, TooMuch> {
+    pub fn judged_in(&self, window: Interval, bad: Bad<'_>, left: &mut i128) -> Result<Option<Judged>, TooMuch> {
         let Trial { model, commitment, sense, .. } = self;
         let (most_slices, unmeasured) = (MOST_SLICES, bad.unmeasured);
         let of = Supposed { model, commitment, window, most_slices, unmeasured };
@@ -162,12 +162,10 @@ pub(super) fn is_shown(
     model: &Model,
     own: &Promise<'_>,
     theirs: &[Promise<'_>],
-    (first, bad): (&First, &[Interval]),
+    (first, bad): (&First, Bad<'_>),
     left: &mut i128,
 ) -> bool {
     let proportional = |one: &Promise<'_>| is_in_proportion(model, one);
-    let whole = Exact::one();
-    let bad = Bad { at: bad, part: &whole, unmeasured: false };
     let kept = theirs.iter().all(|one| proportional(one) || keeps(model, one, bad, first, left));
     kept && (proportional(own) || {
         let Some(of) = own.commitment else { return false };
@@ -179,19 +177,27 @@ pub(super) fn is_shown(
 
 /// The longest outage that all promises of a service allow once in a window, in whole slices of theirs, about its middle.
 pub(super) fn outage(model: &Model, theirs: &[Promise<'_>], first: &First) -> Option<Interval> {
-    let slice = theirs.iter().filter_map(|one| {
-        let (_, target) = one.commitment?;
-        crate::evaluate::nanos(&super::super::slack::coarsest(model, &target.measure)?.length)
-    });
-    let slice = slice.max().filter(|slice| *slice > 0).unwrap_or(1);
+    let slice = theirs.iter().filter_map(|one| slice(model, one)).max().unwrap_or(1);
     let most = theirs.iter().map(|one| one.slack()).min()?;
     let seconds = first.length(&most).seconds() * Exact::from_int(1_000_000_000);
     let down = i128::from(seconds.floor().to_i64()?) / slice * slice;
+    outage_of(model, first, down)
+}
+
+/// An outage of a length in nanoseconds that begins with the day in the middle of a window; nothing where it does not fit.
+pub(super) fn outage_of(model: &Model, first: &First, length: i128) -> Option<Interval> {
     let middle = first.at.start + (first.at.end - first.at.start) / 2;
     let from = Timestamp::from_nanosecond(middle).ok()?;
     let zone = model.agreement.clock();
     let start = zone.start_of_day(zone.date(from))?.as_nanosecond().max(first.at.start);
-    (down > 0 && start + down <= first.at.end).then_some(Interval { start, end: start + down })
+    (length > 0 && start + length <= first.at.end).then_some(Interval { start, end: start + length })
+}
+
+/// The longest slice in which a promise is measured, in nanoseconds; nothing where it is measured without slices.
+pub(super) fn slice(model: &Model, promise: &Promise<'_>) -> Option<i128> {
+    let (_, target) = promise.commitment?;
+    let slice = super::super::slack::coarsest(model, &target.measure)?;
+    crate::evaluate::nanos(&slice.length).filter(|slice| *slice > 0)
 }
 
 /// When an outage begins, in words.

@@ -1,7 +1,8 @@
 //! The windows of a promise beside those of the services that it depends on.
 
+use super::besides::{Kept, kept};
 use super::spans::{after, longest, sharing, term};
-use super::trial::{ALL_SLICES, is_in_proportion, is_shown};
+use super::trial::{ALL_SLICES, Bad, is_in_proportion, is_shown};
 use super::{Chains, First, Promise, apart, time_words};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::Interval;
@@ -29,7 +30,7 @@ pub fn beyond(model: &Model) -> Vec<Diagnostic> {
             for leaf in &needed {
                 let theirs = chains.promises(&leaf.service.head.name);
                 let other = leaf.service.head.name.as_str();
-                match course(model, promise, theirs, (&mut left, &mut slices)) {
+                match course(chains, promise, theirs, (&mut left, &mut slices)) {
                     Ok(Some(course)) => found.push(finding(model, promise, theirs, &course)),
                     Ok(None) => {}
                     Err(Hidden::Measured) => {
@@ -80,11 +81,12 @@ impl Course {
 
 /// The first of our windows in which a service may be down for longer than we allow, and keep all that is promised of it.
 fn course(
-    model: &Model,
+    chains: &Chains<'_>,
     own: &Promise<'_>,
     theirs: &[Promise<'_>],
     (left, slices): (&mut usize, &mut i128),
 ) -> Result<Option<Course>, Hidden> {
+    let model = chains.model;
     let Some(term) = model.agreement.effective.as_ref() else { return Ok(None) };
     let anchors = model.agreement.anchors(term.from);
     // One that promises less in any window has been told, and one over the same windows is enough.
@@ -120,7 +122,11 @@ fn course(
         }
         let down = course.parts.iter().filter(|(_, down)| *down > 0);
         let bad: Vec<Interval> = down.map(|(at, down)| Interval { start: at.start, end: at.start + down }).collect();
-        if is_shown(model, own, theirs, (&course.window, &bad), slices) {
+        let bad = Bad { at: &bad, part: &Exact::one(), unmeasured: false };
+        let besides = || theirs.first().map(|one| one.service.head.name.as_str());
+        if is_shown(model, own, theirs, (&course.window, bad), slices)
+            && besides().is_none_or(|one| matches!(kept(chains, one, bad, &course.window, slices), Kept::All))
+        {
             return Ok(Some(course));
         }
         hidden = true;
