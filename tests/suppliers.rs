@@ -309,3 +309,30 @@ fn a_witness_keeps_every_promise_of_a_supplier() {
     // The other one makes it safe, or may: nothing is shown, and both are to be read.
     assert_eq!(told(&with_minutes(20, "0%")), ["SLA431"]);
 }
+
+/// Claims that end at one instant are no finding, in hours or in days.
+#[test]
+fn hours_that_end_with_a_day_are_that_day() {
+    let claims = |ours: &str, theirs: &str| {
+        let text = format!(
+            "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
+             service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
+             signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
+             metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+             metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
+             fee rent \"Rent\" of shop = 100.00 EUR per calendar month\n\
+             fee host_rent \"Rent\" of host = 900.00 EUR per calendar month\n\
+             commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month; \
+             credit of rent {{ below target gives 10% }}; claim by globex within {ours} of window end to acme.noc }}\n\
+             commitment held \"Held\" of host {{ target host_up >= 99.9% per calendar month; \
+             credit of host_rent {{ below target gives 10% }}; claim by acme within {theirs} of window end to cloud.desk }}\n"
+        );
+        let all = findings(&text);
+        all.into_iter().find(|one| one.code.id == "SLA429").map(|one| one.witness.unwrap_or_default())
+    };
+    assert_eq!(claims("72h", "3 days"), None);
+    assert_eq!(claims("3 days", "72h"), None);
+    let within_a_day = claims("72h", "60h").unwrap();
+    let expected = "may be claimed until 3 July 2027, and the supplier's must be claimed by 3 July 2027, 12:00";
+    assert!(within_a_day.contains(expected), "{within_a_day}");
+}

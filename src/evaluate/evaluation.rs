@@ -9,8 +9,8 @@ use super::plan::{Due, Plan};
 use super::promise::{Judged, Verdict, derive_due, judge_after};
 use super::settle::{Settled, settle};
 use crate::calculus::{Binary, Type, Value};
-use crate::model::{Anchor, Commitment, Model, Target, last_date};
-use crate::values::{Currency, Date, Exact, Money, Ratio};
+use crate::model::{Anchor, Commitment, Model, Target, ends_at};
+use crate::values::{Currency, Exact, Money, Ratio, Timestamp};
 use std::collections::BTreeMap;
 
 /// The steps that the computation of one window may take, each about a microsecond.
@@ -29,8 +29,8 @@ pub struct Outcome<'a> {
     pub owed: Option<Settled>,
     /// What is owed if nothing is claimed.
     pub unclaimed: Option<Settled>,
-    /// The last day for a claim, where one is needed.
-    pub claim_until: Option<Date>,
+    /// When the time for a claim ends, where one is needed; in deadlines of days with the last of them.
+    pub claim_until: Option<Timestamp>,
 }
 
 /// Judges one window of a plan.
@@ -147,14 +147,14 @@ fn failing(target: &Target, number: &Exact) -> Option<Exact> {
     }
 }
 
-/// The last day for a claim that is counted from the window.
-fn claim_until(model: &Model, due: &Due<'_>) -> Option<Date> {
+/// When the time for a claim ends that is counted from the window.
+fn claim_until(model: &Model, due: &Due<'_>) -> Option<Timestamp> {
     let within = due.commitment.claim.as_ref().filter(|claim| !claim.automatic)?.within.as_ref()?;
     let zone = model.agreement.clock();
     let day = match within.of.as_ref()? {
         Anchor::WindowEnd => zone.date(due.window.last()?),
-        Anchor::WindowStart => zone.date(crate::values::Timestamp::from_nanosecond(due.window.start).ok()?),
+        Anchor::WindowStart => zone.date(Timestamp::from_nanosecond(due.window.start).ok()?),
         _ => return None,
     };
-    last_date(model, &zone, within, day)
+    ends_at(model, &zone, within, day)
 }

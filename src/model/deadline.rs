@@ -1,30 +1,54 @@
-//! On which date a deadline ends.
+//! When a deadline ends.
 
-use super::{CalendarRef, Deadline, Model};
-use crate::values::{Amount, Calendar, Date, Period, PeriodUnit, Window, Zone};
+use super::{Anchor, CalendarRef, Deadline, Model};
+use crate::values::{Amount, Calendar, Date, Period, PeriodUnit, Timestamp, Window, Zone};
 
 /// The days after which a deadline is not looked for any more.
 const FAR: usize = 800;
 
-/// The date on which a deadline ends that is counted from an event on some day, which is taken to end with that day;
-/// nothing for one that ends too far off to look for.
+/// The last date on which something is in time, at least for a part of the day: that on which a deadline ends. One that ends at
+/// midnight ends with the day before.
 #[must_use]
 pub fn last_date(model: &Model, zone: &Zone, deadline: &Deadline, day: Date) -> Option<Date> {
-    let calendar = match &deadline.calendar {
-        Some(CalendarRef::Named(name)) => Some(&model.calendars.get(name)?.calendar),
-        _ => None,
-    };
+    let end = ends_at(model, zone, deadline, day)?;
+    whole_day(zone, end).or_else(|| Some(zone.date(end)))
+}
+
+/// The day that ends at an instant; nothing for one within a day.
+#[must_use]
+pub fn whole_day(zone: &Zone, end: Timestamp) -> Option<Date> {
+    let date = zone.date(end);
+    (zone.start_of_day(date)? == end).then(|| date.yesterday().ok()).flatten()
+}
+
+/// The instant at which a deadline ends that is counted from an event on some day, which is taken to end with that day; the
+/// start of a window begins with it. Nothing for one that ends too far off to look for.
+#[must_use]
+pub fn ends_at(model: &Model, zone: &Zone, deadline: &Deadline, day: Date) -> Option<Timestamp> {
+    match &deadline.amount {
+        Amount::Elapsed(time) => {
+            let calendar = calendar(model, deadline)?.unwrap_or(&Calendar::Always);
+            let from = if deadline.of == Some(Anchor::WindowStart) { day } else { day.tomorrow().ok()? };
+            let far = std::iter::successors(Some(day), |date| date.tomorrow().ok()).take(FAR).last()?;
+            calendar.add_working(zone, zone.start_of_day(from)?, time, far)
+        }
+        _ => zone.start_of_day(of_days(model, zone, deadline, day)?.tomorrow().ok()?),
+    }
+}
+
+/// The calendar by which a deadline is counted, if it has one; nothing for one that is not known.
+fn calendar<'a>(model: &'a Model, deadline: &Deadline) -> Option<Option<&'a Calendar>> {
+    match &deadline.calendar {
+        Some(CalendarRef::Named(name)) => Some(Some(&model.calendars.get(name)?.calendar)),
+        _ => Some(None),
+    }
+}
+
+/// The last date of a deadline in days or longer periods.
+fn of_days(model: &Model, zone: &Zone, deadline: &Deadline, day: Date) -> Option<Date> {
+    let calendar = calendar(model, deadline)?;
     let mut later = std::iter::successors(day.tomorrow().ok(), |date| date.tomorrow().ok()).take(FAR);
     match (&deadline.amount, calendar) {
-        (Amount::Elapsed(time), calendar) => {
-            let end = calendar.unwrap_or(&Calendar::Always).add_working(
-                zone,
-                zone.start_of_day(day.tomorrow().ok()?)?,
-                time,
-                later.last()?,
-            )?;
-            Some(zone.date(end))
-        }
         (Amount::Period(Period { count, unit: PeriodUnit::Day }), Some(calendar)) => {
             let before = usize::try_from(count.checked_sub(1)?).ok()?;
             later.by_ref().filter(|date| calendar.ever_opens(zone, *date, *date)).nth(before)

@@ -3,7 +3,7 @@
 use super::Statement;
 use crate::calculus::Value;
 use crate::evaluate::{Account, Gap, Known, Outcome, Settled, Step, Verdict};
-use crate::model::Head;
+use crate::model::{Head, whole_day};
 use crate::values::{Exact, Money, Rounding, Timestamp};
 use serde_json::{Map, Value as Json, json};
 
@@ -105,14 +105,14 @@ fn window(statement: &Statement<'_>, outcome: &Outcome<'_>, steps: &[Step]) -> J
             "remarks": claimed.steps.iter().map(|step| format!("{}: {}", step.what, step.gives)).collect::<Vec<_>>(),
             "if_claimed": settled(claimed),
             "unclaimed": settled(unclaimed),
-            "claim_until": outcome.claim_until.map(|date| date.to_string()),
+            "claim_until": outcome.claim_until.map(|end| until(statement, end)),
         })
     });
     let rights = judged.rights.iter().map(|(id, holds)| {
         // Of a window that has not ended nothing arises yet.
         let holds = holds.as_ref().ok().filter(|_| !outcome.due.open);
         let until = statement.notice_until(outcome, id).filter(|_| holds == Some(&true));
-        json!({ "clause": id, "may": holds, "notice_until": until.map(|date| date.to_string()) })
+        json!({ "clause": id, "may": holds, "notice_until": until.map(|end| self::until(statement, end)) })
     });
     json!({
         "from": instant(outcome.due.window.start),
@@ -198,6 +198,12 @@ fn number(number: &Exact) -> Json {
 fn bound(number: &Exact, mode: Rounding) -> Json {
     let step = (0..PLACES).fold(Exact::one(), |step, _| step.checked_div(&Exact::from_int(10)).unwrap_or_default());
     number.round_to(&step, mode).to_decimal_string(PLACES).into()
+}
+
+/// Until when something is in time: its last day, or the instant at which it ends within a day.
+fn until(statement: &Statement<'_>, end: Timestamp) -> String {
+    let zone = statement.plan.model.agreement.clock();
+    whole_day(&zone, end).map_or_else(|| end.to_string(), |day| day.to_string())
 }
 
 fn instant(at: i128) -> Json {

@@ -3,7 +3,7 @@
 use super::Statement;
 use crate::calculus::{ExprKind, Value, shown};
 use crate::evaluate::{Entry, Interval, Known, Outcome, Step, Total, Verdict};
-use crate::model::{Commitment, Target, Unused};
+use crate::model::{Commitment, Target, Unused, ends_at, whole_day};
 use crate::values::{Date, Exact, Money, Timestamp, YearMonth, Zone};
 use std::cmp::Ordering;
 
@@ -50,10 +50,17 @@ impl Statement<'_> {
         parts
     }
 
-    /// Whether a day is over by the time up to which things are known.
-    fn is_past(&self, date: Date) -> bool {
-        let known = self.plan.as_of.and_then(|at| Timestamp::from_nanosecond(at - 1).ok());
-        known.is_some_and(|known| self.zone().date(known) > date)
+    /// Whether a deadline is over by the time up to which things are known.
+    fn is_past(&self, end: Timestamp) -> bool {
+        self.plan.as_of.is_some_and(|at| at > end.as_nanosecond())
+    }
+
+    /// Until when something is in time: its last day, or the local time at which it ends within a day.
+    fn until(&self, end: Timestamp) -> String {
+        let local = self.zone().local(end);
+        let instant =
+            || format!("{} {}", local.date(), local.strftime(if local.second() == 0 { "%H:%M" } else { "%H:%M:%S" }));
+        whole_day(&self.zone(), end).map_or_else(instant, |day| day.to_string())
     }
 
     /// The time up to which things are known, where it is said.
@@ -129,7 +136,7 @@ impl Statement<'_> {
             kept,
             attained: attained.join(", "),
             left: outcome.left.as_ref().map_or(String::new(), |left| left.to_percent_string(1)),
-            credit: credit(outcome, &|date| self.is_past(date), &mut notes),
+            credit: credit(outcome, &|end| (self.until(end), self.is_past(end)), &mut notes),
             notes,
             steps,
             steps_of: None,
@@ -142,11 +149,11 @@ impl Statement<'_> {
         party.and_then(|party| party.head.title.clone()).unwrap_or_else(|| id.to_owned())
     }
 
-    /// The last day for a notice of termination.
-    pub(super) fn notice_until(&self, outcome: &Outcome<'_>, id: &str) -> Option<Date> {
+    /// When the time for a notice of termination ends.
+    pub(super) fn notice_until(&self, outcome: &Outcome<'_>, id: &str) -> Option<Timestamp> {
         let right = outcome.due.commitment.terminate.iter().find(|right| right.id == *id)?;
         let day = last_day(&self.zone(), outcome.due.window)?;
-        crate::model::last_date(self.plan.model, &self.zone(), right.within.as_ref()?, day)
+        ends_at(self.plan.model, &self.zone(), right.within.as_ref()?, day)
     }
 
     /// The rights to terminate for which there is a reason.
@@ -157,7 +164,7 @@ impl Statement<'_> {
             let right = outcome.due.commitment.terminate.iter().find(|right| right.id == *id)?;
             let by = right.by.as_ref().map_or_else(|| "a party".to_owned(), |by| self.party(&by.party));
             let until = self.notice_until(outcome, id);
-            let until = until.map_or(String::new(), |date| format!(", with notice by {date}"));
+            let until = until.map_or(String::new(), |end| format!(", with notice by {}", self.until(end)));
             Some(format!("{by} may terminate{until}"))
         });
         told.collect()
@@ -273,7 +280,7 @@ fn amount(money: &Money) -> String {
     if money.amount.is_zero() { "nothing".to_owned() } else { money.to_string() }
 }
 
-fn credit(outcome: &Outcome<'_>, expired: &dyn Fn(Date) -> bool, notes: &mut Vec<String>) -> String {
+fn credit(outcome: &Outcome<'_>, until: &dyn Fn(Timestamp) -> (String, bool), notes: &mut Vec<String>) -> String {
     let Some(owed) = &outcome.owed else { return String::new() };
     match &owed.amount {
         Ok(money) if money.amount.is_zero() => {
@@ -289,9 +296,9 @@ fn credit(outcome: &Outcome<'_>, expired: &dyn Fn(Date) -> bool, notes: &mut Vec
         Ok(money) if outcome.due.open => format!("would be {money}"),
         Ok(money) => {
             let automatic = outcome.due.commitment.claim.as_ref().is_some_and(|claim| claim.automatic);
-            match outcome.claim_until {
-                Some(date) if expired(date) => notes.push(format!("had to be claimed by {date}")),
-                Some(date) => notes.push(format!("to be claimed by {date}")),
+            match outcome.claim_until.map(until) {
+                Some((end, true)) => notes.push(format!("had to be claimed by {end}")),
+                Some((end, false)) => notes.push(format!("to be claimed by {end}")),
                 None if !automatic => notes.push("to be claimed".to_owned()),
                 None => {}
             }

@@ -1,6 +1,6 @@
 //! What is set off against invoices, and what is left of it.
 
-use super::open::evaluated_of;
+use super::open::{evaluated_as, evaluated_of};
 
 const AGREEMENT: &str = r#"agreement store "Object storage" {
   version   "1.0"
@@ -143,3 +143,27 @@ fn consumed_alike(folder: &tempfile::TempDir, told: &serde_json::Value) {
 
 #[cfg(not(feature = "outside"))]
 fn consumed_alike(_: &tempfile::TempDir, _: &serde_json::Value) {}
+
+/// Hours run from the instant: those that end at midnight end with the day before, and others at a time of a day.
+#[test]
+fn claims_in_hours_end_at_an_instant() {
+    let reads = ("reads.csv", "time,total,failed\n2027-01-10T00:00:00Z,1000,50\n");
+    let within = |length: &str| {
+        let text = AGREEMENT.replacen(
+            "claim  automatic",
+            &format!("claim by shop within {length} of window end to cloud.desk"),
+            1,
+        );
+        let (out, err) = evaluated_of(&text, &[reads], "2027-01");
+        assert!(!err.contains("error"), "{err}");
+        let json: serde_json::Value =
+            serde_json::from_str(&evaluated_as("json", &text, &[reads], "2027-01").0).unwrap();
+        let until = json["commitments"][0]["windows"][0]["credit"]["claim_until"].as_str().unwrap().to_owned();
+        let said = out.lines().find_map(|line| line.split("to be claimed by ").nth(1)).unwrap().to_owned();
+        (said, until)
+    };
+    let both = |said: &str, until: &str| (said.to_owned(), until.to_owned());
+    assert_eq!(within("3 days"), both("2027-02-03", "2027-02-03"));
+    assert_eq!(within("72h"), both("2027-02-03", "2027-02-03"));
+    assert_eq!(within("60h"), both("2027-02-03 12:00", "2027-02-03T12:00:00Z"));
+}

@@ -4,9 +4,9 @@ use super::spans::sharing;
 use super::window::whole;
 use super::{Chains, First, Side, not_compared};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Anchor, CalendarRef, Claim, Deadline, Model, last_date};
-use crate::values::{Amount, Date, Timestamp};
-use crate::wording::date;
+use crate::model::{Anchor, CalendarRef, Claim, Deadline, Model, ends_at, whole_day};
+use crate::values::{Amount, Date, Timestamp, Zone};
+use crate::wording::{date, date_time};
 
 /// So many windows are looked at, from the first one on: months of every length, and each day of a week.
 const MOST_WINDOWS: usize = 26;
@@ -76,13 +76,13 @@ fn earlier(model: &Model, own: &Side<'_>, other: &Side<'_>, left: &mut usize) ->
             if *left == 0 {
                 return None;
             }
-            let until = last_date(model, &zone, ours, event(ours, first.days, outage))?;
+            let until = ends_at(model, &zone, ours, event(ours, first.days, outage))?;
             let holds = windows.iter().find_map(|window| {
                 let days = (day(window.start)?, day(window.end - 1)?);
                 (days.0 <= outage && outage <= days.1 && judged(&days)).then_some(days)
             });
             let Some(holds) = holds else { continue };
-            let lapses = last_date(model, &zone, theirs, event(theirs, holds, outage))?;
+            let lapses = ends_at(model, &zone, theirs, event(theirs, holds, outage))?;
             if until > lapses {
                 let about = if of_windows {
                     format!("for {}", first.name())
@@ -95,14 +95,19 @@ fn earlier(model: &Model, own: &Side<'_>, other: &Side<'_>, left: &mut usize) ->
                     &format!(
                         "{about} a credit under `{}` may be claimed until {}, and the supplier's must be claimed by {}",
                         own.commitment.head.name,
-                        date(until),
-                        date(lapses)
+                        in_words(&zone, until),
+                        in_words(&zone, lapses)
                     ),
                 ));
             }
         }
     }
     None
+}
+
+/// Until when a claim is in time: its last day, or the time at which that ends within a day.
+fn in_words(zone: &Zone, end: Timestamp) -> String {
+    whole_day(zone, end).map_or_else(|| date_time(zone.local(end)), date)
 }
 
 fn finding(own: &Side<'_>, other: &Side<'_>, witness: &str) -> Diagnostic {
