@@ -336,3 +336,32 @@ fn hours_that_end_with_a_day_are_that_day() {
     let expected = "may be claimed until 3 July 2027, and the supplier's must be claimed by 3 July 2027, 12:00";
     assert!(within_a_day.contains(expected), "{within_a_day}");
 }
+
+/// Targets that are not compared are told where a supplier promises something of the same kind, once each.
+#[test]
+fn promises_of_one_kind_are_to_be_read_side_by_side() {
+    let text = |ours: &str, theirs: &str| {
+        format!(
+            "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
+             service host \"H\" {{ by cloud to acme; scope \"H\"; promised 99.99% per calendar month }}\n\
+             signal pages \"Pages\" as events of shop {{ measured by acme; value wait ms \"Wait\"; count n; missing bad }}\n\
+             signal calls \"Calls\" as events of host {{ measured by acme; value wait ms \"Wait\"; count n; missing bad }}\n\
+             signal sent \"Sent\" as events of host {{ measured by acme; value size MB \"Size\"; count n; missing bad }}\n\
+             signal heat \"Heat\" as samples of host {{ measured by acme; value °C; every 1min; missing bad }}\n\
+             commitment fast \"Fast\" of shop {{ {ours} }}\n\
+             commitment swift \"Swift\" of host {{ {theirs} }}\n"
+        )
+    };
+    let share = "target share(pages.wait <= 200ms) >= 95% per calendar month";
+    let nearest = "target p95(pages.wait) <= 200ms per calendar month";
+    for ours in [share, nearest] {
+        let theirs = "target share(calls.wait <= 800ms) >= 99% per calendar month; target p99(calls.wait) <= 1s per calendar month";
+        assert_eq!(told(&text(ours, theirs)), ["SLA431"], "{ours}");
+    }
+    let both = format!("{share}; {nearest}");
+    assert_eq!(told(&text(&both, "target p99(calls.wait) <= 1s per calendar month")), ["SLA431", "SLA431"]);
+    for other in ["target max(heat) <= 30 °C per calendar month", "target p95(sent.size) <= 10 MB per calendar month"]
+    {
+        assert_eq!(told(&text(share, other)), [""; 0], "{other}");
+    }
+}

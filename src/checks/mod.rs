@@ -123,6 +123,7 @@ const SAID: &[Check] = &[
     (&[SUPPLIERS_BELOW_TARGET, FAILURES_TOGETHER, SUPPLIERS_NOT_COMPARED], suppliers::composed),
     (&[SUPPLIER_WINDOW_DIFFERS], suppliers::beyond),
     (&[SUPPLIER_COUNTS_LESS, SUPPLIERS_NOT_COMPARED], suppliers::counted_less),
+    (&[SUPPLIERS_NOT_COMPARED], suppliers::unlike),
     (&[SUPPLIER_EXCLUDES_MORE], suppliers::excluded),
     (&[SUPPLIER_CLAIM_LAPSES], suppliers::lapsed),
     (&[SUPPLIER_PAYS_LESS], suppliers::received),
