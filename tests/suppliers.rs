@@ -365,3 +365,65 @@ fn promises_of_one_kind_are_to_be_read_side_by_side() {
         assert_eq!(told(&text(share, other)), [""; 0], "{other}");
     }
 }
+
+/// Each reason for which two promises are not compared is told.
+#[test]
+fn every_reason_for_not_comparing_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let theirs = "agreement edge_terms \"Edge\" { version \"1.0\"; status agreed; effective 2027-01-01 to 2028-12-31; \
+        timezone \"UTC\"; currency USD; cap 10% of edge_fee per calendar month; skip below 20.00 USD }\n\
+        party cloud \"Cloud\" as provider { contact desk \"Desk\" { email \"desk@cloud.example\" } }\n\
+        party acme \"Acme\" as customer { contact noc \"Operations\" { email \"noc@acme.example\" } }\n\
+        service host \"H\" { by cloud to acme; scope \"H\" }\n\
+        fee edge_fee \"Fee\" of host = 1000.00 USD per calendar month\n\
+        signal asked \"Asked\" as events of host { measured by acme; count total, failed; missing bad }\n\
+        metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+        metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
+        commitment held \"Held\" of host { target host_up >= 99.99% per calendar quarter; \
+        credit of edge_fee { below target gives 10% }; claim automatic }\n";
+    let head: String =
+        HEAD.lines().filter(|line| !line.starts_with("party cloud")).map(|line| format!("{line}\n")).collect();
+    let ours = format!(
+        "import host, held from \"edge.sla\"\n{head}\
+         service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
+         fee rent \"Rent\" of shop = 100.00 EUR per calendar month\n\
+         commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month; \
+         credit of rent {{ below target gives 10% }}; claim automatic }}\n"
+    );
+    std::fs::write(folder.path().join("edge.sla"), theirs).unwrap();
+    std::fs::write(folder.path().join("shop.sla"), ours).unwrap();
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_sla"));
+    let ran = program.args(["check", "shop.sla"]).current_dir(folder.path()).output().unwrap();
+    let said = String::from_utf8(ran.stderr).unwrap() + &String::from_utf8(ran.stdout).unwrap();
+    for reason in [
+        "credits for different windows are not compared",
+        "credits in EUR and in USD are not compared",
+        "the head of the supplier's agreement limits what it pays",
+    ] {
+        assert_eq!(said.matches(reason).count(), 1, "{reason}\n{said}");
+    }
+    assert_eq!(said.matches("is not taken into account").count(), 2, "its cap and its skip:\n{said}");
+}
+
+/// Of several of ours of which only the largest is owed, one loss is told once, whichever stands first.
+#[test]
+fn one_loss_is_told_once() {
+    let kept = "commitment kept \"Kept\" of shop { target shop_up >= 99.9% per calendar month; \
+        credit of rent { below target gives 10% }; claim automatic; combine largest with further }\n";
+    let further = "commitment further \"Further\" of shop { target shop_up >= 99% per calendar month; \
+        credit of rent { below target gives 20% }; claim automatic }\n";
+    for ours in [[kept, further].concat(), [further, kept].concat()] {
+        let text = format!(
+            "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
+             service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
+             signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
+             metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+             metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
+             fee rent \"Rent\" of shop = 3000.00 EUR per calendar month\n\
+             fee host_rent \"Rent\" of host = 550.00 EUR per calendar month\n{ours}\
+             commitment held \"Held\" of host {{ target host_up >= 99.99% per calendar month; \
+             credit of host_rent {{ below target gives 100% }}; claim automatic }}\n"
+        );
+        assert_eq!(told(&text), ["SLA430"]);
+    }
+}

@@ -70,6 +70,13 @@ pub const FAMILIES: [(char, &str); 10] = [
 ];
 
 impl Code {
+    /// Whether findings of one place are told for each reason that they show: of promises that are not compared, each says
+    /// something else of what is to be read side by side.
+    #[must_use]
+    pub fn is_told_by_reason(&self) -> bool {
+        *self == *codes::SUPPLIERS_NOT_COMPARED
+    }
+
     /// What the code's family is about.
     #[must_use]
     pub fn family(&self) -> &'static str {

@@ -238,7 +238,7 @@ fn way(at: Span, uses: &[Span]) -> impl Iterator<Item = Span> {
 ///
 /// Each place is that in the file itself; one in a template is followed by where it is used, which `uses` says for each
 /// view. What is found in several variants of one clause is told once, for the first of them; a note that has another reason
-/// in another variant is told for that as well, and what is found at several uses of a template for each of them.
+/// is told for that as well, and so is each reason why something is not compared; and what is found at several uses of a template for each of them.
 #[must_use]
 pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnostic> {
     let mut plain: Vec<Diagnostic> = Vec::with_capacity(findings.len());
@@ -248,7 +248,7 @@ pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnosti
             // Notes say what a target needs, and each value of that counts.
             let is_note = finding.severity == Severity::Note;
             let said = |text: &str| if is_note { without_options(text) } else { alike(text) };
-            let reason = finding.primary.as_deref().filter(|_| is_note).map(said);
+            let reason = finding.primary.as_deref().filter(|_| is_note || finding.code.is_told_by_reason()).map(said);
             let uses: Vec<Span> =
                 finding.labels.iter().filter(|label| label.is_use()).map(|label| label.span).collect();
             let key = (finding.span, finding.code.id, said(&finding.message), reason, uses);

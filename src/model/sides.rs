@@ -97,12 +97,17 @@ impl Model {
         pay.map(|pay| pay.value)
     }
 
-    /// Where the head of the supplier's own agreement limits what it owes for a commitment together with the rest; nothing
-    /// for commitments without credits and for those of this agreement.
+    /// Where the head of the supplier's own agreement first limits what it owes for a commitment together with the rest;
+    /// nothing for commitments without credits and for those of this agreement.
     pub fn limit_elsewhere(&self, commitment: &Commitment) -> Option<Span> {
+        self.limits_elsewhere(commitment).next()
+    }
+
+    /// All such limits, in the order of their file.
+    pub fn limits_elsewhere(&self, commitment: &Commitment) -> impl Iterator<Item = Span> {
         let file = commitment.head.name_span.file.plain();
         let owes = commitment.credit.is_some() && file != self.file && self.is_supplied(commitment.of.as_ref());
-        self.foreign_limits.iter().filter(|_| owes).find(|limit| limit.file.plain() == file).copied()
+        self.foreign_limits.iter().filter(move |limit| owes && limit.file.plain() == file).copied()
     }
 
     /// Whether what a commitment owes is set off against invoices for as long as it takes. What the agreement says of that is

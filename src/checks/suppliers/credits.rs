@@ -23,13 +23,21 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
     let purse = Purse { budget: Budget::new(STEPS), empty: Cell::new(false) };
     let (mut found, mut told_limits) = (Vec::new(), BTreeSet::new());
     let all = Chains::all(model);
-    let mut shared = Shared::of(model);
+    let (mut shared, mut losses) = (Shared::of(model), Losses::default());
     for (chains, (own, other, theirs)) in
         all.iter().flat_map(|chains| chains.pairs().into_iter().map(move |pair| (chains, pair)))
     {
-        let told = less(model, &[own], (&other, &theirs), &purse);
-        let told = told.or_else(|| less(model, &shared.paid(chains, &own, &other)?, (&other, &theirs), &purse));
-        found.extend(told.or_else(|| unseen(chains, &own, &other, &theirs)));
+        let mut told = less(model, &[own], (&other, &theirs), &purse);
+        if matches!(told, Compared::Enough)
+            && let Some(ours) = shared.paid(chains, &own, &other)
+        {
+            told = less(model, &ours, (&other, &theirs), &purse);
+        }
+        match told {
+            Compared::Less(loss, finding) => found.extend(losses.is_new(loss).then_some(*finding)),
+            Compared::Not(reasons) => found.extend(reasons.into_iter().chain(unseen(chains, &own, &other, &theirs))),
+            Compared::Enough => found.extend(unseen(chains, &own, &other, &theirs)),
+        }
         if let Some((limit, finding)) = limited(model, &own, &theirs) {
             told_limits.insert(limit);
             found.push(finding);
@@ -50,39 +58,102 @@ struct Purse {
     empty: Cell<bool>,
 }
 
-fn less(
+/// What came of comparing credits.
+enum Compared<'a> {
+    /// The supplier pays enough, or nothing is owed.
+    Enough,
+    /// It pays less.
+    Less(Loss<'a>, Box<Diagnostic>),
+    /// Why they are not compared.
+    Not(Vec<Diagnostic>),
+}
+
+/// What is not received of what is owed for an outage.
+struct Loss<'a> {
+    /// Ours under which it is owed.
+    ours: BTreeSet<&'a str>,
+    /// The promise of the supplier.
+    theirs: &'a str,
+    owed: Exact,
+    received: Exact,
+}
+
+/// The losses that are told.
+#[derive(Default)]
+struct Losses<'a>(Vec<Loss<'a>>);
+
+impl<'a> Losses<'a> {
+    /// Whether a loss is not told yet: of several of ours of which only the largest is owed, it is that of this one.
+    fn is_new(&mut self, loss: Loss<'a>) -> bool {
+        let same = |told: &Loss<'_>| {
+            told.theirs == loss.theirs
+                && (&told.owed, &told.received) == (&loss.owed, &loss.received)
+                && (told.ours.is_subset(&loss.ours) || loss.ours.is_subset(&told.ours))
+        };
+        let new = !self.0.iter().any(same);
+        self.0.extend(new.then_some(loss));
+        new
+    }
+}
+
+fn less<'a>(
     model: &Model,
-    ours: &[Side<'_>],
-    (other, theirs): (&Side<'_>, &[Side<'_>]),
+    ours: &[Side<'a>],
+    (other, theirs): (&Side<'a>, &[Side<'_>]),
     purse: &Purse,
-) -> Option<Diagnostic> {
-    let own = ours.first()?;
-    let own_credit = own.credit_span()?;
+) -> Compared<'a> {
     let paying: Vec<Side<'_>> = theirs.iter().filter(|one| one.commitment.credit.is_some()).copied().collect();
+    let reasons = incomparable(model, ours, &paying);
+    if !reasons.is_empty() {
+        return Compared::Not(reasons);
+    }
+    difference(model, ours, (other, &paying), purse).unwrap_or(Compared::Enough)
+}
+
+/// Each reason for which credits are not compared.
+fn incomparable(model: &Model, ours: &[Side<'_>], paying: &[Side<'_>]) -> Vec<Diagnostic> {
+    let mut reasons = Vec::new();
+    let Some(own) = ours.first().filter(|own| own.commitment.credit.is_some()) else { return reasons };
     if let Some(one) = paying.iter().find(|one| one.target.window != own.target.window) {
-        return Some(not_compared(own, one, "credits for different windows are not compared"));
+        reasons.push(not_compared(own, one, "credits for different windows are not compared"));
     }
-    let first = First::of(model, &own.target.window)?;
-    let currency = model.currency(own.commitment)?;
-    if let Some(one) = paying.iter().chain(ours).find(|one| model.currency(one.commitment) != Some(currency)) {
-        let theirs = model.currency(one.commitment)?;
-        return Some(not_compared(own, one, &format!("credits in {currency} and in {theirs} are not compared")));
+    if let Some(currency) = model.currency(own.commitment) {
+        let others = paying.iter().chain(ours).filter_map(|one| Some((one, model.currency(one.commitment)?)));
+        let other = { others }.find(|(_, other)| *other != currency);
+        reasons.extend(other.map(|(one, other)| {
+            not_compared(own, one, &format!("credits in {currency} and in {other} are not compared"))
+        }));
     }
-    for all in [ours, &paying] {
+    for all in [ours, paying] {
         let mut combining = all.iter().filter(|one| !one.commitment.combine.is_empty());
         if let (Some(_), Some(one)) = (combining.next(), combining.next()) {
-            return Some(not_compared(own, one, "of several credits only the largest is owed, in more than one way"));
+            reasons.push(not_compared(own, one, "of several credits only the largest is owed, in more than one way"));
         }
     }
-    let results = std::iter::once(Exact::zero()).chain(results(ours, &paying)).take(MOST_RESULTS);
+    reasons
+}
+
+/// What is owed for an outage and not received, where it is most; nothing where all is received.
+fn difference<'a>(
+    model: &Model,
+    ours: &[Side<'a>],
+    (other, paying): (&Side<'a>, &[Side<'_>]),
+    purse: &Purse,
+) -> Option<Compared<'a>> {
+    let own = ours.first()?;
+    let own_credit = own.credit_span()?;
+    let first = First::of(model, &own.target.window)?;
+    let currency = model.currency(own.commitment)?;
+    let results = std::iter::once(Exact::zero()).chain(results(ours, paying)).take(MOST_RESULTS);
     let amounts = results.filter_map(|result| {
         let owed = total(model, ours, &first, purse, &result)?;
-        Some((Money::new(owed, currency), Money::new(total(model, &paying, &first, purse, &result)?, currency), result))
+        Some((Money::new(owed, currency), Money::new(total(model, paying, &first, purse, &result)?, currency), result))
     });
     let amounts: Vec<(Money, Money, Exact)> = amounts.collect();
     if amounts.is_empty() && !purse.empty.get() {
         let other = paying.first().unwrap_or(other);
-        return Some(not_compared(own, other, "what is owed for an outage depends on what the file does not tell"));
+        let why = "what is owed for an outage depends on what the file does not tell";
+        return Some(Compared::Not(vec![not_compared(own, other, why)]));
     }
     // What costs the most; of several, nothing at all rather than a part.
     let mut most: Option<(Money, Money, Exact)> = None;
@@ -104,16 +175,25 @@ fn less(
         true => format!("for {whole} without `{supplied}`"),
         false => format!("for {whole}, if {} is attained under each", super::stated(&result)),
     };
+    let loss = Loss {
+        ours: ours.iter().map(|own| own.commitment.head.name.as_str()).collect(),
+        theirs: other.commitment.head.name.as_str(),
+        owed: owed.amount.clone(),
+        received: received.amount.clone(),
+    };
     let (owed, received) = (shown(&Value::Money(owed)), shown(&Value::Money(received)));
     let place =
         other.credit_span().or_else(|| paying.first()?.credit_span()).unwrap_or(other.commitment.head.name_span);
-    Some(
-        Diagnostic::new(codes::SUPPLIER_PAYS_LESS, own_credit, message)
-            .primary(owed.clone())
-            .label(place, if paying.is_empty() { "no credit".to_owned() } else { received.clone() })
-            .witness(format!("{when}, {owed} are owed under {name}, and {received} are received from the supplier"))
-            .help("agree on a higher credit with the supplier, or keep the difference as a risk that is known"),
-    )
+    Some(Compared::Less(
+        loss,
+        Box::new(
+            Diagnostic::new(codes::SUPPLIER_PAYS_LESS, own_credit, message)
+                .primary(owed.clone())
+                .label(place, if paying.is_empty() { "no credit".to_owned() } else { received.clone() })
+                .witness(format!("{when}, {owed} are owed under {name}, and {received} are received from the supplier"))
+                .help("agree on a higher credit with the supplier, or keep the difference as a risk that is known"),
+        ),
+    ))
 }
 
 /// What may make an outage dearer than was computed.
@@ -137,7 +217,10 @@ fn unseen(chains: &Chains<'_>, own: &Side<'_>, other: &Side<'_>, theirs: &[Side<
 fn limited(model: &Model, own: &Side<'_>, theirs: &[Side<'_>]) -> Option<(Span, Diagnostic)> {
     let (one, limit) = theirs.iter().find_map(|one| Some((one, model.limit_elsewhere(one.commitment)?)))?;
     let why = "the head of the supplier's agreement limits what it pays: it may be less than is computed";
-    Some((limit, not_compared(own, one, why).label(limit, "is not taken into account")))
+    let limits = model.limits_elsewhere(one.commitment);
+    let finding =
+        limits.fold(not_compared(own, one, why), |finding, at| finding.label(at, "is not taken into account"));
+    Some((limit, finding))
 }
 
 /// The same of promises that are not held against one of ours, once for each agreement of which nothing is told yet.
@@ -145,12 +228,14 @@ fn limited_alone(model: &Model, told: &BTreeSet<Span>) -> Vec<Diagnostic> {
     let mut told = told.clone();
     let all = model.commitments.iter().filter_map(|one| Some((one, model.limit_elsewhere(one)?)));
     let new = all.filter(|(_, limit)| told.insert(*limit));
-    let found = new.map(|(one, limit)| {
+    let found = new.map(|(one, _)| {
         let name = &one.head.name;
         let message = format!("what is owed under `{name}` is not compared in full: its own agreement limits it");
-        Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, model.agreement.head.name_span, message)
-            .primary("what the supplier pays may be less than is computed here")
-            .label(limit, "is not taken into account")
+        let finding = Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, model.agreement.head.name_span, message)
+            .primary("what the supplier pays may be less than is computed here");
+        let limits = model.limits_elsewhere(one);
+        limits
+            .fold(finding, |finding, at| finding.label(at, "is not taken into account"))
             .help("read the two side by side: what the supplier owes in all is settled under its own agreement")
     });
     found.collect()
