@@ -427,3 +427,21 @@ fn one_loss_is_told_once() {
         assert_eq!(told(&text), ["SLA430"]);
     }
 }
+
+/// What is promised already over the same windows is not asked for.
+#[test]
+fn more_is_asked_for_where_the_windows_are_promised_already() {
+    let text = format!(
+        "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
+         service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
+         signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
+         metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+         metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
+         commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month }}\n\
+         commitment low \"Low\" of host {{ target host_up >= 99% per calendar month }}\n\
+         commitment high \"High\" of host {{ target host_up >= 99.95% per calendar quarter }}\n"
+    );
+    let all = findings(&text);
+    let help = all.into_iter().find(|one| one.code.id == "SLA426").and_then(|one| one.help).unwrap_or_default();
+    assert!(help.contains("promised higher per calendar month"), "{help}");
+}

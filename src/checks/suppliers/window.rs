@@ -231,7 +231,10 @@ fn finding(model: &Model, own: &Promise<'_>, theirs: &[Promise<'_>], course: &Co
             course.window.inside(),
             own.only(&most),
         ))
-        .help(format!("have `{other_name}` promised per {} too, or promise for the same windows as it does", own.window))
+        .help(match theirs.iter().any(|one| one.window == own.window) {
+            true => format!("have `{other_name}` promised higher per {}, or promise for the windows of what is promised highest", own.window),
+            false => format!("have `{other_name}` promised per {} too, or promise for the same windows as it does", own.window),
+        })
 }
 
 fn not_compared(own: &Promise<'_>, message: String, why: &str) -> Diagnostic {
