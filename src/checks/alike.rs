@@ -1,8 +1,9 @@
-//! Dimensions after `per` in the head of a commitment by which nothing differs: what is measured counts in each variant.
+//! Dimensions after `per` in the head of a commitment or an escalation by which nothing differs: what is measured counts in
+//! each variant.
 
 use crate::calculus::{Expr, ExprKind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Choice, Commitment, Condition, Credit, Head, Model, Variant};
+use crate::model::{Choice, Commitment, Condition, Credit, Escalation, Head, Model, Variant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A commitment differs by each dimension in its head.
@@ -15,15 +16,56 @@ pub(super) fn variants(model: &Model) -> Vec<Diagnostic> {
     families.values().filter(sound).flat_map(|family| idle(model, family)).collect()
 }
 
+/// An escalation differs by each dimension in its head that is no open one: of options that measurements have, each may be
+/// meant.
+pub(super) fn escalations(model: &Model) -> Vec<Diagnostic> {
+    let mut families: BTreeMap<&str, Vec<&Escalation>> = BTreeMap::new();
+    for one in model.escalations.iter().filter(|one| !one.head.variant.is_empty()) {
+        families.entry(&one.head.family).or_default().push(one);
+    }
+    let sound = |family: &&Vec<&Escalation>| family.iter().all(|one| !one.head.poisoned);
+    let idle = |family: &Vec<&Escalation>| {
+        let heads: Vec<&Head> = family.iter().map(|one| &one.head).collect();
+        let said: Vec<Vec<String>> = family.iter().map(|one| steps(one)).collect();
+        let first = heads.first()?;
+        let choices = first.variant.iter().filter(|choice| !choice.each);
+        let choice = choices.into_iter().find(|choice| is_alike(&heads, &said, &choice.dimension))?;
+        let (name, dimension) = (&first.family, &choice.dimension);
+        let message = format!("nothing in `{name}` differs by `{dimension}`");
+        let finding = Diagnostic::new(codes::VARIANTS_ALIKE, first.name_span, message);
+        Some(
+            finding
+                .primary("each variant starts at the same time, and tells the same people")
+                .witness(format!("each time everybody is told once for {}", two(&heads, dimension).join(" and ")))
+                .help(format!("leave out `{dimension}` after `per`, or name what differs by it after `when`")),
+        )
+    };
+    families.values().filter(sound).filter_map(idle).collect()
+}
+
+/// What an escalation says.
+fn steps(one: &Escalation) -> Vec<String> {
+    let when = one.when.iter().map(|when| match when {
+        Condition::Judged(words) => words.value.clone(),
+        Condition::Measured(when) => when.to_string(),
+    });
+    let steps = one.steps.iter().map(|step| {
+        let told: Vec<String> = step.notify.iter().map(ToString::to_string).collect();
+        format!("{} {}", step.after, told.join(" "))
+    });
+    when.chain(steps).collect()
+}
+
 /// The dimensions by which no variant of a commitment differs.
 fn idle(model: &Model, family: &[&Commitment]) -> Vec<Diagnostic> {
     let said: Vec<Vec<String>> = family.iter().map(|one| said(one)).collect();
     let Some(first) = family.first() else { return Vec::new() };
+    let heads: Vec<&Head> = family.iter().map(|one| &one.head).collect();
     let dimensions = first.head.variant.iter();
     let found = dimensions.filter_map(|choice| {
         let is_idle = match choice.each {
             true => family.iter().all(|one| !reads(model, one, &choice.dimension)),
-            false => is_alike(family, &said, &choice.dimension),
+            false => is_alike(&heads, &said, &choice.dimension),
         };
         is_idle.then(|| tell(&first.head, family, choice))
     });
@@ -31,10 +73,10 @@ fn idle(model: &Model, family: &[&Commitment]) -> Vec<Diagnostic> {
 }
 
 /// Whether variants say the same that differ by this dimension alone, and there are such.
-fn is_alike(family: &[&Commitment], said: &[Vec<String>], dimension: &str) -> bool {
+fn is_alike(family: &[&Head], said: &[Vec<String>], dimension: &str) -> bool {
     let mut groups: BTreeMap<Variant, Vec<&Vec<String>>> = BTreeMap::new();
-    for (one, said) in family.iter().zip(said) {
-        let others = one.head.variant.iter().filter(|choice| choice.dimension != dimension);
+    for (head, said) in family.iter().zip(said) {
+        let others = head.variant.iter().filter(|choice| choice.dimension != dimension);
         groups.entry(others.cloned().collect()).or_default().push(said);
     }
     let alike = |group: &Vec<&Vec<String>>| group.windows(2).all(|pair| matches!(pair, [one, next] if one == next));
@@ -96,11 +138,8 @@ fn reads(model: &Model, one: &Commitment, dimension: &str) -> bool {
 
 fn tell(head: &Head, family: &[&Commitment], choice: &Choice) -> Diagnostic {
     let (name, dimension) = (&head.family, &choice.dimension);
-    let mut options: Vec<&Choice> =
-        family.iter().flat_map(|one| &one.head.variant).filter(|other| other.dimension == *dimension).collect();
-    let mut seen = BTreeSet::new();
-    options.retain(|option| seen.insert(*option));
-    let two: Vec<String> = options.iter().take(2).map(|option| format!("\"{}\"", option.title)).collect();
+    let heads: Vec<&Head> = family.iter().map(|one| &one.head).collect();
+    let two = two(&heads, dimension);
     let whom = if choice.each { choice.title.clone() } else { two.join(" and ") };
     let paid = if family.iter().any(|one| one.credit.is_some()) { ", and is paid for," } else { "" };
     Diagnostic::new(codes::VARIANTS_ALIKE, head.name_span, format!("nothing in `{name}` differs by `{dimension}`"))
@@ -109,4 +148,13 @@ fn tell(head: &Head, family: &[&Commitment], choice: &Choice) -> Diagnostic {
         .help(format!(
             "leave out `{dimension}` after `per`, or say in the signal for which option each measurement is: `field NAME {dimension}`"
         ))
+}
+
+/// The titles of the first two options of a dimension.
+fn two(heads: &[&Head], dimension: &str) -> Vec<String> {
+    let mut options: Vec<&Choice> =
+        heads.iter().flat_map(|head| &head.variant).filter(|other| other.dimension == *dimension).collect();
+    let mut seen = BTreeSet::new();
+    options.retain(|option| seen.insert(*option));
+    options.iter().take(2).map(|option| format!("\"{}\"", option.title)).collect()
 }

@@ -79,6 +79,7 @@ const SAID: &[Check] = &[
     (&[UNREACHABLE_CONTACT], people::addresses),
     (&[SAME_TITLE], titles::twice),
     (&[VARIANTS_ALIKE], alike::variants),
+    (&[VARIANTS_ALIKE], alike::escalations),
     // Targets, tiers and credits.
     (&[OUT_OF_RANGE], percentages::out_of_range),
     (&[OUT_OF_RANGE], percentages::multiplied),

@@ -220,8 +220,9 @@ impl Round {
         let of = |built: &[&Built]| -> Vec<Diagnostic> {
             built.iter().flat_map(|built| built.findings.iter().cloned()).collect()
         };
-        let shown = self.arranged([self.texts.findings.clone(), twice.to_vec(), of(&fresh)].concat());
-        let counted = self.arranged([shown.clone(), of(&others)].concat());
+        let told = [self.texts.findings.clone(), twice.to_vec(), of(&fresh)].concat();
+        let counted = self.arranged([told.clone(), of(&others)].concat());
+        let shown = self.arranged(told);
         let agreements = self.built.values().filter(|built| !built.library).count();
         let kinds = self.texts.looked_at(agreements);
         let mut outcome =
@@ -233,8 +234,8 @@ impl Round {
             false => sum(&counts, terminal),
         };
         if left > 0 {
-            let others = if left == 1 { "1 other is".to_owned() } else { format!("{left} others are") };
-            line.push_str(&terminal.bad(&format!("; {others} not built before")));
+            let others = if left == 1 { "1 other still is".to_owned() } else { format!("{left} others still are") };
+            line.push_str(&terminal.bad(&format!("; {others} not built")));
         }
         outcome.err.push_str(&format!("{line}\n"));
         if let Some(news) = news {

@@ -393,7 +393,10 @@ impl Scope<'_> {
                 let closed: Vec<&str> =
                     by.iter().filter(|one| !self.dimensions.is_open(one)).map(String::as_str).collect();
                 let of = closed.join("` and one of `");
-                (!closed.is_empty()).then(|| format!("write `for` and an option of `{of}` in the head of this example"))
+                (!closed.is_empty()).then(|| {
+                    let for_one = format!("write `for` and an option of `{of}` in the head of this example");
+                    format!("{for_one}, if what it is about differs by that; else give what is made of all of them, such as their sum")
+                })
             }
             keyword if VARYING.contains(&keyword) => {
                 let missing: Vec<String> = by.iter().filter_map(|dimension| self.import_of(dimension)).collect();
