@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from values import FOREVER, date, instant, nanoseconds, shift
-from windows import near
+from windows import common, near
 
 UNITS = {
     "%": Fraction(1, 100),
@@ -320,13 +320,18 @@ def stretches(announce, table, calendar):
 
 
 def in_time(announce, announced, start, calendar):
-    """Whether it was announced early enough: days lie between two local dates."""
+    """Whether it was announced early enough: days are local dates before that of the start, on a calendar those on which it
+    is open, and hours are counted back from the start, on a calendar while it is open."""
     if announce is None:
         return True
     if announced is None:
         return False
-    amount = announce["amount"]
+    amount, on = announce["amount"], announce["on"]
+    hours = calendar.hours[on["name"]] if on and on["type"] == "calendar" else [(-FOREVER, FOREVER)]
     if amount["type"] == "duration":
-        return announced + nanoseconds(amount) <= start
-    last = shift(calendar.local_date(start), -amount["count"], amount["unit"])
-    return calendar.local_date(announced) <= last
+        opened = common([(announced, start)], near(hours, (announced, start))) if announced < start else []
+        return announced <= start and sum(end - begin for begin, end in opened) >= nanoseconds(amount)
+    told, begins = calendar.local_date(announced), calendar.local_date(start)
+    if on is None or on["type"] != "calendar":
+        return told <= shift(begins, -amount["count"], amount["unit"])
+    return len([day for day in calendar.open_dates(on["name"]) if told <= day < begins]) >= amount["count"]

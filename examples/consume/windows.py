@@ -25,6 +25,7 @@ class Calendar:
         self.hours = {
             one["calendar"]: [(instant(start), instant(end)) for start, end in one["open"]] for one in resolved["openings"]
         }
+        self.dates = {}
 
     def midnight(self, day):
         """When a local date begins: with its midnight, or with the change of the clocks that skips it."""
@@ -39,6 +40,15 @@ class Calendar:
         """The local date of an instant."""
         ahead = self.ahead[bisect.bisect_right(self.changes, at) - 1]
         return EPOCH + DAY * ((at + ahead) // (86_400 * SECOND))
+
+    def open_dates(self, name):
+        """The local dates on which a calendar is open at any time."""
+        if name not in self.dates:
+            self.dates[name] = set()
+            for start, end in self.hours[name]:
+                first, last = self.local_date(start), self.local_date(end - 1)
+                self.dates[name] |= {first + DAY * count for count in range((last - first).days + 1)}
+        return self.dates[name]
 
     def whole(self, per, day):
         """The dates of the window around a date: its first, and the first after it."""

@@ -6,8 +6,8 @@ use super::needs::Table;
 use super::rows::Row;
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::evaluate::{Facts, Interval, known_for, nanos};
-use crate::model::{Announcement, Model};
+use crate::evaluate::{Facts, Interval, known_for};
+use crate::model::{Announcement, CalendarRef, Model, announced_by};
 use crate::values::{Amount, Date, Money, Timestamp};
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ pub(super) fn times(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic> {
                 let when = if announced.is_some() { "too late" } else { "not at all" };
                 let message = format!(
                     "it was announced {when}: at least {} before it begins were agreed, so the time is not excluded",
-                    announce.amount
+                    ahead(announce)
                 );
                 complain(codes::LATE_ANNOUNCEMENT, message);
                 return true;
@@ -89,18 +89,26 @@ fn has_options(model: &Model, commitment: &str, options: &[(&str, String)]) -> b
     options.iter().all(has)
 }
 
-/// Whether something was announced early enough: `N days` are local dates between the two.
+/// Whether something was announced early enough.
 fn in_time(source: &Source<'_>, announce: &Announcement, announced: Option<i128>, start: i128) -> bool {
-    let Some(announced) = announced else { return false };
     let zone = source.model.agreement.clock();
-    let date = |at: i128| Timestamp::from_nanosecond(at).ok().map(|at| zone.date(at));
-    match &announce.amount {
-        Amount::Elapsed(length) => nanos(length).is_some_and(|ahead| announced + ahead <= start),
-        Amount::Period(period) => {
-            let last = date(start).and_then(|start| period.subtract_from(start));
-            date(announced).zip(last).is_some_and(|(announced, last)| announced <= last)
+    let instant = |at: i128| Timestamp::from_nanosecond(at).ok();
+    let Some((announced, start)) = announced.and_then(instant).zip(instant(start)) else { return false };
+    // How far back is looked: what would have been due before the announcement makes that late.
+    let back = zone.date(announced);
+    announced_by(source.model, &zone, announce, start, back).is_some_and(|by| announced <= by)
+}
+
+/// How long before its start something is announced, as the agreement has it: `3 days`, or `7 working days of` a calendar.
+fn ahead(announce: &Announcement) -> String {
+    let amount = &announce.amount;
+    match (&announce.calendar, amount) {
+        (Some(CalendarRef::Named(name)), Amount::Period(period)) => {
+            let plural = if period.count == 1 { "" } else { "s" };
+            format!("{} working day{plural} of `{name}`", period.count)
         }
-        Amount::Windows { .. } => true,
+        (Some(CalendarRef::Named(name)), _) => format!("{amount} in the hours of `{name}`"),
+        _ => amount.to_string(),
     }
 }
 

@@ -1,7 +1,8 @@
-//! When a deadline ends.
+//! When a deadline ends, and until when something may be announced.
 
-use super::{Anchor, CalendarRef, Deadline, Model};
+use super::{Anchor, Announcement, CalendarRef, Deadline, Model};
 use crate::values::{Amount, Calendar, Date, Period, PeriodUnit, Timestamp, Window, Zone};
+use jiff::SignedDuration;
 
 /// The days after which a deadline is not looked for any more.
 const FAR: usize = 800;
@@ -64,5 +65,37 @@ fn of_days(model: &Model, zone: &Zone, deadline: &Deadline, day: Date) -> Option
             next.yesterday().ok()
         }
         _ => None,
+    }
+}
+
+/// The last instant at which something may be announced that starts at an instant: so many hours before it, or the end of the
+/// last date that is so many days before its date. With a calendar only open hours, and dates on which it is open, are counted.
+/// It is looked for back to the local date `back`, which is included; nothing where it would come before that.
+#[must_use]
+pub fn announced_by(
+    model: &Model,
+    zone: &Zone,
+    announce: &Announcement,
+    start: Timestamp,
+    back: Date,
+) -> Option<Timestamp> {
+    let calendar = match &announce.calendar {
+        Some(CalendarRef::Named(name)) => Some(&model.calendars.get(name)?.calendar),
+        _ => None,
+    };
+    let day = zone.date(start);
+    let end_of = |date: Date| {
+        let next = zone.start_of_day(date.tomorrow().ok()?)?;
+        next.checked_sub(SignedDuration::from_nanos(1)).ok()
+    };
+    match (&announce.amount, calendar) {
+        (Amount::Elapsed(time), calendar) => {
+            calendar.unwrap_or(&Calendar::Always).subtract_working(zone, start, time, back)
+        }
+        (Amount::Period(Period { count, unit: PeriodUnit::Day }), Some(calendar)) => {
+            end_of(calendar.working_date_before(zone, day, *count, back)?)
+        }
+        (Amount::Period(period), _) => end_of(period.subtract_from(day)?).filter(|by| zone.date(*by) >= back),
+        (Amount::Windows { .. }, _) => Some(start),
     }
 }

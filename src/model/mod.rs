@@ -33,7 +33,7 @@ pub use build::{build, build_for, build_linked};
 pub use clauses::{Clause, Titles};
 pub use commitment::*;
 pub use common::*;
-pub use deadline::{ends_at, last_date, whole_day};
+pub use deadline::{announced_by, ends_at, last_date, whole_day};
 pub use fees::FeeRef;
 pub use governance::*;
 pub use known::{Existing, Known, Presence};

@@ -1,7 +1,8 @@
 //! Working time: elapsed time that counts only while a calendar is open, as on the clock of a case.
 //!
 //! A deadline in working days that is not on the clock of a case counts dates instead: it ends with the last of that
-//! number of dates after the date of the event on which the calendar is open.
+//! number of dates after the date of the event on which the calendar is open. An announcement that comes so many working days
+//! before something is counted in the same way, backwards.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -35,6 +36,36 @@ impl Calendar {
             }
         }
         None
+    }
+
+    /// The latest instant from which on `time` of working time passes until `end`, looked for back to the start of the local
+    /// date `horizon`. Rounded down to a nanosecond.
+    pub fn subtract_working(&self, zone: &Zone, end: Timestamp, time: &Duration, horizon: Date) -> Option<Timestamp> {
+        let mut left = (time.seconds() * Exact::from_int(NANOS)).ceil();
+        if left.signum() <= 0 {
+            return Some(end);
+        }
+        for date in back_from(zone.date(end), horizon) {
+            let hours: Vec<(Timestamp, Timestamp)> = self.daily(zone, date, 1).collect();
+            for (open, close) in hours.into_iter().rev() {
+                let close = close.min(end);
+                let length = nanos(open, close);
+                if length >= left {
+                    return close.checked_sub(SignedDuration::from_nanos(left.to_i64()?)).ok();
+                }
+                if length.signum() > 0 {
+                    left = left - length;
+                }
+            }
+        }
+        None
+    }
+
+    /// The last of the local dates before `day` that are `count` working days before it or more: that many dates back on
+    /// which it is open at any time. It is looked for back to the date `horizon`, which is included.
+    pub fn working_date_before(&self, zone: &Zone, day: Date, count: u32, horizon: Date) -> Option<Date> {
+        let before = usize::try_from(count.checked_sub(1)?).ok()?;
+        back_from(day.yesterday().ok()?, horizon).filter(|date| self.ever_opens(zone, *date, *date)).nth(before)
     }
 
     /// The working time from `start` to `end`; none if `end` is not after `start`.
@@ -75,6 +106,11 @@ impl Calendar {
         let time = self.working_day_length()?.times(&Exact::from_int(days.into()));
         self.add_working(zone, start, &time, horizon)
     }
+}
+
+/// The dates from one back to another, both included.
+fn back_from(day: Date, horizon: Date) -> impl Iterator<Item = Date> {
+    std::iter::successors(Some(day), |date| date.yesterday().ok()).take_while(move |date| *date >= horizon)
 }
 
 /// The nanoseconds from one instant to another.
@@ -135,6 +171,24 @@ mod tests {
         let days = |from, n| office().add_working_days(&berlin(), at(from), n, horizon);
         assert_eq!(days("2027-06-04 17:00", 2), Some(at("2027-06-08 17:00")));
         assert_eq!(days("2027-03-25 00:00", 2), Some(at("2027-03-30 18:00")));
+    }
+
+    #[test]
+    fn working_time_and_days_are_counted_backwards_too() {
+        let horizon = date(2027, 1, 1);
+        let by = |to, length| office().subtract_working(&berlin(), at(to), &time(length), horizon);
+        assert_eq!(by("2027-06-07 08:20", "50min"), Some(at("2027-06-04 17:30")));
+        assert_eq!(by("2027-06-04 18:00", "10h"), Some(at("2027-06-04 08:00")));
+        // The latest instant: no time is counted at night.
+        assert_eq!(by("2027-06-07 08:00", "10h"), Some(at("2027-06-04 08:00")));
+        assert_eq!(by("2027-06-05 12:00", "0min"), Some(at("2027-06-05 12:00")));
+        assert_eq!(by("2027-06-05 12:00", "100000h"), None);
+        let days = |day, count| office().working_date_before(&berlin(), day, count, horizon);
+        assert_eq!(days(date(2027, 6, 14), 5), Some(date(2027, 6, 7)));
+        // Over Easter; the day itself does not count, whether it is one or not.
+        assert_eq!(days(date(2027, 3, 30), 2), Some(date(2027, 3, 24)));
+        assert_eq!(days(date(2027, 3, 28), 2), Some(date(2027, 3, 24)));
+        assert_eq!(days(date(2027, 1, 4), 2), None);
     }
 
     #[test]
@@ -222,6 +276,11 @@ mod tests {
                 let before = end.checked_sub(SignedDuration::from_nanos(1)).unwrap();
                 prop_assert!(minutes == 0 || calendar.working_between(&berlin(), start, before) < length(minutes));
                 prop_assert_eq!(add(end, more), add(start, minutes + more));
+                // Backwards it ends as late as it can.
+                let from = calendar.subtract_working(&berlin(), start, &length(minutes), date(2010, 1, 1)).unwrap();
+                prop_assert_eq!(calendar.working_between(&berlin(), from, start), length(minutes));
+                let after = from.checked_add(SignedDuration::from_nanos(1)).unwrap();
+                prop_assert!(minutes == 0 || calendar.working_between(&berlin(), after, start) < length(minutes));
             }
         }
 

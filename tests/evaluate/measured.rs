@@ -1,6 +1,7 @@
 //! Agreements that are evaluated from tables: what comes out, held against what was worked out by hand, and against a
 //! second evaluator that is slow and plain.
 
+mod announced;
 mod carried;
 mod cases;
 mod conditions;

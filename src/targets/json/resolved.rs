@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::value::Window;
 use crate::calculus::{Expr, ExprKind, Slice};
-use crate::model::{Commitment, Model};
+use crate::model::{Announcement, CalendarRef, Commitment, Model, announced_by};
 use crate::targets::Options;
-use crate::values::{self, Amount, Anchors, Date, Period, PeriodUnit, Timestamp, Zone};
+use crate::values::{self, Anchors, Date, Period, PeriodUnit, Timestamp, Zone};
 
 /// No more is worked out: a term of thousands of years has millions of days.
 const MOST_YEARS: u32 = 10;
@@ -27,7 +27,8 @@ pub struct Resolved {
     pub offsets: Vec<Offset>,
     /// Each kind of window that targets, fees, limits, budgets, slices and functions stand for.
     pub windows: Vec<Boundaries>,
-    /// Each calendar.
+    /// Each calendar, from the same date on; one on which announcements of maintenance are counted from as long before the term
+    /// as they reach.
     pub openings: Vec<Openings>,
 }
 
@@ -78,9 +79,10 @@ impl Resolved {
         let windows = kinds(model).into_iter();
         let windows =
             windows.map(|per| Boundaries { per: (&per).into(), starts: starts(&per, anchors, &zone, (from, to)) });
-        let number = usize::try_from(from.until(to).map_or(0, |span| span.get_days()) + 1).unwrap_or(0);
         let openings = model.calendars.iter().map(|calendar| {
-            let open = calendar.calendar.openings(&zone, from, number);
+            let start = ahead(model, &zone, from, |announce| is_on(announce, &calendar.head.name));
+            let number = usize::try_from(start.until(to).map_or(0, |span| span.get_days()) + 1).unwrap_or(0);
+            let open = calendar.calendar.openings(&zone, start, number);
             Openings {
                 calendar: calendar.head.name.clone(),
                 open: open.map(|(open, close)| (open.to_string(), close.to_string())).collect(),
@@ -89,7 +91,7 @@ impl Resolved {
         Resolved {
             from: Some(from.to_string()),
             to: Some(to.to_string()),
-            offsets: offsets(&zone, ahead(model, from), to),
+            offsets: offsets(&zone, ahead(model, &zone, from, |_| true), to),
             windows: windows.collect(),
             openings: openings.collect(),
         }
@@ -118,13 +120,21 @@ fn offsets(zone: &Zone, from: Date, to: Date) -> Vec<Offset> {
     std::iter::once(first).chain(later).collect()
 }
 
-/// The date by which maintenance on the first day of the term has to be announced.
-fn ahead(model: &Model, from: Date) -> Date {
-    let announced = model.maintenances.iter().filter_map(|one| match &one.announce.as_ref()?.amount {
-        Amount::Period(period) => period.subtract_from(from),
-        _ => None,
-    });
-    announced.chain([from]).min().unwrap_or(from)
+/// The date by which maintenance on the first day of the term has to be announced, by some of the announcements; where the
+/// calendar on which that is counted is too seldom open, the first date on which it is looked for.
+fn ahead(model: &Model, zone: &Zone, from: Date, of: impl Fn(&Announcement) -> bool) -> Date {
+    let far = Period::new(MOST_YEARS, PeriodUnit::Year).subtract_from(from).unwrap_or(from);
+    let announces = model.maintenances.iter().filter_map(|one| one.announce.as_ref()).filter(|one| of(one));
+    let by = |announce| {
+        let by = announced_by(model, zone, announce, zone.start_of_day(from)?, far);
+        Some(by.map_or(far, |by| zone.date(by)))
+    };
+    announces.filter_map(by).chain([from]).min().unwrap_or(from)
+}
+
+/// Whether an announcement is counted on a calendar.
+fn is_on(announce: &Announcement, calendar: &str) -> bool {
+    matches!(&announce.calendar, Some(CalendarRef::Named(name)) if name == calendar)
 }
 
 /// The kinds of windows, each once.
