@@ -336,6 +336,26 @@ fn the_article_goes_by_the_name_of_the_dimension() {
         commitment d \"Offerings\" of web per offering { target up >= 99% per calendar month; exclude storm }",
     );
     assert_says(&text, &["only for an offering that is concerned"]);
+    assert!(!text.contains("like any other time"), "{text}");
+}
+
+/// A row about one option concerns what holds for that option by itself, and the contract says of the others that it does not.
+#[test]
+fn what_concerns_one_option_is_nothing_to_what_holds_for_all_of_them() {
+    let text = small(
+        "dimension plan \"Plan\" { option silver \"Silver\"; option gold \"Gold\" }
+        dimension region \"Region\" { option eu \"Europe\"; option us \"America\" }
+        exclusion storm \"Storm\" { when \"A storm\"; counts excluded }
+        commitment a \"Each plan\" of web per plan { target avail >= 99% per calendar month; exclude storm }
+        commitment r \"Each region\" of web per region { target avail >= 99% per calendar month; exclude storm }
+        commitment z \"Whole\" of web { target avail >= 99% per calendar month; exclude storm }",
+    );
+    let apart = |one: &str| {
+        format!(
+            "For a service level that does not hold for each {one} by itself, time that concerns one {one} only is like any other time."
+        )
+    };
+    assert_says(&text, &[&apart("plan"), &apart("region")]);
 }
 
 #[test]

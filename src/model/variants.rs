@@ -33,20 +33,39 @@ pub struct Choice {
 /// whatever does not differ.
 pub type Variant = Vec<Choice>;
 
+impl Head {
+    /// Whether it is for one option of a dimension.
+    fn has(&self, dimension: &str) -> bool {
+        self.variant.iter().any(|choice| choice.dimension == dimension)
+    }
+}
+
 impl Model {
     /// By which dimensions, in order, the commitments differ that exclude a clause or that its breach excuses, and it does not:
     /// it may concern some of their options alone.
     #[must_use]
     pub fn dimensions_beside(&self, clause: &Head) -> Vec<&str> {
+        let choices = self.excluding(clause).flat_map(|one| &one.head.variant);
+        let all: BTreeSet<&str> = choices.map(|choice| choice.dimension.as_str()).collect();
+        all.into_iter().filter(|dimension| !clause.has(dimension)).collect()
+    }
+
+    /// Those of the dimensions beside a clause by which not all of these commitments differ: what concerns some of their options
+    /// alone does not concern a commitment that holds for all of them together.
+    #[must_use]
+    pub fn dimensions_apart(&self, clause: &Head) -> Vec<&str> {
+        let mut apart = self.dimensions_beside(clause);
+        apart.retain(|dimension| self.excluding(clause).any(|one| !one.head.has(dimension)));
+        apart
+    }
+
+    /// The commitments that exclude a clause, or that its breach excuses.
+    fn excluding<'m>(&'m self, clause: &Head) -> impl Iterator<Item = &'m Commitment> {
         let excused = self.duties.get(&clause.name).map(|duty| duty.excuses.as_slice()).unwrap_or_default();
-        let names = |commitment: &&Commitment| {
+        self.commitments.iter().filter(move |commitment| {
             let excludes = commitment.exclude.iter().any(|name| name.value == clause.name);
             excludes || excused.iter().any(|name| name.value == commitment.head.name)
-        };
-        let choices = self.commitments.iter().filter(names).flat_map(|one| &one.head.variant);
-        let all: BTreeSet<&str> = choices.map(|choice| choice.dimension.as_str()).collect();
-        let own = |dimension: &str| clause.variant.iter().any(|choice| choice.dimension == dimension);
-        all.into_iter().filter(|dimension| !own(dimension)).collect()
+        })
     }
 
     /// The same with titles that do not say for which options of some dimensions something is: for text that is about

@@ -76,18 +76,29 @@ pub fn concerned<'m>(
     says: impl Fn(&str) -> String,
     document: &mut Document,
 ) {
-    let each = called(model, clauses.flat_map(|head| model.dimensions_beside(head)).collect());
+    let clauses: Vec<&Head> = clauses.collect();
+    let each = called(model, clauses.iter().flat_map(|head| model.dimensions_beside(head)).collect());
     let (each, concerned) = match each.as_slice() {
         [] => return,
         [one] => (one.clone(), format!("{} that is concerned", with_article(one))),
         _ => (listed(&each, "or"), "one that is concerned".to_owned()),
     };
-    document.clause(format!("Where a service level holds for each {each} by itself, {}.", says(&concerned)), "");
+    let (says, apart) = (says(&concerned), apart(model, &clauses));
+    document.clause(format!("Where a service level holds for each {each} by itself, {says}.{apart}"), "");
 }
 
 /// What dimensions are called within a sentence.
 fn called(model: &Model, dimensions: BTreeSet<&str>) -> Vec<String> {
     dimensions.into_iter().map(|dimension| names(model, &[dimension.to_owned()])).collect()
+}
+
+/// That what concerns one region is nothing to a service level that holds for all regions together.
+fn apart(model: &Model, clauses: &[&Head]) -> String {
+    let each = called(model, clauses.iter().flat_map(|head| model.dimensions_apart(head)).collect());
+    let each = each.iter().map(|one| {
+        format!(" For a service level that does not hold for each {one} by itself, time that concerns one {one} only is like any other time.")
+    });
+    each.collect()
 }
 
 /// That maintenance takes time from all options by which it does not differ itself: it is announced, and has a budget, for
