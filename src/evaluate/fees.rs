@@ -5,8 +5,9 @@ use super::interval::Interval;
 use super::known::Known;
 use super::reader::{Place, Reader};
 use super::wish::Wish;
-use crate::calculus::{Expr, Type, Value};
+use crate::calculus::{Expr, ExprKind, Type, Value};
 use crate::values::{Date, Exact, Timestamp, Window};
+use std::collections::BTreeMap;
 
 impl<'a> Reader<'a> {
     /// The amount of a fee for its period that contains the window's last instant. Constant money in it is reduced by
@@ -59,13 +60,21 @@ impl<'a> Reader<'a> {
     }
 
     /// The fees of all options of an open dimension together. What is invoiced for some of them is invoiced: nothing is
-    /// charged for the others.
+    /// charged for the others. For an option that does not exist in the period nothing is charged either, unless nothing is
+    /// invoiced for the period at all: then it is not known which options exist in it.
     pub(super) fn sum_of_fees(&self, names: &[&str], ty: &Type, place: Place<'_>) -> Result<Known, Gap> {
         let (mut sum, mut invoiced, mut gap) = (Exact::zero(), false, None);
+        // By fee, whether it is known for any option.
+        let mut told: BTreeMap<&str, bool> = BTreeMap::new();
         for name in names {
             let fee = self.model.fees.get(name).ok_or(Gap::Poisoned)?;
             let period = fee.per.as_ref().and_then(|per| self.period_around(per)).unwrap_or(self.window);
-            if self.model.present.get(*name).is_some_and(|present| !period.overlaps(*present)) {
+            let is_absent = self.model.present.get(*name).is_some_and(|present| !period.overlaps(*present));
+            let family = fee.head.family.as_str();
+            if is_absent
+                && (!matches!(fee.amount.kind, ExprKind::Invoiced)
+                    || *told.entry(family).or_insert_with(|| self.knows_any_of(family)))
+            {
                 continue;
             }
             match self.fee(name, place) {
@@ -81,6 +90,13 @@ impl<'a> Reader<'a> {
             Some(gap) if !invoiced => Err(gap),
             _ => Value::of(ty, sum).map(Known::Exactly).ok_or(Gap::Poisoned),
         }
+    }
+
+    /// Whether the fee is known for any option, in the period that contains the window's last instant.
+    fn knows_any_of(&self, family: &str) -> bool {
+        let last = Interval { start: self.window.end - 1, end: self.window.end };
+        let mut fees = self.model.fees.iter().filter(|fee| fee.head.family == family);
+        fees.any(|fee| self.facts.at(&fee.head.name, last).is_some())
     }
 
     /// An amount of money that is agreed for a period.

@@ -286,7 +286,8 @@ fn credit(outcome: &Outcome<'_>, until: &dyn Fn(Timestamp) -> (String, bool), no
         Ok(money) if money.amount.is_zero() => {
             let first = outcome.judged.credit.as_ref().and_then(|credit| credit.as_ref().ok());
             let had = first.is_some_and(|first| matches!(&first.amount, Ok(money) if money.amount.signum() > 0));
-            let cause = owed.steps.iter().find(|step| !step.what.starts_with("rounded"));
+            // The last of them left nothing.
+            let cause = owed.steps.iter().rfind(|step| !step.what.starts_with("rounded"));
             notes.extend(cause.filter(|_| had).map(|step| match step.what.strip_prefix("what the ") {
                 Some(_) => format!("{}: {}", step.what, step.gives),
                 None => step.what.clone(),

@@ -169,6 +169,39 @@ fn an_open_dimension_is_the_list_of_what_is_measured() {
     assert!(open.contains("missed") && open.contains("owes Corner Shop"), "{open}");
 }
 
+/// At the end of January nobody knows what the year will cost: the cap of the year is not known, and not nothing.
+#[test]
+fn a_cap_for_a_year_that_is_not_invoiced_is_not_known() {
+    let reads = "time,total,failed,instance,region\n2027-01-05T00:00:00Z,100,50,n,eu\n";
+    let fees = "date,amount,instance\n2027-01-05,100.00,n\n";
+    let later = "date,amount,instance\n2027-01-05,100.00,n\n2027-12-05,80.00,other\n";
+    let own = AGREEMENT.replace("all_charges per calendar month", "all_charges per calendar year");
+    let shared = AGREEMENT
+        .replace("  cap    2% of all_charges per calendar month\n", "")
+        .replace("  currency  EUR\n", "  currency  EUR\n  cap 2% of all_charges per calendar year\n");
+    for agreement in [own, shared] {
+        let (out, _) = evaluated_of(&agreement, &[("reads.csv", reads), ("instance_fee.csv", fees)], "2027-01");
+        assert!(
+            out.contains("credit not known: `instance_fee[n]` is not given for the period from 2027-12-01"),
+            "{out}"
+        );
+        // In December others are invoiced: for what does not exist any more nothing is charged.
+        let (out, _) = evaluated_of(&agreement, &[("reads.csv", reads), ("instance_fee.csv", later)], "2027-01");
+        assert!(out.contains("credit 1.60 EUR"), "{out}");
+    }
+}
+
+/// Of a credit that a cap reduces and another one then displaces, that is the reason for nothing.
+#[test]
+fn the_reason_for_nothing_is_what_left_nothing() {
+    let agreement = AGREEMENT.replace("  claim  automatic\n", "  claim  automatic\n  combine largest with whole\n")
+        + "commitment whole \"All reads\" of storage { target failing <= 1% per calendar month; credit = 50.00 EUR; claim automatic }\n";
+    let reads = "time,total,failed,instance,region\n2027-01-05T00:00:00Z,100,50,n,eu\n";
+    let fees = "date,amount,instance\n2027-01-05,100.00,n\n";
+    let (out, _) = evaluated_of(&agreement, &[("reads.csv", reads), ("instance_fee.csv", fees)], "2027-01");
+    assert!(out.contains("credit none; only the largest of combined credits is owed"), "{out}");
+}
+
 /// A row about one option says nothing of the others, and one about an option that nothing has is a mistake.
 #[test]
 fn an_exclusion_may_concern_one_option_of_an_open_dimension() {
