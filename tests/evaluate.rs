@@ -2,6 +2,7 @@
 //! second evaluator that is slow and plain.
 
 mod deadlines;
+mod described;
 mod files;
 mod measured;
 mod minutes;

@@ -1,12 +1,12 @@
+use super::describe::described;
 use super::inputs::Inputs;
 use super::progress::Progress;
 use super::report::Report;
 use super::terminal::Terminal;
 use super::{Exit, Outcome};
-use crate::diagnostics::{Severity, arrange, visible_line};
+use crate::diagnostics::{Severity, arrange};
 use crate::evaluate::{Interval, Judged, Plan, accounts, conclude, explain_due, judge_due};
-use crate::measurements::{DataFile, Folder, Kind, files, load, options};
-use crate::model::Model;
+use crate::measurements::{Folder, load, options};
 use crate::pipeline::{Checked, model_for};
 use crate::source::{DiskWorld, SourceMap};
 use crate::statement::{Statement, json, markdown, text};
@@ -211,63 +211,4 @@ fn moment(text: &str) -> Result<Moment, String> {
     }
     let hint = "a time is a day, `2027-03-15`, or an instant with its offset, `2027-03-15T10:00:00+01:00`";
     text.parse::<Timestamp>().map(Moment::Instant).map_err(|_| hint.to_owned())
-}
-
-/// The files and columns that an agreement needs.
-fn described(model: &Model) -> String {
-    let mut out = String::new();
-    for file in files(model) {
-        let optional = if file.may_be_absent() { "; without the file, there was none" } else { "" };
-        let by = file.read_by().join(", ");
-        out.push_str(&format!("{}.csv  {} (for {by}{optional})\n", file.name, visible_line(&file.about)));
-        let width = file.layout.columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0);
-        for column in &file.layout.columns {
-            let kind = in_words(&column.kind);
-            out.push_str(&format!("  {:<width$}  {kind}: {}\n", column.name, visible_line(&column.about)));
-        }
-        out.push_str(&format!("\n  {}\n  {}\n\n", file.layout.header(), sample(model, &file)));
-    }
-    if out.is_empty() {
-        return "nothing is measured: no commitment reads a signal\n".to_owned();
-    }
-    out.push_str("Each may be JSON Lines as well (`NAME.jsonl`), and in several files (`NAME.PART.csv`). Times have their zone.\n");
-    out
-}
-
-fn in_words(kind: &Kind) -> String {
-    match kind {
-        Kind::Instant => "time".to_owned(),
-        Kind::Date => "date".to_owned(),
-        Kind::Count => "whole number".to_owned(),
-        Kind::Number => "number".to_owned(),
-        Kind::Boolean => "yes or no".to_owned(),
-        Kind::Text => "text".to_owned(),
-        Kind::OneOf(words) => {
-            format!("one of {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))
-        }
-    }
-}
-
-/// A row of a table, as it could be.
-fn sample(model: &Model, file: &DataFile) -> String {
-    let day = model.agreement.effective.as_ref().map_or(Date::constant(2027, 1, 1), |term| term.from);
-    let cells = file.layout.columns.iter().map(|column| match &column.kind {
-        Kind::Instant if column.name == "to" => format!("{day}T12:00:00Z"),
-        Kind::Instant if column.name == "announced" => {
-            let before = (0..10).fold(day, |day, _| day.yesterday().unwrap_or(day));
-            format!("{before}T09:00:00Z")
-        }
-        Kind::Instant => format!("{day}T10:00:00Z"),
-        Kind::Date => day.to_string(),
-        Kind::Count if column.name == "occurrences" => "1".to_owned(),
-        Kind::Count => "3".to_owned(),
-        Kind::Number => "4.5".to_owned(),
-        Kind::Boolean if column.name == "state" => "up".to_owned(),
-        Kind::Boolean => "yes".to_owned(),
-        Kind::Text if column.name == "case" => "T-1".to_owned(),
-        Kind::Text if column.name == "id" => "r-1".to_owned(),
-        Kind::Text => "north".to_owned(),
-        Kind::OneOf(words) => words.first().cloned().unwrap_or_default(),
-    });
-    cells.collect::<Vec<String>>().join(",")
 }

@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod describe;
 mod evaluate;
 mod explain;
 mod inputs;

@@ -48,13 +48,24 @@ impl Table {
         self.only.iter().filter_map(|(place, choice)| Some((*self.places.get(*place)?, choice)))
     }
 
-    /// Adds the column of a dimension in which a row may say for which option alone it is.
+    /// Adds the column of a dimension in which a row may say for which option alone it is: one of those that the commitments
+    /// have that read the table.
     fn narrow_by(&mut self, model: &Model, dimension: &str) {
         if self.layout.position(dimension).is_none() {
-            self.layout.columns.push(of_dimension(model, dimension, dimension, false));
+            let mut column = of_dimension(model, dimension, dimension, false);
+            if let Kind::OneOf(options) = &mut column.kind {
+                options.retain(|option| self.read_by.iter().any(|by| option_of(model, by, dimension) == Some(option)));
+            }
+            self.layout.columns.push(column);
             self.narrows.push((self.layout.columns.len() - 1, dimension.to_owned()));
         }
     }
+}
+
+/// The option of a dimension for which a commitment holds by itself.
+pub(super) fn option_of<'m>(model: &'m Model, commitment: &str, dimension: &str) -> Option<&'m str> {
+    let variant = &model.commitments.get(commitment)?.head.variant;
+    variant.iter().find(|choice| choice.dimension == dimension).map(|choice| choice.option.as_str())
 }
 
 /// A file that an agreement needs.

@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::load::{Complaint, Source};
-use super::needs::Table;
+use super::needs::{Table, option_of};
 use super::rows::Row;
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
@@ -64,7 +64,7 @@ pub(super) fn times(source: &Source<'_>, facts: &mut Facts) -> Vec<Diagnostic> {
         if !any {
             let words: Vec<String> =
                 options.iter().map(|(column, option)| format!("`{option}` in column `{column}`")).collect();
-            complain(codes::WRONG_VALUE, format!("nothing is measured that has {}", words.join(" and ")));
+            complain(codes::WRONG_VALUE, format!("no commitment that `{name}` concerns has {}", words.join(" and ")));
         }
         true
     })
@@ -82,11 +82,7 @@ fn options<'t>(table: &'t Table, row: &Row<'_>) -> Options<'t> {
 
 /// Whether a commitment is one of these options.
 fn has_options(model: &Model, commitment: &str, options: &[(&str, String)]) -> bool {
-    let Some(commitment) = model.commitments.get(commitment) else { return false };
-    let has = |(dimension, option): &(&str, String)| {
-        commitment.head.variant.iter().any(|choice| choice.dimension == *dimension && choice.option == *option)
-    };
-    options.iter().all(has)
+    options.iter().all(|(dimension, option)| option_of(model, commitment, dimension) == Some(option))
 }
 
 /// Whether something was announced early enough.

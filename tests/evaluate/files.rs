@@ -2,7 +2,7 @@
 
 use super::open::evaluated_of;
 
-const PARTIES: &str = r#"agreement web_terms "Web" {
+pub(super) const PARTIES: &str = r#"agreement web_terms "Web" {
   version "1.0"; status draft; effective 2027-01-01 to 2028-12-31; timezone "UTC"; currency EUR
 }
 party host "Host GmbH" as provider { contact desk "Service desk" { email "desk@host.example" } }

@@ -223,5 +223,5 @@ fn an_exclusion_may_concern_one_option_of_an_open_dimension() {
     let (all, one) = (owed("").0, owed("a").0);
     assert_eq!((attained(&all), attained(&one)), (0, 1), "{all}\n{one}");
     let (_, told) = owed("c");
-    assert!(told.contains("nothing is measured that has `c` in column `instance`"), "{told}");
+    assert!(told.contains("no commitment that `fault` concerns has `c` in column `instance`"), "{told}");
 }

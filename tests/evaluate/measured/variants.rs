@@ -194,7 +194,7 @@ fn what_concerns_one_option_takes_time_from_that_one() {
         (format!("from,to,region\n{HOURS},asia\n"), "column `region`"),
         (
             format!("from,to,region,machine\n{HOURS},eu,a\n"),
-            "nothing is measured that has `a` in column `machine` and `eu`",
+            "no commitment that `fault` concerns has `a` in column `machine` and `eu`",
         ),
         (format!("from,to,region\n{HOURS},eu\n{HOURS},eu\n"), "the same time stands in line 2"),
     ] {
