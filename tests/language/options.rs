@@ -85,7 +85,8 @@ signal up "Up" as state of web { field plan plan; field machine machine; missing
 commitment kept "Kept" of web per plan, machine { target share(up) >= 99% per calendar month }
 example one "One" of kept during 2027-06 { expect credit = 0 EUR }
 "#;
-    let help = "write `for` and an option of `plan` in the head of this example";
+    let help = "write `for` and an option of `plan` in the head of this example, if what it is about differs by that; else give \
+        what is made of all of them, such as their sum";
     assert!(told("", example).contains(&("SLA210", help.to_owned())), "{:?}", told("", example));
     assert_eq!(told("", &example.replace("of kept during", "of kept for tin during")), []);
 }
