@@ -134,7 +134,7 @@ impl Builder<'_> {
         let nodes: Vec<Node> = all.all("keep").cloned().collect();
         let keep = nodes.iter().map(|node| {
             let tokens: Vec<_> = node.leaves(Kind::path).collect();
-            let of = tokens.iter().filter_map(|token| self.reference(token, KEPT)).collect();
+            let of = tokens.iter().flat_map(|token| self.all_of(token, KEPT)).collect();
             let period = node.child(Kind::keep_for);
             let period =
                 period.and_then(|node| self.amount(&node).map(|value| Spanned { value, span: self.span(&node) }));
