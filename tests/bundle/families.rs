@@ -63,3 +63,44 @@ fn a_metric_that_nothing_uses_is_in_the_bundle() {
     find(&bundle["metrics"], "failing");
     find(&bundle["metrics"], "failing[gold]");
 }
+
+/// Conditions without a name have an id of what they say; the options of the clause around them do not stand in it once more.
+#[test]
+fn what_is_written_once_for_all_options_is_shared() {
+    let agreement = AGREEMENT.replace(
+        "{ target uptime >= goal per calendar month }",
+        "{
+  target uptime >= goal per calendar month
+  times 2 when streak(uptime < 99%) >= 2
+  credit of storage_fee { below target gives 5%; below 95% gives 10% }
+  claim automatic
+  terminate by shop when count(uptime < 90% over last 6 windows) >= 3 or streak(uptime < 95%) >= 2 or streak(uptime < 80%) >= 1 within 30 days of window end
+}
+fee storage_fee \"Fee\" of storage = 100.00 EUR per calendar month",
+    );
+    let bundle = compile("store.sla", &agreement);
+    let kept = find(&bundle["families"], "kept");
+    let shared = |member: &str| {
+        let members = kept["shared"].as_array().unwrap().iter();
+        members.clone().find(|one| one["member"] == member).unwrap_or_else(|| panic!("{member}: {kept:#}"))["value"]
+            .clone()
+    };
+    assert_eq!(shared("times")[0]["id"], "commitment.kept.times.streak_uptime_below_99_at_least_2");
+    let right = shared("terminate")[0]["id"].as_str().unwrap().to_owned();
+    assert!(right.starts_with("commitment.kept.terminate.shop.count_uptime_below_90"), "{right}");
+    let gold = find(&bundle["commitments"], "kept[gold]");
+    assert_eq!(gold["times"][0]["id"], "commitment.kept[gold].times.streak_uptime_below_99_at_least_2");
+}
+
+#[test]
+fn records_of_a_signal_that_differs_are_of_all_options() {
+    let agreement = AGREEMENT.replace(
+        "  field    plan plan\n  missing  excluded\n",
+        "  for basic { missing good }\n  for gold, platinum { missing bad }\n",
+    );
+    let agreement = agreement.replace("as events of storage {", "as events of storage per plan {")
+        + "records logs \"Logs\" { by cloud; keep reads for 24 months }\n";
+    let bundle = compile("store.sla", &agreement);
+    let of = &find(&bundle["records"], "logs")["keep"][0]["of"];
+    assert_eq!(*of, json!(["reads[basic]", "reads[gold]", "reads[platinum]"]));
+}

@@ -1,5 +1,5 @@
 use super::expression::{self, Local, PercentSign, Promised};
-use super::slugs::{expression_slug, slug};
+use super::slugs::slug;
 use super::{Builder, Declaration, Poisonable, made};
 use crate::calculus::{Binary, Expr, ExprKind, Grain, Type, fold};
 use crate::diagnostics::{Diagnostic, codes};
@@ -105,7 +105,7 @@ impl Builder<'_> {
         let value = self.fold_whole(&right);
         let name = match &left.kind {
             ExprKind::Metric(name) => name.split('[').next().unwrap_or(name).to_owned(),
-            _ => expression_slug(&left),
+            _ => self.expression_slug(&left),
         };
         let suffix = match op {
             Binary::AtLeast => "",
@@ -250,7 +250,7 @@ impl Builder<'_> {
             Condition::Judged(_) => true,
         });
         let words = match &when {
-            Some(Condition::Measured(expr)) => expression_slug(expr),
+            Some(Condition::Measured(expr)) => self.expression_slug(expr),
             Some(Condition::Judged(words)) => slug(&words.value),
             None => String::new(),
         };

@@ -52,7 +52,7 @@ impl Builder<'_> {
             return None;
         }
         let value = self.fold_whole(&by);
-        let id = format!("{owner}.times.{}", super::slugs::expression_slug(&when));
+        let id = format!("{owner}.times.{}", self.expression_slug(&when));
         Some(Factor { id, by, value, when, span: self.span(node) })
     }
 
@@ -130,7 +130,7 @@ impl Builder<'_> {
             let is_target = matches!(bound.limit.kind, crate::calculus::ExprKind::Target);
             let key = match &bound.value {
                 Some(value) if !is_target => value_slug(value),
-                _ => super::slugs::expression_slug(&bound.limit),
+                _ => self.expression_slug(&bound.limit),
             };
             ids.push(format!("{}_{key}", bound.side.as_str().replace(' ', "_")));
             made.push(bound);
