@@ -9,7 +9,7 @@ import pathlib
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from values import FOREVER, date, instant, nanoseconds, shift
+from values import DAY, FOREVER, date, instant, nanoseconds, shift
 from windows import common, near
 
 UNITS = {
@@ -321,7 +321,8 @@ def stretches(announce, table, calendar):
 
 def in_time(announce, announced, start, calendar):
     """Whether it was announced early enough: days are local dates before that of the start, on a calendar those on which it
-    is open, and hours are counted back from the start, on a calendar while it is open."""
+    is open; of whole periods, it ends with the last before that of the start; hours are counted back from the start, on a
+    calendar while it is open."""
     if announce is None:
         return True
     if announced is None:
@@ -332,6 +333,11 @@ def in_time(announce, announced, start, calendar):
         opened = common([(announced, start)], near(hours, (announced, start))) if announced < start else []
         return announced <= start and sum(end - begin for begin, end in opened) >= nanoseconds(amount)
     told, begins = calendar.local_date(announced), calendar.local_date(start)
+    if amount["type"] == "windows":
+        per = {"type": "periodic", "kind": amount["kind"], "unit": amount["unit"]}
+        for _ in range(amount["count"]):
+            begins = calendar.whole(per, begins)[0] - DAY
+        return told <= begins
     if on is None or on["type"] != "calendar":
         return told <= shift(begins, -amount["count"], amount["unit"])
     return len([day for day in calendar.open_dates(on["name"]) if told <= day < begins]) >= amount["count"]

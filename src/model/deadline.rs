@@ -69,7 +69,8 @@ fn of_days(model: &Model, zone: &Zone, deadline: &Deadline, day: Date) -> Option
 }
 
 /// The last instant at which something may be announced that starts at an instant: so many hours before it, or the end of the
-/// last date that is so many days before its date. With a calendar only open hours, and dates on which it is open, are counted.
+/// last date that is so many days before its date; of whole periods, the end of the last of that number of them before the one in
+/// which it starts. With a calendar only open hours, and dates on which it is open, are counted.
 /// It is looked for back to the local date `back`, which is included; nothing where it would come before that.
 #[must_use]
 pub fn announced_by(
@@ -96,6 +97,15 @@ pub fn announced_by(
             end_of(calendar.working_date_before(zone, day, *count, back)?)
         }
         (Amount::Period(period), _) => end_of(period.subtract_from(day)?).filter(|by| zone.date(*by) >= back),
-        (Amount::Windows { .. }, _) => Some(start),
+        (Amount::Windows { count, kind, unit }, _) => {
+            let anchors = model.agreement.anchors(day);
+            let window = Window::periodic(*kind, *unit);
+            let mut first = window.dates_around(anchors, day)?.0;
+            for _ in 1..*count {
+                first =
+                    Some(window.dates_around(anchors, first.yesterday().ok()?)?.0).filter(|first| *first >= back)?;
+            }
+            end_of(first.yesterday().ok()?).filter(|by| zone.date(*by) >= back)
+        }
     }
 }

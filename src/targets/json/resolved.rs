@@ -7,7 +7,7 @@ use super::value::Window;
 use crate::calculus::{Expr, ExprKind, Slice};
 use crate::model::{Announcement, CalendarRef, Commitment, Model, announced_by};
 use crate::targets::Options;
-use crate::values::{self, Anchors, Date, Period, PeriodUnit, Timestamp, Zone};
+use crate::values::{self, Amount, Anchors, Date, Period, PeriodUnit, Timestamp, Zone};
 
 /// No more is worked out: a term of thousands of years has millions of days.
 const MOST_YEARS: u32 = 10;
@@ -25,7 +25,7 @@ pub struct Resolved {
     /// local date of an instant is found, and the instant at which a date begins. A midnight that a change of the clocks
     /// skips is the moment of the change; of one that exists twice, a date begins with the first.
     pub offsets: Vec<Offset>,
-    /// Each kind of window that targets, fees, limits, budgets, slices and functions stand for.
+    /// Each kind of window that targets, fees, limits, budgets, slices, functions and announcements of maintenance stand for.
     pub windows: Vec<Boundaries>,
     /// Each calendar, from the same date on; one on which announcements of maintenance are counted from as long before the term
     /// as they reach.
@@ -46,8 +46,8 @@ pub struct Offset {
 pub struct Boundaries {
     /// The kind.
     pub per: Window,
-    /// The windows in order: each ends where the next begins. The first may have begun before the term, and the last entry
-    /// is the end of the last window.
+    /// The windows in order: each ends where the next begins. The first may have begun before the term, and more of
+    /// them where maintenance is announced so many windows before; the last entry is the end of the last window.
     pub starts: Vec<Start>,
 }
 
@@ -77,8 +77,10 @@ impl Resolved {
         };
         let (zone, anchors) = (model.agreement.clock(), model.agreement.anchors(from));
         let windows = kinds(model).into_iter();
-        let windows =
-            windows.map(|per| Boundaries { per: (&per).into(), starts: starts(&per, anchors, &zone, (from, to)) });
+        let windows = windows.map(|per| {
+            let first = ahead(model, &zone, from, |announce| is_in(announce, &per));
+            Boundaries { per: (&per).into(), starts: starts(&per, anchors, &zone, (first, to)) }
+        });
         let openings = model.calendars.iter().map(|calendar| {
             let start = ahead(model, &zone, from, |announce| is_on(announce, &calendar.head.name));
             let number = usize::try_from(start.until(to).map_or(0, |span| span.get_days()) + 1).unwrap_or(0);
@@ -137,6 +139,19 @@ fn is_on(announce: &Announcement, calendar: &str) -> bool {
     matches!(&announce.calendar, Some(CalendarRef::Named(name)) if name == calendar)
 }
 
+/// Whether an announcement is counted in windows of a kind.
+fn is_in(announce: &Announcement, per: &values::Window) -> bool {
+    counted_in(announce).as_ref() == Some(per)
+}
+
+/// The kind of windows in which an announcement is counted.
+fn counted_in(announce: &Announcement) -> Option<values::Window> {
+    match &announce.amount {
+        Amount::Windows { kind, unit, .. } => Some(values::Window::periodic(*kind, *unit)),
+        _ => None,
+    }
+}
+
 /// The kinds of windows, each once.
 fn kinds(model: &Model) -> Vec<values::Window> {
     let commitments = || model.commitments.iter();
@@ -147,8 +162,12 @@ fn kinds(model: &Model) -> Vec<values::Window> {
     let measured = model.metrics.iter().map(|metric| &metric.value).chain(commitments().flat_map(Commitment::measured));
     let mut read: Vec<&values::Window> = Vec::new();
     measured.for_each(|expr| expr.walk(&mut |part| read.extend(windows_of(part))));
+    let announced: Vec<values::Window> =
+        model.maintenances.iter().filter_map(|one| counted_in(one.announce.as_ref()?)).collect();
     let mut kinds: Vec<values::Window> = Vec::new();
-    for window in targets.chain(fees).chain(caps.filter_map(|cap| cap.per.as_ref())).chain(budgets).chain(read) {
+    for window in
+        targets.chain(fees).chain(caps.filter_map(|cap| cap.per.as_ref())).chain(budgets).chain(read).chain(&announced)
+    {
         if matches!(window, values::Window::Periodic { .. }) && !kinds.contains(window) {
             kinds.push(window.clone());
         }

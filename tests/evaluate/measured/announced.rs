@@ -52,6 +52,13 @@ fn hours_are_counted_back_while_the_calendar_is_open() {
     is_due("16h", "2027-03-14T18:00:00+01:00", "2027-03-14T18:00:00.000000001+01:00");
 }
 
+#[test]
+fn whole_periods_end_before_the_one_of_the_start() {
+    is_due("1 calendar months", "2027-02-28T23:59:59+01:00", "2027-03-01T00:00:00+01:00");
+    is_due("2 calendar weeks", "2027-03-07T23:59:59+01:00", "2027-03-08T00:00:00+01:00");
+    is_due("5 contract months", "2026-10-31T23:59:59+01:00", "2026-11-01T00:00:00+01:00");
+}
+
 /// The bundle has the hours before the term by which an announcement for its first days is counted.
 #[test]
 fn an_announcement_before_the_term_is_in_time_by_hours_before_it() {
