@@ -308,6 +308,13 @@ fn a_witness_keeps_every_promise_of_a_supplier() {
     assert!(few.contains("`host` may fail 0.5% of what is asked all the time"), "{few}");
     // The other one makes it safe, or may: nothing is shown, and both are to be read.
     assert_eq!(told(&with_minutes(20, "0%")), ["SLA431"]);
+    // Another service that is promised too little is told all the same.
+    let both = with_minutes(20, "0%").replace("depends on host", "depends on host, lines")
+        + "service lines \"L\" { by cloud to acme; scope \"L\"; promised 99% per calendar month }\n";
+    let lines = witness(&both);
+    assert!(lines.contains("`lines` may be down for 7 hours 12 minutes and keep all"), "{lines}");
+    let nothing = witness(&both.replace("; promised 99% per calendar month", ""));
+    assert!(nothing.contains("`lines` may be down all the time"), "{nothing}");
 }
 
 /// Claims that end at one instant are no finding, in hours or in days.

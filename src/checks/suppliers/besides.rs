@@ -79,7 +79,7 @@ fn keeps(model: &Model, of: Besides<'_>, bad: Bad<'_>, first: &First, left: &mut
 pub(super) enum Shown<'a> {
     /// All that the part of the time allows.
     Whole,
-    /// Something less, in words that follow the name of the service, and what it is called.
+    /// Something less, in words.
     Less(String),
     /// Nothing was found that keeps the rest and breaks ours.
     Nothing(Kept<'a>),
@@ -112,11 +112,11 @@ pub(super) fn shown<'a>(
     let less = (least.iter().all(|one| one.end < longest.end)).then(|| {
         (bad(&least), {
             let length = least.first().map(|one| time_words(&one.length())).unwrap_or_default();
-            format!("may be down for {length}, from {},", super::trial::from(model, longest))
+            format!("`{service}` may be down for {length}, from {},", super::trial::from(model, longest))
         })
     });
     let partly = Bad { at: &always, part: &part, unmeasured: false };
-    let partly = (partly, format!("may fail {} of what is asked all the time", super::stated(&part)));
+    let partly = (partly, format!("`{service}` may fail {} of what is asked all the time", super::stated(&part)));
     for (bad, words) in less.into_iter().chain([partly]) {
         let holds = is_shown(model, own, theirs, (first, bad), left)
             && theirs.iter().all(|one| super::trial::keeps(model, one, bad, first, left))

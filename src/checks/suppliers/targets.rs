@@ -8,6 +8,7 @@ use super::trial::{ALL_SLICES, Bad, from, is_in_proportion, is_shown, outage, ou
 use super::worst::{self, Worst};
 use super::{Chains, First, Own, Promise, apart, percent, quoted};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::evaluate::Interval;
 use crate::model::{Commitment, Model, Service};
 use crate::values::{Exact, Rounding};
 use crate::wording::listed;
@@ -158,10 +159,11 @@ impl<'a> Composed<'_, 'a> {
                 finding
             }
             Some((Shown::Less(words), first)) => {
-                let names = quoted(others.iter().map(|other| other.service.head.name.as_str()));
                 let only = own.only(&super::time_words(&first.length(&own.slack())));
                 let window = &first.words;
-                finding.witness(format!("in {window} {names} {words} and keep all that is promised of it, and `{service}` may be down {only}"))
+                finding.witness(format!(
+                    "in {window} {words} and keep all that is promised of it, and `{service}` may be down {only}"
+                ))
             }
             Some((Shown::Whole | Shown::Nothing(Kept::All), first)) => {
                 match self.witness(own, &first, &fails, slices) {
@@ -187,7 +189,24 @@ impl<'a> Composed<'_, 'a> {
         if let [only] = others.as_slice() {
             return besides::shown(self.chains, own, &only.service.head.name, first, slices);
         }
-        self.each_kept(&others, first, |leaf| Exact::one() - leaf.bound(), slices).map_or(Shown::Whole, Shown::Nothing)
+        let needed = self.network().needed();
+        if nothing(&needed).next().is_some() {
+            return Shown::Whole;
+        }
+        let Some(kept) = self.each_kept(&others, first, |leaf| Exact::one() - leaf.bound(), slices) else {
+            return Shown::Whole;
+        };
+        // One that ours does not work without may be enough by itself, whatever else is promised of the others.
+        let alone = needed.iter().find_map(|leaf| {
+            let name = &leaf.service.head.name;
+            let breaks = leaf.promise.is_some_and(|one| own.is_broken_by(&one.slack(), one.strict));
+            match breaks.then(|| besides::shown(self.chains, own, name, first, slices))? {
+                Shown::Whole => Some(format!("`{name}` may be down for {}", first.part(&leaf.promise?.slack()))),
+                Shown::Less(words) => Some(words),
+                Shown::Nothing(_) => None,
+            }
+        });
+        alone.map_or(Shown::Nothing(kept), Shown::Less)
     }
 
     /// The first of several services that does not keep what else is promised of it while it fails for a part of a window.
@@ -199,9 +218,11 @@ impl<'a> Composed<'_, 'a> {
         slices: &mut i128,
     ) -> Option<Kept<'a>> {
         let mut all = others.iter().map(|leaf| {
-            let length = crate::evaluate::nanos(&first.length(&fails(leaf))).unwrap_or(0);
-            // One that is longer than half of the window is all of it.
-            let outage = outage_of(self.chains.model, first, length).unwrap_or(first.at);
+            let length = first.length(&fails(leaf)).seconds() * Exact::from_int(1_000_000_000);
+            let length = length.floor().to_i64().map_or(first.at.end - first.at.start, i128::from);
+            // One that does not fit into the second half of the window begins with the window.
+            let early = Interval { start: first.at.start, end: first.at.start + length };
+            let outage = outage_of(self.chains.model, first, length).unwrap_or(early);
             let bad = Bad { at: &[outage], part: &Exact::one(), unmeasured: false };
             besides::kept(self.chains, &leaf.service.head.name, bad, first, slices)
         });
