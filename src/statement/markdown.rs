@@ -42,8 +42,8 @@ pub fn markdown(statement: &Statement<'_>) -> String {
         };
         let rows: Vec<[String; 6]> = part.lines.iter().map(row).collect();
         let letters = |row: &[String; 6]| row.iter().map(|cell| pages::letters(cell)).collect();
-        let parts = if mark.is_empty() { vec![rows.as_slice()] } else { pages::parts(&rows, letters) };
-        for (place, rows) in parts.into_iter().enumerate() {
+        let parts = if mark.is_empty() { vec![(rows.as_slice(), 0)] } else { pages::parts(&rows, letters) };
+        for (place, (rows, _)) in parts.into_iter().enumerate() {
             if place > 0 {
                 out.push_str(&format!("{mark}\n"));
             }

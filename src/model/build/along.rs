@@ -4,7 +4,7 @@
 use super::Builder;
 use super::imports::{Local, PRIVATE, of_import};
 use super::places::{Argument, import_key};
-use super::slugs::slug;
+use super::slugs::{mark, slug};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Tree, text_value};
@@ -57,47 +57,38 @@ pub(super) fn paths(linked: &Linked) -> Paths {
     paths
 }
 
-/// Where each file is, from the folder of the agreement: its folders and its own name without the ending, such as `shared`
-/// and `terms`, or `std` and `holidays`. It is the same however many files import it, and in whatever order.
-pub(super) fn places(linked: &Linked) -> BTreeMap<FileId, Vec<String>> {
-    let mut places = BTreeMap::from([(linked.root.file, Vec::new())]);
+/// Where each file is, from the folder of the agreement, without the ending: `../shared/terms`, or `std.holidays`. It is the
+/// same however many files import it, and in whatever order.
+pub(super) fn places(linked: &Linked) -> BTreeMap<FileId, String> {
+    let mut places = BTreeMap::from([(linked.root.file, String::new())]);
     for tree in std::iter::once(&linked.root).chain(&linked.others) {
-        let folder = places.get(&tree.file).and_then(|at| at.split_last()).map(|(_, folder)| folder.to_vec());
+        let folder =
+            places.get(&tree.file).and_then(|at| at.rsplit_once('/')).map_or("", |(folder, _)| folder).to_owned();
         for import in tree.root.all(Kind::import) {
             let leads = linked.leads.get(&import_key(&import, tree.file)).copied();
             if let (Some(leads), Some(path)) = (leads, of_import(&import)) {
-                places.entry(leads).or_insert_with(|| place(folder.clone().unwrap_or_default(), &path));
+                places.entry(leads).or_insert_with(|| place(&folder, &path));
             }
         }
     }
     places
 }
 
-/// The place of a file that an import in a folder names.
-fn place(folder: Vec<String>, path: &str) -> Vec<String> {
+/// The place of what an import in a folder names.
+fn place(folder: &str, path: &str) -> String {
     let written = path.trim_matches('"');
-    let is_file = written != path;
-    let mut at = if is_file { folder } else { Vec::new() };
-    for part in written.strip_suffix(".sla").unwrap_or(written).split(if is_file { '/' } else { '.' }) {
+    if written == path {
+        return path.to_owned();
+    }
+    let mut at: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(written.strip_suffix(".sla").unwrap_or(written).split('/')) {
         match part {
             "" | "." => {}
-            ".." if at.last().is_some_and(|last| last != "..") => drop(at.pop()),
-            part => at.push(part.to_owned()),
+            ".." if at.last().is_some_and(|last| *last != "..") => drop(at.pop()),
+            part => at.push(part),
         }
     }
-    at
-}
-
-/// What may tell declarations of one name apart: nothing, the name of the file, the same with that of its folder, and so on.
-fn qualified(name: &str, place: &[String]) -> Vec<String> {
-    let mut all = vec![name.to_owned()];
-    for from in (0..place.len()).rev() {
-        let parts = place.get(from..).unwrap_or_default().iter().map(|part| slug(part));
-        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-        all.push(format!("{name}_of_{}", parts.join("_")));
-    }
-    all.dedup();
-    all
+    at.join("/")
 }
 
 /// All texts in a node, in small letters.
@@ -108,37 +99,29 @@ fn texts(node: &Node) -> String {
 }
 
 impl Builder<'_> {
-    /// What the agreement calls declarations that come along: as their file does, if the name is free, or else by the name of
-    /// the file besides, as in `share_failed_of_metrics`, and by its folders as far as needed. Of several of one name none has
-    /// it alone: another import must not give the name of one to another one.
+    /// What the agreement calls declarations that come along: as their file does, if the name is free and of one alone, or else
+    /// by the place of the file besides, as in `share_failed_of_shared_metrics`. Of several of one name none has it alone, and
+    /// what tells them apart is made of nothing but their own places: another import must not give the name of one to another.
     pub(super) fn names_along(&self, linked: &Linked, keys: &[(&Key, &'static str)]) -> BTreeMap<Key, String> {
         let places = places(linked);
-        let mut groups: BTreeMap<&str, Vec<(&Key, Vec<String>)>> = BTreeMap::new();
+        let place = |key: &Key| places.get(&key.0).map_or("", String::as_str);
+        let full = |key: &Key| format!("{}_of_{}", key.1, slug(place(key)));
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
         for (key, keyword) in keys {
-            let all = qualified(&key.1, places.get(&key.0).map_or(&[], Vec::as_slice));
-            let group = groups.entry(&key.1).or_default();
             // A party of one name is one party.
-            if *keyword != "party" || group.is_empty() {
-                group.push((key, all));
+            *count.entry(key.1.clone()).or_default() += usize::from(*keyword != "party");
+            *count.entry(full(key)).or_default() += 1;
+        }
+        let is_free = |name: &String| !self.scope.is_taken(name) && count.get(name).is_none_or(|count| *count <= 1);
+        let name = |key: &Key| {
+            let full = full(key);
+            match () {
+                () if is_free(&key.1) => key.1.clone(),
+                () if is_free(&full) => full,
+                () => format!("{full}_{}", mark(place(key))),
             }
-        }
-        let mut names: BTreeMap<Key, String> = BTreeMap::new();
-        for (name, mut group) in groups {
-            group.sort_by(|(_, one), (_, other)| one.cmp(other));
-            let longest = group.iter().map(|(_, all)| all.len()).max().unwrap_or(0);
-            let nth = |all: &[String], count: usize| all.get(count).or(all.last()).cloned().unwrap_or_default();
-            let is_free = |name: &String| !self.scope.is_taken(name) && !names.values().any(|taken| taken == name);
-            let at = |count: usize| group.iter().map(|(_, all)| nth(all, count)).collect::<Vec<_>>();
-            let differ =
-                |all: &Vec<String>| all.iter().collect::<BTreeSet<_>>().len() == all.len() && all.iter().all(is_free);
-            let chosen = (usize::from(group.len() > 1)..longest).map(at).find(differ).unwrap_or_else(|| {
-                let numbered = (2_usize..).map(|number| format!("{name}_{number}")).filter(is_free);
-                numbered.take(group.len()).collect()
-            });
-            let found: Vec<(Key, String)> = group.iter().map(|(key, _)| (*key).clone()).zip(chosen).collect();
-            names.extend(found);
-        }
-        names
+        };
+        keys.iter().map(|(key, _)| ((*key).clone(), name(key))).collect()
     }
 
     /// All that is needed by what is imported: the keys that are open, and what these name in turn.

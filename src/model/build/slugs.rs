@@ -30,7 +30,7 @@ pub(super) fn slug(text: &str) -> String {
 }
 
 /// What tells a text from others whose slugs are the same.
-fn mark(text: &str) -> String {
+pub(super) fn mark(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -215,7 +215,8 @@ impl Document {
     fn line(&mut self, line: &str) {
         let letters = pages::letters(line);
         if self.mark.is_some() && self.unmarked > 0 && !line.starts_with(['#', '>', '|']) {
-            if self.unmarked + letters > pages::HALF {
+            // A mark has just been set below a heading.
+            if self.unmarked > 1 && self.unmarked + letters > pages::HALF {
                 self.remark();
             }
             self.unmarked += letters;

@@ -24,20 +24,21 @@ pub(crate) fn letters(text: &str) -> usize {
     count
 }
 
-/// The rows of a table in parts of half a page; `cells` gives the letters of each cell of a row.
-pub(crate) fn parts<T>(rows: &[T], cells: impl Fn(&T) -> Vec<usize>) -> Vec<&[T]> {
+/// The rows of a table in parts of half a page, each with the letters of text that take as much room; `cells` gives the
+/// letters of each cell of a row.
+pub(crate) fn parts<T>(rows: &[T], cells: impl Fn(&T) -> Vec<usize>) -> Vec<(&[T], usize)> {
     let (mut parts, mut from, mut room) = (Vec::new(), 0, 0);
     for (place, row) in rows.iter().enumerate() {
         let cells = cells(row);
         let (all, longest): (usize, usize) = (cells.iter().sum(), cells.iter().copied().max().unwrap_or(0));
         let lines = if all <= LINE { 1 } else { (longest * cells.len()).div_ceil(LINE) };
-        room += lines * ROW;
-        if room > HALF && place > from {
-            parts.extend(rows.get(from..place));
-            (from, room) = (place, lines * ROW);
+        if room + lines * ROW > HALF && place > from {
+            parts.extend(rows.get(from..place).map(|part| (part, room)));
+            (from, room) = (place, 0);
         }
+        room += lines * ROW;
     }
-    parts.extend(rows.get(from..));
+    parts.extend(rows.get(from..).map(|part| (part, room)));
     parts
 }
 
@@ -53,10 +54,12 @@ mod tests {
 
     #[test]
     fn short_rows_are_parted_after_thirty_and_long_ones_earlier() {
-        let sizes = |rows: &[Vec<usize>]| parts(rows, Vec::clone).iter().map(|part| part.len()).collect::<Vec<_>>();
+        let sizes =
+            |rows: &[Vec<usize>]| parts(rows, Vec::clone).iter().map(|(part, _)| part.len()).collect::<Vec<_>>();
         assert_eq!(sizes(&vec![vec![10, 10]; 70]), [30, 30, 10]);
         assert_eq!(sizes(&vec![vec![10, 450]; 5]), [3, 2]);
         assert_eq!(sizes(&vec![vec![90_000]; 2]), [1, 1]);
         assert_eq!(sizes(&[]), [0]);
+        assert_eq!(parts(&[10, 20], |row| vec![*row]), [(&[10, 20][..], 2 * ROW)]);
     }
 }

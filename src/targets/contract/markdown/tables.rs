@@ -36,12 +36,13 @@ impl Document {
         }
         // A page of a long table would bear no mark.
         let cells = |(cells, _): &(Vec<Md>, Vec<String>)| cells.iter().map(|cell| pages::letters(&cell.0)).collect();
-        let parts = if self.mark.is_some() { pages::parts(&grid.rows, cells) } else { vec![grid.rows.as_slice()] };
-        for (place, part) in parts.into_iter().enumerate() {
+        let parts = if self.mark.is_some() { pages::parts(&grid.rows, cells) } else { vec![(grid.rows.as_slice(), 0)] };
+        for (place, (part, letters)) in parts.into_iter().enumerate() {
             if place > 0 {
                 self.remark();
             }
             self.part(&grid, part);
+            self.unmarked += letters;
         }
     }
 
