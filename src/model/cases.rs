@@ -13,7 +13,8 @@ impl Model {
     }
 
     /// The commitments by which it is judged whether a desk keeps to its times for a milestone: those of the party that runs
-    /// it, for its options, whose targets measure that milestone of its cases. Without any, each time is owed by itself.
+    /// it, for its options, whose targets measure whether cases reach that milestone in time. Without any, each time is owed by
+    /// itself; and so it is where only means of times are promised, which do not look at deadlines.
     #[must_use]
     pub fn judging<'a>(&'a self, support: &'a Support, name: &str) -> Vec<&'a Commitment> {
         let Some(cases) = &support.cases else { return Vec::new() };
@@ -29,7 +30,7 @@ impl Model {
         let reads = |measure: &Expr| {
             let of_cases = |reading: &&Reading| reading.signal == cases.value;
             let read = self.readings(measure).into_iter().filter(of_cases).filter_map(milestone);
-            read.into_iter().any(|(read, _)| read == name)
+            read.into_iter().any(|(read, asked)| read == name && asked == CaseReading::InTime)
         };
         let judges = |one: &&Commitment| {
             self.debtor(one.of.as_ref()).map(|debtor| debtor.party) == by

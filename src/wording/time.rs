@@ -105,7 +105,8 @@ pub fn announcement(model: &Model, announcement: &Announcement, hours: Option<&C
     let on = announcement.calendar.as_ref().or(hours);
     let mut words = format!("at least {}", counted(model, &announcement.amount, on));
     if let Some(before) = &announcement.before {
-        words = format!("{words} before {}", anchor(before));
+        let comma = if words.ends_with(" only") || words.ends_with("around the clock") { "," } else { "" };
+        words = format!("{words}{comma} before {}", anchor(before));
     }
     if !announcement.to.is_empty() {
         words = format!("{words}, to {}", parties(model, &announcement.to));

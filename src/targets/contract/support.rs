@@ -180,44 +180,30 @@ fn priorities(model: &Model, support: &Support, document: &mut Document) {
     working_days(model, support, document);
 }
 
-/// What is owed of the times in the table: each of them, or what service levels promise of them.
+/// What is owed of the times in the table: each of them, but for those of which service levels promise a share.
 fn owed(model: &Model, support: &Support, who: &str) -> Md {
     let has = |promised: fn(&Priority) -> bool| support.priorities.iter().any(promised);
     let times = [
-        ("response", "responded", has(|one| one.respond.is_some())),
-        ("updates", "", has(|one| one.update.is_some())),
-        ("workaround", "worked_around", has(|one| one.work_around.is_some())),
-        ("resolution", "resolved", has(|one| one.resolve.is_some())),
+        ("responded", has(|one| one.respond.is_some())),
+        ("worked_around", has(|one| one.work_around.is_some())),
+        ("resolved", has(|one| one.resolve.is_some())),
     ];
-    let (mut judged, mut other, mut judging) = (Vec::new(), Vec::new(), Vec::new());
-    for (title, milestone, _) in times.into_iter().filter(|(.., promised)| *promised) {
-        let by = model.judging(support, milestone);
-        if by.is_empty() {
-            other.push(title.to_owned())
-        } else {
-            judged.push(title.to_owned())
-        }
-        judging.extend(by.into_iter().map(|one| one.head.name.as_str()));
-    }
-    if judged.is_empty() {
-        return Md::from(format!("{who} shall keep to these times, which are counted from the opening of the case:"));
-    }
+    let judging = times.into_iter().filter(|(_, promised)| *promised);
+    let judging: Vec<&str> = judging
+        .flat_map(|(milestone, _)| model.judging(support, milestone))
+        .map(|one| one.head.name.as_str())
+        .collect();
+    let owed = format!("{who} shall keep to these times, which are counted from the opening of the case");
     let heads: Vec<&Head> =
         model.commitments.iter().map(|one| &one.head).filter(|head| judging.contains(&head.name.as_str())).collect();
-    let (which, single, rest) = match other.is_empty() {
-        true => (String::new(), "A single time", String::new()),
-        false => (
-            format!(" for {}", listed(&judged, "and")),
-            "A single one of them",
-            format!(" {who} shall keep to the times for {} in every case.", listed(&other, "and")),
-        ),
+    let (verb, say) = match heads.as_slice() {
+        [] => return Md::from(format!("{owed}:")),
+        [_] => ("measures", "it says how many may be missed"),
+        _ => ("measure", "these say how many may be missed"),
     };
-    Md::from(format!("Whether {who} keeps to the times{which} in this table is judged by"))
+    Md::from(format!("{owed}. For the times and the cases that"))
         .and(service_levels(model, &heads))
-        .then(".")
-        .and(format!(
-            "{single} that is missed is no breach by itself.{rest} The times are counted from the opening of the case:"
-        ))
+        .and(format!("{verb}, {say}; all others are owed in every case:"))
 }
 
 /// Service levels with the numbers of their clauses: `the service levels “Answered” (5.1) and “Resolved” (5.2)`.
