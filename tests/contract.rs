@@ -440,6 +440,29 @@ fn the_times_of_a_desk_are_judged_by_the_service_levels_that_measure_them() {
     assert_says(&text(respond, &of_calls), &[owed]);
 }
 
+/// How what is announced ahead is counted stands in the contract, also where nothing else is counted so.
+#[test]
+fn how_announcements_are_counted_back_is_said() {
+    let work = |ahead: &str| {
+        small(&format!(
+            "calendar office \"Office\" {{ open mon to fri 09:00 to 17:00 }}
+            maintenance m \"Work\" of web {{ by p; announce {ahead} before start; counts excluded }}"
+        ))
+    };
+    assert_says(
+        &work("1 contract months"),
+        &["is due by the end of the last of that number of them before the one in which the event falls."],
+    );
+    assert_says(
+        &work("5 days on office"),
+        &["is due by the end of the last of that number of such dates, counted back from the day before it."],
+    );
+    assert_says(
+        &work("16h on office"),
+        &["at least 16 hours, counted in Office hours only, before the maintenance starts"],
+    );
+}
+
 #[test]
 fn a_ladder_has_explicit_ends_and_no_dead_otherwise() {
     let text = small(

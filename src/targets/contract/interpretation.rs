@@ -1,7 +1,7 @@
 //! How time is counted and values are compared: what the language decides where an agreement is silent.
 
 use super::markdown::Document;
-use super::moments::{Moments, deadlines, from_window_end, in_calendars};
+use super::moments::{Moments, ahead, deadlines, from_window_end, in_calendars};
 use crate::calculus::{Expr, ExprKind, Function, Grain, Slice};
 use crate::model::{Agreement, Counts, Credit, Every, Model, Priority, SignalKind};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
@@ -338,7 +338,7 @@ fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
             false => " The clock of a case is counted otherwise, in the hours of its support.",
         };
         say(&format!(
-            "A deadline in working days counts the {dates} on which the named calendar is open for any time at all. The date of the event from which it is counted is not one of them, and the deadline ends at the end of the last of them.{clock} Other time that is counted in a calendar runs only while that calendar is open."
+            "A deadline in working days counts the {dates} on which the named calendar is open for any time at all. The date of the event from which it is counted is not one of them, and the deadline ends at the end of the last of them. What is due a number of working days before an event is due by the end of the last of that number of such {dates}, counted back from the day before it.{clock} Other time that is counted in a calendar runs only while that calendar is open."
         ));
     }
     let months =
@@ -347,7 +347,7 @@ fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
         return say(&format!("A deadline or term in months, quarters or years {months}"));
     };
     say(&format!(
-        "A deadline in calendar, billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two {kind} {unit}s ends with the second {kind} {unit} after that of the event."
+        "A deadline in calendar, billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two {kind} {unit}s ends with the second {kind} {unit} after that of the event. What is due a number of such periods before an event is due by the end of the last of that number of them before the one in which the event falls."
     ));
     say(&format!("A deadline or term in other months, quarters or years {months}"));
 }
@@ -386,7 +386,7 @@ fn uses(model: &Model) -> Uses {
     }
     windows.extend(model.maintenances.iter().filter_map(|one| one.budget.as_ref()).map(|budget| &budget.per));
     windows.extend(rhythms(model));
-    for amount in deadlines(model) {
+    for amount in deadlines(model).chain(ahead(model)) {
         if let Amount::Windows { kind, unit, .. } = amount {
             uses.has_period(*kind, *unit);
             uses.whole_periods.get_or_insert((*kind, *unit));

@@ -76,6 +76,11 @@ pub fn in_calendars(model: &Model) -> bool {
     own.chain(due).chain(ahead).chain(again).any(|calendar| matches!(calendar, Some(CalendarRef::Named(_))))
 }
 
+/// How long before something each announcement is due.
+pub fn ahead(model: &Model) -> impl Iterator<Item = &Amount> {
+    announcements(model).map(|notice| &notice.amount)
+}
+
 /// What is to be announced some time before.
 fn announcements(model: &Model) -> impl Iterator<Item = &Announcement> {
     let rights = model.commitments.iter().flat_map(|one| &one.terminate).map(|right| &right.announce);
