@@ -234,6 +234,11 @@ class Rules:
             owed.update({one: gap for one in members})
             return
         left, total = max(left, Fraction(0)), sum(owed[one] for one in members)
+        open_ones = [one for one in owed if one.commitment in rule["commitments"] and isinstance(owed[one], Unknown)]
+        if left and any(not isinstance(owed[one], NotBegun) for one in open_ones):
+            # How much of a limit is left for one depends on all others, unless nothing is left.
+            owed.update({one: Unknown("it depends on a credit that is not decided") for one in members})
+            return
         if left < total:
             for one in members:
                 owed[one] = owed[one] * left / total

@@ -222,11 +222,7 @@ impl Scene<'_> {
                 Ok(amount) => left = &left - amount,
                 // Of a time before the first row nobody claims anything.
                 Err(Gap::NotBegun(_)) => {}
-                Err(_) => {
-                    let zone = self.model.agreement.clock();
-                    let last = before.window.last().map(|at| zone.date(at).to_string()).unwrap_or_default();
-                    return Err(Gap::Depends(before.commitment.head.name.clone(), last));
-                }
+                Err(_) => return Err(self.depends_on(before)),
             }
         }
         Ok((left.max(Exact::zero()), most))
@@ -294,12 +290,18 @@ impl Scene<'_> {
     fn shared_caps(&self, live: &mut [&mut Credited<'_>]) {
         for cap in &self.model.agreement.caps {
             let shares = |one: &Credited<'_>| self.model.shares_caps(one.due.commitment);
+            let undecided = live.iter().filter(|one| shares(one)).find_map(|one| self.depends(one));
             let mut owing: Vec<&mut &mut Credited<'_>> =
                 live.iter_mut().filter(|one| shares(one) && one.is_owed()).collect();
             let Some(first) = owing.first() else { continue };
             let left = self.left(cap, first.due, &|other| self.model.shares_caps(other));
             let sum =
                 owing.iter().filter_map(|one| one.amount.as_ref().ok()).fold(Exact::zero(), |sum, one| &sum + one);
+            // How much of the cap is left for one depends on all others, unless nothing is left.
+            let left = match (left, undecided) {
+                (Ok((left, _)), Some(gap)) if left.signum() > 0 => Err(gap),
+                (left, _) => left,
+            };
             let (left, most) = match left {
                 Ok((left, most)) if left < sum => (left, most),
                 Ok(_) => continue,
@@ -317,6 +319,19 @@ impl Scene<'_> {
                 one.shared |= together;
             }
         }
+    }
+
+    /// That others depend on a credit which is not decided.
+    fn depends(&self, one: &Credited<'_>) -> Option<Gap> {
+        // Of a time before the first row nobody claims anything.
+        let gap = one.amount.as_ref().err().filter(|gap| !matches!(gap, Gap::NotBegun(_)));
+        gap.map(|_| self.depends_on(one.due))
+    }
+
+    fn depends_on(&self, due: &Due<'_>) -> Gap {
+        let zone = self.model.agreement.clock();
+        let last = due.window.last().map(|at| zone.date(at).to_string()).unwrap_or_default();
+        Gap::Depends(due.commitment.head.name.clone(), last)
     }
 
     fn skip(&self, live: &mut [&mut Credited<'_>]) {

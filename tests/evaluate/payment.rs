@@ -167,3 +167,34 @@ fn claims_in_hours_end_at_an_instant() {
     assert_eq!(within("72h"), both("2027-02-03", "2027-02-03"));
     assert_eq!(within("60h"), both("2027-02-03 12:00", "2027-02-03T12:00:00Z"));
 }
+
+/// What a cap leaves for one credit depends on all others of the same windows: while one of them is not decided, neither is any,
+/// unless nothing is left for them.
+#[test]
+fn credits_that_share_a_cap_with_one_that_is_not_decided_are_not_decided() {
+    let (head, _) = AGREEMENT.split_once("fee rent").unwrap();
+    let of = |cap: &str| {
+        head.replace("pay       next_invoice", &format!("cap       {cap} per calendar month"))
+            .replace("  unused    lapses\n", "")
+            + r#"
+fee one "One" of storage = invoiced per calendar month
+fee two "Two" of storage = invoiced per calendar month
+signal reads "Reads" as events of storage { measured by shop; count total, failed; missing excluded }
+metric failing "Share of reads that fail" = reads.failed / reads.total when empty 0%
+commitment a "A" of storage { target failing <= 1% per calendar month; credit of one { above target gives 30% }; claim automatic }
+commitment b "B" of storage { target failing <= 1% per calendar month; credit of two { above target gives 30% }; claim automatic }
+"#
+    };
+    let reads = ("reads.csv", "time,total,failed\n2027-01-10T00:00:00Z,1000,50\n");
+    let one = ("one.csv", "date,amount\n2027-01-01,100.00\n");
+    let two = ("two.csv", "date,amount\n2026-12-01,100.00\n");
+    let (out, _) = evaluated_of(&of("50.00 EUR"), &[reads, one, two], "2027-01");
+    assert_eq!(out.matches("credit not known").count(), 2, "{out}");
+    assert!(out.contains("it depends on the credit of `b` for the window to 2027-01-31"), "{out}");
+    let two = ("two.csv", "date,amount\n2027-01-01,100.00\n");
+    let (out, _) = evaluated_of(&of("50.00 EUR"), &[reads, one, two], "2027-01");
+    assert_eq!(out.matches("credit 25.00 EUR").count(), 2, "{out}");
+    let two = ("two.csv", "date,amount\n2026-12-01,100.00\n");
+    let (out, _) = evaluated_of(&of("0.00 EUR"), &[reads, one, two], "2027-01");
+    assert_eq!(out.matches("credit not known").count(), 1, "{out}");
+}
