@@ -5,11 +5,12 @@ use super::budget::Budget;
 use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
+use super::interval::Interval;
 use super::plan::{Due, Plan};
 use super::promise::{Judged, Verdict, derive_due, judge_after};
 use super::settle::{Settled, settle};
 use crate::calculus::{Binary, Type, Value};
-use crate::model::{Anchor, Commitment, Model, Target, ends_at};
+use crate::model::{Anchor, Commitment, Deadline, Model, Target, ends_at};
 use crate::values::{Currency, Exact, Money, Ratio, Timestamp};
 use std::collections::BTreeMap;
 
@@ -150,11 +151,16 @@ fn failing(target: &Target, number: &Exact) -> Option<Exact> {
 /// When the time for a claim ends that is counted from the window.
 fn claim_until(model: &Model, due: &Due<'_>) -> Option<Timestamp> {
     let within = due.commitment.claim.as_ref().filter(|claim| !claim.automatic)?.within.as_ref()?;
-    let zone = model.agreement.clock();
-    let day = match within.of.as_ref()? {
-        Anchor::WindowEnd => zone.date(due.window.last()?),
-        Anchor::WindowStart => zone.date(Timestamp::from_nanosecond(due.window.start).ok()?),
+    window_deadline(model, within, due.window)
+}
+
+/// When a deadline ends that is counted from a window; nothing for one that is counted from something else.
+#[must_use]
+pub fn window_deadline(model: &Model, within: &Deadline, window: Interval) -> Option<Timestamp> {
+    let event = match within.of.as_ref()? {
+        Anchor::WindowEnd => window.end,
+        Anchor::WindowStart => window.start,
         _ => return None,
     };
-    ends_at(model, &zone, within, day)
+    ends_at(model, &model.agreement.clock(), within, Timestamp::from_nanosecond(event).ok()?)
 }

@@ -6,6 +6,7 @@ use super::known::Known;
 use super::reader::{Place, Reader};
 use super::wish::Wish;
 use crate::calculus::{Expr, ExprKind, Type, Value};
+use crate::model::{Choice, Fee};
 use crate::values::{Date, Exact, Timestamp, Window};
 use std::collections::BTreeMap;
 
@@ -13,8 +14,7 @@ impl<'a> Reader<'a> {
     /// The amount of a fee for its period that contains the window's last instant. Constant money in it is reduced by
     /// days where only a part of that period lies within the term. Another fee in it is that of the end of this period.
     pub(super) fn fee(&self, name: &str, place: Place<'_>) -> Result<Value, Gap> {
-        let last = Interval { start: self.window.end - 1, end: self.window.end };
-        if let Some(stated) = self.facts.whole(name).or_else(|| self.facts.at(name, last)) {
+        if let Some(stated) = self.stated_fee(name) {
             return Ok(stated.clone());
         }
         let fee = self.model.fees.get(name).ok_or(Gap::Poisoned)?;
@@ -28,15 +28,10 @@ impl<'a> Reader<'a> {
             }
             None => self.exactly(&fee.amount, place),
         };
-        let amount = amount.map_err(|gap| match gap {
-            Gap::Unknown(word) if word == "invoiced" => match fee.per.as_ref().and_then(|per| self.dates_around(per)) {
-                Some((from, _)) if self.facts.records().is_some() => {
-                    Gap::NotInvoiced(name.to_owned(), from.to_string())
-                }
-                _ => Gap::Unknown(name.to_owned()),
-            },
-            other => other,
-        })?;
+        let amount = match amount {
+            Err(Gap::Unknown(word)) if word == "invoiced" => self.not_invoiced(fee)?,
+            other => other?,
+        };
         // A negative fee is told as such.
         if amount.exact().is_some_and(|amount| amount.signum() >= 0) { Ok(amount) } else { Err(Gap::Poisoned) }
     }
@@ -59,44 +54,64 @@ impl<'a> Reader<'a> {
             .fee(name, Place { depth: place.depth, ..Place::new(at, Wish::None) })
     }
 
-    /// The fees of all options of an open dimension together. What is invoiced for some of them is invoiced: nothing is
-    /// charged for the others. For an option that does not exist in the period nothing is charged either, unless nothing is
-    /// invoiced for the period at all: then it is not known which options exist in it.
+    /// What is said to be the amount of a fee for its period that contains the window's last instant.
+    fn stated_fee(&self, name: &str) -> Option<&'a Value> {
+        let last = Interval { start: self.window.end - 1, end: self.window.end };
+        self.facts.whole(name).or_else(|| self.facts.at(name, last))
+    }
+
+    /// What a fee comes to for a period for which it is not invoiced by itself. An invoice is one for all options of an open
+    /// dimension: where it charges another option, it charges nothing for this one.
+    fn not_invoiced(&self, fee: &Fee) -> Result<Value, Gap> {
+        if self.is_invoiced_for_another(fee) {
+            return Value::of(&fee.amount.ty, Exact::zero()).ok_or(Gap::Poisoned);
+        }
+        Err(match fee.per.as_ref().and_then(|per| self.dates_around(per)) {
+            Some((from, _)) if self.facts.records().is_some() => {
+                Gap::NotInvoiced(fee.head.name.clone(), from.to_string())
+            }
+            _ => Gap::Unknown(fee.head.name.clone()),
+        })
+    }
+
+    /// Whether the fee is invoiced for another option of its open dimensions, in the period that contains the window's last
+    /// instant.
+    fn is_invoiced_for_another(&self, fee: &Fee) -> bool {
+        let (family, listed) = self.invoice_of(fee);
+        let mut others = self.model.fees.iter().filter(|one| one.head.family == family);
+        listed.len() < fee.head.variant.len()
+            && others.any(|one| self.invoice_of(one).1 == listed && self.stated_fee(&one.head.name).is_some())
+    }
+
+    /// Which fees are invoiced together: those of one declaration and the same listed options.
+    fn invoice_of<'f>(&self, fee: &'f Fee) -> (&'f str, Vec<&'f Choice>) {
+        let is_open = |choice: &Choice| self.model.dimensions.get(&choice.dimension).is_some_and(|one| one.open);
+        (&fee.head.family, fee.head.variant.iter().filter(|choice| !is_open(choice)).collect())
+    }
+
+    /// The fees of all options of an open dimension together. For an option that does not exist in the period nothing is
+    /// charged, unless it is not known which options exist in it: nothing is invoiced for the period at all.
     pub(super) fn sum_of_fees(&self, names: &[&str], ty: &Type, place: Place<'_>) -> Result<Known, Gap> {
-        let (mut sum, mut invoiced, mut gap) = (Exact::zero(), false, None);
-        // By fee, whether it is known for any option.
-        let mut told: BTreeMap<&str, bool> = BTreeMap::new();
+        let mut sum = Exact::zero();
+        // Whether there is an invoice is looked up once for all of its options.
+        let mut invoiced: BTreeMap<(&str, Vec<&Choice>), bool> = BTreeMap::new();
         for name in names {
             let fee = self.model.fees.get(name).ok_or(Gap::Poisoned)?;
             let period = fee.per.as_ref().and_then(|per| self.period_around(per)).unwrap_or(self.window);
             let is_absent = self.model.present.get(*name).is_some_and(|present| !period.overlaps(*present));
-            let family = fee.head.family.as_str();
-            if is_absent
-                && (!matches!(fee.amount.kind, ExprKind::Invoiced)
-                    || *told.entry(family).or_insert_with(|| self.knows_any_of(family)))
-            {
+            let is_nothing = match fee.amount.kind {
+                ExprKind::Invoiced if self.stated_fee(name).is_none() => {
+                    *invoiced.entry(self.invoice_of(fee)).or_insert_with(|| self.is_invoiced_for_another(fee))
+                }
+                ExprKind::Invoiced => false,
+                _ => is_absent,
+            };
+            if is_nothing {
                 continue;
             }
-            match self.fee(name, place) {
-                Ok(amount) => {
-                    sum = &sum + amount.exact().ok_or(Gap::Poisoned)?;
-                    invoiced = true;
-                }
-                Err(missing @ Gap::NotInvoiced(..)) => gap = gap.or(Some(missing)),
-                Err(other) => return Err(other),
-            }
+            sum = &sum + self.fee(name, place)?.exact().ok_or(Gap::Poisoned)?;
         }
-        match gap {
-            Some(gap) if !invoiced => Err(gap),
-            _ => Value::of(ty, sum).map(Known::Exactly).ok_or(Gap::Poisoned),
-        }
-    }
-
-    /// Whether the fee is known for any option, in the period that contains the window's last instant.
-    fn knows_any_of(&self, family: &str) -> bool {
-        let last = Interval { start: self.window.end - 1, end: self.window.end };
-        let mut fees = self.model.fees.iter().filter(|fee| fee.head.family == family);
-        fees.any(|fee| self.facts.at(&fee.head.name, last).is_some())
+        Value::of(ty, sum).map(Known::Exactly).ok_or(Gap::Poisoned)
     }
 
     /// An amount of money that is agreed for a period.

@@ -40,7 +40,7 @@ pub use account::{Account, Entry, accounts};
 pub use budget::Budget;
 pub use credit::Credited;
 pub use derivation::Step;
-pub use evaluation::{Outcome, Total, Totals, conclude, explain_due, judge_due, totals};
+pub use evaluation::{Outcome, Total, Totals, conclude, explain_due, judge_due, totals, window_deadline};
 pub use example::{Compared, Worked, explain, work};
 pub use facts::Facts;
 pub use gap::Gap;

@@ -1,17 +1,18 @@
 //! When a deadline ends, and until when something may be announced.
 
 use super::{Anchor, Announcement, CalendarRef, Deadline, Model};
-use crate::values::{Amount, Calendar, Date, Period, PeriodUnit, Timestamp, Window, Zone};
-use jiff::SignedDuration;
+use crate::values::{Amount, Calendar, Date, Period, PeriodUnit, Timestamp, Window, Zone, instant_before};
 
 /// The days after which a deadline is not looked for any more.
 const FAR: usize = 800;
 
-/// The last date on which something is in time, at least for a part of the day: that on which a deadline ends. One that ends at
-/// midnight ends with the day before.
+/// The last date on which something is in time, at least for a part of the day, that is counted from an event on some day: that
+/// on which the deadline ends. The event is taken to end with its day; the start of a window begins with it. A deadline that ends
+/// at midnight ends with the day before.
 #[must_use]
 pub fn last_date(model: &Model, zone: &Zone, deadline: &Deadline, day: Date) -> Option<Date> {
-    let end = ends_at(model, zone, deadline, day)?;
+    let event = if deadline.of == Some(Anchor::WindowStart) { day } else { day.tomorrow().ok()? };
+    let end = ends_at(model, zone, deadline, zone.start_of_day(event)?)?;
     whole_day(zone, end).or_else(|| Some(zone.date(end)))
 }
 
@@ -22,16 +23,20 @@ pub fn whole_day(zone: &Zone, end: Timestamp) -> Option<Date> {
     (zone.start_of_day(date)? == end).then(|| date.yesterday().ok()).flatten()
 }
 
-/// The instant at which a deadline ends that is counted from an event on some day, which is taken to end with that day; the
-/// start of a window begins with it. Nothing for one that ends too far off to look for.
+/// The instant at which a deadline ends that is counted from an event at some instant: hours from that instant, and days from its
+/// date. What ends at midnight ends with the day before; the start of a window belongs to the day that begins then. Nothing for
+/// one that ends too far off to look for.
 #[must_use]
-pub fn ends_at(model: &Model, zone: &Zone, deadline: &Deadline, day: Date) -> Option<Timestamp> {
+pub fn ends_at(model: &Model, zone: &Zone, deadline: &Deadline, event: Timestamp) -> Option<Timestamp> {
+    let day = match deadline.of {
+        Some(Anchor::WindowStart) => zone.date(event),
+        _ => zone.date(instant_before(event)?),
+    };
     match &deadline.amount {
         Amount::Elapsed(time) => {
             let calendar = calendar(model, deadline)?.unwrap_or(&Calendar::Always);
-            let from = if deadline.of == Some(Anchor::WindowStart) { day } else { day.tomorrow().ok()? };
             let far = std::iter::successors(Some(day), |date| date.tomorrow().ok()).take(FAR).last()?;
-            calendar.add_working(zone, zone.start_of_day(from)?, time, far)
+            calendar.add_working(zone, event, time, far)
         }
         _ => zone.start_of_day(of_days(model, zone, deadline, day)?.tomorrow().ok()?),
     }
@@ -87,7 +92,7 @@ pub fn announced_by(
     let day = zone.date(start);
     let end_of = |date: Date| {
         let next = zone.start_of_day(date.tomorrow().ok()?)?;
-        next.checked_sub(SignedDuration::from_nanos(1)).ok()
+        instant_before(next)
     };
     match (&announce.amount, calendar) {
         (Amount::Elapsed(time), calendar) => {

@@ -2,8 +2,8 @@
 
 use super::Statement;
 use crate::calculus::{ExprKind, Value, shown};
-use crate::evaluate::{Entry, Interval, Known, Outcome, Step, Total, Verdict};
-use crate::model::{Commitment, Target, Unused, ends_at, whole_day};
+use crate::evaluate::{Entry, Interval, Known, Outcome, Step, Total, Verdict, window_deadline};
+use crate::model::{Commitment, Target, Unused, whole_day};
 use crate::values::{Date, Exact, Money, Timestamp, YearMonth, Zone};
 use std::cmp::Ordering;
 
@@ -149,11 +149,10 @@ impl Statement<'_> {
         party.and_then(|party| party.head.title.clone()).unwrap_or_else(|| id.to_owned())
     }
 
-    /// When the time for a notice of termination ends.
+    /// When the time for a notice of termination ends that is counted from the window.
     pub(super) fn notice_until(&self, outcome: &Outcome<'_>, id: &str) -> Option<Timestamp> {
         let right = outcome.due.commitment.terminate.iter().find(|right| right.id == *id)?;
-        let day = last_day(&self.zone(), outcome.due.window)?;
-        ends_at(self.plan.model, &self.zone(), right.within.as_ref()?, day)
+        window_deadline(self.plan.model, right.within.as_ref()?, outcome.due.window)
     }
 
     /// The rights to terminate for which there is a reason.

@@ -39,4 +39,4 @@ pub use rounding::Rounding;
 pub use sum::Sum;
 pub use unit::{Unit, UnitKind, UnitName};
 pub use window::{Anchors, Window, WindowKind};
-pub use zone::{Edge, Zone};
+pub use zone::{Edge, Zone, instant_before};

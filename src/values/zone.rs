@@ -6,9 +6,15 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
+use jiff::{SignedDuration, Timestamp};
+
+/// The last nanosecond before an instant: what ends at midnight belongs to the day before.
+#[must_use]
+pub fn instant_before(at: Timestamp) -> Option<Timestamp> {
+    at.checked_sub(SignedDuration::from_nanos(1)).ok()
+}
 
 /// Which end of an interval a local time is, where clocks show it twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -40,3 +40,53 @@ fn working_days_are_dates_of_the_agreement_s_zone() {
     assert_eq!(last("days", "2027-12-24"), "2028-01-04");
     assert_eq!(last("bills", "2027-01-31"), "2027-04-14");
 }
+
+const HOURS: &str = r#"
+agreement web "Web" { effective 2027-01-01 to 2027-12-31; timezone "Europe/Berlin"; currency EUR }
+party acme "Acme" as provider
+party globex "Globex" as customer
+service api "API" { by acme to globex; scope "API" }
+signal visits "Visits" as events of api { measured by acme; count total, failed; missing bad }
+metric failing "Failing" = visits.failed / visits.total when empty 0%
+calendar office "Office" { open mon to fri 09:00 to 17:00 }
+commitment early of api { target failing <= 1% per rolling 36h; credit = 1 EUR; claim by globex within 72h of window start }
+commitment late of api { target failing <= 1% per rolling 36h; credit = 1 EUR; claim by globex within 36h of window end }
+commitment days of api { target failing <= 1% per rolling 36h; credit = 1 EUR; claim by globex within 3 days of window start }
+commitment working of api {
+  target failing <= 1% per rolling 36h
+  credit = 1 EUR
+  claim  by globex within 8h on office of window start
+  terminate by globex when streak(failing > 1%) >= 2 within 2 days of awareness
+}
+"#;
+
+/// A window of 36 hours that ends at midnight begins at noon: hours are counted from then, and days from that date.
+#[test]
+fn hours_of_a_claim_are_counted_from_the_start_of_the_window() {
+    let (out, _) = super::open::evaluated_of(HOURS, &[("visits.csv", VISITS)], "2027-03-01");
+    insta::assert_snapshot!(out, @r"
+    Web
+    2027-03-01, Europe/Berlin
+    DRAFT. It binds nobody.
+
+    early: failing <= 1% per rolling 36h
+      to 2027-03-01  missed  50%  budget left -4900%; credit 1.00 EUR; to be claimed by 2027-03-03 12:00
+
+    late: failing <= 1% per rolling 36h
+      to 2027-03-01  missed  50%  budget left -4900%; credit 1.00 EUR; to be claimed by 2027-03-03 12:00
+
+    days: failing <= 1% per rolling 36h
+      to 2027-03-01  missed  50%  budget left -4900%; credit 1.00 EUR; to be claimed by 2027-03-03
+
+    working: failing <= 1% per rolling 36h
+      to 2027-03-01  missed  50%  budget left -4900%; credit 1.00 EUR; to be claimed by 2027-03-01 17:00
+
+    Acme owes Globex 4.00 EUR if everything is claimed in time, and nothing without a claim
+    ");
+}
+
+const VISITS: &str = "time,total,failed
+2027-03-01T12:00:00Z,100,50
+2027-03-03T12:00:00Z,100,50
+2027-03-04T12:00:00Z,100,50
+";

@@ -191,6 +191,38 @@ fn a_cap_for_a_year_that_is_not_invoiced_is_not_known() {
     }
 }
 
+/// An invoice is one for all options: for one that it does not charge a fee is nothing by itself as in the sum. Without an
+/// invoice neither is known.
+#[test]
+fn what_the_invoice_does_not_charge_costs_nothing() {
+    let whole = "commitment whole \"All reads\" of storage { target failing <= 1% per calendar month; credit of all_charges { above target gives 5% }; claim automatic }\n";
+    let agreement = AGREEMENT.replace("  cap    2% of all_charges per calendar month\n", "") + whole;
+    let reads = "time,total,failed,instance,region\n2027-01-05T00:00:00Z,100,50,n,eu\n2027-01-05T00:00:00Z,100,50,m,eu\n\
+        2027-02-05T00:00:00Z,100,50,n,eu\n2027-02-05T00:00:00Z,100,50,m,eu\n";
+    let fees = "date,amount,instance\n2027-01-05,100.00,n\n";
+    let (out, err) = evaluated_of(&agreement, &[("reads.csv", reads), ("instance_fee.csv", fees)], "2027-01..2027-02");
+    assert_eq!(err, "");
+    insta::assert_snapshot!(out, @r"
+    Object storage
+    2027-01-01 to 2027-02-28, UTC
+    DRAFT. It binds nobody.
+
+    kept[m,eu]  Reads (m, Europe): failing[m,eu] <= 1% per calendar month
+      2027-01  missed  50%  budget left -4900%; credit none
+      2027-02  missed  50%  budget left -4900%; credit ?; credit not known: `instance_fee[m]` is not given for the period from 2027-02-01
+
+    kept[n,eu]  Reads (n, Europe): failing[n,eu] <= 1% per calendar month
+      2027-01  missed  50%  budget left -4900%; credit 10.00 EUR
+      2027-02  missed  50%  budget left -4900%; credit ?; credit not known: `instance_fee[n]` is not given for the period from 2027-02-01
+
+    whole  All reads: failing <= 1% per calendar month
+      2027-01  missed  50%  budget left -4900%; credit 5.00 EUR
+      2027-02  missed  50%  budget left -4900%; credit ?; credit not known: `instance_fee[m]` is not given for the period from 2027-02-01
+
+    Example Cloud owes Corner Shop 15.00 EUR; what 3 windows give is not known, and nothing is due for them yet; the first: `instance_fee[m]` is not given for the period from 2027-02-01
+    ");
+}
+
 /// Of a credit that a cap reduces and another one then displaces, that is the reason for nothing.
 #[test]
 fn the_reason_for_nothing_is_what_left_nothing() {

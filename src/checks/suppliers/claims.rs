@@ -4,6 +4,7 @@ use super::spans::sharing;
 use super::window::whole;
 use super::{Chains, First, Side, not_compared};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::evaluate::Interval;
 use crate::model::{Anchor, CalendarRef, Claim, Deadline, Model, ends_at, whole_day};
 use crate::values::{Amount, Date, Timestamp, Zone};
 use crate::wording::{date, date_time};
@@ -76,13 +77,13 @@ fn earlier(model: &Model, own: &Side<'_>, other: &Side<'_>, left: &mut usize) ->
             if *left == 0 {
                 return None;
             }
-            let until = ends_at(model, &zone, ours, event(ours, first.days, outage))?;
-            let holds = windows.iter().find_map(|window| {
-                let days = (day(window.start)?, day(window.end - 1)?);
-                (days.0 <= outage && outage <= days.1 && judged(&days)).then_some(days)
+            let until = ends_at(model, &zone, ours, event(&zone, ours, at, outage)?)?;
+            let holds = windows.iter().find(|window| {
+                let days = day(window.start).zip(day(window.end - 1));
+                days.is_some_and(|days| days.0 <= outage && outage <= days.1 && judged(&days))
             });
             let Some(holds) = holds else { continue };
-            let lapses = ends_at(model, &zone, theirs, event(theirs, holds, outage))?;
+            let lapses = ends_at(model, &zone, theirs, event(&zone, theirs, *holds, outage)?)?;
             if until > lapses {
                 let about = if of_windows {
                     format!("for {}", first.name())
@@ -157,11 +158,11 @@ fn of_outage(deadline: &Deadline) -> bool {
     matches!(deadline.of, Some(Anchor::IncidentStart | Anchor::IncidentEnd | Anchor::Awareness | Anchor::Breach))
 }
 
-/// The day from which a deadline runs, for an outage on a day of a window.
-fn event(deadline: &Deadline, window: (Date, Date), outage: Date) -> Date {
+/// The instant from which a deadline runs, for an outage on a day of a window: one that is known by its day is taken to end with it.
+fn event(zone: &Zone, deadline: &Deadline, window: Interval, outage: Date) -> Option<Timestamp> {
     match deadline.of {
-        Some(Anchor::WindowStart) => window.0,
-        Some(Anchor::WindowEnd) => window.1,
-        _ => outage,
+        Some(Anchor::WindowStart) => Timestamp::from_nanosecond(window.start).ok(),
+        Some(Anchor::WindowEnd) => Timestamp::from_nanosecond(window.end).ok(),
+        _ => zone.start_of_day(outage.tomorrow().ok()?),
     }
 }

@@ -3,7 +3,7 @@
 use super::markdown::Document;
 use super::moments::{Moments, ahead, deadlines, from_window_end, in_calendars};
 use crate::calculus::{Expr, ExprKind, Function, Grain, Slice};
-use crate::model::{Agreement, Counts, Credit, Every, Model, Priority, SignalKind};
+use crate::model::{Agreement, Counts, Credit, Every, Head, Model, Priority, SignalKind};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 use crate::wording::{label, listed, ordinal, plain};
 
@@ -127,10 +127,17 @@ pub fn write(model: &Model, document: &mut Document) {
             "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason; so it is in a period that ends before the first data is recorded. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is neither met nor missed, and what is owed for that period stays open until the missing data is supplied; in a series of consecutive periods, or among periods that are counted, that period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
         );
     }
-    let open = open_dimensions(model);
+    let open = open_dimensions(model, model.commitments.iter().map(|one| &one.head));
     if !open.is_empty() {
         say(&format!(
             "Which options {open} there are is what the records show: each is judged in the measurement periods from that of the first record that names it to that of the last, and in no other. A later record that names it shows that it was there in the meantime. Such a period is judged as a whole: where there is no record of it in a part of the period, data is missing."
+        ));
+    }
+    let invoiced = model.fees.iter().filter(|fee| matches!(fee.amount.kind, ExprKind::Invoiced)).map(|fee| &fee.head);
+    let invoiced = open_dimensions(model, invoiced);
+    if !invoiced.is_empty() {
+        say(&format!(
+            "What is invoiced for each option {invoiced} is invoiced for all of them together: in a period for which an amount is invoiced for one of them, nothing is charged for the others for which none is."
         ));
     }
     if uses.states {
@@ -149,9 +156,9 @@ pub fn write(model: &Model, document: &mut Document) {
     cases(model, &mut say);
 }
 
-/// What service levels are judged for without a list of them: `“Bucket” and “Cluster”`.
-fn open_dimensions(model: &Model) -> String {
-    let choices = model.commitments.iter().flat_map(|one| &one.head.variant).map(|choice| choice.dimension.as_str());
+/// The open dimensions by which some declarations differ: `of “Bucket” and of “Cluster”`.
+fn open_dimensions<'a>(model: &'a Model, heads: impl Iterator<Item = &'a Head>) -> String {
+    let choices = heads.flat_map(|head| &head.variant).map(|choice| choice.dimension.as_str());
     let named: std::collections::BTreeSet<&str> = choices.collect();
     let open = model.dimensions.iter().filter(|one| one.open && named.contains(one.head.name.as_str()));
     let titles: Vec<String> = open.map(|one| format!("of “{}”", plain(&label(&one.head)))).collect();

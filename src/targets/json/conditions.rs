@@ -94,7 +94,7 @@ pub enum Computation {
         fee: String,
     },
     /// The amounts of a fee for all options of the open dimension, in the fee period that contains the last instant of the
-    /// window. What is not invoiced for one of them is nothing, where it is invoiced for another.
+    /// window.
     AllFees {
         /// The operation.
         op: SumOp,
@@ -283,7 +283,8 @@ pub enum InputSource {
         /// The condition, in words.
         words: String,
     },
-    /// It is what the provider invoices for the fee's period.
+    /// It is what the provider invoices for the fee's period: for an option of an open dimension nothing, where an amount is
+    /// invoiced for another option of it.
     Invoiced {
         /// The fee, by name.
         fee: String,
