@@ -26,8 +26,14 @@ impl Checked {
     /// Whether it has an error, so that nothing is built from it.
     #[must_use]
     pub fn fails(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+        fails(&self.findings)
     }
+}
+
+/// Whether any of some findings is an error.
+#[must_use]
+pub fn fails(findings: &[Diagnostic]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
 /// Reads a file of the world and adds it to the sources under its path.

@@ -70,7 +70,10 @@ fn worked_examples_are_compared() {
     let open = worked("credit = 50.00 EUR").replace("= 1000.00 EUR per", "= invoiced per");
     let folder = folder(&[("right.sla", &right), ("wrong.sla", &wrong), ("open.sla", &open)]);
     let ran = sla(folder.path(), &["test", "right.sla"]);
-    assert_eq!((ran.code, ran.err.as_str()), (0, "no findings in 1 file\n1 example holds\n"));
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (0, "no findings in 1 file: errors, and what is about examples; `sla check` tells the rest\n1 example holds\n")
+    );
     assert_eq!(
         ran.out,
         "right.sla\n  holds      hour  One hour down\n             uptime = 99.861111%\n             credit = 100.00 EUR\n"

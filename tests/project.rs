@@ -376,6 +376,41 @@ fn a_party_that_comes_along_is_ours_by_its_name_alone() {
     assert_eq!(ran.out.matches("[SLA213]: `edge` is `Edge` here, and `Cumulus`").count(), 1, "{}", ran.out);
 }
 
+/// Who is told is not decided by the order of imports: two files that differ on a contact are told, unless ours has it.
+#[test]
+fn a_contact_is_the_same_in_all_files_or_told() {
+    let terms = |name: &str, address: &str| {
+        format!(
+            "party host \"Host\" as provider {{ contact desk \"Desk\" {{ email \"{address}\" }} }}\n\
+             template {name}(when_so as condition) {{ escalation {name}_step \"Step\" {{ when when_so; after 0min notify host.desk }} }}\n"
+        )
+    };
+    let told = |second: &str, contact: &str| {
+        let own = format!(
+            "import one from \"one.sla\"\nimport two from \"two.sla\"\n\
+             agreement web \"Web\" {{ version \"1\"; status draft; effective 2027-01-01 to 2027-12-31; timezone \"UTC\" }}\n\
+             {contact}party shop \"Shop\" as customer {{ contact it \"IT\" {{ email \"it@shop.example\" }} }}\n\
+             service site \"Site\" {{ by host to shop; scope \"Pages\" }}\n\
+             signal asked \"Requests\" as events of site {{ measured by shop; count total, failed; missing bad }}\n\
+             metric errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+             commitment kept \"Kept\" of site {{ target errors <= 1% per calendar month }}\n\
+             use one(kept.failing)\nuse two(kept.failing)\n"
+        );
+        let files = [("one.sla", terms("one", "a@host.example")), ("two.sla", terms("two", second)), ("web.sla", own)];
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let ran = check(folder(&files).path(), &["web.sla"]);
+        all_told(&ran).into_iter().filter(|one| one.starts_with("SLA213")).collect::<Vec<_>>()
+    };
+    let party = |contact: &str| format!("party host \"Host\" as provider {{ {contact} }}\n");
+    let there = ["SLA213 two.sla:1:41"];
+    for ours in [String::new(), party(""), party("contact boss \"Boss\" { email \"boss@host.example\" }")] {
+        assert_eq!(told("b@host.example", &ours), there, "{ours}");
+        assert_eq!(told("a@host.example", &ours), Vec::<String>::new(), "{ours}");
+    }
+    let own = party("contact desk \"Desk\" { email \"c@host.example\" }");
+    assert_eq!(told("b@host.example", &own), Vec::<String>::new());
+}
+
 #[test]
 fn a_row_of_imports_has_an_end() {
     let agreement = importing("web", "import x from \"row01.sla\"");

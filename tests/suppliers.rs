@@ -317,6 +317,25 @@ fn a_witness_keeps_every_promise_of_a_supplier() {
     assert!(nothing.contains("`lines` may be down all the time"), "{nothing}");
 }
 
+/// What is promised for each day besides leaves short outages on many days.
+#[test]
+fn short_outages_on_many_days_keep_what_is_promised_for_each() {
+    let text = format!(
+        "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
+         service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
+         signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
+         metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+         metric host_up \"Up\" = 100% - mean(host_errors per 1min)\n\
+         metric host_down \"Down\" = total(runs(host_errors > 0.1% per 1min))\n\
+         commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month }}\n\
+         commitment held \"Held\" of host {{ target host_up >= 99.5% per calendar month }}\n\
+         commitment daily \"Daily\" of host {{ target host_down <= 20min per calendar day }}\n"
+    );
+    let found = findings(&text).into_iter().find(|one| one.code.id == "SLA424").unwrap();
+    let witness = found.witness.unwrap_or_default();
+    assert!(witness.contains("`host` may be down for 5 min on each of 9 days and keep all"), "{witness}");
+}
+
 /// Claims that end at one instant are no finding, in hours or in days.
 #[test]
 fn hours_that_end_with_a_day_are_that_day() {

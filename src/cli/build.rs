@@ -4,8 +4,8 @@ use super::report::{Report, many};
 use super::terminal::Terminal;
 use super::watch::watch;
 use super::whole_file::{reason, stage};
-use crate::diagnostics::{Diagnostic, Severity, arrange, codes, visible_line};
-use crate::pipeline::{Checked, compile, one_agreement_a_name};
+use crate::diagnostics::{Diagnostic, arrange, codes, visible_line};
+use crate::pipeline::{Checked, compile, fails, one_agreement_a_name};
 use crate::source::{FileId, SourceMap};
 use crate::targets::{self, Artifact, Options, Target};
 use crate::values::{Date, parse_date};
@@ -246,11 +246,6 @@ fn target_parser() -> impl TypedValueParser<Value = String> {
 
 fn date(text: &str) -> Result<Date, String> {
     parse_date(text).map_err(|error| error.to_string())
-}
-
-/// Whether any of some findings is an error.
-pub(super) fn fails(findings: &[Diagnostic]) -> bool {
-    findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
 /// The files that findings are about.

@@ -67,7 +67,7 @@ impl Report {
         self.outcome_of(findings, sources, terminal, None)
     }
 
-    /// The same, saying of what kinds the files are.
+    /// The same, saying of what kinds the files are, or which findings are told.
     pub fn outcome_of(
         &self,
         findings: &[Diagnostic],

@@ -21,6 +21,9 @@ pub(super) struct Test {
     report: Report,
 }
 
+/// Which findings are told here.
+const ABOUT: &str = "errors, and what is about examples; `sla check` tells the rest";
+
 /// How many examples came out how.
 #[derive(Default)]
 struct Counts {
@@ -42,7 +45,7 @@ impl Test {
                 finding.severity == Severity::Error || about_examples.contains(&finding.code)
             }));
         }
-        let mut outcome = self.report.outcome(&arrange(findings), texts.sources(), terminal);
+        let mut outcome = self.report.outcome_of(&arrange(findings), texts.sources(), terminal, Some(ABOUT));
         outcome.err.push_str(&format!("{}\n", sum(&counts, terminal)));
         if !self.report.is_for_programs() {
             outcome.out.insert_str(0, &out);

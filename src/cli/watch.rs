@@ -4,12 +4,12 @@
 //! every folder (of a network, of a container), are lost under load, and say of a file that was replaced by a rename that
 //! it is gone. A look asks for size, time and number of each file and folder, and reads only what differs.
 
-use super::build::{Build, Built, Counts, fails, files_of, sum, together};
+use super::build::{Build, Built, Counts, files_of, sum, together};
 use super::inputs::Texts;
 use super::terminal::Terminal;
 use super::{Outcome, print};
 use crate::diagnostics::{Diagnostic, arrange, visible_line};
-use crate::pipeline::{Checked, one_of_a_name};
+use crate::pipeline::{Checked, fails, one_of_a_name};
 use crate::project::{Store, affected};
 use crate::source::{FileId, PROJECT_FILE, Span};
 use std::collections::{BTreeMap, BTreeSet};

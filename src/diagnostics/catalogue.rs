@@ -157,7 +157,7 @@ catalogue! {
     VARIANT_UNKNOWN "SLA210" "variant-unknown" Error "it is not said for which option something is meant";
     VARIANT_NEVER "SLA211" "variant-never" Warning "what is said for some options holds for none";
     VARIANTS_ALIKE "SLA212" "variants-alike" Warning "nothing differs by a dimension of a commitment or an escalation";
-    PARTY_DIFFERS "SLA213" "party-differs" Warning "a party that comes along with an import is another one here";
+    PARTY_DIFFERS "SLA213" "party-differs" Warning "a party or a contact that comes along with an import is another one here";
 
     // Types, units and values.
     UNIT_MISMATCH "SLA301" "unit-mismatch" Error "two values of different units are mixed";

@@ -66,6 +66,17 @@ pub struct Contact {
     pub address: Option<Words>,
 }
 
+impl Contact {
+    /// Whether two contacts say the same, wherever they stand.
+    #[must_use]
+    pub fn reads_as(&self, other: &Contact) -> bool {
+        let words = |of: &Contact| {
+            [&of.email, &of.phone, &of.address].map(|words| words.as_ref().map(|words| words.value.clone()))
+        };
+        self.head.title == other.head.title && words(self) == words(other)
+    }
+}
+
 /// A service.
 #[derive(Clone, Debug)]
 pub struct Service {

@@ -2,7 +2,7 @@
 //! events that is shown keeps that too.
 
 use super::spans::sharing;
-use super::trial::{Bad, Trial, is_shown, outage};
+use super::trial::{Bad, Trial, daily, is_shown, outage};
 use super::{Chains, First, Promise, is_under, time_words};
 use crate::evaluate::{Interval, Verdict};
 use crate::model::{Commitment, Model, Target};
@@ -86,7 +86,7 @@ pub(super) enum Shown<'a> {
 }
 
 /// Looks for what keeps all that is promised of a service, and breaks ours: the longest outage that its part of the time
-/// allows, the shortest that breaks ours, and a part of what happens that fails all the time.
+/// allows, the shortest that breaks ours, short ones on many days, and a part of what happens that fails all the time.
 pub(super) fn shown<'a>(
     chains: &Chains<'a>,
     own: &Promise<'_>,
@@ -106,7 +106,11 @@ pub(super) fn shown<'a>(
     if matches!(kept_by_rest, Kept::All) {
         return Shown::Whole;
     }
-    let least = [Interval { end: longest.start + beyond(model, own, theirs, first), ..longest }];
+    let slice = theirs.iter().chain([own]).filter_map(|one| super::trial::slice(model, one)).max();
+    let slice = slice.unwrap_or(60_000_000_000);
+    let beyond = beyond(own, first, slice);
+    let least = [Interval { end: longest.start + beyond, ..longest }];
+    let days = daily(model, first, beyond, slice);
     let part = theirs.first().map_or_else(Exact::zero, Promise::slack);
     let always = [first.at];
     let less = (least.iter().all(|one| one.end < longest.end)).then(|| {
@@ -115,9 +119,13 @@ pub(super) fn shown<'a>(
             format!("`{service}` may be down for {length}, from {},", super::trial::from(model, longest))
         })
     });
+    let each_day = days.first().filter(|_| days.len() > 1).map(|one| {
+        let length = time_words(&one.length());
+        (bad(&days), format!("`{service}` may be down for {length} on each of {} days", days.len()))
+    });
     let partly = Bad { at: &always, part: &part, unmeasured: false };
     let partly = (partly, format!("`{service}` may fail {} of what is asked all the time", super::stated(&part)));
-    for (bad, words) in less.into_iter().chain([partly]) {
+    for (bad, words) in less.into_iter().chain(each_day).chain([partly]) {
         let holds = is_shown(model, own, theirs, (first, bad), left)
             && theirs.iter().all(|one| super::trial::keeps(model, one, bad, first, left))
             && matches!(kept(chains, service, bad, first, left), Kept::All);
@@ -128,11 +136,9 @@ pub(super) fn shown<'a>(
     Shown::Nothing(kept_by_rest)
 }
 
-/// How long an outage is that is just more than ours allows, in nanoseconds: in whole slices of both.
-fn beyond(model: &Model, own: &Promise<'_>, theirs: &[Promise<'_>], first: &First) -> i128 {
+/// How long an outage is that is just more than ours allows, in whole slices; in nanoseconds.
+fn beyond(own: &Promise<'_>, first: &First, slice: i128) -> i128 {
     let nanos = first.length(&own.slack()).seconds() * Exact::from_int(1_000_000_000);
     let nanos = nanos.round_to(&Exact::one(), Rounding::Floor).to_i64().map_or(i128::MAX / 2, i128::from);
-    let of = theirs.iter().chain([own]).filter_map(|one| super::trial::slice(model, one));
-    let slice = of.max().unwrap_or(60_000_000_000);
     (nanos / slice + 1).saturating_mul(slice)
 }

@@ -193,6 +193,21 @@ pub(super) fn outage_of(model: &Model, first: &First, length: i128) -> Option<In
     (length > 0 && start + length <= first.at.end).then_some(Interval { start, end: start + length })
 }
 
+/// Equal outages that begin with days of a window, one a day, in whole slices and as short as possible, that last for some time
+/// together or just longer; in nanoseconds.
+pub(super) fn daily(model: &Model, first: &First, together: i128, slice: i128) -> Vec<Interval> {
+    let zone = model.agreement.clock();
+    let days = std::iter::successors(Some(first.days.0), |day| day.tomorrow().ok());
+    let starts = days.take_while(|day| *day <= first.days.1).filter_map(|day| zone.start_of_day(day));
+    let starts: Vec<i128> = starts.map(|start| start.as_nanosecond().max(first.at.start)).collect();
+    let up = |length: i128, step: i128| (length + step - 1) / step.max(1);
+    let days = i128::try_from(starts.len()).unwrap_or(1).max(1);
+    let each = up(up(together, days), slice) * slice;
+    let needed = usize::try_from(up(together, each)).unwrap_or(0);
+    let all = starts.into_iter().take(needed).map(|start| Interval { start, end: start + each });
+    all.filter(|one| one.end <= first.at.end).collect()
+}
+
 /// The longest slice in which a promise is measured, in nanoseconds; nothing where it is measured without slices.
 pub(super) fn slice(model: &Model, promise: &Promise<'_>) -> Option<i128> {
     let (_, target) = promise.commitment?;

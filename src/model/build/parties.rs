@@ -34,22 +34,32 @@ impl Builder<'_> {
         })
     }
 
-    /// Adds the contacts that a party has in other files, where it has none of the name.
+    /// Adds the contacts that a party has in other files, where it has none of the name. Of two that differ neither is meant
+    /// more than the other.
     fn add_twins(&mut self, head: &Head, contacts: &mut Vec<Contact>) {
         let file = self.scope.file;
-        let mut known: BTreeSet<String> = contacts.iter().map(|contact| contact.head.name.clone()).collect();
+        let mut differing = Vec::new();
+        let is_own = |contact: &&Contact| contact.head.name_span.file == self.scope.root;
+        let own: BTreeSet<String> = contacts.iter().filter(is_own).map(|contact| contact.head.name.clone()).collect();
         for twin in self.scope.twins.get(&head.name).cloned().unwrap_or_default() {
             self.scope.file = twin.file;
             // What is wrong in that block is told where the file is checked by itself.
             let all = self.plain_statements("party", &twin.decl);
             for node in all.all("contact") {
                 let decl = Decl(node.clone());
-                if decl.name().is_some_and(|name| known.insert(name.text().to_owned())) {
-                    contacts.push(self.poisonable(&decl, |builder, decl| builder.contact(decl, &head.id)));
+                if decl.name().is_none_or(|name| own.contains(name.text())) {
+                    continue;
+                }
+                let contact = self.poisonable(&decl, |builder, decl| builder.contact(decl, &head.id));
+                match contacts.iter().find(|one| one.head.name == contact.head.name) {
+                    None => contacts.push(contact),
+                    Some(first) if first.reads_as(&contact) => {}
+                    Some(first) => differing.push(contact_differs(head, first, &contact)),
                 }
             }
         }
         self.scope.file = file;
+        differing.into_iter().for_each(|finding| self.tell(finding));
     }
 
     /// Tells where a party of another file, which is this one by its name, has another title, or provides to one whose
@@ -198,6 +208,19 @@ impl Builder<'_> {
         let token = decl.0.child(Kind::of_ref).filter(|_| decl.0.kind() != Kind::template)?.leaf(Kind::path)?;
         self.reference(&token, kinds)
     }
+}
+
+/// That two files say different things of one contact.
+fn contact_differs(party: &Head, first: &Contact, second: &Contact) -> Diagnostic {
+    let name = format!("{}.{}", party.name, first.head.name);
+    let message = format!("`{name}` is not the same in two files from which something is imported");
+    Diagnostic::new(codes::PARTY_DIFFERS, second.head.name_span, message)
+        .primary("does not hold here")
+        .label(first.head.name_span, "holds here, since this file is imported first")
+        .help(format!(
+            "write the same in both files; or give `{}` a contact `{}` in this agreement, which then holds for all of it",
+            party.name, first.head.name
+        ))
 }
 
 /// Whether two titles differ by nothing but their spaces and capitals.
