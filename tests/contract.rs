@@ -283,7 +283,7 @@ fn options_that_mean_the_same_share_a_row() {
 #[test]
 fn a_given_score_is_that_of_each_answer() {
     let text = small(
-        "signal survey \"Survey\" as scores of web { measured by c; scale 1 to 7; missing excluded }
+        "signal survey \"Survey\" as scores of web { measured by c; scale 1 to 7 }
         metric liked \"Positive answers\" = share(survey.score >= 5) when empty 100%
         commitment e \"Satisfaction\" of web { target liked >= 85% per calendar month }
         example five of e during 2027-06 { given survey.score = 5; expect liked = 100% }",
@@ -434,7 +434,7 @@ fn the_times_of_a_desk_are_judged_by_the_service_levels_that_measure_them() {
     // A promise of somebody else judges nothing, and neither does one about other cases.
     let of_supplier = answered.replace("of d", "of db");
     assert_says(&text(respond, &of_supplier), &[owed]);
-    let calls = "signal calls as cases of web { measured by p; milestone opened, responded; missing bad }";
+    let calls = "signal calls as cases of web { measured by p; milestone opened, responded }";
     let of_calls =
         format!("{calls}\n{}", answered.replace("share(tix.responded.in_time)", "share(calls.responded.after <= 1h)"));
     assert_says(&text(respond, &of_calls), &[owed]);
@@ -714,7 +714,7 @@ fn what_is_excluded_alike_is_said_once() {
 fn a_fee_of_an_example_is_the_fee_and_a_milestone_has_its_title() {
     let text = small(
         "fee bill \"Bill\" of web = invoiced per calendar month
-        signal jobs \"Jobs\" as cases of web { measured by c; milestone begun \"Work begun\", ended \"Work ended\"; missing bad }
+        signal jobs \"Jobs\" as cases of web { measured by c; milestone begun \"Work begun\", ended \"Work ended\" }
         metric swift \"Swift jobs\" = share(jobs.ended.after <= 1h) when empty 100% { window of jobs.begun }
         commitment a of web { target swift >= 99% per calendar month; credit of bill { below target gives 10% }; claim automatic }
         example e of a during 2027-06 { given swift = 98%; given bill = 50.00 EUR; expect credit = 5.00 EUR }",
@@ -730,8 +730,8 @@ fn a_fee_of_an_example_is_the_fee_and_a_milestone_has_its_title() {
 #[test]
 fn the_time_of_a_case_says_what_it_is_counted_from() {
     let text = small(
-        "signal parcels as cases of web { measured by acme; milestone ordered, delivered; missing bad }
-        signal tickets as cases of web { measured by acme; milestone opened, resolved; missing bad }
+        "signal parcels as cases of web { measured by acme; milestone ordered, delivered }
+        signal tickets as cases of web { measured by acme; milestone opened, resolved }
         commitment a of web { target p95(parcels.delivered.after) <= 72h per calendar month }
         commitment b of web { target p95(tickets.resolved.after) <= 8h per calendar month }
         support desk of web { cases tickets }",

@@ -22,11 +22,19 @@ def each(scope, of, where, place):
                 continue
             try:
                 found.append((counted or occurrence(scope, of, inner, signal, is_kept), times, times, place.at))
+            except NotNoted:
+                pass
             except LeftOut:
                 missing = True
-    if not found and (missing or kind != "scores") and not where and not counted:
+    # Of scores none is missing. Where there are rows of events, they were measured, though none gives this value.
+    absent = kind == "samples" or kind == "events" and not any(scope.measured.events[signal].has(at) for at in scope.open(place.at))
+    if not found and (missing or absent) and not where and not counted:
         raise Missing(signal)
     return found
+
+
+class NotNoted(Unknown):
+    """A row that does not give the value is none of those that are looked at."""
 
 
 def occurrence(scope, of, place, signal, is_kept):
@@ -45,7 +53,7 @@ def occurrence(scope, of, place, signal, is_kept):
         # A reading that lacks this value is missing; an event of which it was not noted is not one of those.
         if scope.agreement.signals[signal]["kind"] == "samples":
             return scope.assumed(Missing(signal), of, place)
-        raise LeftOut(gap) from gap
+        raise NotNoted(gap) from gap
 
 
 def each_case(scope, signal, of, where, place):

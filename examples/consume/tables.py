@@ -52,6 +52,11 @@ class Events:
         """The positions of the rows in a stretch of time."""
         return bisect.bisect_left(self.times, at[0]), bisect.bisect_left(self.times, at[1])
 
+    def has(self, at):
+        """Whether there is a row in a stretch of time."""
+        first, end = self.rows(at)
+        return first < end
+
     def gap(self, at):
         """How long it was from the row before an instant to the one after; before the first and after the last, for ever."""
         place = bisect.bisect_right(self.times, at)

@@ -3,7 +3,7 @@
 
 use crate::calculus::{CaseReading, ExprKind, Part};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Deadline, Model, Priority, Signal, SignalKind, Support};
+use crate::model::{Deadline, Model, Priority, Signal, SignalKind, Support, titles};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -62,7 +62,8 @@ fn no_milestone(signal: &Signal, milestone: &str, words: &str, span: Span) -> Di
 /// A priority says which cases have it, and how fast it is.
 pub(super) fn priorities(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for priority in model.supports.iter().flat_map(|support| &support.priorities) {
+    let all = model.supports.iter().flat_map(|support| support.priorities.iter().map(move |one| (support, one)));
+    for (support, priority) in all {
         let name = &priority.head.name;
         let slow = priority.respond.is_none() && priority.resolve.is_none();
         let lacks = [
@@ -75,7 +76,11 @@ pub(super) fn priorities(model: &Model) -> Vec<Diagnostic> {
         ];
         for (_, what, help) in lacks.into_iter().filter(|(lacks, ..)| *lacks && !priority.head.poisoned) {
             let message = format!("the priority `{name}` does not say {what}");
-            found.push(Diagnostic::new(codes::INCOMPLETE_SUPPORT, priority.head.name_span, message).help(help));
+            let finding = Diagnostic::new(codes::INCOMPLETE_SUPPORT, priority.head.name_span, message).help(help);
+            found.push(match support.head.variant.is_empty() {
+                true => finding,
+                false => finding.witness(format!("for {} nothing is said of it", titles(&support.head.variant))),
+            });
         }
     }
     found

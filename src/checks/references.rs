@@ -23,6 +23,7 @@ impl<'a> References<'a> {
     /// Every reference of an agreement.
     pub fn of(model: &'a Model) -> References<'a> {
         let mut all = References::default();
+        all.names.extend(model.lengths.iter().map(String::as_str));
         all.measures(model);
         for commitment in &model.commitments {
             all.commitment(commitment);

@@ -2,6 +2,7 @@
 
 use super::amounts::Clocked;
 use super::starts::{Late, Starts};
+use super::suppliers::is_under;
 use crate::diagnostics::{Code, Diagnostic, codes};
 use crate::model::{CalendarRef, Deadline, Every, Model, Priority, Recurrence, Support};
 use crate::source::Span;
@@ -174,7 +175,8 @@ pub(super) fn recoveries(model: &Model) -> Vec<Diagnostic> {
     for recovery in &model.recoveries {
         let (Some(of), Some(rto)) = (&recovery.of, &recovery.rto) else { continue };
         let time = Clocked { amount: &rto.value, calendar: &CalendarRef::Always };
-        let supports = model.supports.iter().filter(|support| {
+        let supports = model.supports.iter().filter(|support| is_under(&support.head.variant, &recovery.head.variant));
+        let supports = supports.filter(|support| {
             support.head.name == of.value || support.of.as_ref().is_some_and(|service| service.value == of.value)
         });
         for support in supports {

@@ -200,15 +200,16 @@ impl Diagnostic {
         self.others = others;
     }
 
-    /// Where the template is used that the finding is in, if that is in another file; the outermost use of several.
-    pub(super) fn used_elsewhere(&self) -> Option<Span> {
-        let own = self.span?.file.plain();
-        self.labels
-            .iter()
-            .rev()
-            .filter(|label| label.is_use())
-            .map(|label| label.span)
-            .find(|used| used.file.plain() != own)
+    /// Where the template is used in other files that the finding is in, each place once.
+    pub(super) fn used_elsewhere(&self) -> Vec<Span> {
+        let Some(own) = self.span.map(|span| span.file.plain()) else { return Vec::new() };
+        let mut uses: Vec<Span> = Vec::new();
+        for label in self.labels.iter().filter(|label| label.is_use() && label.span.file.plain() != own) {
+            if !uses.contains(&label.span) {
+                uses.push(label.span);
+            }
+        }
+        uses
     }
 
     /// Whether a place is shown already, in whole or in part.

@@ -3,8 +3,11 @@
 use super::{Diagnostic, visible};
 use crate::source::{SourceMap, Span};
 
+/// So many uses of a template are named.
+const SHOWN: usize = 5;
+
 /// `path:line:column: severity[CODE]: message`; a finding about a whole file has no line and column. One in a template of another
-/// file ends with the place where that is used: ` (used at path:line:column)`.
+/// file ends with the places where that is used: ` (used at path:line:column, path:line:column and 3 more)`.
 #[must_use]
 pub fn render(found: &[Diagnostic], sources: &SourceMap) -> String {
     found.iter().map(|finding| line(finding, sources)).collect()
@@ -19,8 +22,13 @@ fn line(finding: &Diagnostic, sources: &SourceMap) -> String {
         },
     };
     let message = visible::line(&finding.message);
-    let used =
-        finding.used_elsewhere().map_or_else(String::new, |used| format!(" (used at {})", located(used, sources)));
+    let uses = finding.used_elsewhere();
+    let shown: Vec<String> = uses.iter().take(SHOWN).map(|used| located(*used, sources)).collect();
+    let more = match uses.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let used = if shown.is_empty() { String::new() } else { format!(" (used at {}{more})", shown.join(", ")) };
     format!("{place}{}[{}]: {message}{used}\n", finding.severity, finding.code.id)
 }
 

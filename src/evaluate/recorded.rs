@@ -148,14 +148,15 @@ impl<'a> Reader<'a> {
         let signal = self.signal_of(of).or_else(|| self.signal_of(filter?)).ok_or(Gap::Poisoned)?;
         match records.signals.get(signal).ok_or_else(|| Gap::Unknown(signal.to_owned()))? {
             Recorded::Cases(_) => self.each_case(records, of, filter, place),
-            Recorded::Events(_, each) | Recorded::Each(each) => self.each_row((signal, each), of, filter, place),
+            Recorded::Events(counts, each) => self.each_row((signal, each, Some(counts)), of, filter, place),
+            Recorded::Each(each) => self.each_row((signal, each, None), of, filter, place),
             Recorded::States(_) => Err(Gap::Poisoned),
         }
     }
 
     fn each_row(
         &self,
-        (signal, each): (&str, &Occurrences),
+        (signal, each, counts): (&str, &Occurrences, Option<&Counts>),
         of: &'a Expr,
         filter: Option<&'a Expr>,
         place: Place<'_>,
@@ -214,8 +215,11 @@ impl<'a> Reader<'a> {
                 None => missing = true,
             }
         }
-        let scores = kind == Some(SignalKind::Scores);
-        if all.is_empty() && (missing || !scores) && filter.is_none() && of.ty != Type::Occurrences {
+        // Of scores none is missing. Where there are rows of events, they were measured, though none gives this value.
+        let has_rows =
+            |counts: &Counts| open.iter().any(|part| counts.cells(*part).is_none_or(|at| counts.rows(&at) > 0));
+        let absent = kind != Some(SignalKind::Scores) && !counts.is_some_and(has_rows);
+        if all.is_empty() && (missing || absent) && filter.is_none() && of.ty != Type::Occurrences {
             return Err(Gap::Missing(signal.to_owned()));
         }
         Ok(all)

@@ -148,7 +148,13 @@ mod tests {
     }
 
     fn choice(dimension: &str, option: &str) -> Choice {
-        Choice { dimension: dimension.to_owned(), option: option.to_owned(), title: option.to_owned(), each: false }
+        Choice {
+            dimension: dimension.to_owned(),
+            option: option.to_owned(),
+            title: option.to_owned(),
+            each: false,
+            shared: false,
+        }
     }
 
     #[test]

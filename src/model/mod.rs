@@ -66,6 +66,8 @@ pub struct Model {
     pub uses: Vec<crate::source::Span>,
     /// By what declarations differ.
     pub dimensions: Table<Dimension>,
+    /// The constants whose names stand for lengths of time.
+    pub lengths: std::collections::BTreeSet<String>,
     /// Of what differs by an open dimension, by name: when measurements have its options.
     pub present: std::collections::BTreeMap<String, Presence>,
     /// Who promises and who is promised.

@@ -27,6 +27,8 @@ pub struct Choice {
     pub title: String,
     /// Whether this stands for each option of an open dimension, which are not known.
     pub each: bool,
+    /// Whether an option of another dimension has this name, so that a name says of which dimension it is.
+    pub shared: bool,
 }
 
 /// One option of each of some dimensions, in the order in which the dimensions are declared. Without any it stands for
@@ -105,12 +107,17 @@ impl Model {
 /// What stands for each option of an open dimension while they are not known.
 pub const EACH: &str = "each";
 
-/// The name of a declaration in a variant: `goal[standard,eu]`.
+/// The name of a declaration in a variant: `goal[standard,eu]`, or `goal[plan=standard,eu]` where another dimension has an
+/// option `standard`: what is measured may differ by either of them.
 pub fn name_in(name: &str, variant: &[Choice]) -> String {
     if variant.is_empty() {
         return name.to_owned();
     }
-    let options: Vec<String> = variant.iter().map(|choice| escaped(&choice.option)).collect();
+    let option = |choice: &Choice| match choice.shared {
+        true => format!("{}={}", choice.dimension, escaped(&choice.option)),
+        false => escaped(&choice.option),
+    };
+    let options: Vec<String> = variant.iter().map(option).collect();
     format!("{name}[{}]", options.join(","))
 }
 
@@ -120,7 +127,7 @@ fn escaped(option: &str) -> String {
     let mut plain = String::new();
     for letter in option.chars() {
         match letter {
-            '[' | ']' | ',' | '%' | '`' => plain.push_str(&format!("%{:02X}", u32::from(letter))),
+            '[' | ']' | ',' | '%' | '`' | '=' => plain.push_str(&format!("%{:02X}", u32::from(letter))),
             _ if letter.is_control() => plain.push_str(&format!("%{:02X}", u32::from(letter))),
             _ => plain.push(letter),
         }
@@ -144,6 +151,7 @@ mod tests {
             option: option.clone(),
             title: option.clone(),
             each: false,
+            shared: false,
         };
         options.iter().map(choice).collect()
     }
@@ -151,7 +159,7 @@ mod tests {
     proptest! {
         #[test]
         fn different_variants_have_different_names(
-            one in proptest::collection::vec("[ab,\\[\\]%250C_`\n]{0,4}", 1..3),
+            one in proptest::collection::vec("[ab,=\\[\\]%250C_`\n]{0,4}", 1..3),
             other in proptest::collection::vec("[ab,\\[\\]%250C_`\n]{0,4}", 1..3),
         ) {
             let (a, b) = (name_in("it", &choices(&one)), name_in("it", &choices(&other)));

@@ -1,7 +1,7 @@
 //! What a missed commitment costs.
 
 use super::expression::operand_of;
-use super::{creditor, expr, listed, sentence, titled, value, window_each};
+use super::{clause, creditor, expr, label, listed, sentence, titled, value, window_each};
 use crate::calculus::{Binary, Expr, ExprKind, Type, Value};
 use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Tier};
 use std::cmp::Ordering;
@@ -188,10 +188,26 @@ pub fn credit_summary(model: &Model, commitment: &Commitment) -> Option<String> 
             format!("at most {}{per}", expr(model, &cap.amount))
         })
         .collect();
+    let times: Vec<String> = commitment
+        .times
+        .iter()
+        .map(|factor| format!("multiplied by {} if {}", expr(model, &factor.by), clause(model, &factor.when)))
+        .collect();
+    let times = if times.is_empty() { String::new() } else { format!("; {}", listed(&times, "or")) };
+    let others: Vec<String> = commitment
+        .combine
+        .iter()
+        .filter_map(|one| model.commitments.get(&one.value))
+        .map(|one| format!("“{}”", label(&one.head)))
+        .collect();
+    let combined = match others.is_empty() {
+        true => String::new(),
+        false => format!("; of this one and {}, only the largest is owed", listed(&others, "and")),
+    };
     let capped = if caps.is_empty() { String::new() } else { format!("; {}", listed(&caps, "and")) };
     // Bands mean what they say, whether or not the target is met.
     let literal = matches!(credit, Credit::Table(table) if table.bands);
-    let owed = format!("{who} is owed a service credit of {owed}{capped}");
+    let owed = format!("{who} is owed a service credit of {owed}{times}{capped}{combined}");
     Some(sentence(&if literal { owed } else { format!("If it is missed, {owed}") }))
 }
 

@@ -238,3 +238,23 @@ fn generated_terms_mostly_compile() {
     });
     assert!(compiled.count() > 30);
 }
+
+/// What a template says in the head of the agreement is said there.
+#[test]
+fn limits_of_a_template_are_those_of_the_agreement() {
+    let agreement = "template head(base as fee) of agreement { cap 20% of base per calendar month; skip at most 1 EUR }\n\
+        agreement a \"A\" { version \"1\"; status draft; effective 2027-01-01; timezone \"UTC\"; currency EUR; LIMITS }\n\
+        party n \"N\" as provider\nparty c \"C\" as customer\nservice s \"S\" { by n to c; scope \"S\" }\n\
+        fee f \"F\" of s = 100.00 EUR per calendar month\n\
+        signal r \"R\" as events of s { measured by c; count total, failed; missing bad }\n\
+        metric up \"Up\" = 100% - r.failed / r.total when empty 100%\n\
+        commitment k \"K\" of s { target up >= 99% per calendar month; credit of f { below target gives 10% }; claim automatic }\n";
+    let limits = |written: &str| {
+        let bundle = super::compile("a.sla", &agreement.replace("LIMITS", written));
+        let rules: Vec<serde_json::Value> = bundle["rules"].as_array().unwrap().clone();
+        rules.into_iter().filter(|rule| ["cap", "skip"].contains(&rule["kind"].as_str().unwrap())).collect::<Vec<_>>()
+    };
+    let by_hand = limits("cap 20% of f per calendar month; skip at most 1 EUR");
+    assert_eq!(by_hand.len(), 2);
+    assert_eq!(limits("use head(f)"), by_hand);
+}

@@ -104,3 +104,25 @@ fn records_of_a_signal_that_differs_are_of_all_options() {
     let of = &find(&bundle["records"], "logs")["keep"][0]["of"];
     assert_eq!(*of, json!(["reads[basic]", "reads[gold]", "reads[platinum]"]));
 }
+
+/// Two open dimensions are told apart where neither has options yet.
+#[test]
+fn each_of_one_open_dimension_is_not_each_of_another() {
+    let plan = "dimension plan \"Plan\" { option basic \"Basic\"; option gold \"Gold\"; option platinum \"Platinum\" }";
+    let open = AGREEMENT
+        .replace(plan, "dimension plan \"Plan\"\ndimension room \"Room\"")
+        .replace("  field    plan plan\n", "  field    plan plan\n  field    room room\n");
+    let (head, _) = open.split_once("constant goal").unwrap();
+    let both = format!(
+        "{head}commitment by_plan \"By plan\" of storage per plan {{ target failing <= 1% per calendar month }}\n\
+         commitment by_room \"By room\" of storage per room {{ target failing <= 1% per calendar month }}\n"
+    );
+    let bundle = compile("store.sla", &both);
+    let names: Vec<&str> =
+        bundle["metrics"].as_array().unwrap().iter().filter_map(|one| one["name"].as_str()).collect();
+    assert!(names.contains(&"failing[plan=each]") && names.contains(&"failing[room=each]"), "{names:?}");
+    let mut once = names.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), names.len(), "{names:?}");
+}

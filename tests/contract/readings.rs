@@ -90,7 +90,7 @@ fn a_duty_is_counted_from_its_own_window() {
 #[test]
 fn a_case_is_looked_at_by_itself() {
     let text = small(
-        "signal jobs \"Repair jobs\" as cases of web { measured by p; milestone opened, responded, resolved; field area [line, store]; missing bad }
+        "signal jobs \"Repair jobs\" as cases of web { measured by p; milestone opened, responded, resolved; field area [line, store] }
         metric line \"Line in time\" = share(jobs.resolved.in_time where area = \"line\") when empty 100%
         support desk of web { by p to c; cases jobs; on always
           priority hi { when jobs.area = \"line\"; respond within 1h; resolve within 2 days }
@@ -370,7 +370,7 @@ fn the_title_of_a_use_leaves_a_title_a_noun() {
 fn a_case_belongs_to_the_period_of_what_is_measured_or_of_its_opening() {
     let said = |measures: &str| {
         small(&format!(
-            "signal calls \"Calls\" as cases of web {{ measured by p; milestone opened, responded; field lost yes_no; missing bad }}
+            "signal calls \"Calls\" as cases of web {{ measured by p; milestone opened, responded; field lost yes_no }}
             {measures}"
         ))
     };

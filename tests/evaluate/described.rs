@@ -14,7 +14,7 @@ signal requests "Requests" as events of web per plan {
   measured by host; count total, failed; missing good
   for gold { count slow "Slow" }
 }
-signal survey "Survey" as scores of web { measured by shop; scale 0 to 3; field tenant tenant; missing excluded }
+signal survey "Survey" as scores of web { measured by shop; scale 0 to 3; field tenant tenant }
 metric bad "Bad" per plan { for gold = requests.slow / requests.total; for silver = requests.failed / requests.total }
 metric liked "Score" = mean(survey.score)
 commitment kept "Kept" of web per plan {

@@ -72,7 +72,7 @@ metric good "Good" per plan {
 }
 commitment kept "Kept" of web per plan { target good >= 90% per calendar month; exclude planned }
 maintenance planned "Planned" of web per plan { counts excluded; for gold { announce 2 days before start to shop.it } }
-signal tickets "Tickets" as cases of web { measured by shop; milestone opened, resolved; field plan plan; missing excluded }
+signal tickets "Tickets" as cases of web { measured by shop; milestone opened, resolved; field plan plan }
 support help "Help" of web per plan {
   by host to shop
   cases tickets
@@ -102,4 +102,40 @@ commitment solved "Solved" of help per plan { target in_time >= 90% per calendar
     let (_, err) =
         evaluated(declarations, &[("requests.csv", &slow), ("planned.csv", planned), ("tickets.csv", cases)]);
     assert!(err.contains("column `slow` is not for Basic"), "{err}");
+}
+
+const FAILING: &str = r#"agreement web "Web" { version "1"; status draft; effective 2027-01-01 to 2027-12-31; timezone "UTC"; currency EUR }
+party acme "Acme" as provider { contact noc "NOC" { email "noc@acme.example" } }
+party globex "Globex" as customer { contact it "IT" { email "it@globex.example" } }
+service api "API" { by acme to globex; scope "API" }
+signal asked "Requests" as events of api { measured by acme; count total, failed; value latency s; missing MISSING }
+metric errors "Errors" = asked.failed / asked.total when empty 0%
+metric slow "Slow" = share(asked.latency > 30s) when empty 0%
+metric up "Up" = 100% - share(errors + (100% - errors) * slow >= 5% per 1min)
+signal survey "Survey" as scores of api { measured by globex; scale 1 to 5 }
+metric content "Content" = share(survey.score >= 4) when empty 100%
+commitment kept "Kept" of api { target up >= 99.9% per calendar month }
+commitment liked "Liked" of api { target content >= 90% per calendar month }
+"#;
+
+/// Where every request fails, none has a latency: those minutes were measured, and are not left out. Without a score there is
+/// nothing to count.
+#[test]
+fn a_row_that_does_not_give_a_value_is_not_missing() {
+    let rows: String = (0..30 * 24 * 60)
+        .map(|minute| {
+            let (day, hour, minute_of_hour) = (minute / 1440 + 1, minute / 60 % 24, minute % 60);
+            let (failed, latency) = if minute < 100 { (10, "") } else { (0, "1") };
+            format!("2027-06-{day:02}T{hour:02}:{minute_of_hour:02}:00Z,10,{failed},{latency}\n")
+        })
+        .collect();
+    let asked = format!("time,total,failed,latency\n{rows}");
+    let survey = "time,score\n2027-05-02T10:00:00Z,5\n";
+    for missing in ["excluded", "good", "bad"] {
+        let agreement = FAILING.replace("MISSING", missing);
+        let tables = [("asked.csv", asked.as_str()), ("survey.csv", survey)];
+        let (out, _) = super::open::evaluated_of(&agreement, &tables, "2027-06");
+        assert!(out.contains("2027-06  missed  99.768519%"), "{missing}: {out}");
+        assert!(out.contains("2027-06  met  100%"), "{missing}: {out}");
+    }
 }

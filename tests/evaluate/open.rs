@@ -124,7 +124,7 @@ fn what_is_for_an_option_is_not_for_another_one_of_that_name() {
     let tables = [("reads.csv", READS), ("instance_fee.csv", FEES), ("planned.csv", planned)];
     let (out, _) = evaluated(&tables, "2027-02");
     assert!(
-        out.contains("kept[eu,us]  Reads (eu, America): failing[eu,us] <= 1% per calendar month\n  2027-02  missed"),
+        out.contains("kept[instance=eu,us]  Reads (eu, America): failing[instance=eu,us] <= 1% per calendar month\n  2027-02  missed"),
         "{out}"
     );
     assert!(

@@ -88,3 +88,43 @@ fn the_json_has_the_options_and_the_value_of_each_bound() {
     assert_eq!(value("most")["at_least"], "0.333333333333333333");
     assert_eq!(value("most")["at_most"], "0.333333333333333334");
 }
+
+const TWICE: &str = r#"agreement store "Object storage" { version "1.0"; status draft; effective 2027-01-01 to 2028-12-31; timezone "UTC"; currency EUR }
+party cloud "Example Cloud" as provider { contact desk "Service desk" { email "desk@cloud.example" } }
+party shop "Corner Shop" as customer { contact it "IT" { email "it@shop.example" } }
+service storage "Object storage" { by cloud to shop; scope "Buckets and objects" }
+dimension plan "Plan" { option basic "Basic plan"; option gold "Gold plan" }
+dimension care "Care" { option CARE "Basic care"; option full "Full care" }
+signal reads "Reads" as events of storage { measured by shop; count total, failed; field plan plan; field care care; missing excluded }
+metric failing "Share of reads that fail" = reads.failed / reads.total when empty 0%
+commitment by_plan "By plan" of storage per plan { target failing <= 30% per calendar month; credit = 30.00 EUR; claim automatic }
+commitment by_care "By care" of storage per care { target failing <= 30% per calendar month; credit = 7.00 EUR; claim automatic }
+"#;
+
+/// A plan and a care of one name are two options: a quarter of the reads of the plan fail, and half of those with the care.
+#[test]
+fn options_of_one_name_are_of_their_own_dimensions() {
+    let evaluated = |care: &str, agreement: &str| {
+        let reads = format!(
+            "time,total,failed,plan,care\n2027-02-01T00:00:00Z,100,50,basic,{care}\n2027-02-02T00:00:00Z,100,0,basic,full\n\
+             2027-02-03T00:00:00Z,1000,0,gold,full\n"
+        );
+        let (out, err) = evaluated_as("text", agreement, &[("reads.csv", &reads)], "2027-02");
+        assert_eq!(err, "");
+        out
+    };
+    let two = evaluated("slow", &TWICE.replace("CARE", "slow"));
+    let one = evaluated("basic", &TWICE.replace("CARE", "basic"));
+    assert!(two.contains("Example Cloud owes Corner Shop 7.00 EUR"), "{two}");
+    assert!(one.contains("by_plan[plan=basic]  By plan (Basic plan): failing[plan=basic] <= 30%"), "{one}");
+    let same = one.replace("care=basic", "slow").replace("plan=basic", "basic");
+    assert_eq!(same, two);
+    // A tenant may be called as a plan is; what the file names keeps its name.
+    let open = TWICE.replace(
+        "dimension care \"Care\" { option CARE \"Basic care\"; option full \"Full care\" }",
+        "dimension care \"Care\"",
+    );
+    let measured = evaluated("basic", &open);
+    assert!(measured.contains("Example Cloud owes Corner Shop 7.00 EUR"), "{measured}");
+    assert!(measured.contains("by_plan[basic]") && measured.contains("by_care[care=basic]"), "{measured}");
+}

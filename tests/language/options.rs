@@ -163,7 +163,7 @@ fn always_is_given_for_a_calendar() {
     let desk = |given: &str| {
         format!(
             r#"
-signal tickets "Tickets" as cases of web {{ measured by host; milestone opened, responded; missing bad }}
+signal tickets "Tickets" as cases of web {{ measured by host; milestone opened, responded }}
 template hours(when as calendar, left as calendar) of support {{ on when; priority p1 "All" {{ when "Any"; respond within 1h on left }} }}
 template beside(when as calendar) {{ calendar both "Both" = when or when }}
 use beside({given})

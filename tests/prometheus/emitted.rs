@@ -181,7 +181,7 @@ commitment b "B" of api { target jobs.failed / jobs.total <= 1% per calendar mon
 commitment c "C" of api { target rounded <= 1% per calendar month }
 commitment d "D" of api { target share(requests.latency < 1s) >= 95% per calendar month }
 commitment e "E" of api { target mean(errors per 7min) <= 1% per calendar month }
-signal runs_done "Runs" as cases of api { measured by acme; milestone ordered, delivered; missing bad }
+signal runs_done "Runs" as cases of api { measured by acme; milestone ordered, delivered }
 commitment g "G" of api { target share(runs_done.delivered.in_time) >= 95% per calendar month }
 commitment h "H" of api { target requests.total >= 5 per calendar month }
 commitment i "I" of api { target requests.total - requests.failed <= 5 per calendar month }
@@ -498,12 +498,12 @@ escalation ladder "Ladder" per machine { when a.at_risk or a.breached or d.faili
     check_expressions(&text);
     let told = told(&notes);
     for (code, words) in [
-        ("SLA802 `b[each]` is not watched", "does not tell apart the options"),
-        ("SLA802 `c[each,each]` is not watched", "is called as another one's dimension"),
-        ("SLA802 `e[each]` is not watched", "is not told apart"),
-        ("SLA809 missing data of `empty[each]`", "looks like one without anything to count"),
+        ("SLA802 `b[machine=each]` is not watched", "does not tell apart the options"),
+        ("SLA802 `c[machine=each,other=each]` is not watched", "is called as another one's dimension"),
+        ("SLA802 `e[machine=each]` is not watched", "is not told apart"),
+        ("SLA809 missing data of `empty[machine=each]`", "looks like one without anything to count"),
         ("SLA802 the resolution deadline of `p1`", "of cases"),
-        ("SLA802 `ladder[each]` does not start by this", "of cases"),
+        ("SLA802 `ladder[machine=each]` does not start by this", "of cases"),
     ] {
         assert!(told.iter().any(|note| note.starts_with(code) && note.contains(words)), "{code} {words}: {told:#?}");
     }

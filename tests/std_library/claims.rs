@@ -14,8 +14,8 @@ service s "Service" { by p to c; scope "All of it" }
 signal req "Requests" as events of s { measured by p; count total, failed; missing POLICY }
 signal tim "Times" as events of s { measured by p; value latency ms; missing excluded }
 signal up "Portal" as state of s { measured by p; missing bad }
-signal tk "Tickets" as cases of s { measured by p; milestone opened, resolved; missing bad }
-signal sv "Survey" as scores of s { measured by c; scale 1 to 5; missing excluded }
+signal tk "Tickets" as cases of s { measured by p; milestone opened, resolved }
+signal sv "Survey" as scores of s { measured by c; scale 1 to 5 }
 use availability_by_requests(req) as r
 use availability_by_slices(req) as sl
 use availability_by_good_minutes(req, 5%) as gm

@@ -148,7 +148,7 @@ fn highest<'a>(promises: &[Promise<'a>]) -> Vec<Promise<'a>> {
 }
 
 /// Whether what is for some options is where others are chosen: of each dimension of both it is for the same option.
-fn is_under(variant: &[Choice], chosen: &[Choice]) -> bool {
+pub(super) fn is_under(variant: &[Choice], chosen: &[Choice]) -> bool {
     let same = |one: &Choice| chosen.iter().all(|other| one.dimension != other.dimension || one.option == other.option);
     variant.iter().all(same)
 }

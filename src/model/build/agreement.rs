@@ -92,10 +92,10 @@ impl Builder<'_> {
         for tree in &linked.others {
             self.scope.file = tree.file;
             let mut declared = tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl);
-            let block = declared.find(|decl| decl.keyword() == "agreement").and_then(|decl| decl.block());
-            let nodes = block.iter().flat_map(|block| block.children());
-            let limits = nodes.filter(|node| matches!(crate::syntax::keyword(node).as_str(), "cap" | "skip"));
-            all.extend(limits.map(|node| self.span(&node)));
+            let Some(decl) = declared.find(|decl| decl.keyword() == "agreement") else { continue };
+            let statements = self.plain_statements("agreement", &decl);
+            let limits = statements.all("cap").chain(statements.all("skip"));
+            all.extend(limits.map(|node| self.span(node)));
         }
         self.scope.file = linked.root.file;
         all
@@ -106,20 +106,15 @@ impl Builder<'_> {
         let Some(found) = declarations.iter().find(|declaration| declaration.keyword == "agreement") else {
             return agreement;
         };
-        let block = found.decl.block();
-        let nodes: Vec<Node> = block.iter().flat_map(|block| block.children()).collect();
         let owner = agreement.head.id.clone();
+        // What does not belong there was told with the rest of the agreement.
+        let all = self.plain_statements("agreement", &found.decl);
         let before = self.findings.len();
-        for node in nodes {
-            match crate::syntax::keyword(&node).as_str() {
-                "cap" => {
-                    self.must_have_period(&node);
-                    agreement.caps.extend(self.cap(&node, &owner));
-                }
-                "skip" => agreement.skip = agreement.skip.take().or_else(|| self.skip(&node)),
-                _ => {}
-            }
+        for node in all.all("cap") {
+            self.must_have_period(node);
+            agreement.caps.extend(self.cap(node, &owner));
         }
+        agreement.skip = all.one("skip").and_then(|node| self.skip(node));
         agreement.head.poisoned |= self.findings.len() > before;
         agreement
     }

@@ -84,7 +84,8 @@ impl Builder<'_> {
 
     /// What stands after the `=` of a constant, in the variant that is lowered.
     fn constant_of(&mut self, token: &Token) -> Option<Node> {
-        self.reference(token, &["constant"])?;
+        let constant = self.reference(token, &["constant"])?;
+        self.scope.lengths.insert(constant.value);
         let decl = self.constant_decl(token.text(), self.scope.file_at(token))?;
         self.definition(&decl)?.child(Kind::query)
     }

@@ -42,12 +42,14 @@ const UNIT_SLIPS: [(&str, &str); 21] = [
 ];
 
 /// The statements that belong in signals of some kinds only.
-const PARTS_OF_KINDS: [(&str, &[SignalKind]); 5] = [
+const PARTS_OF_KINDS: [(&str, &[SignalKind]); 6] = [
     ("count", &[SignalKind::Events]),
     ("unit", &[SignalKind::Samples, SignalKind::Events]),
     ("milestone", &[SignalKind::Cases]),
     ("span", &[SignalKind::Cases]),
     ("scale", &[SignalKind::Scores]),
+    // Cases and scores are there when they happen: without any there is nothing to count, and nothing is missing.
+    ("missing", &[SignalKind::Events, SignalKind::Samples, SignalKind::State]),
 ];
 
 impl Builder<'_> {
@@ -118,7 +120,8 @@ impl Builder<'_> {
     fn reject_parts(&mut self, all: &super::statements::Statements, kind: SignalKind) {
         for (keyword, kinds) in PARTS_OF_KINDS {
             let Some(node) = all.one(keyword).filter(|_| !kinds.contains(&kind)) else { continue };
-            let wanted = kinds.iter().map(|kind| format!("`as {}`", kind.as_str())).collect::<Vec<_>>().join(" or ");
+            let wanted: Vec<String> = kinds.iter().map(|kind| format!("`as {}`", kind.as_str())).collect();
+            let wanted = wanted.join(" or ");
             let message = format!("`{keyword}` does not belong in a signal of {}", kind.as_str());
             let finding = Diagnostic::new(codes::MISPLACED_STATEMENT, self.span(node), message)
                 .primary(format!("belongs in a signal {wanted}"))
@@ -128,7 +131,8 @@ impl Builder<'_> {
     }
 
     fn no_kind(&mut self, decl: &Decl) -> Option<SignalKind> {
-        if decl.is_broken() {
+        // Of a template of statements the signal that uses it says what it is.
+        if decl.is_broken() || self.scope.is_unused_template() {
             return None;
         }
         let head = self.head(decl, None);

@@ -81,9 +81,10 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.leftovers(linked);
     let foreign = builder.foreign_agreements(linked);
     let foreign_limits = builder.foreign_limits(linked);
-    let Builder { scope, mut findings } = builder;
+    let Builder { mut scope, mut findings } = builder;
     (model.foreign, model.foreign_limits) = (foreign, foreign_limits);
     model.uses = scope.views.uses();
+    model.lengths = std::mem::take(&mut scope.lengths);
     model.present = scope.dimensions.present(&model);
     findings.retain(|finding| {
         finding.span.is_some_and(|span| span.file.plain() != tree.file)
@@ -162,6 +163,7 @@ impl Builder<'_> {
             foreign_limits: Vec::new(),
             uses: Vec::new(),
             dimensions: self.table(declarations, "dimension", Self::dimension),
+            lengths: std::collections::BTreeSet::new(),
             present: std::collections::BTreeMap::new(),
             parties,
             services,

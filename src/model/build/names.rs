@@ -94,6 +94,8 @@ pub(super) struct Scope<'a> {
     pub twins: BTreeMap<String, Vec<Twin>>,
     /// The parties that provide what is imported, by name.
     pub suppliers: BTreeSet<String>,
+    /// The constants whose names stand for lengths of time.
+    pub lengths: BTreeSet<String>,
     /// The bodies of templates, by where they are used and where they stand.
     pub bodies: BTreeMap<(Span, Span), Node>,
     /// The templates that are used somewhere, by where they stand.
@@ -154,6 +156,7 @@ impl<'a> Scope<'a> {
             along: BTreeMap::new(),
             twins: BTreeMap::new(),
             suppliers: BTreeSet::new(),
+            lengths: BTreeSet::new(),
             bodies: BTreeMap::new(),
             used: BTreeSet::new(),
             currency: None,

@@ -174,7 +174,13 @@ impl Builder<'_> {
             let options = named.filter_map(|node| {
                 let name = node.leaf(Kind::ident)?;
                 let head = self.named_head(&node, &name, "");
-                Some(Choice { dimension: one.base.clone(), title: head.label(), option: head.name, each: false })
+                Some(Choice {
+                    dimension: one.base.clone(),
+                    title: head.label(),
+                    option: head.name,
+                    each: false,
+                    shared: false,
+                })
             });
             let open = block.is_none();
             let options = match block {
@@ -183,6 +189,7 @@ impl Builder<'_> {
             };
             known.entry(one.base.clone()).or_insert((place, options, open));
         }
+        tell_apart(&mut known);
         self.scope.dimensions = Dimensions { all: known, known: measured, existing: RefCell::default() };
     }
 
@@ -363,6 +370,25 @@ impl Builder<'_> {
     }
 }
 
+/// Notes which options have the name of an option of another dimension. Names in the file do not depend on what is measured: an
+/// option that is measured is told apart from one of a list, and not the other way round.
+fn tell_apart(dimensions: &mut BTreeMap<String, Declared>) {
+    // By name, the dimensions that list it, and those that have it by measurements or for each of their options.
+    let mut named: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for (_, options, open) in dimensions.values() {
+        for choice in options {
+            let (listed, measured) = named.entry(choice.option.clone()).or_default();
+            if *open { *measured += 1 } else { *listed += 1 }
+        }
+    }
+    for (_, options, open) in dimensions.values_mut() {
+        for choice in options {
+            let (listed, measured) = named.get(&choice.option).copied().unwrap_or_default();
+            choice.shared = if *open { listed + measured > 1 } else { listed > 1 };
+        }
+    }
+}
+
 /// The options of an open dimension: those that are measured, or one that stands for each.
 fn open_options(base: &str, decl: &Decl, measured: &Known) -> Vec<Choice> {
     let choice = |option: &str, title: String, each| Choice {
@@ -370,6 +396,7 @@ fn open_options(base: &str, decl: &Decl, measured: &Known) -> Vec<Choice> {
         option: option.to_owned(),
         title,
         each,
+        shared: false,
     };
     match measured.options(base) {
         Some(options) if !options.is_empty() => {

@@ -97,7 +97,8 @@ impl Reporter<'_> {
         if form.keyword == "import" && trouble.parent.0 != Kind::file {
             return Err(self.only_at_the_top(trouble.start, form.keyword));
         }
-        if trouble.parent.0 == Kind::file && !form.blocks.is_empty() {
+        // A template of declarations is used at the top of a file as well.
+        if trouble.parent.0 == Kind::file && !form.blocks.is_empty() && form.keyword != "use" {
             return Err(self.outside(trouble, form));
         }
         let rule = if form.blocks.is_empty() { Kind::probe_decl } else { Kind::probe_statement };

@@ -12,7 +12,10 @@ impl Reporter<'_> {
     pub(super) fn block(&self, trouble: &Trouble) -> Option<&'static Form> {
         match trouble.parent.0 {
             Kind::file => None,
-            Kind::template_block => forms::form("commitment"),
+            Kind::template_block => {
+                let of = self.line(trouble.owner).rsplit_once(" of ").map(|(_, of)| forms::first_word(of));
+                of.and_then(forms::declaration_form).or_else(|| forms::form("commitment"))
+            }
             _ => {
                 let head = self.line(trouble.owner);
                 forms::form_at(head).or_else(|| forms::declaration_form(forms::first_word(head)))

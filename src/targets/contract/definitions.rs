@@ -270,8 +270,18 @@ fn unit_words(unit: &Unit) -> String {
     }
 }
 
-/// What missing data counts as.
+/// What missing data counts as. Cases and scores are there when they happen, so that none is missing.
 fn missing(signal: &Signal, rules: &Md) -> Md {
+    let happens = match signal.kind {
+        SignalKind::Cases => Some("case"),
+        SignalKind::Scores => Some("score"),
+        _ => None,
+    };
+    if let Some(one) = happens {
+        return Md::from(format!(
+            "No data is missing because there is no {one}: in a measurement period without any there is nothing to count."
+        ));
+    }
     let Some(missing) = &signal.missing else {
         return Md::from("No rule is agreed for missing data; the consequence is set out in")
             .and(rules.clone())

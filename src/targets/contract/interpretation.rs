@@ -2,10 +2,12 @@
 
 use super::markdown::Document;
 use super::moments::{Moments, ahead, deadlines, from_window_end, in_calendars};
+use super::options::names;
 use crate::calculus::{Expr, ExprKind, Function, Grain, Slice};
-use crate::model::{Agreement, Counts, Credit, Every, Head, Model, Priority, SignalKind};
+use crate::model::{Agreement, Counts, Credit, Dimension, Every, Head, Model, Priority, Signal, SignalKind};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 use crate::wording::{label, listed, ordinal, plain};
+use std::collections::BTreeSet;
 
 /// What occurs in an agreement, so that only what applies is said.
 #[derive(Default)]
@@ -133,6 +135,15 @@ pub fn write(model: &Model, document: &mut Document) {
             "Which options {open} there are is what the records show: each is judged in the measurement periods from that of the first record that names it to that of the last, and in no other. A later record that names it shows that it was there in the meantime. Such a period is judged as a whole: where there is no record of it in a part of the period, data is missing."
         ));
     }
+    let combined = combined_dimensions(model);
+    if !combined.is_empty() {
+        say(&format!(
+            "Of the combinations of options {combined} those exist that a record names together, each from the first record that names it to the last."
+        ));
+    }
+    for text in own_records(model) {
+        say(&text);
+    }
     let invoiced = model.fees.iter().filter(|fee| matches!(fee.amount.kind, ExprKind::Invoiced)).map(|fee| &fee.head);
     let invoiced = open_dimensions(model, invoiced);
     if !invoiced.is_empty() {
@@ -159,10 +170,41 @@ pub fn write(model: &Model, document: &mut Document) {
 /// The open dimensions by which some declarations differ: `of “Bucket” and of “Cluster”`.
 fn open_dimensions<'a>(model: &'a Model, heads: impl Iterator<Item = &'a Head>) -> String {
     let choices = heads.flat_map(|head| &head.variant).map(|choice| choice.dimension.as_str());
-    let named: std::collections::BTreeSet<&str> = choices.collect();
+    let named: BTreeSet<&str> = choices.collect();
     let open = model.dimensions.iter().filter(|one| one.open && named.contains(one.head.name.as_str()));
     let titles: Vec<String> = open.map(|one| format!("of “{}”", plain(&label(&one.head)))).collect();
     listed(&titles, "and")
+}
+
+/// The dimensions, one of them open, by which service levels differ together: `of “Tenant” and of “Tier”`.
+fn combined_dimensions(model: &Model) -> String {
+    let differing = model.commitments.iter().map(|one| &one.head);
+    let both = differing.filter(|head| head.variant.len() > 1 && head.variant.iter().any(|choice| choice.each));
+    let named: BTreeSet<&str> = both.flat_map(|head| &head.variant).map(|choice| choice.dimension.as_str()).collect();
+    let titles = model.dimensions.iter().filter(|one| named.contains(one.head.name.as_str()));
+    let titles: Vec<String> = titles.map(|one| format!("of “{}”", plain(&label(&one.head)))).collect();
+    listed(&titles, "and")
+}
+
+/// For each dimension by which something is measured, of which signals only the records of an option count for it.
+fn own_records(model: &Model) -> Vec<String> {
+    let of_dimension = |dimension: &Dimension| {
+        let name = dimension.head.name.as_str();
+        let parts = model.signals.iter().filter(|one| one.is_share());
+        let parts = parts.filter(|one| one.head.variant.iter().any(|choice| choice.dimension == name));
+        let fields = |one: &&Signal| one.fields.iter().any(|field| field.dimension.as_deref() == Some(name));
+        let mut signals: Vec<String> =
+            parts.filter(fields).map(|one| format!("“{}”", plain(&one.head.family_label()))).collect();
+        signals.dedup();
+        let each = names(model, &[name.to_owned()]);
+        (!signals.is_empty()).then(|| {
+            format!(
+                "Where something is measured for each {each} by itself, of {} only what is recorded for that {each} counts.",
+                listed(&signals, "and")
+            )
+        })
+    };
+    model.dimensions.iter().filter_map(of_dimension).collect()
 }
 
 /// How cases are read, as far as there is anything to read.

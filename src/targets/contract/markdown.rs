@@ -396,16 +396,6 @@ impl Document {
         (self.number, self.rows) = (number, 0);
     }
 
-    /// A further id of the clause that was written last.
-    pub fn also(&mut self, id: &str) {
-        if let Some(aside) = &mut self.aside {
-            aside.last_mut().into_iter().for_each(|last| last.ids.push(id.to_owned()));
-            return;
-        }
-        let number = self.number.clone();
-        self.place(&number, id);
-    }
-
     /// A party: `(1)`.
     pub fn party(&mut self, number: usize, text: impl Into<Md>, id: &str) {
         let name = format!("Party ({number})");

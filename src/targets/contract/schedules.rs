@@ -82,15 +82,16 @@ pub fn calendars(model: &Model, document: &mut Document) {
     let parts = mere_parts(model);
     let mut told: BTreeSet<&str> = BTreeSet::new();
     for set in model.holidays.iter().filter(|set| !parts.contains(set.head.name.as_str())) {
-        document.topic(&label(&set.head), &set.head.id);
+        let mut ids: Vec<&str> = vec![&set.head.id];
         let mut waiting: Vec<&Ref> = set.of.iter().collect();
         while let Some(name) = waiting.pop() {
             let part = model.holidays.get(&name.value).filter(|part| parts.contains(part.head.name.as_str()));
             if let Some(part) = part.filter(|part| told.insert(&part.head.name)) {
-                document.also(&part.head.id);
+                ids.push(&part.head.id);
                 waiting.extend(&part.of);
             }
         }
+        document.topic_of(&label(&set.head), &ids);
         if set.days.is_empty() {
             document.sub("No date is a holiday.", "");
             continue;

@@ -12,10 +12,10 @@ use crate::model;
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Head {
     /// The stable id: a path of names that does not change when another clause is added.
-    #[schemars(regex(pattern = r"^[A-Za-z0-9_]+(\[[A-Za-z0-9_,]+\])?(\.[A-Za-z0-9_]+(\[[A-Za-z0-9_,]+\])?)*$"))]
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_]+(\[[A-Za-z0-9_,=]+\])?(\.[A-Za-z0-9_]+(\[[A-Za-z0-9_,=]+\])?)*$"))]
     pub id: String,
     /// The name, by which other members of the bundle refer to it.
-    #[schemars(regex(pattern = r"^[a-z][A-Za-z0-9_]*(\[[A-Za-z0-9_,]+\])?$"))]
+    #[schemars(regex(pattern = r"^[a-z][A-Za-z0-9_]*(\[[A-Za-z0-9_,=]+\])?$"))]
     pub name: String,
     /// The title, if it has one.
     pub title: Option<String>,

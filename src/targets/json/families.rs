@@ -168,6 +168,7 @@ mod tests {
             option: option.to_owned(),
             title: option.to_owned(),
             each: false,
+            shared: false,
         };
         let (gold, basic, eu) = (choice("plan", "gold"), choice("plan", "basic"), choice("region", "eu"));
         let heads = [

@@ -9,7 +9,7 @@ fn text(reclassify: &str) -> String {
         + &format!(
             r#"holidays feasts "Holidays" {{ closed 2027-03-26 "Good Friday", 2027-03-29 "Easter Monday", 05-01 "Labour Day" }}
 calendar office "Office" {{ open mon to fri 08:00 to 18:00; closed feasts }}
-signal tickets "Tickets" as cases of api {{ measured by acme; milestone opened, responded, resolved, reopened; span waiting "Waiting"; missing bad }}
+signal tickets "Tickets" as cases of api {{ measured by acme; milestone opened, responded, resolved, reopened; span waiting "Waiting" }}
 support desk "Desk" of api {{ by acme to globex; cases tickets; on office
   priority high "High" {{ when "Down"; respond within 30min on always; resolve within 4h on always }}
   priority low "Low" {{ when "Other"; respond within 2h; resolve within 2 days }}
@@ -118,7 +118,7 @@ fn a_case_belongs_to_the_month_of_its_deadline_or_resolution_whichever_is_earlie
 #[test]
 fn a_case_of_which_no_milestone_is_measured_belongs_to_the_month_in_which_it_is_opened() {
     let text = parties("Europe/Berlin", "2027-01-01", "")
-        + r#"signal calls "Calls" as cases of api { measured by acme; milestone opened, responded; field abandoned yes_no; missing bad }
+        + r#"signal calls "Calls" as cases of api { measured by acme; milestone opened, responded; field abandoned yes_no }
 support desk "Desk" of api { by acme to globex; cases calls; on always
   priority any "Any" { when "Any call"; respond within 10h } }
 metric late = not calls.responded.in_time

@@ -20,7 +20,7 @@ commitment kept "Kept" of api { target all_up >= 99% per calendar month }
 
 fn tickets() -> String {
     parties("Europe/Berlin", "2027-01-01", "")
-        + r#"signal tickets "Tickets" as cases of api { measured by acme; milestone opened, responded, resolved; span waiting; missing bad }
+        + r#"signal tickets "Tickets" as cases of api { measured by acme; milestone opened, responded, resolved; span waiting }
 support desk "Desk" of api { by acme to globex; cases tickets; on always
   priority high "High" { when "Down"; respond within 1h; resolve within 4h }
   priority low "Low" { when "Other"; respond within 4h; resolve within 2 days }
