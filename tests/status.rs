@@ -245,6 +245,55 @@ proposal four \"Four\" of three { by shop; raised 2026-09-14; change \"Four\" }
     assert_eq!(before[0].standing(), Standing::Declined);
 }
 
+/// A counter that is taken back does not stand: what it answered is open again, with its own deadline and mover, and every
+/// reading says so.
+#[test]
+fn a_counter_that_is_taken_back_opens_what_it_answered() {
+    let first = "proposal one \"One\" of web { by shop; raised 2026-09-10; change \"One\"; within 14 days }\n";
+    let counter = "proposal two \"Two\" of one { by host; raised 2026-09-12; change \"Two\"; within 30 days";
+    let third = "proposal three \"Three\" of two { by shop; raised 2026-09-13; change \"Three\"";
+    let back = "; outcome withdrawn 2026-09-15 }\n";
+    let told = |text: &str, as_of: &str| {
+        let model = model(text);
+        let point = parsed(&status(&model, Some(as_of)))["agreements"][0]["points"][0].clone();
+        let moves = point["to_move"].as_array().unwrap().iter().map(|one| one["party"].as_str().unwrap());
+        let (until, late) = (point["until"].as_str().unwrap_or("-"), point["overdue"].as_bool());
+        let stands = |name: &str| point[name].as_str().unwrap().to_owned();
+        let moves = moves.collect::<Vec<_>>().join(" ");
+        format!("{} {} {moves} {until} {late:?}", stands("proposal"), stands("standing"))
+    };
+    let taken_back = format!("{first}{counter}{back}");
+    assert_eq!(told(&taken_back, "2026-09-14"), "two open shop 2026-10-12 Some(false)");
+    assert_eq!(told(&taken_back, "2026-09-15"), "one open host 2026-09-24 Some(false)");
+    assert_eq!(told(&taken_back, "2026-10-01"), "one open host 2026-09-24 Some(true)");
+    // A round deeper, and two of them.
+    let deeper = format!("{first}{counter} }}\n{third}{back}");
+    assert_eq!(told(&deeper, "2026-10-01"), "two open shop 2026-10-12 Some(false)");
+    let both = format!("{first}{counter}{back}{third}; outcome withdrawn 2026-09-20 }}\n");
+    assert_eq!(told(&both, "2026-09-18"), "three open host - Some(false)");
+    assert_eq!(told(&both, "2026-10-01"), "one open host 2026-09-24 Some(true)");
+    // What was declined beside it is the last word.
+    let other = "proposal other \"Other\" of one { by host; raised 2026-09-11; change \"Other\"; outcome declined 2026-09-11 }\n";
+    assert_eq!(told(&format!("{taken_back}{other}"), "2026-10-01"), "other declined  - None");
+    // It can still be accepted.
+    let accepted = taken_back.replacen("14 days }", "14 days; outcome accepted 2026-09-20 }", 1);
+    assert_eq!(told(&accepted, "2026-10-01"), "one accepted  - None");
+    let mut sources = SourceMap::new();
+    let agreed = sources.add("a.sla", (frame() + &taken_back).replace("status    proposed", "status    agreed"));
+    let checked = sla::check(agreed, &sources);
+    assert!(checked.findings.iter().any(|one| one.code.id == "SLA702"), "{:?}", checked.findings);
+    let model = checked.model;
+    assert!(model.is_draft());
+    let contract = file(&model, ".contract.md");
+    assert!(contract.contains("**Not yet decided.** The next move is with Host GmbH."), "{contract}");
+    assert!(contract.contains("An answer is due within 14 days of that day, by the end of 24 September 2026."));
+    assert!(!contract.contains("Record of negotiation"), "{contract}");
+    let bundle: Value = serde_json::from_str(&file(&model, ".json")).unwrap();
+    assert_eq!((&bundle["draft"], &bundle["proposals"][0]["standing"]), (&json!(true), &json!("open")));
+    let open = &bundle["open_points"][0];
+    assert_eq!((&open["proposal"], &open["until"]), (&json!("one"), &json!("2026-09-24")));
+}
+
 /// However they stand in the file.
 #[test]
 fn answers_to_one_proposal_are_told_by_their_dates() {

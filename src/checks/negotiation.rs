@@ -155,7 +155,7 @@ fn place(round: &Round<'_>, asked: &[PartyRef]) -> Span {
 }
 
 /// Parties in a message: `clinic`, `insurer`.
-fn names(parties: &[PartyRef]) -> String {
+pub(super) fn names(parties: &[PartyRef]) -> String {
     let mut all: Vec<String> = parties.iter().take(SHOWN).map(|party| format!("`{}`", party.party)).collect();
     if parties.len() > SHOWN {
         all.push(format!("{} more", parties.len() - SHOWN));
@@ -326,12 +326,11 @@ fn decided_late(negotiation: &Negotiation<'_>) -> Vec<Diagnostic> {
         let own = answers.remove(round.proposal.head.name.as_str()).unwrap_or_default();
         let late = round.outcomes.iter().rev().find_map(|outcome| Some((*outcome, answered_before(outcome, &own)?)));
         found.extend(late.map(|(outcome, answer)| too_late(round.proposal, outcome, answer)));
+        // It is over with the last of its answers, and not while one of them stands.
+        let of_answers = own.iter().map(|(_, over)| *over).try_fold(Date::MIN, |last, over| Some(last.max(over?)));
         let over = match round.standing {
-            Standing::Declined | Standing::Withdrawn => round.end().map(|end| end.date),
-            // It is over with the last of its answers, and not while one of them stands.
-            Standing::Countered => {
-                own.iter().map(|(_, over)| *over).try_fold(Date::MIN, |last, over| Some(last.max(over?)))
-            }
+            Standing::Declined | Standing::Withdrawn => round.end().and_then(|end| Some(of_answers?.max(end.date))),
+            Standing::Countered => of_answers,
             Standing::Open | Standing::Accepted => None,
         };
         if let Some(before) = round.answers {

@@ -83,7 +83,7 @@ pub enum Standing {
     Declined,
     /// It was taken back.
     Withdrawn,
-    /// It was answered by another proposal.
+    /// It was answered by another proposal, which was not taken back or was answered itself.
     Countered,
 }
 
@@ -125,6 +125,8 @@ pub struct Round<'a> {
     pub standing: Standing,
     /// Who takes part: those that it was made to, and perhaps its maker. Answers to it are made to the same.
     parties: Arc<[PartyRef]>,
+    /// Whether an answer to it stands: one that was not taken back, or that was answered itself.
+    is_answered: bool,
 }
 
 impl<'a> Round<'a> {
@@ -149,6 +151,11 @@ impl<'a> Round<'a> {
         }
     }
 
+    /// Whether it was taken back before anything that stands answered it. What it answered is open again.
+    fn is_undone(&self) -> bool {
+        self.standing == Standing::Withdrawn && !self.is_answered
+    }
+
     /// The outcome that ended it: the last acceptance, or the first one that declined it or took it back.
     pub fn end(&self) -> Option<&'a Outcome> {
         let mut outcomes = self.outcomes.iter().copied();
@@ -164,31 +171,47 @@ impl<'a> Round<'a> {
         self.proposal.between.by.as_ref().is_some_and(|by| by.party == party.party)
     }
 
-    fn stands(&self, is_answered: bool) -> Standing {
+    fn stands(&self) -> Standing {
         let ended = self.outcomes.iter().find(|outcome| outcome.verdict != Verdict::Accepted);
         match ended.map(|outcome| outcome.verdict) {
             Some(Verdict::Withdrawn) => Standing::Withdrawn,
             Some(_) => Standing::Declined,
             None if !self.outcomes.is_empty() && self.pending().is_empty() => Standing::Accepted,
-            None if is_answered => Standing::Countered,
+            None if self.is_answered => Standing::Countered,
             None => Standing::Open,
         }
     }
 }
 
 impl<'a> Negotiation<'a> {
-    /// Its proposals that nobody has answered. There is one at most, unless answers contradict each other.
+    /// Its proposals that nobody has decided, or answered so that the answer stands. There is one at most, unless answers contradict each other.
     pub fn open(&self) -> impl Iterator<Item = &Round<'a>> {
         self.rounds.iter().filter(|round| round.standing == Standing::Open)
     }
 
-    /// The round that says how it stands: the one that is open, else the one that was accepted, else the last one.
+    /// The round that says how it stands: the one that is open, else the one that was accepted, else the last one. An
+    /// answer that was taken back says nothing where another one was declined.
     pub fn last(&self) -> Option<&Round<'a>> {
         let of = |standing| self.rounds.iter().find(|round| round.standing == standing);
         of(Standing::Open).or_else(|| of(Standing::Accepted)).or_else(|| {
-            let ended = self.rounds.iter().filter(|round| round.standing != Standing::Countered);
-            ended.max_by_key(|round| round.end().map(|outcome| outcome.date))
+            let is_declined = of(Standing::Declined).is_some();
+            let says =
+                |round: &&Round<'_>| round.standing != Standing::Countered && !(is_declined && round.is_undone());
+            self.rounds.iter().filter(says).max_by_key(|round| round.end().map(|outcome| outcome.date))
         })
+    }
+
+    /// Says of every proposal how it stands. An answer stands after what it answers, so that from the last round to the
+    /// first it is known of each whether an answer to it stands.
+    fn settle(&mut self) {
+        let mut answered: BTreeSet<&str> = BTreeSet::new();
+        for round in self.rounds.iter_mut().rev() {
+            round.is_answered = answered.contains(round.proposal.head.name.as_str());
+            round.standing = round.stands();
+            if let Some(before) = round.answers.filter(|_| !round.is_undone()) {
+                answered.insert(&before.head.name);
+            }
+        }
     }
 
     /// The proposals from the first one to that of a round, each answered by the next.
@@ -282,13 +305,14 @@ impl Model {
                 let parties = self.taking_part(one, before);
                 taking_part.insert(&one.head.name, Arc::clone(&parties));
                 let outcomes = one.outcomes_by(as_of);
-                let mut round = Round { proposal: one, answers, outcomes, standing: Standing::Open, parties };
-                round.standing = round.stands(!next.is_empty());
-                rounds.push(round);
+                let (standing, is_answered) = (Standing::Open, false);
+                rounds.push(Round { proposal: one, answers, outcomes, standing, parties, is_answered });
                 stack.extend(next.iter().rev());
             }
             if let Some(first) = rounds.first() {
-                found.push(Negotiation { of: first.proposal.of.as_ref(), rounds });
+                let mut negotiation = Negotiation { of: first.proposal.of.as_ref(), rounds };
+                negotiation.settle();
+                found.push(negotiation);
             }
         }
         found
@@ -324,7 +348,7 @@ impl Model {
     }
 
     /// The parties on the other side of the agreement.
-    fn other_side(&self, party: &PartyRef) -> Vec<PartyRef> {
+    pub fn other_side(&self, party: &PartyRef) -> Vec<PartyRef> {
         let other = match self.role(party) {
             Some(Role::Provider) => Role::Customer,
             Some(Role::Customer | Role::Supplier) => Role::Provider,
