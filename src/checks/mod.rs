@@ -44,6 +44,7 @@ mod reach;
 mod references;
 mod repeated;
 mod rows;
+mod sides;
 mod slack;
 mod sources;
 mod starts;
@@ -157,6 +158,7 @@ const SAID: &[Check] = &[
     (&[WRONG_ARGUMENT], negotiation::parts),
     (&[WRONG_ARGUMENT], negotiation::deadlines),
     (&[WRONG_SIDE], negotiation::answers),
+    (&[WRONG_SIDE], sides::of_clauses),
     (&[WRONG_SIDE], negotiation::decisions),
     (&[REPEATED_STATEMENT], negotiation::decided_twice),
     (&[OPEN_CHOICE, WRONG_ARGUMENT], negotiation::choices),

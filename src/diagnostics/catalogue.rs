@@ -245,7 +245,7 @@ catalogue! {
     MISSING_SIGNATORY "SLA607" "missing-signatory" Warning "an agreement has no provider or no customer";
     SELF_DEALING "SLA608" "self-dealing" Warning "a party owes something to itself, or judges itself";
     INCOMPLETE_ESCALATION "SLA609" "incomplete-escalation" Warning "an escalation lacks its condition or its steps";
-    WRONG_SIDE "SLA610" "wrong-side" Error "a proposal is answered or decided by the wrong side";
+    WRONG_SIDE "SLA610" "wrong-side" Error "a proposal is made, answered or decided by the wrong side";
 
     // Completeness and status.
     MISSING_PART "SLA701" "missing-part" Warning "an agreement in force leaves out one of its ten parts";

@@ -120,7 +120,7 @@ impl Model {
     }
 
     /// The parties in a role.
-    pub(super) fn in_role(&self, wanted: Role) -> impl Iterator<Item = PartyRef> {
+    pub fn in_role(&self, wanted: Role) -> impl Iterator<Item = PartyRef> {
         let found = self.parties.iter().filter(move |party| role(party) == Some(wanted));
         found.map(|one| PartyRef { party: one.head.name.clone(), contact: None, span: one.head.name_span })
     }
