@@ -1,6 +1,7 @@
-//! Figures that are copied wrongly: a worked example of the agreement tells each of them.
+//! Figures that are copied wrongly: a worked example of the agreement tells each of them. And what is chosen where nothing was
+//! published: the head of the file tells each of it.
 
-use super::{folder, sla};
+use super::{agreements, folder, sla};
 use std::fs;
 use tempfile::TempDir;
 
@@ -47,4 +48,43 @@ fn a_figure_that_is_copied_wrongly_contradicts_an_example() {
         let ran = sla(out.path(), &["test", &format!("{file}.sla")]);
         assert!(ran.err.contains("SLA707") || ran.out.contains("SLA707"), "{file}: no example tells “{wrong}”");
     }
+}
+
+/// What a statement decides and no published fact does, and how the comment at the top of the file names it as chosen.
+const CHOSEN: &[(&str, &str)] = &[
+    ("\n  pay ", "set off against the next invoice"),
+    ("claim_in_", "set off against the next invoice"),
+    ("claimed_within(", "set off against the next invoice"),
+    ("\n  excuses ", "excused while"),
+    ("\"America/", "the time zone"),
+    ("\n  depends on ", " depend"),
+    (" of incident end", "counted from the end of the outage"),
+];
+
+/// Whether a file says of a signal what missing data counts as; of cases and scores nothing is missing.
+fn decides_missing(text: &str) -> bool {
+    let signals = text.split("\nsignal ").skip(1).filter_map(|rest| rest.split("\n}").next());
+    let of_time = |signal: &&str| {
+        !signal.lines().next().is_some_and(|head| head.contains(" as cases ") || head.contains(" as scores "))
+    };
+    signals.filter(of_time).any(|signal| signal.contains("\n  missing "))
+}
+
+#[test]
+fn what_is_chosen_is_named_at_the_top() {
+    let mut decided = 0;
+    for name in agreements() {
+        let text = fs::read_to_string(folder().join(&name)).unwrap();
+        let (top, body) = text.split_once("\n\n").unwrap();
+        let top = top.replace("\n//", "");
+        let body: String = body.lines().filter(|line| !line.starts_with("//")).flat_map(|line| [line, "\n"]).collect();
+        for (statement, said) in CHOSEN {
+            assert!(!body.contains(statement) || top.contains(said), "{name}: `{}` is not named", statement.trim());
+        }
+        if decides_missing(&body) {
+            decided += 1;
+            assert!(top.contains("hosen here, too: what missing data counts as"), "{name}");
+        }
+    }
+    assert!(decided >= 18, "{decided}");
 }
