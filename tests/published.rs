@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use terms::TERMS;
+use terms::{SOLE_REMEDY, TERMS};
 
 /// What was published of clouds, the agreement that is modelled on it, and the clauses that carry it. Of clauses that differ by an option
 /// the ids are given without it.
@@ -250,7 +250,15 @@ const SAAS: &[(&str, &str, &[&str])] = &[
     (
         "MongoDB Atlas: minutes in which every attempt fails; a table whose rows overlap; clusters of 24 hours",
         "document_store",
-        &["dimension.cluster", "metric.uptime", "metric.oldest", "commitment.kept", "commitment.kept.credit.below_95"],
+        &[
+            "dimension.cluster",
+            "metric.uptime",
+            "metric.oldest",
+            "commitment.kept",
+            "commitment.kept.credit.at_least_99_and_below_99_995",
+            "commitment.kept.credit.below_99",
+            "commitment.kept.credit.below_95",
+        ],
     ),
     (
         "Okta: four steps, payout of what is unused, first answers by plan",
@@ -258,6 +266,8 @@ const SAAS: &[(&str, &str, &[&str])] = &[
         &[
             "metric.uptime",
             "commitment.kept.credit.below_target",
+            "commitment.kept.credit.below_99_9",
+            "commitment.kept.credit.below_99",
             "commitment.kept.credit.below_95",
             "agreement.identity",
             "support.desk[basic].priority.p1",
@@ -420,6 +430,10 @@ fn every_published_agreement_is_built_to_all_targets_and_carries_what_was_publis
         for sentence in *sentences {
             assert!(contract.contains(sentence), "{agreement} does not say “{sentence}”");
         }
+    }
+    for agreement in SOLE_REMEDY {
+        let contract = fs::read_to_string(out.path().join(format!("{agreement}.contract.md"))).unwrap();
+        assert!(contract.contains(" the only remedies for a miss of a service level."), "{agreement}");
     }
     for name in agreements() {
         let text = fs::read_to_string(folder().join(&name)).unwrap();

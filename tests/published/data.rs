@@ -143,3 +143,21 @@ fn an_interval_without_requests_has_no_errors() {
     let out = evaluated(&data, "object-storage.sla", "2027-06");
     assert!(out.contains("met          99.988426%"), "{out}");
 }
+
+/// A copy that begins in May and ends in June is one of May, in which it took longer than 15 minutes.
+#[test]
+fn an_object_belongs_to_the_month_in_which_its_replication_began() {
+    let data = TempDir::new().unwrap();
+    let objects = "case,time,event,pair\n\
+        a,2027-05-31T23:50:00Z,begun,x\na,2027-06-01T00:10:00Z,replicated,x\n\
+        b,2027-06-10T10:00:00Z,begun,x\nb,2027-06-10T10:01:00Z,replicated,x\n";
+    fs::write(data.path().join("objects.csv"), objects).unwrap();
+    fs::write(data.path().join("replication_fee.csv"), "date,amount,pair\n2027-05-15,60.00,x\n2027-06-15,60.00,x\n")
+        .unwrap();
+    let told = |period: &str| {
+        let out = evaluated(&data, "object-storage.sla", period);
+        let line = out.lines().skip_while(|line| !line.starts_with("pair_kept[x]")).nth(1);
+        line.unwrap_or_else(|| panic!("{out}")).split_whitespace().take(3).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!([told("2027-05"), told("2027-06")], ["2027-05 missed 0%", "2027-06 met 100%"]);
+}

@@ -19,6 +19,12 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("edge", "months_in_row >= 3", "months_in_row >= 4"),
     ("code-host", "requests.latency <= 1s", "requests.latency <= 3s"),
     ("code-host", "requests.latency <= 10s", "requests.latency <= 5s"),
+    (
+        "dev-platform",
+        "requests.failed / requests.total when empty 0%",
+        "requests.failed / requests.total when empty 100%",
+    ),
+    ("tracker", "timezone  \"UTC\"", "timezone  \"America/Los_Angeles\""),
     ("bucket-store", "uptime >= 99.9%", "uptime >= 10%"),
     ("call-centre", "speed <= 30s", "speed <= 300s"),
     ("call-centre", " where calls.abandoned = false", ""),

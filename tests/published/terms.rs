@@ -15,7 +15,6 @@ pub const TERMS: &[(&str, &[&str])] = &[
             "Below 95% | 100% of the charges for the machine |",
             "within 2 billing months of the end of the measurement period",
             "that is at most USD 1.00 is not paid",
-            "Service credits are the only remedies for a miss of a service level",
         ],
     ),
     (
@@ -31,6 +30,7 @@ pub const TERMS: &[(&str, &[&str])] = &[
             "the share of objects replicated within 15 minutes is at least 99.9%",
             "| At least 95% and below 98% | 25% of the charges for replication time control",
             "| Below 95% | 100% of the charges for replication time control",
+            "A case belongs to the measurement period in which it reaches the milestone “Replication begun”",
         ],
     ),
     (
@@ -64,7 +64,6 @@ pub const TERMS: &[(&str, &[&str])] = &[
             "where the length of a stretch is at least 5 minutes",
             "where the length of a stretch is at least 1 minute",
             "within 30 days of the end of the measurement period",
-            "Service credits are the only remedies",
         ],
     ),
     (
@@ -86,7 +85,8 @@ pub const TERMS: &[(&str, &[&str])] = &[
             "| Below 95% | 100% of the charges",
             "within 2 months of the end of the measurement period",
             "shall decide on the claim within 45 days of receipt of the claim",
-            "hold when a subscription term begins hold until it ends",
+            "For 12 months each time, unless a party cancels",
+            "hold when a subscription term begins hold until it ends; a change takes effect with the next one.",
             "at least 90 days before a change that is adverse to the customer",
         ],
     ),
@@ -155,7 +155,13 @@ pub const TERMS: &[(&str, &[&str])] = &[
     ),
     (
         "tracker",
-        &["| Premium | 99.9% |", "| Enterprise | 99.95% |", "within 15 days of the end of the measurement period"],
+        &[
+            "| Premium | 99.9% |",
+            "| Enterprise | 99.95% |",
+            "local dates and times of the time zone UTC.",
+            "within 15 days of the end of the measurement period",
+            "The logs of the provider, on figures and nothing else | Final |",
+        ],
     ),
     (
         "document_store",
@@ -226,4 +232,28 @@ pub const TERMS: &[(&str, &[&str])] = &[
             "1 to 7",
         ],
     ),
+];
+
+/// The agreements that say that nothing but credits, and perhaps a right to end the agreement, follows from a miss: so it is published
+/// for Compute Engine, and so nearly all public terms have it. Those that promise no credit, and the help desk, have no such clause.
+pub const SOLE_REMEDY: &[&str] = &[
+    "code_host",
+    "colocation_hall",
+    "compute",
+    "containers",
+    "database",
+    "dev_platform",
+    "document_store",
+    "edge",
+    "functions",
+    "identity",
+    "machines",
+    "messaging_2015",
+    "messaging_2019",
+    "messaging_2024",
+    "object_storage",
+    "office_suite",
+    "tracker",
+    "virtual_machines",
+    "warehouse",
 ];
