@@ -125,7 +125,13 @@ impl Builder<'_> {
             let message = format!("`{keyword}` does not belong in a signal of {}", kind.as_str());
             let finding = Diagnostic::new(codes::MISPLACED_STATEMENT, self.span(node), message)
                 .primary(format!("belongs in a signal {wanted}"))
-                .help("delete it, or mend the kind of the signal");
+                .help(match keyword {
+                    "missing" => format!(
+                        "delete it: without any {} there is nothing to count, and `when empty` decides",
+                        kind.as_str()
+                    ),
+                    _ => "delete it, or mend the kind of the signal".to_owned(),
+                });
             self.tell(finding);
         }
     }
