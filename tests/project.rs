@@ -322,6 +322,44 @@ fn a_suppliers_agreement_may_hold_at_other_times() {
     insta::assert_snapshot!(words.join("\n"));
 }
 
+/// Our term begins and ends within windows of the supplier's: what they come to here is not what they come to there.
+#[test]
+fn a_window_that_a_term_cuts_is_told() {
+    let of = |ours: &str, theirs: &str, per: &str| {
+        let term = |text: &str, term: &str| text.replace("effective 2027-01-01;", &format!("effective {term};"));
+        let fee = format!("fee paid \"Fee\" of delivery = 100.00 EUR per {per}\n");
+        let supplier = SUPPLIER.replace("credit = 10.00 EUR", "credit of paid { below target gives 10% }");
+        let supplier = term(&format!("{supplier}{fee}"), theirs);
+        let ours = format!("import delivery, delivery_kept from \"edge.sla\"\n{}", term(OURS, ours));
+        let files = folder(&[("edge.sla", &supplier), ("shop.sla", &ours)]);
+        let ran = check(files.path(), &["shop.sla"]);
+        let found = ran.out.lines().filter(|line| line.contains("[SLA433]"));
+        let found = found.map(|line| line.split_once("[SLA433]: ").unwrap().1.to_owned());
+        let plain = sla(files.path(), &["check", "shop.sla"]);
+        let shown = plain.err.lines().chain(plain.out.lines()).filter(|line| line.contains("count here"));
+        let shown = shown.map(|line| line.trim().to_owned()).collect::<Vec<_>>();
+        let built = sla(files.path(), &["build", "shop.sla"]);
+        assert_eq!(built.code, 0, "{}", built.err);
+        let contract = std::fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap();
+        let said = contract.lines().filter(|line| line.contains("count under this agreement")).map(str::to_owned);
+        found.chain(shown).chain(said).collect::<Vec<_>>().join("\n")
+    };
+    let long = "2027-01-01 to 2029-12-31";
+    // Where ours begins and ends with a month, or with the supplier's own term, nothing is cut.
+    assert_eq!(of("2027-06-01 to 2029-05-31", long, "calendar month"), "");
+    assert_eq!(of("2027-06-15 to 2029-06-14", "2027-06-15 to 2029-06-14", "calendar month"), "");
+    let all = [
+        ("ours begins within a month", of("2027-06-15 to 2029-05-31", long, "calendar month")),
+        ("ours ends within a month", of("2027-06-01 to 2029-06-14", long, "calendar month")),
+        ("ours goes on", of("2027-06-15", long, "calendar month")),
+        ("both begin within it", of("2027-06-15 to 2029-05-31", "2027-06-10 to 2029-12-31", "calendar month")),
+        ("a fee for quarters", of("2027-06-01 to 2029-06-30", long, "calendar quarter")),
+        ("all in one month", of("2027-06-10 to 2027-06-20", long, "calendar month")),
+    ];
+    let words: Vec<String> = all.iter().map(|(what, told)| format!("{what}:\n{told}")).collect();
+    insta::assert_snapshot!(words.join("\n"));
+}
+
 /// Our own party stands in a third file as well; one that the supplier's customer is not called like is told.
 #[test]
 fn a_suppliers_customer_is_one_of_us() {

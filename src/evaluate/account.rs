@@ -126,11 +126,10 @@ fn invoices(
 fn periods(model: &Model, fee: &Fee, until: Interval) -> Vec<Interval> {
     let (Some(per), Some(term)) = (&fee.per, &model.agreement.effective) else { return Vec::new() };
     let zone = model.agreement.clock();
-    let end = term.to.filter(|_| model.agreement.renews.is_none()).and_then(|last| last.tomorrow().ok());
     let anchors = model.agreement.anchors(term.from);
     let around = |date: Date| per.dates_around(anchors, date);
     let dates = std::iter::successors(around(term.from), |(_, next)| around(*next)).take(MOST_PERIODS);
-    let within = dates.map(|(from, next)| (from.max(term.from), end.map_or(next, |end| next.min(end))));
+    let within = dates.map(|days| model.agreement.within_term(days));
     let instant = |date: Date| zone.start_of_day(date).map(Timestamp::as_nanosecond);
     let periods = within.map_while(|(from, next)| Some(Interval { start: instant(from)?, end: instant(next)? }));
     periods.take_while(|at| !at.is_empty() && at.end <= until.end).collect()

@@ -146,9 +146,7 @@ impl<'a> Reader<'a> {
 
     /// A period, cut where the term begins and ends; the end of a term that renews itself is none.
     fn within_term(&self, first: Date, next: Date) -> (Date, Date) {
-        let Some(term) = &self.model.agreement.effective else { return (first, next) };
-        let end = term.to.filter(|_| self.model.agreement.renews.is_none()).and_then(|last| last.tomorrow().ok());
-        (first.max(term.from), end.map_or(next, |end| next.min(end)))
+        self.model.agreement.within_term((first, next))
     }
 
     /// The period that contains the window's last instant, as far as it lies within the term.

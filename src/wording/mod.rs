@@ -24,7 +24,7 @@ pub use people::{creditor, debtor, parties, party};
 pub use promise::{measured, promise, promised};
 pub use remedy::{credit_summary, ladder_rows, limit, spelled};
 pub use time::{
-    amount, anchor, announcement, consecutive, counted, date, date_time, deadline, ordinal, recurrence, window,
-    window_each, window_name,
+    amount, anchor, announcement, consecutive, counted, date, date_time, deadline, ordinal, recurrence, stretch,
+    window, window_each, window_name,
 };
 pub use value::{number, value};

@@ -9,6 +9,11 @@ pub fn date(date: Date) -> String {
     format!("{} {} {}", date.day(), month_name(date.month()), date.year())
 }
 
+/// Days from the first to the last: `on 1 June 2027`, `from 1 June 2027 to 6 June 2027`.
+pub fn stretch(first: Date, last: Date) -> String {
+    if first == last { format!("on {}", date(first)) } else { format!("from {} to {}", date(first), date(last)) }
+}
+
 /// A local date and time: `3 June 2027, 10:00`.
 pub fn date_time(time: DateTime) -> String {
     let seconds = if time.second() == 0 { String::new() } else { format!(":{:02}", time.second()) };

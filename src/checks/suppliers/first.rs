@@ -5,7 +5,7 @@ use super::window::whole;
 use crate::evaluate::Interval;
 use crate::model::Model;
 use crate::values::{Amount, Date, Duration, Exact, Timestamp, Window, YearMonth};
-use crate::wording::date;
+use crate::wording::{date, stretch};
 
 /// The first window of an agreement's term.
 pub(super) struct First {
@@ -69,8 +69,7 @@ impl First {
 
     /// When it is, in a sentence: `on 1 June 2027`, `from 1 June 2027 to 6 June 2027`.
     pub fn stretch(&self) -> String {
-        let (from, last) = self.days;
-        if from == last { format!("on {}", date(from)) } else { format!("from {} to {}", date(from), date(last)) }
+        stretch(self.days.0, self.days.1)
     }
 
     /// The words without the number of its days.

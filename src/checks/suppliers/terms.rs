@@ -1,12 +1,15 @@
 //! When what is promised in another agreement holds, beside the promise of ours that depends on it.
 
-use super::{Chains, Promise};
+use super::{Chains, Promise, quoted};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Agreement, Effective, Model, Service};
+use crate::model::{Agreement, Counted, Cut, Effective, Model, Service};
 use crate::source::{FileId, Span};
 use crate::values::{Date, PeriodUnit, Timestamp, Window, WindowKind};
-use crate::wording::{date, date_time};
+use crate::wording::{date, date_time, stretch};
 use std::collections::BTreeSet;
+
+/// So many promises and fees are shown beside a term.
+const SHOWN: usize = 4;
 
 /// What a supplier promises in an agreement of its own is in force while ours is, and is counted in the same periods.
 pub fn elsewhere(model: &Model) -> Vec<Diagnostic> {
@@ -14,7 +17,7 @@ pub fn elsewhere(model: &Model) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let all = Chains::all(model);
-    let mut found = Vec::new();
+    let mut found: Vec<Diagnostic> = Vec::new();
     let mut told: BTreeSet<(&str, FileId)> = BTreeSet::new();
     for (chains, own) in all.iter().flat_map(|chains| chains.own().0.into_iter().map(move |own| (chains, own))) {
         let Some(ours) = own.highest().into_iter().next() else { continue };
@@ -29,14 +32,59 @@ pub fn elsewhere(model: &Model) -> Vec<Diagnostic> {
             }
         }
     }
+    found.extend(model.cut_elsewhere().iter().filter_map(|one| cut(model, one)));
     found
+}
+
+/// Our term begins or ends within a window of the supplier's: of that one another part is judged here than there.
+fn cut(model: &Model, cut: &Cut<'_>) -> Option<Diagnostic> {
+    let (ours, theirs) = model.agreement.effective.as_ref().zip(cut.there.effective.as_ref())?;
+    let how = match (cut.here.0 > cut.whole.0, cut.here.1 < cut.whole.1) {
+        (true, true) => "begins and ends",
+        (true, false) => "begins",
+        _ => "ends",
+    };
+    let names = quoted(cut.of.iter().map(|one| one.head().name.as_str()));
+    let message = format!(
+        "this agreement {how} within a {} of {names}, of which the supplier's own counts another part",
+        cut.per
+    );
+    let finding = Diagnostic::new(codes::SUPPLIER_AT_OTHER_TIMES, ours.span, message)
+        .label(theirs.span, "the supplier's own agreement");
+    let days = |(first, next): (Date, Date)| Some(stretch(first, next.yesterday().ok()?));
+    let (whole, here, elsewhere) = (days(cut.whole)?, days(cut.here)?, days(cut.elsewhere)?);
+    let labelled = cut.of.iter().take(SHOWN).fold(finding, |finding, one| {
+        finding.label(
+            one.head().name_span,
+            match one {
+                Counted::Promise(_) => format!("judged per {}", cut.per),
+                Counted::Fee(_) => format!("paid per {}, and reduced for a part of one", cut.per),
+                Counted::Cap(_) => format!("limited per {}, to less for a part of one", cut.per),
+            },
+        )
+    });
+    let is_judged = cut.of.iter().any(|one| matches!(one, Counted::Promise(_)));
+    let is_owed = cut.of.iter().any(|one| match one {
+        Counted::Promise(commitment) => commitment.credit.is_some(),
+        Counted::Fee(_) | Counted::Cap(_) => true,
+    });
+    let judged = if is_judged { "what is kept there may be missed here, or the other way round" } else { "" };
+    let owed = if is_owed { "what is computed here as owed for it is not what is owed there" } else { "" };
+    let both: Vec<&str> = [judged, owed].into_iter().filter(|one| !one.is_empty()).collect();
+    let witness = format!(
+        "of the {} {whole} the days {here} count here, and the days {elsewhere} under the supplier's own agreement: {}",
+        cut.per,
+        both.join(", and ")
+    );
+    Some(labelled.witness(witness).help(
+        "begin and end together with a window of the supplier's, or take what it owes for this one from its own agreement",
+    ))
 }
 
 /// The agreement in which a promise stands, if it is not this one.
 fn foreign<'a>(model: &'a Model, promise: &Promise<'_>) -> Option<&'a Agreement> {
     let head = promise.commitment.map_or(&promise.service.head, |(commitment, _)| &commitment.head);
-    let file = head.name_span.file.plain();
-    model.foreign.iter().find(|one| one.head.span.file.plain() == file && file != model.file)
+    model.agreement_elsewhere(head)
 }
 
 /// A promise of ours, and those of a service in another agreement.
@@ -164,15 +212,7 @@ impl Pair<'_> {
     }
 
     fn anchor(&self) -> Option<Diagnostic> {
-        let (ours, theirs) = self.terms()?;
-        let (here, there) = (self.model.agreement.anchors(ours.from), self.there.anchors(theirs.from));
-        let differs = |one: &&Promise<'_>| match one.window {
-            Window::Periodic { kind: WindowKind::Billing, .. } => here.billing_day != there.billing_day,
-            Window::Periodic { kind: WindowKind::Fiscal, .. } => here.fiscal_start != there.fiscal_start,
-            Window::Periodic { kind: WindowKind::Contract, .. } => ours.from != theirs.from,
-            _ => false,
-        };
-        let one = self.theirs.iter().find(differs)?;
+        let one = self.theirs.iter().find(|one| !self.model.agreement.begins_like(self.there, one.window))?;
         let (name, other) = self.names();
         let message =
             format!("a {} of `{other}` begins on other days than one of `{name}`, which depends on it", one.window);

@@ -5,9 +5,9 @@ use super::markdown::{Document, Md, code};
 use super::options::grouped;
 use super::together::Family;
 use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, variants, with_supplier};
-use crate::model::{Between, CalendarRule, Declared, Fee, Maintenance, Model, Ref, Table};
-use crate::values::{Holidays, MonthDay};
-use crate::wording::{date, debtor, expr, label, listed, plain, window_each};
+use crate::model::{Between, CalendarRule, Counted, Cut, Declared, Fee, Maintenance, Model, Ref, Table};
+use crate::values::{Date, Holidays, MonthDay};
+use crate::wording::{date, debtor, expr, label, listed, plain, stretch, titled, window_each, window_name};
 use std::collections::BTreeSet;
 
 /// Writes the fees for what is owed under the agreement; those of suppliers stand in their schedule.
@@ -190,7 +190,31 @@ pub fn suppliers(model: &Model, document: &mut Document) {
     for by in who {
         document.clause(format!("The agreement of {by} with the provider limits all that {by} owes under it; that limit is not repeated here. What {by} owes may be less than is stated in this schedule."), "");
     }
+    for text in model.cut_elsewhere().iter().filter_map(|cut| counted_elsewhere(model, cut)) {
+        document.clause(text, "");
+    }
     parts.into_iter().flatten().for_each(|part| part(document));
+}
+
+/// That a window of a supplier's is counted here over another part of it than in the supplier's own agreement.
+fn counted_elsewhere(model: &Model, cut: &Cut<'_>) -> Option<String> {
+    let by = debtor(model, cut.of.first()?.of());
+    let days = |(first, next): (Date, Date)| Some(stretch(first, next.yesterday().ok()?));
+    let (whole, here, there) = (days(cut.whole)?, days(cut.here)?, days(cut.elsewhere)?);
+    let mut told = BTreeSet::new();
+    let all = cut.of.iter().map(|one| match one {
+        Counted::Promise(commitment) => format!("“{}”", label(&commitment.head)),
+        Counted::Fee(fee) => titled(model, &label(&fee.head)),
+        Counted::Cap(commitment) => format!("the cap of “{}”", label(&commitment.head)),
+    });
+    let all: Vec<String> = all.filter(|one| told.insert(one.clone())).collect();
+    let figures = listed(&all, "and");
+    let window = window_name(cut.per);
+    Some(format!(
+        "Of the {window} {whole}, the days {here} count under this agreement, and the days {there} under the agreement of \
+         {by} with the provider. What is computed under this agreement of {figures} for that {window} is not what the \
+         agreement of {by} with the provider computes."
+    ))
 }
 
 /// Writes which stable id each clause has.

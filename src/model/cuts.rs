@@ -1,0 +1,169 @@
+//! Windows and fee periods of suppliers' agreements that begin before this one does, or end after it.
+
+use super::{Agreement, Commitment, Fee, Head, Model, Ref};
+use crate::calculus::ExprKind;
+use crate::values::{Date, Window, WindowKind};
+use std::collections::BTreeSet;
+
+/// A first day, and the first day after the last one.
+type Days = (Date, Date);
+
+/// A window, or a period of a fee or a cap, of which another part counts here than in the supplier's own agreement.
+#[derive(Clone, Debug)]
+pub struct Cut<'a> {
+    /// The supplier's own agreement.
+    pub there: &'a Agreement,
+    /// Which window it is one of.
+    pub per: &'a Window,
+    /// All of it.
+    pub whole: Days,
+    /// What counts under this agreement.
+    pub here: Days,
+    /// What counts under the supplier's own.
+    pub elsewhere: Days,
+    /// What is counted over it, each once.
+    pub of: Vec<Counted<'a>>,
+}
+
+/// What is counted over a stretch of time.
+#[derive(Clone, Copy, Debug)]
+pub enum Counted<'a> {
+    /// The promise of a supplier.
+    Promise(&'a Commitment),
+    /// A fee of which a credit is a part.
+    Fee(&'a Fee),
+    /// A cap of the credits of a promise.
+    Cap(&'a Commitment),
+}
+
+impl<'a> Counted<'a> {
+    /// The name and the title of what was declared.
+    pub fn head(&self) -> &'a Head {
+        match self {
+            Counted::Promise(one) | Counted::Cap(one) => &one.head,
+            Counted::Fee(fee) => &fee.head,
+        }
+    }
+
+    /// The service or support that it is for.
+    pub fn of(&self) -> Option<&'a Ref> {
+        match self {
+            Counted::Promise(one) | Counted::Cap(one) => one.of.as_ref(),
+            Counted::Fee(fee) => fee.of.as_ref(),
+        }
+    }
+
+    /// What tells it from others.
+    fn key(&self) -> (u8, &'a str) {
+        let kind = match self {
+            Counted::Promise(_) => 0,
+            Counted::Fee(_) => 1,
+            Counted::Cap(_) => 2,
+        };
+        (kind, self.head().name.as_str())
+    }
+}
+
+impl Agreement {
+    /// Days as far as they lie within the term; the end of a term that renews itself is none. Those that lie outside end
+    /// before they begin.
+    pub fn within_term(&self, (first, next): (Date, Date)) -> (Date, Date) {
+        let Some(term) = &self.effective else { return (first, next) };
+        let end = term.to.filter(|_| self.renews.is_none()).and_then(|last| last.tomorrow().ok());
+        (first.max(term.from), end.map_or(next, |end| next.min(end)))
+    }
+
+    /// Whether a window begins on the same days here and in another agreement, as far as heads say on which.
+    pub fn begins_like(&self, other: &Agreement, per: &Window) -> bool {
+        let from = |one: &Agreement| one.effective.as_ref().map(|term| term.from);
+        let (Some(here), Some(there)) = (from(self), from(other)) else { return true };
+        let (ours, theirs) = (self.anchors(here), other.anchors(there));
+        match per {
+            Window::Periodic { kind: WindowKind::Billing, .. } => ours.billing_day == theirs.billing_day,
+            Window::Periodic { kind: WindowKind::Fiscal, .. } => ours.fiscal_start == theirs.fiscal_start,
+            Window::Periodic { kind: WindowKind::Contract, .. } => here == there,
+            _ => true,
+        }
+    }
+}
+
+impl Model {
+    /// The agreement in which something is declared, if it is not this one.
+    pub fn agreement_elsewhere(&self, head: &Head) -> Option<&Agreement> {
+        let file = head.name_span.file.plain();
+        self.foreign.iter().find(|one| one.head.span.file.plain() == file && file != self.file)
+    }
+
+    /// Each window of a supplier's promise, and each period of what it owes for it, within which the term of this agreement
+    /// begins or ends, while another part of it lies in the term of the supplier's own agreement. Windows that the two count
+    /// from different days are left out.
+    pub fn cut_elsewhere(&self) -> Vec<Cut<'_>> {
+        let mut found: Vec<Cut<'_>> = Vec::new();
+        let mut seen = BTreeSet::new();
+        if self.foreign.is_empty() {
+            return found;
+        }
+        let supplied = self.commitments.iter().filter(|one| !one.head.poisoned && self.is_supplied(one.of.as_ref()));
+        for commitment in supplied {
+            let Some(there) = self.agreement_elsewhere(&commitment.head) else { continue };
+            for (per, counted) in self.counted(commitment) {
+                if !seen.insert((counted.key(), per.to_string())) {
+                    continue;
+                }
+                for cut in self.cuts(there, per) {
+                    let same =
+                        |one: &&mut Cut<'_>| std::ptr::eq(one.there, there) && one.per == per && one.whole == cut.whole;
+                    match found.iter_mut().find(same) {
+                        Some(known) => known.of.push(counted),
+                        None => found.push(Cut { of: vec![counted], ..cut }),
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// What of a promise is counted over which windows: the promise itself, the fees of its credit that are not invoiced, and
+    /// its caps.
+    fn counted<'a>(&'a self, commitment: &'a Commitment) -> Vec<(&'a Window, Counted<'a>)> {
+        let targets = commitment.targets.iter().map(|target| (&target.window, Counted::Promise(commitment)));
+        let Some(credit) = &commitment.credit else { return targets.collect() };
+        let fees = credit.fees(self).into_iter().filter_map(|(name, _)| self.fees.get(name));
+        let fees = fees.filter(|fee| !matches!(fee.amount.kind, ExprKind::Invoiced));
+        let fees =
+            fees.flat_map(|fee| self.fee_periods(&fee.head.name).into_iter().map(move |per| (per, Counted::Fee(fee))));
+        let caps = commitment.caps.iter().filter_map(|cap| Some((cap.per.as_ref()?, Counted::Cap(commitment))));
+        targets.chain(fees).chain(caps).collect()
+    }
+
+    /// The first and the last window of our term, where the supplier's own agreement counts another part of it.
+    fn cuts<'a>(&'a self, there: &'a Agreement, per: &'a Window) -> Vec<Cut<'a>> {
+        let (Some(ours), Some(theirs)) = (&self.agreement.effective, &there.effective) else { return Vec::new() };
+        let anchors = self.agreement.anchors(ours.from);
+        let whole = |date: Date| match per {
+            Window::Term => Some((theirs.from, theirs.to?.tomorrow().ok()?)),
+            _ => per.dates_around(anchors, date),
+        };
+        let last = ours.to.filter(|_| self.agreement.renews.is_none());
+        let dates = std::iter::once(ours.from).chain(last).filter(|_| self.agreement.begins_like(there, per));
+        let mut all: Vec<Days> = dates.filter_map(whole).collect();
+        all.dedup();
+        let cut = |whole: Days| {
+            let (inside, elsewhere) = (self.agreement.within_term(whole), there.within_term(whole));
+            let here = match (per, last) {
+                (Window::Term, last) => (ours.from, last?.tomorrow().ok()?),
+                _ => inside,
+            };
+            let is_there = elsewhere.0 < elsewhere.1 && inside.0 < inside.1;
+            (inside != whole && here != elsewhere && is_there).then_some(Cut {
+                there,
+                per,
+                whole,
+                here,
+                elsewhere,
+                of: Vec::new(),
+            })
+        };
+        all.into_iter().filter_map(cut).collect()
+    }
+}
