@@ -215,6 +215,47 @@ fn a_promise_that_was_not_understood_is_not_missed() {
     assert_eq!(told(&format!("{HEAD}{services}")), ["SLA424"], "where nothing is promised, that is told");
 }
 
+/// A service of which something is promised fails whenever those do that it needs: where these are needed besides, they are
+/// counted once, and what is left of its own promise is taken to fail independently.
+#[test]
+fn what_stands_behind_a_promise_and_is_needed_besides_is_counted_once() {
+    let row = |name: &str| {
+        format!("service {name} \"S\" {{ by cloud to acme; scope \"S\"; promised 99.9% per calendar month }}\n")
+    };
+    let leaves: String = ["a", "b", "c", "power"].map(row).concat();
+    let of = |shop: &str, target: &str, left: &str, kept: &str| {
+        let text = format!(
+            "{HEAD}{leaves}service left \"L\" {{ by acme to globex; scope \"S\"; depends on {left} }}\n\
+             service right \"R\" {{ by acme to globex; scope \"S\"; depends on b, power }}\n\
+             service shop \"S\" {{ by acme to globex; scope \"S\"; depends on {shop} }}\n\
+             commitment kept \"Kept\" of shop {{ target shop_up >= {target}% per calendar month }}\n\
+             commitment left_kept \"Kept\" of left {{ target shop_up >= {kept}% per calendar month }}\n"
+        );
+        let found = findings(&text).into_iter().filter(|one| ["SLA424", "SLA425", "SLA431"].contains(&one.code.id));
+        let of_shop = found.filter(|one| one.message.contains("`kept`"));
+        let said = of_shop.map(|one| {
+            let witness = one.witness.unwrap_or_default();
+            format!("{} {}\n{witness}\n{}", one.code.id, one.message, one.derivation.join("\n"))
+        });
+        said.collect::<Vec<_>>().join("\n")
+    };
+    // Nothing is left of a promise that is no lower: it is down exactly while the power is.
+    assert_eq!(of("left, power", "99.9", "power", "99.9"), "");
+    assert_eq!(of("left, power", "99.9", "a, power", "99.95"), "");
+    // What is left is counted: both together come to the promise of the one.
+    assert_eq!(of("left, power", "99.5", "power", "99.5"), "");
+    let all = [
+        ("two of three", of("2 of left, right, c", "99.9", "a, power", "99.8")),
+        ("in series", of("left, power", "99.8", "power", "99.5")),
+        ("either", of("any of left, power", "99.95", "power", "99.9")),
+        ("at the worst times", of("any of left, c; depends on power", "99.89", "a, power", "99.8")),
+        ("through another promise", of("left, right, power", "99.7", "right", "99.7")),
+        ("partly", of("left, power", "99.80005", "any of a, power", "99.9")),
+    ];
+    let words: Vec<String> = all.iter().map(|(what, told)| format!("{what}:\n{told}")).collect();
+    insta::assert_snapshot!(words.join("\n"));
+}
+
 /// Where it is too much to find the worst course of events, the time is one that is not exceeded, and the finding says so.
 #[test]
 fn a_bound_is_told_as_one() {

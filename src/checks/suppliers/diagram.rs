@@ -47,10 +47,7 @@ impl Diagram {
         };
         for (index, part) in network.parts.iter().enumerate() {
             let node = match part {
-                Part::One(leaf) => {
-                    let works = leaf.bound();
-                    diagram.node((index, WORKS, FAILS), &works)
-                }
+                Part::One(_) => diagram.node((index, WORKS, FAILS), &network.bound(index)),
                 Part::Some(number, of) => {
                     let mut each = Vec::new();
                     for one in of {
@@ -139,8 +136,7 @@ impl Diagram {
                 }
                 Task::Join(first, all) => {
                     let (fails, works) = (done.pop()?, done.pop()?);
-                    let bound = network.parts.get(first)?.leaf()?.bound();
-                    let node = self.node((first, works, fails), &bound);
+                    let node = self.node((first, works, fails), &network.bound(first));
                     self.chosen.insert(all, node);
                     done.push(node);
                 }
@@ -166,7 +162,7 @@ impl Diagram {
 }
 
 /// A share whose digits do not become too many: rounded down, to as many digits however small it is.
-fn short(share: Exact) -> Exact {
+pub(super) fn short(share: Exact) -> Exact {
     const STEP: u64 = 62;
     let (above, below) = (share.numerator().bits(), share.denominator().bits());
     if below <= MOST_BITS || above <= STEP {

@@ -1,5 +1,6 @@
 //! What is promised of a service beside what is promised of the services that it depends on: promise with promise.
 
+mod behind;
 mod besides;
 mod claims;
 mod counting;
@@ -131,9 +132,16 @@ const MOST_VARIANTS: usize = 100;
 pub(super) struct Own<'a> {
     promises: Vec<Promise<'a>>,
     network: Network<'a>,
+    /// The same with each service counted once that is needed through what is promised of others as well, where there is one.
+    once: Option<Network<'a>>,
 }
 
 impl<'a> Own<'a> {
+    /// What it needs, with each service that may fail once.
+    fn counted(&self) -> &Network<'a> {
+        self.once.as_ref().unwrap_or(&self.network)
+    }
+
     /// The highest promise of each commitment.
     pub fn highest(&self) -> Vec<Promise<'a>> {
         highest(&self.promises)
@@ -284,8 +292,10 @@ impl<'a> Chains<'a> {
             if promises.is_empty() {
                 continue;
             }
-            match Network::of(self, service, promises.len(), &mut left) {
-                Some(network) => found.push(Own { promises, network }),
+            let network = Network::of(self, service, promises.len(), &mut left);
+            let once = network.as_ref().and_then(|network| network.counted_once(self, service, &mut left));
+            match network.zip(once) {
+                Some((network, once)) => found.push(Own { promises, network, once }),
                 None => skipped.extend(promises),
             }
         }

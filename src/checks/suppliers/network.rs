@@ -1,5 +1,7 @@
 //! What a service needs of others, with what is promised of them.
 
+use super::behind::{Behind, behind};
+use super::diagram::short;
 use super::{Chains, Promise, quoted};
 use crate::model::{Commitment, Needs, Role, Service};
 use crate::values::Exact;
@@ -32,6 +34,18 @@ pub(super) enum Part<'a> {
     Some(usize, Vec<usize>),
 }
 
+/// What is left of a service beside others on which it depends and that are counted by themselves.
+pub(super) struct Rest {
+    /// The part of the time in which that works: with the others, as much as is promised.
+    pub works: Exact,
+    /// The part of the time in which the others work together.
+    pub others: Exact,
+    /// Those services.
+    pub shared: Vec<usize>,
+    /// The service with the others, as it is promised.
+    pub whole: usize,
+}
+
 /// What a service needs. Each service stands in it once, however often it is needed, and each part behind what it is made of.
 #[derive(Default)]
 pub(super) struct Network<'a> {
@@ -41,6 +55,10 @@ pub(super) struct Network<'a> {
     series: BTreeMap<usize, Vec<usize>>,
     /// Services of which something is promised that is not compared, each with that promise: they are not taken to fail.
     pub unread: Vec<(&'a Service, &'a Commitment)>,
+    /// Services that stand for what is left of them.
+    pub rests: BTreeMap<usize, Rest>,
+    /// Services of which nothing is left beside those that are counted by themselves, with these.
+    pub covered: Vec<(Leaf<'a>, Vec<usize>)>,
 }
 
 /// How far a service has been followed.
@@ -54,6 +72,28 @@ enum Seen {
 impl<'a> Network<'a> {
     /// What a service needs of which so much is promised; nothing where it is more than there are steps left.
     pub fn of(chains: &Chains<'a>, service: &'a Service, promises: usize, left: &mut usize) -> Option<Network<'a>> {
+        let network = Network::follow(chains, service, &Behind::new(), left)?;
+        // Each promise is compared with each of those that are needed.
+        *left = left.checked_sub(network.parts.len().checked_mul(promises)?)?;
+        Some(network)
+    }
+
+    /// The same where services are counted once that are needed by themselves and also through what is promised of others;
+    /// nothing as well where there are none.
+    pub fn counted_once(
+        &self,
+        chains: &Chains<'a>,
+        service: &'a Service,
+        left: &mut usize,
+    ) -> Option<Option<Network<'a>>> {
+        let behind = behind(chains.model, self, left)?;
+        if behind.is_empty() {
+            return Some(None);
+        }
+        Network::follow(chains, service, &behind, left).map(Some)
+    }
+
+    fn follow(chains: &Chains<'a>, service: &'a Service, behind: &Behind<'a>, left: &mut usize) -> Option<Network<'a>> {
         let mut network = Network::default();
         let mut seen: BTreeMap<&str, Seen> = BTreeMap::new();
         // A service stands twice on the stack: to be begun, and, below what it needs, to be ended.
@@ -61,7 +101,11 @@ impl<'a> Network<'a> {
         while let Some((one, begins)) = open.pop() {
             let name = one.head.name.as_str();
             if !begins {
-                seen.insert(name, Seen::Done(network.gate(one, &seen)));
+                let part = match behind.get(name).zip(chains.leaf(one)) {
+                    Some((shared, leaf)) => network.beside(leaf, shared, &seen, left)?,
+                    None => network.gate(one, &seen),
+                };
+                seen.insert(name, Seen::Done(part));
                 continue;
             }
             *left = left.checked_sub(1)?;
@@ -69,7 +113,9 @@ impl<'a> Network<'a> {
                 continue;
             }
             let is_own = name == service.head.name;
-            if let Some(leaf) = chains.leaf(one).filter(|_| !is_own) {
+            let leaf = chains.leaf(one).filter(|_| !is_own);
+            let shared = leaf.and_then(|_| behind.get(name));
+            if let Some(leaf) = leaf.filter(|_| shared.is_none()) {
                 network.parts.push(Part::One(leaf));
                 seen.insert(name, Seen::Done(Some(network.parts.len() - 1)));
                 continue;
@@ -82,7 +128,10 @@ impl<'a> Network<'a> {
             let below = one.depends_on.iter().flat_map(|dependency| &dependency.on);
             let below = below.filter_map(|needed| chains.model.services.get(&needed.value));
             let first = open.len();
-            open.extend(below.map(|below| (below, true)));
+            match shared {
+                Some(shared) => open.extend(shared.iter().map(|below| (*below, true))),
+                None => open.extend(below.map(|below| (below, true))),
+            }
             if let Some(added) = open.get_mut(first..) {
                 added.reverse();
             }
@@ -92,9 +141,63 @@ impl<'a> Network<'a> {
             network.root = *root;
         }
         network.flatten(left)?;
-        // Each promise is compared with each of those that are needed.
-        *left = left.checked_sub(network.parts.len().checked_mul(promises)?)?;
         Some(network)
+    }
+
+    /// The part of a service of which something is promised, made of those on which it depends and that are needed besides,
+    /// and of what is left of it.
+    fn beside(
+        &mut self,
+        leaf: Leaf<'a>,
+        shared: &[&Service],
+        seen: &BTreeMap<&str, Seen>,
+        left: &mut usize,
+    ) -> Option<Option<usize>> {
+        let part = |one: &&Service| match seen.get(one.head.name.as_str()) {
+            Some(Seen::Done(part)) => *part,
+            _ => None,
+        };
+        let mut all: Vec<usize> = shared.iter().filter_map(part).collect();
+        let mut each = BTreeSet::new();
+        for one in &all {
+            each.extend(self.flat(*one, left)?);
+        }
+        let others = each.iter().fold(Exact::one(), |all, one| short(&all * &self.bound(*one)));
+        let shared: Vec<usize> = each.into_iter().collect();
+        let rest = leaf.bound().checked_div(&others).filter(|rest| *rest < Exact::one());
+        if rest.is_some() || all.is_empty() {
+            self.parts.push(Part::One(leaf));
+            all.push(self.parts.len() - 1);
+        } else {
+            self.covered.push((leaf, shared.clone()));
+        }
+        if let [only] = all.as_slice() {
+            return Some(Some(*only));
+        }
+        let whole = self.parts.len();
+        if let Some(works) = rest {
+            self.rests.insert(whole - 1, Rest { works, others, shared, whole });
+        }
+        self.parts.push(Part::All(all));
+        Some(Some(whole))
+    }
+
+    /// The part of the time in which a service works at least; of one that stands for what is left of it, this.
+    pub fn bound(&self, part: usize) -> Exact {
+        let leaf = self.parts.get(part).and_then(Part::leaf);
+        let rest = self.rests.get(&part).map(|rest| rest.works.clone());
+        rest.or_else(|| leaf.map(|leaf| leaf.bound())).unwrap_or_default()
+    }
+
+    /// What the service is called that a part is.
+    pub fn name(&self, part: usize) -> Option<&'a str> {
+        Some(&self.parts.get(part)?.leaf()?.service.head.name)
+    }
+
+    /// The service that a part is with others on which it depends, and that are counted by themselves.
+    pub fn whole(&self, part: usize) -> Option<Leaf<'a>> {
+        let (rest, _) = self.rests.iter().find(|(_, rest)| rest.whole == part)?;
+        self.parts.get(*rest)?.leaf()
     }
 
     /// The part of a service that is made of what it depends on.
@@ -209,12 +312,17 @@ impl<'a> Network<'a> {
         uses.into_iter().filter(|(_, count)| *count > 1).map(|(one, _)| one).collect()
     }
 
-    /// A service on which several of those depend that are needed, through what is promised of them; with these in words.
-    pub fn common(&self, chains: &Chains<'a>) -> Option<(String, &'a str)> {
+    /// A service on which several of those depend that are needed, or one of them on another, through what is promised of
+    /// them and beside what is counted by itself; in words.
+    pub fn common(&self, chains: &Chains<'a>) -> Option<String> {
         let mut left = MOST_COMMON;
+        let leaves = self.leaves();
+        let names: BTreeSet<&str> = leaves.iter().map(|leaf| leaf.service.head.name.as_str()).collect();
         let mut reached: BTreeMap<&'a str, Vec<&'a str>> = BTreeMap::new();
-        for leaf in self.leaves() {
-            let (mut open, mut seen) = (vec![leaf.service], BTreeSet::new());
+        for leaf in &leaves {
+            let mut seen = self.counted_besides(leaf);
+            seen.insert(&leaf.service.head.name);
+            let mut open = vec![leaf.service];
             while let Some(one) = open.pop() {
                 let needed = one.depends_on.iter().flat_map(|dependency| &dependency.on);
                 for below in needed.filter_map(|needed| chains.model.services.get(&needed.value)) {
@@ -226,8 +334,15 @@ impl<'a> Network<'a> {
                 }
             }
         }
-        let (on, both) = reached.into_iter().find(|(_, leaves)| leaves.len() > 1)?;
-        Some((quoted(both.into_iter()), on))
+        let (on, by) = reached.into_iter().find(|(on, by)| by.len() > 1 || names.contains(on))?;
+        let depend = if by.len() > 1 { "depend" } else { "depends" };
+        Some(format!("{} {depend} on `{on}`", quoted(by.into_iter())))
+    }
+
+    /// The services beside which one stands for what is left of it, by name.
+    fn counted_besides(&self, of: &Leaf<'a>) -> BTreeSet<&'a str> {
+        let rests = self.rests.iter().filter(|(part, _)| self.name(**part) == Some(&of.service.head.name));
+        rests.flat_map(|(_, rest)| &rest.shared).filter_map(|one| self.name(*one)).collect()
     }
 
     /// What a part is called: the services of which it is made.

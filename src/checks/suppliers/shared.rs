@@ -75,7 +75,7 @@ impl<'a> Shared<'a> {
 }
 
 /// Whether each of the services is needed.
-fn needs_all(dependency: &Dependency) -> bool {
+pub(super) fn needs_all(dependency: &Dependency) -> bool {
     match dependency.needs {
         Needs::All => true,
         Needs::AtLeast(number) => usize::try_from(number).is_ok_and(|number| number >= dependency.on.len()),

@@ -32,9 +32,9 @@ pub fn composed(model: &Model) -> Vec<Diagnostic> {
     let (mut slices, mut work) = (ALL_SLICES, together::MOST_WORK);
     let mut found = Vec::new();
     for (chains, own) in own {
-        let Some(diagram) = Diagram::of(&own.network, &mut left) else {
+        let Some(diagram) = Diagram::of(own.counted(), &mut left) else {
             // What is kept however failures come together is enough.
-            let worst = Worst::of(&own.network, &|leaf| Exact::one() - leaf.bound(), &mut steps);
+            let worst = Worst::of(own.counted(), &|leaf| Exact::one() - leaf.bound(), &mut steps);
             skipped.extend(own.highest().into_iter().filter(|one| worst.fails > one.slack()));
             continue;
         };
@@ -44,7 +44,7 @@ pub fn composed(model: &Model) -> Vec<Diagnostic> {
                 found.extend(below);
                 continue;
             }
-            match Together::of(chains, &own.network, &promise, (&mut steps, &mut work)) {
+            match Together::of(chains, own.counted(), &promise, (&mut steps, &mut work)) {
                 Ok(worst) => {
                     found.extend(worst.into_iter().flat_map(|worst| composed.together(&promise, &worst, &mut slices)))
                 }
@@ -112,7 +112,7 @@ struct Composed<'c, 'a> {
 
 impl<'a> Composed<'_, 'a> {
     fn network(&self) -> &Network<'a> {
-        &self.own.network
+        self.own.counted()
     }
 
     /// How much of the time a part works, where each promise is just kept and failures are independent.
@@ -289,7 +289,7 @@ impl<'a> Composed<'_, 'a> {
                     "in {window} `{name}` may be down for {almost}{rest} and keep its promise, and `{service}` {only}"
                 )
             }
-            _ if in_series && others.len() <= SHOWN => {
+            _ if in_series && self.network().rests.is_empty() && others.len() <= SHOWN => {
                 let times = times(&others, first, |other| Exact::one() - other.bound());
                 format!(
                     "in {window} each may be down and keep its promise, {times}; at times that have nothing to do with each \
@@ -297,8 +297,9 @@ impl<'a> Composed<'_, 'a> {
                 )
             }
             _ => format!(
-                "in {window}, if each of them is down for as long as it may be, at times that have nothing to do with each \
-                 other, `{service}` is down for {almost}{rest}, and it may be {only}"
+                "in {window}, if each of them is down for as long as it may be, {}at times that have nothing to do with each \
+                 other, `{service}` is down for {almost}{rest}, and it may be {only}",
+                self.with_others()
             ),
         })
     }
@@ -323,9 +324,7 @@ impl<'a> Composed<'_, 'a> {
             _ if worst.windows => {
                 format!("`{name}` relies on {names} not being down for as long as they may in one {}", own.window)
             }
-            Some((both, on)) => {
-                format!("`{name}` relies on {names} failing independently, and {both} depend on `{on}`")
-            }
+            Some(common) => format!("`{name}` relies on {names} failing independently, and {common}"),
             None => format!("`{name}` relies on {names} failing independently of each other"),
         };
         let finding = Diagnostic::new(codes::FAILURES_TOGETHER, own.span, message);
@@ -371,7 +370,7 @@ impl<'a> Composed<'_, 'a> {
         let network = self.network();
         let Some(root) = network.root else { return Vec::new() };
         let series = network.series(root);
-        let mut lines = Vec::new();
+        let mut lines = self.counted_apart();
         for one in series.iter().take(SHOWN) {
             let Some(Part::Some(number, of)) = network.parts.get(*one) else { continue };
             let count = if *number == 1 { "any".to_owned() } else { number.to_string() };
@@ -389,6 +388,44 @@ impl<'a> Composed<'_, 'a> {
         lines
     }
 
+    /// Those that fail whenever others do, in a sentence.
+    fn with_others(&self) -> String {
+        let network = self.network();
+        let whenever = network.rests.iter().take(SHOWN).filter_map(|(part, rest)| {
+            let shared = quoted(rest.shared.iter().filter_map(|one| network.name(*one)));
+            let are = if rest.shared.len() > 1 { "any of them is" } else { "that is" };
+            Some(format!("`{}`, which depends on {shared}, whenever {are}", network.name(*part)?))
+        });
+        let whenever: Vec<String> = whenever.collect();
+        if whenever.is_empty() { String::new() } else { format!("{}, and otherwise ", listed(&whenever, "and")) }
+    }
+
+    /// What is left of services beside those on which they depend and that are needed besides, one line each.
+    fn counted_apart(&self) -> Vec<String> {
+        let network = self.network();
+        let names = |shared: &[usize]| quoted(shared.iter().filter_map(|one| network.name(*one)));
+        let rests = network.rests.iter().filter_map(|(part, rest)| {
+            let leaf = network.parts.get(*part)?.leaf()?;
+            Some(format!(
+                "`{}` without {}, counted by itself: {} ÷ {} = {}",
+                leaf.service.head.name,
+                names(&rest.shared),
+                percent(&leaf.bound()),
+                percent(&rest.others),
+                percent(&rest.works)
+            ))
+        });
+        let covered = network.covered.iter().map(|(leaf, shared)| {
+            format!(
+                "`{}` at {} is down whenever {} is, which may be as long: only that is counted",
+                leaf.service.head.name,
+                percent(&leaf.bound()),
+                names(shared)
+            )
+        });
+        rests.take(SHOWN).chain(covered.take(SHOWN)).collect()
+    }
+
     /// A part that is one of some.
     fn part(&self, part: usize) -> String {
         let network = self.network();
@@ -402,6 +439,9 @@ impl<'a> Composed<'_, 'a> {
                 None => format!("`{}` without a promise", leaf.service.head.name),
             },
             Some(Part::Some(..)) => format!("some of {} at {}", network.words(one), percent(&self.works(one))),
+            _ if let Some(leaf) = network.whole(part) => {
+                format!("`{}` at {}", leaf.service.head.name, percent(&leaf.bound()))
+            }
             _ => format!("{} together at {}", network.words(part), percent(&self.works(part))),
         }
     }

@@ -25,7 +25,7 @@ pub(super) struct Worst {
 impl Worst {
     /// That of a network of which each service fails for no longer than it may; exactly while there are steps left.
     pub fn of(network: &Network<'_>, may: &dyn Fn(&Leaf<'_>) -> Exact, left: &mut usize) -> Worst {
-        let exact = network.shared().is_empty();
+        let exact = network.shared().is_empty() && network.rests.is_empty();
         match if exact { None } else { together(network, may, left) } {
             Some(fails) => Worst { fails, exact: true },
             None => Worst { fails: apart(network, may), exact },
@@ -84,9 +84,13 @@ fn together(network: &Network<'_>, may: &dyn Fn(&Leaf<'_>) -> Exact, left: &mut 
         return None;
     }
     let cuts = ways_to_fail(network, &leaves, left)?;
-    let mut limits: Vec<Exact> = Vec::new();
+    let bit = |one: &usize| Some(1_u64 << leaves.iter().position(|leaf| leaf == one)?);
+    let mut limits: Vec<Limit> = Vec::new();
     for leaf in &leaves {
-        limits.push(may(&network.parts.get(*leaf)?.leaf()?));
+        // One that stands for what is left of it fails while any of those does that are counted by themselves.
+        let shared = network.rests.get(leaf).map(|rest| rest.shared.as_slice()).unwrap_or_default();
+        let members = shared.iter().chain([leaf]).filter_map(bit).fold(0, |all, one| all | one);
+        limits.push((members, may(&network.parts.get(*leaf)?.leaf()?)));
     }
     most_time(&limits, &cuts, left)
 }
@@ -144,13 +148,15 @@ fn smallest(mut sets: Vec<u64>, left: &mut usize) -> Option<Vec<u64>> {
     Some(found)
 }
 
-/// The most time that sets can be given together, all the time being one, if each member is in sets for no longer than its
-/// limit: the simplex method, in which a step never comes back to where it was.
-fn most_time(limits: &[Exact], sets: &[u64], left: &mut usize) -> Option<Exact> {
-    let has = |set: &u64, member: usize| if set >> member & 1 == 1 { Exact::one() } else { Exact::zero() };
+/// For how long sets may be given that have any of some members, a bit for each.
+type Limit = (u64, Exact);
+
+/// The most time that sets can be given together, all the time being one, if none of the limits is exceeded: the simplex method, in which a step never comes back to where it was.
+fn most_time(limits: &[Limit], sets: &[u64], left: &mut usize) -> Option<Exact> {
+    let has = |set: &u64, members: u64| if set & members == 0 { Exact::zero() } else { Exact::one() };
     let mut rows: Vec<Vec<Exact>> = Vec::new();
-    for (member, limit) in limits.iter().enumerate() {
-        rows.push(sets.iter().map(|set| has(set, member)).chain([limit.clone()]).collect());
+    for (members, limit) in limits {
+        rows.push(sets.iter().map(|set| has(set, *members)).chain([limit.clone()]).collect());
     }
     rows.push(vec![Exact::one(); sets.len() + 1]);
     // What is gained by one more of a column; at its end, what was gained, below zero.
@@ -231,7 +237,9 @@ mod tests {
             sets in prop::collection::vec(1_u64..8, 1..4),
         ) {
             let sets = smallest(sets, &mut MOST_STEPS.clone()).unwrap();
-            let limits: Vec<Exact> = times.iter().map(|times| Exact::ratio(*times as i64, 6).unwrap()).collect();
+            let limits = times.iter().enumerate();
+            let limits: Vec<Limit> =
+                limits.map(|(member, times)| (1 << member, Exact::ratio(*times as i64, 6).unwrap())).collect();
             let hits = |course: &Vec<u64>| course.iter().filter(|there| sets.iter().any(|set| *there & set == *set)).count();
             let best = courses(&times).iter().map(hits).max().unwrap();
             prop_assert_eq!(most_time(&limits, &sets, &mut MOST_STEPS.clone()), Exact::ratio(best as i64, 6));
@@ -248,7 +256,9 @@ mod tests {
                 course.iter().filter(|there| there.count_ones() as usize >= number).count()
             }).max().unwrap();
             prop_assert_eq!(covered(number, shares.clone()), Exact::ratio(best as i64, 6).unwrap());
-            prop_assert_eq!(most_time(&shares, &sets, &mut MOST_STEPS.clone()), Exact::ratio(best as i64, 6));
+            let limits: Vec<Limit> =
+                shares.iter().enumerate().map(|(member, share)| (1 << member, share.clone())).collect();
+            prop_assert_eq!(most_time(&limits, &sets, &mut MOST_STEPS.clone()), Exact::ratio(best as i64, 6));
         }
     }
 }
