@@ -495,6 +495,22 @@ fn one_loss_is_told_once() {
     }
 }
 
+/// A length of time is not held against a stated part of the time, and that is told.
+#[test]
+fn a_length_beside_figures_is_told() {
+    let of = |figure: &str| {
+        told(&format!(
+            "{HEAD}service power \"P\" {{ by cloud to acme; scope \"S\"; promised {figure} per calendar month }}\n\
+             service shop \"S\" {{ by acme to globex; scope \"S\"; depends on power }}\n\
+             metric lost \"Lost\" = total(runs(errors > 50% per 1min))\n\
+             commitment kept \"Kept\" of shop {{ target shop_up >= 99.5% per calendar month }}\n\
+             commitment brief \"Brief\" of shop {{ target lost <= 30min per calendar month }}\n"
+        ))
+    };
+    assert_eq!(of("99.9%"), ["SLA431"]);
+    assert_eq!(of("100%"), [""; 0]);
+}
+
 /// What is promised already over the same windows is not asked for.
 #[test]
 fn more_is_asked_for_where_the_windows_are_promised_already() {

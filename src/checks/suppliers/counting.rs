@@ -5,7 +5,7 @@ use super::features::Features;
 use super::outages::{Outages, Rhythm};
 use super::shape::Shapes;
 use super::trial::{self, ALL_SLICES, Bad, TooMuch, Trial, keeps};
-use super::{Chains, First, Own, Promise, Side, counts, is_understood, sides};
+use super::{Chains, First, Own, Promise, Side, counts, is_understood, quoted, sides};
 use crate::calculus::{Value, shown};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::{Judged, Verdict};
@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 
 /// So many parts of what happens are supposed to fail.
 const MOST_LEVELS: usize = 24;
+/// So many figures are shown beside one target.
+const SHOWN: usize = 4;
 
 /// An outage that counts for a promise counts for the supplier as well.
 pub fn counted_less(model: &Model) -> Vec<Diagnostic> {
@@ -26,7 +28,11 @@ pub fn counted_less(model: &Model) -> Vec<Diagnostic> {
         let theirs = needed.iter().map(|leaf| chains.promises(&leaf.service.head.name));
         let theirs = theirs.filter_map(|all| Some((all, sides(all.to_vec()).into_iter().next()?)));
         let theirs: Vec<(&[Promise<'_>], Side<'_>)> = theirs.collect();
+        let figures = needed.iter().filter_map(|leaf| leaf.promise);
+        let figures = figures.filter(|one| sides(chains.promises(&one.service.head.name).to_vec()).is_empty());
+        let figures: Vec<Promise<'_>> = figures.filter(|one| one.slack().signum() > 0).collect();
         for ours in Ours::all(chains, &own) {
+            found.extend(ours.beside_figures(model, &figures));
             for (all, highest) in &theirs {
                 match ours.counts_less(chains, all, highest, &mut left) {
                     Ok(finding) => found.extend(finding),
@@ -89,6 +95,28 @@ impl<'a> Ours<'a> {
             0 | 1 => finding,
             _ => finding.label(self.target.span, "this target"),
         }
+    }
+
+    /// That a length of time or a number is not held against services of which a part of the time is stated and no more.
+    fn beside_figures(&self, model: &Model, figures: &[Promise<'_>]) -> Option<Diagnostic> {
+        if self.promise.is_some() || figures.is_empty() || !counts(model, self.target) {
+            return None;
+        }
+        let names = quoted(figures.iter().map(|one| one.service.head.name.as_str()));
+        let message = format!(
+            "`{}` is not compared with what is promised of {names}, on which it depends",
+            self.commitment.head.name
+        );
+        let finding =
+            Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, self.target.span, message).primary("is no part of the time");
+        let labelled = figures
+            .iter()
+            .take(SHOWN)
+            .fold(finding, |finding, one| finding.label(one.span, "says no more than a part of the time"));
+        Some(
+            labelled
+                .help("read them side by side: a commitment of the supplier that says how it is measured is compared"),
+        )
     }
 
     /// Whether both are measured in one way.
