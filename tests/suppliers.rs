@@ -511,6 +511,27 @@ fn a_length_beside_figures_is_told() {
     assert_eq!(of("100%"), [""; 0]);
 }
 
+/// How much fails at the worst times is said of the window for which it is computed.
+#[test]
+fn the_worst_times_are_said_of_their_window() {
+    let of = |theirs: &str, ours: &str| {
+        let leaf = |name: &str| {
+            format!("service {name} \"S\" {{ by cloud to acme; scope \"S\"; promised 99.95% per {theirs} }}\n")
+        };
+        let text = format!(
+            "{HEAD}{}{}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on a, b }}\n\
+             commitment kept \"Kept\" of shop {{ target shop_up >= {ours} }}\n",
+            leaf("a"),
+            leaf("b")
+        );
+        let found = findings(&text).into_iter().find(|one| one.code.id == "SLA425");
+        found.and_then(|one| one.derivation.last().cloned()).unwrap_or_default()
+    };
+    assert_eq!(of("calendar month", "99.90001% per calendar month"), "whatever they have in common: 99.9%");
+    let said = of("calendar quarter", "99.9% per calendar month");
+    assert!(said.starts_with("whatever they have in common, in July 2027: about 99.70"), "{said}");
+}
+
 /// What is promised already over the same windows is not asked for.
 #[test]
 fn more_is_asked_for_where_the_windows_are_promised_already() {

@@ -349,8 +349,7 @@ impl<'a> Composed<'_, 'a> {
             None => finding,
         };
         let mut steps = self.steps();
-        let least = if worst.exact { "" } else { "at least " };
-        steps.push(format!("whatever they have in common: {least}{}", percent(&(Exact::one() - &worst.fails))));
+        steps.push(worst.step());
         if worst.windows {
             let help = format!(
                 "have the services promised per {} too, or promise for the same windows as they do",

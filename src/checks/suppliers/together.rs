@@ -3,7 +3,7 @@
 use super::network::{Leaf, Network};
 use super::window::{most_down, whole};
 use super::worst::Worst;
-use super::{Chains, First, Promise};
+use super::{Chains, First, Promise, percent};
 use crate::evaluate::Interval;
 use crate::values::Exact;
 use std::collections::BTreeMap;
@@ -28,6 +28,19 @@ pub(super) struct Together {
     /// Whether it comes from promises over other windows.
     pub windows: bool,
     may: Parts,
+    /// What it is said of.
+    over: Over,
+}
+
+/// Of which windows it is said how much fails at most.
+#[derive(Clone, Copy)]
+enum Over {
+    /// Of each: all promises are for the same windows.
+    Each,
+    /// Of the one that is shown.
+    One,
+    /// Of one that would be a window of every promise.
+    Common,
 }
 
 impl Together {
@@ -53,6 +66,7 @@ impl Together {
             exact: by_rates.exact && !windows,
             windows: false,
             may: leaves.iter().map(|leaf| (leaf.service.head.name.clone(), Exact::one() - leaf.bound())).collect(),
+            over: if windows { Over::Common } else { Over::Each },
         };
         let all = whole(model, own.window).filter(|_| windows && leaves.len() > 1);
         for at in all.into_iter().flatten().take(MOST_WINDOWS) {
@@ -61,10 +75,22 @@ impl Together {
             let worst = Worst::of(network, &most, steps);
             if own.is_broken_by(&worst.fails, false) {
                 let (first, exact) = (First::at(model, at), exact && worst.exact);
-                return Ok(Some(Together { first, fails: worst.fails, exact, windows: !broken, may }));
+                let over = Over::One;
+                return Ok(Some(Together { first, fails: worst.fails, exact, windows: !broken, may, over }));
             }
         }
         Ok(broken.then(rates))
+    }
+
+    /// How much works at least, as a step of what is computed.
+    pub fn step(&self) -> String {
+        let over = match (self.over, &self.first) {
+            (Over::One, Some(first)) => format!(", {}", first.inside()),
+            (Over::Common, _) => ", in a window of all of them".to_owned(),
+            _ => String::new(),
+        };
+        let least = if self.exact { "" } else { "at least " };
+        format!("whatever they have in common{over}: {least}{}", percent(&(Exact::one() - &self.fails)))
     }
 
     /// The part of the window in which a service fails.
