@@ -495,6 +495,42 @@ fn one_loss_is_told_once() {
     }
 }
 
+/// So it is where the supplier pays too little for each of them: the greatest loss is told, whichever names the other.
+#[test]
+fn of_losses_that_are_combined_the_greatest_is_told() {
+    let of = |kept: (u32, &str), further: (u32, &str)| {
+        let text = format!(
+            "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
+             service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
+             signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
+             metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+             metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
+             fee rent \"Rent\" of shop = 3000.00 EUR per calendar month\n\
+             fee host_rent \"Rent\" of host = 100.00 EUR per calendar month\n\
+             commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month; \
+             credit of rent {{ below target gives {}% }}; claim automatic{} }}\n\
+             commitment further \"Further\" of shop {{ target shop_up >= 99% per calendar month; \
+             credit of rent {{ below target gives {}% }}; claim automatic{} }}\n\
+             commitment held \"Held\" of host {{ target host_up >= 99.99% per calendar month; \
+             credit of host_rent {{ below target gives 100% }}; claim automatic }}\n",
+            kept.0, kept.1, further.0, further.1
+        );
+        let found = findings(&text).into_iter().filter(|one| one.code.id == "SLA430");
+        let said = found.filter_map(|one| Some(one.witness?.split_once(", ")?.1.to_owned()));
+        said.collect::<Vec<_>>().join("\n")
+    };
+    let (by_kept, by_further) = ("; combine largest with further", "; combine largest with kept");
+    let less = |owed: &str, under: &str| {
+        format!("{owed} EUR are owed under `{under}`, and 100.00 EUR are received from the supplier")
+    };
+    assert_eq!(of((10, by_kept), (20, by_further)), less("600.00", "further"));
+    assert_eq!(of((10, by_kept), (20, "")), less("600.00", "further"));
+    assert_eq!(of((20, ""), (10, by_further)), less("600.00", "kept"));
+    assert_eq!(of((20, by_kept), (20, "")), less("600.00", "kept"));
+    // Without it, each is owed.
+    assert_eq!(of((10, ""), (20, "")).lines().count(), 2);
+}
+
 /// A length of time is not held against a stated part of the time, and that is told.
 #[test]
 fn a_length_beside_figures_is_told() {

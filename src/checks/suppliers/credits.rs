@@ -34,7 +34,11 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
             told = less(model, &ours, (&other, &theirs), &purse);
         }
         match told {
-            Compared::Less(loss, finding) => found.extend(losses.is_new(loss).then_some(*finding)),
+            Compared::Less(loss, finding) => match losses.told(model, loss, found.len()) {
+                Told::New => found.push(*finding),
+                Told::Less(place) => found.get_mut(place).into_iter().for_each(|told| *told = (*finding).clone()),
+                Told::Known => {}
+            },
             Compared::Not(reasons) => found.extend(reasons.into_iter().chain(unseen(chains, &own, &other, &theirs))),
             Compared::Enough => found.extend(unseen(chains, &own, &other, &theirs)),
         }
@@ -78,21 +82,57 @@ struct Loss<'a> {
     received: Exact,
 }
 
-/// The losses that are told.
+/// The losses that are told, each with its place among the findings.
 #[derive(Default)]
-struct Losses<'a>(Vec<Loss<'a>>);
+struct Losses<'a>(Vec<(Loss<'a>, usize)>);
+
+/// Whether a loss is told.
+enum Told {
+    New,
+    Known,
+    /// A smaller one stands at this place, of which no more than the larger one is ever owed.
+    Less(usize),
+}
+
+impl Loss<'_> {
+    /// What is one's own of it.
+    fn kept(&self) -> Exact {
+        &self.owed - &self.received
+    }
+
+    /// Whether only the larger one of this and of another is owed.
+    fn is_combined(&self, model: &Model, other: &Loss<'_>) -> bool {
+        let names = |one: &str, with: &str| {
+            let commitment = model.commitments.get(one);
+            commitment.is_some_and(|one| one.combine.iter().any(|other| other.value == with))
+        };
+        let is_with = |one: &&str, all: &BTreeSet<&str>| {
+            all.contains(*one) || all.iter().any(|with| names(one, with) || names(with, one))
+        };
+        self.ours.iter().all(|one| is_with(one, &other.ours)) && other.ours.iter().all(|one| is_with(one, &self.ours))
+    }
+}
 
 impl<'a> Losses<'a> {
-    /// Whether a loss is not told yet: of several of ours of which only the largest is owed, it is that of this one.
-    fn is_new(&mut self, loss: Loss<'a>) -> bool {
-        let same = |told: &Loss<'_>| {
-            told.theirs == loss.theirs
-                && (&told.owed, &told.received) == (&loss.owed, &loss.received)
-                && (told.ours.is_subset(&loss.ours) || loss.ours.is_subset(&told.ours))
+    /// Whether a loss is told already, and else that it is from now on, at a place: of several of ours of which only the
+    /// largest is owed, the greatest is told.
+    fn told(&mut self, model: &Model, loss: Loss<'a>, place: usize) -> Told {
+        let same = |(told, _): &&mut (Loss<'a>, usize)| {
+            let alike = (&told.owed, &told.received) == (&loss.owed, &loss.received)
+                && (told.ours.is_subset(&loss.ours) || loss.ours.is_subset(&told.ours));
+            told.theirs == loss.theirs && (alike || told.is_combined(model, &loss))
         };
-        let new = !self.0.iter().any(same);
-        self.0.extend(new.then_some(loss));
-        new
+        match self.0.iter_mut().find(same) {
+            None => {
+                self.0.push((loss, place));
+                Told::New
+            }
+            Some((told, place)) if loss.kept() > told.kept() => {
+                *told = loss;
+                Told::Less(*place)
+            }
+            Some(_) => Told::Known,
+        }
     }
 }
 
