@@ -547,6 +547,41 @@ fn a_length_beside_figures_is_told() {
     assert_eq!(of("100%"), [""; 0]);
 }
 
+/// Where outages are counted by thresholds or by their length, one of each service is tried out, one after another.
+#[test]
+fn outages_one_after_another_are_shown() {
+    let of = |own: &str, target: &str, promises: &str| {
+        let text = format!(
+            "{HEAD}{promises}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on a, b }}\n\
+             metric good \"Good\" = {own}\n\
+             commitment kept \"Kept\" of shop {{ target good >= {target}% per calendar month }}\n"
+        );
+        let found = findings(&text).into_iter().filter(|one| ["SLA424", "SLA425"].contains(&one.code.id));
+        found.map(|one| format!("{} {}", one.code.id, one.witness.unwrap_or_default())).collect::<Vec<_>>().join("\n")
+    };
+    let figure = |name: &str, part: &str| {
+        format!("service {name} \"S\" {{ by cloud to acme; scope \"S\"; promised {part}% per calendar month }}\n")
+    };
+    let both = figure("a", "99.9") + &figure("b", "99.99");
+    assert_eq!(
+        of("share(errors <= 1% per 1min)", "99.9", &both),
+        "SLA424 in June 2027 (30 days) `a` for 43 min 12 s and `b` for 4 min 19.2 s are down one after another, from 16 June \
+         2027, 00:00: each keeps what is promised of it if it is down for no longer, and `shop` may be down for 43 min 12 s only"
+    );
+    // A quarter is judged in minutes as well.
+    for (slice, most) in [("5min", "2 hours 10 minutes"), ("1min", "2 hours 12 minutes")] {
+        let lasting = format!(
+            "service b \"S\" {{ by cloud to acme; scope \"S\" }}\n\
+             signal pings \"Pings\" as state of b {{ measured by acme; every 1min; missing bad }}\n\
+             metric b_up \"Up\" = 1 - total(runs(not pings per {slice}) where length >= 5min) / window\n\
+             commitment b_kept \"B\" of b {{ target b_up >= 99.9% per calendar quarter }}\n"
+        );
+        let told = of("100% - mean(errors per 1min)", "99.8", &(figure("a", "99.9") + &lasting));
+        let shown = format!("SLA425 in July 2027 (31 days) `b` for {most} and `a` for 44 min 38.4 s are down");
+        assert!(told.starts_with(&shown), "{told}");
+    }
+}
+
 /// How much fails at the worst times is said of the window for which it is computed.
 #[test]
 fn the_worst_times_are_said_of_their_window() {

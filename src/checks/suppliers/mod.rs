@@ -4,6 +4,7 @@ mod behind;
 mod besides;
 mod claims;
 mod counting;
+mod course;
 mod credits;
 mod diagram;
 mod exclusions;

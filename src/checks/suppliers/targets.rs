@@ -1,6 +1,7 @@
 //! The target of a service beside what the services that it depends on come to.
 
 use super::besides::{self, Besides, Kept, Shown};
+use super::course::one_after_another;
 use super::diagram::Diagram;
 use super::network::{Leaf, Network, Part};
 use super::together::{self, Together, TooMuch};
@@ -253,7 +254,7 @@ impl<'a> Composed<'_, 'a> {
     }
 
     /// A course of events; nothing where how outages are measured does not let one be computed.
-    fn witness(&self, own: &Promise<'_>, first: &First, fails: &Exact, slices: &mut i128) -> Option<String> {
+    fn witness(&self, own: &Promise<'a>, first: &First, fails: &Exact, slices: &mut i128) -> Option<String> {
         let service = &own.service.head.name;
         let (rest, most) = apart(&first.length(fails), &first.length(&own.slack()));
         let only = own.only(&most);
@@ -269,7 +270,10 @@ impl<'a> Composed<'_, 'a> {
         }
         let almost = if self.strict() { "almost " } else { "" };
         if !self.is_in_proportion(own) {
-            let [other] = others.as_slice() else { return None };
+            let [other] = others.as_slice() else {
+                let most = |leaf: &Leaf<'_>| Exact::one() - leaf.bound();
+                return one_after_another(self.chains, own, &needed, (first, &most), slices);
+            };
             let whole = Exact::one();
             let (name, theirs) = (&other.service.head.name, self.chains.promises(&other.service.head.name));
             let bad = outage(self.chains.model, theirs, first)?;
@@ -346,7 +350,13 @@ impl<'a> Composed<'_, 'a> {
                     own.only(&most)
                 ))
             }
-            None => finding,
+            None => {
+                let first = worst.first.as_ref().filter(|_| besides.is_none());
+                let may: &dyn Fn(&Leaf<'a>) -> Exact = &|leaf| worst.may(leaf);
+                let needed = self.network().needed();
+                let course = first.map(|first| one_after_another(self.chains, own, &needed, (first, may), slices));
+                course.flatten().into_iter().fold(finding, Diagnostic::witness)
+            }
         };
         let mut steps = self.steps();
         steps.push(worst.step());

@@ -9,8 +9,8 @@ use crate::values::{Exact, Ratio, Timestamp};
 use crate::wording::date_time;
 use std::borrow::Cow;
 
-/// A promise that is read in more slices of a window is not supposed anything of.
-pub(super) const MOST_SLICES: i128 = 100_000;
+/// A promise that is read in more slices of a window is not supposed anything of: a quarter has no more minutes.
+pub(super) const MOST_SLICES: i128 = 140_000;
 /// So many slices are looked at for the outages that one check shows.
 pub(super) const ALL_SLICES: i128 = 3_000_000;
 
