@@ -350,7 +350,7 @@ const UNWATCHED: &[(&str, &[&str])] = &[
     ("colocation", &["powered", "cool", "moist", "near"]),
     ("document-store", &["kept[each]"]),
     ("help-desk", &["answered_in_time", "resolved_in_time"]),
-    ("machines", &["region_kept[us_central,premium,each]", "share_kept[basic,each]"]),
+    ("machines", &["region_kept[us_central,premium,project=each]", "share_kept[basic,share=each]"]),
     ("object-storage", &["pair_kept[each]"]),
     ("warehouse", &["transfers_kept[us]"]),
 ];

@@ -13,7 +13,7 @@ use sla::std_library::{about, items, names, text};
 use sla::syntax::{Decl, Kind};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -121,6 +121,14 @@ fn duty(calendar: &str) -> String {
     )
 }
 
+/// The contracts in a folder; there are some.
+fn contracts(folder: &Path) -> Vec<PathBuf> {
+    let all = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let found: Vec<PathBuf> = all.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect();
+    assert!(!found.is_empty());
+    found
+}
+
 #[test]
 fn everything_in_it_is_used_by_agreements_that_check_clean() {
     let all = agreements();
@@ -131,9 +139,11 @@ fn everything_in_it_is_used_by_agreements_that_check_clean() {
         assert_eq!((ran.code, ran.err.as_str()), (0, "no findings in 1 file\n"), "{name}: {}", ran.out);
         let built = sla(folder.path(), &["build", name, "--drafts", "--out", "out"]);
         assert_eq!(built.code, 0, "{name}: {}{}", built.out, built.err);
-        let contract = std::fs::read_to_string(folder.path().join("out/everything.contract.md")).unwrap();
-        for link in contract.split("](#").skip(1).filter_map(|rest| rest.split(')').next()) {
-            assert_eq!(contract.matches(&format!("<a id=\"{link}\"></a>")).count(), 1, "{name}: {link}");
+        for path in contracts(&folder.path().join("out")) {
+            let contract = std::fs::read_to_string(path).unwrap();
+            for link in contract.split("](#").skip(1).filter_map(|rest| rest.split(')').next()) {
+                assert_eq!(contract.matches(&format!("<a id=\"{link}\"></a>")).count(), 1, "{name}: {link}");
+            }
         }
     }
     let words: BTreeSet<&str> = files

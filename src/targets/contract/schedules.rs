@@ -2,10 +2,10 @@
 
 use super::levels::{capital, one as level};
 use super::markdown::{Document, Md, code};
-use super::options::grouped;
+use super::options::{grouped, names};
 use super::together::Family;
 use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, variants, with_supplier};
-use crate::model::{Between, CalendarRule, Counted, Cut, Declared, Fee, Maintenance, Model, Ref, Table};
+use crate::model::{Between, CalendarRule, Counted, Cut, Declared, Fee, Head, Maintenance, Model, Ref, Table};
 use crate::values::{Date, Holidays, MonthDay};
 use crate::wording::{date, debtor, expr, label, listed, plain, stretch, titled, window_each, window_name};
 use std::collections::BTreeSet;
@@ -45,6 +45,13 @@ fn listed_fees(model: &Model, fees: &[&Fee], document: &mut Document) {
         let places: Vec<usize> = (0..written.len()).collect();
         let groups = grouped(&places, |at| written.get(at).cloned().unwrap_or_default());
         let axes = family.axes(|at| written.get(at));
+        let differing = axes.dimensions();
+        // There is one for each option of a dimension, though all of them cost the same.
+        let each_other = |head: &Head| {
+            let others = head.variant.iter().map(|choice| choice.dimension.clone());
+            let others: Vec<String> = others.filter(|dimension| !differing.contains(dimension)).collect();
+            if others.is_empty() { String::new() } else { format!(", each {}", names(model, &others)) }
+        };
         for (cells, at) in &groups {
             // What is the same for all options, or for some of them, stands once.
             for part in axes.parts(&family.variants, at) {
@@ -52,7 +59,12 @@ fn listed_fees(model: &Model, fees: &[&Fee], document: &mut Document) {
                 let title = match (groups.len(), all.len()) {
                     (_, 1) => label(&first.head),
                     (1, _) => variants::of_each(model, &first.head),
-                    _ => format!("{} ({})", plain(&first.head.family_label()), axes.words(&part)),
+                    _ => format!(
+                        "{} ({}{})",
+                        plain(&first.head.family_label()),
+                        axes.words(&part),
+                        each_other(&first.head)
+                    ),
                 };
                 let whole = [Md::from(title)].into_iter().chain(cells.iter().cloned()).collect();
                 rows.push((
