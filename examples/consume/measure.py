@@ -341,7 +341,7 @@ class Scope:
         else:
             edges = [*self.edges(of, place.at), place.at[1]]
             slices = [((start, end), 1, 1) for start, end in zip(edges, edges[1:])]
-        found, missing, any_open = [], None, False
+        found, missing, any_open, idle = [], None, False, False
         for at, whole, many in slices:
             left = sum(end - start for start, end in self.open(at))
             if not left:
@@ -352,10 +352,18 @@ class Scope:
             except LeftOut as gap:
                 missing = gap.args[0]
                 continue
+            except Nothing:
+                if not per:
+                    raise
+                idle = True
+                continue
             weight = left // whole if left % whole == 0 else Fraction(left, whole)
             found.append((one, weight, many, at))
         if not any_open:
             raise Cut("all of the time is cut out")
+        if idle:
+            # What the whole is worth where there is nothing in it is for where there is nothing in any slice.
+            raise Unknown("in a slice there is nothing to look at") if found else Nothing("there is nothing to look at")
         if missing and not found:
             raise missing
         return found

@@ -24,6 +24,7 @@ mod escalation;
 mod examples;
 mod history;
 mod horizons;
+mod idle;
 mod incomplete;
 mod interests;
 mod interval;
@@ -118,6 +119,7 @@ const SAID: &[Check] = &[
     (&[UNBOUNDED_MISSING], measures::unbounded),
     (&[WRONG_ARGUMENT], measures::openings),
     (&[STATES_TOGETHER], states::together),
+    (&[IDLE_SLICES], idle::slices),
     (&[UNDEFINED_NAME, WRONG_ARGUMENT, REPEATED_STATEMENT], sources::series),
     (&[UNDEFINED_NAME], sources::keys),
     // What a promise depends on.

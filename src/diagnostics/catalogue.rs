@@ -212,6 +212,7 @@ catalogue! {
     MONTHS_DIFFER "SLA432" "months-differ" Warning "figures are shares of months of different lengths";
     SUPPLIER_AT_OTHER_TIMES "SLA433" "supplier-at-other-times" Warning "what a supplier promises holds at other times than the promise that depends on it";
     STATES_TOGETHER "SLA434" "states-together" Warning "a state of several things is read as if it were of one";
+    IDLE_SLICES "SLA435" "idle-slices" Advice "a slice in which there is nothing to count leaves a measure undecided";
 
     // Time, calendars, clocks and support.
     CLOCK_NEVER_OPENS "SLA501" "clock-never-opens" Error "a calendar has no open hour within the term";

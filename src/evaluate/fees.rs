@@ -74,19 +74,12 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Whether the fee is invoiced for another option of its open dimensions, in the period that contains the window's last
-    /// instant.
+    /// Whether the fee differs by an open dimension and is invoiced for another option, in the period that contains the window's
+    /// last instant.
     fn is_invoiced_for_another(&self, fee: &Fee) -> bool {
-        let (family, listed) = self.invoice_of(fee);
-        let mut others = self.model.fees.iter().filter(|one| one.head.family == family);
-        listed.len() < fee.head.variant.len()
-            && others.any(|one| self.invoice_of(one).1 == listed && self.stated_fee(&one.head.name).is_some())
-    }
-
-    /// Which fees are invoiced together: those of one declaration and the same listed options.
-    fn invoice_of<'f>(&self, fee: &'f Fee) -> (&'f str, Vec<&'f Choice>) {
         let is_open = |choice: &Choice| self.model.dimensions.get(&choice.dimension).is_some_and(|one| one.open);
-        (&fee.head.family, fee.head.variant.iter().filter(|choice| !is_open(choice)).collect())
+        let mut others = self.model.fees.iter().filter(|one| one.head.family == fee.head.family);
+        fee.head.variant.iter().any(is_open) && others.any(|one| self.stated_fee(&one.head.name).is_some())
     }
 
     /// The fees of all options of an open dimension together. For an option that does not exist in the period nothing is
@@ -94,14 +87,14 @@ impl<'a> Reader<'a> {
     pub(super) fn sum_of_fees(&self, names: &[&str], ty: &Type, place: Place<'_>) -> Result<Known, Gap> {
         let mut sum = Exact::zero();
         // Whether there is an invoice is looked up once for all of its options.
-        let mut invoiced: BTreeMap<(&str, Vec<&Choice>), bool> = BTreeMap::new();
+        let mut invoiced: BTreeMap<&str, bool> = BTreeMap::new();
         for name in names {
             let fee = self.model.fees.get(name).ok_or(Gap::Poisoned)?;
             let period = fee.per.as_ref().and_then(|per| self.period_around(per)).unwrap_or(self.window);
             let is_absent = self.model.present.get(*name).is_some_and(|present| !period.overlaps(*present));
             let is_nothing = match fee.amount.kind {
                 ExprKind::Invoiced if self.stated_fee(name).is_none() => {
-                    *invoiced.entry(self.invoice_of(fee)).or_insert_with(|| self.is_invoiced_for_another(fee))
+                    *invoiced.entry(fee.head.family.as_str()).or_insert_with(|| self.is_invoiced_for_another(fee))
                 }
                 ExprKind::Invoiced => false,
                 _ => is_absent,

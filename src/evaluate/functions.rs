@@ -258,7 +258,7 @@ impl<'a> Reader<'a> {
         }
         let timed = slice.is_none();
         let quick = self.quick(of).filter(|_| !timed);
-        let (mut any, mut missing) = (false, None);
+        let (mut any, mut idle, mut missing) = (false, false, None);
         for group in groups {
             let at = group.first;
             let whole_slice = at.end - at.start == group.whole && !self.is_touched(at);
@@ -272,6 +272,10 @@ impl<'a> Reader<'a> {
             }
             let inner = place.within(at);
             let value = self.value(of, inner);
+            if !timed && value == Err(Gap::Empty) {
+                idle = true;
+                continue;
+            }
             let lacks = value.as_ref().err().cloned();
             let missed = matches!(value, Err(Gap::Missing(_)));
             match self.weighed(value, of, inner) {
@@ -284,7 +288,9 @@ impl<'a> Reader<'a> {
                 None => missing = lacks,
             }
         }
+        // `when empty` of the whole is for where there is nothing in any slice.
         match missing {
+            _ if idle => Err(if any { Gap::Idle } else { Gap::Empty }),
             Some(gap) if !any => Err(gap),
             _ => Ok(()),
         }

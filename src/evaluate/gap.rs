@@ -17,6 +17,8 @@ pub enum Gap {
     Excluded,
     /// There was nothing to count, and the metric has no value for that.
     Empty,
+    /// In some slices there was nothing to count, and what is read in each of them has no value for that.
+    Idle,
     /// It takes more than one window: a streak, or `over` another window.
     History(String),
     /// It depends on what people judge, on the moment, or on what is not measured yet.
@@ -57,6 +59,7 @@ impl fmt::Display for Gap {
             Gap::Empty => write!(f, "there is nothing to count, and no value `when empty`"),
             Gap::History(what) => write!(f, "`{what}` needs more than one window"),
             Gap::Open(what) => write!(f, "`{what}` is not measured in the window"),
+            Gap::Idle => write!(f, "in a slice there is nothing to count, and what is read in it has no `when empty`"),
             Gap::Missing(signal) => write!(f, "`{signal}` was not measured"),
             Gap::Depends(commitment, day) => {
                 write!(f, "it depends on the credit of `{commitment}` for the window to {day}, which is not decided")

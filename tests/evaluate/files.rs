@@ -139,3 +139,28 @@ fn a_row_that_does_not_give_a_value_is_not_missing() {
         assert!(out.contains("2027-06  met  ") && out.contains("100%  budget left 100%"), "{missing}: {out}");
     }
 }
+
+/// `when empty` of the whole is for where there is nothing at all: one slice without a request does not make a dark month a
+/// good one.
+#[test]
+fn a_slice_without_anything_is_worth_what_is_read_in_it() {
+    let agreement = |metrics: &str| {
+        let (head, rest) = FAILING.split_once("metric errors").unwrap();
+        let (_, commitment) = rest.split_once("commitment kept").unwrap();
+        let (kept, _) = commitment.split_once("commitment liked").unwrap();
+        format!("{head}{metrics}commitment kept{kept}").replace("MISSING", "excluded")
+    };
+    let inline = agreement("metric up \"Up\" = 100% - mean(asked.failed / asked.total per 5min) when empty 100%\n");
+    let named = agreement(
+        "metric errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+         metric up \"Up\" = 100% - mean(errors per 5min) when empty 100%\n",
+    );
+    let dark = "time,total,failed,latency\n2027-06-01T00:00:00Z,10,10,\n2027-06-01T00:05:00Z,0,0,\n2027-06-01T00:10:00Z,10,10,\n";
+    let idle = "time,total,failed,latency\n2027-06-01T00:00:00Z,0,0,\n2027-06-01T00:05:00Z,0,0,\n";
+    let evaluated = |agreement: &str, rows| super::open::evaluated_of(agreement, &[("asked.csv", rows)], "2027-06").0;
+    let told = evaluated(&inline, dark);
+    assert!(told.contains("not decided: in a slice there is nothing to count"), "{told}");
+    assert!(evaluated(&inline, idle).contains("met  100%"));
+    assert!(evaluated(&named, dark).contains("missed  33.3"), "{}", evaluated(&named, dark));
+    assert!(evaluated(&named, idle).contains("met  100%"));
+}

@@ -223,6 +223,23 @@ fn what_the_invoice_does_not_charge_costs_nothing() {
     ");
 }
 
+/// So it is where the fee differs by what is listed as well: a tenant on another plan is on the invoice of all.
+#[test]
+fn an_invoice_is_one_for_all_options_of_a_fee() {
+    let agreement = AGREEMENT
+        .replace(
+            "fee instance_fee \"Charges of the instance\" of storage per instance",
+            "fee instance_fee \"Charges of the instance\" of storage per region, instance",
+        )
+        .replace("  for eu { exclude planned }\n", "");
+    let reads =
+        "time,total,failed,instance,region\n2027-01-05T00:00:00Z,100,0,a,eu\n2027-02-05T00:00:00Z,100,50,b,us\n";
+    let fees = "date,amount,instance,region\n2027-01-05,100.00,a,eu\n2027-02-05,200.00,b,us\n";
+    let (out, err) = evaluated_of(&agreement, &[("reads.csv", reads), ("instance_fee.csv", fees)], "2027-02");
+    // 10% of 200.00 EUR, of which the cap leaves 2%.
+    assert!(out.contains("owes Corner Shop 4.00 EUR"), "{err}{out}");
+}
+
 /// Of a credit that a cap reduces and another one then displaces, that is the reason for nothing.
 #[test]
 fn the_reason_for_nothing_is_what_left_nothing() {

@@ -101,3 +101,50 @@ fn a_finding_shows_the_constants_of_other_files() {
         assert!(ran.err.contains(shown), "{}", ran.err);
     }
 }
+
+/// A field may have the options of a dimension that a template is given: each commitment is judged by its own records.
+#[test]
+fn a_field_has_the_options_of_a_dimension_that_is_given() {
+    let library = "template counted(work as service, plans as dimension) {\n\
+        signal asked \"Requests\" as events of work { measured by b; count total, failed; field plan plans; missing bad }\n\
+        metric errors \"Errors\" = asked.failed / asked.total when empty 0%\n}\n\
+        party b \"B\" as customer\n";
+    let agreement = "import counted from \"lib.sla\"\n\
+        agreement web \"Web\" { version \"1\"; status draft; effective 2027-01-01 to 2027-12-31; timezone \"UTC\" }\n\
+        party a \"A\" as provider\nparty b \"B\" as customer\n\
+        service site \"Site\" { by a to b; scope \"Pages\" }\n\
+        dimension plan \"Plan\" { option basic \"Basic\"; option gold \"Gold\" }\n\
+        use counted(site, plan)\n\
+        commitment kept \"Kept\" of site per plan { target errors <= 1% per calendar month }\n";
+    let files = folder(&[("lib.sla", library), ("web.sla", agreement)]);
+    let ran = sla(files.path(), &["build", "web.sla", "--target", "json", "--out", "out"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let bundle = std::fs::read_to_string(files.path().join("out/web.bundle.json")).unwrap();
+    assert!(bundle.contains("errors[gold]") && bundle.contains("asked[gold]"), "{bundle}");
+    // A slip in the name of a dimension is no unit.
+    let slip = library.replace("field plan plans", "field plan plna");
+    let files = folder(&[("lib.sla", &slip), ("web.sla", agreement)]);
+    let ran = sla(files.path(), &["check", "web.sla", "--message-format", "short"]);
+    assert!(ran.out.contains("SLA303"), "{}", ran.out);
+}
+
+/// Of a constant that differs, the value is shown that is meant in the variant that a finding names.
+#[test]
+fn a_finding_about_a_variant_shows_the_value_of_that_variant() {
+    let library = "dimension plan \"Plan\" { option basic \"Basic\"; option silver \"Silver\"; option gold \"Gold\" }\n\
+        constant goal \"Goal\" per plan { basic gives 98%; silver gives 99%; gold gives 99.95% }\n";
+    let agreement = "import plan, goal from \"lib.sla\"\n\
+        agreement web \"Web\" { version \"1\"; status draft; effective 2027-01-01 to 2027-12-31; timezone \"UTC\" }\n\
+        party a \"A\" as provider\nparty b \"B\" as customer\nparty s \"S\" as supplier\n\
+        service line \"Line\" { by s to a; scope \"Line\"; promised 99.9% per calendar month }\n\
+        service site \"Site\" { by a to b; scope \"Pages\"; depends on line }\n\
+        signal asked \"Requests\" as events of site { measured by b; count total, failed; field plan plan; missing bad }\n\
+        metric errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+        metric up \"Up\" = 100% - mean(errors per 1min)\n\
+        commitment kept \"Kept\" of site per plan { target up >= goal per calendar month }\n";
+    let files = folder(&[("lib.sla", library), ("web.sla", agreement)]);
+    let ran = sla(files.path(), &["check", "web.sla"]);
+    let told = ran.out + &ran.err;
+    assert!(told.contains("SLA424") && told.contains("`goal[gold]` is 99.95%"), "{told}");
+    assert!(!told.contains("goal[basic]") && !told.contains("goal[silver]"), "{told}");
+}

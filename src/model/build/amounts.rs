@@ -16,7 +16,7 @@ const WRITTEN: &str =
     "an amount is written as it is meant, such as `4h` or `30 days`, or named by a constant that is one";
 
 /// The only token of a node that says something.
-fn sole_token(node: &Node) -> Option<Token> {
+pub(super) fn sole_token(node: &Node) -> Option<Token> {
     let silent = [Kind::blank, Kind::newline, Kind::comment, Kind::doc];
     let leaves = node.descendants_with_tokens().filter_map(crate::syntax::Element::into_token);
     let mut said = leaves.filter(|token| !silent.contains(&token.kind()));

@@ -202,10 +202,7 @@ impl Builder<'_> {
         let nodes = block.iter().flat_map(Node::children).filter(|node| crate::syntax::keyword(node) == "field");
         let named = nodes.flat_map(|node| node.all(Kind::named).collect::<Vec<_>>());
         let types = named.filter_map(|node| node.leaf(Kind::unit_name));
-        types
-            .filter_map(|token| self.scope.global(token.text(), self.scope.file_at(&token)).map(str::to_owned))
-            .filter(|name| self.scope.dimensions.has(name))
-            .collect()
+        types.filter_map(|token| self.scope.dimension_called(&token)).collect()
     }
 
     /// The options that a head chooses, as in `example hour of uptime for gold`.

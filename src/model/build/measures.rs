@@ -1,3 +1,4 @@
+use super::places::{Argument, Meaning};
 use super::slugs::slug;
 use super::{Builder, Poisonable};
 use crate::calculus::Value;
@@ -165,7 +166,7 @@ impl Builder<'_> {
         let unit = word.as_ref().filter(|_| keyword == "value").and_then(|token| self.unit_of(token));
         let options = node.child(Kind::key_options);
         let word = word.filter(|_| keyword == "field");
-        let dimension = word.as_ref().and_then(|token| self.dimension_of(token));
+        let dimension = word.as_ref().and_then(|token| self.scope.dimension_called(token));
         let ty = word.filter(|_| dimension.is_none()).map(|token| self.field_type(&token));
         if let Some(dimension) = dimension {
             let open = self.scope.dimensions.is_open(&dimension);
@@ -188,15 +189,24 @@ impl Builder<'_> {
         })
     }
 
-    /// The dimension that a word names as the type of a field.
-    fn dimension_of(&self, token: &Token) -> Option<String> {
-        let name = self.scope.global(token.text(), self.scope.file_at(token))?;
-        self.scope.dimensions.has(name).then(|| name.to_owned())
-    }
-
     /// The type of a field. Any word is a unit of its own or the name of a dimension, unless it is a slip.
     fn field_type(&mut self, token: &Token) -> String {
         let word = token.text();
+        match self.scope.meaning(word, self.scope.file_at(token)) {
+            Meaning::Argument(Argument::Given(_)) => {
+                let message = format!("`{word}` is no dimension here");
+                let finding = Diagnostic::new(codes::WRONG_KIND, self.at(token), message);
+                self.tell(
+                    finding
+                        .primary("the type of a field")
+                        .help("a field has the options of a dimension: let the parameter be `as dimension`"),
+                );
+                return word.to_owned();
+            }
+            // Where the template is checked by itself, any dimension may be given.
+            Meaning::Argument(_) => return word.to_owned(),
+            _ => {}
+        }
         if let Some((_, meant)) = FIELD_SLIPS.iter().find(|(slip, _)| *slip == word) {
             let finding =
                 Diagnostic::new(codes::UNKNOWN_OPTION_WORD, self.at(token), format!("a field is no `{word}`"));
@@ -207,8 +217,10 @@ impl Builder<'_> {
             )));
             return (*meant).to_owned();
         }
-        if did_you_mean(word, FIELD_TYPES).is_some() {
-            let finding = self.unknown_word(codes::UNKNOWN_OPTION_WORD, token, &FIELD_TYPES);
+        let dimensions = self.scope.dimensions.names();
+        let types: Vec<&str> = FIELD_TYPES.iter().copied().chain(dimensions.iter().map(String::as_str)).collect();
+        if word.len() > 2 && did_you_mean(word, types.iter().copied()).is_some() {
+            let finding = self.unknown_word(codes::UNKNOWN_OPTION_WORD, token, &types);
             self.tell(finding);
         }
         word.to_owned()

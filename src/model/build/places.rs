@@ -156,6 +156,18 @@ impl Scope<'_> {
         self.views.is_trial(self.file)
     }
 
+    /// The dimension that a word names, by itself or as what a parameter stands for.
+    pub fn dimension_called(&self, token: &Token) -> Option<String> {
+        let named = |token: &Token| {
+            let name = self.global(token.text(), self.file_at(token))?;
+            self.dimensions.has(name).then(|| name.to_owned())
+        };
+        match self.meaning(token.text(), self.file_at(token)) {
+            Meaning::Argument(Argument::Given(node)) => named(&super::amounts::sole_token(&node)?),
+            Meaning::Argument(_) => None,
+            _ => named(token),
+        }
+    }
     /// Where a node is read.
     pub fn file_of(&self, node: &Node) -> FileId {
         self.views.file(node).unwrap_or(self.file)

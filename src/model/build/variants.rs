@@ -53,6 +53,11 @@ impl Dimensions {
         self.all.get(dimension).is_some_and(|(.., open)| *open)
     }
 
+    /// The names of all.
+    pub fn names(&self) -> Vec<String> {
+        self.all.keys().cloned().collect()
+    }
+
     /// Whether a dimension is declared.
     pub fn has(&self, dimension: &str) -> bool {
         self.all.contains_key(dimension)

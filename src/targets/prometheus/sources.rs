@@ -13,7 +13,7 @@ use super::slices::{number_text, range, span};
 use super::states::Together;
 use super::term::INTERVAL;
 use crate::diagnostics::{Diagnostic, Fix, codes};
-use crate::model::{MissingPolicy, Model, Series, SeriesKind, Signal, Source};
+use crate::model::{MissingPolicy, Model, Series, SeriesKind, Signal, SignalKind, Source};
 use crate::values::Exact;
 
 /// The name of this target in a file.
@@ -273,7 +273,12 @@ impl<'a> Sources<'a> {
     /// Why rules cannot say what missing data of a signal counts as, if they cannot.
     pub fn unsaid_missing(&self, sum: &Sum) -> Option<&'static str> {
         let needed = sum.needed();
-        let Some(missing) = &self.signals.get(needed.signal.as_str())?.signal.missing else {
+        let signal = &self.signals.get(needed.signal.as_str())?.signal;
+        // Cases and scores are there when they happen: none is missing.
+        if matches!(signal.kind, SignalKind::Cases | SignalKind::Scores) {
+            return None;
+        }
+        let Some(missing) = &signal.missing else {
             return Some("the agreement does not say what it counts as, so a window with a gap is not measured");
         };
         let together = needed.together().unwrap_or(Together::One);
