@@ -449,6 +449,25 @@ fn a_contact_is_the_same_in_all_files_or_told() {
     assert_eq!(told("b@host.example", &own), Vec::<String>::new());
 }
 
+/// Billing quarters are counted from the first month of a term: those of a supplier may begin in other months than ours.
+#[test]
+fn billing_quarters_of_a_supplier_may_begin_in_other_months() {
+    let supplier = SUPPLIER.replace("calendar month", "billing quarter");
+    let told = |from: &str| {
+        let own = format!("import delivery, delivery_kept from \"edge.sla\"\n{OURS}");
+        let own = own.replace("2027-01-01", from);
+        let files = folder(&[("edge.sla", &supplier), ("shop.sla", &own)]);
+        let ran = check(files.path(), &["shop.sla"]);
+        ran.out.lines().filter(|line| line.contains("[SLA433]")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(told("2027-01-01"), Vec::<String>::new());
+    for from in ["2027-06-01", "2027-06-16"] {
+        let found = told(from);
+        assert!(found.iter().any(|line| line.contains("begins on other days than one of")), "{found:?}");
+        assert!(!found.iter().any(|line| line.contains("within a billing quarter")), "{found:?}");
+    }
+}
+
 #[test]
 fn a_row_of_imports_has_an_end() {
     let agreement = importing("web", "import x from \"row01.sla\"");

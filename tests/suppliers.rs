@@ -479,7 +479,11 @@ fn one_loss_is_told_once() {
         credit of rent { below target gives 10% }; claim automatic; combine largest with further }\n";
     let further = "commitment further \"Further\" of shop { target shop_up >= 99% per calendar month; \
         credit of rent { below target gives 20% }; claim automatic }\n";
-    for ours in [[kept, further].concat(), [further, kept].concat()] {
+    // One may name all others that are joined to it.
+    let joined = kept.replace("with further", "with further, third");
+    let third = further.replace("further \"Further\"", "third \"Third\"").replace("gives 20%", "gives 30%");
+    let three = [joined.as_str(), further, third.as_str()].concat();
+    for ours in [[kept, further].concat(), [further, kept].concat(), three] {
         let text = format!(
             "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
              service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\

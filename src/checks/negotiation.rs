@@ -312,7 +312,8 @@ pub(super) fn ends(model: &Model) -> Vec<Diagnostic> {
     let told: Vec<Diagnostic> = negotiations.iter().flat_map(contradictions).collect();
     let is_told = |late: &Diagnostic| told.iter().any(|one| one.span == late.span);
     let late: Vec<Diagnostic> = negotiations.iter().flat_map(decided_late).filter(|late| !is_told(late)).collect();
-    told.into_iter().chain(own).chain(late).collect()
+    let to_nothing = negotiations.iter().flat_map(to_nothing);
+    told.into_iter().chain(own).chain(late).chain(to_nothing).collect()
 }
 
 /// Proposals that somebody accepted or declined after they were answered, while that answer stood: nothing was left to
@@ -363,6 +364,25 @@ fn too_late(proposal: &Proposal, outcome: &Outcome, answer: &Proposal) -> Diagno
             "what is answered by another proposal is closed by that: say what became of `{}`, or mend one of the two dates",
             answer.head.name
         ))
+}
+
+/// Answers to what had been taken back before they were raised.
+fn to_nothing(negotiation: &Negotiation<'_>) -> Vec<Diagnostic> {
+    let answered = negotiation.rounds.iter().filter_map(|round| Some((round.proposal, round.answers?)));
+    let late = answered.filter_map(|(one, before)| {
+        let back = before.outcomes.iter().find(|outcome| outcome.verdict == Verdict::Withdrawn)?;
+        let raised = one.raised.as_ref().filter(|raised| back.date < raised.value)?;
+        let (name, other) = (&one.head.name, &before.head.name);
+        let message = format!("`{name}` answers `{other}`, which was taken back before, on {}", back.date);
+        let finding = Diagnostic::new(codes::CONTRADICTING_ENDS, raised.span, message);
+        Some(
+            finding
+                .primary("too late")
+                .label(back.span, format!("`{other}` ended here"))
+                .help("answer the proposal that is open again, or make a new one of the clause"),
+        )
+    });
+    late.collect()
 }
 
 /// Two acceptances of different options.

@@ -2,7 +2,7 @@
 
 use super::{Agreement, Commitment, Fee, Head, Model, Ref};
 use crate::calculus::ExprKind;
-use crate::values::{Date, Window, WindowKind};
+use crate::values::{Date, Window};
 use std::collections::BTreeSet;
 
 /// A first day, and the first day after the last one.
@@ -77,13 +77,10 @@ impl Agreement {
     pub fn begins_like(&self, other: &Agreement, per: &Window) -> bool {
         let from = |one: &Agreement| one.effective.as_ref().map(|term| term.from);
         let (Some(here), Some(there)) = (from(self), from(other)) else { return true };
-        let (ours, theirs) = (self.anchors(here), other.anchors(there));
-        match per {
-            Window::Periodic { kind: WindowKind::Billing, .. } => ours.billing_day == theirs.billing_day,
-            Window::Periodic { kind: WindowKind::Fiscal, .. } => ours.fiscal_start == theirs.fiscal_start,
-            Window::Periodic { kind: WindowKind::Contract, .. } => here == there,
-            _ => true,
-        }
+        // Billing quarters and years are counted from the first month of a term, those of a contract from its first day.
+        let near = here.max(there);
+        let days = |one: &Agreement, from: Date| per.dates_around(one.anchors(from), near);
+        !matches!(per, Window::Periodic { .. }) || days(self, here) == days(other, there)
     }
 }
 

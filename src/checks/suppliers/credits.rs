@@ -5,7 +5,7 @@ use super::{Chains, First, Side, is_under, not_compared, quoted};
 use crate::calculus::{Value, shown};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::{Budget, Facts, Gap, judge};
-use crate::model::{Credit, CreditTable, Head, Model};
+use crate::model::{Commitment, Credit, CreditTable, Head, Model};
 use crate::source::Span;
 use crate::values::{Exact, Money, Ratio};
 use std::cell::Cell;
@@ -102,12 +102,11 @@ impl Loss<'_> {
 
     /// Whether only the larger one of this and of another is owed.
     fn is_combined(&self, model: &Model, other: &Loss<'_>) -> bool {
-        let names = |one: &str, with: &str| {
-            let commitment = model.commitments.get(one);
-            commitment.is_some_and(|one| one.combine.iter().any(|other| other.value == with))
-        };
+        let groups = model.combinations();
         let is_with = |one: &&str, all: &BTreeSet<&str>| {
-            all.contains(*one) || all.iter().any(|with| names(one, with) || names(with, one))
+            let is_in = |group: &Vec<&Commitment>, name: &str| group.iter().any(|it| it.head.name == name);
+            let mut own = groups.iter().filter(|group| is_in(group, one));
+            all.contains(*one) || own.any(|group| all.iter().any(|with| is_in(group, with)))
         };
         self.ours.iter().all(|one| is_with(one, &other.ours)) && other.ours.iter().all(|one| is_with(one, &self.ours))
     }

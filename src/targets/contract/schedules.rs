@@ -32,11 +32,7 @@ fn listed_fees(model: &Model, fees: &[&Fee], document: &mut Document) {
                 .unwrap_or_else(|| plain(&of.value))
         });
         let per = fee.per.as_ref().map_or_else(|| "–".to_owned(), |per| capital(&window_each(per)));
-        vec![
-            Md::from(of.unwrap_or_else(|| "–".to_owned())),
-            Md::from(capital(&expr(model, &fee.amount))),
-            Md::from(per),
-        ]
+        vec![Md::from(of.unwrap_or_else(|| "–".to_owned())), Md::from(capital(&amount(model, fee))), Md::from(per)]
     };
     let mut rows: Vec<(Vec<Md>, Vec<String>)> = Vec::new();
     for all in fees.chunk_by(|one, next| variants::same_family(&one.head, &next.head)) {
@@ -75,6 +71,15 @@ fn listed_fees(model: &Model, fees: &[&Fee], document: &mut Document) {
         }
     }
     document.rows_of(&["Fee", "For", "Amount", "Period"], rows);
+}
+
+/// How much a fee is. Of a sum that is one for each option of an open dimension, the fees of that option are meant.
+fn amount(model: &Model, fee: &Fee) -> String {
+    let is_own = |dimension: &str| fee.head.variant.iter().any(|choice| choice.each && choice.dimension == dimension);
+    match fee.amount.fees_summed() {
+        Some(_) if fee.head.variant.iter().any(|choice| choice.each) => expr(&model.untitled(is_own), &fee.amount),
+        _ => expr(model, &fee.amount),
+    }
 }
 
 /// Writes the dates of holidays and of calendars.
