@@ -10,6 +10,9 @@ use crate::model::{Choice, Fee};
 use crate::values::{Date, Exact, Timestamp, Window};
 use std::collections::BTreeMap;
 
+/// What is not known of a sum over options that nobody has named.
+const ALL_OPTIONS: &str = "the fees of all options";
+
 impl<'a> Reader<'a> {
     /// The amount of a fee for its period that contains the window's last instant. Constant money in it is reduced by
     /// days where only a part of that period lies within the term. Another fee in it is that of the end of this period.
@@ -30,6 +33,8 @@ impl<'a> Reader<'a> {
         };
         let amount = match amount {
             Err(Gap::Unknown(word)) if word == "invoiced" => self.not_invoiced(fee)?,
+            // Whoever asks for the sum can give it.
+            Err(Gap::Unknown(word)) if word == ALL_OPTIONS => return Err(Gap::Unknown(name.to_owned())),
             other => other?,
         };
         // A negative fee is told as such.
@@ -83,8 +88,16 @@ impl<'a> Reader<'a> {
     }
 
     /// The fees of all options of an open dimension together. For an option that does not exist in the period nothing is
-    /// charged, unless it is not known which options exist in it: nothing is invoiced for the period at all.
+    /// charged, unless it is not known which options exist in it: nothing is invoiced for the period at all. In a worked example
+    /// nobody says which other options there are.
     pub(super) fn sum_of_fees(&self, names: &[&str], ty: &Type, place: Place<'_>) -> Result<Known, Gap> {
+        let unnamed = |name: &&str| {
+            let variant = self.model.fees.get(name).map(|fee| &fee.head.variant);
+            variant.is_some_and(|variant| variant.iter().any(|choice| choice.each))
+        };
+        if self.facts.records().is_none() && names.iter().any(unnamed) {
+            return Err(Gap::Unknown(ALL_OPTIONS.to_owned()));
+        }
         let mut sum = Exact::zero();
         // Whether there is an invoice is looked up once for all of its options.
         let mut invoiced: BTreeMap<&str, bool> = BTreeMap::new();

@@ -211,3 +211,19 @@ fn sentences_about_two_things_with_one_title_are_not_one() {
         ],
     );
 }
+
+/// A sum for each option of an open dimension is of its own fees, and not of all.
+#[test]
+fn a_sum_for_each_option_is_of_its_own_fees() {
+    let text = small(
+        "dimension tenant \"Tenant\"\ndimension room \"Room\"\n\
+         fee room_fee \"Room fee\" of web per tenant, room = invoiced per calendar month\n\
+         fee mine \"Rooms of the tenant\" of web per tenant = sum(room_fee)\n\
+         fee all \"All rooms\" of web = sum(room_fee)\n\
+         signal hits \"Hits\" as events of web { measured by p; count total, bad; field tenant tenant; missing bad }\n\
+         metric wrong \"Error rate of hits\" = hits.bad / hits.total when empty 0%\n\
+         commitment k \"Errors\" of web per tenant { target wrong <= 1% per calendar month; credit of mine { above target gives 5% }; \
+         cap 10% of all per calendar month; claim automatic }",
+    );
+    assert_says(&text, &["The sum of the room fee (each room)", "The sum of the room fee (each tenant, each room)"]);
+}
