@@ -2,8 +2,10 @@
 
 mod along;
 mod libraries;
+mod narrowed;
 mod order;
 mod settings;
+mod texts;
 mod watch;
 
 use crate::cli::{Ran, folder, new, sla};

@@ -61,7 +61,7 @@ forms! { DECLARATIONS, "The declarations, in the order in which a file usually h
     "audit" [] "audit ID \"Title\" { by PARTY to PARTY; every PERIOD; announce PERIOD before start }", "audit visit \"Audit\" { by globex to acme; every 12 months; announce 10 days before start }";
     "example" [] "example ID \"Title\" of COMMITMENT during PERIOD { given …; expect … }", "example hour \"One hour down\" of uptime_kept during 2027-06 { expect credit = 0 EUR }";
     "term" [] "term ID \"Term\" { means \"…\" }", "term business_hours \"Business hours\" { means \"The hours of the calendar\" }";
-    "import" [] "import NAME [as NAME], … from \"PATH\" or LIBRARY", "import goal, month_credits from \"terms.sla\"";
+    "import" [] "import NAME [as NAME], … [for OPTION, …] from \"PATH\" or LIBRARY", "import goal, month_credits from \"terms.sla\"";
     "template" [] "template ID(PARAMETER as KIND, …) [of KEYWORD] { … }", "template credits(goal as ratio, base as fee) of commitment { credit of base { below goal gives 10% } }";
 }
 

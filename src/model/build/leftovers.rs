@@ -51,8 +51,7 @@ impl Builder<'_> {
     fn unread_parameters(&mut self, template: &Node) {
         let block = template.child(Kind::template_block);
         let tokens = block.iter().flat_map(|block| block.descendants_with_tokens().filter_map(Element::into_token));
-        let words: BTreeSet<String> =
-            tokens.filter_map(|token| token.text().split('.').next().map(str::to_owned)).collect();
+        let words: BTreeSet<String> = tokens.flat_map(|token| words_of(&token)).collect();
         let params = template.child(Kind::params);
         let names = params.iter().flat_map(|all| all.all(Kind::param)).filter_map(|param| param.leaf(Kind::ident));
         for name in names.filter(|name| !words.contains(name.text())).collect::<Vec<_>>() {
@@ -64,5 +63,13 @@ impl Builder<'_> {
         let message = format!("the {what} `{}` is never used", name.text());
         let finding = Diagnostic::new(codes::UNUSED_NAME, self.at(name), message);
         self.tell(finding.primary(why).help("use it, or delete it"));
+    }
+}
+
+/// The names by which a token may mean a parameter.
+fn words_of(token: &Token) -> Vec<String> {
+    match token.kind() {
+        Kind::code => super::placeholders::names(token.text()),
+        _ => token.text().split('.').next().map(str::to_owned).into_iter().collect(),
     }
 }

@@ -351,7 +351,7 @@ impl Builder<'_> {
         let outer = self.at(&code);
         // The place of the code is that between its quotes.
         let span = Span::new(outer.file, outer.start + 1, outer.end.saturating_sub(1).max(outer.start + 1));
-        let code = Spanned { value: inner, span };
+        let code = Spanned { value: self.filled(node, &inner, span)?, span };
         Some(Series { member: member.text().to_owned(), member_span: self.at(&member), kind, code })
     }
 

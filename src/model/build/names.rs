@@ -3,12 +3,12 @@
 mod undefined;
 
 use super::along::{Along, Twin};
+use super::dimensions::Dimensions;
 use super::expression::{Found, Named, Names};
 use super::families::Family;
 use super::imports::Locals;
 use super::places::Views;
 use super::places::{Argument, Meaning, sole_path};
-use super::variants::Dimensions;
 use crate::calculus::{Grain, Type, Value};
 use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::model::{Party, Role, Signal, Table, Variant};
@@ -69,6 +69,8 @@ pub(super) struct Scope<'a> {
     /// For which options what is lowered is lowered.
     pub variant: Variant,
     pub dimensions: Dimensions,
+    /// The dimensions of which the agreement has some options only.
+    pub narrowed: super::narrowed::AllNarrowed,
     /// What differs by dimensions, by its name.
     pub families: BTreeMap<String, Family>,
     pub views: Views,
@@ -144,6 +146,7 @@ impl<'a> Scope<'a> {
             keyword: "",
             variant: Variant::new(),
             dimensions: Dimensions::default(),
+            narrowed: BTreeMap::new(),
             families: BTreeMap::new(),
             views: Views::default(),
             endless: BTreeMap::new(),
@@ -454,6 +457,11 @@ impl Names for Scope<'_> {
         }
         let of = self.supports.values().filter(|(_, signal)| signal.as_deref().is_some_and(|it| cases.contains(&it)));
         of.flat_map(|(priorities, _)| priorities).cloned().collect()
+    }
+
+    fn left_out(&self, dimension: &str, file: FileId) -> Vec<String> {
+        let is_shared = file.plain() != self.root;
+        self.dimensions.left_out(dimension).filter(|_| is_shared).cloned().collect()
     }
 
     fn undefined(&mut self, name: &str, span: Span, _expected: &str) -> Option<Diagnostic> {

@@ -1,7 +1,8 @@
 //! The rows of what differs: one for each combination of options, and none that holds for nothing.
 
 use super::Builder;
-use super::variants::{Dimensions, MOST_VARIANTS, Selection, options_of};
+use super::dimensions::{Dimensions, MOST_VARIANTS};
+use super::variants::{Selection, options_of};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Choice, Variant, titles};
 use crate::source::Span;
@@ -114,7 +115,8 @@ impl Builder<'_> {
             self.tell(finding.primary("the second one").label(one, "the first one"));
         }
         let known = !self.share_an_option(&closed);
-        if let (Some(first), false, false, true) = (first, closed.is_empty(), table.is_open(), known) {
+        let for_more = first.and_then(|at| nodes.get(at)).is_some_and(|node| self.is_for_more(node, &closed));
+        if let (Some(first), false, false, true, false) = (first, closed.is_empty(), table.is_open(), known, for_more) {
             let finding = Diagnostic::new(
                 codes::VARIANT_NEVER,
                 span(self, first),

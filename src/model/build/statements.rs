@@ -169,7 +169,9 @@ impl Builder<'_> {
         let holds = selection.has(&self.scope.variant);
         let span = self.span(node);
         let place = Span { file: span.file.plain(), ..span };
-        *self.scope.holding.entry(place).or_default() |= holds;
+        // What a shared file says for options that this agreement does not have holds for others.
+        let elsewhere = options.iter().any(|token| self.left_out(token, &among).is_some());
+        *self.scope.holding.entry(place).or_default() |= holds || elsewhere;
         holds
     }
 

@@ -19,6 +19,7 @@ pub(super) const VALUES: &[(&str, Option<Type>)] = &[
     ("duration", Some(Type::Duration)),
     ("number", Some(Type::Number)),
     ("condition", Some(Type::Boolean)),
+    ("text", Some(Type::Text)),
     // Of any currency, and of any length: they are checked where they are used.
     ("money", None),
     ("amount", None),

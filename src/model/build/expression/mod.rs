@@ -62,6 +62,10 @@ pub(in crate::model::build) trait Names {
     fn afford_sum(&mut self, _parts: usize) -> bool {
         true
     }
+    /// The options of a dimension that the agreement leaves out, and that a file may name which several agreements share.
+    fn left_out(&self, _dimension: &str, _file: FileId) -> Vec<String> {
+        Vec::new()
+    }
     /// The priorities of the supports whose cases are one of these signals; none where they are not all known.
     fn priorities_of(&self, cases: &[&str]) -> Vec<String>;
 

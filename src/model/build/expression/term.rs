@@ -23,8 +23,9 @@ pub(super) fn options(expr: &Expr, scope: &mut Scope<'_>) -> Option<Options> {
         ExprKind::Reading(Reading { signal, part: Part::Field(field) }) if expr.ty == Type::Text => {
             let signal = scope.signal(signal)?;
             let member = signal.fields.iter().find(|member| member.head.name == *field)?;
-            let words = || Options { of: field.clone(), words: member.options.clone() };
-            (member.ty.as_deref() != Some("text")).then(words)
+            let left_out = member.dimension.iter().flat_map(|one| scope.names.left_out(one, scope.file));
+            let words = member.options.iter().cloned().chain(left_out).collect();
+            (member.ty.as_deref() != Some("text")).then(|| Options { of: field.clone(), words })
         }
         // What it is compared with may be an option: nothing is told of it.
         ExprKind::Poison => Some(Options { of: String::new(), words: Vec::new() }),

@@ -1,0 +1,128 @@
+//! Agreements that have some of the options of what is shared.
+
+use crate::cli::{folder, sla};
+
+const TERMS: &str = r#"dimension plan "Plan" { option silver "Silver"; option gold "Gold"; option black "Black" }
+constant goal "Goal" per plan { silver gives 99%; gold gives 99.9%; otherwise gives 99.99% }
+signal requests "Requests" as events { measured by provider; count total, failed; field plan plan; missing bad }
+metric uptime "Uptime" = 100% - requests.failed / requests.total when empty 0%
+template promises(base as fee) of commitment {
+  target uptime >= goal per calendar month
+  for silver      { credit of base { below target gives 5% } }
+  for gold, black { credit of base { below target gives 10%; below 95% gives 50% } }
+  claim automatic
+}
+"#;
+
+/// An agreement with a row of charges, which imports the plan as it is written here.
+fn agreement(imported: &str, charges: &str) -> String {
+    format!(
+        r#"import goal, uptime, promises, {imported} from "terms.sla"
+agreement shop "Hosting of a shop" {{
+  version "1"
+  status draft
+  effective 2027-01-01 to 2027-12-31
+  timezone "UTC"
+  currency EUR
+}}
+party a "A Ltd" as provider {{ contact desk "Desk" {{ email "d@a.example" }} }}
+party b "B Ltd" as customer {{ contact desk "Desk" {{ email "d@b.example" }} }}
+service web "Web" {{ by a to b; scope "Web" }}
+fee charge "Charge" of web per plan {{ {charges} }}
+commitment kept "Kept" of web per plan {{ use promises(charge) }}
+"#
+    )
+}
+
+fn terms() -> String {
+    // A signal of a library has no service; the parties are the agreement's.
+    let lines = TERMS.lines().filter(|line| !line.starts_with("metric not_silver"));
+    lines.collect::<Vec<_>>().join("\n").replace("as events {", "as events of web {").replace("by provider", "by b")
+        + "\nservice web \"Web\" { by a to b; scope \"Web\" }\nparty a \"A Ltd\" as provider\nparty b \"B Ltd\" as customer\n"
+}
+
+/// What `sla check` tells of an agreement, a line for each finding.
+fn told(imported: &str, charges: &str) -> Vec<String> {
+    let agreement = agreement(imported, charges);
+    let folder = folder(&[("terms.sla", &terms()), ("shop.sla", &agreement)]);
+    let ran = sla(folder.path(), &["check", "--message-format", "short", "shop.sla"]);
+    ran.out.lines().filter(|line| line.contains("error")).map(str::to_owned).collect()
+}
+
+#[test]
+fn an_agreement_has_the_options_that_it_imports() {
+    let agreement = agreement("plan for gold", "gold gives 1000.00 EUR per calendar month");
+    let folder = folder(&[
+        ("terms.sla", &terms()),
+        ("shop.sla", &agreement),
+        ("m/requests.csv", "time,total,failed,plan\n2027-02-01T00:00:00Z,100,20,gold\n"),
+        ("n/requests.csv", "time,total,failed,plan\n2027-02-01T00:00:00Z,100,20,silver\n"),
+    ]);
+    let ran = sla(folder.path(), &["build", "shop.sla", "--out", "out"]);
+    assert!(!ran.err.contains("error"), "{}", ran.err);
+    let file = |name: &str| std::fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+    for name in ["shop.bundle.json", "shop.contract.md"] {
+        let built = file(name).to_lowercase();
+        assert!(built.contains("gold"), "{name}");
+        assert!(!built.contains("silver") && !built.contains("black"), "{name}");
+    }
+    let ran = sla(folder.path(), &["evaluate", "shop.sla", "--data", "m", "--period", "2027-02"]);
+    assert!(ran.out.contains("credit 500.00 EUR"), "{}", ran.out);
+    let ran = sla(folder.path(), &["evaluate", "shop.sla", "--data", "n", "--period", "2027-02"]);
+    assert!(ran.err.contains("error[SLA754]: column `plan`: `silver` is not `gold`"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn options_that_an_agreement_leaves_out_are_not_asked_for() {
+    let gold = "gold gives 1000.00 EUR per calendar month";
+    let none: [&str; 0] = [];
+    assert_eq!(told("plan for gold", gold), none);
+    assert_eq!(
+        told("plan for silver", &gold.replace("gold", "silver")),
+        none,
+        "`otherwise` of a shared file is for others"
+    );
+    assert_eq!(told("plan for gold, black", &format!("{gold}; black gives 1.00 EUR per calendar month")), none);
+    assert_eq!(
+        told("plan for gold", &format!("{gold}; silver gives 1.00 EUR per calendar month")),
+        ["shop.sla:12:82: error[SLA201]: this agreement does not have the option `silver`"]
+    );
+    assert_eq!(told("plan for gold, black", gold), ["shop.sla:12:5: error[SLA208]: `charge` has no value for Black"]);
+}
+
+#[test]
+fn a_mistake_in_the_options_of_an_import_is_told() {
+    let gold = "gold gives 1000.00 EUR per calendar month";
+    assert_eq!(told("plan for gold, gold", gold), ["shop.sla:1:47: error[SLA305]: `gold` is named twice"]);
+    assert_eq!(told("plan for gold, siver", gold), ["shop.sla:1:47: error[SLA201]: `plan` has no option `siver`"]);
+    assert_eq!(
+        told("plan, uptime as up for gold", &format!("{gold}; otherwise gives 1.00 EUR per calendar month")),
+        ["shop.sla:1:55: error[SLA306]: `up` is a metric, and has no options"]
+    );
+}
+
+#[test]
+fn a_supplier_promises_for_the_options_that_we_have() {
+    let edge = agreement("plan for gold", "gold gives 1000.00 EUR per calendar month").replace("shop", "edge");
+    let ours = |imported: &str| {
+        format!(
+            "import {imported} from \"terms.sla\"\nimport kept from \"edge.sla\"\n{}",
+            "agreement ours \"Ours\" { version \"1\"; status draft; effective 2027-01-01 to 2027-12-31; timezone \"UTC\"; currency EUR }\n\
+             party b \"B Ltd\" as provider\nparty c \"C Ltd\" as customer\nservice site \"Site\" { by b to c; scope \"Site\"; depends on web }\n\
+             fee price \"Price\" of site per plan = 1.00 EUR per calendar month\nsignal site_up \"Site up\" as state of site { measured by b; missing bad }\n\
+             metric running \"Running\" = share(site_up)\ncommitment site_kept \"Site\" of site { target running >= 99% per calendar month }\n"
+        )
+    };
+    let told = |imported: &str| {
+        let ours = ours(imported).replace("import kept", "import web, kept");
+        let folder = folder(&[("terms.sla", &terms()), ("edge.sla", &edge), ("ours.sla", &ours)]);
+        let ran = sla(folder.path(), &["check", "--message-format", "short", "ours.sla"]);
+        ran.out.lines().filter(|line| line.contains("error")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(told("plan for gold").len(), 0, "{:?}", told("plan for gold"));
+    for (imported, lacking) in [("plan", "the others"), ("plan for gold, black", "`black`")] {
+        let told = told(imported);
+        let expected = format!("error[SLA208]: `plan` has options here for which another file says nothing: {lacking}");
+        assert!(told.iter().any(|line| line.contains(&expected)), "{told:?}");
+    }
+}

@@ -1,0 +1,85 @@
+//! Texts that templates are given, in conditions and in selectors.
+
+use crate::cli::{Ran, folder, sla};
+
+/// An agreement of one customer with shared terms, which it uses like this.
+fn agreement(used: &str) -> String {
+    format!(
+        r#"import front from "terms.sla"
+agreement shop "Hosting of a shop" {{
+  version "1"
+  status in_force
+  effective 2027-01-01 to 2027-12-31
+  timezone "UTC"
+  currency EUR
+}}
+party a "A Ltd" as provider {{ contact desk "Desk" {{ email "d@a.example" }} }}
+party b "B Ltd" as customer {{ contact desk "Desk" {{ email "d@b.example" }} }}
+service web "Web" {{ by a to b; scope "Web" }}
+{used}
+commitment kept "Kept" of web {{ target uptime >= 99% per calendar month }}
+"#
+    )
+}
+
+const TERMS: &str = r#"
+template signals(owner as party, of_what as service, tenant as text) {
+  signal requests "Requests" as events of of_what {
+    measured by owner
+    count total, failed
+    field customer text
+    missing bad
+    source prometheus {
+      total  counter 'http_requests_total{tenant="$tenant",path=~"/(${tenant}|all)/x$"}'
+      failed counter 'http_requests_total{tenant="$tenant",path=~"/(${tenant}|all)/x$",code=~"5.."}'
+    }
+  }
+  metric errors "Errors" = requests.failed / requests.total when empty 0%
+  metric uptime "Uptime" = 100% - mean(errors per 5min)
+  metric own "Own requests" = sum(requests.total per 5min where customer = tenant)
+}
+template front(owner as party, of_what as service, tenant as text) { use signals(owner, of_what, tenant) }
+"#;
+
+fn ran(used: &str, terms: &str, arguments: &[&str]) -> (tempfile::TempDir, Ran) {
+    let folder = folder(&[("terms.sla", terms), ("shop.sla", &agreement(used))]);
+    let ran = sla(folder.path(), arguments);
+    (folder, ran)
+}
+
+#[test]
+fn a_text_stands_for_itself_in_selectors() {
+    // The text tries to leave the quotes and to become a pattern.
+    let (folder, ran) =
+        ran(r#"use front(b, web, "a.\"b\"} or up{c=\"")"#, TERMS, &["build", "shop.sla", "--out", "out"]);
+    assert!(!ran.err.contains("error"), "{}", ran.err);
+    let rules = std::fs::read_to_string(folder.path().join("out/shop.rules.yml")).unwrap();
+    let total = r#"http_requests_total{tenant="a.\"b\"} or up{c=\"",path=~"/(a\\.\"b\"\\} or up\\{c=\"|all)/x$""#;
+    assert!(rules.contains(total), "{rules}");
+    assert!(!rules.contains("$tenant") && !rules.contains("${"), "{rules}");
+}
+
+#[test]
+fn what_is_wrong_with_a_text_is_told_once() {
+    let told = |used: &str, terms: &str| {
+        let (_folder, ran) = ran(used, terms, &["check", "--message-format", "short", "shop.sla"]);
+        let told = ran.out.lines().filter(|line| line.contains("error"));
+        told.map(|line| line.split(" (used at").next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let used = r#"use front(b, web, "shop")"#;
+    assert_eq!(told(used, TERMS), [""; 0]);
+    let slip = TERMS.replacen("$tenant", "$tennant", 1);
+    assert_eq!(told(used, &slip), ["terms.sla:9:51: error[SLA201]: no parameter is called `tennant`"]);
+    assert_eq!(
+        told("use front(b, web, 3)", &TERMS.replace(" where customer = tenant", "")),
+        ["shop.sla:12:19: error[SLA301]: `tenant` is a text, and this is a number"]
+    );
+    let other = TERMS.replacen("$tenant", "$owner", 1);
+    assert_eq!(told(used, &other), ["terms.sla:9:51: error[SLA306]: `owner` stands for no text"]);
+    let outside = TERMS.replacen("http_requests_total{", "$tenant{", 1);
+    assert_eq!(told(used, &outside), ["terms.sla:9:23: error[SLA304]: no text can stand for `$tenant` here"]);
+    let raw = TERMS.replacen("\"$tenant\"", "`$tenant`", 1);
+    assert_eq!(told(used, &raw), ["terms.sla:9:51: error[SLA304]: no text can stand for `$tenant` here"]);
+    let dollars = TERMS.replacen("$tenant", "$$tenant", 1);
+    assert_eq!(told(used, &dollars), [""; 0]);
+}
