@@ -707,7 +707,8 @@ fn every_example_builds() {
     let out = TempDir::new().unwrap();
     let ran = sla(&examples, &["build", "--out", out.path().to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    let all = [examples.clone(), examples.join("published"), examples.join("suppliers")].map(|folder| names(&folder));
+    let folders = ["", "published", "suppliers", "portfolio/customers"];
+    let all = folders.map(|folder| names(&examples.join(folder)));
     let agreements = all.concat().into_iter().filter(|name| name.ends_with(".sla"));
     assert_eq!(names(out.path()).len(), 3 * agreements.count());
 }
