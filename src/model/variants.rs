@@ -11,6 +11,8 @@ pub struct Dimension {
     pub head: Head,
     /// The options, in the order of the file; of an open one those that the measurements have, where they are known.
     pub options: Vec<Head>,
+    /// The options that it lists and the agreement does not have: `import plan for gold from …`.
+    pub left_out: Vec<Head>,
     /// Whether the options are those that the measurements have, and not a list in the file.
     pub open: bool,
 }

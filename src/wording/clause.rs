@@ -220,7 +220,7 @@ fn option(model: &Model, left: &Expr, text: &str) -> String {
 /// What people call an option of a field: its title in the dimension whose options the field has.
 pub fn option_title(model: &Model, field: &Member, option: &str) -> String {
     let dimension = field.dimension.as_ref().and_then(|name| model.dimensions.get(name));
-    let titled = dimension.and_then(|one| one.options.iter().find(|head| head.name == option));
+    let titled = dimension.and_then(|one| one.options.iter().chain(&one.left_out).find(|head| head.name == option));
     titled.map_or_else(|| plain(option), label)
 }
 

@@ -120,9 +120,68 @@ fn a_supplier_promises_for_the_options_that_we_have() {
         ran.out.lines().filter(|line| line.contains("error")).map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(told("plan for gold").len(), 0, "{:?}", told("plan for gold"));
-    for (imported, lacking) in [("plan", "the others"), ("plan for gold, black", "`black`")] {
+    for (imported, lacking) in [("plan", "`black`, `silver`"), ("plan for gold, black", "`black`")] {
         let told = told(imported);
-        let expected = format!("error[SLA208]: `plan` has options here for which another file says nothing: {lacking}");
-        assert!(told.iter().any(|line| line.contains(&expected)), "{told:?}");
+        let expected = format!("another file says nothing for options of `plan` that are here: {lacking}");
+        assert_eq!(told.len(), 1, "what follows from it is not told: {told:?}");
+        assert!(told.iter().all(|line| line.contains(&expected)), "{told:?}");
     }
+}
+
+#[test]
+fn a_file_hands_on_the_options_that_it_imports() {
+    let charges = "gold gives 1000.00 EUR per calendar month";
+    let ours = agreement("plan", charges).replace("terms.sla", "gold.sla");
+    let gold = "import goal, uptime, promises, plan for\n gold from \"terms.sla\"\n".replace("for\n gold", "for gold");
+    let folder = folder(&[("terms.sla", &terms()), ("gold.sla", &gold), ("shop.sla", &ours)]);
+    let ran = sla(folder.path(), &["check", "--message-format", "short", "shop.sla"]);
+    assert!(!ran.out.contains("error"), "{}", ran.out);
+    std::fs::write(folder.path().join("shop.sla"), ours.replace("promises, plan ", "promises, plan for gold, black "))
+        .unwrap();
+    let ran = sla(folder.path(), &["check", "--message-format", "short", "shop.sla"]);
+    assert!(ran.out.contains("another file says nothing for options of `plan` that are here: `black`"), "{}", ran.out);
+}
+
+#[test]
+fn a_list_of_options_goes_on_after_a_comma() {
+    let charges = "gold gives 1.00 EUR per calendar month; black gives 1.00 EUR per calendar month";
+    assert_eq!(told("plan for gold,\n  black", charges), [""; 0]);
+}
+
+#[test]
+fn rules_read_the_series_of_the_options_that_an_agreement_has() {
+    let source =
+        "missing bad; source prometheus { total counter 'requests_total'; failed counter 'errors_total{plan!=\"x\"}' }";
+    let terms = terms().replace("missing bad", source);
+    let rules = |imported: &str, charges: &str| {
+        let whole = "commitment all \"All\" of web { target uptime >= 98% per calendar month }\n";
+        let agreement = agreement(imported, charges).replace("draft", "in_force") + whole;
+        let folder = folder(&[("terms.sla", &terms), ("shop.sla", &agreement)]);
+        let ran = sla(folder.path(), &["build", "shop.sla", "--out", "out"]);
+        assert!(!ran.err.contains("error"), "{}", ran.err);
+        std::fs::read_to_string(folder.path().join("out/shop.rules.yml")).unwrap()
+    };
+    let gold = "gold gives 1.00 EUR per calendar month";
+    let one = rules("plan for gold", gold);
+    assert!(one.contains("errors_total{plan!=\"x\",plan=\"gold\"}") && !one.contains("requests_total["), "{one}");
+    let two = rules("plan for gold, black", &format!("{gold}; black gives 1.00 EUR per calendar month"));
+    assert!(two.contains("requests_total{plan=~\"gold|black\"}["), "{two}");
+    let all = rules("plan", "otherwise gives 1.00 EUR per calendar month");
+    assert!(all.contains("requests_total[") && !all.contains("=~"), "{all}");
+}
+
+#[test]
+fn a_suppliers_sum_is_over_the_options_of_its_own_agreement() {
+    let edge = agreement("plan", "otherwise gives 10.00 EUR per calendar month").replace("shop", "edge");
+    let edge = edge.replace("use promises(charge)", "use promises(charge); cap 30% of total per calendar month")
+        + "fee total \"Total\" of web = sum(charge)\n";
+    let ours = "import plan for gold from \"terms.sla\"\nimport web, kept from \"edge.sla\"\n\
+        agreement ours \"Ours\" { version \"1\"; status draft; effective 2027-01-01 to 2027-12-31; timezone \"UTC\"; currency EUR }\n\
+        party b \"B Ltd\" as provider\nparty c \"C Ltd\" as customer\nservice site \"Site\" { by b to c; scope \"Site\"; depends on web }\n\
+        fee price \"Price\" of site per plan = 1.00 EUR per calendar month\n";
+    let folder = folder(&[("terms.sla", &terms()), ("edge.sla", &edge), ("ours.sla", ours)]);
+    let ran = sla(folder.path(), &["check", "--message-format", "short", "ours.sla"]);
+    let message =
+        "error[SLA208]: this sum has options in the supplier's agreement that this one leaves out: `black`, `silver`";
+    assert!(ran.out.contains(message), "{}", ran.out);
 }

@@ -83,3 +83,57 @@ fn what_is_wrong_with_a_text_is_told_once() {
     let dollars = TERMS.replacen("$tenant", "$$tenant", 1);
     assert_eq!(told(used, &dollars), [""; 0]);
 }
+
+#[test]
+fn a_text_that_could_mean_two_things_is_told() {
+    let told = |used: &str, terms: &str| {
+        let (_folder, ran) = ran(used, terms, &["check", "--message-format", "short", "shop.sla"]);
+        let told = ran.out.lines().filter(|line| line.contains("error"));
+        told.map(|line| line.split(" (used at").next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let used = r#"use front(b, web, "shop")"#;
+    let hidden = TERMS.replace("field customer text", "field tenant text").replace("where customer", "where tenant");
+    let message = "error[SLA202]: `tenant` is a part of `requests` here, and a parameter of this template";
+    assert!(told(used, &hidden).iter().any(|line| line.contains(message)), "{:?}", told(used, &hidden));
+    let empty = told(r#"use front(b, web, "")"#, TERMS);
+    assert!(empty.contains(&"shop.sla:12:19: error[SLA314]: the text for `tenant` is empty".to_owned()), "{empty:?}");
+    for blank in ["\" shop\"", "\"a  b\"", "\"a\\nb\""] {
+        let told = told(&format!("use front(b, web, {blank})"), TERMS);
+        assert!(
+            told.iter().any(|line| line.contains("SLA308") && line.contains("blanks that nobody sees")),
+            "{told:?}"
+        );
+    }
+    let set = TERMS.replace("(${tenant}|all)", "[${tenant}]");
+    assert!(told(used, &set).iter().all(|line| line.contains("SLA304")) && told(used, &set).len() == 2);
+    let title = TERMS.replace("\"Uptime\"", "\"Uptime of $tenant\"");
+    let (_folder, ran) = ran(used, &title, &["check", "--message-format", "short"]);
+    assert!(ran.out.contains("terms.sla:14:28: error[SLA901]"), "{}", ran.out);
+}
+
+#[test]
+fn what_is_repeated_after_a_text_is_all_of_it() {
+    let terms = TERMS.replace("(${tenant}|all)", "${tenant}{2}");
+    let (folder, ran) = ran(r#"use front(b, web, "ab.")"#, &terms, &["build", "shop.sla", "--out", "out"]);
+    assert!(!ran.err.contains("error"), "{}", ran.err);
+    let rules = std::fs::read_to_string(folder.path().join("out/shop.rules.yml")).unwrap();
+    assert!(rules.contains(r#"path=~"/(?:ab\\.){2}/x$""#), "{rules}");
+}
+
+#[test]
+fn a_template_is_checked_within_its_blocks_for_options() {
+    let library = r#"dimension plan "Plan" { option gold "Gold"; option silver "Silver" }
+template late(base as fee) of commitment {
+  for gold   { claim by nobody within 30 days of window end }
+  for silver { credit of base { below 95% gives 30min } }
+}
+template made(owner as party) {
+  commitment kept "Kept" of nothing per plan { for gold { target 3 >= lost per calendar month } }
+}
+"#;
+    let folder = folder(&[("late.sla", library)]);
+    let ran = sla(folder.path(), &["check", "--message-format", "short"]);
+    for wanted in ["3:25: error[SLA201]", "4:49: error[SLA301]", "7:71: error[SLA201]"] {
+        assert!(ran.out.contains(wanted), "{wanted}: {}", ran.out);
+    }
+}

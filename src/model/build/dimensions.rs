@@ -207,11 +207,12 @@ impl Builder<'_> {
             );
         }
         let is_left_out = |option: &Head| self.scope.dimensions.left_out(&head.family).any(|one| *one == option.name);
+        let (left_out, options): (Vec<_>, Vec<_>) = options.into_iter().partition(is_left_out);
         let options = match open {
-            false => options.into_iter().filter(|option| !is_left_out(option)).collect(),
+            false => options,
             true => self.measured_options(&head),
         };
-        made!(Dimension { head, options, open })
+        made!(Dimension { head, options, left_out, open })
     }
 
     /// The options of an open dimension, as far as they are known.

@@ -363,7 +363,7 @@ impl Builder<'_> {
         }
     }
 
-    fn span_of_imports(&self, linked: &Linked) -> Span {
+    pub(super) fn span_of_imports(&self, linked: &Linked) -> Span {
         let first = linked.root.root.children().find(|node| node.kind() == Kind::import);
         first.map_or_else(|| Span::new(linked.root.file, 0, 0), |node| node.span(linked.root.file))
     }

@@ -71,6 +71,10 @@ pub(super) struct Scope<'a> {
     pub dimensions: Dimensions,
     /// The dimensions of which the agreement has some options only.
     pub narrowed: super::narrowed::AllNarrowed,
+    /// The files that have some options only, each with the dimension.
+    pub narrows: BTreeSet<(FileId, String)>,
+    /// The files with an agreement.
+    pub agreed: BTreeSet<FileId>,
     /// What differs by dimensions, by its name.
     pub families: BTreeMap<String, Family>,
     pub views: Views,
@@ -78,6 +82,8 @@ pub(super) struct Scope<'a> {
     /// places of its uses. Whoever comes upon one first may be looking without telling anything, so that these findings
     /// are kept apart until the end.
     pub endless: BTreeMap<BTreeSet<(FileId, u32)>, Diagnostic>,
+    /// The block for some options that is tried in a template by itself.
+    pub tried: Option<rowan::TextRange>,
     /// The rows of what differs, by where it is declared.
     pub rows: BTreeMap<Span, super::rows::Rows>,
     /// What the names of each file stand for there.
@@ -147,9 +153,12 @@ impl<'a> Scope<'a> {
             variant: Variant::new(),
             dimensions: Dimensions::default(),
             narrowed: BTreeMap::new(),
+            narrows: BTreeSet::new(),
+            agreed: trees().filter(|tree| super::leftovers::is_agreement(tree)).map(|tree| tree.file).collect(),
             families: BTreeMap::new(),
             views: Views::default(),
             endless: BTreeMap::new(),
+            tried: None,
             rows: BTreeMap::new(),
             locals: Locals::new(),
             made: BTreeMap::new(),
@@ -457,6 +466,18 @@ impl Names for Scope<'_> {
         }
         let of = self.supports.values().filter(|(_, signal)| signal.as_deref().is_some_and(|it| cases.contains(&it)));
         of.flat_map(|(priorities, _)| priorities).cloned().collect()
+    }
+
+    fn summed_elsewhere(&self, dimensions: &[String], file: FileId) -> Vec<String> {
+        let file = file.plain();
+        let is_whole = |one: &&String| !self.narrows.contains(&(file, (*one).clone()));
+        let is_foreign = file != self.root && self.agreed.contains(&file);
+        let whole = dimensions.iter().filter(|_| is_foreign).filter(is_whole);
+        whole.flat_map(|one| self.dimensions.left_out(one)).cloned().collect()
+    }
+
+    fn is_parameter(&self, name: &str, file: FileId) -> bool {
+        matches!(self.meaning(name, file), Meaning::Argument(_))
     }
 
     fn left_out(&self, dimension: &str, file: FileId) -> Vec<String> {

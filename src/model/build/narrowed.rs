@@ -19,30 +19,109 @@ pub(super) struct Narrowed {
 /// What the imports of an agreement leave of the dimensions, by the name that a dimension has in it.
 pub(super) type AllNarrowed = BTreeMap<String, Narrowed>;
 
+/// What each import says of options, by the file and what that calls the dimension.
+type Said = BTreeMap<(FileId, String), Narrowed>;
+
+/// A dimension as an import names it.
+struct Imported {
+    /// In which file, and what that calls it.
+    key: (FileId, String),
+    /// Its name in the agreement.
+    global: String,
+    /// The options that it lists.
+    listed: BTreeSet<String>,
+    at: Span,
+}
+
 impl Builder<'_> {
     /// Collects which options the imports name. The agreement itself decides; where it does not import a dimension by
     /// name, the first file does that imports it with options. Every other one that does needs to have all of them.
     pub(super) fn collect_narrowed(&mut self, linked: &Linked) {
-        let mut whole: BTreeMap<String, Span> = BTreeMap::new();
+        let (mut said, mut imports) = (Said::new(), Vec::new());
         for tree in std::iter::once(&linked.root).chain(&linked.others) {
-            let imports = tree.root.children().filter(|node| node.kind() == Kind::import);
-            for imported in imports.flat_map(|node| node.all(Kind::imported).collect::<Vec<_>>()) {
-                let is_root = tree.file == linked.root.file;
+            let nodes = tree.root.children().filter(|node| node.kind() == Kind::import);
+            for imported in nodes.flat_map(|node| node.all(Kind::imported).collect::<Vec<_>>()) {
                 let Some(local) = imported.leaves(Kind::ident).last() else { continue };
                 let Some((file, name, what)) = self.origin(tree.file, local.text()) else { continue };
-                let options = options_of(&imported);
-                let found = self.options_imported(&local, &what, &options, tree.file).filter(|_| !options.is_empty());
-                let Some(global) = self.scope.globals.get(&(file, name)).cloned() else { continue };
-                let at = Span { file: tree.file, ..imported.span(tree.file) };
-                match found {
-                    Some(options) => self.narrow(global, Narrowed { options, at }, is_root, &whole),
-                    None if is_root && options.is_empty() => {
-                        whole.entry(global).or_insert(at);
-                    }
-                    None => {}
+                let options = self.options_imported(&local, &what, &options_of(&imported), tree.file);
+                let (Local::Declared(decl, "dimension"), Some(global)) = (what, self.scope.globals.get(&(file, name)))
+                else {
+                    continue;
+                };
+                let (key, at) = ((tree.file, local.text().to_owned()), imported.span(tree.file));
+                if let Some(options) = options {
+                    said.insert(key.clone(), Narrowed { options, at });
                 }
+                imports.push(Imported { key, global: global.clone(), listed: names_of(&decl), at });
             }
         }
+        let is_root = |one: &&Imported| one.key.0 == linked.root.file;
+        for one in imports.iter().filter(is_root) {
+            if let Some(narrowed) = self.options_had(&one.key, &said) {
+                self.scope.narrowed.entry(one.global.clone()).or_insert(narrowed);
+            }
+        }
+        let named: BTreeMap<&str, Span> = imports.iter().filter(is_root).map(|one| (&*one.global, one.at)).collect();
+        for one in imports.iter().filter(|one| !is_root(one)) {
+            let Some(there) = said.get(&one.key) else { continue };
+            let here = self.scope.narrowed.get(&one.global).cloned();
+            if here.is_none() && !named.contains_key(&*one.global) {
+                self.scope.narrowed.insert(one.global.clone(), there.clone());
+                continue;
+            }
+            let at = named.get(&*one.global).copied().unwrap_or_else(|| self.span_of_imports(linked));
+            let has = here.map_or_else(|| one.listed.clone(), |here| here.options);
+            self.reject_lacking(one, &has, there, (at, named.contains_key(&*one.global)));
+        }
+        let narrows = |one: &&Imported| self.options_had(&one.key, &said).is_some();
+        self.scope.narrows = imports.iter().filter(narrows).map(|one| (one.key.0, one.global.clone())).collect();
+    }
+
+    /// The options that a file has of a dimension: those that it names, or those that the file has from which it takes it.
+    fn options_had(&self, key: &(FileId, String), said: &Said) -> Option<Narrowed> {
+        let mut key = key.clone();
+        for _ in 0..=self.scope.files {
+            if let Some(narrowed) = said.get(&key) {
+                return Some(narrowed.clone());
+            }
+            match self.scope.locals.get(&key)? {
+                Local::Imported(file, name) => key = (*file, name.clone()),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Tells options of the agreement for which another file says nothing. `at` is the agreement's import, which may name the
+    /// dimension.
+    fn reject_lacking(&mut self, one: &Imported, has: &BTreeSet<String>, there: &Narrowed, at: (Span, bool)) {
+        let lacking: Vec<String> = has.difference(&there.options).map(|one| format!("`{one}`")).collect();
+        if lacking.is_empty() {
+            return;
+        }
+        let dimension = &one.global;
+        let message =
+            format!("another file says nothing for options of `{dimension}` that are here: {}", lacking.join(", "));
+        let finding = Diagnostic::new(codes::VARIANT_MISSING, at.0, message);
+        let only = there.options.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
+        let common: Vec<&str> = has.intersection(&there.options).map(String::as_str).collect();
+        let help = match (common.is_empty(), at.1) {
+            (true, _) => {
+                format!("no option of `{dimension}` is in all that is imported: write agreements of their own")
+            }
+            (false, true) => format!("what all files have is `import {dimension} for {} from …`", common.join(", ")),
+            (false, false) => {
+                format!("say which options this agreement has: `import {dimension} for {} from …`", common.join(", "))
+            }
+        };
+        // What it lacks is not told again.
+        self.scope.is_any_option = true;
+        if !common.is_empty() {
+            let options = common.into_iter().map(str::to_owned).collect();
+            self.scope.narrowed.insert(dimension.clone(), Narrowed { options, at: at.0 });
+        }
+        let label = if at.1 { "imported here" } else { "what is imported has all of them together" };
+        self.tell(finding.primary(label).label(there.at, format!("only {only} there")).help(help));
     }
 
     /// The options of a dimension that an import names. What is wrong with them is told in the file that is checked.
@@ -68,8 +147,7 @@ impl Builder<'_> {
             options.iter().for_each(|option| self.scope.poison_name(option.text()));
             return None;
         };
-        let known: BTreeSet<String> =
-            listed(decl).iter().filter_map(|node| Some(node.leaf(Kind::ident)?.text().to_owned())).collect();
+        let known = names_of(decl);
         let mut chosen = BTreeSet::new();
         for token in options {
             if chosen.contains(token.text()) {
@@ -113,33 +191,6 @@ impl Builder<'_> {
         }
     }
 
-    fn narrow(&mut self, dimension: String, new: Narrowed, is_root: bool, whole: &BTreeMap<String, Span>) {
-        let here = self.scope.narrowed.get(&dimension);
-        let (lacking, at) = match (here, whole.get(&dimension)) {
-            (Some(here), _) => (here.options.difference(&new.options).cloned().collect::<Vec<_>>(), here.at),
-            // The agreement has all of them.
-            (None, Some(at)) if !is_root => (vec!["the others".to_owned()], *at),
-            (None, _) => {
-                self.scope.narrowed.insert(dimension, new);
-                return;
-            }
-        };
-        if lacking.is_empty() {
-            return;
-        }
-        let names = lacking.iter().map(|one| if here.is_some() { format!("`{one}`") } else { one.clone() });
-        let names = names.collect::<Vec<_>>().join(", ");
-        let only = new.options.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
-        let message = format!("`{dimension}` has options here for which another file says nothing: {names}");
-        let finding = Diagnostic::new(codes::VARIANT_MISSING, at, message).primary("with these options");
-        self.scope.is_any_option = true;
-        self.tell(
-            finding
-                .label(new.at, format!("only {only} there"))
-                .help(format!("import `{dimension}` for options that both have")),
-        );
-    }
-
     /// Whether a name stands for an option that the agreement leaves out. Files that are shared say something for
     /// options that not every agreement has; in the agreement itself it is a mistake.
     pub(super) fn left_out(&self, token: &Token, among: &[String]) -> Option<String> {
@@ -152,4 +203,9 @@ impl Builder<'_> {
         let is_shared = self.span(node).file.plain() != self.scope.root;
         is_shared && among.iter().any(|dimension| self.scope.narrowed.contains_key(dimension))
     }
+}
+
+/// The names of the options that a dimension lists.
+fn names_of(decl: &Decl) -> BTreeSet<String> {
+    listed(decl).iter().filter_map(|node| Some(node.leaf(Kind::ident)?.text().to_owned())).collect()
 }

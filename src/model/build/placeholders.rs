@@ -29,6 +29,8 @@ enum Within {
     Value,
     /// In a pattern, after `=~` or `!~`.
     Pattern,
+    /// In brackets or braces of a pattern, where letters have another meaning.
+    Set,
     /// In a text in which nothing can be masked, between other quotes.
     Raw,
     /// Not in a text.
@@ -41,7 +43,8 @@ pub(super) fn names(code: &str) -> Vec<String> {
     pieces(code).into_iter().filter_map(name).collect()
 }
 
-/// A selector in its pieces. A dollar that no name follows is itself: it ends a pattern.
+/// A selector in its pieces. A dollar that no name follows is itself: it ends a pattern. One after a backslash in a pattern is that
+/// letter.
 fn pieces(code: &str) -> Vec<Piece<'_>> {
     let (mut pieces, mut plain, mut at) = (Vec::new(), 0, 0);
     let (mut within, mut pattern) = (Within::Nothing, false);
@@ -51,8 +54,14 @@ fn pieces(code: &str) -> Vec<Piece<'_>> {
         match (within, c) {
             (Within::Nothing, '"') => within = if pattern { Within::Pattern } else { Within::Value },
             (Within::Nothing, '`') => within = Within::Raw,
-            (Within::Value | Within::Pattern, '"') | (Within::Raw, '`') => within = Within::Nothing,
-            (Within::Value | Within::Pattern, '\\') => next += rest.chars().next().map_or(0, char::len_utf8),
+            (Within::Value | Within::Pattern | Within::Set, '"') | (Within::Raw, '`') => within = Within::Nothing,
+            (Within::Value | Within::Pattern | Within::Set, '\\') => {
+                // Two backslashes are one, which in a pattern masks what follows.
+                let masked = if within != Within::Value && rest.starts_with('\\') { 2 } else { 1 };
+                next += rest.chars().take(masked).map(char::len_utf8).sum::<usize>();
+            }
+            (Within::Pattern, '[' | '{') => within = Within::Set,
+            (Within::Set, ']' | '}') => within = Within::Pattern,
             (Within::Nothing, '~') => pattern = true,
             (Within::Nothing, '=' | ',') => pattern = false,
             (_, '$') => {
@@ -78,7 +87,7 @@ fn pieces(code: &str) -> Vec<Piece<'_>> {
 }
 
 /// The name after a dollar, and how many bytes it takes with the braces that it may have.
-fn name(after: &str) -> Option<(&str, usize)> {
+pub(super) fn name(after: &str) -> Option<(&str, usize)> {
     let inner = after.strip_prefix('{').unwrap_or(after);
     let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let name = inner.get(..inner.find(|c| !is_letter(c)).unwrap_or(inner.len()))?;
@@ -89,6 +98,11 @@ fn name(after: &str) -> Option<(&str, usize)> {
         true => Some((name, name.len())),
         false => inner.get(name.len()..)?.starts_with('}').then_some((name, name.len() + 2)),
     }
+}
+
+/// Whether a piece of a pattern says how often what stands before it is repeated.
+fn is_repeated(next: Option<&Piece<'_>>) -> bool {
+    matches!(next, Some(Piece::Plain(text)) if text.starts_with(['*', '+', '?', '{']))
 }
 
 /// A text within a text of PromQL between double quotes, for a pattern as one that matches it alone.
@@ -113,7 +127,8 @@ impl Builder<'_> {
     pub(super) fn filled(&mut self, series: &Node, code: &str, span: Span) -> Option<String> {
         let mut filled = String::with_capacity(code.len());
         let mut sound = true;
-        for piece in pieces(code) {
+        let mut pieces = pieces(code).into_iter().peekable();
+        while let Some(piece) = pieces.next() {
             match piece {
                 Piece::Plain(text) => filled.push_str(text),
                 Piece::Dollar => filled.push('$'),
@@ -121,6 +136,10 @@ impl Builder<'_> {
                     let start = span.start + u32::try_from(at).unwrap_or(0);
                     let at = Span::new(span.file, start, start + 1 + u32::try_from(name.len()).unwrap_or(0));
                     match self.text_given(series, name, at, within) {
+                        // What is repeated after it is all of it.
+                        Some(text) if within == Within::Pattern && is_repeated(pieces.peek()) => {
+                            filled.extend(["(?:", &masked(&text, within), ")"]);
+                        }
                         Some(text) => filled.push_str(&masked(&text, within)),
                         None => sound = false,
                     }
@@ -135,6 +154,9 @@ impl Builder<'_> {
         let file = at.file;
         let wrong = match within {
             Within::Value | Within::Pattern => None,
+            Within::Set => {
+                Some("write the parameter outside of brackets and braces: there it stands for itself as a whole")
+            }
             Within::Raw => Some("write the value between double quotes, in which every text can stand"),
             Within::Nothing => Some("a parameter stands in the value of a label, between double quotes"),
         };
@@ -219,6 +241,20 @@ mod tests {
                 &Piece::Name("g", 44, Within::Nothing),
             ]
         );
+    }
+
+    #[test]
+    fn a_pattern_means_a_parameter_as_a_whole() {
+        let within = |code| {
+            let within = |piece: &Piece<'_>| if let Piece::Name(.., within) = piece { Some(*within) } else { None };
+            pieces(code).iter().filter_map(within).collect::<Vec<_>>()
+        };
+        assert_eq!(within(r#"a{b=~"[$b]$b{2}$b"}"#), [Within::Set, Within::Pattern, Within::Pattern]);
+        assert_eq!(within(r#"a{b=~"x{$b}"}"#), [Within::Set]);
+        assert_eq!(within(r#"a{b=~"\\$b"}"#), [], "the pattern's own way to write a dollar");
+        assert_eq!(within(r#"a{b=~"\\[$b"}"#), [Within::Pattern], "a bracket that is itself");
+        assert_eq!(within(r#"a{b="\\$b"}"#), [Within::Value]);
+        assert!(is_repeated(pieces(r#"a{b=~"$b{2}"}"#).get(2)) && !is_repeated(pieces(r#"a{b=~"$b"}"#).get(2)));
     }
 
     #[test]

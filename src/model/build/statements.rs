@@ -160,10 +160,12 @@ impl Builder<'_> {
 
     /// Whether what stands after `for` holds in the variant that is lowered.
     fn holds_here(&mut self, node: &Node) -> bool {
-        if self.scope.is_unused_template() {
-            return false;
-        }
         let among = self.chosen_dimensions();
+        if self.scope.is_unused_template() && (among.is_empty() || self.scope.tried.is_some()) {
+            // Which options there are is known where it is used: each block is tried by itself.
+            let block = node.text_range();
+            return self.scope.tried.is_some_and(|tried| block.contains_range(tried));
+        }
         let options = super::variants::options_of(node);
         let Some(selection) = self.selection(&options, &among) else { return false };
         let holds = selection.has(&self.scope.variant);

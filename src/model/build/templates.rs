@@ -272,6 +272,14 @@ impl Builder<'_> {
             Some((_, None)) => matches!(value.ty, Type::Money(_)),
             None => true,
         };
+        if let crate::calculus::ExprKind::Literal(crate::calculus::Value::Text(text)) = &value.kind
+            && text.is_empty()
+        {
+            let message = format!("the text for `{}` is empty", name.text());
+            let finding = Diagnostic::new(codes::INCOMPLETE_STATEMENT, span, message);
+            self.tell(label(finding.primary("nothing would be chosen by it")));
+            return false;
+        }
         if !fits {
             let message = format!("`{}` is {}, and this is {}", name.text(), with_article(wanted), value.ty);
             self.tell(label(

@@ -12,6 +12,9 @@ use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, range_span};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// How many blocks for some options of one template are tried by themselves.
+const MOST_TRIED: usize = 100;
+
 /// Whether a dimension is given to a template.
 fn takes_dimension(template: &Node) -> bool {
     let params = template.child(Kind::params);
@@ -29,13 +32,18 @@ impl Builder<'_> {
             let arguments = self.stand_ins(&template);
             let of = Decl(template.clone()).of();
             self.reject_mixture(&template, of.is_some());
-            if let Some(of) = of {
-                let Some((again, body)) = self.by_itself(&template, arguments, None, file) else { continue };
+            let Some(of) = of else { continue };
+            let blocks = template.descendants().filter(|node| node.kind() == Kind::s_variant_block);
+            let blocks = blocks.take(MOST_TRIED).map(|block| Some(block.text_range()));
+            for tried in std::iter::once(None).chain(blocks) {
+                let Some((again, body)) = self.by_itself(&template, arguments.clone(), None, file) else { continue };
                 // What differs means something wherever the template is used for one of its options.
                 if VARYING.contains(&of.text()) {
                     self.scope.variant = self.any_variant(&body);
                 }
+                self.scope.tried = tried;
                 self.check_statements(&of, &again, &body);
+                self.scope.tried = None;
                 self.leave();
             }
         }

@@ -68,6 +68,20 @@ fn lost_option(series: &Series, lost: Label<'_>) -> Diagnostic {
     }
 }
 
+/// The series of options that the agreement has, where it leaves out some of those that a field can have. Measurements name no
+/// other option either.
+fn those_that_are_had(model: &Model, signal: &Signal, selector: Selector) -> Selector {
+    let is_chosen = |dimension: &str| signal.head.variant.iter().any(|choice| choice.dimension == dimension);
+    signal.fields.iter().fold(selector, |selector, field| {
+        let dimension = field.dimension.as_deref().and_then(|name| model.dimensions.get(name));
+        let Some(dimension) = dimension.filter(|one| !one.left_out.is_empty() && !is_chosen(&one.head.name)) else {
+            return selector;
+        };
+        let options: Vec<&str> = dimension.options.iter().map(|option| option.name.as_str()).collect();
+        selector.with(&field.head.name, if options.len() == 1 { "=" } else { "=~" }, &options.join("|"))
+    })
+}
+
 fn read(series: &Series) -> Result<Selector, String> {
     let selector = Selector::parse(&series.code.value)?;
     if series.kind.value == SeriesKind::Histogram {
@@ -111,7 +125,7 @@ impl<'a> Sources<'a> {
                     true => selector.with(label.name, "!=", ""),
                     false => selector.with(label.name, "=", &label.choice.option),
                 });
-                (member, (kind, of_options))
+                (member, (kind, those_that_are_had(model, signal, of_options)))
             });
             let series = series.collect();
             let open = labels.choosing(signal).filter(|label| label.choice.each);

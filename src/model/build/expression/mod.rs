@@ -62,6 +62,14 @@ pub(in crate::model::build) trait Names {
     fn afford_sum(&mut self, _parts: usize) -> bool {
         true
     }
+    /// The options over which a sum is taken in the file of a supplier's own agreement, and which this one leaves out.
+    fn summed_elsewhere(&self, _dimensions: &[String], _file: FileId) -> Vec<String> {
+        Vec::new()
+    }
+    /// Whether a name is a parameter of the template in which it stands.
+    fn is_parameter(&self, _name: &str, _file: FileId) -> bool {
+        false
+    }
     /// The options of a dimension that the agreement leaves out, and that a file may name which several agreements share.
     fn left_out(&self, _dimension: &str, _file: FileId) -> Vec<String> {
         Vec::new()

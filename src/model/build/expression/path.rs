@@ -17,6 +17,13 @@ pub(super) fn path(token: &Token, scope: &mut Scope<'_>) -> Expr {
     let first = token.text().split('.').next().unwrap_or_default();
     if let Some(signal) = filtered(first, scope) {
         let parts: Vec<&str> = token.text().split('.').collect();
+        if scope.names.is_parameter(first, scope.file) {
+            let message =
+                format!("`{first}` is a part of `{}` here, and a parameter of this template", signal.head.name);
+            let finding = Diagnostic::new(codes::DUPLICATE_NAME, span, message);
+            let help = format!("give the parameter another name, such as `the_{first}`");
+            return scope.tell(finding.primary("which of them is meant cannot be told").help(help));
+        }
         return member::member(&signal, &parts, span, scope);
     }
     // Nothing else can be called so, not even what is not understood.
@@ -100,7 +107,17 @@ pub(super) fn sum_of_fees(query: &crate::syntax::Node, scope: &mut Scope<'_>) ->
     let token = sole_path(query)?;
     let span = scope.leaf(&token);
     let (text, file) = scope.names.path(&token)?;
-    let Named::Varies { what: "fee", all, open, .. } = scope.find(&text, file)?.named else { return None };
+    let Named::Varies { what: "fee", all, open, by, .. } = scope.find(&text, file)?.named else { return None };
+    let elsewhere = scope.names.summed_elsewhere(&by, scope.file);
+    if !elsewhere.is_empty() {
+        let message = format!(
+            "this sum has options in the supplier's agreement that this one leaves out: `{}`",
+            elsewhere.join("`, `")
+        );
+        let finding = Diagnostic::new(codes::VARIANT_MISSING, span, message).primary("it would be another sum here");
+        let help = format!("import `{}` with all options that the supplier's agreement has", by.join("` and `"));
+        return Some(scope.tell(finding.help(help)));
+    }
     if open && !scope.names.afford_sum(all.len()) {
         let message = "the sums over all options have too many parts together";
         let finding = Diagnostic::new(codes::NUMBER_OUT_OF_RANGE, span, message);

@@ -79,9 +79,22 @@ pub(super) fn term(element: &Element, options: Option<&Options>, scope: &mut Sco
         NodeOrToken::Token(token) => {
             let value = literal(token, scope.file, scope.findings);
             let span = scope.leaf(token);
-            value.map_or(Expr::poison(span), |value| Expr::literal(value, span))
+            match value {
+                Some(Value::Text(text)) if !is_legible(&text) => {
+                    let message = "a text that something is compared with has blanks that nobody sees";
+                    let finding = Diagnostic::new(codes::WRONG_ARGUMENT, span, message);
+                    let help = "write no blank at its ends, single ones within it, and no line break";
+                    scope.tell(finding.primary("the contract could not show them").help(help))
+                }
+                value => value.map_or(Expr::poison(span), |value| Expr::literal(value, span)),
+            }
         }
     }
+}
+
+/// Whether documents show a text as it is: they take several blanks for one, and leave out those at the ends.
+pub(in crate::model::build) fn is_legible(text: &str) -> bool {
+    text.split_whitespace().collect::<Vec<_>>().join(" ") == text
 }
 
 fn prefixed(node: &Node, scope: &mut Scope<'_>) -> Expr {
