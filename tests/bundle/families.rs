@@ -3,17 +3,10 @@
 use super::compile;
 use serde_json::{Value, json};
 
-const AGREEMENT: &str = r#"agreement store "Object storage" {
-  version   "1.0"
-  status    draft
-  effective 2027-01-01 to 2028-12-31
-  timezone  "UTC"
-  currency  EUR
-}
-party cloud "Example Cloud" as provider { contact desk "Service desk" { email "desk@cloud.example" } }
-party shop "Corner Shop" as customer { contact it "IT" { email "it@shop.example" } }
-service storage "Object storage" { by cloud to shop; scope "Buckets and objects" }
-dimension plan "Plan" { option basic "Basic"; option gold "Gold"; option platinum "Platinum" }
+const AGREEMENT: &str = concat!(
+    store!(),
+    storage!(),
+    r#"dimension plan "Plan" { option basic "Basic"; option gold "Gold"; option platinum "Platinum" }
 signal reads "Reads" as events of storage {
   measured by shop
   count    total, failed
@@ -25,7 +18,8 @@ metric uptime "Uptime" = 100% - mean(failing per 5min)
 constant goal "Goal" per plan { basic gives 99%; otherwise gives 99.9% }
 commitment kept "Availability" of storage per plan { target uptime >= goal per calendar month }
 metric good "Good intervals" = share(failing <= 5% per 5min)
-"#;
+"#
+);
 
 fn find<'a>(list: &'a Value, name: &str) -> &'a Value {
     list.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap_or_else(|| panic!("{name}: {list:#}"))

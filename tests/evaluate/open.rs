@@ -2,17 +2,10 @@
 
 use std::process::Command;
 
-const AGREEMENT: &str = r#"agreement store "Object storage" {
-  version   "1.0"
-  status    draft
-  effective 2027-01-01 to 2028-12-31
-  timezone  "UTC"
-  currency  EUR
-}
-party cloud "Example Cloud" as provider { contact desk "Service desk" { email "desk@cloud.example" } }
-party shop "Corner Shop" as customer { contact it "IT" { email "it@shop.example" } }
-service storage "Object storage" { by cloud to shop; scope "Buckets and objects" }
-dimension instance "Instance"
+const AGREEMENT: &str = concat!(
+    store!(),
+    storage!(),
+    r#"dimension instance "Instance"
 dimension region "Region" { option eu "Europe"; option us "America" }
 fee instance_fee "Charges of the instance" of storage per instance = invoiced per calendar month
 fee all_charges "All charges" of storage = sum(instance_fee)
@@ -32,7 +25,8 @@ commitment kept "Reads" of storage per region, instance {
   for eu { exclude planned }
 }
 maintenance planned "Planned maintenance" of storage { counts excluded }
-"#;
+"#
+);
 
 /// What comes out for tables, by their names.
 fn evaluated(tables: &[(&str, &str)], period: &str) -> (String, String) {

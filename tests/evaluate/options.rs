@@ -3,17 +3,10 @@
 use super::open::evaluated_as;
 use serde_json::{Value, json};
 
-const AGREEMENT: &str = r#"agreement store "Object storage" {
-  version   "1.0"
-  status    draft
-  effective 2027-01-01 to 2028-12-31
-  timezone  "UTC"
-  currency  EUR
-}
-party cloud "Example Cloud" as provider { contact desk "Service desk" { email "desk@cloud.example" } }
-party shop "Corner Shop" as customer { contact it "IT" { email "it@shop.example" } }
-service storage "Object storage" { by cloud to shop; scope "Buckets and objects" }
-dimension plan "Plan" { option gold "Gold"; option basic "Basic" }
+const AGREEMENT: &str = concat!(
+    store!(),
+    storage!(),
+    r#"dimension plan "Plan" { option gold "Gold"; option basic "Basic" }
 dimension instance "Instance"
 signal reads "Reads" as events of storage {
   measured by shop
@@ -29,7 +22,8 @@ constant third "A third" = 1 / 3
 commitment kept "Availability" of storage per plan { target uptime >= goal per calendar month }
 commitment each "Reads" of storage per instance { target failing <= 1% per calendar month }
 commitment most "Most reads" of storage { target failing <= 100% * third per calendar month }
-"#;
+"#
+);
 
 const READS: (&str, &str) = (
     "reads.csv",
@@ -89,17 +83,17 @@ fn the_json_has_the_options_and_the_value_of_each_bound() {
     assert_eq!(value("most")["at_most"], "0.333333333333333334");
 }
 
-const TWICE: &str = r#"agreement store "Object storage" { version "1.0"; status draft; effective 2027-01-01 to 2028-12-31; timezone "UTC"; currency EUR }
-party cloud "Example Cloud" as provider { contact desk "Service desk" { email "desk@cloud.example" } }
-party shop "Corner Shop" as customer { contact it "IT" { email "it@shop.example" } }
-service storage "Object storage" { by cloud to shop; scope "Buckets and objects" }
-dimension plan "Plan" { option basic "Basic plan"; option gold "Gold plan" }
+const TWICE: &str = concat!(
+    store!(),
+    storage!(),
+    r#"dimension plan "Plan" { option basic "Basic plan"; option gold "Gold plan" }
 dimension care "Care" { option CARE "Basic care"; option full "Full care" }
 signal reads "Reads" as events of storage { measured by shop; count total, failed; field plan plan; field care care; missing excluded }
 metric failing "Share of reads that fail" = reads.failed / reads.total when empty 0%
 commitment by_plan "By plan" of storage per plan { target failing <= 30% per calendar month; credit = 30.00 EUR; claim automatic }
 commitment by_care "By care" of storage per care { target failing <= 30% per calendar month; credit = 7.00 EUR; claim automatic }
-"#;
+"#
+);
 
 /// A plan and a care of one name are two options: a quarter of the reads of the plan fail, and half of those with the care.
 #[test]

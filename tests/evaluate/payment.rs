@@ -2,18 +2,9 @@
 
 use super::open::{evaluated_as, evaluated_of};
 
-const AGREEMENT: &str = r#"agreement store "Object storage" {
-  version   "1.0"
-  status    agreed
-  effective 2027-01-01 to 2027-01-31
-  timezone  "UTC"
-  currency  EUR
-  pay       next_invoice
-  unused    lapses
-}
-party cloud "Example Cloud" as provider { contact desk "Service desk" { email "desk@cloud.example" } }
-party shop "Corner Shop" as customer { contact it "IT" { email "it@shop.example" } }
-party edge "Edge" as supplier { contact desk "Desk" { email "desk@edge.example" } }
+const AGREEMENT: &str = concat!(
+    store!("agreed", "2027-01-01 to 2027-01-31", "  pay       next_invoice\n  unused    lapses\n"),
+    r#"party edge "Edge" as supplier { contact desk "Desk" { email "desk@edge.example" } }
 service network "Network" { by edge to cloud; scope "Lines" }
 service storage "Object storage" { by cloud to shop; scope "Buckets"; depends on network }
 fee rent "Rent" of storage = 1000.00 EUR per calendar month
@@ -30,7 +21,8 @@ commitment carried "Lines" of network {
   credit of lines { above target gives 10% }
   claim  automatic
 }
-"#;
+"#
+);
 
 /// The agreement says what becomes of credits that no invoice takes; what a supplier owes is paid as its own agreement has it.
 #[test]
