@@ -88,6 +88,10 @@ fn undecided(model: &Model, worked: &Worked<'_>, name: &str, one: &Compared<'_>,
                 .to_owned(),
         },
         Gap::Unknown(what) => format!("it has no best value that could be assumed: add `given {what} = …`"),
+        Gap::AllOptions => {
+            "an example does not say which options there are: expect something that their sum does not decide"
+                .to_owned()
+        }
         Gap::Changes(what) => format!("let the times of `given {what}` begin and end where slices do"),
         Gap::InAll(_) => "give the metric that is made of those that the `where` leaves".to_owned(),
         Gap::Spread(_) => "give the metric that is read there, or totals for single slices".to_owned(),

@@ -10,9 +10,6 @@ use crate::model::{Choice, Fee};
 use crate::values::{Date, Exact, Timestamp, Window};
 use std::collections::BTreeMap;
 
-/// What is not known of a sum over options that nobody has named.
-const ALL_OPTIONS: &str = "the fees of all options";
-
 impl<'a> Reader<'a> {
     /// The amount of a fee for its period that contains the window's last instant. Constant money in it is reduced by
     /// days where only a part of that period lies within the term. Another fee in it is that of the end of this period.
@@ -34,7 +31,7 @@ impl<'a> Reader<'a> {
         let amount = match amount {
             Err(Gap::Unknown(word)) if word == "invoiced" => self.not_invoiced(fee)?,
             // Whoever asks for the sum can give it.
-            Err(Gap::Unknown(word)) if word == ALL_OPTIONS => return Err(Gap::Unknown(name.to_owned())),
+            Err(Gap::AllOptions) => return Err(Gap::Unknown(name.to_owned())),
             other => other?,
         };
         // A negative fee is told as such.
@@ -96,7 +93,7 @@ impl<'a> Reader<'a> {
             variant.is_some_and(|variant| variant.iter().any(|choice| choice.each))
         };
         if self.facts.records().is_none() && names.iter().any(unnamed) {
-            return Err(Gap::Unknown(ALL_OPTIONS.to_owned()));
+            return Err(Gap::AllOptions);
         }
         let mut sum = Exact::zero();
         // Whether there is an invoice is looked up once for all of its options.

@@ -29,6 +29,8 @@ pub enum Gap {
     NotBegun(String),
     /// It depends on the credit of a commitment for the window that ends on a day, which is not known.
     Depends(String, String),
+    /// It takes the fees of all options of an open dimension, and nobody has said which there are.
+    AllOptions,
     /// A fee is not given for the period that begins on a day.
     NotInvoiced(String, String),
     /// All of the time counts as kept.
@@ -64,6 +66,7 @@ impl fmt::Display for Gap {
             Gap::Depends(commitment, day) => {
                 write!(f, "it depends on the credit of `{commitment}` for the window to {day}, which is not decided")
             }
+            Gap::AllOptions => write!(f, "the fees of all options are not given"),
             Gap::NotInvoiced(fee, day) => write!(f, "`{fee}` is not given for the period from {day}"),
             Gap::NotBegun(signal) => write!(f, "nothing was recorded of `{signal}` by then"),
             Gap::NotApplied => write!(f, "the commitment does not apply in the window"),
