@@ -122,6 +122,32 @@ fn a_desk_that_differs_is_a_table_by_priority() {
     );
 }
 
+/// Commitments that judge a desk stand in one clause, so that the table of the desk is one as well.
+#[test]
+fn the_times_that_are_judged_for_each_option_are_one_table() {
+    let text = plans(
+        r#"signal calls "Calls" as cases of web { measured by c; milestone opened, resolved; field plan plan }
+        metric solved "Solved" = share(calls.resolved.in_time) when empty 100%
+        support desk "Desk" of web per plan {
+          by p to c
+          cases calls
+          for basic { on office }
+          for pro, max { on always }
+          channel email "desk@acme.example" on always
+          priority p1 "High" { when "Something does not work"; resolve within 4h on always }
+        }
+        commitment solved_in_time "Solved in time" of desk per plan { target solved >= 90% per calendar month }"#,
+    );
+    assert_says(
+        &text,
+        &[
+            "For the times and the cases that the service level “Solved in time” (4.1 ) measures, it says how many may be missed",
+        ],
+    );
+    assert_eq!(text.matches("shall keep to these times").count(), 1, "{text}");
+    assert_eq!(text.matches("Within 4 hours, counted around the clock").count(), 1, "{text}");
+}
+
 #[test]
 fn what_is_not_a_level_of_service_differs_in_a_table_too() {
     let text = plans(

@@ -206,16 +206,21 @@ fn owed(model: &Model, support: &Support, who: &str) -> Md {
         .and(format!("{verb}, {say}; all others are owed in every case:"))
 }
 
+/// The id of the clause in which a service level stands: variants of one stand in one, under the first of their ids.
+fn clause_of<'a>(model: &'a Model, head: &'a Head) -> &'a str {
+    let heads = model.commitments.iter().map(|one| &one.head);
+    heads.into_iter().find(|one| one.family == head.family).map_or(&head.id, |first| &first.id)
+}
+
 /// Service levels with the numbers of their clauses: `the service levels “Answered” (5.1) and “Resolved” (5.2)`.
 fn service_levels(model: &Model, heads: &[&Head]) -> Md {
     let mut all: Vec<Md> = Vec::new();
     for family in heads.chunk_by(|one, next| same_family(one, next)) {
         let titles = titles_once(model, family);
         all.extend(
-            titles
-                .iter()
-                .zip(family)
-                .map(|(title, head)| Md::from(format!("“{title}” (")).then(reference(&head.id)).then(")")),
+            titles.iter().zip(family).map(|(title, head)| {
+                Md::from(format!("“{title}” (")).then(reference(clause_of(model, head))).then(")")
+            }),
         );
     }
     let noun = if all.len() == 1 { "the service level" } else { "the service levels" };
