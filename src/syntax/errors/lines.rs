@@ -27,6 +27,9 @@ pub(super) struct Piece<'a> {
 impl Reporter<'_> {
     /// A piece that cannot be read, or cannot be read to its end.
     pub(super) fn unreadable(&self, trouble: &Trouble) -> Diagnostic {
+        if let Some(finding) = self.options_in_table(trouble) {
+            return finding;
+        }
         let piece = match trouble.kind {
             Kind::head_junk => self.torn(trouble, trouble.parent.1, Kind::probe_decl),
             Kind::tail_junk => self.torn(trouble, trouble.before, Kind::probe_statement),
@@ -44,6 +47,29 @@ impl Reporter<'_> {
                 _ => finding,
             }
         })
+    }
+
+    /// Rows for some options within the table of a credit.
+    fn options_in_table(&self, trouble: &Trouble) -> Option<Diagnostic> {
+        if !self.is_for_in_table(trouble) {
+            return None;
+        }
+        let said = self.said(trouble);
+        let head = self.text.get(..trouble.parent.1)?.lines().next_back()?.trim();
+        let options = said.split('{').next().unwrap_or(said).lines().next().unwrap_or(said).trim();
+        let message = format!("`{}` cannot stand within the table of a credit", shorten(options));
+        let span = self.span(trouble.start, trouble.start + options.len());
+        let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, message).primary("rows for some options");
+        Some(finding.help(format!(
+            "write a table for each option: `{} {{ {} {{ … }} }}`",
+            shorten(options),
+            shorten(head)
+        )))
+    }
+
+    /// Whether a line within the table of a credit begins rows for some options.
+    pub(super) fn is_for_in_table(&self, trouble: &Trouble) -> bool {
+        trouble.kind == Kind::junk && trouble.parent.0 == Kind::rows && forms::first_word(self.said(trouble)) == "for"
     }
 
     /// A second statement on the line of one that is whole.

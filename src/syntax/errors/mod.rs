@@ -143,6 +143,10 @@ impl Reporter<'_> {
             (Kind::missing_name | Kind::odd_name, Kind::head_junk) => {
                 return before.parent == now.parent && between.trim().is_empty();
             }
+            // The options of one table are told once.
+            (Kind::junk, Kind::junk) if before.parent == now.parent && self.is_for_in_table(before) => {
+                return self.is_for_in_table(now);
+            }
             // Declarations within each other, as blocks are in other languages.
             (Kind::missing_close, Kind::missing_close) => {
                 return self.text.get(now.parent.1 + 1..now.start).is_some_and(|inside| inside.trim().is_empty());
