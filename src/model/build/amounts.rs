@@ -13,7 +13,7 @@ const MOST_STEPS: usize = 16;
 
 /// How an amount is said.
 const WRITTEN: &str =
-    "an amount is written as it is meant, such as `4h` or `30 days`, or named by a constant that is one";
+    "an amount is written as it is meant, such as `4h` or `30 days`; one of elapsed time may be named by a constant";
 
 /// The only token of a node that says something.
 pub(super) fn sole_token(node: &Node) -> Option<Token> {
@@ -26,6 +26,11 @@ pub(super) fn sole_token(node: &Node) -> Option<Token> {
 
 /// The literals of amounts of time.
 const AMOUNTS: [Kind; 4] = [Kind::duration, Kind::period, Kind::window_count, Kind::quantity];
+
+/// Whether a literal is an amount of the calendar, which has no exact length.
+pub(super) fn is_of_calendar(literal: &Token) -> bool {
+    matches!(literal.kind(), Kind::period | Kind::window_count)
+}
 
 impl Builder<'_> {
     /// The literal of the amount that a parameter or a constant stands for.

@@ -1,5 +1,6 @@
 //! Constants, fees and metrics: they may refer to each other in any order, so they are typed in the order of need.
 
+use super::amounts::{is_of_calendar, sole_token};
 use super::expression::{Local, PercentSign};
 use super::kinds::odd_rows;
 use super::order::in_order;
@@ -243,7 +244,11 @@ impl Builder<'_> {
         // The window of a fee is no part of its amount.
         let lower = if is_fee { Self::query_per } else { Self::query };
         let own = self.own_type(decl);
+        let told = self.findings.len();
         let mut value = lower(self, &query, &Local::default());
+        if declaration.keyword == "constant" && sole_token(&query).is_some_and(|token| is_of_calendar(&token)) {
+            self.findings.iter_mut().skip(told).for_each(|finding| finding.help = Some(NO_CONSTANT.to_owned()));
+        }
         if let Some(own) = own.filter(|own| *own != value.ty && !value.is_poison()) {
             let message = format!("`previous` begins with {own}, and the metric is {}", value.ty);
             let finding = Diagnostic::new(codes::UNIT_MISMATCH, value.span, message)
@@ -350,6 +355,9 @@ impl Builder<'_> {
         value.map(|value| (value, expr.span))
     }
 }
+
+/// What is written where a constant would be an amount of the calendar.
+const NO_CONSTANT: &str = "a constant is a value, such as `4h` or `72h`; an amount of the calendar is written itself wherever it holds, such as `within 30 days of window end`, or is given to a template as a parameter";
 
 /// What is defined by an expression, or by rows for the options that it differs by.
 pub(super) const DEFINED: [&str; 3] = ["fee", "constant", "metric"];
