@@ -316,6 +316,12 @@ impl<'a> Scope<'a> {
         self.supports.insert(name.to_owned(), (priorities, cases));
     }
 
+    /// The supports whose cases are one of these signals.
+    fn desks_of<'s>(&'s self, cases: &[&str]) -> impl Iterator<Item = &'s str> {
+        let handles = move |signal: &Option<String>| signal.as_deref().is_some_and(|signal| cases.contains(&signal));
+        self.supports.iter().filter(move |(_, (_, signal))| handles(signal)).map(|(support, _)| support.as_str())
+    }
+
     /// The priorities of a support.
     pub fn priorities(&self, support: &str) -> &[String] {
         self.supports.get(support).map_or(&[], |(priorities, _)| priorities.as_slice())
@@ -464,8 +470,16 @@ impl Names for Scope<'_> {
         if self.supports.keys().any(|support| self.is_broken_desk(support)) {
             return Vec::new();
         }
-        let of = self.supports.values().filter(|(_, signal)| signal.as_deref().is_some_and(|it| cases.contains(&it)));
-        of.flat_map(|(priorities, _)| priorities).cloned().collect()
+        self.desks_of(cases).flat_map(|support| self.priorities(support)).cloned().collect()
+    }
+
+    fn desk_of(&self, cases: &[&str]) -> Option<(String, Vec<String>)> {
+        let mut desks = self.desks_of(cases);
+        let desk = desks.next().filter(|_| desks.next().is_none())?;
+        let (family, _) = desk.split_once('[')?;
+        let is_kin = |name: &str| name.split_once('[').is_some_and(|(of, _)| of == family);
+        let kin = self.supports.iter().filter(|(name, _)| is_kin(name));
+        Some((desk.to_owned(), kin.flat_map(|(_, (priorities, _))| priorities).cloned().collect()))
     }
 
     fn summed_elsewhere(&self, dimensions: &[String], file: FileId) -> Vec<String> {

@@ -76,6 +76,11 @@ pub(in crate::model::build) trait Names {
     }
     /// The priorities of the supports whose cases are one of these signals; none where they are not all known.
     fn priorities_of(&self, cases: &[&str]) -> Vec<String>;
+    /// The one support whose cases are one of these signals, if it differs by options, and which priorities it has for any
+    /// of them.
+    fn desk_of(&self, _cases: &[&str]) -> Option<(String, Vec<String>)> {
+        None
+    }
 
     /// The error that nothing has this name; nothing where the name may stand in a text that could not be read.
     fn undefined(&mut self, name: &str, span: Span, expected: &str) -> Option<Diagnostic>;

@@ -94,8 +94,19 @@ impl<'a> Scope<'a> {
         if !self.local.priorities.is_empty() {
             return self.local.priorities.clone();
         }
+        self.names.priorities_of(&self.cases())
+    }
+
+    /// The one support that handles the cases that are spoken of, if it differs by options, with the priorities that it
+    /// has for any of them.
+    pub fn desk(&self) -> Option<(String, Vec<String>)> {
+        self.names.desk_of(&self.cases())
+    }
+
+    /// The signals of the cases that are spoken of.
+    fn cases(&self) -> Vec<&str> {
         let filtered = self.filters.iter().flat_map(|filter| &filter.signals).map(|signal| &signal.head.name);
-        self.names.priorities_of(&self.local.cases.iter().chain(filtered).map(String::as_str).collect::<Vec<_>>())
+        self.local.cases.iter().chain(filtered).map(String::as_str).collect()
     }
 
     /// The signals that an expression reads.

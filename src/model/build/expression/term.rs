@@ -12,6 +12,8 @@ use rowan::NodeOrToken;
 pub(super) struct Options {
     /// Whose options they are.
     of: String,
+    /// The support of some options whose priorities they are, and the priorities that it has for any option.
+    desk: Option<(String, Vec<String>)>,
     /// The words; none when they are not known here, and then every word passes.
     words: Vec<String>,
 }
@@ -19,16 +21,18 @@ pub(super) struct Options {
 /// The options of an expression, if it has any.
 pub(super) fn options(expr: &Expr, scope: &mut Scope<'_>) -> Option<Options> {
     match &expr.kind {
-        ExprKind::CasePriority => Some(Options { of: "priority".to_owned(), words: scope.priorities() }),
+        ExprKind::CasePriority => {
+            Some(Options { of: "priority".to_owned(), desk: scope.desk(), words: scope.priorities() })
+        }
         ExprKind::Reading(Reading { signal, part: Part::Field(field) }) if expr.ty == Type::Text => {
             let signal = scope.signal(signal)?;
             let member = signal.fields.iter().find(|member| member.head.name == *field)?;
             let left_out = member.dimension.iter().flat_map(|one| scope.names.left_out(one, scope.file));
             let words = member.options.iter().cloned().chain(left_out).collect();
-            (member.ty.as_deref() != Some("text")).then(|| Options { of: field.clone(), words })
+            (member.ty.as_deref() != Some("text")).then(|| Options { of: field.clone(), desk: None, words })
         }
         // What it is compared with may be an option: nothing is told of it.
-        ExprKind::Poison => Some(Options { of: String::new(), words: Vec::new() }),
+        ExprKind::Poison => Some(Options { of: String::new(), desk: None, words: Vec::new() }),
         _ => None,
     }
 }
@@ -145,9 +149,14 @@ fn unknown(word: &str, options: &Options, span: Span, written: impl Fn(&str) -> 
     if options.words.is_empty() || known().any(|option| option == word) {
         return None;
     }
+    let tell = |message: String| Diagnostic::new(codes::UNKNOWN_OPTION_WORD, span, message);
+    if let Some((desk, _)) = options.desk.as_ref().filter(|(_, any)| any.iter().any(|other| other == word)) {
+        let has = words(known());
+        let finding = tell(format!("`{word}` is no priority of `{desk}`")).primary("a priority for other options only");
+        return Some(finding.help(format!("its priorities are {has}: give the support this one for each option")));
+    }
     let finding =
-        Diagnostic::new(codes::UNKNOWN_OPTION_WORD, span, format!("`{word}` is no option of `{}`", options.of))
-            .help(format!("the options are {}", words(known())));
+        tell(format!("`{word}` is no option of `{}`", options.of)).help(format!("the options are {}", words(known())));
     Some(match did_you_mean(word, known()).map(written) {
         Some(meant) => finding.primary(format!("did you mean `{meant}`?")).fix(Fix::replace(
             format!("write `{meant}`"),
