@@ -72,7 +72,21 @@ fn a_commitment_can_differ_as_well() {
             "{KEPT}commitment all_kept \"All\" of web {{ target uptime >= 99% per calendar month; cap 10% of charge per calendar month }}"
         ),
     );
-    let help = "write `sum(charge)` for all of them, or write `per plan` in the head of this declaration";
+    let help = "write `sum(charge)` for all of them, or write `per plan` in the head of the commitment";
+    assert_eq!(found, [("SLA210", help.to_owned())]);
+}
+
+/// What stands in a template is mended there: by the name of its parameter.
+#[test]
+fn a_sum_in_a_template_is_that_of_its_parameter() {
+    let found = told(
+        "",
+        &format!(
+            "{KEPT}template tenth(base as fee) of commitment {{ credit = 10% of base; claim automatic }}\n\
+             commitment all_kept \"All\" of web {{ target uptime >= 99% per calendar month; use tenth(charge) }}"
+        ),
+    );
+    let help = "write `sum(base)` for all of them, or write `per plan` in the head of the commitment";
     assert_eq!(found, [("SLA210", help.to_owned())]);
 }
 

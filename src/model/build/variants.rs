@@ -207,7 +207,7 @@ impl Scope<'_> {
             keyword if VARYING.contains(&keyword) => {
                 let missing: Vec<String> = by.iter().filter_map(|dimension| self.import_of(dimension)).collect();
                 let names: Vec<&str> = by.iter().map(|dimension| self.called(dimension).unwrap_or(dimension)).collect();
-                let head = format!("write `per {}` in the head of this declaration", names.join(", "));
+                let head = format!("write `per {}` in the head of the {keyword}", names.join(", "));
                 Some(match missing.is_empty() {
                     true => head,
                     false => format!("import what it differs by, `{}`, and {head}", missing.join("`, `")),

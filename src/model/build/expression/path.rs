@@ -40,7 +40,16 @@ pub(super) fn path(token: &Token, scope: &mut Scope<'_>) -> Expr {
         matches!(found.named, Named::Metric { .. } | Named::Constant { .. } | Named::Fee { .. }) && !rest.is_empty()
     };
     match found {
-        Some(found) if !valued(&found) || case_with(first, scope).is_none() => declared(found, &rest, span, scope),
+        Some(found) if !valued(&found) || case_with(first, scope).is_none() => {
+            let told = scope.findings.len();
+            let expr = declared(found, &rest, span, scope);
+            // What is to be written there names the parameter of a template, and not what is given for it.
+            let sum = (format!("`sum({text})`"), format!("`sum({})`", token.text()));
+            for finding in scope.findings.iter_mut().skip(told).filter(|one| one.code == codes::VARIANT_UNKNOWN) {
+                finding.help = finding.help.take().map(|help| help.replace(&sum.0, &sum.1));
+            }
+            expr
+        }
         _ => undeclared(first, &rest, span, scope),
     }
 }
