@@ -5,7 +5,7 @@ use super::tiers::{Tiered, found_in_tables};
 use crate::calculus::{Binary, Expr, ExprKind, Value};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::model::{Anchor, CalendarRef, Cap, Commitment, Credit, Deadline, Every, Model, Report, Status};
-use crate::values::{Exact, Money, Ratio, Window};
+use crate::values::{Amount, Exact, Money, Ratio, Window};
 
 /// A credit says how it is claimed, or that it needs no claim.
 pub(super) fn without_claim(model: &Model) -> Vec<Diagnostic> {
@@ -146,8 +146,8 @@ pub(super) fn claims(model: &Model) -> Vec<Diagnostic> {
 
 fn claim(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
     let deadline = commitment.claim.as_ref()?.within.as_ref()?;
-    let calendar = deadline.calendar.as_ref().unwrap_or(&CalendarRef::Always);
-    let most = Clocked { amount: &deadline.amount, calendar }.elapsed().1?;
+    let own = clock_of(deadline);
+    let most = own.elapsed().1;
     let shows = |report: &&Report| report.shows.iter().any(|name| name.value == commitment.head.name);
     let mut due: Vec<_> = model
         .reports
@@ -156,11 +156,16 @@ fn claim(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
         .filter_map(|report| Some((report, report_due(commitment, report)?)))
         .collect();
     due.sort_by(|a, b| a.1.cmp(&b.1));
-    if let Some(finding) = within_the_window(commitment, deadline, &most) {
+    if let Some(finding) = most.as_ref().and_then(|most| within_the_window(commitment, deadline, most)) {
         return Some(finding);
     }
-    let (report, least) = due.into_iter().next()?;
-    if deadline.of != Some(Anchor::WindowEnd) || most >= least {
+    let lapses_before = |(report, least): &(&Report, Exact)| {
+        let within = report.within.as_ref();
+        most.as_ref().is_some_and(|most| most < least)
+            || within.is_some_and(|within| is_longer_on_one_calendar(model, within, deadline))
+    };
+    let (report, _) = due.first()?;
+    if deadline.of != Some(Anchor::WindowEnd) || !due.iter().all(lapses_before) {
         return None;
     }
     let within = report.within.as_ref()?;
@@ -176,6 +181,20 @@ fn claim(model: &Model, commitment: &Commitment) -> Option<Diagnostic> {
         .witness(format!("a miss that the customer learns of from `{name}` can no longer be claimed"))
         .help("let the claim run longer than the report takes, or count it from the report"),
     )
+}
+
+/// Whether a deadline is later than another one of the same event, where both count hours, or both count days, in the same hours.
+fn is_longer_on_one_calendar(model: &Model, one: &Deadline, other: &Deadline) -> bool {
+    let counts_hours = |deadline: &Deadline| matches!(deadline.amount, Amount::Elapsed(_));
+    let (longer, shorter) = (clock_of(one), clock_of(other));
+    counts_hours(one) == counts_hours(other)
+        && longer.shares_hours(&shorter, model)
+        && longer.surely_after(&shorter, model)
+}
+
+/// The clock of a deadline.
+fn clock_of(deadline: &Deadline) -> Clocked<'_> {
+    Clocked { amount: &deadline.amount, calendar: deadline.calendar.as_ref().unwrap_or(&CalendarRef::Always) }
 }
 
 /// A claim that is counted from the start of the window, and lapses before the window is over.
@@ -205,8 +224,7 @@ fn report_due(commitment: &Commitment, report: &Report) -> Option<Exact> {
     if within.of != Some(Anchor::WindowEnd) {
         return None;
     }
-    let calendar = within.calendar.as_ref().unwrap_or(&CalendarRef::Always);
-    let own = Clocked { amount: &within.amount, calendar }.elapsed().0;
+    let own = clock_of(within).elapsed().0;
     // A quarterly report waits with the first month of its quarter until the third is over.
     let window = commitment.targets.first()?.window.longest()?;
     let lag = match report.every.as_ref().map(|every| &every.every) {
