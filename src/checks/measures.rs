@@ -148,23 +148,38 @@ fn provider<'a>(model: &'a Model, name: &str) -> Option<&'a str> {
     between.by.as_ref().map(|by| by.party.as_str())
 }
 
-/// `missing bad` has a worst value in every metric that reads the signal.
+/// `missing bad` has a worst value in every metric that reads the signal, and `missing good` a best one.
 pub(super) fn unbounded(model: &Model) -> Vec<Diagnostic> {
     let mut told = BTreeSet::new();
     let mut found = Vec::new();
     for metric in &model.metrics {
-        for name in raw_readings(&metric.value, wants_few(model, metric)) {
+        let worst =
+            raw_readings(&metric.value, wants(model, metric, false)).into_iter().map(|name| (name, MissingPolicy::Bad));
+        let best = without_best(model, metric).into_iter().map(|name| (name, MissingPolicy::Good));
+        for (name, policy) in worst.chain(best) {
             let Some(signal) = model.signals.get(name) else { continue };
-            let bad = signal.missing.as_ref().filter(|missing| missing.policy == MissingPolicy::Bad);
+            let missing = signal.missing.as_ref().filter(|missing| missing.policy == policy);
             let percent = signal.unit.as_ref().is_some_and(|unit| unit.value.to_string() == "%");
-            if let Some(missing) = bad.filter(|_| signal.kind != SignalKind::Scores && !percent)
+            if let Some(missing) = missing.filter(|_| signal.kind != SignalKind::Scores && !percent)
                 && told.insert(name)
             {
-                found.push(no_worst_value(metric, signal, missing.span, sharer(model, name)));
+                found.push(match policy {
+                    MissingPolicy::Good => no_best_value(metric, signal, missing.span),
+                    _ => no_worst_value(metric, signal, missing.span, sharer(model, name)),
+                });
             }
         }
     }
     found
+}
+
+/// The signals that a metric reads for which no value is the best one: the larger the better, or in a unit without an end.
+fn without_best<'a>(model: &Model, metric: &'a Metric) -> BTreeSet<&'a str> {
+    let has_no_end = matches!(metric.value.ty, Type::Quantity(_));
+    match wants(model, metric, true) || has_no_end && wants(model, metric, false) {
+        true => raw_readings(&metric.value, true),
+        false => BTreeSet::new(),
+    }
 }
 
 /// A metric in which the gaps of a signal do have a worst value, so that they are to stay bad there.
@@ -174,7 +189,7 @@ fn sharer<'a>(model: &'a Model, signal: &str) -> Option<&'a str> {
         metric.value.walk(&mut |part| {
             read |= matches!(&part.kind, ExprKind::Reading(reading) if reading.signal == signal);
         });
-        read && !raw_readings(&metric.value, wants_few(model, metric)).contains(signal)
+        read && !raw_readings(&metric.value, wants(model, metric, false)).contains(signal)
     };
     model.metrics.iter().find(bounded).map(|metric| metric.head.name.as_str())
 }
@@ -185,10 +200,7 @@ fn no_worst_value(metric: &Metric, signal: &Signal, missing: crate::source::Span
         Some(other) => format!(
             "give `{name}` a signal of its own, with `missing excluded`: for `{other}` a gap should still count as bad"
         ),
-        None => {
-            let share = if metric.value.ty == Type::Number { "failed / total" } else { "share(… <= 45ms)" };
-            format!("write `missing excluded`, or measure a share, such as `{share}`")
-        }
+        None => excluded_or_share(metric),
     };
     Diagnostic::new(
         codes::UNBOUNDED_MISSING,
@@ -201,11 +213,30 @@ fn no_worst_value(metric: &Metric, signal: &Signal, missing: crate::source::Span
     .help(help)
 }
 
-/// Whether a promise is that a metric stays low.
-fn wants_few(model: &Model, metric: &Metric) -> bool {
+fn no_best_value(metric: &Metric, signal: &Signal, missing: crate::source::Span) -> Diagnostic {
+    let (name, signal) = (&metric.head.name, &signal.head.name);
+    Diagnostic::new(
+        codes::UNBOUNDED_MISSING,
+        missing,
+        format!("there is no best value for `{name}` when `{signal}` is missing"),
+    )
+    .primary("a gap counts as the best value")
+    .label(metric.value.span, format!("{} has no best value", metric.value.ty))
+    .witness(format!("a day without data would be better than every day on which `{signal}` is measured"))
+    .help(excluded_or_share(metric))
+}
+
+/// What has a worst value and a best one in place of a metric that has none.
+fn excluded_or_share(metric: &Metric) -> String {
+    let share = if metric.value.ty == Type::Number { "failed / total" } else { "share(… <= 45ms)" };
+    format!("write `missing excluded`, or measure a share, such as `{share}`")
+}
+
+/// Whether a promise is that a metric stays high, or that it stays low.
+fn wants(model: &Model, metric: &Metric, high: bool) -> bool {
     let mut targets = model.commitments.iter().flat_map(|commitment| &commitment.targets);
     targets.any(|target| {
-        matches!(&target.measure.kind, ExprKind::Metric(name) if *name == metric.head.name) && !target.is_floor()
+        matches!(&target.measure.kind, ExprKind::Metric(name) if *name == metric.head.name) && target.is_floor() == high
     })
 }
 

@@ -195,7 +195,7 @@ catalogue! {
     INCOMPLETE_COMMITMENT "SLA415" "incomplete-commitment" Error "a commitment lacks its target or its service";
     LARGE_MAINTENANCE_BUDGET "SLA416" "large-maintenance-budget" Advice "more maintenance is allowed than downtime";
     NO_AUDIT_RIGHT "SLA417" "no-audit-right" Advice "a party measures itself, and nobody may check it";
-    UNBOUNDED_MISSING "SLA418" "unbounded-missing" Error "missing data cannot count as bad where there is no worst value";
+    UNBOUNDED_MISSING "SLA418" "unbounded-missing" Error "missing data cannot count as bad where there is no worst value, or as good where there is no best one";
     INCOMPLETE_SIGNAL "SLA419" "incomplete-signal" Warning "a signal does not say who measures it, or what missing data counts as";
     EMPTY_PROMISE "SLA420" "empty-promise" Warning "a target or a condition can only come out one way";
     FEE_PERIOD_DIFFERS "SLA421" "fee-period-differs" Advice "a credit or a cap is a part of a fee for another period";

@@ -319,6 +319,7 @@ impl<'a> Reader<'a> {
 
     /// What a value counts as where it is missing, or where time counts as kept; nothing where it is left out.
     pub(super) fn weighed(&self, value: Result<Known, Gap>, of: &Expr, place: Place<'_>) -> Option<Result<Known, Gap>> {
+        let mut least = None;
         let good = match (&value, self.facts.records()) {
             (Err(Gap::Kept), _) => true,
             (Err(Gap::Missing(signal)), Some(records)) => {
@@ -330,12 +331,15 @@ impl<'a> Reader<'a> {
                 if missing.policy == MissingPolicy::Excluded || !is_long {
                     return None;
                 }
+                // Nothing was counted less than never.
+                least = Value::of(&of.ty, Exact::zero()).filter(|_| self.model.is_count_of(signal, of));
                 missing.policy == MissingPolicy::Good
             }
             _ => return Some(value),
         };
         let wish = if good { place.wish } else { place.wish.turned() };
-        Some(extreme(&of.ty, wish).map(Known::Exactly).map_or(value, Ok))
+        let least = least.filter(|_| wish == Wish::Low);
+        Some(extreme(&of.ty, wish).or(least).map(Known::Exactly).map_or(value, Ok))
     }
 
     /// The instants in an interval at which anything changes that an expression reads from moment to moment, in order.

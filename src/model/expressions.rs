@@ -1,7 +1,9 @@
 //! Every expression of an agreement, for what may stand in any of them.
 
 use super::{Cap, Commitment, Condition, Credit, Model};
-use crate::calculus::Expr;
+use crate::calculus::{Binary, Expr, ExprKind, Function, Part, Reading};
+use crate::values::Exact;
+use std::collections::BTreeSet;
 
 impl Model {
     /// The expressions of all clauses, in the order of the parts of an agreement.
@@ -33,6 +35,44 @@ impl Model {
         }
         all
     }
+
+    /// Whether an expression is made of the counts of one signal in such a way that no value of it is below zero, and it is
+    /// zero where all of them are.
+    #[must_use]
+    pub fn is_count_of(&self, signal: &str, expr: &Expr) -> bool {
+        let (mut open, mut seen) = (vec![expr], BTreeSet::new());
+        while let Some(expr) = open.pop() {
+            match &expr.kind {
+                ExprKind::Reading(Reading { signal: read, part: Part::Count(_), .. }) if read == signal => {}
+                ExprKind::Metric(name) => {
+                    let Some(metric) = self.metrics.get(name) else { return false };
+                    open.extend(seen.insert(name).then_some(&metric.value));
+                }
+                ExprKind::Binary { op: Binary::Add, left, right } => open.extend([left.as_ref(), right]),
+                ExprKind::Binary { op: Binary::Multiply, left, right } => match (factor(left), factor(right)) {
+                    (true, _) => open.push(right),
+                    (_, true) => open.push(left),
+                    _ => return false,
+                },
+                ExprKind::Binary { op: Binary::Divide, left, right } if factor(right) => open.push(left),
+                ExprKind::Apply {
+                    function: Function::Sum | Function::Mean | Function::Min | Function::Max,
+                    arguments,
+                    over: None,
+                    ..
+                } => {
+                    open.extend(arguments);
+                }
+                _ => return false,
+            }
+        }
+        true
+    }
+}
+
+/// Whether an expression is a number that is written there, and not below zero.
+fn factor(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Literal(value) if value.exact().is_some_and(|exact| *exact >= Exact::zero()))
 }
 
 fn of_commitment(commitment: &Commitment) -> Vec<&Expr> {

@@ -88,6 +88,39 @@ commitment once "Once" of api { target fast >= 99% per calendar day; terminate b
     assert!(good.of("once").into_iter().chain(good.of("quick")).all(|one| one.rights[0] == Ok(false)));
 }
 
+/// Nothing is counted less than never: that is the best of what is to stay low, and the worst of what is to be high. What is
+/// made of something else as well has no such value.
+#[test]
+fn the_least_count_is_zero_where_it_is_missing() {
+    let text = super::parties("UTC", "2027-01-01", "")
+        + r#"signal lost "Lost" as events of api { measured by acme; count parcels; missing good }
+signal torn "Torn" as events of api { measured by acme; count parcels; missing good }
+signal sent "Sent" as events of api { measured by acme; count parcels; missing bad }
+metric few "Few" = lost.parcels
+metric few_an_hour "Few an hour" = max(2 * lost.parcels per 1h)
+metric many "Many" = sum(sent.parcels per 6h)
+metric both "Both" = lost.parcels + torn.parcels
+commitment low "Low" of api { target few <= 5 per calendar day }
+commitment low_an_hour "Low an hour" of api { target few_an_hour <= 5 per calendar day }
+commitment high "High" of api { target many >= 5 per calendar day }
+commitment mixed "Mixed" of api { target both <= 5 per calendar day }
+"#;
+    let lost = "time,parcels\n2027-03-01T10:00:00Z,2\n2027-03-03T10:00:00Z,2\n";
+    let sent = "time,parcels\n2027-03-01T10:00:00Z,7\n2027-03-03T10:00:00Z,7\n";
+    let torn = "time,parcels\n2027-03-01T10:00:00Z,1\n2027-03-02T10:00:00Z,9\n2027-03-03T10:00:00Z,1\n";
+    let ran =
+        super::run(&text, &[("lost.csv", lost), ("torn.csv", torn), ("sent.csv", sent)], "2027-03-01", "2027-03-03");
+    let attained = |name: &str| {
+        let shown = |one: &super::One| one.attained[0].as_ref().ok().map(|(least, _)| least.to_string());
+        ran.of(name).into_iter().map(shown).collect::<Vec<_>>()
+    };
+    let known = |values: [&str; 3]| values.map(|value| Some(value.to_owned())).to_vec();
+    assert_eq!(attained("low"), known(["2", "0", "2"]));
+    assert_eq!(attained("low_an_hour"), known(["4", "0", "4"]));
+    assert_eq!(attained("high"), known(["7", "0", "7"]));
+    assert_eq!(attained("mixed"), [Some("3".to_owned()), None, Some("3".to_owned())]);
+}
+
 /// What only a right and a factor look at counts as bad as well where it is missing.
 #[test]
 fn what_no_target_reads_counts_as_bad_too() {
