@@ -389,8 +389,7 @@ fn a_party_that_comes_along_is_ours_by_its_name_alone() {
         let own = format!("import delivery, delivery_kept from \"edge.sla\"\n{OURS}{party}");
         let files = folder(&[("edge.sla", supplier), ("shop.sla", &own)]);
         let ran = check(files.path(), &["shop.sla"]);
-        let found = ran.out.lines().filter_map(|line| line.split_once("[SLA213]: "));
-        found.map(|(_, told)| told.to_owned()).collect::<Vec<_>>()
+        messages(&ran, "SLA213")
     };
     let party = |title: &str, role: &str| format!("party edge \"{title}\" as {role} {{ email \"a@edge.example\" }}\n");
     assert_eq!(with(SUPPLIER, ""), Vec::<String>::new());
@@ -416,29 +415,68 @@ fn a_party_that_comes_along_is_ours_by_its_name_alone() {
     assert_eq!(ran.out.matches("[SLA213]: `edge` is `Edge` here, and `Cumulus`").count(), 1, "{}", ran.out);
 }
 
-/// Who is told is not decided by the order of imports: two files that differ on a contact are told, unless ours has it.
-#[test]
-fn a_contact_is_the_same_in_all_files_or_told() {
-    let terms = |name: &str, address: &str| {
+/// An agreement about a site of `host` for `shop`, with these lines before it, and more in it.
+fn web(imports: &str, more: &str) -> String {
+    format!(
+        "{imports}\n\
+         agreement web \"Web\" {{ version \"1\"; status draft; effective 2027-01-01 to 2027-12-31; timezone \"UTC\"; currency EUR }}\n\
+         party shop \"Shop\" as customer {{ contact it \"IT\" {{ email \"it@shop.example\" }} }}\n\
+         service site \"Site\" {{ by host to shop; scope \"Pages\" }}\n{more}"
+    )
+}
+
+/// What is told of an agreement that takes a template with a step for `host` from each of two files,
+/// which say this of the party.
+fn told_of_hosts(first: &str, second: &str, ours: &str) -> Ran {
+    let terms = |name: &str, host: &str| {
         format!(
-            "party host \"Host\" as provider {{ contact desk \"Desk\" {{ email \"{address}\" }} }}\n\
+            "party host \"Host\" as provider {{ {host} }}\n\
              template {name}(when_so as condition) {{ escalation {name}_step \"Step\" {{ when when_so; after 0min notify host.desk }} }}\n"
         )
     };
-    let told = |second: &str, contact: &str| {
-        let own = format!(
-            "import one from \"one.sla\"\nimport two from \"two.sla\"\n\
-             agreement web \"Web\" {{ version \"1\"; status draft; effective 2027-01-01 to 2027-12-31; timezone \"UTC\" }}\n\
-             {contact}party shop \"Shop\" as customer {{ contact it \"IT\" {{ email \"it@shop.example\" }} }}\n\
-             service site \"Site\" {{ by host to shop; scope \"Pages\" }}\n\
-             signal asked \"Requests\" as events of site {{ measured by shop; count total, failed; missing bad }}\n\
+    let own = web(
+        "import one from \"one.sla\"\nimport two from \"two.sla\"",
+        &format!(
+            "{ours}signal asked \"Requests\" as events of site {{ measured by shop; count total, failed; missing bad }}\n\
              metric errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
              commitment kept \"Kept\" of site {{ target errors <= 1% per calendar month }}\n\
              use one(kept.failing)\nuse two(kept.failing)\n"
-        );
-        let files = [("one.sla", terms("one", "a@host.example")), ("two.sla", terms("two", second)), ("web.sla", own)];
-        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        let ran = check(folder(&files).path(), &["web.sla"]);
+        ),
+    );
+    let files = [("one.sla", terms("one", first)), ("two.sla", terms("two", second)), ("web.sla", own)];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    check(folder(&files).path(), &["web.sla"])
+}
+
+/// The messages with a code.
+fn messages(ran: &Ran, code: &str) -> Vec<String> {
+    let start = format!("[{code}]: ");
+    ran.out.lines().filter_map(|line| line.split_once(start.as_str())).map(|(_, told)| told.to_owned()).collect()
+}
+
+/// Of how a party itself is reached, two files say the same, or it is told.
+#[test]
+fn the_address_of_a_party_is_the_same_in_all_files_or_told() {
+    let desk = "contact desk \"Desk\" { email \"desk@host.example\" }";
+    let told = |second: &str, ours: &str| {
+        let first = format!("address \"1 Mill Lane\"; phone \"+43 1\"; {desk}");
+        messages(&told_of_hosts(&first, &format!("{second}; {desk}"), ours), "SLA213")
+    };
+    let what =
+        |what: &str| format!("the `{what}` of `host` is not the same in two files from which something is imported");
+    assert_eq!(told("address \"1 Mill Lane\"", ""), [""; 0]);
+    assert_eq!(told("address \"2 Mill Lane\"", ""), [what("address")]);
+    assert_eq!(told("address \"2 Mill Lane\"; phone \"+43 2\"", ""), [what("address"), what("phone")]);
+    let own = "party host \"Host\" as provider { address \"3 Mill Lane\" }\n";
+    assert_eq!(told("address \"2 Mill Lane\"", own), [""; 0]);
+}
+
+/// Who is told is not decided by the order of imports: two files that differ on a contact are told, unless ours has it.
+#[test]
+fn a_contact_is_the_same_in_all_files_or_told() {
+    let told = |second: &str, ours: &str| {
+        let desk = |address: &str| format!("contact desk \"Desk\" {{ email \"{address}\" }}");
+        let ran = told_of_hosts(&desk("a@host.example"), &desk(second), ours);
         all_told(&ran).into_iter().filter(|one| one.starts_with("SLA213")).collect::<Vec<_>>()
     };
     let party = |contact: &str| format!("party host \"Host\" as provider {{ {contact} }}\n");

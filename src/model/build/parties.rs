@@ -3,7 +3,7 @@ use super::expression::Local;
 use super::{Builder, Poisonable, made};
 use crate::calculus::Value;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Contact, Dependency, Figure, Head, Needs, Party, Ref, Role, Service, Spanned};
+use crate::model::{Contact, Dependency, Figure, Head, Needs, Party, Ref, Role, Service, Spanned, Words};
 use crate::source::Span;
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token, range_span};
 use crate::values::Exact;
@@ -22,21 +22,16 @@ impl Builder<'_> {
         let role = decl.kind().and_then(|token| self.choice(&token, &Role::WORDS));
         let supplies = self.scope.suppliers.contains(&head.name);
         let role = role.map(|role| if supplies { Spanned { value: Role::Supplier, ..role } } else { role });
-        self.add_twins(&head, &mut contacts);
+        let reached = REACHED.map(|what| self.said(&all, what));
+        self.add_twins(&head, &mut contacts, &reached);
         self.compare_twins(&head, role.as_ref());
-        made!(Party {
-            role,
-            address: self.said(&all, "address"),
-            email: self.said(&all, "email"),
-            phone: self.said(&all, "phone"),
-            contacts,
-            head,
-        })
+        let [address, email, phone] = reached;
+        made!(Party { role, address, email, phone, contacts, head })
     }
 
     /// Adds the contacts that a party has in other files, where it has none of the name. Of two that differ neither is meant
-    /// more than the other.
-    fn add_twins(&mut self, head: &Head, contacts: &mut Vec<Contact>) {
+    /// more than the other; nor is one of two addresses.
+    fn add_twins(&mut self, head: &Head, contacts: &mut Vec<Contact>, reached: &[Option<Words>]) {
         let file = self.scope.file;
         let mut differing = Vec::new();
         let is_own = |contact: &&Contact| contact.head.name_span.file == self.scope.root;
@@ -45,6 +40,14 @@ impl Builder<'_> {
             self.scope.file = twin.file;
             // What is wrong in that block is told where the file is checked by itself.
             let all = self.plain_statements("party", &twin.decl);
+            for (what, first) in REACHED.into_iter().zip(reached) {
+                let first = first.as_ref().filter(|words| words.span.file != self.scope.root);
+                if let (Some(first), Some(second)) = (first, self.said(&all, what))
+                    && first.value != second.value
+                {
+                    differing.push(reached_otherwise(head, what, first.span, second.span));
+                }
+            }
             for node in all.all("contact") {
                 let decl = Decl(node.clone());
                 if decl.name().is_none_or(|name| own.contains(name.text())) {
@@ -210,17 +213,29 @@ impl Builder<'_> {
     }
 }
 
+/// The statements that say how a party itself is reached.
+const REACHED: [&str; 3] = ["address", "email", "phone"];
+
 /// That two files say different things of one contact.
 fn contact_differs(party: &Head, first: &Contact, second: &Contact) -> Diagnostic {
-    let name = format!("{}.{}", party.name, first.head.name);
-    let message = format!("`{name}` is not the same in two files from which something is imported");
-    Diagnostic::new(codes::PARTY_DIFFERS, second.head.name_span, message)
+    let (party, contact) = (&party.name, &first.head.name);
+    let of_one = format!("give `{party}` a contact `{contact}` in this agreement, which then holds for all of it");
+    differs(&format!("`{party}.{contact}`"), (first.head.name_span, second.head.name_span), &of_one)
+}
+
+/// That two files say different things of how a party is reached.
+fn reached_otherwise(party: &Head, what: &str, first: Span, second: Span) -> Diagnostic {
+    let of_one = format!("declare `{}` in this agreement, whose `{what}` then holds", party.name);
+    differs(&format!("the `{what}` of `{}`", party.name), (first, second), &of_one)
+}
+
+/// That something is not the same in two files, at these places; `of_one` says how this agreement decides.
+fn differs(what: &str, (first, second): (Span, Span), of_one: &str) -> Diagnostic {
+    let message = format!("{what} is not the same in two files from which something is imported");
+    Diagnostic::new(codes::PARTY_DIFFERS, second, message)
         .primary("does not hold here")
-        .label(first.head.name_span, "holds here, since this file is imported first")
-        .help(format!(
-            "write the same in both files; or give `{}` a contact `{}` in this agreement, which then holds for all of it",
-            party.name, first.head.name
-        ))
+        .label(first, "holds here, since this file is imported first")
+        .help(format!("write the same in both files; or {of_one}"))
 }
 
 /// Whether two titles differ by nothing but their spaces and capitals.
