@@ -610,3 +610,21 @@ fn a_project_in_memory_is_checked_alike() {
     assert_eq!(checked.model.agreement.head.name, "web");
     assert!(checked.findings.iter().any(|finding| finding.file_name(&store.sources) == "shared/terms.sla"));
 }
+
+/// A folder with an `sla.toml` is not widened by another one further up.
+#[test]
+fn the_nearest_file_of_a_project_decides_what_is_outside() {
+    let inner = importing("globex", "import goal from \"../terms.sla\"");
+    let folder =
+        folder(&[("sla.toml", ""), ("terms.sla", "constant goal \"Goal\" = 99%\n"), ("in/globex.sla", &inner)]);
+    let helped = |word: &str| {
+        let ran = sla(folder.path().join("in").as_path(), &["check", "globex.sla"]);
+        ran.err.lines().any(|line| line.contains("= help:") && line.contains(word))
+    };
+    assert!(!helped("only files below"), "the project begins at the outer one");
+    fs::write(folder.path().join("in/sla.toml"), "").unwrap();
+    assert!(helped("the nearest `sla.toml` makes that the project's folder"));
+    fs::remove_file(folder.path().join("in/sla.toml")).unwrap();
+    fs::remove_file(folder.path().join("sla.toml")).unwrap();
+    assert!(helped("a file `sla.toml` in a folder further up makes that the project's folder"));
+}

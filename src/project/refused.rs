@@ -65,9 +65,13 @@ fn refused(folders: &dyn Folders, from: &Path, written: &str, span: Span, error:
                 "." => "the current folder".to_owned(),
                 home => format!("`{}`", visible_line(home)),
             };
-            finding.primary("outside of the project").help(format!(
-                "only files below {home} are read; a file `sla.toml` in a folder further up makes that the project's folder"
-            ))
+            let widened = match folders.is_home_by_file(from) {
+                true => {
+                    "the nearest `sla.toml` makes that the project's folder: to import from further up, move that file there"
+                }
+                false => "a file `sla.toml` in a folder further up makes that the project's folder",
+            };
+            finding.primary("outside of the project").help(format!("only files below {home} are read; {widened}"))
         }
         ReadError::NotFound => {
             let finding = Diagnostic::new(codes::IMPORT_NOT_FOUND, span, format!("there is no file `{shown}`"));

@@ -36,6 +36,9 @@ pub trait Folders: Sync {
 
     /// The folder of the project that a file is in, as people know it.
     fn home_name(&self, file: &Path) -> String;
+
+    /// Whether an `sla.toml` makes that the folder of the project: one further up then changes nothing.
+    fn is_home_by_file(&self, file: &Path) -> bool;
 }
 
 /// Folders on disk, and whose they are. The folder of a file's project is the nearest one above it that holds an
@@ -165,6 +168,10 @@ impl Folders for DiskFolders {
     fn home_name(&self, file: &Path) -> String {
         self.seen(&self.home(file))
     }
+
+    fn is_home_by_file(&self, file: &Path) -> bool {
+        file.parent().is_some_and(|folder| self.project(folder).is_some())
+    }
 }
 
 /// The files of a world in memory are those of one project.
@@ -195,6 +202,10 @@ impl Folders for MemoryWorld {
 
     fn home_name(&self, _: &Path) -> String {
         ".".to_owned()
+    }
+
+    fn is_home_by_file(&self, _: &Path) -> bool {
+        false
     }
 }
 
