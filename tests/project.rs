@@ -628,3 +628,25 @@ fn the_nearest_file_of_a_project_decides_what_is_outside() {
     fs::remove_file(folder.path().join("sla.toml")).unwrap();
     assert!(helped("a file `sla.toml` in a folder further up makes that the project's folder"));
 }
+
+/// Neither of two libraries says which agreement takes both: each of these is named, and the finding is told once.
+#[test]
+fn titles_of_two_libraries_are_told_with_the_agreements_in_which_they_meet() {
+    let own = web(
+        "import goal from \"one.sla\"\nimport better from \"two.sla\"",
+        "party host \"Host\" as provider { contact desk \"Desk\" { email \"desk@host.example\" } }\n\
+         signal asked \"Requests\" as events of site { measured by shop; count total, failed; missing bad }\n\
+         metric up \"Up\" = 100% - asked.failed / asked.total when empty 0%\n\
+         commitment kept \"Kept\" of site { target up >= goal per calendar month; warn below better }\n",
+    );
+    let files = folder(&[
+        ("one.sla", "constant goal \"Goal\" = 99%\n"),
+        ("two.sla", "constant better \"Goal\" = 99.9%\n"),
+        ("a.sla", &own),
+        ("b.sla", &own.replace("agreement web", "agreement pages")),
+    ]);
+    let ran = check(files.path(), &["a.sla", "b.sla"]);
+    let found: Vec<&str> = ran.out.lines().filter(|line| line.contains("SLA207")).collect();
+    let told = "two.sla:1:10: warning[SLA207]: two definitions are called \"Goal\" (used at a.sla:3:11, b.sla:3:11)";
+    assert_eq!(found, [told]);
+}

@@ -57,6 +57,13 @@ fn of<'a>(model: &Model, kind: &str, heads: impl Iterator<Item = &'a Head>) -> V
             .witness(format!("where people read \"{title}\", nobody can tell which of the two is meant"))
             .primary(if second.is_use { "the second one comes from this use of a template" } else { "the second one" })
             .label(first.at, if first.is_use { "the first one from this use" } else { "the first one" });
+        let agreement = model.agreement.head.name_span;
+        let is_elsewhere = |place: &Origin| place.at.file.plain() != agreement.file.plain();
+        // Neither file says that something takes both.
+        let finding = match is_elsewhere(&first) && is_elsewhere(&second) {
+            true => finding.met_in(agreement),
+            false => finding,
+        };
         found.push(match (second.is_use, first.is_use) {
             (false, false) => finding.help("give one of them a title of its own"),
             (true, true) if is_same_place(head.name_span, other.name_span) => {

@@ -15,10 +15,13 @@ pub struct Label {
 /// What stands at the place where a template is used in which something was found.
 const USED_HERE: &str = "the template is used here";
 
+/// What stands at an agreement in which things of other files meet.
+const MET_HERE: &str = "both are in this agreement";
+
 impl Label {
-    /// Whether it says where a template is used that the finding is in.
+    /// Whether it says where a template is used that the finding is in, or in which agreement what it is about meets.
     fn is_use(&self) -> bool {
-        self.text == USED_HERE
+        self.text == USED_HERE || self.text == MET_HERE
     }
 }
 
@@ -141,6 +144,12 @@ impl Diagnostic {
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
+    }
+
+    /// The same with the agreement in which two things of other files meet; of several agreements it is told once.
+    #[must_use]
+    pub fn met_in(self, agreement: Span) -> Self {
+        self.label(agreement, MET_HERE)
     }
 
     /// The same with a witness: "for example: …" is put before it.
