@@ -650,3 +650,34 @@ fn titles_of_two_libraries_are_told_with_the_agreements_in_which_they_meet() {
     let told = "two.sla:1:10: warning[SLA207]: two definitions are called \"Goal\" (used at a.sla:3:11, b.sla:3:11)";
     assert_eq!(found, [told]);
 }
+
+/// A dimension of the agreement beside one of a library with the same options: what the field tells apart is not what the
+/// promise differs by.
+#[test]
+fn two_dimensions_with_the_same_options_are_told() {
+    let told = |field: &str, options: &str, commitment: &str| {
+        let library = "dimension plan \"Tariff\" { option silver \"Silver\"; option gold \"Gold\"; option tin \"Tin\" }\n\
+             template counted(work as service, by_whom as party) {\n\
+             signal requests \"Requests\" as events of work { measured by by_whom; count total, failed; field plan plan; missing bad }\n\
+             metric uptime \"Uptime\" = 100% - requests.failed / requests.total when empty 0%\n}\n";
+        let own = web(
+            &format!("import counted{field} from \"terms.sla\""),
+            &format!(
+                "party host \"Host\" as provider {{ contact desk \"Desk\" {{ email \"desk@host.example\" }} }}\n{options}\
+                 use counted(site, shop)\n\
+                 constant goal \"Goal\" per plan {{ silver gives 99%; otherwise gives 98% }}\n{commitment}\n"
+            ),
+        );
+        let files = folder(&[("terms.sla", library), ("web.sla", &own)]);
+        let ran = check(files.path(), &["web.sla"]);
+        assert!(!ran.out.contains("error"), "{}", ran.out);
+        messages(&ran, "SLA212")
+    };
+    let own = "dimension plan \"Plan\" { option silver \"Silver\"; option gold \"Gold\" }\n";
+    let kept = "commitment kept \"Kept\" of site per plan { target uptime >= goal per calendar month }";
+    let message = "`kept` differs by `plan`, and `requests` has a field of another dimension with these options";
+    assert_eq!(told("", own, kept), [message]);
+    assert_eq!(told(", plan", "", kept), [""; 0], "one dimension for both");
+    let others = "dimension plan \"Plan\" { option silver \"Silver\"; option lead \"Lead\" }\n";
+    assert_eq!(told("", others, kept), [""; 0], "the options differ, and the goal does so on purpose");
+}

@@ -1,9 +1,12 @@
 //! Dimensions after `per` in the head of a commitment or an escalation by which nothing differs: what is measured counts in
 //! each variant.
 
+use super::measures::signals_of;
 use crate::calculus::{Expr, ExprKind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Choice, Commitment, Condition, Credit, Escalation, Head, Model, Variant};
+use crate::model::{
+    Choice, Commitment, Condition, Credit, Dimension, Escalation, Head, Member, Model, Signal, Variant,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A commitment differs by each dimension in its head.
@@ -67,9 +70,67 @@ fn idle(model: &Model, family: &[&Commitment]) -> Vec<Diagnostic> {
             true => family.iter().all(|one| !reads(model, one, &choice.dimension)),
             false => is_alike(&heads, &said, &choice.dimension),
         };
-        is_idle.then(|| tell(&first.head, family, choice))
+        beside(model, family, &heads, choice).or_else(|| is_idle.then(|| tell(&first.head, family, choice)))
     });
     found.collect()
+}
+
+/// That a commitment differs by a dimension of one file, and that all that it measures is told apart by a dimension of another
+/// file with the same options: the two are taken for one.
+fn beside(model: &Model, family: &[&Commitment], heads: &[&Head], choice: &Choice) -> Option<Diagnostic> {
+    let first = family.first()?;
+    let measured = |one: &&Commitment| one.targets.iter().map(|target| target.measure.to_string()).collect();
+    // What is measured may be chosen for each option by a condition on the field.
+    if !is_alike(heads, &family.iter().map(measured).collect::<Vec<_>>(), &choice.dimension) {
+        return None;
+    }
+    let own = model.dimensions.get(&choice.dimension).filter(|own| !own.open)?;
+    let mut signals = BTreeSet::new();
+    for target in &first.targets {
+        signals.extend(signals_of(model, &target.measure)?);
+    }
+    let fields = signals.into_iter().map(|signal| field_beside(model, model.signals.get(signal)?, &first.head, own));
+    let (signal, field, other) = fields.collect::<Option<Vec<_>>>()?.into_iter().next()?;
+    let (name, dimension, measured) = (&first.head.family, &choice.dimension, &signal.head.family);
+    let message = format!(
+        "`{name}` differs by `{dimension}`, and `{measured}` has a field of another dimension with these options"
+    );
+    Some(
+        Diagnostic::new(codes::VARIANTS_ALIKE, first.head.name_span, message)
+            .primary("each variant is judged by the same measurements")
+            .label(own.head.name_span, format!("`{name}` differs by this `{dimension}`"))
+            .label(field.head.name_span, format!("this field of `{measured}` is of the other one"))
+            .label(other.head.name_span, "the other one")
+            .witness(format!(
+                "what is measured of {} counts for each of them, whatever the field `{}` says",
+                two(heads, dimension).join(" and "),
+                field.head.name
+            ))
+            .help(format!(
+                "declare one dimension for both: import it from the file of the other one, in place of `{dimension}`"
+            )),
+    )
+}
+
+/// The field of a signal that is of another dimension than this one, declared in another file, which has all of its options;
+/// nothing where the signal tells apart what the head differs by.
+fn field_beside<'m>(
+    model: &'m Model,
+    signal: &'m Signal,
+    head: &Head,
+    own: &Dimension,
+) -> Option<(&'m Signal, &'m Member, &'m Dimension)> {
+    let name = own.head.name.as_str();
+    let is_told = signal.head.variant.iter().any(|choice| choice.dimension == name)
+        || signal.fields.iter().any(|field| field.dimension.as_deref() == Some(name));
+    let is_of_head = |name: &str| head.variant.iter().any(|choice| choice.dimension == name);
+    let beside = |field: &'m Member| {
+        let other = model.dimensions.get(field.dimension.as_deref().filter(|name| !is_of_head(name))?)?;
+        let has = |option: &Head| other.options.iter().any(|one| one.name == option.name);
+        let is_elsewhere = other.head.name_span.file.plain() != own.head.name_span.file.plain();
+        (is_elsewhere && !other.open && own.options.iter().all(has)).then_some((signal, field, other))
+    };
+    signal.fields.iter().filter(|_| !is_told).find_map(beside)
 }
 
 /// Whether variants say the same that differ by this dimension alone, and there are such.
