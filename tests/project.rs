@@ -362,6 +362,51 @@ fn a_window_that_a_term_cuts_is_told() {
     insta::assert_snapshot!(words.join("\n"));
 }
 
+/// Budgets of a supplier's maintenance, and what its promise looks back at, are cut by our term as its windows are.
+#[test]
+fn budgets_and_misses_before_a_term_are_told() {
+    let of = |ours: &str, promise: &str, more: &str| {
+        let term = |text: &str, term: &str| text.replace("effective 2027-01-01;", &format!("effective {term};"));
+        let supplier = SUPPLIER.replace("  credit = 10.00 EUR\n", &format!("  {promise}\n")) + more;
+        let ours = format!("import delivery, delivery_kept from \"edge.sla\"\n{}", term(OURS, ours));
+        let files = folder(&[("edge.sla", &term(&supplier, "2027-01-01 to 2029-12-31")), ("shop.sla", &ours)]);
+        let plain = sla(files.path(), &["check", "shop.sla"]);
+        let lines: Vec<&str> = plain.err.lines().chain(plain.out.lines()).collect();
+        assert!(!lines.iter().any(|line| line.starts_with("error")), "{lines:?}");
+        let told =
+            lines.iter().filter(|line| line.contains("count here") || line.contains("SLA433")).map(|line| line.trim());
+        let built = sla(files.path(), &["build", "shop.sla"]);
+        assert_eq!(built.code, 0, "{}", built.err);
+        let contract = std::fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap();
+        let said = contract.lines().filter(|line| line.contains("count under this agreement"));
+        told.chain(said).map(str::to_owned).collect::<Vec<_>>().join("\n")
+    };
+    let term = "2027-06-01 to 2029-05-31";
+    let work = "maintenance work \"Works\" of delivery { announce 3 days before start to acme.buyer; budget 8h per calendar year; counts excluded }\n";
+    let exit = |when: &str| format!("credit = 10.00 EUR; terminate by acme when {when} within 30 days of window end");
+    let times = "credit = 10.00 EUR; times 2 when count(delivered < 99% over last 3 windows) >= 2";
+    let fee = "fee paid \"Fee\" of delivery = 100.00 EUR per calendar month\n\
+        fee base \"Base\" of delivery = previous(paid, 0.00 EUR)\n";
+    // What looks back at nothing before the window, and a budget whose windows begin with ours, are not cut.
+    let monthly = work.replace("calendar year", "calendar month");
+    assert_eq!(of(term, "credit = 10.00 EUR; exclude work", &monthly), "");
+    assert_eq!(of("2027-01-01 to 2029-12-31", &exit("streak(delivered < 99%) >= 3"), ""), "");
+    assert_eq!(of(term, &exit("count(delivered < 99% over last 1 windows) >= 1"), ""), "");
+    let all = [
+        ("a budget of a year", of(term, "credit = 10.00 EUR; exclude work", work)),
+        ("a streak", of(term, &exit("streak(delivered < 99%) >= 3"), "")),
+        ("a factor", of(term, times, "")),
+        ("twelve months that roll", of(term, &exit("count(delivered < 99% over rolling 12 months) >= 3"), "")),
+        (
+            "a condition",
+            of(term, "credit = 10.00 EUR; applies when mean(failing per 1min over rolling 90 days) <= 50%", ""),
+        ),
+        ("the fee of the month before", of(term, "credit of base { below target gives 10% }", fee)),
+    ];
+    let words: Vec<String> = all.iter().map(|(what, told)| format!("{what}:\n{told}")).collect();
+    insta::assert_snapshot!(words.join("\n"));
+}
+
 /// Our own party stands in a third file as well; one that the supplier's customer is not called like is told.
 #[test]
 fn a_suppliers_customer_is_one_of_us() {

@@ -1,6 +1,9 @@
-//! Windows and fee periods of suppliers' agreements that begin before this one does, or end after it.
+//! Windows and fee periods of suppliers' agreements that begin before this one does, or end after it, and windows before this
+//! one at which suppliers' promises look back.
 
-use super::{Agreement, Commitment, Fee, Head, Model, Ref};
+mod past;
+
+use super::{Agreement, Commitment, Fee, Head, Maintenance, Model, Ref};
 use crate::calculus::ExprKind;
 use crate::values::{Date, Window};
 use std::collections::BTreeSet;
@@ -8,13 +11,16 @@ use std::collections::BTreeSet;
 /// A first day, and the first day after the last one.
 type Days = (Date, Date);
 
-/// A window, or a period of a fee or a cap, of which another part counts here than in the supplier's own agreement.
+/// A window, or a period of a fee, a cap or a budget, of which another part counts here than in the supplier's own agreement;
+/// or the time at which something looks back from the end of such a window.
 #[derive(Clone, Debug)]
 pub struct Cut<'a> {
     /// The supplier's own agreement.
     pub there: &'a Agreement,
-    /// Which window it is one of.
+    /// Which window it is one of, or with which window it ends.
     pub per: &'a Window,
+    /// Whether it is what the first window looks back at, of which a part lies before this agreement.
+    pub is_past: bool,
     /// All of it.
     pub whole: Days,
     /// What counts under this agreement.
@@ -34,6 +40,8 @@ pub enum Counted<'a> {
     Fee(&'a Fee),
     /// A cap of the credits of a promise.
     Cap(&'a Commitment),
+    /// A budget of maintenance that a promise excludes.
+    Budget(&'a Maintenance, &'a Commitment),
 }
 
 impl<'a> Counted<'a> {
@@ -42,13 +50,14 @@ impl<'a> Counted<'a> {
         match self {
             Counted::Promise(one) | Counted::Cap(one) => &one.head,
             Counted::Fee(fee) => &fee.head,
+            Counted::Budget(maintenance, _) => &maintenance.head,
         }
     }
 
     /// The service or support that it is for.
     pub fn of(&self) -> Option<&'a Ref> {
         match self {
-            Counted::Promise(one) | Counted::Cap(one) => one.of.as_ref(),
+            Counted::Promise(one) | Counted::Cap(one) | Counted::Budget(_, one) => one.of.as_ref(),
             Counted::Fee(fee) => fee.of.as_ref(),
         }
     }
@@ -59,6 +68,7 @@ impl<'a> Counted<'a> {
             Counted::Promise(_) => 0,
             Counted::Fee(_) => 1,
             Counted::Cap(_) => 2,
+            Counted::Budget(..) => 3,
         };
         (kind, self.head().name.as_str())
     }
@@ -91,9 +101,10 @@ impl Model {
         self.foreign.iter().find(|one| one.head.span.file.plain() == file && file != self.file)
     }
 
-    /// Each window of a supplier's promise, and each period of what it owes for it, within which the term of this agreement
-    /// begins or ends, while another part of it lies in the term of the supplier's own agreement. Windows that the two count
-    /// from different days are left out.
+    /// Each window of a supplier's promise, each period of what it owes for it and of the maintenance that it excludes, within
+    /// which the term of this agreement begins or ends, while another part of it lies in the term of the supplier's own
+    /// agreement; and what of windows before this agreement the promise looks back at. Windows that the two count from
+    /// different days are left out.
     pub fn cut_elsewhere(&self) -> Vec<Cut<'_>> {
         let mut found: Vec<Cut<'_>> = Vec::new();
         let mut seen = BTreeSet::new();
@@ -107,23 +118,23 @@ impl Model {
                 if !seen.insert((counted.key(), per.to_string())) {
                     continue;
                 }
-                for cut in self.cuts(there, per) {
-                    let same =
-                        |one: &&mut Cut<'_>| std::ptr::eq(one.there, there) && one.per == per && one.whole == cut.whole;
-                    match found.iter_mut().find(same) {
-                        Some(known) => known.of.push(counted),
-                        None => found.push(Cut { of: vec![counted], ..cut }),
-                    }
+                self.cuts(there, per).into_iter().for_each(|cut| join(&mut found, cut, counted));
+                if let Some(cut) = self.past_elsewhere(there, per, counted) {
+                    join(&mut found, cut, counted);
                 }
             }
         }
         found
     }
 
-    /// What of a promise is counted over which windows: the promise itself, the fees of its credit that are not invoiced, and
-    /// its caps.
+    /// What of a promise is counted over which windows: the promise itself, the budgets of maintenance that it excludes, the
+    /// fees of its credit that are not invoiced, and its caps.
     fn counted<'a>(&'a self, commitment: &'a Commitment) -> Vec<(&'a Window, Counted<'a>)> {
         let targets = commitment.targets.iter().map(|target| (&target.window, Counted::Promise(commitment)));
+        let excluded = commitment.exclude.iter().filter_map(|of| self.maintenances.get(&of.value));
+        let budgets = excluded
+            .filter_map(|one| one.budget.as_ref().map(|budget| (&budget.per, Counted::Budget(one, commitment))));
+        let targets = targets.chain(budgets);
         let Some(credit) = &commitment.credit else { return targets.collect() };
         let fees = credit.fees(self).into_iter().filter_map(|(name, _)| self.fees.get(name));
         let fees = fees.filter(|fee| !matches!(fee.amount.kind, ExprKind::Invoiced));
@@ -155,6 +166,7 @@ impl Model {
             (inside != whole && here != elsewhere && is_there).then_some(Cut {
                 there,
                 per,
+                is_past: false,
                 whole,
                 here,
                 elsewhere,
@@ -162,5 +174,16 @@ impl Model {
             })
         };
         all.into_iter().filter_map(cut).collect()
+    }
+}
+
+/// Puts something beside what is counted over the same days.
+fn join<'a>(found: &mut Vec<Cut<'a>>, cut: Cut<'a>, counted: Counted<'a>) {
+    let same = |one: &&mut Cut<'_>| {
+        std::ptr::eq(one.there, cut.there) && (one.per, one.is_past, one.whole) == (cut.per, cut.is_past, cut.whole)
+    };
+    match found.iter_mut().find(same) {
+        Some(known) => known.of.push(counted),
+        None => found.push(Cut { of: vec![counted], ..cut }),
     }
 }

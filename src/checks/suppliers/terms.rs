@@ -36,49 +36,80 @@ pub fn elsewhere(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
-/// Our term begins or ends within a window of the supplier's: of that one another part is judged here than there.
+/// Our term begins or ends within a window of the supplier's, or within what is looked back at: another part of it counts here
+/// than there.
 fn cut(model: &Model, cut: &Cut<'_>) -> Option<Diagnostic> {
     let (ours, theirs) = model.agreement.effective.as_ref().zip(cut.there.effective.as_ref())?;
-    let how = match (cut.here.0 > cut.whole.0, cut.here.1 < cut.whole.1) {
-        (true, true) => "begins and ends",
-        (true, false) => "begins",
-        _ => "ends",
-    };
     let names = quoted(cut.of.iter().map(|one| one.head().name.as_str()));
-    let message = format!(
-        "this agreement {how} within a {} of {names}, of which the supplier's own counts another part",
-        cut.per
-    );
+    let message = match (cut.is_past, cut.here.0 > cut.whole.0, cut.here.1 < cut.whole.1) {
+        (true, ..) => {
+            let look = if cut.of.len() > 1 { "look" } else { "looks" };
+            format!("{names} {look} back at days before this agreement, which count under the supplier's own")
+        }
+        (false, begins, ends) => {
+            let how = match (begins, ends) {
+                (true, true) => "begins and ends",
+                (true, false) => "begins",
+                _ => "ends",
+            };
+            format!(
+                "this agreement {how} within a {} of {names}, of which the supplier's own counts another part",
+                cut.per
+            )
+        }
+    };
     let finding = Diagnostic::new(codes::SUPPLIER_AT_OTHER_TIMES, ours.span, message)
         .label(theirs.span, "the supplier's own agreement");
     let days = |(first, next): (Date, Date)| Some(stretch(first, next.yesterday().ok()?));
     let (whole, here, elsewhere) = (days(cut.whole)?, days(cut.here)?, days(cut.elsewhere)?);
-    let labelled = cut.of.iter().take(SHOWN).fold(finding, |finding, one| {
-        finding.label(
-            one.head().name_span,
-            match one {
-                Counted::Promise(_) => format!("judged per {}", cut.per),
-                Counted::Fee(_) => format!("paid per {}, and reduced for a part of one", cut.per),
-                Counted::Cap(_) => format!("limited per {}, to less for a part of one", cut.per),
-            },
-        )
-    });
-    let is_judged = cut.of.iter().any(|one| matches!(one, Counted::Promise(_)));
-    let is_owed = cut.of.iter().any(|one| match one {
+    let labelled =
+        cut.of.iter().take(SHOWN).fold(finding, |finding, one| finding.label(one.head().name_span, said(cut, one)));
+    let time = if cut.is_past {
+        format!("the days {whole}, at which the first {} looks back,", cut.per)
+    } else {
+        format!("the {} {whole}", cut.per)
+    };
+    let witness = format!(
+        "of {time} the days {here} count here, and the days {elsewhere} under the supplier's own agreement: {}",
+        consequences(cut).join(", and ")
+    );
+    Some(labelled.witness(witness).help(if cut.is_past {
+        "begin together with the supplier's agreement, or take what follows from windows before from that agreement"
+    } else {
+        "begin and end together with a window of the supplier's, or take what it owes for this one from its own agreement"
+    }))
+}
+
+/// How something is counted over what is cut.
+fn said(cut: &Cut<'_>, one: &Counted<'_>) -> String {
+    match one {
+        _ if cut.is_past => "looks at what was before a window".to_owned(),
+        Counted::Promise(_) => format!("judged per {}", cut.per),
+        Counted::Fee(_) => format!("paid per {}, and reduced for a part of one", cut.per),
+        Counted::Cap(_) => format!("limited per {}, to less for a part of one", cut.per),
+        Counted::Budget(..) => format!("limited per {}, and used up by what is done in all of one", cut.per),
+    }
+}
+
+/// What comes out otherwise here than there.
+fn consequences(cut: &Cut<'_>) -> Vec<&'static str> {
+    if cut.is_past {
+        return vec!["what follows there from what was before does not follow here"];
+    }
+    let any = |is_so: fn(&Counted<'_>) -> bool| cut.of.iter().any(is_so);
+    let is_judged = any(|one| matches!(one, Counted::Promise(_)));
+    let is_excluded = any(|one| matches!(one, Counted::Budget(..)));
+    let is_owed = any(|one| match one {
         Counted::Promise(commitment) => commitment.credit.is_some(),
+        Counted::Budget(..) => false,
         Counted::Fee(_) | Counted::Cap(_) => true,
     });
-    let judged = if is_judged { "what is kept there may be missed here, or the other way round" } else { "" };
-    let owed = if is_owed { "what is computed here as owed for it is not what is owed there" } else { "" };
-    let both: Vec<&str> = [judged, owed].into_iter().filter(|one| !one.is_empty()).collect();
-    let witness = format!(
-        "of the {} {whole} the days {here} count here, and the days {elsewhere} under the supplier's own agreement: {}",
-        cut.per,
-        both.join(", and ")
-    );
-    Some(labelled.witness(witness).help(
-        "begin and end together with a window of the supplier's, or take what it owes for this one from its own agreement",
-    ))
+    let all = [
+        (is_judged, "what is kept there may be missed here, or the other way round"),
+        (is_excluded, "maintenance for which nothing of the budget is left there may be excluded here"),
+        (is_owed, "what is computed here as owed for it is not what is owed there"),
+    ];
+    all.into_iter().filter_map(|(is_so, words)| is_so.then_some(words)).collect()
 }
 
 /// The agreement in which a promise stands, if it is not this one.

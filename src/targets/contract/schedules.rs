@@ -213,7 +213,8 @@ pub fn suppliers(model: &Model, document: &mut Document) {
     parts.into_iter().flatten().for_each(|part| part(document));
 }
 
-/// That a window of a supplier's is counted here over another part of it than in the supplier's own agreement.
+/// That a window of a supplier's, or what is looked back at, is counted here over another part of it than in the supplier's own
+/// agreement.
 fn counted_elsewhere(model: &Model, cut: &Cut<'_>) -> Option<String> {
     let by = debtor(model, cut.of.first()?.of());
     let days = |(first, next): (Date, Date)| Some(stretch(first, next.yesterday().ok()?));
@@ -223,14 +224,25 @@ fn counted_elsewhere(model: &Model, cut: &Cut<'_>) -> Option<String> {
         Counted::Promise(commitment) => format!("“{}”", label(&commitment.head)),
         Counted::Fee(fee) => titled(model, &label(&fee.head)),
         Counted::Cap(commitment) => format!("the cap of “{}”", label(&commitment.head)),
+        Counted::Budget(maintenance, _) => format!("the limit of the time of “{}”", label(&maintenance.head)),
     });
     let all: Vec<String> = all.filter(|one| told.insert(one.clone())).collect();
     let figures = listed(&all, "and");
     let window = window_name(cut.per);
+    let (time, computed) = match cut.is_past {
+        true => (
+            format!(
+                "days {whole}, at which {figures} {} back from the end of the first {window}",
+                if all.len() > 1 { "look" } else { "looks" }
+            ),
+            format!("of {figures} from the windows before"),
+        ),
+        false => (format!("{window} {whole}"), format!("of {figures} for that {window}")),
+    };
     Some(format!(
-        "Of the {window} {whole}, the days {here} count under this agreement, and the days {there} under the agreement of \
-         {by} with the provider. What is computed under this agreement of {figures} for that {window} is not what the \
-         agreement of {by} with the provider computes."
+        "Of the {time}, the days {here} count under this agreement, and the days {there} under the agreement of {by} with \
+         the provider. What is computed under this agreement {computed} is not what the agreement of {by} with the provider \
+         computes."
     ))
 }
 
