@@ -358,6 +358,101 @@ fn a_witness_keeps_every_promise_of_a_supplier() {
     assert!(nothing.contains("`lines` may be down all the time"), "{nothing}");
 }
 
+/// An agreement about services that are read as states: who needs which, and what is promised of them.
+fn of_states(services: &[(&str, &str, &str)]) -> String {
+    let parties: String = HEAD.split_inclusive('\n').filter(|line| !line.starts_with(['s', 'm'])).collect();
+    let one = |(name, needs, promise): &(&str, &str, &str)| {
+        let (by, to) = if *name == "shop" { ("acme", "globex") } else { ("cloud", "acme") };
+        let needs = if needs.is_empty() { String::new() } else { format!("; depends on {needs}") };
+        format!(
+            "service {name} \"S\" {{ by {by} to {to}; scope \"S\"{needs} }}\n\
+             signal {name}_runs \"Runs\" as state of {name} {{ measured by {to}; missing bad }}\n\
+             metric {name}_works \"Works\" = share({name}_runs)\n\
+             commitment {name}_kept \"Kept\" of {name} {{ target {name}_works >= {promise} }}\n"
+        )
+    };
+    parties + &services.iter().map(one).collect::<String>()
+}
+
+/// What is shown keeps what is promised of the suppliers' services that fail with those that are down in it; where nothing
+/// does, nothing is shown.
+#[test]
+fn a_witness_keeps_the_promises_of_what_fails_with_it() {
+    let (month, year) = ("calendar month", "calendar year");
+    let per = |part: &str, per: &str| format!("{part}% per {per}");
+    let of = |power: &str, hosting: &str, shop: &str| {
+        of_states(&[("power", "", power), ("hosting", "power", hosting), ("shop", "hosting, power", shop)])
+    };
+    // Power may be down for as long as hosting may, which is no longer than ours.
+    assert!(told(&of(&per("99.5", month), &per("99.9", month), &per("99.9", month))).is_empty());
+    assert!(told(&of(&per("99.9", year), &per("99.85", month), &per("99.8", month))).is_empty());
+    assert!(told(&of(&per("99.9", year), &per("99.85", year), &per("99.8", month))).contains(&"SLA426"));
+    // Through a service of which nothing is promised that is compared, and through two alternatives.
+    let two = |shop: &str| {
+        of_states(&[
+            ("power", "", "99.5% per calendar month"),
+            ("north", "power", "99.9% per calendar month"),
+            ("south", "power", "99.9% per calendar month"),
+            ("shop", "any of north, south; depends on power", shop),
+        ])
+    };
+    assert!(told(&two(&per("99.8", month))).is_empty());
+    let witness = |text: &str| {
+        let mut all = findings(text).into_iter().filter(|one| one.code.id.starts_with("SLA42"));
+        all.next().and_then(|one| one.witness).unwrap_or_default()
+    };
+    let both = witness(&two(&per("99.95", month)));
+    assert!(
+        both.contains("`power` is down for 43 min 12 s, from 16 June 2027") && both.contains("`north` and `south`")
+    );
+    // In another window of the supplier's, as long as each allows.
+    let over = witness(&of(&per("99.5", month), &per("99.9", year), &per("99.9", month)));
+    assert!(over.contains("`hosting` is down for 5 hours"), "{over}");
+    // Two that are needed by one: not each for as long as it may, but both together.
+    let joint = |hosting: &str, shop: &str| {
+        of_states(&[
+            ("power", "", "99.9% per calendar month"),
+            ("lines", "", "99.9% per calendar month"),
+            ("hosting", "power, lines", hosting),
+            ("shop", "hosting, power, lines", shop),
+        ])
+    };
+    assert!(told(&joint(&per("99.9", month), &per("99.9", month))).is_empty());
+    let text = joint(&per("99.85", month), &per("99.88", month));
+    let shown = witness(&text);
+    let expected =
+        "`lines` for 43 min 12 s and `power` for 21 min 36 s are down one after another, from 16 June 2027, 00:00";
+    let other =
+        "`power` for 43 min 12 s and `lines` for 21 min 36 s are down one after another, from 16 June 2027, 00:00";
+    assert!(shown.contains(expected) || shown.contains(other), "{shown}");
+    // It comes to that where it is measured.
+    let rows = |downs: &[&str]| {
+        let down: String = downs.iter().map(|row| format!("2027-06-{row}Z,down\n2027-06-16T01:04:48Z,up\n")).collect();
+        format!("time,state\n2027-06-01T00:00:00Z,up\n{down}")
+    };
+    let first = "time,state\n2027-06-01T00:00:00Z,up\n2027-06-16T00:00:00Z,down\n2027-06-16T00:43:12Z,up\n";
+    let (both, second) = (rows(&["16T00:00:00"]), rows(&["16T00:43:12"]));
+    let files = crate::cli::folder(&[
+        ("a.sla", &text),
+        ("data/power_runs.csv", first),
+        ("data/lines_runs.csv", &second),
+        ("data/hosting_runs.csv", &both),
+        ("data/shop_runs.csv", &both),
+    ]);
+    let ran = crate::cli::sla(
+        files.path(),
+        &["evaluate", "a.sla", "--data", "data", "--period", "2027-06", "--format", "json"],
+    );
+    let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let verdicts = json["commitments"].as_array().unwrap().iter();
+    let verdicts: Vec<String> =
+        verdicts.map(|one| format!("{} {}", one["commitment"], one["windows"][0]["verdict"])).collect();
+    assert_eq!(
+        verdicts.join(", ").replace('"', ""),
+        "power_kept met, lines_kept met, hosting_kept met, shop_kept missed"
+    );
+}
+
 /// What is promised for each day besides leaves short outages on many days.
 #[test]
 fn short_outages_on_many_days_keep_what_is_promised_for_each() {

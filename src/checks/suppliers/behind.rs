@@ -26,7 +26,7 @@ pub(super) fn behind<'a>(model: &'a Model, network: &Network<'a>, left: &mut usi
 }
 
 /// The services without which one does not work, also through others.
-fn needed_by<'a>(model: &'a Model, service: &'a Service, left: &mut usize) -> Option<Vec<&'a Service>> {
+pub(super) fn needed_by<'a>(model: &'a Model, service: &'a Service, left: &mut usize) -> Option<Vec<&'a Service>> {
     let (mut found, mut open) = (Vec::new(), vec![service]);
     let mut seen = BTreeSet::from([service.head.name.as_str()]);
     while let Some(one) = open.pop() {

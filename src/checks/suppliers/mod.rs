@@ -11,11 +11,13 @@ mod exclusions;
 mod features;
 mod first;
 mod kinds;
+mod limits;
 mod network;
 mod outages;
 mod shape;
 mod shared;
 mod spans;
+mod steps;
 mod targets;
 mod terms;
 mod together;
@@ -39,6 +41,7 @@ use crate::source::Span;
 use crate::values::{Duration, Exact, Ratio, Rounding, Window};
 use besides::Besides;
 use first::First;
+use limits::{Limits, limits};
 use network::Network;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -122,6 +125,8 @@ pub(super) struct Chains<'a> {
     unread: BTreeMap<&'a str, Option<&'a Commitment>>,
     /// What is promised of services from states and counts that is no part of the time.
     besides: BTreeMap<&'a str, Vec<Besides<'a>>>,
+    /// The suppliers' services that do not work without others; nothing where there are too many.
+    limits: Rc<Option<Limits<'a>>>,
     /// Promises of ours for further options, which are too many to be looked at.
     left_out: Vec<Promise<'a>>,
 }
@@ -217,14 +222,15 @@ impl<'a> Chains<'a> {
         };
         let promises = self.promises.iter().map(|(service, all)| (*service, chosen(all)));
         let promises = promises.filter(|(_, all)| !all.is_empty()).collect();
-        let (unread, besides) = (self.unread.clone(), self.besides.clone());
-        Chains { model: self.model, variant, promises, unread, besides, left_out: Vec::new() }
+        let (unread, besides, limits) = (self.unread.clone(), self.besides.clone(), Rc::clone(&self.limits));
+        Chains { model: self.model, variant, promises, unread, besides, limits, left_out: Vec::new() }
     }
 
     /// What is promised under whichever options.
     fn whole(model: &'a Model) -> Chains<'a> {
         let (promises, unread, besides) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let mut chains = Chains { model, variant: &[], promises, unread, besides, left_out: Vec::new() };
+        let limits = Rc::new(limits(model, MOST_WORK));
+        let mut chains = Chains { model, variant: &[], promises, unread, besides, limits, left_out: Vec::new() };
         for commitment in &model.commitments {
             let Some(service) = commitment.of.as_ref().and_then(|of| model.services.get(&of.value)) else { continue };
             let unread = |target: &Target| !is_understood(model, &target.measure);
@@ -293,7 +299,8 @@ impl<'a> Chains<'a> {
             if promises.is_empty() {
                 continue;
             }
-            let network = Network::of(self, service, promises.len(), &mut left);
+            let known = self.limits.is_some();
+            let network = Network::of(self, service, promises.len(), &mut left).filter(|_| known);
             let once = network.as_ref().and_then(|network| network.counted_once(self, service, &mut left));
             match network.zip(once) {
                 Some((network, once)) => found.push(Own { promises, network, once }),

@@ -12,12 +12,19 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Leaf<'a> {
     pub service: &'a Service,
     pub promise: Option<Promise<'a>>,
+    /// What is promised of a supplier's service that does not work without it, where that is higher.
+    pub limit: Option<Promise<'a>>,
 }
 
-impl Leaf<'_> {
-    /// The part of the time in which it works at least.
+impl<'a> Leaf<'a> {
+    /// The part of the time in which it works at least, where all that is promised is kept.
     pub fn bound(&self) -> Exact {
-        self.promise.map_or_else(Exact::zero, |promise| promise.bound())
+        self.binding().map_or_else(Exact::zero, |promise| promise.bound())
+    }
+
+    /// The promise that allows the least of it.
+    pub fn binding(&self) -> Option<Promise<'a>> {
+        self.limit.or(self.promise)
     }
 }
 
@@ -59,6 +66,8 @@ pub(super) struct Network<'a> {
     pub rests: BTreeMap<usize, Rest>,
     /// Services of which nothing is left beside those that are counted by themselves, with these.
     pub covered: Vec<(Leaf<'a>, Vec<usize>)>,
+    /// Services of suppliers that do not work without several of these, which they limit together.
+    pub limits: Vec<(Leaf<'a>, Vec<usize>)>,
 }
 
 /// How far a service has been followed.
@@ -141,6 +150,7 @@ impl<'a> Network<'a> {
             network.root = *root;
         }
         network.flatten(left)?;
+        network.limits = chains.limits_of(&network);
         Some(network)
     }
 
@@ -368,6 +378,10 @@ impl<'a> Chains<'a> {
         let promise = self.promise(&service.head.name).copied();
         let nothing = service.depends_on.is_empty() && self.role(service) == Some(Role::Supplier);
         let open = service.head.poisoned || self.unread.contains_key(service.head.name.as_str());
-        (promise.is_some() || (nothing && !open)).then_some(Leaf { service, promise })
+        (promise.is_some() || (nothing && !open)).then(|| Leaf {
+            service,
+            promise,
+            limit: self.limit(&service.head.name),
+        })
     }
 }

@@ -3,7 +3,7 @@
 use super::besides::{self, Besides, Kept, Shown};
 use super::course::one_after_another;
 use super::diagram::Diagram;
-use super::network::{Leaf, Network, Part};
+use super::network::{Leaf, Network};
 use super::together::{self, Together, TooMuch};
 use super::trial::{ALL_SLICES, Bad, from, is_in_proportion, is_shown, outage, outage_of};
 use super::worst::{self, Worst};
@@ -13,9 +13,10 @@ use crate::evaluate::Interval;
 use crate::model::{Commitment, Model, Service};
 use crate::values::{Exact, Rounding};
 use crate::wording::listed;
+use std::collections::BTreeSet;
 
 /// So many promises of others are shown beside one.
-const SHOWN: usize = 4;
+pub(super) const SHOWN: usize = 4;
 
 /// In so many steps what services come to is computed for all promises together.
 const MOST_STEPS: usize = 200_000;
@@ -39,7 +40,7 @@ pub fn composed(model: &Model) -> Vec<Diagnostic> {
             skipped.extend(own.highest().into_iter().filter(|one| worst.fails > one.slack()));
             continue;
         };
-        let composed = Composed { chains, own: &own, diagram };
+        let composed = Composed::of(chains, &own, diagram, &mut steps);
         for promise in own.highest() {
             if let Some(below) = composed.below(&promise, &mut slices) {
                 found.extend(below);
@@ -105,25 +106,47 @@ const KEEPS: &str = "the outages that the supplier's part of the time allows bre
 const HIDES: &str = "whether the outages that the supplier's part of the time allows keep this is not computed";
 
 /// A service of ours with what it depends on.
-struct Composed<'c, 'a> {
+pub(super) struct Composed<'c, 'a> {
     chains: &'c Chains<'a>,
     own: &'c Own<'a>,
     diagram: Diagram,
+    /// The part of the time in which ours fails, where failures are independent as far as promises let them.
+    fails: Exact,
+    /// Whether that is less than independent failures come to, for what is promised of services that do not work without
+    /// several of them.
+    is_limited: bool,
 }
 
-impl<'a> Composed<'_, 'a> {
-    fn network(&self) -> &Network<'a> {
+impl<'c, 'a> Composed<'c, 'a> {
+    /// Ours with what it comes to.
+    fn of(chains: &'c Chains<'a>, own: &'c Own<'a>, diagram: Diagram, steps: &mut usize) -> Composed<'c, 'a> {
+        let network = own.counted();
+        let fails = diagram.fails(network.root);
+        let limited = (!network.limits.is_empty())
+            .then(|| Worst::of(network, &|leaf| Exact::one() - leaf.bound(), steps))
+            .filter(|worst| worst.exact && worst.fails < fails);
+        let is_limited = limited.is_some();
+        let fails = limited.map_or(fails, |worst| worst.fails);
+        Composed { chains, own, diagram, fails, is_limited }
+    }
+
+    /// How much of the time ours works, where that is more than independent failures come to.
+    pub fn limited_works(&self) -> Option<Exact> {
+        self.is_limited.then(|| Exact::one() - &self.fails)
+    }
+
+    pub fn network(&self) -> &Network<'a> {
         self.own.counted()
     }
 
     /// How much of the time a part works, where each promise is just kept and failures are independent.
-    fn works(&self, part: usize) -> Exact {
+    pub fn works(&self, part: usize) -> Exact {
         Exact::one() - self.diagram.fails(Some(part))
     }
 
     /// Even where failures are independent, the services come to less.
     fn below(&self, own: &Promise<'a>, slices: &mut i128) -> Option<Vec<Diagnostic>> {
-        let fails = self.diagram.fails(self.network().root);
+        let fails = self.fails.clone();
         if !own.is_broken_by(&fails, self.strict()) {
             return None;
         }
@@ -139,7 +162,14 @@ impl<'a> Composed<'_, 'a> {
                 let missing = if needed.is_empty() { missing.clone() } else { needed };
                 format!("no availability is promised of {missing}, on which `{service}` depends")
             }
-            [_] => format!("{names}, on which `{service}` depends, is promised at {} only", percent(&all)),
+            [only] => match only.limit {
+                None => format!("{names}, on which `{service}` depends, is promised at {} only", percent(&all)),
+                Some(limit) => format!(
+                    "{names}, on which `{service}` depends, comes to {} with what is promised of `{}`",
+                    percent(&all),
+                    limit.service.head.name
+                ),
+            },
             _ if !missing.is_empty() => format!(
                 "{names}, on which `{service}` depends, come to {} together, with no availability promised of {missing}",
                 percent(&all)
@@ -200,9 +230,9 @@ impl<'a> Composed<'_, 'a> {
         // One that ours does not work without may be enough by itself, whatever else is promised of the others.
         let alone = needed.iter().find_map(|leaf| {
             let name = &leaf.service.head.name;
-            let breaks = leaf.promise.is_some_and(|one| own.is_broken_by(&one.slack(), one.strict));
+            let breaks = leaf.binding().is_some_and(|one| own.is_broken_by(&one.slack(), one.strict));
             match breaks.then(|| besides::shown(self.chains, own, name, first, slices))? {
-                Shown::Whole => Some(format!("`{name}` may be down for {}", first.part(&leaf.promise?.slack()))),
+                Shown::Whole => Some(format!("`{name}` may be down for {}", first.part(&leaf.binding()?.slack()))),
                 Shown::Less(words) => Some(words),
                 Shown::Nothing(_) => None,
             }
@@ -242,7 +272,7 @@ impl<'a> Composed<'_, 'a> {
 
     /// Whether a service has to work for more than its part.
     fn strict(&self) -> bool {
-        self.network().leaves().iter().any(|leaf| leaf.promise.is_some_and(|promise| promise.strict))
+        self.network().leaves().iter().any(|leaf| leaf.binding().is_some_and(|promise| promise.strict))
     }
 
     /// Whether each promise loses as much as fails.
@@ -269,6 +299,10 @@ impl<'a> Composed<'_, 'a> {
             ));
         }
         let almost = if self.strict() { "almost " } else { "" };
+        if !self.network().limiting().is_empty() {
+            let most = |leaf: &Leaf<'_>| Exact::one() - leaf.bound();
+            return one_after_another(self.chains, own, &needed, (first, &most), slices);
+        }
         if !self.is_in_proportion(own) {
             let [other] = others.as_slice() else {
                 let most = |leaf: &Leaf<'_>| Exact::one() - leaf.bound();
@@ -337,7 +371,13 @@ impl<'a> Composed<'_, 'a> {
         let finding = match shown.filter(|_| besides.is_none()) {
             Some(first) => {
                 let (down, most) = apart(&first.length(&worst.fails), &first.length(&own.slack()));
-                let each = if others.len() <= SHOWN {
+                let limiting = self.network().limiting();
+                let each = if !self.network().limits.is_empty() {
+                    format!(
+                        " if what is promised of {} is kept too",
+                        quoted(limiting.iter().map(|one| one.head.name.as_str()))
+                    )
+                } else if others.len() <= SHOWN {
                     let times = times(&others, first, |leaf| worst.may(leaf));
                     format!(" ({times})")
                 } else {
@@ -373,87 +413,6 @@ impl<'a> Composed<'_, 'a> {
         );
         [finding].into_iter().chain(told).collect()
     }
-
-    /// How it is computed, one line a step.
-    fn steps(&self) -> Vec<String> {
-        let network = self.network();
-        let Some(root) = network.root else { return Vec::new() };
-        let series = network.series(root);
-        let mut lines = self.counted_apart();
-        for one in series.iter().take(SHOWN) {
-            let Some(Part::Some(number, of)) = network.parts.get(*one) else { continue };
-            let count = if *number == 1 { "any".to_owned() } else { number.to_string() };
-            let parts = first_of(of, ", ", |part| self.part(part));
-            lines.push(format!("{count} of {parts}: {}", percent(&self.works(*one))));
-        }
-        let all = percent(&self.works(root));
-        let shared = network.shared();
-        if !shared.is_empty() {
-            let shared = first_of(&shared, ", ", |part| network.words(part));
-            lines.push(format!("{shared}, needed in several ways, counted once: {all}"));
-        } else if series.len() > 1 {
-            lines.push(format!("all of them: {} = {all}", first_of(series, " × ", |one| percent(&self.works(one)))));
-        }
-        lines
-    }
-
-    /// Those that fail whenever others do, in a sentence.
-    fn with_others(&self) -> String {
-        let network = self.network();
-        let whenever = network.rests.iter().take(SHOWN).filter_map(|(part, rest)| {
-            let shared = quoted(rest.shared.iter().filter_map(|one| network.name(*one)));
-            let are = if rest.shared.len() > 1 { "any of them is" } else { "that is" };
-            Some(format!("`{}`, which depends on {shared}, whenever {are}", network.name(*part)?))
-        });
-        let whenever: Vec<String> = whenever.collect();
-        if whenever.is_empty() { String::new() } else { format!("{}, and otherwise ", listed(&whenever, "and")) }
-    }
-
-    /// What is left of services beside those on which they depend and that are needed besides, one line each.
-    fn counted_apart(&self) -> Vec<String> {
-        let network = self.network();
-        let names = |shared: &[usize]| quoted(shared.iter().filter_map(|one| network.name(*one)));
-        let rests = network.rests.iter().filter_map(|(part, rest)| {
-            let leaf = network.parts.get(*part)?.leaf()?;
-            Some(format!(
-                "`{}` without {}, counted by itself: {} ÷ {} = {}",
-                leaf.service.head.name,
-                names(&rest.shared),
-                percent(&leaf.bound()),
-                percent(&rest.others),
-                percent(&rest.works)
-            ))
-        });
-        let covered = network.covered.iter().map(|(leaf, shared)| {
-            format!(
-                "`{}` at {} is down whenever {} is, which may be as long: only that is counted",
-                leaf.service.head.name,
-                percent(&leaf.bound()),
-                names(shared)
-            )
-        });
-        rests.take(SHOWN).chain(covered.take(SHOWN)).collect()
-    }
-
-    /// A part that is one of some.
-    fn part(&self, part: usize) -> String {
-        let network = self.network();
-        let one = match network.series(part) {
-            [one] => *one,
-            _ => part,
-        };
-        match network.parts.get(one) {
-            Some(Part::One(leaf)) => match leaf.promise {
-                Some(promise) => format!("`{}` at {}", leaf.service.head.name, promise.stated()),
-                None => format!("`{}` without a promise", leaf.service.head.name),
-            },
-            Some(Part::Some(..)) => format!("some of {} at {}", network.words(one), percent(&self.works(one))),
-            _ if let Some(leaf) = network.whole(part) => {
-                format!("`{}` at {}", leaf.service.head.name, percent(&leaf.bound()))
-            }
-            _ => format!("{} together at {}", network.words(part), percent(&self.works(part))),
-        }
-    }
 }
 
 /// How long each service is down, in a sentence.
@@ -464,16 +423,7 @@ fn times(others: &[Leaf<'_>], first: &First, fails: impl Fn(&Leaf<'_>) -> Exact)
 
 /// The services of which nothing is promised.
 fn nothing<'l, 'a>(leaves: &'l [Leaf<'a>]) -> impl Iterator<Item = &'l Leaf<'a>> {
-    leaves.iter().filter(|leaf| leaf.promise.is_none())
-}
-
-/// The first of many parts in words.
-fn first_of(parts: &[usize], between: &str, words: impl Fn(usize) -> String) -> String {
-    let shown = parts.iter().take(SHOWN).map(|part| words(*part)).collect::<Vec<_>>().join(between);
-    match parts.len().saturating_sub(SHOWN) {
-        0 => shown,
-        more => format!("{shown}{between}{more} more"),
-    }
+    leaves.iter().filter(|leaf| leaf.binding().is_none())
 }
 
 /// A part that can be promised: the percentage with three places that is not above it, where it is more than nothing.
@@ -485,9 +435,22 @@ fn lower(part: &Exact) -> Option<String> {
 
 fn with_promises(finding: Diagnostic, others: &[Leaf<'_>]) -> Diagnostic {
     // Those without a promise first: they matter most.
-    let ordered = nothing(others).chain(others.iter().filter(|other| other.promise.is_some()));
+    let mut limiting = BTreeSet::new();
+    let ordered = nothing(others).chain(others.iter().filter(|other| other.binding().is_some()));
     ordered.take(SHOWN).fold(finding, |finding, other| {
         let name = &other.service.head.name;
+        let finding = match other.limit.filter(|limit| limiting.insert(limit.span)) {
+            Some(limit) => finding.label(
+                limit.span,
+                format!(
+                    "`{}`, which does not work without it: {} per {}",
+                    limit.service.head.name,
+                    limit.stated(),
+                    limit.window
+                ),
+            ),
+            None => finding,
+        };
         match other.promise {
             Some(promise) => {
                 finding.label(promise.span, format!("`{name}`: {} per {}", promise.stated(), promise.window))

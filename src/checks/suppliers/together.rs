@@ -52,14 +52,15 @@ impl Together {
         (steps, work): (&mut usize, &mut usize),
     ) -> Result<Option<Together>, TooMuch> {
         let leaves = network.leaves();
-        let strict = leaves.iter().any(|leaf| leaf.promise.is_some_and(|promise| promise.strict));
+        let strict = leaves.iter().any(|leaf| leaf.binding().is_some_and(|promise| promise.strict));
         let by_rates = Worst::of(network, &|leaf| Exact::one() - leaf.bound(), steps);
         let broken = own.is_broken_by(&by_rates.fails, strict);
         let model = chains.model;
-        let promises = leaves.iter().flat_map(|leaf| chains.promises(&leaf.service.head.name));
+        let promises: Vec<Promise<'_>> =
+            leaves.iter().flat_map(|leaf| chains.binding(&leaf.service.head.name)).collect();
         let anchors = model.agreement.effective.as_ref().map(|term| model.agreement.anchors(term.from));
         let same = |one: &Promise<'_>| anchors.is_some_and(|anchors| one.window.is_aligned(anchors, own.window));
-        let windows = promises.clone().any(|one| !same(one));
+        let windows = promises.iter().any(|one| !same(one));
         let rates = || Together {
             first: First::of(model, own.window).filter(|_| !windows),
             fails: by_rates.fails.clone(),
@@ -68,9 +69,11 @@ impl Together {
             may: leaves.iter().map(|leaf| (leaf.service.head.name.clone(), Exact::one() - leaf.bound())).collect(),
             over: if windows { Over::Common } else { Over::Each },
         };
+        let limited: Vec<Leaf<'_>> =
+            leaves.iter().copied().chain(network.limits.iter().map(|(leaf, _)| *leaf)).collect();
         let all = whole(model, own.window).filter(|_| windows && leaves.len() > 1);
         for at in all.into_iter().flatten().take(MOST_WINDOWS) {
-            let Some((may, exact)) = each(chains, &leaves, at, work)? else { break };
+            let Some((may, exact)) = each(chains, &limited, at, work)? else { break };
             let most = |leaf: &Leaf<'_>| may.get(&leaf.service.head.name).cloned().unwrap_or_else(Exact::one);
             let worst = Worst::of(network, &most, steps);
             if own.is_broken_by(&worst.fails, false) {
@@ -108,13 +111,13 @@ fn each(
 ) -> Result<Option<(Parts, bool)>, TooMuch> {
     let (mut may, mut all) = (BTreeMap::new(), true);
     for leaf in leaves {
-        let theirs = chains.promises(&leaf.service.head.name);
+        let theirs = chains.binding(&leaf.service.head.name);
         *work = work.checked_sub(theirs.len() + 1).ok_or(TooMuch)?;
         if theirs.is_empty() {
             may.insert(leaf.service.head.name.clone(), Exact::one());
             continue;
         }
-        let Some((share, exact)) = most_down(chains.model, theirs, at, work) else {
+        let Some((share, exact)) = most_down(chains.model, &theirs, at, work) else {
             return if *work == 0 { Err(TooMuch) } else { Ok(None) };
         };
         all &= exact;

@@ -3,12 +3,13 @@
 use super::besides::{Kept, kept};
 use super::spans::{after, longest, sharing, term};
 use super::trial::{ALL_SLICES, Bad, is_in_proportion, is_shown};
-use super::{Chains, First, Promise, apart, time_words};
+use super::{Chains, First, Promise, apart, quoted, time_words};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::Interval;
 use crate::model::Model;
 use crate::values::{Exact, Rounding, Window};
 use crate::wording::listed;
+use std::collections::BTreeSet;
 
 /// So many windows of a promise are looked at, from the first one on.
 const MOST_WINDOWS: usize = 400;
@@ -28,10 +29,10 @@ pub fn beyond(model: &Model) -> Vec<Diagnostic> {
         let needed = own.network.needed();
         for promise in &own.promises {
             for leaf in &needed {
-                let theirs = chains.promises(&leaf.service.head.name);
                 let other = leaf.service.head.name.as_str();
-                match course(chains, promise, theirs, (&mut left, &mut slices)) {
-                    Ok(Some(course)) => found.push(finding(model, promise, theirs, &course)),
+                let theirs = chains.binding(other);
+                match course(chains, promise, (other, &theirs), (&mut left, &mut slices)) {
+                    Ok(Some(course)) => found.push(finding(model, promise, (other, &theirs), &course)),
                     Ok(None) => {}
                     Err(Hidden::Measured) => {
                         let message =
@@ -83,7 +84,7 @@ impl Course {
 fn course(
     chains: &Chains<'_>,
     own: &Promise<'_>,
-    theirs: &[Promise<'_>],
+    (service, theirs): (&str, &[Promise<'_>]),
     (left, slices): (&mut usize, &mut i128),
 ) -> Result<Option<Course>, Hidden> {
     let model = chains.model;
@@ -92,9 +93,8 @@ fn course(
     // One that promises less in any window has been told, and one over the same windows is enough.
     let enough =
         |one: &Promise<'_>| !own.is_broken_by(&one.slack(), one.strict) && one.window.is_aligned(anchors, own.window);
-    if theirs.first().is_none_or(|highest| own.is_broken_by(&highest.slack(), highest.strict))
-        || theirs.iter().any(enough)
-    {
+    let highest = theirs.iter().min_by_key(|one| (one.slack(), !one.strict));
+    if highest.is_none_or(|highest| own.is_broken_by(&highest.slack(), highest.strict)) || theirs.iter().any(enough) {
         return Ok(None);
     }
     let Some(all) = whole(model, own.window) else { return Ok(None) };
@@ -123,9 +123,10 @@ fn course(
         let down = course.parts.iter().filter(|(_, down)| *down > 0);
         let bad: Vec<Interval> = down.map(|(at, down)| Interval { start: at.start, end: at.start + down }).collect();
         let bad = Bad { at: &bad, part: &Exact::one(), unmeasured: false };
-        let besides = || theirs.first().map(|one| one.service.head.name.as_str());
+        let above = chains.limited_by(service).map(|one| one.head.name.as_str());
+        let mut besides = std::iter::once(service).chain(above);
         if is_shown(model, own, theirs, (&course.window, bad), slices)
-            && besides().is_none_or(|one| matches!(kept(chains, one, bad, &course.window, slices), Kept::All))
+            && besides.all(|one| matches!(kept(chains, one, bad, &course.window, slices), Kept::All))
         {
             return Ok(Some(course));
         }
@@ -187,14 +188,27 @@ fn time(nanos: i128) -> crate::values::Duration {
     Interval { start: 0, end: nanos }.length()
 }
 
-fn finding(model: &Model, own: &Promise<'_>, theirs: &[Promise<'_>], course: &Course) -> Diagnostic {
+fn finding(
+    model: &Model,
+    own: &Promise<'_>,
+    (other_name, theirs): (&str, &[Promise<'_>]),
+    course: &Course,
+) -> Diagnostic {
     let other = theirs.first().map_or(own, |first| first);
-    let (name, service, other_name) = (own.name(), &own.service.head.name, &other.service.head.name);
+    let (name, service) = (own.name(), &own.service.head.name);
+    let above: BTreeSet<&str> = theirs.iter().map(|one| one.service.head.name.as_str()).collect();
+    let above = quoted(above.into_iter().filter(|one| *one != other_name));
     let mut per: Vec<String> = theirs.iter().map(|one| format!("per {}", one.window)).collect();
     per.sort();
     per.dedup();
     let per = listed(&per, "and");
-    let message = format!("`{other_name}` is promised {per}, and `{name}`, which depends on it, per {}", own.window);
+    let message = match above.as_str() {
+        "" => format!("`{other_name}` is promised {per}, and `{name}`, which depends on it, per {}", own.window),
+        above => format!(
+            "`{other_name}`, with {above} that depends on it as well, is promised {per}, and `{name}`, which depends on it, per {}",
+            own.window
+        ),
+    };
     let (down, most) = apart(&time(course.down()), &course.window.length(&own.slack()));
     let down_in: Vec<&(Interval, i128)> = course.parts.iter().filter(|(_, down)| *down > 0).collect();
     let stretch = |(at, down): &&(Interval, i128)| {
@@ -211,6 +225,7 @@ fn finding(model: &Model, own: &Promise<'_>, theirs: &[Promise<'_>], course: &Co
             let stretch = First::at(model, *one).map(|first| first.stretch()).unwrap_or_default();
             format!("keeps its promise for the {} {stretch}", other.window)
         }
+        _ if !above.is_empty() => format!("keeps what is promised of it, and {above} too,"),
         _ => format!("keeps what it promises {per}"),
     };
     let how = match down_in.as_slice() {
@@ -223,7 +238,9 @@ fn finding(model: &Model, own: &Promise<'_>, theirs: &[Promise<'_>], course: &Co
     let finding = Diagnostic::new(codes::SUPPLIER_WINDOW_DIFFERS, own.span, message)
         .primary(format!("allows {most} in {}", course.window.words));
     let labelled = theirs.iter().take(4).fold(finding, |finding, one| {
-        finding.label(one.span, format!("{} per {}, in any part of it", one.stated(), one.window))
+        let of = &one.service.head.name;
+        let of = if of == other_name { String::new() } else { format!("`{of}`: ") };
+        finding.label(one.span, format!("{of}{} per {}, in any part of it", one.stated(), one.window))
     });
     labelled
         .witness(format!(
@@ -231,7 +248,7 @@ fn finding(model: &Model, own: &Promise<'_>, theirs: &[Promise<'_>], course: &Co
             course.window.inside(),
             own.only(&most),
         ))
-        .help(match theirs.iter().any(|one| one.window == own.window) {
+        .help(match theirs.iter().any(|one| one.service.head.name == other_name && one.window == own.window) {
             true => format!("have `{other_name}` promised higher per {}, or promise for the windows of what is promised highest", own.window),
             false => format!("have `{other_name}` promised per {} too, or promise for the same windows as it does", own.window),
         })

@@ -25,7 +25,7 @@ pub(super) struct Worst {
 impl Worst {
     /// That of a network of which each service fails for no longer than it may; exactly while there are steps left.
     pub fn of(network: &Network<'_>, may: &dyn Fn(&Leaf<'_>) -> Exact, left: &mut usize) -> Worst {
-        let exact = network.shared().is_empty() && network.rests.is_empty();
+        let exact = network.shared().is_empty() && network.rests.is_empty() && network.limits.is_empty();
         match if exact { None } else { together(network, may, left) } {
             Some(fails) => Worst { fails, exact: true },
             None => Worst { fails: apart(network, may), exact },
@@ -91,6 +91,9 @@ fn together(network: &Network<'_>, may: &dyn Fn(&Leaf<'_>) -> Exact, left: &mut 
         let shared = network.rests.get(leaf).map(|rest| rest.shared.as_slice()).unwrap_or_default();
         let members = shared.iter().chain([leaf]).filter_map(bit).fold(0, |all, one| all | one);
         limits.push((members, may(&network.parts.get(*leaf)?.leaf()?)));
+    }
+    for (limit, parts) in &network.limits {
+        limits.push((parts.iter().filter_map(bit).fold(0, |all, one| all | one), may(limit)));
     }
     most_time(&limits, &cuts, left)
 }
