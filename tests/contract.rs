@@ -192,8 +192,11 @@ fn every_clause_has_its_id_in_the_contract() {
 
 #[test]
 fn every_reference_leads_somewhere() {
-    for (name, source) in examples() {
-        let text = contract(&source);
+    let both = |(name, source): (String, String)| {
+        let for_customer = sla::targets::contract::text_for_customer(&model(&source));
+        [(name.clone(), contract(&source)), (name, for_customer)]
+    };
+    for (name, text) in examples().into_iter().flat_map(both) {
         let links = text.split("](#").skip(1).map(|rest| rest.split(')').next().unwrap());
         for link in links {
             assert_eq!(text.matches(&format!("<a id=\"{link}\"></a>")).count(), 1, "{name}: {link}");

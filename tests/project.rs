@@ -1,6 +1,7 @@
 //! Files that import each other: what is read, what is told, and that nothing outside of a project is.
 
 mod along;
+mod customer;
 mod libraries;
 mod narrowed;
 mod order;

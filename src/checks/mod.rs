@@ -28,6 +28,7 @@ mod idle;
 mod incomplete;
 mod interests;
 mod interval;
+mod language;
 mod lengths;
 mod limits;
 mod maintenance;
@@ -42,7 +43,6 @@ mod percentages;
 mod periods;
 mod possible;
 mod reach;
-mod references;
 mod repeated;
 mod rows;
 mod sides;
@@ -53,7 +53,6 @@ mod states;
 mod suppliers;
 mod support;
 mod targets;
-mod texts;
 mod tiers;
 mod time;
 mod titles;
@@ -77,7 +76,7 @@ const SAID: &[Check] = &[
     (&[WRONG_ARGUMENT], periods::before),
     (&[OUT_OF_RANGE], lengths::no_length),
     (&[MONTHS_DIFFER], lengths::months),
-    (&[UNKNOWN_OPTION_WORD], texts::language),
+    (&[UNKNOWN_OPTION_WORD], language::language),
     (&[UNREACHABLE_CONTACT], people::addresses),
     (&[SAME_TITLE], titles::twice),
     (&[VARIANTS_ALIKE], alike::variants),

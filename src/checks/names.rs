@@ -1,9 +1,7 @@
 //! Names that are declared and never referred to.
 
-use super::references::References;
-use super::texts::texts;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Declared, Fee, Head, Model, Role, Table};
+use crate::model::{Declared, Fee, Head, Model, References, Role, Table};
 use std::collections::BTreeSet;
 
 /// Signals, metrics, fees, constants, dimensions, calendars, holidays, exclusions, terms and suppliers that nothing refers to. A
@@ -156,16 +154,8 @@ pub(super) fn any_poisoned(model: &Model) -> bool {
 
 /// A term is used where its words stand in a text.
 fn unused_terms(model: &Model, is_negotiated: &dyn Fn(&Head) -> bool) -> Vec<Diagnostic> {
-    if model.terms.is_empty() {
-        return Vec::new();
-    }
-    let texts: Vec<(Option<&str>, String)> =
-        texts(model).into_iter().map(|(term, text)| (term, text.to_lowercase())).collect();
-    let terms = model.terms.iter().filter(|term| {
-        let word = term.head.label().to_lowercase();
-        let is_said = |(of, text): &(Option<&str>, String)| *of != Some(&*term.head.name) && text.contains(&word);
-        !is_negotiated(&term.head) && !texts.iter().any(is_said)
-    });
+    let said = model.terms_said(&model.texts());
+    let terms = model.terms.iter().filter(|term| !is_negotiated(&term.head) && !said.contains(term.head.name.as_str()));
     terms
         .map(|term| leftover(&term.head, "the term", "no text uses its words", "use it in a text, or delete it"))
         .collect()

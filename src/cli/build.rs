@@ -169,7 +169,11 @@ impl Build {
             |target: &&&'static dyn Target| names.is_none_or(|names| names.iter().any(|name| name == target.name()));
         let targets = targets::all().iter().filter(is_wanted).copied().collect();
         let horizon = self.horizon.or(settings.horizon.map(|(horizon, _)| horizon));
-        let options = Options { horizon, drafts: self.drafts || settings.drafts == Some(true) };
+        let options = Options {
+            horizon,
+            drafts: self.drafts || settings.drafts == Some(true),
+            omit_suppliers: settings.omit_suppliers,
+        };
         Wanted { out, targets, options }
     }
 }

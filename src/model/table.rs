@@ -40,6 +40,13 @@ impl<T: Declared> Table<T> {
         self.items.iter()
     }
 
+    /// A table of some of them, in the same order and perhaps changed.
+    pub fn filter_map(&self, of: impl Fn(&T) -> Option<T>) -> Table<T> {
+        let mut table = Table::default();
+        self.items.iter().filter_map(of).for_each(|item| table.push(item));
+        table
+    }
+
     /// All declarations, to be changed in all but their names.
     pub(super) fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.items.iter_mut()

@@ -11,8 +11,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The sections and their keys, but for the codes of findings.
-const SECTIONS: &[(&str, &[&str])] =
-    &[("project", &["exclude"]), ("check", &["standards"]), ("build", &["targets", "out", "horizon", "drafts"])];
+const SECTIONS: &[(&str, &[&str])] = &[
+    ("project", &["exclude"]),
+    ("check", &["standards"]),
+    ("build", &["targets", "out", "horizon", "drafts"]),
+    ("contract", &["suppliers"]),
+];
 
 /// The words for how much a finding weighs. One that is off is not told.
 const LEVELS: &[(&str, Option<Severity>)] = &[
@@ -41,6 +45,8 @@ pub struct Settings {
     pub horizon: Option<(Date, Span)>,
     /// Whether rules are made of agreements that are not yet agreed.
     pub drafts: Option<bool>,
+    /// Whether the contract leaves out what holds between the provider and its suppliers.
+    pub omit_suppliers: bool,
     exclude: Vec<Excluded>,
     /// What is wrong with the file; nothing is built with such settings.
     pub findings: Vec<Diagnostic>,
@@ -207,6 +213,11 @@ impl<'a> Reader<'a> {
             ("build", "drafts") => match entry.value.get_ref() {
                 DeValue::Boolean(value) => self.settings.drafts = Some(*value),
                 _ => self.tell_wrong(entry, "`true` or `false`"),
+            },
+            ("contract", "suppliers") => match entry.value.get_ref().as_str() {
+                Some("include") => self.settings.omit_suppliers = false,
+                Some("omit") => self.settings.omit_suppliers = true,
+                _ => self.tell_wrong(entry, "`\"include\"` or `\"omit\"`"),
             },
             ("check", key) if key.len() == 6 && key.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("SLA")) => {
                 self.set_level(entry);

@@ -26,6 +26,8 @@ pub struct Options {
     pub horizon: Option<Date>,
     /// Whether rules are emitted for agreements that are not yet agreed.
     pub drafts: bool,
+    /// Whether the contract leaves out what holds between the provider and its suppliers.
+    pub omit_suppliers: bool,
 }
 
 /// One thing that a model is compiled to. The same model and options give the same bytes.

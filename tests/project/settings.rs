@@ -46,6 +46,8 @@ fn what_is_wrong_is_told_at_its_place() {
         ("[build]\nout = \"\"\n", "SLA051 sla.toml:2:7"),
         ("[build]\nhorizon = \"2027-02-30\"\n", "SLA051 sla.toml:2:11"),
         ("[build]\nhorizon = 2027\n", "SLA051 sla.toml:2:11"),
+        ("[contract]\nsuppliers = \"hide\"\n", "SLA051 sla.toml:2:13"),
+        ("[contract]\nsupplier = \"omit\"\n", "SLA052 sla.toml:2:1"),
         ("[project]\nexclude = [\"../x\"]\n", "SLA051 sla.toml:2:12"),
         ("[project]\nexclude = [\"**\"]\n", "SLA051 sla.toml:2:12"),
         ("build = 3\n", "SLA051 sla.toml:1:9"),

@@ -16,6 +16,7 @@ mod levels;
 mod markdown;
 mod moments;
 mod negotiation;
+mod omitted;
 mod options;
 mod responsibilities;
 mod risk;
@@ -47,15 +48,24 @@ impl Target for Contract {
         "contract.md"
     }
 
-    fn emit(&self, model: &Model, _: &SourceMap, _: &Options) -> (Vec<Artifact>, Vec<Diagnostic>) {
+    fn emit(&self, model: &Model, _: &SourceMap, options: &Options) -> (Vec<Artifact>, Vec<Diagnostic>) {
         let name = if model.agreement.head.name.is_empty() { "agreement" } else { &model.agreement.head.name };
-        (vec![Artifact { name: format!("{name}.{}", self.extension()), text: text(model) }], Vec::new())
+        let text = if options.omit_suppliers { text_for_customer(model) } else { text(model) };
+        (vec![Artifact { name: format!("{name}.{}", self.extension()), text }], Vec::new())
     }
 }
 
 /// The whole contract.
 pub fn text(model: &Model) -> String {
-    let model = &*model.told_apart();
+    written(&model.told_apart())
+}
+
+/// The contract without what holds between the provider and its suppliers.
+pub fn text_for_customer(model: &Model) -> String {
+    written(&omitted::without_suppliers(&model.told_apart()))
+}
+
+fn written(model: &Model) -> String {
     let mut document = Document::default();
     let sections = [
         front::write,

@@ -1,20 +1,25 @@
 //! Which names an agreement refers to: what is never referred to is a leftover, or a forgotten promise.
 
-use crate::calculus::{Expr, ExprKind};
-use crate::model::{
+use super::{
     Announcement, Between, CalendarRef, CalendarRule, Cap, Commitment, Condition, Credit, Deadline, Model, PartyRef,
     PauseSpan, Recurrence, Support,
 };
+use crate::calculus::{Expr, ExprKind, Subject};
 use std::collections::BTreeSet;
 
 /// The names that are referred to, by kind.
 #[derive(Debug, Default)]
-pub(super) struct References<'a> {
+pub struct References<'a> {
     /// Signals, metrics, fees, constants, exclusions and whatever else is referred to by its name alone.
     pub names: BTreeSet<&'a str>,
+    /// The calendars on which something is counted, or of which others are made.
     pub calendars: BTreeSet<&'a str>,
+    /// The sets of holidays on which calendars are closed, or of which others are made.
     pub holidays: BTreeSet<&'a str>,
+    /// The parties that do something, or for which it is done.
     pub parties: BTreeSet<&'a str>,
+    /// The contacts of whom that is said, each with its party.
+    pub contacts: BTreeSet<(&'a str, &'a str)>,
     /// What proposals are about, of whatever kind: without it they would be about nothing.
     pub negotiated: BTreeSet<&'a str>,
 }
@@ -220,6 +225,9 @@ impl<'a> References<'a> {
             ExprKind::Metric(name) | ExprKind::Constant(name) | ExprKind::Fee(name) => {
                 self.names.insert(name);
             }
+            ExprKind::Attribute { of: Subject::Commitment(name) | Subject::Priority { support: name, .. }, .. } => {
+                self.names.insert(name);
+            }
             _ => {}
         });
     }
@@ -236,6 +244,7 @@ impl<'a> References<'a> {
 
     fn party(&mut self, party: Option<&'a PartyRef>) {
         self.parties.extend(party.map(|party| party.party.as_str()));
+        self.contacts.extend(party.and_then(|party| Some((party.party.as_str(), party.contact.as_deref()?))));
     }
 
     fn parties(&mut self, parties: &'a [PartyRef]) {

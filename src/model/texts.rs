@@ -1,31 +1,30 @@
 //! The texts of an agreement, for words that must or must not stand in them.
 
-use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Condition, Declared, Model, Table, Words};
+use super::{Condition, Declared, Model, Table, Words};
+use std::collections::BTreeSet;
 
-/// The language of an agreement is named by its tag: letters of the language, then perhaps of script and region (BCP 47).
-pub(super) fn language(model: &Model) -> Vec<Diagnostic> {
-    let language =
-        model.agreement.language.as_ref().filter(|words| !is_tag(&words.value) && !words.value.trim().is_empty());
-    let finding = language.map(|words| {
-        let message = format!("`{}` is not the tag of a language", words.value);
-        Diagnostic::new(codes::UNKNOWN_OPTION_WORD, words.span, message)
-            .primary("two or three letters are needed")
-            .help("write for example `language \"en\"`, `\"de\"` or `\"en-GB\"`")
-    });
-    finding.into_iter().collect()
+impl Model {
+    /// Every text with the term that it defines, if it defines one.
+    pub fn texts(&self) -> Vec<(Option<&str>, &str)> {
+        texts(self)
+    }
+
+    /// The terms whose words stand in some texts, other than in what they mean themselves, by name.
+    pub fn terms_said<'a>(&'a self, texts: &[(Option<&str>, &str)]) -> BTreeSet<&'a str> {
+        if self.terms.is_empty() {
+            return BTreeSet::new();
+        }
+        let texts: Vec<(Option<&str>, String)> =
+            texts.iter().map(|(term, text)| (*term, text.to_lowercase())).collect();
+        let said = self.terms.iter().filter(|term| {
+            let word = term.head.label().to_lowercase();
+            texts.iter().any(|(of, text)| *of != Some(&*term.head.name) && text.contains(&word))
+        });
+        said.map(|term| term.head.name.as_str()).collect()
+    }
 }
 
-fn is_tag(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let first = parts.next().unwrap_or_default();
-    let language = (2..=3).contains(&first.len()) && first.bytes().all(|letter| letter.is_ascii_alphabetic());
-    language
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|letter| letter.is_ascii_alphanumeric()))
-}
-
-/// Every text with the term that it defines, if it defines one.
-pub(super) fn texts(model: &Model) -> Vec<(Option<&str>, &str)> {
+fn texts(model: &Model) -> Vec<(Option<&str>, &str)> {
     let mut all: Vec<(Option<&str>, &str)> = Vec::new();
     for term in &model.terms {
         all.extend(term.means.iter().map(|means| (Some(term.head.name.as_str()), means.value.as_str())));
