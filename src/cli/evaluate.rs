@@ -33,11 +33,14 @@ pub(super) struct Evaluate {
     /// Shows how each result comes about
     #[arg(long)]
     steps: bool,
+    /// Leaves out what suppliers promise and owe, for a statement that goes to the customer
+    #[arg(long)]
+    omit_suppliers: bool,
     /// How the results are shown
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
     /// Says which files and columns are needed, with a sample row of each, and evaluates nothing
-    #[arg(long, conflicts_with_all = ["period", "as_of", "steps"])]
+    #[arg(long, conflicts_with_all = ["period", "as_of", "steps", "omit_suppliers"])]
     describe: bool,
     #[command(flatten)]
     report: Report,
@@ -118,7 +121,7 @@ impl Evaluate {
             return self.report.outcome(errors, texts.sources(), terminal);
         }
         let measured = measured.map(|(model, _)| model);
-        let plan = Plan::new(measured.as_ref().unwrap_or(&checked.model), period, as_of);
+        let mut plan = Plan::new(measured.as_ref().unwrap_or(&checked.model), period, as_of);
         let progress = Progress::new(terminal, &world);
         let on_bytes = |bytes| progress.add(bytes);
         let loaded = load(&plan, Folder { world: &world, name: &name, on_bytes: &on_bytes });
@@ -135,7 +138,12 @@ impl Evaluate {
         }
         let judged: Vec<Judged> = plan.due.par_iter().map(|due| judge_due(&plan, due, &loaded.facts)).collect();
         let accounts = accounts(&plan, period, &loaded.facts, &judged);
-        let outcomes = conclude(&plan, &loaded.facts, judged);
+        let mut outcomes = conclude(&plan, &loaded.facts, judged);
+        if self.omit_suppliers {
+            let model = plan.model;
+            outcomes.retain(|outcome| !model.is_supplied(outcome.due.commitment.of.as_ref()));
+            plan.without.retain(|(commitment, _)| !model.is_supplied(commitment.of.as_ref()));
+        }
         let shows_steps = self.steps || self.format != Format::Text;
         let shown: Vec<_> = outcomes.iter().filter(|_| shows_steps).collect();
         let derivations = shown.par_iter().map(|outcome| explain_due(&plan, outcome, &loaded.facts)).collect();

@@ -140,3 +140,25 @@ fn what_the_customers_clauses_refer_to_stays() {
     assert!(contract.contains("The service depends on the service “Power”."), "{contract}");
     assert!(!contract.contains("is enough"), "{contract}");
 }
+
+/// So may the statement of a period.
+#[test]
+fn a_statement_may_leave_out_what_suppliers_owe() {
+    let rows = "time,total,failed\n2027-06-01T10:00:00Z,10,10\n";
+    let files =
+        folder(&[("edge.sla", EDGE), ("shop.sla", SHOP), ("data/visits.csv", rows), ("data/fetches.csv", rows)]);
+    for period in ["2027-06", "2027-06-03"] {
+        for format in ["text", "markdown", "json"] {
+            let data = ["evaluate", "shop.sla", "--data", "data", "--period", period, "--format", format];
+            let ran = sla(files.path(), &data);
+            assert_eq!(ran.code, 0, "{}", ran.err);
+            let whole = ran.out;
+            let omitted = sla(files.path(), &[&data[..], &["--omit-suppliers"]].concat()).out;
+            assert!(whole.contains("delivery_kept") && whole.contains("shop_kept"), "{format}: {whole}");
+            assert!(omitted.contains("shop_kept"), "{format}: {omitted}");
+            for word in ["delivery", "Edge", "edge", "Promise of the caches", "Fetches", "fetches"] {
+                assert!(!omitted.contains(word), "{word} {format}: {omitted}");
+            }
+        }
+    }
+}
