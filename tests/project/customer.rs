@@ -12,7 +12,7 @@ service delivery "Content delivery" { by edge to acme; scope "Caches" }
 fee rent "Caching rent" of delivery = 321.00 EUR per calendar month
 signal fetches "Fetches" as events of delivery { measured by acme; count total, failed; missing bad }
 metric failing "Failing fetches" = fetches.failed / fetches.total when empty 0%
-metric delivered "Delivered part" = 100% - mean(failing per 1min)
+metric delivered "Delivered part" = 100% - mean(failing per 1h)
 maintenance works "Cache works" of delivery { announce 3 days before start to acme.buyer; budget 8h per calendar year; counts excluded }
 exclusion flood "Flood at the sites" { when "a flood"; counts excluded }
 commitment delivery_kept "Promise of the caches" of delivery {
@@ -35,7 +35,7 @@ service shop "Shop pages" { by acme to globex; scope "Pages"; depends on deliver
 fee fee_shop "Fee of the shop" of shop = 100.00 EUR per calendar month
 signal visits "Visits" as events of shop { measured by globex; count total, failed; missing bad }
 metric errors "Share of errors" = visits.failed / visits.total when empty 0%
-metric shop_up "Uptime" = 100% - mean(errors per 1min)
+metric shop_up "Uptime" = 100% - mean(errors per 1h)
 commitment shop_kept "Availability of the shop" of shop { target shop_up >= 99.9% per calendar month; credit of fee_shop { below target gives 10% }; claim by globex within 30 days of window end to acme.noc }
 support edge_desk "Hotline of the caches" of delivery { by edge to acme; on edge_hours }
 escalation up "Caches fail" { when delivery_kept.failing; after 0min notify acme.noc }
