@@ -370,7 +370,8 @@ fn budgets_and_misses_before_a_term_are_told() {
         let term = |text: &str, term: &str| text.replace("effective 2027-01-01;", &format!("effective {term};"));
         let supplier = SUPPLIER.replace("  credit = 10.00 EUR\n", &format!("  {promise}\n")) + more;
         let ours = format!("import delivery, delivery_kept from \"edge.sla\"\n{}", term(OURS, ours));
-        let files = folder(&[("edge.sla", &term(&supplier, "2027-01-01 to 2029-12-31")), ("shop.sla", &ours)]);
+        let there = if promise.contains("contract term") { "2027-01-01" } else { "2027-01-01 to 2029-12-31" };
+        let files = folder(&[("edge.sla", &term(&supplier, there)), ("shop.sla", &ours)]);
         let plain = sla(files.path(), &["check", "shop.sla"]);
         let lines: Vec<&str> = plain.err.lines().chain(plain.out.lines()).collect();
         assert!(!lines.iter().any(|line| line.starts_with("error")), "{lines:?}");
@@ -402,10 +403,28 @@ fn budgets_and_misses_before_a_term_are_told() {
             "a condition",
             of(term, "credit = 10.00 EUR; applies when mean(failing per 1min over rolling 90 days) <= 50%", ""),
         ),
+        ("a cap that rolls", of(term, "credit = 10.00 EUR; cap 77.00 EUR per rolling 12 months", "")),
+        ("the whole term", of(term, "credit = 10.00 EUR; cap 77.00 EUR per contract term", "")),
         ("the fee of the month before", of(term, "credit of base { below target gives 10% }", fee)),
     ];
     let words: Vec<String> = all.iter().map(|(what, told)| format!("{what}:\n{told}")).collect();
     insta::assert_snapshot!(words.join("\n"));
+    // What rolls over the beginning of our term is judged there only; and a term without an end is cut by ours.
+    let rolling = |term: &str| {
+        let supplier = SUPPLIER.replace("calendar month", "rolling 30 days");
+        let own = format!("import delivery, delivery_kept from \"edge.sla\"\n{OURS}").replace("2027-01-01;", term);
+        let ran = check(folder(&[("edge.sla", &supplier), ("shop.sla", &own)]).path(), &["shop.sla"]);
+        ran.out
+            .lines()
+            .filter_map(|line| line.split_once("[SLA433]: "))
+            .map(|(_, told)| told.to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rolling("2027-01-01;"), Vec::<String>::new());
+    assert_eq!(
+        rolling("2027-06-01;"),
+        ["`delivery_kept` looks back at days before this agreement, which count under the supplier's own"]
+    );
 }
 
 /// Our own party stands in a third file as well; one that the supplier's customer is not called like is told.

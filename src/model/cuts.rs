@@ -8,7 +8,7 @@ use crate::calculus::ExprKind;
 use crate::values::{Date, Window};
 use std::collections::BTreeSet;
 
-/// A first day, and the first day after the last one.
+/// A first day, and the first day after the last one: the last date there is where there is no end.
 type Days = (Date, Date);
 
 /// A window, or a period of a fee, a cap or a budget, of which another part counts here than in the supplier's own agreement;
@@ -149,7 +149,7 @@ impl Model {
         let (Some(ours), Some(theirs)) = (&self.agreement.effective, &there.effective) else { return Vec::new() };
         let anchors = self.agreement.anchors(ours.from);
         let whole = |date: Date| match per {
-            Window::Term => Some((theirs.from, theirs.to?.tomorrow().ok()?)),
+            Window::Term => Some((theirs.from, theirs.to.map_or(Some(Date::MAX), |last| last.tomorrow().ok())?)),
             _ => per.dates_around(anchors, date),
         };
         let last = ours.to.filter(|_| self.agreement.renews.is_none());

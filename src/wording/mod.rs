@@ -25,6 +25,6 @@ pub use promise::{measured, promise, promised};
 pub use remedy::{credit_summary, ladder_rows, limit, spelled};
 pub use time::{
     amount, anchor, announcement, consecutive, counted, date, date_time, deadline, ordinal, recurrence, stretch,
-    window, window_each, window_name,
+    stretch_before, window, window_each, window_name,
 };
 pub use value::{number, value};

@@ -14,6 +14,15 @@ pub fn stretch(first: Date, last: Date) -> String {
     if first == last { format!("on {}", date(first)) } else { format!("from {} to {}", date(first), date(last)) }
 }
 
+/// The same for a first day and the first day after the last one, which is the last date there is where there is no end:
+/// `from 1 June 2027 on`.
+pub fn stretch_before(first: Date, next: Date) -> String {
+    match next.yesterday() {
+        Ok(last) if next < Date::MAX => stretch(first, last),
+        _ => format!("from {} on", date(first)),
+    }
+}
+
 /// A local date and time: `3 June 2027, 10:00`.
 pub fn date_time(time: DateTime) -> String {
     let seconds = if time.second() == 0 { String::new() } else { format!(":{:02}", time.second()) };

@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Agreement, Counted, Cut, Effective, Model, Service};
 use crate::source::{FileId, Span};
 use crate::values::{Date, PeriodUnit, Timestamp, Window, WindowKind};
-use crate::wording::{date, date_time, stretch};
+use crate::wording::{date, date_time, stretch_before};
 use std::collections::BTreeSet;
 
 /// So many promises and fees are shown beside a term.
@@ -60,8 +60,8 @@ fn cut(model: &Model, cut: &Cut<'_>) -> Option<Diagnostic> {
     };
     let finding = Diagnostic::new(codes::SUPPLIER_AT_OTHER_TIMES, ours.span, message)
         .label(theirs.span, "the supplier's own agreement");
-    let days = |(first, next): (Date, Date)| Some(stretch(first, next.yesterday().ok()?));
-    let (whole, here, elsewhere) = (days(cut.whole)?, days(cut.here)?, days(cut.elsewhere)?);
+    let [whole, here, elsewhere] =
+        [cut.whole, cut.here, cut.elsewhere].map(|(first, next)| stretch_before(first, next));
     let labelled =
         cut.of.iter().take(SHOWN).fold(finding, |finding, one| finding.label(one.head().name_span, said(cut, one)));
     let time = if cut.is_past {

@@ -23,7 +23,8 @@ impl Model {
         let anchors = self.agreement.anchors(ours.from);
         let next = end_of_first(per, anchors, ours.from)?;
         let first = First { per, anchors, start: ours.from, next, began: theirs.from };
-        let from = self.looked_at(counted).into_iter().filter_map(|expr| self.reach(expr, &first)).min()?;
+        let read = self.looked_at(counted).into_iter().filter_map(|expr| self.reach(expr, &first)).min();
+        let from = read.into_iter().chain(first.rolls(counted)).min()?;
         let whole = (from.max(theirs.from), next);
         let (here, elsewhere) = (self.agreement.within_term(whole), there.within_term(whole));
         let cuts = here.0 < here.1 && elsewhere.0 < here.0 && elsewhere.0 < elsewhere.1;
@@ -85,6 +86,16 @@ impl First<'_> {
         }
     }
 
+    /// The first day of what rolls over the beginning of this agreement: it is judged there, and not in full here.
+    fn rolls(&self, counted: Counted<'_>) -> Option<Date> {
+        match (self.per, counted) {
+            (Window::Rolling(amount), Counted::Promise(_) | Counted::Cap(_)) => {
+                in_days(amount)?.subtract_from(self.next)
+            }
+            _ => None,
+        }
+    }
+
     /// The first day of so many windows together, of which the first one here is the last.
     fn earlier(&self, count: u32) -> Option<Date> {
         let mut from = self.next;
@@ -104,10 +115,10 @@ impl First<'_> {
     }
 }
 
-/// The day after the first window that ends in a term: one that rolls is full then.
+/// The day after the first window that ends in a term; one that rolls ends every day.
 fn end_of_first(per: &Window, anchors: Anchors, from: Date) -> Option<Date> {
     match per {
-        Window::Rolling(amount) => in_days(amount)?.add_to(from),
+        Window::Rolling(_) => from.tomorrow().ok(),
         per => per.dates_around(anchors, from).map(|(_, next)| next),
     }
 }

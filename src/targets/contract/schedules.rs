@@ -6,8 +6,8 @@ use super::options::{grouped, names};
 use super::together::Family;
 use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, variants, with_supplier};
 use crate::model::{Between, CalendarRule, Counted, Cut, Declared, Fee, Head, Maintenance, Model, Ref, Table};
-use crate::values::{Date, Holidays, MonthDay};
-use crate::wording::{date, debtor, expr, label, listed, plain, stretch, titled, window_each, window_name};
+use crate::values::{Holidays, MonthDay, Window};
+use crate::wording::{date, debtor, expr, label, listed, plain, stretch_before, titled, window_each, window_name};
 use std::collections::BTreeSet;
 
 /// Writes the fees for what is owed under the agreement; those of suppliers stand in their schedule.
@@ -217,8 +217,7 @@ pub fn suppliers(model: &Model, document: &mut Document) {
 /// agreement.
 fn counted_elsewhere(model: &Model, cut: &Cut<'_>) -> Option<String> {
     let by = debtor(model, cut.of.first()?.of());
-    let days = |(first, next): (Date, Date)| Some(stretch(first, next.yesterday().ok()?));
-    let (whole, here, there) = (days(cut.whole)?, days(cut.here)?, days(cut.elsewhere)?);
+    let [whole, here, there] = [cut.whole, cut.here, cut.elsewhere].map(|(first, next)| stretch_before(first, next));
     let mut told = BTreeSet::new();
     let all = cut.of.iter().map(|one| match one {
         Counted::Promise(commitment) => format!("“{}”", label(&commitment.head)),
@@ -228,12 +227,14 @@ fn counted_elsewhere(model: &Model, cut: &Cut<'_>) -> Option<String> {
     });
     let all: Vec<String> = all.filter(|one| told.insert(one.clone())).collect();
     let figures = listed(&all, "and");
-    let window = window_name(cut.per);
+    // The term is that of the supplier's agreement.
+    let window = if *cut.per == Window::Term { "term".to_owned() } else { window_name(cut.per) };
     let (time, computed) = match cut.is_past {
         true => (
             format!(
-                "days {whole}, at which {figures} {} back from the end of the first {window}",
-                if all.len() > 1 { "look" } else { "looks" }
+                "days {whole}, at which {figures} {} back from the end of the first {}",
+                if all.len() > 1 { "look" } else { "looks" },
+                if matches!(cut.per, Window::Rolling(_)) { "day of this agreement" } else { &window }
             ),
             format!("of {figures} from the windows before"),
         ),
