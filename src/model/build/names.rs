@@ -1,19 +1,19 @@
 //! The names of a file: what each stands for, and what is said when one stands for nothing.
 
+mod meaning;
 mod undefined;
 
 use super::along::{Along, Twin};
 use super::dimensions::Dimensions;
-use super::expression::{Found, Named, Names};
+use super::expression::{Found, Named};
 use super::families::Family;
 use super::imports::Locals;
 use super::places::Views;
-use super::places::{Argument, Meaning, sole_path};
 use crate::calculus::{Grain, Type, Value};
 use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::model::{Party, Role, Signal, Table, Variant};
 use crate::source::{FileId, Span};
-use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, Unread};
+use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Unread};
 use crate::values::Currency;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -387,119 +387,5 @@ pub(super) fn alternatives(words: &[&str]) -> String {
     match words.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => words.concat(),
-    }
-}
-
-impl Names for Scope<'_> {
-    fn file(&self) -> FileId {
-        self.file
-    }
-
-    fn how_to_choose(&self, by: &[String]) -> Option<String> {
-        Scope::how_to_choose(self, by)
-    }
-
-    fn help_to_choose(&self, by: &[String]) -> String {
-        Scope::help_to_choose(self, by)
-    }
-
-    fn currency(&self) -> Option<Currency> {
-        self.currency
-    }
-
-    fn is_any_option(&self) -> bool {
-        self.is_any_option
-    }
-
-    fn is_currency_open(&self) -> bool {
-        self.currency_open
-    }
-
-    fn find(&mut self, name: &str, file: FileId) -> Option<Found> {
-        let found = |named| Some(Found { name: name.to_owned(), named });
-        match self.meaning(name, file) {
-            Meaning::Argument(Argument::Given(node)) => match sole_path(&node) {
-                // A path stands for what it names where it is given.
-                Some(token) if !token.text().contains('.') => self.find(token.text(), self.file_at(&token)),
-                _ => found(Named::Given(node)),
-            },
-            Meaning::Argument(Argument::Any(ty)) => found(Named::Any(ty)),
-            Meaning::Argument(Argument::Declared(keyword)) => found(match (keyword, self.currency) {
-                ("fee", Some(currency)) => Named::Any(Type::Money(currency)),
-                _ => Named::Poison,
-            }),
-            Meaning::Nothing => {
-                let murky = self.is_murky(name);
-                self.hushed += usize::from(murky);
-                if murky { found(Named::Poison) } else { None }
-            }
-            Meaning::Declared(full) => Some(self.declared(full)),
-            Meaning::Varies { base, by } => {
-                let symbol = self.symbols.get(&base)?;
-                let (what, span) = (symbol.keyword, symbol.span);
-                let all = self.all_variants(&base).into_iter().map(|name| self.declared(name)).collect();
-                Some(match what {
-                    "commitment" | "support" => Found { name: base, named: Named::Several(all) },
-                    _ => {
-                        let open = by.iter().any(|dimension| self.dimensions.is_open(dimension));
-                        Found { name: base, named: Named::Varies { what, by, open, span, all } }
-                    }
-                })
-            }
-        }
-    }
-
-    fn signal(&self, name: &str) -> Option<Rc<Signal>> {
-        Scope::signal(self, name)
-    }
-
-    fn file_of(&self, node: &Node) -> FileId {
-        Scope::file_of(self, node)
-    }
-
-    fn path(&self, token: &Token) -> Option<(String, FileId)> {
-        Scope::path(self, token)
-    }
-
-    fn afford_sum(&mut self, parts: usize) -> bool {
-        self.summed = self.summed.saturating_add(parts);
-        self.summed <= MOST_SUMMED
-    }
-
-    fn priorities_of(&self, cases: &[&str]) -> Vec<String> {
-        if self.supports.keys().any(|support| self.is_broken_desk(support)) {
-            return Vec::new();
-        }
-        self.desks_of(cases).flat_map(|support| self.priorities(support)).cloned().collect()
-    }
-
-    fn desk_of(&self, cases: &[&str]) -> Option<(String, Vec<String>)> {
-        let mut desks = self.desks_of(cases);
-        let desk = desks.next().filter(|_| desks.next().is_none())?;
-        let (family, _) = desk.split_once('[')?;
-        let is_kin = |name: &str| name.split_once('[').is_some_and(|(of, _)| of == family);
-        let kin = self.supports.iter().filter(|(name, _)| is_kin(name));
-        Some((desk.to_owned(), kin.flat_map(|(_, (priorities, _))| priorities).cloned().collect()))
-    }
-
-    fn summed_elsewhere(&self, dimensions: &[String], file: FileId) -> Vec<String> {
-        let file = file.plain();
-        let is_whole = |one: &&String| !self.narrows.contains(&(file, (*one).clone()));
-        let is_foreign = file != self.root && self.agreed.contains(&file);
-        let whole = dimensions.iter().filter(|_| is_foreign).filter(is_whole);
-        whole.flat_map(|one| self.dimensions.left_out(one)).cloned().collect()
-    }
-
-    fn is_parameter(&self, name: &str, file: FileId) -> bool {
-        matches!(self.meaning(name, file), Meaning::Argument(_))
-    }
-
-    fn left_out(&self, dimension: &str, file: FileId) -> Vec<String> {
-        let is_shared = file.plain() != self.root;
-        self.dimensions.left_out(dimension).filter(|_| is_shared).cloned().collect()
-    }
-
-    fn undefined(&mut self, name: &str, span: Span, _expected: &str) -> Option<Diagnostic> {
-        self.undefined_name(name, span, &[])
     }
 }
