@@ -7,6 +7,7 @@ occurrences ask the signal what missing data counts as, and whatever else needs 
 import itertools
 from fractions import Fraction
 
+import counts
 import occurrences
 import runs
 import wishes
@@ -386,7 +387,10 @@ class Scope:
             if missing["policy"] == "excluded" or not self.is_long(gap.signal, place.at, grace):
                 raise LeftOut(gap)
             good = missing["policy"] == "good"
-        found = wishes.best(of["type"]["kind"], place.wish if good else -place.wish)
+        wish = place.wish if good else -place.wish
+        found = wishes.best(of["type"]["kind"], wish)
+        if found is None and isinstance(gap, Missing) and wish < 0 and counts.is_of(gap.signal, of, self.agreement.metrics):
+            found = 0
         if found is None:
             raise gap
         return found

@@ -188,6 +188,8 @@ def allowed(maintenance, occurred, calendar):
     budget = maintenance["budget"]
     if budget is None:
         return occurred
+    if budget["per"]["type"] == "rolling":
+        return merged(rolled(occurred, budget, calendar))
     found = []
     for window in budget_windows(budget["per"], calendar):
         left = nanoseconds(budget["amount"])
@@ -197,6 +199,29 @@ def allowed(maintenance, occurred, calendar):
             if used:
                 found.append((start, start + used))
     return merged(found)
+
+
+def rolled(occurred, budget, calendar):
+    """What a budget covers of which no more is used in any period of a length: of local dates, or of elapsed time."""
+    whole, in_days = nanoseconds(budget["amount"]), budget["per"]["amount"]["type"] != "duration"
+    found = []
+    for start, end in occurred:
+        while start < end:
+            # The first instant that is looked at no more, and the next one at which this may be another one.
+            if in_days:
+                until = calendar.midnight(calendar.local_date(start) + DAY)
+                gone, until = calendar.back(budget["per"], until), min(until, end)
+            else:
+                gone = calendar.back(budget["per"], start)
+                edges = [edge - gone for one in found for edge in one if edge > gone]
+                until = min([end, *(start + edge for edge in edges)])
+            left = whole - sum(max(min(one[1], start) - max(one[0], gone), 0) for one in found)
+            leaving = not in_days and any(one[0] <= gone < one[1] for one in found)
+            used = until - start if leaving else min(left, until - start)
+            if used > 0:
+                found.append((start, start + used))
+            start = until if leaving or in_days or left <= 0 else start + used
+    return found
 
 
 def budget_windows(per, calendar):

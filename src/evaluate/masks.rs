@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::interval::{Interval, nanos};
+use super::rolling;
 use crate::calculus::Value;
 use crate::model::{CalendarRef, Commitment, Counts, Duty, Maintenance, Model};
 use crate::values::intervals::{intersect, merge, subtract};
@@ -111,8 +112,12 @@ fn reach(model: &Model, maintenance: Option<&Maintenance>, facts: &Facts, window
         facts.records()?;
         let first = zone.date(Timestamp::from_nanosecond(window.start).ok()?);
         let anchors = model.agreement.anchors(first);
-        let (from, _) = maintenance?.budget.as_ref()?.per.dates_around(anchors, first)?;
         let term = anchors.effective;
+        let from = match &maintenance?.budget.as_ref()?.per {
+            // What was used long ago decides what could be used later.
+            Window::Rolling(_) => term,
+            per => per.dates_around(anchors, first)?.0,
+        };
         let [from, term] = [from.max(term), term].map(|date| zone.start_of_day(date).map(Timestamp::as_nanosecond));
         Some(from?.min(window.start).max(term?))
     };
@@ -134,6 +139,9 @@ fn allowed(model: &Model, maintenance: &Maintenance, occurred: Stretches, window
     }
     let Some(budget) = &maintenance.budget else { return allowed };
     let Amount::Elapsed(amount) = &budget.amount else { return allowed };
+    if let (Some(whole), Window::Rolling(period)) = (nanos(amount), &budget.per) {
+        return merge(rolling::covered(&allowed, whole, period, zone));
+    }
     let (Some(whole), Some(starts)) = (nanos(amount), starts(model, &budget.per, window, zone)) else { return allowed };
     let (mut left, mut kept) = (whole, Stretches::new());
     let mut starts = starts.into_iter().peekable();

@@ -27,6 +27,7 @@ mod reader;
 mod readings;
 mod recorded;
 pub mod records;
+mod rolling;
 mod runs;
 mod settle;
 mod slices;

@@ -185,3 +185,10 @@ fn a_suppliers_sum_is_over_the_options_of_its_own_agreement() {
         "error[SLA208]: this sum has options in the supplier's agreement that this one leaves out: `black`, `silver`";
     assert!(ran.out.contains(message), "{}", ran.out);
 }
+
+#[test]
+fn a_dimension_has_one_list_of_options() {
+    let charges = "gold gives 1.00 EUR per calendar month";
+    let told = told("plan for gold from \"terms.sla\"\nimport plan as tier for black", charges);
+    assert_eq!(told, ["shop.sla:2:8: error[SLA202]: `plan` is imported twice, with other options"]);
+}

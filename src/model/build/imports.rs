@@ -161,7 +161,10 @@ impl Builder<'_> {
                 Some(_) => {
                     let message = format!("`{}` is declared twice", local.text());
                     let finding = Diagnostic::new(codes::DUPLICATE_NAME, self.at(&local), message);
-                    let help = format!("import it under another name: `{} as another_name`", name.text());
+                    let help = match imported.child(Kind::for_keys) {
+                        Some(_) => format!("write all options in one list after `{} for`", name.text()),
+                        None => format!("import it under another name: `{} as another_name`", name.text()),
+                    };
                     self.tell(finding.primary("imported under a name that is taken").help(help));
                 }
                 // Where the file is not found, that is told, and its names are unknown.

@@ -57,8 +57,10 @@ impl Builder<'_> {
         }
         let is_root = |one: &&Imported| one.key.0 == linked.root.file;
         for one in imports.iter().filter(is_root) {
-            if let Some(narrowed) = self.options_had(&one.key, &said) {
-                self.scope.narrowed.entry(one.global.clone()).or_insert(narrowed);
+            let Some(narrowed) = self.options_had(&one.key, &said) else { continue };
+            match self.scope.narrowed.get(&one.global) {
+                Some(first) => self.reject_second_list(one, first.clone(), &narrowed),
+                None => drop(self.scope.narrowed.insert(one.global.clone(), narrowed)),
             }
         }
         let named: BTreeMap<&str, Span> = imports.iter().filter(is_root).map(|one| (&*one.global, one.at)).collect();
@@ -75,6 +77,19 @@ impl Builder<'_> {
         }
         let narrows = |one: &&Imported| self.options_had(&one.key, &said).is_some();
         self.scope.narrows = imports.iter().filter(narrows).map(|one| (one.key.0, one.global.clone())).collect();
+    }
+
+    /// Tells a dimension that an agreement imports twice, with other options.
+    fn reject_second_list(&mut self, one: &Imported, first: Narrowed, second: &Narrowed) {
+        if first.options == second.options {
+            return;
+        }
+        let message = format!("`{}` is imported twice, with other options", one.global);
+        let finding = Diagnostic::new(codes::DUPLICATE_NAME, one.at, message).primary("the second time");
+        let all: Vec<&str> = first.options.union(&second.options).map(String::as_str).collect();
+        let help = format!("write all options in one list: `{} for {}`", one.key.1, all.join(", "));
+        self.scope.is_any_option = true;
+        self.tell(finding.label(first.at, "the first time").help(help));
     }
 
     /// The options that a file has of a dimension: those that it names, or those that the file has from which it takes it.

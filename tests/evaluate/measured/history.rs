@@ -74,6 +74,46 @@ commitment billed "Billed" of api { target share_up >= 99.99% per billing month;
     assert_eq!(ran.owed("billed"), [0, 10_000, 5_000, 0]);
 }
 
+/// No more of a budget is used in any period of its length: of days on the calendar, of hours from any instant.
+#[test]
+fn a_budget_for_any_period_is_used_in_none_beyond_it() {
+    let text = |per: &str| {
+        super::parties("Europe/Berlin", "2027-01-01", "")
+            + &format!(
+                r#"signal web "Web" as state of api {{ measured by globex; missing bad }}
+metric up "Up" = share(web)
+maintenance works "Works" of api {{ budget 8h per {per}; counts excluded }}
+commitment kept "Kept" of api {{ target up >= 99% per calendar month; exclude works }}
+"#
+            )
+    };
+    // Planned, and down, for eight hours each time.
+    let attained = |per: &str, begins: [&str; 3]| {
+        let (mut works, mut web) = ("from,to\n".to_owned(), "time,state\n2027-05-01T00:00:00+02:00,up\n".to_owned());
+        for begin in begins {
+            let ends = begin.replace("T00", "T08").replace("T16", "T24").replace("T24:00:00", "T23:59:59");
+            works += &format!("{begin}+02:00,{ends}+02:00\n");
+            web += &format!("{begin}+02:00,down\n{ends}+02:00,up\n");
+        }
+        let tables = [("works.csv", works.as_str()), ("web.csv", web.as_str())];
+        let ran = super::run(&text(per), &tables, "2027-06-01", "2027-07-31");
+        ran.of("kept").iter().map(|one| one.attained[0].as_ref().unwrap().0.to_string()).collect::<Vec<_>>()
+    };
+    let eighteen_days = ["2027-06-02T00:00:00", "2027-06-20T00:00:00", "2027-07-10T00:00:00"];
+    assert_eq!(attained("rolling 7 days", eighteen_days), ["1", "1"]);
+    let over_the_end = ["2027-06-02T00:00:00", "2027-06-20T00:00:00", "2027-07-05T00:00:00"];
+    // The second and the third lie within thirty days of one before.
+    assert_ne!(attained("rolling 30 days", over_the_end)[0], "1");
+    assert_ne!(attained("rolling 30 days", eighteen_days)[0], "1");
+    assert_eq!(
+        attained("rolling 24h", ["2027-06-02T00:00:00", "2027-06-03T00:00:00", "2027-07-05T00:00:00"]),
+        ["1", "1"]
+    );
+    let too_soon = attained("rolling 24h", ["2027-06-02T00:00:00", "2027-06-02T16:00:00", "2027-07-05T00:00:00"]);
+    assert_ne!(too_soon[0], "1");
+    assert_eq!(too_soon[1], "1");
+}
+
 /// Two billing months from the 15th share March, each with an hour of maintenance of its own: 740 of 742 hours are up. What is
 /// invoiced on 20 February is for the one from 15 February.
 #[test]
