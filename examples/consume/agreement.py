@@ -12,6 +12,8 @@ class Place:
 
     at: tuple
     wish: int
+    # Whether it is one slice of time, for which a row may stand as a whole.
+    sliced: bool = False
     # What it is read for: the values of an occurrence, a case, or the values of a state's fields.
     row: object = None
     case: object = None

@@ -11,7 +11,7 @@ import counts
 import occurrences
 import runs
 import wishes
-from agreement import Place
+from agreement import Place, children
 from values import (
     COMPARE,
     FOREVER,
@@ -72,6 +72,27 @@ class Scope:
         found = [(*one, True) for one in common([at], kept)]
         found += [(*one, False) for one in without(self.open(at), kept)]
         return sorted(found)
+
+    def measuring(self, signal, place):
+        """The pieces whose rows measure a place.
+
+        Rows that stand for a slice as a whole carry its start: where an exclusion takes that instant and what is left of the
+        slice has no rows, they measure what is left, if all rows of the slice are of its start.
+        """
+        (start, end), pieces, events = place.at, self.pieces(place.at), self.measured.events.get(signal)
+        first, left = (start, start + 1), [(begin, stop) for begin, stop, is_kept in pieces if not is_kept]
+        if events is None or not place.sliced or not left or not near(self.masks, place.at) or any(map(events.has, left)):
+            return pieces
+        return [(*first, False)] if events.has(first) and not events.has((start + 1, end)) else pieces
+
+    def by_start(self, of, place):
+        """Whether counts that an expression reads in a slice are those of the whole slice, though a part is left of it."""
+        if is_count(of):
+            return is_start(self.measuring(of["signal"], place), place)
+        # What is read in slices of the slice is so in each of them.
+        below = () if of.get("per") else children(of)
+        metric = [self.agreement.metrics[of["name"]]["value"]] if of["op"] == "metric" else ()
+        return any(self.by_start(one, place) for one in (*below, *metric))
 
     def slices(self, of, at, per):
         """The slices of a stretch, as `(from, to), length, number`: those that nothing tells apart are taken together."""
@@ -220,7 +241,7 @@ class Scope:
                 raise Unknown(f"`{signal}.{name}` is not given")
             return values[name]
         if part["type"] == "count":
-            plain, kept = self.counted(signal, name, place.at)
+            plain, kept = self.counted(signal, name, place)
             return plain + kept if place.wish > 0 else plain
         if part["type"] == "state":
             return self.state(signal, place)
@@ -243,12 +264,18 @@ class Scope:
             raise Missing(signal)
         return found.pop()
 
-    def counted(self, signal, name, at):
+    def counted(self, signal, name, place):
         """A count in time that counts as any other, and in time that counts as kept."""
         if signal not in self.measured.events:
             raise Unknown(f"there is no table of `{signal}`")
-        events, pieces = self.measured.events[signal], self.pieces(at)
+        events, pieces = self.measured.events[signal], self.measuring(signal, place)
         sums, plain, kept, seen = events.sums[name], 0, 0, 0
+        if is_start(pieces, place):
+            # What was counted in the whole slice is spread evenly over what is left of it.
+            first, last = events.rows((place.at[0], place.at[0] + 1))
+            left = sum(end - start for start, end in self.open(place.at))
+            met = Fraction(sum(end - start for start, end, is_kept in self.pieces(place.at) if is_kept), left)
+            return (sums[last] - sums[first]) * (1 - met), (sums[last] - sums[first]) * met
         for start, end, is_kept in pieces:
             first, last = events.rows((start, end))
             if is_kept:
@@ -264,8 +291,8 @@ class Scope:
 
     def kept_part(self, left, right, place):
         """A part of a whole: of the time that counts as kept, all is as it should be."""
-        part, kept = self.counted(left["signal"], left["part"]["name"], place.at)
-        all_of_it, all_kept = self.counted(right["signal"], right["part"]["name"], place.at)
+        part, kept = self.counted(left["signal"], left["part"]["name"], place)
+        all_of_it, all_kept = self.counted(right["signal"], right["part"]["name"], place)
         part += all_kept if place.wish > 0 else 0 if place.wish < 0 else kept
         return arithmetic("/", [part, all_of_it + all_kept])
 
@@ -328,9 +355,11 @@ class Scope:
             return (min if op == "min" else max)(one for one, *_ in found)
         if op in PERCENTILES:
             return ranked(found, weights * PERCENTILES[op] / Fraction(100))
-        # Of counts a slice that is cut has less already; anything else is added up by what is left of the slice.
+        # Of counts a slice that is cut has less already, unless they are of all of it; anything else is added up by what is
+        # left of the slice.
         totals = op == "sum" and any(is_count(part) for part in self.agreement.parts(of))
-        total = added([one * (count if totals else weight) for one, weight, count, _ in found])
+        less = lambda at: totals and not (node["per"] and near(self.masks, at) and self.by_start(of, place.but(at=at, sliced=True)))
+        total = added([one * (count if less(at) else weight) for one, weight, count, at in found])
         return total if op == "sum" else total / weights
 
     def spread(self, of, per, where, place):
@@ -349,7 +378,7 @@ class Scope:
                 continue
             any_open = True
             try:
-                one = self.value_or_assumed(of, place.but(at=at if many == 1 else (at[0], at[0] + whole)))
+                one = self.value_or_assumed(of, place.but(at=at if many == 1 else (at[0], at[0] + whole), sliced=bool(per)))
             except LeftOut as gap:
                 missing = gap.args[0]
                 continue
@@ -579,6 +608,11 @@ def counts_windows(node):
 def is_time(node):
     """Whether an expression is the time of a case to a milestone."""
     return node["op"] == "reading" and node["part"].get("reading") == "after"
+
+
+def is_start(pieces, place):
+    """Whether a slice is measured by its first instant."""
+    return place.sliced and pieces == [(place.at[0], place.at[0] + 1, False)]
 
 
 def is_count(node):

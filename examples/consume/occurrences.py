@@ -15,7 +15,8 @@ def each(scope, of, where, place):
     found, missing = [], False
     if not scope.open(place.at):
         raise Cut("all of the time is cut out")
-    for start, end, is_kept in scope.pieces(place.at):
+    pieces = scope.measuring(signal, place)
+    for start, end, is_kept in pieces:
         for _, row, times in scope.measured.occurrences[signal].within((start, end)):
             inner = place.but(row=row)
             if where and row is not None and not scope.value(where, inner.but(wish=0)):
@@ -27,7 +28,7 @@ def each(scope, of, where, place):
             except LeftOut:
                 missing = True
     # Of scores none is missing. Where there are rows of events, they were measured, though none gives this value.
-    absent = kind == "samples" or kind == "events" and not any(scope.measured.events[signal].has(at) for at in scope.open(place.at))
+    absent = kind == "samples" or kind == "events" and not any(scope.measured.events[signal].has(at[:2]) for at in pieces)
     if not found and (missing or absent) and not where and not counted:
         raise Missing(signal)
     return found

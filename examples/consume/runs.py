@@ -35,11 +35,11 @@ def stretches(scope, condition, per, place):
     if found and place.at == scope.window:
         (start, end), term = scope.window, scope.calendar.term
         for part in parts(scope, condition, per, (max(start - BEYOND, term[0]), start), back=True):
-            if found[0][0] != part[1] or not holds_beyond(scope, condition, place.but(at=part)):
+            if found[0][0] != part[1] or not holds_beyond(scope, condition, place.but(at=part, sliced=per is not None)):
                 break
             found = scope.open(part) + found
         for part in parts(scope, condition, per, (end, min(end + BEYOND, term[1]))):
-            if found[-1][1] != part[0] or not holds_beyond(scope, condition, place.but(at=part)):
+            if found[-1][1] != part[0] or not holds_beyond(scope, condition, place.but(at=part, sliced=per is not None)):
                 break
             found += scope.open(part)
     return joined([[one] for one in found], 0)

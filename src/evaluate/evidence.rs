@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
         let stretches = in_a_row(&bad);
         for (at, one, count) in stretches.iter().take(MOST) {
             let slices = if *count == 1 { String::new() } else { format!(" ({})", counted(*count, "slice")) };
-            let from = self.counts_in(of, place.within(*at));
+            let from = self.counts_in(of, if *count == 1 { place.in_slice(*at) } else { place.within(*at) });
             let missing = if one.missing { "not measured, counts as " } else { "" };
             let gives = format!("{missing}{}", one.value.shown());
             whole.from.push(Step { from, ..Step::new(format!("{}{slices}", self.times(*at)), gives) });
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
             whole.from.push(Step::new(format!("{more} more, none worse than"), next.value.shown()));
             // What is not listed can be checked as a whole.
             let sum = Tally::new(Function::Sum, false).and_then(|mut tally| {
-                all.iter().try_for_each(|one| tally.add(&one.value, &one.weight, one.count)).ok()?;
+                all.iter().try_for_each(|one| tally.add(one)).ok()?;
                 tally.finish(&of.ty, self.exact)
             });
             if let (Some(sum), true) = (sum, of.ty.is_ordered()) {
@@ -92,13 +92,14 @@ impl<'a> Reader<'a> {
             Some(slice) => self.groups(of, slice, place.at).unwrap_or_default(),
             None => self.moments(of, place.at),
         };
-        let lacks = |at: Interval| matches!(self.value(of, place.within(at)), Err(Gap::Missing(_)));
+        let part = |at: Interval| Place { sliced: slice.is_some(), ..place.within(at) };
+        let lacks = |at: Interval| matches!(self.value(of, part(at)), Err(Gap::Missing(_)));
         let missing: Vec<Weighted> = groups
             .into_iter()
             .filter(|group| lacks(group.first))
             .map(|group| {
                 let (value, at) = (Value::Boolean(false).into(), group.first);
-                Weighted { value, weight: Exact::one(), count: group.count, at, missing: true }
+                Weighted { value, weight: Exact::one(), count: group.count, at, missing: true, by_start: false }
             })
             .collect();
         let stretches = in_a_row(&missing.iter().collect::<Vec<_>>());
@@ -212,14 +213,18 @@ impl Expr {
     }
 }
 
-/// Equal slices one after another, as stretches with the number of slices in each.
+/// Equal slices one after another, as stretches with the number of slices in each; one that counts of the whole slice measure
+/// stands alone.
 fn in_a_row<'w>(all: &[&'w Weighted]) -> Vec<(Interval, &'w Weighted, i128)> {
     let mut stretches: Vec<(Interval, &Weighted, i128)> = Vec::new();
     for one in all {
         let end = one.at.start + (one.at.end - one.at.start) * one.count;
         match stretches.last_mut() {
             Some((at, first, count))
-                if at.end == one.at.start && (&first.value, first.missing) == (&one.value, one.missing) =>
+                if at.end == one.at.start
+                    && (&first.value, first.missing) == (&one.value, one.missing)
+                    && !first.by_start
+                    && !one.by_start =>
             {
                 at.end = end;
                 *count += one.count;

@@ -29,6 +29,8 @@ pub(super) struct Weighted {
     pub at: Interval,
     /// Whether it was not measured, and this is what that counts as.
     pub missing: bool,
+    /// Whether counts of the whole slice measure what is left of it.
+    pub by_start: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -185,13 +187,13 @@ impl<'a> Reader<'a> {
         // Sums and counts of an example are of slices: what happened besides is not given one by one.
         let adds = slice.is_some() || on_record || !matches!(function, Function::Sum | Function::Count);
         let mut any = false;
-        let found = match Tally::new(function, is_total(of)).filter(|_| adds) {
+        let found = match Tally::new(function, self.is_total(of)).filter(|_| adds) {
             Some(mut tally) => {
                 self.visit(of, slice, filter, place, &mut |seen| {
                     any = true;
                     match seen {
                         Seen::Word(_, word) => tally.add_word(word),
-                        Seen::Value(one) => tally.add(&one.value, &one.weight, one.count)?,
+                        Seen::Value(one) => tally.add(&one)?,
                     }
                     Ok(())
                 })?;
@@ -225,7 +227,7 @@ impl<'a> Reader<'a> {
                         word => word.exact().and_then(|number| Value::of(&of.ty, number)),
                     };
                     let value = value.ok_or(Gap::Poisoned)?.into();
-                    Weighted { value, weight: Exact::one(), count: 1, at, missing: false }
+                    Weighted { value, weight: Exact::one(), count: 1, at, missing: false, by_start: false }
                 }
             });
             Ok(())
@@ -270,7 +272,7 @@ impl<'a> Reader<'a> {
                     continue;
                 }
             }
-            let inner = place.within(at);
+            let inner = Place { sliced: !timed, ..place.within(at) };
             let value = self.value(of, inner);
             if !timed && value == Err(Gap::Empty) {
                 idle = true;
@@ -282,8 +284,8 @@ impl<'a> Reader<'a> {
                 Some(value) => {
                     any = true;
                     let weight = if timed { whole(at.end - at.start) } else { self.weight(&group) };
-                    let (value, count) = (value?, group.count);
-                    each(Seen::Value(Weighted { value, weight, count, at, missing: missed }))?;
+                    let (value, count, by_start) = (value?, group.count, self.is_by_start(of, inner));
+                    each(Seen::Value(Weighted { value, weight, count, at, missing: missed, by_start }))?;
                 }
                 None => missing = lacks,
             }
@@ -300,6 +302,21 @@ impl<'a> Reader<'a> {
     pub(super) fn moments(&self, of: &'a Expr, at: Interval) -> Vec<Group> {
         let each = at.cut_at(&self.changes(of, at)).into_iter();
         each.filter(|piece| !self.open(*piece).is_empty()).map(Group::of).collect()
+    }
+
+    /// Whether what is read in a slice is a total of what occurred in it: what is left of a slice that is cut has less of it.
+    fn is_total(&self, of: &'a Expr) -> bool {
+        let mut found = false;
+        let mut note = |part: &Expr| {
+            found |= matches!(&part.kind, ExprKind::Reading(Reading { part: Part::Count(_), .. }));
+        };
+        // What an example states of a metric is so of the whole of a slice.
+        if self.facts.records().is_some() {
+            self.walk(of, &mut |part| note(part))
+        } else {
+            of.walk(&mut |part| note(part))
+        }
+        found
     }
 
     /// How much slices weigh: one each, and one that is cut, the part of it that is left.
@@ -346,15 +363,6 @@ fn numbers(all: &[Weighted]) -> Result<Vec<(&Exact, &Exact)>, Gap> {
         }
     }
     Ok(numbers)
-}
-
-/// Whether what is read in a slice is a total of what occurred in it: what is left of a slice that is cut has less of it.
-fn is_total(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |part| {
-        found |= matches!(&part.kind, ExprKind::Reading(Reading { part: Part::Count(_), .. }));
-    });
-    found
 }
 
 /// The percentile by nearest rank: the least value such that at least that part of all is not above it.

@@ -6,6 +6,7 @@
 mod account;
 mod budget;
 mod case;
+mod counted;
 mod credit;
 mod derivation;
 mod evaluation;

@@ -143,6 +143,7 @@ impl<'a> Plan<'a> {
                 let found = instants.entry(read.signal).or_default();
                 let scope = if read.in_runs { beyond } else { window };
                 found.extend(reader.edges.iter().filter(|edge| scope.start < **edge && **edge < scope.end));
+                let from = found.len();
                 let too_fine = || TooFine { commitment: due.commitment, signal: read.signal.to_owned() };
                 edges(self.model, window, &read.slices, &zone, found).map_err(|_| too_fine())?;
                 if let (true, Some(Slice::Elapsed(length))) = (read.in_runs, read.slices.first()) {
@@ -153,6 +154,9 @@ impl<'a> Plan<'a> {
                     }
                     found.extend((1..=count).map(|index| window.start - index * step));
                     found.extend((1..=count).map(|index| window.end + index * step));
+                }
+                if !read.slices.is_empty() {
+                    split_starts(found, from, &reader.edges);
                 }
             }
         }
@@ -260,6 +264,16 @@ fn reads<'a>(
         }
         _ => expr.parts().into_iter().for_each(|part| reads(model, part, (within, in_runs, own), found, depth)),
     }
+}
+
+/// Cuts off the first instant of each slice in which an exclusion begins or ends: rows of it may stand for the whole slice.
+/// The slices begin and end at the instants after the first so many.
+fn split_starts(found: &mut Vec<i128>, after: usize, edges: &[i128]) {
+    let bounds = found.get_mut(after..).unwrap_or_default();
+    bounds.sort();
+    let before = |edge: &i128| bounds.partition_point(|bound| bound < edge).checked_sub(1);
+    let starts: Vec<i128> = edges.iter().filter_map(|edge| Some(bounds.get(before(edge)?)? + 1)).collect();
+    found.extend(starts);
 }
 
 /// Where an interval and the slices in it begin and end.

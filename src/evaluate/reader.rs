@@ -71,6 +71,8 @@ pub(super) struct Place<'p> {
     pub run: Option<i128>,
     /// The part of a period that lies within the term, where constant money is for a whole one.
     pub part: Option<&'p Exact>,
+    /// Whether it is read in one slice of time, for which a row may stand as a whole.
+    pub sliced: bool,
     /// What an expression is about that is read for each of something.
     pub one: Option<One<'p>>,
     /// The milestone by which cases belong to the window, where the metric says so.
@@ -91,7 +93,7 @@ pub(super) enum One<'p> {
 
 impl<'p> Place<'p> {
     pub fn new(at: Interval, wish: Wish) -> Place<'p> {
-        Place { at, wish, run: None, part: None, one: None, belongs: None, depth: 0 }
+        Place { at, wish, run: None, part: None, sliced: false, one: None, belongs: None, depth: 0 }
     }
 
     pub fn wishing(self, wish: Wish) -> Place<'p> {
@@ -100,6 +102,11 @@ impl<'p> Place<'p> {
 
     pub fn within(self, at: Interval) -> Place<'p> {
         Place { at, ..self }
+    }
+
+    /// One slice of the place.
+    pub fn in_slice(self, at: Interval) -> Place<'p> {
+        Place { at, sliced: true, ..self }
     }
 
     /// Cases belong to the window by the milestone that a metric names, if it names one.
@@ -397,7 +404,8 @@ impl<'a> Reader<'a> {
         let place = place.wishing(self.wishes.get(name).copied().unwrap_or(place.wish));
         let key = (metric.head.name.as_str(), place.at, place.wish);
         // What is read in one slice only is not worth keeping.
-        let keep = place.one.is_none() && (self.facts.records().is_none() || place.at == self.window);
+        let in_window = place.at == self.window && !place.sliced;
+        let keep = place.one.is_none() && (self.facts.records().is_none() || in_window);
         if let Some(known) = self.known.borrow().get(&key).filter(|_| keep) {
             return known.clone();
         }

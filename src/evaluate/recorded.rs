@@ -1,6 +1,7 @@
 //! What a signal measured, by its records.
 
 use super::case::Case;
+use super::counted::Piece;
 use super::functions::Weighted;
 use super::gap::Gap;
 use super::interval::Interval;
@@ -35,62 +36,10 @@ impl<'a> Reader<'a> {
         }
         let signal = records.signals.get(&reading.signal).ok_or_else(|| Gap::Unknown(reading.signal.clone()))?;
         match (&reading.part, signal) {
-            (Part::Count(name), Recorded::Events(counts, _)) => self.counted(counts, &reading.signal, name, place),
+            (Part::Count(_), Recorded::Events(counts, _)) => self.counted(counts, reading, place),
             (Part::State, Recorded::States(states)) => self.state(states, &reading.signal, place),
             (Part::Sample | Part::Value(_), Recorded::Each(each)) => self.same(each, reading, place),
             _ => Err(Gap::Open(format!("{}.{}", reading.signal, part_name(&reading.part)))),
-        }
-    }
-
-    /// A count. Of time that counts as kept, nothing counts that would speak against the promise.
-    fn counted(&self, counts: &Counts, signal: &str, name: &str, place: Place<'_>) -> Result<Value, Gap> {
-        let Counted { plain, kept, .. } = self.counted_apart(counts, signal, name, place.at)?;
-        let sum = if place.wish == Wish::High { plain.checked_add(kept).ok_or(Gap::TooLong)? } else { plain };
-        Ok(Value::Number(whole(sum)))
-    }
-
-    /// The quotient of two counts of one signal of which a part lies in time that counts as kept: there all is as it
-    /// should be, so that the first is the second, or nothing.
-    pub(super) fn kept_part(&self, left: &Expr, right: &Expr, place: Place<'_>) -> Option<Result<(u64, u64), Gap>> {
-        let records = self.facts.records().filter(|_| self.is_touched(place.at))?;
-        let count = |expr: &'_ Expr| match &expr.kind {
-            ExprKind::Reading(Reading { signal, part: Part::Count(name) }) => Some((signal.clone(), name.clone())),
-            _ => None,
-        };
-        let ((signal, part), (of, whole)) = (count(left)?, count(right)?);
-        let Some(Recorded::Events(counts, _)) = records.signals.get(&signal).filter(|_| signal == of) else {
-            return None;
-        };
-        let both = self.counted_apart(counts, &signal, &part, place.at);
-        let both = both.and_then(|part| Ok((part, self.counted_apart(counts, &signal, &whole, place.at)?)));
-        let add = |a: u64, b: u64| a.checked_add(b).ok_or(Gap::TooLong);
-        Some(both.and_then(|(part, whole)| match place.wish {
-            Wish::High => Ok((add(part.plain, whole.kept)?, add(whole.plain, whole.kept)?)),
-            Wish::Low => Ok((part.plain, add(whole.plain, whole.kept)?)),
-            Wish::None => Ok((add(part.plain, part.kept)?, add(whole.plain, whole.kept)?)),
-        }))
-    }
-
-    fn counted_apart(&self, counts: &Counts, signal: &str, name: &str, at: Interval) -> Result<Counted, Gap> {
-        let position = counts.position(name).ok_or_else(|| Gap::Unknown(format!("{signal}.{name}")))?;
-        let mut found = Counted::default();
-        let (open, mut rows) = (self.open(at), 0);
-        for piece in open.iter().flat_map(|part| part.cut_at(&self.edges)) {
-            let cells = counts.cells(piece).ok_or_else(|| Gap::Spread(format!("{signal}.{name}")))?;
-            let sum = if self.is_kept(piece) {
-                found.any_kept = true;
-                &mut found.kept
-            } else {
-                rows += counts.rows(&cells);
-                &mut found.plain
-            };
-            *sum = sum.checked_add(counts.sum(position, &cells)).ok_or(Gap::TooLong)?;
-        }
-        match (open.is_empty(), rows, found.any_kept) {
-            (true, ..) => Err(Gap::Excluded),
-            (_, 0, true) => Err(Gap::Kept),
-            (_, 0, false) => Err(Gap::Missing(signal.to_owned())),
-            _ => Ok(found),
         }
     }
 
@@ -162,12 +111,11 @@ impl<'a> Reader<'a> {
         place: Place<'_>,
     ) -> Result<Vec<Weighted>, Gap> {
         let mut rows: BTreeMap<(u32, bool), u64> = BTreeMap::new();
-        let open = self.open(place.at);
-        if open.is_empty() {
+        if self.open(place.at).is_empty() {
             return Err(Gap::Excluded);
         }
-        for piece in open.iter().flat_map(|part| part.cut_at(&self.edges)) {
-            let kept = self.is_kept(piece);
+        let pieces = self.measuring(counts, place).pieces;
+        for Piece { at: piece, kept } in pieces.iter().copied() {
             for (number, count) in each.within(piece).ok_or_else(|| Gap::Spread(signal.to_owned()))? {
                 *rows.entry((number, kept)).or_default() += count;
             }
@@ -211,13 +159,14 @@ impl<'a> Reader<'a> {
                     count: count.into(),
                     at: place.at,
                     missing: missed,
+                    by_start: false,
                 }),
                 None => missing = true,
             }
         }
         // Of scores none is missing. Where there are rows of events, they were measured, though none gives this value.
         let has_rows =
-            |counts: &Counts| open.iter().any(|part| counts.cells(*part).is_none_or(|at| counts.rows(&at) > 0));
+            |counts: &Counts| pieces.iter().any(|piece| counts.cells(piece.at).is_none_or(|at| counts.rows(&at) > 0));
         let absent = kind != Some(SignalKind::Scores) && !counts.is_some_and(has_rows);
         if all.is_empty() && (missing || absent) && filter.is_none() && of.ty != Type::Occurrences {
             return Err(Gap::Missing(signal.to_owned()));
@@ -236,7 +185,8 @@ impl<'a> Reader<'a> {
         for case in self.cases(records, of, filter, place)? {
             let place = Place { one: Some(One::Case(&case)), ..place };
             let value = if of.ty == Type::Occurrences { Value::Boolean(true).into() } else { self.value(of, place)? };
-            all.push(Weighted { value, weight: Exact::one(), count: 1, at: place.at, missing: false });
+            let (weight, at) = (Exact::one(), place.at);
+            all.push(Weighted { value, weight, count: 1, at, missing: false, by_start: false });
         }
         Ok(all)
     }
@@ -437,14 +387,6 @@ pub(super) fn not_begun(model: &Model, commitment: &Commitment, records: &Record
     let known: Vec<&str> = reads.into_iter().filter(|signal| records.signals.contains_key(*signal)).collect();
     let first = known.first()?;
     (!known.iter().any(begun)).then(|| Gap::NotBegun((*first).to_owned()))
-}
-
-/// What was counted in time that counts as any other, and in time that counts as kept.
-#[derive(Default)]
-struct Counted {
-    plain: u64,
-    kept: u64,
-    any_kept: bool,
 }
 
 /// The best value of a type for who wishes it, where it has one.

@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
     /// Adds what a run has before the window and after it: it is judged by its full length. Not more than a week is looked
     /// at on either side, and nothing outside the term or after what is known.
     fn beyond_the_window(&self, condition: &'a Expr, slice: Option<&Slice>, place: Place<'_>, runs: &mut Vec<Run>) {
-        let (term, window) = (self.term(), self.window);
+        let (term, window, place) = (self.term(), self.window, Place { sliced: slice.is_some(), ..place });
         let before = Interval { start: (window.start - self.beyond).max(term.start), end: window.start };
         let after = Interval { start: window.end, end: (window.end + self.beyond).min(term.end) };
         if runs.first().is_some_and(|first| first.span().start == window.start) {

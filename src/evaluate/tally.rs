@@ -1,5 +1,6 @@
 //! Means, shares, sums and counts, added up one after another.
 
+use super::functions::Weighted;
 use super::gap::Gap;
 use super::interval::whole;
 use super::known::Known;
@@ -57,9 +58,10 @@ impl Tally {
     }
 
     /// Adds a value with what it weighs, and for how many slices or occurrences it stands.
-    pub fn add(&mut self, value: &Known, weight: &Exact, count: i128) -> Result<(), Gap> {
+    pub fn add(&mut self, one: &Weighted) -> Result<(), Gap> {
+        let (weight, count) = (&one.weight, one.count);
         self.weight = &self.weight + weight;
-        let (low, high) = match value.ends() {
+        let (low, high) = match one.value.ends() {
             (Value::Boolean(holds), _) => {
                 if *holds {
                     self.good = &self.good + weight;
@@ -72,7 +74,9 @@ impl Tally {
         if low != high && self.high.is_none() {
             self.high = Some(self.low.clone());
         }
-        let times = if self.adds_up && self.function == Function::Sum { whole(count) } else { weight.clone() };
+        // Counts of the whole of a slice are no less for what is cut out of it.
+        let adds_up = self.adds_up && self.function == Function::Sum && !one.by_start;
+        let times = if adds_up { whole(count) } else { weight.clone() };
         let add = |sum: &mut Sum, number: &Exact| match times.to_i64() {
             Some(times) => sum.add(number, times),
             None => sum.add(&(number * &times), 1),

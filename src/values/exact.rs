@@ -58,7 +58,8 @@ fn gcd(mut a: u128, mut b: u128) -> u128 {
     a
 }
 
-fn gcd_word(mut a: u64, mut b: u64) -> u64 {
+/// The greatest number that divides both; the other one, where one is zero.
+pub(crate) fn gcd_word(mut a: u64, mut b: u64) -> u64 {
     while b != 0 {
         (a, b) = (b, a % b);
     }

@@ -29,6 +29,7 @@ pub use date::{
     parse_datetime, parse_time,
 };
 pub use duration::{Duration, DurationError};
+pub(crate) use exact::gcd_word;
 pub use exact::{Exact, ExactError, MAX_DIGITS};
 pub use holidays::Holidays;
 pub use hours::{DatedHours, MinuteRange, Weekday, WeeklyHours, minute_of_day};

@@ -14,6 +14,7 @@ mod naive;
 mod neighbours;
 mod properties;
 mod settled;
+mod starts;
 mod stretches;
 mod variants;
 mod wrong;

@@ -6,7 +6,7 @@ use super::variants::each;
 use super::{by_supplier, is_supplier, with_supplier};
 use crate::calculus::ExprKind;
 use crate::diagnostics::with_article;
-use crate::model::{Condition, Counts, Every, Exclusion, Head, Maintenance, Model, Recovery};
+use crate::model::{Condition, Counts, Every, Exclusion, Head, Maintenance, Model, Recovery, SignalKind};
 use crate::wording::{
     amount, announcement, calendar, condition, label, listed, parties, party, recurrence, sentence, window_each,
 };
@@ -21,6 +21,26 @@ fn reads_whole(model: &Model) -> bool {
     found
 }
 
+/// What counts of an interval stand for of which an exclusion takes the first instant, after the sentence before; nothing
+/// where no events are counted in intervals.
+fn spread_evenly(model: &Model, counts: &[Counts]) -> String {
+    let mut in_intervals = false;
+    model.expressions().iter().for_each(|expr| {
+        expr.walk(&mut |part| in_intervals |= matches!(part.kind, ExprKind::Apply { slice: Some(_), .. }));
+    });
+    if !in_intervals || !model.signals.iter().any(|signal| signal.kind == SignalKind::Events) {
+        return String::new();
+    }
+    let time = match [Counts::Excluded, Counts::Met].map(|kind| counts.contains(&kind)) {
+        [true, true] => "is not counted, or counts as met,",
+        [true, false] => "is not counted",
+        _ => "counts as met",
+    };
+    format!(
+        " Where time that {time} takes the first instant of an interval but not all of it, and events are on record in that interval as of that instant alone, they are taken as spread evenly over the interval."
+    )
+}
+
 /// Writes what is taken out of the measurement.
 pub fn exclusions(model: &Model, document: &mut Document) {
     let for_customer = for_customer(model);
@@ -32,13 +52,19 @@ pub fn exclusions(model: &Model, document: &mut Document) {
     document.section("Exclusions and maintenance");
     let counts = model.exclusions.iter().map(|one| &one.counts).chain(model.maintenances.iter().map(|one| &one.counts));
     let counts: Vec<Counts> = counts.flatten().map(|counts| counts.value).collect();
+    let spread = spread_evenly(model, &counts);
     if counts.contains(&Counts::Excluded) {
         let whole = if reads_whole(model) { " Its whole length is that before it is shortened." } else { "" };
-        document.clause(format!("Time that is not counted is cut out at its exact start and end. The measurement period is shorter by it; what remains of an interval counts in proportion to its length, and an interval without a remainder is left out.{whole}"), "");
+        document.clause(format!("Time that is not counted is cut out at its exact start and end. The measurement period is shorter by it; what remains of an interval counts in proportion to its length, and an interval without a remainder is left out.{whole}{spread}"), "");
     }
     if counts.contains(&Counts::Met) {
-        document
-            .clause("Time that counts as met stays in the measurement period and is taken as free of failures.", "");
+        let spread = if counts.contains(&Counts::Excluded) { "" } else { &spread };
+        document.clause(
+            format!(
+                "Time that counts as met stays in the measurement period and is taken as free of failures.{spread}"
+            ),
+            "",
+        );
     }
     if counts.contains(&Counts::Met) && counts.contains(&Counts::Excluded) {
         document.clause("Where time would both not be counted and count as met, it is not counted.", "");

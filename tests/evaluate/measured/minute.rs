@@ -4,6 +4,7 @@
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What missing data counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +77,9 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// The rate of errors in some minutes, and how many of them are not cut out; nothing where all are.
-    fn rate(&self, minutes: std::ops::Range<usize>, masks: &Masks) -> Option<(usize, Seen<BigRational>)> {
+    /// The rate of errors in some minutes, and how many of them are not cut out; nothing where all are. The only row of a
+    /// slice, at its start, stands for what is left of it, if that has none.
+    fn rate(&self, minutes: Range<usize>, sliced: bool, masks: &Masks) -> Option<(usize, Seen<BigRational>)> {
         let open: Vec<usize> = minutes.clone().filter(|minute| !masks.cut[*minute]).collect();
         if open.is_empty() {
             return None;
@@ -85,7 +87,14 @@ impl Counts {
         // Of time that counts as kept nothing has failed.
         let counted = |minute: &&usize| !masks.kept[**minute];
         let seen = open.iter().filter(counted).any(|minute| self.rows[*minute]);
-        let seen = if seen {
+        let plain = open.iter().filter(counted).count();
+        let stands = sliced && !seen && plain > 0 && minutes.clone().filter(|at| self.rows[*at]).eq([minutes.start]);
+        let seen = if stands {
+            let (total, failed) = (self.total[minutes.start], self.failed[minutes.start]);
+            let part = BigRational::new(plain.into(), open.len().into());
+            let rate = || BigRational::new(failed.into(), total.into()) * part;
+            Seen::Is(if total == 0 { BigRational::zero() } else { rate() })
+        } else if seen {
             let total: u64 = open.iter().map(|minute| self.total[*minute]).sum();
             let failed: u64 = open.iter().filter(counted).map(|minute| self.failed[*minute]).sum();
             let rate = || BigRational::new(failed.into(), total.into());
@@ -138,7 +147,7 @@ pub(super) fn of_counts(counts: &Counts, masks: &Masks, policy: Policy, shape: S
     if masks.open() == 0 {
         return vec![Unknown; 5];
     }
-    let over_all = match counts.rate(0..minutes, masks).unwrap().1 {
+    let over_all = match counts.rate(0..minutes, false, masks).unwrap().1 {
         Seen::Missing(_) if policy == Policy::Excluded || policy == Policy::Silent => Unknown,
         Seen::Missing(_) => Value(if policy == Policy::Good { BigRational::one() } else { BigRational::zero() }),
         Seen::Is(rate) => Value(BigRational::one() - rate),
@@ -150,7 +159,7 @@ pub(super) fn of_counts(counts: &Counts, masks: &Masks, policy: Policy, shape: S
     while first < minutes {
         let slice = first..(first + shape.slice).min(minutes);
         first = slice.end;
-        let Some((open, seen)) = counts.rate(slice.clone(), masks) else { continue };
+        let Some((open, seen)) = counts.rate(slice.clone(), true, masks) else { continue };
         let Ok(rate) = decided(seen, policy, BigRational::zero(), BigRational::one()) else {
             return vec![Unknown, over_all, Unknown, Unknown, Unknown];
         };
