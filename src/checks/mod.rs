@@ -20,6 +20,7 @@ mod desks;
 mod disputes;
 mod duties;
 mod elsewhere;
+mod ends;
 mod escalation;
 mod examples;
 mod history;
@@ -37,6 +38,7 @@ mod money;
 mod names;
 mod negotiation;
 mod options;
+mod parallel;
 mod pauses;
 mod people;
 mod percentages;
@@ -163,8 +165,8 @@ const SAID: &[Check] = &[
     (&[WRONG_SIDE], negotiation::decisions),
     (&[REPEATED_STATEMENT], negotiation::decided_twice),
     (&[OPEN_CHOICE, WRONG_ARGUMENT], negotiation::choices),
-    (&[CONTRADICTING_ENDS], negotiation::ends),
-    (&[PARALLEL_NEGOTIATIONS], negotiation::parallel),
+    (&[CONTRADICTING_ENDS], ends::one_end),
+    (&[PARALLEL_NEGOTIATIONS], parallel::talks),
     // Duties, disputes and people.
     (&[WRONG_ARGUMENT], duties::windows),
     (&[SELF_DEALING], people::self_dealing),

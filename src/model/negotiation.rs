@@ -106,7 +106,7 @@ impl Standing {
 /// A proposal of a clause, and every proposal that answers it or an answer to it.
 #[derive(Clone, Debug)]
 pub struct Negotiation<'a> {
-    /// The id of the clause that it is about.
+    /// The clause that it is about, by the id of the first of its variants where it has any.
     pub of: Option<&'a Ref>,
     /// The proposals, each after the one that it answers; answers to the same one in the order of their dates.
     pub rounds: Vec<Round<'a>>,
@@ -184,6 +184,11 @@ impl<'a> Round<'a> {
 }
 
 impl<'a> Negotiation<'a> {
+    /// The id of the clause that it is about, without options: a clause with variants is negotiated for all of them.
+    pub fn clause(&self) -> Option<String> {
+        Some(without_options(&self.of?.value))
+    }
+
     /// Its proposals that nobody has decided, or answered so that the answer stands. There is one at most, unless answers contradict each other.
     pub fn open(&self) -> impl Iterator<Item = &Round<'a>> {
         self.rounds.iter().filter(|round| round.standing == Standing::Open)
@@ -362,4 +367,16 @@ impl Model {
         let (within, raised) = (proposal.within.as_ref()?, proposal.raised.as_ref()?);
         last_date(self, &self.agreement.clock(), within, raised.value)
     }
+}
+
+/// The id of a clause without the options of its variant, which stands for all of them: `commitment.up` of
+/// `commitment.up[gold]`.
+pub fn without_options(id: &str) -> String {
+    id.split('[')
+        .enumerate()
+        .map(|(index, part)| match part.split_once(']') {
+            Some((_, rest)) if index > 0 => rest,
+            _ => part,
+        })
+        .collect()
 }

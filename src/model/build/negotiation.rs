@@ -1,6 +1,6 @@
 use super::{Builder, Poisonable, made};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
-use crate::model::{Head, Model, Outcome, Proposal, Ref, Spanned, Verdict};
+use crate::model::{Head, Model, Outcome, Proposal, Ref, Spanned, Verdict, without_options};
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +48,7 @@ impl Builder<'_> {
         let ids: BTreeSet<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
         let mut firsts: BTreeMap<String, &str> = BTreeMap::new();
         for clause in clauses.iter().filter(|clause| clause.id.contains('[')) {
-            firsts.entry(of_all_variants(&clause.id)).or_insert(&clause.id);
+            firsts.entry(without_options(&clause.id)).or_insert(&clause.id);
         }
         let mut suggestions = 0;
         for of in model.proposals.iter_mut().filter_map(|proposal| proposal.of.as_mut()) {
@@ -120,17 +120,6 @@ impl Builder<'_> {
         });
         None
     }
-}
-
-/// The id of a clause without the options of its variant: `commitment.up` of `commitment.up[gold]`.
-fn of_all_variants(id: &str) -> String {
-    id.split('[')
-        .enumerate()
-        .map(|(index, part)| match part.split_once(']') {
-            Some((_, rest)) if index > 0 => rest,
-            _ => part,
-        })
-        .collect()
 }
 
 /// The name of the clause with variants that an id would be a part or a variant of.
