@@ -32,7 +32,7 @@ fn agreement(one: &Agreement<'_>, status: &Status<'_>) -> Json {
 }
 
 fn point(model: &Model, point: &Point<'_>) -> Json {
-    let of = point.negotiation.of.map(|of| json!({ "id": of.value, "title": point.clause }));
+    let of = point.negotiation.clause().map(|id| json!({ "id": id, "title": point.clause }));
     json!({
         "standing": point.last.standing.as_str(),
         "clause": of,

@@ -166,8 +166,9 @@ fn ended(model: &Model, round: &Round<'_>, outcome: &Outcome) -> String {
 
 /// A clause by its title and id.
 fn clause(point: &Point<'_>) -> String {
-    let id = point.negotiation.of.map_or("no clause", |of| of.value.as_str());
-    let id = if id.contains('[') { format!("{id} and its variants") } else { id.to_owned() };
+    let has_variants = point.negotiation.of.is_some_and(|of| of.value.contains('['));
+    let id = point.negotiation.clause().unwrap_or_else(|| "no clause".to_owned());
+    let id = if has_variants { format!("{id}, in all its variants") } else { id };
     match point.clause.as_deref().map(plain).filter(|title| !title.is_empty()) {
         Some(title) => format!("{title} ({})", plain(&id)),
         None => plain(&id),

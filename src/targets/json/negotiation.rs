@@ -16,7 +16,8 @@ pub struct Proposal {
     /// Id, name and title.
     #[serde(flatten)]
     pub head: Head,
-    /// The clause, by id; of an answer, that which is negotiated.
+    /// The clause, by id; of an answer, that which is negotiated. A clause with variants is negotiated for all of them, and is
+    /// named without options: it is each clause whose id is this one once what stands in brackets is left out.
     pub of: Option<String>,
     /// The proposal that it answers, by name; null for the first one of a negotiation.
     pub answers: Option<String>,
@@ -68,7 +69,7 @@ pub struct Outcome {
 /// A point that is still negotiated.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OpenPoint {
-    /// The clause, by id.
+    /// The clause, by id; one with variants as in `proposals`.
     pub of: Option<String>,
     /// The proposal that waits for an answer, by name.
     pub proposal: String,
@@ -93,7 +94,7 @@ fn proposal(model: &Model, negotiation: &Negotiation<'_>, round: &Round<'_>) -> 
     let it = round.proposal;
     Proposal {
         head: (&it.head).into(),
-        of: negotiation.of.map(|of| of.value.clone()),
+        of: negotiation.clause(),
         answers: round.answers.map(|answered| answered.head.name.clone()),
         standing: round.standing.into(),
         by: one(&it.between.by),
@@ -123,7 +124,7 @@ pub fn open_points(model: &Model) -> Vec<OpenPoint> {
     let all_open = negotiations.iter().flat_map(|one| one.open().map(move |round| (one, round)));
     all_open
         .map(|(negotiation, round)| OpenPoint {
-            of: negotiation.of.map(|of| of.value.clone()),
+            of: negotiation.clause(),
             proposal: round.proposal.head.name.clone(),
             chain: negotiation.chain(round).iter().map(|one| one.head.name.clone()).collect(),
             to_move: all(&round.pending()),
