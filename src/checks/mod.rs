@@ -160,6 +160,8 @@ const SAID: &[Check] = &[
     (&[CIRCULAR_DEFINITION], negotiation::circles),
     (&[WRONG_ARGUMENT], negotiation::parts),
     (&[WRONG_ARGUMENT], negotiation::deadlines),
+    (&[REPEATED_STATEMENT], negotiation::named_twice),
+    (&[WRONG_SIDE], negotiation::to_itself),
     (&[WRONG_SIDE], negotiation::answers),
     (&[WRONG_SIDE], sides::of_clauses),
     (&[WRONG_SIDE], negotiation::decisions),

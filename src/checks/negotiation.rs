@@ -166,6 +166,50 @@ pub(super) fn names(parties: &[PartyRef]) -> String {
     }
 }
 
+/// A party is asked once, and decides once with others, whichever of its contacts are named.
+pub(super) fn named_twice(model: &Model) -> Vec<Diagnostic> {
+    let of_proposal = |one: &Proposal| -> Vec<Diagnostic> {
+        let name = &one.head.name;
+        let asked = twice(&one.between.to, |party| format!("`{name}` is made to `{party}` twice"));
+        let outcomes = one.outcomes.iter();
+        let decided = outcomes.filter_map(|end| twice(&end.by, |party| format!("`{party}` decides `{name}` twice")));
+        asked.into_iter().chain(decided).collect()
+    };
+    model.proposals.iter().filter(|one| !one.head.poisoned).flat_map(of_proposal).collect()
+}
+
+/// The finding that a list names a party a second time.
+fn twice(parties: &[PartyRef], message: impl Fn(&str) -> String) -> Option<Diagnostic> {
+    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+    let (again, before) =
+        parties.iter().find_map(|party| Some((party, first.insert(&party.party, party.span)?)))?;
+    let finding = Diagnostic::new(codes::REPEATED_STATEMENT, again.span, message(&again.party));
+    Some(finding.primary("the second time").label(before, "the first time").help("name it once, or one of its contacts"))
+}
+
+/// A proposal is made to others: nobody agrees with itself.
+pub(super) fn to_itself(model: &Model) -> Vec<Diagnostic> {
+    let all = model.proposals.iter().filter(|one| !one.head.poisoned);
+    all.filter_map(|one| {
+        let (maker, to) = (one.between.by.as_ref()?, &one.between.to);
+        let own = to.iter().find(|party| party.party == maker.party)?;
+        let (name, party) = (&one.head.name, &maker.party);
+        let (message, help) = match to.iter().all(|other| other.party == maker.party) {
+            true => (
+                format!("nobody is asked: `{name}` is made by `{party}` to itself"),
+                "name those who have to agree, or leave `to …` out: then it is the other side",
+            ),
+            false => (
+                format!("`{name}` is made by `{party}` to others and to itself"),
+                "leave it out: who makes a proposal agrees to it by that",
+            ),
+        };
+        let finding = Diagnostic::new(codes::WRONG_SIDE, own.span, message);
+        Some(finding.primary("the same side").label(maker.span, "made it").help(help))
+    })
+    .collect()
+}
+
 /// A proposal is accepted or declined by the other side, and taken back by its own.
 pub(super) fn decisions(model: &Model) -> Vec<Diagnostic> {
     let negotiations = model.negotiations(None);
@@ -176,7 +220,7 @@ pub(super) fn decisions(model: &Model) -> Vec<Diagnostic> {
 fn decision(round: &Round<'_>, outcome: &Outcome) -> Vec<Diagnostic> {
     let Some(maker) = round.proposal.between.by.as_ref() else { return Vec::new() };
     let name = &round.proposal.head.name;
-    if outcome.by.is_empty() && outcome.verdict == Verdict::Accepted && round.asked().is_empty() {
+    if outcome.by.is_empty() && outcome.verdict == Verdict::Accepted && nobody_is_asked(round) {
         let message = format!("nobody is named who accepted `{name}`");
         return vec![
             Diagnostic::new(codes::WRONG_SIDE, outcome.span, message)
@@ -186,6 +230,11 @@ fn decision(round: &Round<'_>, outcome: &Outcome) -> Vec<Diagnostic> {
         ];
     }
     outcome.by.iter().filter_map(|by| decided_by(round, outcome, maker, by)).collect()
+}
+
+/// Whether it is not said who was asked. Of a proposal to its own maker it is said, and told as such.
+fn nobody_is_asked(round: &Round<'_>) -> bool {
+    round.asked().is_empty() && round.proposal.between.to.is_empty()
 }
 
 /// What is wrong with one of those who decided a proposal.

@@ -130,7 +130,7 @@ pub(super) fn signatories(model: &Model) -> Vec<Diagnostic> {
     vec![finding]
 }
 
-/// Nobody owes anything to itself.
+/// Nobody owes anything to itself. What is proposed is not owed: that is told of negotiations.
 pub(super) fn self_dealing(model: &Model) -> Vec<Diagnostic> {
     betweens(model)
         .into_iter()
@@ -158,6 +158,5 @@ fn betweens(model: &Model) -> Vec<(&Head, &Between)> {
     all.extend(model.reports.iter().map(|one| (&one.head, &one.between)));
     all.extend(model.notices.iter().map(|one| (&one.head, &one.between)));
     all.extend(model.audits.iter().map(|one| (&one.head, &one.between)));
-    all.extend(model.proposals.iter().map(|one| (&one.head, &one.between)));
     all
 }
