@@ -14,7 +14,9 @@ pub(super) fn one_end(model: &Model) -> Vec<Diagnostic> {
     let told: Vec<Diagnostic> = negotiations.iter().flat_map(contradictions).collect();
     let is_told = |late: &Diagnostic| told.iter().any(|one| one.span == late.span);
     let late: Vec<Diagnostic> = negotiations.iter().flat_map(decided_late).filter(|late| !is_told(late)).collect();
-    let to_nothing = negotiations.iter().flat_map(to_nothing);
+    // Where such an answer stands, the two ends contradict each other, which is told once.
+    let is_told = |late: &Diagnostic| late.labels.iter().any(|at| told.iter().any(|one| one.span == Some(at.span)));
+    let to_nothing: Vec<Diagnostic> = negotiations.iter().flat_map(to_nothing).filter(|late| !is_told(late)).collect();
     told.into_iter().chain(own).chain(late).chain(to_nothing).collect()
 }
 
@@ -68,23 +70,40 @@ fn too_late(proposal: &Proposal, outcome: &Outcome, answer: &Proposal) -> Diagno
         ))
 }
 
-/// Answers to what had been taken back before they were raised.
+/// Answers to what had been taken back, or accepted by all, before they were raised.
 fn to_nothing(negotiation: &Negotiation<'_>) -> Vec<Diagnostic> {
-    let answered = negotiation.rounds.iter().filter_map(|round| Some((round.proposal, round.answers?)));
+    let rounds: BTreeMap<&str, &Round<'_>> =
+        negotiation.rounds.iter().map(|round| (round.proposal.head.name.as_str(), round)).collect();
+    let answered = negotiation.rounds.iter().filter_map(|round| {
+        let before = round.answers?.head.name.as_str();
+        Some((round.proposal, *rounds.get(before)?))
+    });
     let late = answered.filter_map(|(one, before)| {
-        let back = before.outcomes.iter().find(|outcome| outcome.verdict == Verdict::Withdrawn)?;
-        let raised = one.raised.as_ref().filter(|raised| back.date < raised.value)?;
-        let (name, other) = (&one.head.name, &before.head.name);
-        let message = format!("`{name}` answers `{other}`, which was taken back before, on {}", back.date);
+        let (end, ended, help) = over(before)?;
+        let raised = one.raised.as_ref().filter(|raised| end.date < raised.value)?;
+        let (name, other) = (&one.head.name, &before.proposal.head.name);
+        let message = format!("`{name}` answers `{other}`, which was {ended} before, on {}", end.date);
         let finding = Diagnostic::new(codes::CONTRADICTING_ENDS, raised.span, message);
-        Some(
-            finding
-                .primary("too late")
-                .label(back.span, format!("`{other}` ended here"))
-                .help("answer the proposal that is open again, or make a new one of the clause"),
-        )
+        Some(finding.primary("too late").label(end.span, format!("`{other}` ended here")).help(help))
     });
     late.collect()
+}
+
+/// The end after which a proposal is not answered, in words, and what helps. One that was declined may be answered: that is
+/// how a negotiation goes on.
+fn over<'a>(round: &Round<'a>) -> Option<(&'a Outcome, &'static str, &'static str)> {
+    let back = round.outcomes.iter().find(|outcome| outcome.verdict == Verdict::Withdrawn);
+    match (back, round.standing) {
+        (Some(back), _) => Some((
+            back,
+            "taken back",
+            "answer the proposal that is open again, or make a new one of the clause",
+        )),
+        (None, Standing::Accepted) => {
+            Some((round.end()?, "accepted", "what is agreed is changed by a new proposal of the clause"))
+        }
+        _ => None,
+    }
 }
 
 /// Two acceptances of different options.
