@@ -97,6 +97,26 @@ pub fn new(name: &str) -> String {
     ran.out
 }
 
+/// The result has standard output for itself, whoever reads the findings.
+#[test]
+fn findings_for_programs_stand_beside_what_is_evaluated() {
+    let requests = "time,total,failed\n2027-03-01T00:00:00+01:00,10,1\n";
+    let folder = folder(&[("web.sla", &new("web")), ("data/requests.csv", requests), ("data/other.csv", "x\n")]);
+    let evaluate = |more: &[&str]| {
+        sla(folder.path(), &[&["evaluate", "web.sla", "--data", "data", "--period", "2027-03"], more].concat())
+    };
+    let usual = evaluate(&["--format", "json"]);
+    for format in ["short", "json"] {
+        let ran = evaluate(&["--format", "json", "--message-format", format]);
+        assert_eq!((ran.code, &ran.out), (0, &usual.out), "{}", ran.err);
+        assert_eq!((ran.err.lines().count(), ran.err.contains("SLA759")), (1, true), "{}", ran.err);
+    }
+    // Without a result it is no other.
+    fs::write(folder.path().join("web.sla"), SLIP).unwrap();
+    let ran = evaluate(&["--message-format", "short"]);
+    assert!(ran.code == 1 && ran.out.is_empty() && ran.err.starts_with("web.sla:"), "{}{}", ran.out, ran.err);
+}
+
 /// Drafts get no rules, which one note says of all of them where they are many.
 #[test]
 fn many_drafts_are_one_note() {

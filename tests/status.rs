@@ -553,3 +553,25 @@ fn two_open_points_of_one_clause_are_told_beside_the_status() {
     assert!(ran.err.contains("SLA711") && ran.err.contains("`one` and `two` are both open"), "{}", ran.err);
     assert!(ran.out.contains("2 points are open"), "{}", ran.out);
 }
+
+/// The result is on standard output, whoever reads the findings.
+#[test]
+fn findings_for_programs_stand_beside_the_status() {
+    let change = |name: &str| {
+        format!("proposal {name} \"{name}\" of availability {{ by customer; raised 2026-09-10; change \"{name}\" }}\n")
+    };
+    let text = format!("{}\n{}{}", crate::cli::new("web"), change("one"), change("two"));
+    let slip = crate::cli::new("slip").replace("version", "verison");
+    let folder = crate::cli::folder(&[("web.sla", &text), ("slip.sla", &slip)]);
+    let status = |format: &[&str]| crate::cli::sla(folder.path(), &[&["status", "--format", "json"], format].concat());
+    let usual = status(&[]);
+    for format in ["short", "json"] {
+        let ran = status(&["--message-format", format]);
+        assert_eq!((ran.code, &ran.out), (1, &usual.out), "{}", ran.err);
+        assert!(ran.err.contains("SLA711") && !ran.err.contains(" in 2 files"), "{}", ran.err);
+        let is_object = |line: &str| serde_json::from_str::<Value>(line).is_ok_and(|it| it.is_object());
+        assert_eq!(ran.err.lines().all(is_object), format == "json", "{}", ran.err);
+    }
+    let help = crate::cli::sla(folder.path(), &["status", "--help"]).out;
+    assert!(help.contains("to standard error"), "{help}");
+}

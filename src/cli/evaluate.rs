@@ -65,7 +65,8 @@ enum Moment {
 }
 
 impl Evaluate {
-    /// Results on standard output; what is wrong with agreement or measurements is told as `check` tells it.
+    /// Results on standard output; what is wrong with agreement or measurements is told on standard error, in the layouts of
+    /// `check`.
     pub fn run(self, terminal: &Terminal) -> Outcome {
         let texts = self.inputs.read();
         let mut all = texts.check();
@@ -83,7 +84,7 @@ impl Evaluate {
         if failed {
             findings.extend(all.into_iter().flat_map(|checked| checked.findings));
             findings.retain(|finding| finding.severity == Severity::Error);
-            return self.report.outcome(&arrange(findings), texts.sources(), terminal);
+            return self.report.beside(&arrange(findings), texts.sources(), terminal);
         }
         let Some(checked) = all.pop() else { return Outcome::default() };
         if self.describe {
@@ -108,7 +109,7 @@ impl Evaluate {
         let name = self.data.display().to_string();
         let (known, odd) = options(&checked.model, Folder { world: &world, name: &name, on_bytes: &|_| {} });
         if !odd.is_empty() {
-            return self.report.outcome(&odd, &SourceMap::new(), terminal);
+            return self.report.beside(&odd, &SourceMap::new(), terminal);
         }
         // What is for each option of an open dimension is for those that the measurements have.
         let measured = match known.is_empty() {
@@ -118,7 +119,7 @@ impl Evaluate {
         if let Some((_, errors)) = &measured
             && !errors.is_empty()
         {
-            return self.report.outcome(errors, texts.sources(), terminal);
+            return self.report.beside(errors, texts.sources(), terminal);
         }
         let measured = measured.map(|(model, _)| model);
         let mut plan = Plan::new(measured.as_ref().unwrap_or(&checked.model), period, as_of);
@@ -130,7 +131,7 @@ impl Evaluate {
         let mut outcome = match weighed.is_empty() {
             true => Outcome::default(),
             // They are about the tables, and not about the agreement.
-            false => self.report.outcome(&weighed, &SourceMap::new(), terminal),
+            false => self.report.beside(&weighed, &SourceMap::new(), terminal),
         };
         if weighed.iter().any(|finding| finding.severity == Severity::Error) {
             outcome.exit = outcome.exit.max(Exit::Findings);
@@ -148,13 +149,11 @@ impl Evaluate {
         let shown: Vec<_> = outcomes.iter().filter(|_| shows_steps).collect();
         let derivations = shown.par_iter().map(|outcome| explain_due(&plan, outcome, &loaded.facts)).collect();
         let statement = Statement::new(&plan, days, &outcomes, derivations, accounts);
-        if !self.report.is_for_programs() {
-            outcome.out = match self.format {
-                Format::Text => text(&statement, self.steps, terminal.colour_out),
-                Format::Markdown => markdown(&statement),
-                Format::Json => json(&statement),
-            };
-        }
+        outcome.out = match self.format {
+            Format::Text => text(&statement, self.steps, terminal.colour_out),
+            Format::Markdown => markdown(&statement),
+            Format::Json => json(&statement),
+        };
         outcome
     }
 

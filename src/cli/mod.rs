@@ -1,7 +1,8 @@
 //! The command line: arguments, output, exit codes. One file a subcommand.
 //!
 //! A command works out what to print and returns it; only [`run`] prints. What people read goes to standard error, what
-//! programs read (`--message-format short` and `json`, `explain`, `schema`) goes to standard output.
+//! programs read (`--message-format short` and `json`, `explain`, `schema`) goes to standard output. Where a command has a
+//! result (`evaluate`, `status`), that is on standard output, and all findings go to standard error.
 
 mod build;
 mod check;

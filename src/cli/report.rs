@@ -15,9 +15,9 @@ enum Format {
     Narrated,
     /// The layout of compilers, for logs; the default elsewhere
     Plain,
-    /// One line a finding, on standard output
+    /// One line a finding, for programs
     Short,
-    /// One JSON object a line, on standard output
+    /// One JSON object a line, for programs
     Json,
 }
 
@@ -38,7 +38,8 @@ enum Denied {
 /// How findings are reported.
 #[derive(Args)]
 pub(super) struct Report {
-    /// How findings are shown
+    /// How findings are shown; those for programs go to standard output, but beside the result of `evaluate` and `status` to
+    /// standard error
     #[arg(long, value_name = "FORMAT")]
     message_format: Option<Format>,
     /// Takes every warning for an error
@@ -65,6 +66,16 @@ impl Report {
     /// The findings and their sum, where they belong.
     pub fn outcome(&self, findings: &[Diagnostic], sources: &SourceMap, terminal: &Terminal) -> Outcome {
         self.outcome_of(findings, sources, terminal, None)
+    }
+
+    /// The same beside a result, which has standard output for itself. The lines for programs stand there without their sum,
+    /// so that each is a finding.
+    pub fn beside(&self, findings: &[Diagnostic], sources: &SourceMap, terminal: &Terminal) -> Outcome {
+        let told = self.outcome(findings, sources, terminal);
+        match self.is_for_programs() {
+            true => Outcome { out: String::new(), err: told.out, exit: told.exit },
+            false => told,
+        }
     }
 
     /// The same, saying of what kinds the files are, or which findings are told.

@@ -37,8 +37,8 @@ enum Format {
 }
 
 impl Standing {
-    /// The status on standard output. Errors of agreements are told as `check` tells them, and what has any is not shown; so are two
-    /// negotiations of one clause.
+    /// The status on standard output. Errors of agreements are told on standard error, in the layouts of `check`, and what has
+    /// any is not shown; two negotiations of one clause are told as well.
     pub fn run(self, terminal: &Terminal) -> Outcome {
         let texts = self.inputs.read();
         let checked = texts.check();
@@ -51,14 +51,12 @@ impl Standing {
         let findings: Vec<Diagnostic> = self.report.weighed(arrange(of_files));
         let mut outcome = match findings.is_empty() {
             true => Outcome::default(),
-            false => self.report.outcome(&findings, texts.sources(), terminal),
+            false => self.report.beside(&findings, texts.sources(), terminal),
         };
-        if !self.report.is_for_programs() {
-            outcome.out = match self.format {
-                Format::Text => text(&status, terminal.columns, terminal.colour_out),
-                Format::Json => json(&status),
-            };
-        }
+        outcome.out = match self.format {
+            Format::Text => text(&status, terminal.columns, terminal.colour_out),
+            Format::Json => json(&status),
+        };
         if self.require_agreed && status.counts().open > 0 {
             outcome.exit = outcome.exit.max(Exit::Findings);
         }
