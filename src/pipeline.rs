@@ -9,7 +9,7 @@ use crate::syntax::{self, Linked};
 use crate::targets::{Artifact, Options, Target, prometheus};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// An agreement after all checks.
 #[derive(Debug)]
@@ -154,20 +154,28 @@ pub fn check_standards(model: &Model, standards: &[(String, Span)]) -> Vec<Diagn
     in_plain_sight(missing.map(tell).collect(), &model.uses)
 }
 
-/// The findings that two agreements of a run have one name, so that one's files would replace the other's.
+/// The findings that two agreements of a run have one name and one folder of what is built, so that one's files would replace
+/// the other's. Each comes with its folder, which has one path only.
 ///
 /// Letters of either case are the same letter, as they are in the file names of some systems.
-pub fn one_agreement_a_name<'a>(models: impl IntoIterator<Item = &'a Model>, sources: &SourceMap) -> Vec<Diagnostic> {
-    let agreements = models.into_iter().map(|model| &model.agreement).filter(|agreement| agreement.declared);
-    one_of_a_name(agreements.map(|agreement| (agreement.head.name.as_str(), agreement.head.name_span)), sources)
+pub fn one_agreement_a_name<'a>(
+    models: impl IntoIterator<Item = (&'a Model, PathBuf)>,
+    sources: &SourceMap,
+) -> Vec<Diagnostic> {
+    let declared = models.into_iter().filter(|(model, _)| model.agreement.declared);
+    let heads = declared.map(|(model, out)| (&model.agreement.head, out));
+    one_of_a_name(heads.map(|(head, out)| (head.name.as_str(), out, head.name_span)), sources)
 }
 
-/// The same of names with their places.
-pub fn one_of_a_name<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, sources: &SourceMap) -> Vec<Diagnostic> {
+/// The same of names with their folders and places.
+pub fn one_of_a_name<'a>(
+    names: impl IntoIterator<Item = (&'a str, PathBuf, Span)>,
+    sources: &SourceMap,
+) -> Vec<Diagnostic> {
     let mut first = BTreeMap::new();
     let mut found = Vec::new();
-    for (name, name_span) in names {
-        let (known, span) = *first.entry(name.to_lowercase()).or_insert((name, name_span));
+    for (name, out, name_span) in names {
+        let (known, span) = *first.entry((out, name.to_lowercase())).or_insert((name, name_span));
         if span != name_span {
             let named = match known == name {
                 true => format!("two agreements are named `{name}`"),
@@ -180,7 +188,7 @@ pub fn one_of_a_name<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, sourc
             };
             let finding = Diagnostic::new(codes::SAME_AGREEMENT_TWICE, name_span, message);
             found.push(finding.primary("the second of that name").label(span, other).help(
-                "give one of them another name, or check and build the two in runs of their own, into different folders",
+                "give one of them another name, or build the two into different folders: with an `out` in the `sla.toml` of each, or in runs of their own",
             ));
         }
     }

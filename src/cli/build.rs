@@ -1,10 +1,11 @@
 use super::Outcome;
-use super::inputs::{Inputs, Texts, agreements};
+use super::inputs::{Inputs, Texts, agreements, real};
 use super::report::{Report, many};
 use super::terminal::Terminal;
 use super::watch::watch;
 use super::whole_file::{reason, stage};
 use crate::diagnostics::{Diagnostic, arrange, codes, visible_line};
+use crate::model::Model;
 use crate::pipeline::{Checked, compile, fails, one_agreement_a_name};
 use crate::source::{FileId, SourceMap};
 use crate::targets::{self, Artifact, Options, Target};
@@ -40,9 +41,6 @@ pub(super) struct Build {
     #[command(flatten)]
     pub(super) report: Report,
 }
-
-/// The folder of a project that says nothing else.
-const OUT: &str = "build";
 
 /// How many there were, and where their files are.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +99,9 @@ impl Build {
         let texts = self.inputs.read();
         let checked = texts.check();
         let kinds = texts.looked_at(agreements(&checked));
-        let twice = one_agreement_a_name(checked.iter().map(|checked| &checked.model), texts.sources());
+        let out = |model: &Model| self.place(texts.store.path(model.file), &texts);
+        let models = checked.iter().map(|checked| (&checked.model, out(&checked.model)));
+        let twice = one_agreement_a_name(models, texts.sources());
         let failing: BTreeSet<FileId> =
             checked.iter().filter(|one| self.is_failing(one)).map(|one| one.model.file).collect();
         let barred = &files_of(&twice) | &texts.importers(&failing);
@@ -160,10 +160,14 @@ impl Build {
         Built { file, library: false, counts, findings: checked.findings, written: files, is_fresh: true }
     }
 
+    /// The one path of the folder that the files of an agreement are written to.
+    pub fn place(&self, path: Option<&Path>, texts: &Texts) -> PathBuf {
+        real(&self.out.clone().unwrap_or_else(|| texts.out(path)))
+    }
+
     fn wanted(&self, file: FileId, texts: &Texts) -> Wanted {
         let settings = texts.settings(file);
-        let of_project = || texts.store.path(file).and_then(|path| texts.projects.out(path));
-        let out = self.out.clone().or_else(of_project).unwrap_or_else(|| PathBuf::from(OUT));
+        let out = self.out.clone().unwrap_or_else(|| texts.out(texts.store.path(file)));
         let names = if self.target.is_empty() { settings.targets.as_ref() } else { Some(&self.target) };
         let is_wanted =
             |target: &&&'static dyn Target| names.is_none_or(|names| names.iter().any(|name| name == target.name()));

@@ -1,8 +1,9 @@
 use super::Outcome;
-use super::inputs::{Inputs, agreements};
+use super::inputs::{Inputs, agreements, real};
 use super::report::Report;
 use super::terminal::Terminal;
 use crate::diagnostics::arrange;
+use crate::model::Model;
 use crate::pipeline::one_agreement_a_name;
 use clap::Args;
 
@@ -21,7 +22,9 @@ impl Check {
         let texts = self.inputs.read();
         let checked = texts.check();
         let kinds = texts.looked_at(agreements(&checked));
-        let mut findings = one_agreement_a_name(checked.iter().map(|one| &one.model), texts.sources());
+        let out = |model: &Model| real(&texts.out(texts.store.path(model.file)));
+        let models = checked.iter().map(|one| (&one.model, out(&one.model)));
+        let mut findings = one_agreement_a_name(models, texts.sources());
         findings.extend(texts.findings.iter().cloned());
         findings.extend(checked.into_iter().flat_map(|one| one.findings));
         let findings = self.report.weighed(arrange(findings));

@@ -12,6 +12,9 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
+/// The folder of what is built where nothing else is said.
+const OUT: &str = "build";
+
 /// Which agreements.
 #[derive(Args)]
 pub(super) struct Inputs {
@@ -144,6 +147,11 @@ impl Texts {
         self.projects.settings(self.store.path(file))
     }
 
+    /// The folder that the files of an agreement are written to, unless the command line names another one.
+    pub fn out(&self, path: Option<&Path>) -> PathBuf {
+        path.and_then(|path| self.projects.out(path)).unwrap_or_else(|| PathBuf::from(OUT))
+    }
+
     /// How many agreements and libraries were looked at, if there is any library; else the number of files says it.
     pub fn looked_at(&self, agreements: usize) -> Option<String> {
         let read = self.sources().files().filter(|(_, file)| !file.aside).count();
@@ -156,6 +164,14 @@ impl Texts {
     pub fn sources(&self) -> &SourceMap {
         &self.store.sources
     }
+}
+
+/// The one path of a folder that may not be there yet: by way of links it may have several.
+pub(super) fn real(folder: &Path) -> PathBuf {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let there = folder.ancestors().find_map(|there| Some((there, there.canonicalize().ok()?)));
+    let rest = there.and_then(|(there, real)| Some(real.join(folder.strip_prefix(there).ok()?)));
+    rest.unwrap_or(folder)
 }
 
 /// How many of some files are agreements.

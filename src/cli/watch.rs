@@ -178,9 +178,11 @@ impl Round {
         let paths = self.named_paths();
         let mut checked = self.texts.check_only(&due);
         self.take_heads(&checked, &paths);
-        let mut heads: Vec<&(String, Span)> = self.heads.values().collect();
-        heads.sort_by_key(|(_, span)| self.texts.sources().name(span.file));
-        let twice = one_of_a_name(heads.iter().map(|(name, span)| (name.as_str(), *span)), self.texts.sources());
+        let out = |path: &PathBuf| build.place(Some(path), &self.texts);
+        let mut heads: Vec<(&str, PathBuf, Span)> =
+            self.heads.iter().map(|(path, (name, span))| (name.as_str(), out(path), *span)).collect();
+        heads.sort_by_key(|(_, _, span)| self.texts.sources().name(span.file));
+        let twice = one_of_a_name(heads, self.texts.sources());
         let is_failing = |built: &&Built| built.library && fails(&built.findings);
         let before = self.built.values().filter(|built| !due.contains(&built.file)).filter(is_failing);
         let now = checked.iter().filter(|one| build.is_failing(one)).map(|one| one.model.file);

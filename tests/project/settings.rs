@@ -155,6 +155,30 @@ fn a_project_says_what_is_built() {
     assert!(ran.err.ends_with("1 agreement, 1 file written to o/\n"), "{}", ran.err);
 }
 
+/// Files replace one another in one folder only.
+#[test]
+fn two_projects_may_have_an_agreement_of_one_name() {
+    let web = new("web");
+    let toml = "[build]\nout = \"o\"\n";
+    let folder = folder(&[("x/sla.toml", toml), ("x/web.sla", &web), ("y/sla.toml", toml), ("y/web.sla", &web)]);
+    assert_eq!(check(folder.path(), &["."]).code, 0);
+    let ran = sla(folder.path(), &["build", "."]);
+    assert!(ran.code == 0 && ran.err.ends_with("2 agreements, 6 files written to x/o/ and y/o/\n"), "{}", ran.err);
+    let is_told = |ran: &Ran| ran.code == 1 && ran.err.contains("SLA008") && ran.err.contains("2 agreements not built");
+    let ran = sla(folder.path(), &["build", ".", "--out", "one"]);
+    assert!(is_told(&ran), "{}", ran.err);
+    // Without folders of their own both are built into one.
+    for project in ["x", "y"] {
+        fs::write(folder.path().join(project).join("sla.toml"), "").unwrap();
+    }
+    assert!(sla(folder.path(), &["check", "."]).err.contains("SLA008"));
+    // One folder under two names.
+    fs::write(folder.path().join("sla.toml"), "[build]\nout = \"x/o\"\n").unwrap();
+    fs::write(folder.path().join("x/sla.toml"), toml).unwrap();
+    fs::remove_file(folder.path().join("y/sla.toml")).unwrap();
+    assert!(is_told(&sla(folder.path(), &["build", "."])));
+}
+
 #[test]
 fn folders_are_passed_over() {
     let slip = "agreement slip \"A slip\" {\n  verison  \"1.0\"\n}\n";
