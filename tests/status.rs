@@ -575,3 +575,30 @@ fn findings_for_programs_stand_beside_the_status() {
     let help = crate::cli::sla(folder.path(), &["status", "--help"]).out;
     assert!(help.contains("to standard error"), "{help}");
 }
+
+/// A project may take warnings for errors: what is negotiated can be read all the same.
+#[test]
+fn raised_levels_hide_no_open_point() {
+    let change = "proposal one \"One\" of availability { by customer; raised 2026-09-10; change \"One\" }
+calendar idle \"Never used\" { open mon to fri 09:00 to 17:00 }
+";
+    let text = format!("{}\n{change}", crate::cli::new("web"));
+    let toml = "[check]\nSLA203 = \"error\"\n";
+    for (toml, arguments) in [("", &["status", "."][..]), ("", &["status", "--deny", "warnings"]), (toml, &["status"])] {
+        let folder = crate::cli::folder(&[("web.sla", &text), ("sla.toml", toml)]);
+        let ran = crate::cli::sla(folder.path(), arguments);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{toml}{arguments:?}");
+        assert!(ran.out.contains("1 point is open") && !ran.out.contains("not shown"), "{}", ran.out);
+        let check = crate::cli::sla(folder.path(), &["check"]);
+        assert_eq!(check.code, i32::from(!toml.is_empty()), "{}", check.err);
+    }
+    // The one warning that is told here weighs as the project says.
+    let twice = format!("{text}proposal two \"Two\" of availability {{ by customer; raised 2026-09-11; change \"Two\" }}\n");
+    for (level, code) in [("error", 1), ("off", 0)] {
+        let toml = format!("[check]\nSLA711 = \"{level}\"\n");
+        let folder = crate::cli::folder(&[("web.sla", &twice), ("sla.toml", &toml)]);
+        let ran = crate::cli::sla(folder.path(), &["status"]);
+        assert_eq!((ran.code, ran.err.contains("SLA711")), (code, code == 1), "{}", ran.err);
+        assert!(ran.out.contains("2 points are open"), "{}", ran.out);
+    }
+}

@@ -118,18 +118,27 @@ impl Texts {
 
     /// Checks some of the files.
     pub fn check_only(&self, files: &[FileId]) -> Vec<Checked> {
-        files.par_iter().filter_map(|file| self.check_one(*file)).collect()
+        files.par_iter().filter_map(|file| Some(self.asked_more(self.check_one(*file)?))).collect()
+    }
+
+    /// The same as all files say it themselves, whatever their projects ask of them.
+    pub fn check_alone(&self) -> Vec<Checked> {
+        self.looked_through.par_iter().filter_map(|file| self.check_one(*file)).collect()
     }
 
     fn check_one(&self, file: FileId) -> Option<Checked> {
-        let mut checked = check_joined(&self.store, file, self.alone && !self.libraries.contains(&file))?;
-        let settings = self.settings(file);
+        check_joined(&self.store, file, self.alone && !self.libraries.contains(&file))
+    }
+
+    /// What the project of a file asks of it besides, with the weights that it gives.
+    fn asked_more(&self, mut checked: Checked) -> Checked {
+        let settings = self.settings(checked.model.file);
         checked.findings.extend(check_standards(&checked.model, &settings.standards));
         checked.findings.extend(settings.horizon.and_then(|horizon| check_horizon(&checked.model, horizon)));
         checked.findings = settings.weighed(checked.findings);
         // With settings that are not what was meant, nothing is built.
         checked.findings.extend(settings.findings.iter().cloned());
-        Some(checked)
+        checked
     }
 
     /// The files that import one of some others, directly or by way of others.

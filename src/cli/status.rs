@@ -41,13 +41,15 @@ impl Standing {
     /// any is not shown; two negotiations of one clause are told as well.
     pub fn run(self, terminal: &Terminal) -> Outcome {
         let texts = self.inputs.read();
-        let checked = texts.check();
+        // A warning stays one, however much it weighs in a project: what is negotiated can be read all the same.
+        let checked = texts.check_alone();
         let name = |model: &Model| texts.sources().name(model.file).to_owned();
         let (shown, failed): (Vec<&Checked>, Vec<&Checked>) =
             checked.iter().filter(|one| !one.library).partition(can_be_shown);
         let not_shown = failed.iter().map(|one| (name(&one.model), errors(one).count())).collect();
         let status = Status::new(shown.iter().map(|one| (name(&one.model), &one.model)), not_shown, self.as_of);
-        let of_files = texts.findings.iter().chain(checked.iter().flat_map(told)).cloned().collect();
+        let weighed = |one: &Checked| texts.settings(one.model.file).weighed(told(one).cloned().collect());
+        let of_files = texts.findings.iter().cloned().chain(checked.iter().flat_map(weighed)).collect();
         let findings: Vec<Diagnostic> = self.report.weighed(arrange(of_files));
         let mut outcome = match findings.is_empty() {
             true => Outcome::default(),
