@@ -48,7 +48,7 @@ struct News {
     changed: Vec<String>,
     new: Vec<String>,
     gone: Vec<String>,
-    /// Files that were built before, and that nothing is built into any more.
+    /// Files that were built before, and that nothing is built into any more, or not as long as an error is there.
     left: Vec<String>,
 }
 
@@ -157,7 +157,11 @@ impl Round {
         if is_news {
             let twice = round.build(build, due);
             let still = self::written(&round.built);
-            news.left = written.difference(&still).map(|path| path.display().to_string()).collect();
+            // What an agreement that is not built any more has left stays as well.
+            let failed = round.built.values().filter(|built| built.is_fresh && built.counts.failed > 0);
+            let kept: BTreeSet<&PathBuf> = failed.flat_map(|built| &built.written).collect();
+            let gone = written.difference(&still);
+            news.left = gone.chain(kept).map(|path| path.display().to_string()).collect();
             let outcome = round.outcome(build, terminal, &twice, Some(&news));
             tell(&outcome);
             exit = outcome.exit;
