@@ -224,6 +224,37 @@ mod check {
     }
 
     #[test]
+    fn each_file_is_counted() {
+        let utf16: Vec<u8> = "[build]\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let with = |bytes: &[u8], path: &str| {
+            let folder = folder(&[("a.sla", &new("a")), ("b.sla", &new("b")), ("c.sla", &new("c"))]);
+            fs::write(folder.path().join(path), bytes).unwrap();
+            folder
+        };
+        let broken = with(b"\xFF\xFE\0", "d.sla");
+        let ran = sla(broken.path(), &["build", "--target", "json"]);
+        assert!(ran.err.ends_with("3 agreements, 3 files written to build/; 1 agreement not built\n"), "{}", ran.err);
+        let ran = sla(broken.path(), &["build", "missing.sla"]);
+        assert!(ran.err.ends_with("1 agreement not built, nothing written\n"), "{}", ran.err);
+        // The settings of a project are no agreement.
+        let ran = sla(with(&utf16, "sla.toml").path(), &["check", "a.sla", "--message-format", "short"]);
+        assert_eq!(ran.err, "1 error in 1 file\n");
+        assert!(ran.out.ends_with("the file cannot be read: the file is in UTF-16\n"), "{}", ran.out);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn files_whose_names_look_alike_are_counted_one_by_one() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let folder = folder(&[]);
+        for (name, agreement) in [(&b"a\xE9.sla"[..], "one"), (b"a\xE8.sla", "two")] {
+            fs::write(folder.path().join(OsStr::from_bytes(name)), new(agreement)).unwrap();
+        }
+        assert_eq!(sla(folder.path(), &["check"]).err, "no findings in 2 files\n");
+    }
+
+    #[test]
     fn a_wrong_command_line_is_exit_code_2() {
         let folder = folder(&[]);
         for arguments in

@@ -584,7 +584,8 @@ calendar idle \"Never used\" { open mon to fri 09:00 to 17:00 }
 ";
     let text = format!("{}\n{change}", crate::cli::new("web"));
     let toml = "[check]\nSLA203 = \"error\"\n";
-    for (toml, arguments) in [("", &["status", "."][..]), ("", &["status", "--deny", "warnings"]), (toml, &["status"])] {
+    for (toml, arguments) in [("", &["status", "."][..]), ("", &["status", "--deny", "warnings"]), (toml, &["status"])]
+    {
         let folder = crate::cli::folder(&[("web.sla", &text), ("sla.toml", toml)]);
         let ran = crate::cli::sla(folder.path(), arguments);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{toml}{arguments:?}");
@@ -593,7 +594,8 @@ calendar idle \"Never used\" { open mon to fri 09:00 to 17:00 }
         assert_eq!(check.code, i32::from(!toml.is_empty()), "{}", check.err);
     }
     // The one warning that is told here weighs as the project says.
-    let twice = format!("{text}proposal two \"Two\" of availability {{ by customer; raised 2026-09-11; change \"Two\" }}\n");
+    let twice =
+        format!("{text}proposal two \"Two\" of availability {{ by customer; raised 2026-09-11; change \"Two\" }}\n");
     for (level, code) in [("error", 1), ("off", 0)] {
         let toml = format!("[check]\nSLA711 = \"{level}\"\n");
         let folder = crate::cli::folder(&[("web.sla", &twice), ("sla.toml", &toml)]);

@@ -94,11 +94,9 @@ fn to_nothing(negotiation: &Negotiation<'_>) -> Vec<Diagnostic> {
 fn over<'a>(round: &Round<'a>) -> Option<(&'a Outcome, &'static str, &'static str)> {
     let back = round.outcomes.iter().find(|outcome| outcome.verdict == Verdict::Withdrawn);
     match (back, round.standing) {
-        (Some(back), _) => Some((
-            back,
-            "taken back",
-            "answer the proposal that is open again, or make a new one of the clause",
-        )),
+        (Some(back), _) => {
+            Some((back, "taken back", "answer the proposal that is open again, or make a new one of the clause"))
+        }
         (None, Standing::Accepted) => {
             Some((round.end()?, "accepted", "what is agreed is changed by a new proposal of the clause"))
         }

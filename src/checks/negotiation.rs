@@ -181,10 +181,11 @@ pub(super) fn named_twice(model: &Model) -> Vec<Diagnostic> {
 /// The finding that a list names a party a second time.
 fn twice(parties: &[PartyRef], message: impl Fn(&str) -> String) -> Option<Diagnostic> {
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
-    let (again, before) =
-        parties.iter().find_map(|party| Some((party, first.insert(&party.party, party.span)?)))?;
+    let (again, before) = parties.iter().find_map(|party| Some((party, first.insert(&party.party, party.span)?)))?;
     let finding = Diagnostic::new(codes::REPEATED_STATEMENT, again.span, message(&again.party));
-    Some(finding.primary("the second time").label(before, "the first time").help("name it once, or one of its contacts"))
+    Some(
+        finding.primary("the second time").label(before, "the first time").help("name it once, or one of its contacts"),
+    )
 }
 
 /// A proposal is made to others: nobody agrees with itself.

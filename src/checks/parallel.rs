@@ -93,13 +93,17 @@ fn finding(first: &Talk<'_>, second: &Talk<'_>) -> Diagnostic {
         ),
         (Some(_), Some(_)) => (
             format!("`{}` and `{}` were negotiated at the same time and both accepted", one.name, two.name),
-            "which of the two holds? Say of the other one in its `outcome` that it was declined or taken back".to_owned(),
+            "which of the two holds? Say of the other one in its `outcome` that it was declined or taken back"
+                .to_owned(),
         ),
         (agreed, _) => {
             let (agreed, open) = if agreed.is_some() { (one, two) } else { (two, one) };
             (
                 format!("`{}` was accepted while `{}` was open", agreed.name, open.name),
-                format!("end `{}` with `outcome`, and propose anew what is to change after `{}`", open.name, agreed.name),
+                format!(
+                    "end `{}` with `outcome`, and propose anew what is to change after `{}`",
+                    open.name, agreed.name
+                ),
             )
         }
     };

@@ -52,9 +52,9 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// An agreement that was not built.
-    fn failed() -> Counts {
-        Counts { failed: 1, ..Counts::default() }
+    /// Agreements that were not built.
+    pub fn failed(failed: usize) -> Counts {
+        Counts { failed, ..Counts::default() }
     }
 }
 
@@ -106,7 +106,7 @@ impl Build {
             checked.iter().filter(|one| self.is_failing(one)).map(|one| one.model.file).collect();
         let barred = &files_of(&twice) | &texts.importers(&failing);
         let built = self.build_all(checked, &barred, &texts);
-        let counts = built.iter().map(|built| &built.counts).sum();
+        let counts: Counts = built.iter().map(|built| &built.counts).chain([&Counts::failed(texts.unread)]).sum();
         let built = built.into_iter().flat_map(|built| built.findings);
         let findings = texts.findings.iter().cloned().chain(twice).chain(built).collect();
         let findings = together(arrange(findings), texts.sources());
@@ -153,9 +153,9 @@ impl Build {
             }
             Some(Err(finding)) => {
                 checked.findings.push(finding);
-                Counts::failed()
+                Counts::failed(1)
             }
-            None => Counts::failed(),
+            None => Counts::failed(1),
         };
         Built { file, library: false, counts, findings: checked.findings, written: files, is_fresh: true }
     }

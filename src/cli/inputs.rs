@@ -30,6 +30,8 @@ pub(super) struct Texts {
     pub store: Store,
     /// What could not be read.
     pub findings: Vec<Diagnostic>,
+    /// How many of the files that are named, or lie in a named folder, could not be read.
+    pub unread: usize,
     /// The projects that they belong to.
     pub projects: Projects,
     /// The paths that were looked at: files as they are named, and folders in which files may come and go.
@@ -46,6 +48,7 @@ pub(super) struct Texts {
 struct Found {
     files: Vec<Named>,
     findings: Vec<Diagnostic>,
+    unread: usize,
     looked: BTreeSet<PathBuf>,
     projects: Projects,
     store: Store,
@@ -78,6 +81,7 @@ impl Inputs {
         let mut found = Found {
             files: Vec::new(),
             findings: Vec::new(),
+            unread: 0,
             looked: BTreeSet::new(),
             projects: Projects::new(folders),
             store,
@@ -95,17 +99,27 @@ impl Inputs {
         }
         let first = found.files.first().map(|file| file.path.clone());
         alone &= found.files.iter().all(|file| Some(&file.path) == first.as_ref());
-        let Found { files, mut findings, looked, mut projects, mut store } = found;
+        let Found { files, mut findings, mut unread, looked, mut projects, mut store } = found;
         for file in &files {
             projects.read(&file.path, &mut store);
         }
         findings.extend(projects.findings().cloned());
         findings.extend(projects.idle(&through));
-        let (named, unread) = store.load(&projects.folders, files);
-        findings.extend(unread);
+        let (named, broken) = store.load(&projects.folders, files);
+        unread += broken.len();
+        findings.extend(broken);
         let others = store.libraries_beside(&named);
         let looked_through = [named, others.clone()].concat();
-        Texts { store, findings, projects, looked, looked_through, libraries: others.into_iter().collect(), alone }
+        Texts {
+            store,
+            findings,
+            unread,
+            projects,
+            looked,
+            looked_through,
+            libraries: others.into_iter().collect(),
+            alone,
+        }
     }
 }
 
@@ -196,7 +210,7 @@ impl Found {
         match read {
             // Its imports are those of a file in the working directory. No file has a name with such an ending.
             Ok(_) => self.files.push(Named { path: working.join(&name), name, bytes: Some(bytes) }),
-            Err(error) => self.findings.push(Diagnostic::unreadable(name, &error.into())),
+            Err(error) => self.tell_unread(name, error),
         }
     }
 
@@ -204,8 +218,13 @@ impl Found {
         self.looked.insert(path.to_path_buf());
         match path.canonicalize() {
             Ok(real) => self.files.push(Named { name: display(path), path: real, bytes: None }),
-            Err(error) => self.findings.push(Diagnostic::unreadable(display(path), &error.into())),
+            Err(error) => self.tell_unread(display(path), error),
         }
+    }
+
+    fn tell_unread(&mut self, name: String, error: std::io::Error) {
+        self.unread += 1;
+        self.findings.push(Diagnostic::unreadable(name, &error.into()));
     }
 
     fn add_folder(&mut self, folder: &Path) {

@@ -60,7 +60,7 @@ impl Projects {
                 }
                 return settings;
             }
-            Ok((Err(rejection), _)) => rejection.to_string(),
+            Ok((Err(rejection), _)) => rejection.reason(),
             Err(error) => error.to_string(),
         };
         self.said.insert(home.to_path_buf(), why.as_str().into());

@@ -233,8 +233,10 @@ impl Round {
         let kinds = self.texts.looked_at(agreements);
         let mut outcome =
             build.report.outcome_counting(&shown, &counted, self.texts.sources(), terminal, kinds.as_deref());
-        let counts: Counts = fresh.iter().map(|built| &built.counts).sum();
-        let left: usize = others.iter().map(|built| built.counts.failed).sum();
+        // What cannot be read is told in the first round, and is left from then on.
+        let (unread_now, unread_left) = if news.is_none() { (self.texts.unread, 0) } else { (0, self.texts.unread) };
+        let counts: Counts = fresh.iter().map(|built| &built.counts).chain([&Counts::failed(unread_now)]).sum();
+        let left = others.iter().map(|built| built.counts.failed).sum::<usize>() + unread_left;
         let mut line = match fresh.iter().all(|built| built.library) && news.is_some() {
             true => "no agreement depends on it".to_owned(),
             false => sum(&counts, terminal),

@@ -1,17 +1,27 @@
 use std::collections::BTreeSet;
 
-use super::{Diagnostic, Severity, codes};
+use super::{Code, Diagnostic, Severity, codes};
 use crate::source::SourceMap;
+
+/// The findings that a file was not read at all: it is none of those that were, though one of them may look like it.
+const UNREAD: [&Code; 4] =
+    [codes::UNREADABLE_FILE, codes::FILE_TOO_LARGE, codes::NOT_UTF8, codes::ANOTHER_KIND_OF_FILE];
+/// The findings about files that are not counted: what could not be written, and settings of projects.
+const UNCOUNTED: [&Code; 2] = [codes::UNWRITABLE_FILE, codes::BROKEN_PROJECT_FILE];
 
 /// The last line of a run: "2 errors, 1 warning in 3 files", or "no findings in 3 files".
 ///
-/// The files are those that were read, and those that could not be; what could not be written is none of them.
+/// The files are those that were read, and those that could not be; what could not be written is none of them, and neither
+/// are the settings of projects. Files whose names look alike, since no letters stand for some of their bytes, are several.
 #[must_use]
 pub fn summary(found: &[Diagnostic], sources: &SourceMap) -> String {
-    let read = sources.files().filter(|(_, file)| !file.aside).map(|(_, file)| file.name.as_str());
-    let unread = found.iter().filter(|finding| finding.span.is_none() && finding.code != codes::UNWRITABLE_FILE);
-    let unread = unread.filter_map(|finding| finding.path.as_deref().map(without_line));
-    let files = read.chain(unread).collect::<BTreeSet<_>>().len();
+    let read: Vec<&str> =
+        sources.files().map(|(_, file)| file).filter(|file| !file.aside).map(|file| file.name.as_str()).collect();
+    let names: BTreeSet<&str> = read.iter().copied().collect();
+    let placeless = found.iter().filter(|finding| finding.span.is_none() && !UNCOUNTED.contains(&finding.code));
+    let unread = placeless.filter_map(|finding| Some((finding, without_line(finding.path.as_deref()?))));
+    let unread = unread.filter(|(finding, path)| UNREAD.contains(&finding.code) || !names.contains(path));
+    let files = read.len() + unread.map(|(_, path)| path).collect::<BTreeSet<_>>().len();
     let all = [Severity::Error, Severity::Warning, Severity::Advice, Severity::Note];
     let counts: Vec<String> = all
         .into_iter()

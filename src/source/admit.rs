@@ -54,32 +54,52 @@ pub enum OtherKind {
 impl fmt::Display for OtherKind {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Self::Scribus => "a Scribus document; Scribus also uses the extension .sla",
+            Self::Scribus => "a Scribus document",
             Self::Xml => "an XML document",
-            Self::Stl => "a solid for a stereolithography printer; such printers also use the extension .sla",
+            Self::Stl => "a solid for a stereolithography printer",
             Self::Html => "a web page (HTML)",
-            Self::Json => "JSON; an agreement is written as `sla new` shows",
-            Self::Yaml => "YAML; an agreement is written as `sla new` shows",
-            Self::Archive => "a packed archive; 3D printers and Scribus also use the extension .sla",
+            Self::Json => "JSON",
+            Self::Yaml => "YAML",
+            Self::Archive => "a packed archive",
             Self::Pdf => "a PDF document",
-            Self::Binary => "a binary file; 3D printers also use the extension .sla",
+            Self::Binary => "a binary file",
+        })
+    }
+}
+
+impl Rejection {
+    /// What is wrong with the file, whatever it should be.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::TooLarge => format!("the file is larger than {} MiB", MAX_BYTES / 1024 / 1024),
+            Self::Utf16 => "the file is in UTF-16".to_owned(),
+            Self::NotUtf8 { byte, line } => {
+                format!("the file is not UTF-8: the first wrong byte is on line {line}, at offset {byte}")
+            }
+            Self::Nul { byte, line } => format!("the file has a NUL character on line {line}, at offset {byte}"),
+            Self::OtherKind(kind) => format!("the file is {kind}"),
+        }
+    }
+
+    /// What is to be known of it where an agreement is expected.
+    fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Utf16 => "an agreement is written in UTF-8",
+            Self::OtherKind(OtherKind::Scribus) => "Scribus also uses the extension .sla",
+            Self::OtherKind(OtherKind::Stl) => "such printers also use the extension .sla",
+            Self::OtherKind(OtherKind::Json | OtherKind::Yaml) => "an agreement is written as `sla new` shows",
+            Self::OtherKind(OtherKind::Archive) => "3D printers and Scribus also use the extension .sla",
+            Self::OtherKind(OtherKind::Binary) => "3D printers also use the extension .sla",
+            _ => return None,
         })
     }
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLarge => write!(out, "the file is larger than {} MiB", MAX_BYTES / 1024 / 1024),
-            Self::Utf16 => out.write_str("the file is in UTF-16; an agreement is written in UTF-8"),
-            Self::NotUtf8 { byte, line } => {
-                write!(out, "the file is not UTF-8: the first wrong byte is on line {line}, at offset {byte}")
-            }
-            Self::Nul { byte, line } => {
-                write!(out, "the file has a NUL character on line {line}, at offset {byte}")
-            }
-            Self::OtherKind(kind) => write!(out, "the file is {kind}"),
-        }
+        out.write_str(&self.reason())?;
+        self.hint().map_or(Ok(()), |hint| write!(out, "; {hint}"))
     }
 }
 
