@@ -1,7 +1,7 @@
 //! Dates and terms that contradict each other.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Anchor, Effective, Every, Example, Model, Proposal, Recurrence, Renewal};
+use crate::model::{Anchor, Effective, Every, Example, Model, Proposal, Recurrence, Renewal, Spanned, TakesEffect};
 use crate::source::Span;
 use crate::values::{Amount, Date, DateTime, Duration, Exact};
 
@@ -120,6 +120,33 @@ pub(super) fn endless_renewal(model: &Model) -> Vec<Diagnostic> {
     };
     let endless = effective.to.is_none() && !agreement.head.poisoned;
     endless.then(finding).into_iter().collect()
+}
+
+/// A change that waits for the next term is one of an agreement that has a next term.
+pub(super) fn changes(model: &Model) -> Vec<Diagnostic> {
+    let agreement = &model.agreement;
+    let Some(effective) = &agreement.effective else { return Vec::new() };
+    if agreement.head.poisoned || agreement.renews.is_some() {
+        return Vec::new();
+    }
+    let (term, help) = match effective.to {
+        None => {
+            ("a term without an end", "add a last day to `effective`, and `renews every …`, or delete the statement")
+        }
+        Some(_) => ("the only term", "add `renews every 12 months` to the agreement, or delete the statement"),
+    };
+    let waiting = model.amendments.iter().filter(|one| !one.head.poisoned).filter_map(|one| one.takes_effect.as_ref());
+    let tell = |at: &Spanned<TakesEffect>| {
+        Diagnostic::new(
+            codes::IDLE_CLAUSE,
+            at.span,
+            "no term of the agreement follows, in which a change could take effect",
+        )
+        .primary("no change ever takes effect")
+        .label(effective.span, term)
+        .help(help)
+    };
+    waiting.map(tell).collect()
 }
 
 /// The greatest length in seconds of the days from the first to the last, both included.

@@ -188,11 +188,10 @@ pub(super) fn clauses(model: &Model) -> Vec<Diagnostic> {
     let every = "`every …`, such as `every calendar month`";
     all.extend(model.reports.iter().map(|one| (&one.head, one.every.is_none(), rhythm, every)));
     all.extend(model.meetings.iter().map(|one| (&one.head, one.every.is_none(), rhythm, every)));
-    all.extend(
-        model.amendments.iter().map(|one| {
-            (&one.head, one.action.is_none() && one.announce.is_none(), empty, "`do \"…\"` or `announce …`")
-        }),
-    );
+    all.extend(model.amendments.iter().map(|one| {
+        let silent = one.action.is_none() && one.announce.is_none() && one.takes_effect.is_none();
+        (&one.head, silent, empty, "`do \"…\"` or `announce …`")
+    }));
     all.extend(
         model.records.iter().map(|one| (&one.head, one.keep.is_empty(), "does not say what is kept", "`keep … for …`")),
     );

@@ -221,6 +221,7 @@ const LEFT_OUT: &[Check] = &[
     (&[INCOMPLETE_HEAD], completeness::head),
     (&[INCOMPLETE_HEAD], completeness::currency),
     (&[INCOMPLETE_HEAD], dates::endless_renewal),
+    (&[IDLE_CLAUSE], dates::changes),
 ];
 
 /// Checks a model; the findings come in the order of the table.

@@ -90,10 +90,29 @@ pub struct Amendment {
     pub head: Head,
     /// How.
     pub action: Option<Words>,
+    /// When a change takes effect.
+    pub takes_effect: Option<Spanned<TakesEffect>>,
     /// How a change is announced.
     pub announce: Option<Announcement>,
     /// Who may change it, with whom.
     pub between: Between,
+}
+
+/// When a change of the agreement takes effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakesEffect {
+    /// With the next term: what held when a term began holds until it ends.
+    NextTerm,
+}
+
+impl TakesEffect {
+    /// Each, with the word for it in a file.
+    pub const WORDS: [(&'static str, TakesEffect); 1] = [("next_term", TakesEffect::NextTerm)];
+
+    /// The word for it in a file.
+    pub fn as_str(self) -> &'static str {
+        TakesEffect::WORDS.iter().find(|(_, at)| *at == self).map_or("", |(word, _)| word)
+    }
 }
 
 /// A dispute ladder.
@@ -112,7 +131,8 @@ pub struct Dispute {
 pub struct DisputeStep {
     /// Its name; the title says who settles it.
     pub head: Head,
-    /// By when it goes on to the next step.
+    /// By when it goes on to the next step. Without an event, counted from the notice of the dispute for the first step, and
+    /// from the end of the time of the step before for every other one.
     pub within: Option<Deadline>,
     /// Whether it is the last word.
     pub is_final: bool,
@@ -149,6 +169,8 @@ pub struct Audit {
     pub head: Head,
     /// Who may audit whom.
     pub between: Between,
+    /// What is looked at.
+    pub scope: Vec<Words>,
     /// How often.
     pub every: Option<Recurrence>,
     /// How it is announced.

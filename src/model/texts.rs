@@ -75,6 +75,7 @@ fn words(model: &Model) -> Vec<&str> {
     all.extend(model.reviews.iter().flat_map(|review| &review.agenda));
     all.extend(model.proposals.iter().filter_map(|proposal| proposal.change.as_ref()));
     all.extend(model.amendments.iter().filter_map(|amendment| amendment.action.as_ref()));
+    all.extend(model.audits.iter().flat_map(|audit| &audit.scope));
     all.extend(model.disputes.iter().filter_map(|dispute| dispute.meanwhile.as_ref()));
     for records in &model.records {
         all.extend(records.standards.iter().chain(&records.evidence));

@@ -23,6 +23,43 @@ fn a_choice_shows_how_far_its_branches_reach() {
     );
 }
 
+/// Ten days of what? A step that names an event says so itself.
+#[test]
+fn the_times_of_a_dispute_are_counted_from_somewhere() {
+    let text = |first: &str, next: &str| {
+        small(&format!(
+            "dispute d \"Disputes\" {{ step one \"Managers\" within 10 days{first}; step two \"Directors\" within 20 days{next}; final court \"The courts\" }}"
+        ))
+    };
+    let of = " of \"the hearing\"";
+    let first = "of the first step is counted from the notice of the dispute by one party to the other";
+    let further = "is counted from the end of the time of the step before it.";
+    assert_says(&text("", ""), &[&format!("the time {first}, and that of each further step from"), "step before it."]);
+    let only_first = text("", of);
+    assert_says(&only_first, &[&format!("The time {first}.")]);
+    assert!(!only_first.contains("step before it"), "{only_first}");
+    let only_next = text(of, "");
+    assert_says(&only_next, &[&format!("Where no event is named, the time of a step {further}")]);
+    let none = text(of, of);
+    assert!(!none.contains("notice of the dispute") && !none.contains("step before it"), "{none}");
+}
+
+#[test]
+fn an_audit_says_what_it_covers() {
+    let text = small(
+        "audit a \"Audit\" { by c to p; scope \"The figures\"; scope \"The log\"; every 12 months; announce 10 days before start }",
+    );
+    let covered = "The Customer Co. may audit Acme Inc. once every 12 months. The audit covers: The figures. The log. The Customer Co. shall announce";
+    assert_says(&text, &[covered]);
+}
+
+#[test]
+fn a_change_that_waits_for_the_next_term_says_so() {
+    let text = small("amendment a \"Changes\" { takes effect next_term; announce 90 days before \"a change\" }");
+    let held = "What this agreement says at the beginning of a term holds until that term ends; a change takes effect at the beginning of the next term. Notice shall be given at least 90 days before";
+    assert_says(&text, &[held]);
+}
+
 #[test]
 fn a_part_of_a_fee_is_said_without_detours() {
     let text = small(

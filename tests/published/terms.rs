@@ -86,7 +86,7 @@ pub const TERMS: &[(&str, &[&str])] = &[
             "within 2 months of the end of the measurement period",
             "shall decide on the claim within 45 days of receipt of the claim",
             "For 12 months each time, unless a party cancels",
-            "hold when a subscription term begins hold until it ends; a change takes effect with the next one.",
+            "holds until that term ends; a change takes effect at the beginning of the next term.",
             "at least 90 days before a change that is adverse to the customer",
         ],
     ),

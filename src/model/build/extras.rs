@@ -90,6 +90,7 @@ const HAS: &[(&str, &[(Kind, usize)])] = &[
     ("counts", &[]),
     ("reclassify", &[]),
     ("pay", &[]),
+    ("takes effect", &[]),
     // References.
     ("depends on", &[(path, MANY)]),
     ("exclude", &[(path, MANY)]),

@@ -2,7 +2,7 @@ use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{
     Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Records, Report, Retention, Review,
-    Spanned, WAYS,
+    Spanned, TakesEffect, WAYS,
 };
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 
@@ -100,6 +100,7 @@ impl Builder<'_> {
         made!(Amendment {
             head: self.head(decl, None),
             action: self.said(&all, "do"),
+            takes_effect: all.one("takes effect").and_then(|node| self.word(node, &TakesEffect::WORDS)),
             announce: self.announcement(&all),
             between: self.between(&all),
         })
@@ -155,6 +156,7 @@ impl Builder<'_> {
         made!(Audit {
             head: self.head(decl, None),
             between: self.between(&all),
+            scope: self.said_all(&all, "scope"),
             every: self.recurrence_of(&all, "every"),
             announce: self.announcement(&all),
         })

@@ -5,8 +5,8 @@ use super::markdown::{Document, Md, bold, prose};
 use super::variants::each;
 use super::with_supplier;
 use crate::model::{
-    Amendment, Anchor, Audit, Between, Every, Head, Meeting, Model, Notice, Records, Recurrence, Ref, Report, Review,
-    Words,
+    Amendment, Anchor, Audit, Between, Dispute, DisputeStep, Every, Head, Meeting, Model, Notice, Records, Recurrence,
+    Ref, Report, Review, TakesEffect, Words,
 };
 use crate::wording::{
     amount, announcement, condition, deadline, label, listed, parties, party, plain, recurrence, sentence, titles_once,
@@ -55,7 +55,12 @@ fn via(channels: &[String], form: Option<&Words>) -> Md {
 }
 
 fn agenda(items: &[Words]) -> Md {
-    let start = if items.is_empty() { Md::default() } else { Md::from("Agenda:") };
+    told("Agenda:", items)
+}
+
+/// What was written, after words on what that is.
+fn told(start: &str, items: &[Words]) -> Md {
+    let start = if items.is_empty() { Md::default() } else { Md::from(start) };
     items.iter().fold(start, |text, item| text.and(prose(&item.value)))
 }
 
@@ -162,6 +167,11 @@ fn amendment(model: &Model, amendment: &Amendment, document: &mut Document) {
         let to = with(model, &amendment.between, "to");
         text = text.and(sentence(&format!("{} may propose a change{to}", party(model, who))));
     }
+    if let Some(at) = &amendment.takes_effect {
+        text = text.and(match at.value {
+            TakesEffect::NextTerm => "What this agreement says at the beginning of a term holds until that term ends; a change takes effect at the beginning of the next term.",
+        });
+    }
     if let Some(notice) = &amendment.announce {
         let bare = matches!(notice.before, Some(Anchor::Start) | None);
         let words = announcement(model, notice, None);
@@ -170,6 +180,24 @@ fn amendment(model: &Model, amendment: &Amendment, document: &mut Document) {
         text = text.and(sentence(&format!("{start} {words}")));
     }
     entry(&amendment.head, String::new(), text, document);
+}
+
+/// From when the times of the steps are counted that name no event, so that no two readers count them from different days.
+fn counted(dispute: &Dispute) -> Option<&'static str> {
+    let bare = |step: &DisputeStep| step.within.as_ref().is_some_and(|within| within.of.is_none());
+    let (first, further) = dispute.steps.split_first()?;
+    match (bare(first), further.iter().any(bare)) {
+        (true, true) => Some(
+            "Where no event is named, the time of the first step is counted from the notice of the dispute by one party to the other, and that of each further step from the end of the time of the step before it.",
+        ),
+        (true, false) => {
+            Some("The time of the first step is counted from the notice of the dispute by one party to the other.")
+        }
+        (false, true) => Some(
+            "Where no event is named, the time of a step is counted from the end of the time of the step before it.",
+        ),
+        (false, false) => None,
+    }
 }
 
 /// Writes the resolution of disputes.
@@ -181,6 +209,9 @@ pub fn disputes(model: &Model, document: &mut Document) {
     for dispute in &model.disputes {
         document.topic(&label(&dispute.head), &dispute.head.id);
         document.sub("A dispute goes through these steps in their order. Where a step does not settle it in its time, either party may take it to the next.", "");
+        if let Some(count) = counted(dispute) {
+            document.about("times").sub(count, "");
+        }
         let rows: Vec<(Vec<Md>, String)> = dispute
             .steps
             .iter()
@@ -251,5 +282,7 @@ pub fn audit(model: &Model, audit: &Audit, document: &mut Document) {
         let words = announcement(model, notice, None).replacen("before the start", "before the audit starts", 1);
         sentence(&format!("{who} shall announce the audit {words}"))
     });
-    entry(&audit.head, text, manner(audit.every.as_ref()).and(notice.unwrap_or_default()), document);
+    let covers = told("The audit covers:", &audit.scope);
+    let more = manner(audit.every.as_ref()).and(covers).and(notice.unwrap_or_default());
+    entry(&audit.head, text, more, document);
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::common::{Announcement, Channel, Deadline, Head, PartyRef, Recurrence, When, all, one, text, texts};
 use super::value::Amount;
+use super::words::TakesEffect;
 use crate::model;
 
 /// A report.
@@ -105,6 +106,8 @@ pub struct Amendment {
     pub to: Vec<PartyRef>,
     /// How.
     pub r#do: Option<String>,
+    /// When a change takes effect; null where that is not said.
+    pub takes_effect: Option<TakesEffect>,
     /// How a change is announced.
     pub announce: Option<Announcement>,
 }
@@ -127,7 +130,8 @@ pub struct DisputeStep {
     /// Id, name and title.
     #[serde(flatten)]
     pub head: Head,
-    /// By when it goes on to the next step.
+    /// By when it goes on to the next step. Where its `of` is null, counted from the notice of the dispute by one party to the
+    /// other for the first step, and from the end of the time of the step before for every other one.
     pub within: Option<Deadline>,
     /// Whether it is the last word.
     pub is_final: bool,
@@ -170,6 +174,8 @@ pub struct Audit {
     pub by: Option<PartyRef>,
     /// Whom.
     pub to: Vec<PartyRef>,
+    /// What is looked at.
+    pub scope: Vec<String>,
     /// How often.
     pub every: Option<Recurrence>,
     /// How it is announced.
@@ -243,6 +249,7 @@ impl From<&model::Amendment> for Amendment {
             by: one(&it.between.by),
             to: all(&it.between.to),
             r#do: text(&it.action),
+            takes_effect: it.takes_effect.as_ref().map(|at| at.value.into()),
             announce: one(&it.announce),
         }
     }
@@ -285,6 +292,7 @@ impl From<&model::Audit> for Audit {
             head: (&it.head).into(),
             by: one(&it.between.by),
             to: all(&it.between.to),
+            scope: texts(&it.scope),
             every: one(&it.every),
             announce: one(&it.announce),
         }

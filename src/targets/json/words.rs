@@ -41,6 +41,7 @@ words! {
         "One of the ten parts of an agreement.";
     Payment, model::Payment, model::Payment::WORDS.map(|(word, _)| word), "How credits are paid. `next_invoice`: set off against the next invoice. `within_30_days`: paid within 30 days of the decision on the claim, or of the end of the window where none is made.";
     Unused, model::Unused, model::Unused::WORDS.map(|(word, _)| word), "What becomes of credits that no invoice has taken when the agreement ends. `paid_out`: they are paid out. `lapses`: they lapse.";
+    TakesEffect, model::TakesEffect, model::TakesEffect::WORDS.map(|(word, _)| word), "When a change of the agreement takes effect. `next_term`: at the beginning of the next term; what held when a term began holds until it ends.";
     Role, model::Role, model::Role::WORDS.map(|(word, _)| word),
         "What a party is; provider and customer sign, a supplier's promises are for information.";
     SignalKind, model::SignalKind, model::SignalKind::WORDS.map(|(word, _)| word), "What a signal is made of.";
