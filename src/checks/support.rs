@@ -58,7 +58,7 @@ pub(super) fn within_a_priority(model: &Model) -> Vec<Diagnostic> {
             for (code, what, time) in pairs {
                 let (Some(time), Some(resolve)) = (&time, &resolve) else { continue };
                 let finding = if time.time.surely_after(&resolve.time, model) {
-                    Some(slower(priority, (code, what), time, resolve))
+                    Some(slower((support, priority), (code, what), time, resolve))
                 } else {
                     let late = starts.late(&time.time, &resolve.time);
                     late.map(|late| slower_at_times(priority, (code, what), time, resolve, &late))
@@ -71,18 +71,28 @@ pub(super) fn within_a_priority(model: &Model) -> Vec<Diagnostic> {
 }
 
 fn slower(
-    priority: &Priority,
+    (support, priority): (&Support, &Priority),
     (code, what): (&'static Code, &str),
     time: &Clock<'_>,
     resolve: &Clock<'_>,
 ) -> Diagnostic {
     let (slow, resolve_time) = (&time.time, &resolve.time);
-    let message = format!("{what} of `{}` is due after its resolution", priority.head.name);
+    let name = &priority.head.name;
+    let message = format!("{what} of `{name}` is due after its resolution");
+    // A time that a template of another file sets is not one that its user could choose.
+    let is_set_elsewhere = time.span.file.plain() != support.head.span.file.plain();
+    let help = match is_set_elsewhere {
+        true => format!(
+            "choose a resolution of {slow} or more, or write `{name}` with its times in `{}`, in place of the template",
+            support.head.name
+        ),
+        false => format!("choose a time shorter than {resolve_time}"),
+    };
     Diagnostic::new(code, time.span, message)
         .primary(format!("due after {slow}"))
         .label(resolve.span, format!("resolved within {resolve_time}"))
         .witness(format!("a case may be resolved in time, after {resolve_time}, and {what} is not due until {slow}"))
-        .help(format!("choose a time shorter than {resolve_time}"))
+        .help(help)
 }
 
 /// What can be done where two times are counted in different hours.

@@ -4,6 +4,42 @@ use super::declared;
 use crate::cli::{folder, sla};
 use sla::values::{Date, Zone};
 
+/// Who names the arbitrator is said without a question left: "the chamber of commerce" would be any of them.
+#[test]
+fn the_arbitrator_is_named_by_a_chamber_that_is_known() {
+    let text = sla::std_library::text("governance").unwrap();
+    assert!(text.contains("the chamber of commerce at the registered seat of the provider names\""), "{text}");
+    let about = sla::std_library::items("governance").into_iter().find(|item| item.name == "disputes_in_arbitration");
+    assert!(about.unwrap().about.contains("named at the provider's seat"));
+}
+
+/// The news of P1 every hour is fixed: its help is one that a user of the template can follow.
+#[test]
+fn a_resolution_within_the_hour_has_a_help_for_users_of_the_template() {
+    let desk = r#"import four_priorities from std.support
+agreement shop "Shop" { version "1"; status draft; effective 2027-01-01; timezone "UTC" }
+party p "Provider" as provider
+party c "Customer" as customer
+service s "Service" { by p to c; scope "All of it" }
+calendar office "Office hours" { open mon to fri 09:00 to 17:00 }
+signal tk "Tickets" as cases of s { measured by c; milestone opened, responded, resolved }
+support desk "Desk" of s {
+  by      p to c
+  cases   tk
+  on      office
+  channel phone "+49 30 5550199" on always
+  use     four_priorities(5min, 30min, 1h, 8h, 2h, 2 days, 4h, 5 days)
+}
+"#;
+    let ran = sla(folder(&[("shop.sla", desk)]).path(), &["check", "shop.sla"]);
+    let told = format!("{}{}", ran.out, ran.err);
+    let help = "choose a resolution of 1h or more, or write `p1` with its times in `desk`, in place of the template";
+    assert!(told.contains("SLA505") && told.contains(help), "{told}");
+    let kept = desk.replace("30min, 1h, 8h", "1h, 1h, 8h");
+    let ran = sla(folder(&[("shop.sla", &kept)]).path(), &["check", "shop.sla"]);
+    assert!(!format!("{}{}", ran.out, ran.err).contains("SLA505"));
+}
+
 /// Nothing is measured in June, after a row in May: what comes out of each metric, by what its signal says of missing rows.
 const UNMEASURED: &str = r#"import availability_by_requests, availability_by_slices, availability_by_good_minutes, error_rate_of,
   availability_by_state, latency_at_95, latency_at_99, share_of_fast_requests, tickets_resolved_in_time, satisfied_answers from std.metrics
