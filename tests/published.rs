@@ -322,7 +322,7 @@ const SAAS: &[(&str, &str, &[&str])] = &[
         "call_centre",
         &[
             "calendar.opening",
-            "support.line.priority.call",
+            "signal.calls",
             "metric.speed",
             "metric.positive",
             "commitment.quick",

@@ -90,9 +90,9 @@ fn fifteen_minutes_without_power_are_no_interruption_wherever_in_a_minute_they_b
 #[test]
 fn an_abandoned_call_leaves_the_speed_to_answer_decided() {
     let data = TempDir::new().unwrap();
-    let calls = "case,time,event,priority,abandoned\n\
-        c1,2027-11-02T10:00:00Z,opened,call,no\nc1,2027-11-02T10:00:20Z,responded,,no\n\
-        c2,2027-11-02T11:00:00Z,opened,call,yes\n";
+    let calls = "case,time,event,abandoned\n\
+        c1,2027-11-02T10:00:00Z,opened,no\nc1,2027-11-02T10:00:20Z,responded,no\n\
+        c2,2027-11-02T11:00:00Z,opened,yes\n";
     fs::write(data.path().join("calls.csv"), calls).unwrap();
     fs::write(data.path().join("survey.csv"), "time,score\n2027-11-02T10:10:00Z,6\n").unwrap();
     let out = evaluated(&data, "call-centre.sla", "2027-11");
