@@ -67,6 +67,24 @@ const CHOSEN: &[(&str, &str)] = &[
     (" of incident end", "counted from the end of the outage"),
 ];
 
+/// What single agreements choose, or read in one of several ways, and how the comment at the top of the file says so.
+const CHOSEN_IN: &[(&str, &str)] = &[
+    ("cloud-support", "which plan has which severities"),
+    ("identity", "The names of the plans are chosen"),
+    ("dev-platform", "That there are five, which ones"),
+    ("colocation", "is one reading of the published"),
+    ("colocation", "who is told of a loss of power"),
+    ("database", "claimed within two billing months"),
+    ("database", "up to 1 USD nothing is paid"),
+    ("functions", "claimed within two billing months"),
+    ("functions", "up to 1 USD nothing is paid"),
+    ("object-storage", "claimed within two billing months"),
+    ("object-storage", "up to 1 USD nothing is paid"),
+    ("containers", "claimed within 30 days"),
+    ("machines", "claimed within 30 days"),
+    ("warehouse", "claimed within 30 days"),
+];
+
 /// Whether a file says of a signal what missing data counts as; of cases and scores nothing is missing.
 fn decides_missing(text: &str) -> bool {
     let signals = text.split("\nsignal ").skip(1).filter_map(|rest| rest.split("\n}").next());
@@ -86,6 +104,9 @@ fn what_is_chosen_is_named_at_the_top() {
         let body: String = body.lines().filter(|line| !line.starts_with("//")).flat_map(|line| [line, "\n"]).collect();
         for (statement, said) in CHOSEN {
             assert!(!body.contains(statement) || top.contains(said), "{name}: `{}` is not named", statement.trim());
+        }
+        for (_, said) in CHOSEN_IN.iter().filter(|(short, _)| name == format!("{short}.sla")) {
+            assert!(top.contains(said), "{name}: `{said}` is not said");
         }
         if decides_missing(&body) {
             decided += 1;
