@@ -1,6 +1,7 @@
 //! Worked examples with results that were worked out by hand: `evaluate/*.sla`, each about one kind of measurement; and a
 //! second evaluator that is slow and plain.
 
+mod awaited;
 mod deadlines;
 mod described;
 mod files;

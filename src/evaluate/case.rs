@@ -104,6 +104,13 @@ impl<'a> Case<'a> {
         self.times("reopened").last().is_none_or(|again| *again <= last).then_some(last)
     }
 
+    /// Whether a name is that of a milestone that the case has not reached.
+    pub fn awaits(&self, name: &str) -> bool {
+        let signal = self.model.signals.get(self.signal);
+        signal.is_some_and(|signal| signal.milestones.iter().any(|one| one.head.name == name))
+            && self.reached(name).is_none()
+    }
+
     /// The name of the milestone that opens a case.
     pub fn opening(&self) -> Option<&'a str> {
         let first = self.model.signals.get(self.signal)?.milestones.first()?;
@@ -265,6 +272,28 @@ fn holds_for(when: &Expr, priority: &str) -> Option<bool> {
 /// How long stretches are together.
 fn length(all: &[(i128, i128)]) -> Duration {
     Duration::from_seconds(seconds(all.iter().map(|(start, end)| end - start).sum()))
+}
+
+/// The cases whose value is not known since they have not reached a milestone, with the milestone of the first one.
+#[derive(Default)]
+pub(super) struct Awaited(Option<(String, u64)>);
+
+impl Awaited {
+    /// The value of a case; nothing, and it is noted, if the case has not reached the milestone that the value needs.
+    pub fn or_known<T>(&mut self, case: &Case<'_>, value: Result<T, Gap>) -> Result<Option<T>, Gap> {
+        match value {
+            Err(Gap::Unknown(name)) if case.awaits(&name) => {
+                self.0.get_or_insert((name, 0)).1 += 1;
+                Ok(None)
+            }
+            other => other.map(Some),
+        }
+    }
+
+    /// Fails if any was noted.
+    pub fn none(self) -> Result<(), Gap> {
+        self.0.map_or(Ok(()), |(milestone, cases)| Err(Gap::Awaited(milestone, cases)))
+    }
 }
 
 /// The time that a priority promises for a milestone.

@@ -7,6 +7,8 @@ use std::fmt;
 pub enum Gap {
     /// Something is not known, by its name in the file.
     Unknown(String),
+    /// So many cases have not reached a milestone by the end of what is on record, and the time up to then decides nothing.
+    Awaited(String, u64),
     /// Something is known for a part of an interval only, or changes within it.
     Changes(String),
     /// A total is known for a longer time, and not how it is spread over it.
@@ -52,6 +54,16 @@ impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Gap::Unknown(name) => write!(f, "`{name}` is not given"),
+            Gap::Awaited(milestone, cases) => {
+                let open = match cases {
+                    1 => "1 case is still open".to_owned(),
+                    many => format!("{many} cases are still open"),
+                };
+                write!(
+                    f,
+                    "{open} at the end of the data, without `{milestone}`: more data or a later `--as-of` decides it"
+                )
+            }
             Gap::Changes(name) => write!(f, "`{name}` changes within an interval in which it is read"),
             Gap::Spread(name) => {
                 write!(f, "`{name}` is given as a total of a longer time than that in which it is read")

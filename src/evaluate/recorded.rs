@@ -1,6 +1,6 @@
 //! What a signal measured, by its records.
 
-use super::case::Case;
+use super::case::{Awaited, Case};
 use super::counted::Piece;
 use super::functions::Weighted;
 use super::gap::Gap;
@@ -181,13 +181,19 @@ impl<'a> Reader<'a> {
         filter: Option<&'a Expr>,
         place: Place<'_>,
     ) -> Result<Vec<Weighted>, Gap> {
-        let mut all = Vec::new();
+        let (mut all, mut awaited) = (Vec::new(), Awaited::default());
         for case in self.cases(records, of, filter, place)? {
             let place = Place { one: Some(One::Case(&case)), ..place };
-            let value = if of.ty == Type::Occurrences { Value::Boolean(true).into() } else { self.value(of, place)? };
-            let (weight, at) = (Exact::one(), place.at);
-            all.push(Weighted { value, weight, count: 1, at, missing: false, by_start: false });
+            let value = match of.ty {
+                Type::Occurrences => Ok(Value::Boolean(true).into()),
+                _ => self.value(of, place),
+            };
+            if let Some(value) = awaited.or_known(&case, value)? {
+                let (weight, at) = (Exact::one(), place.at);
+                all.push(Weighted { value, weight, count: 1, at, missing: false, by_start: false });
+            }
         }
+        awaited.none()?;
         Ok(all)
     }
 
@@ -208,7 +214,7 @@ impl<'a> Reader<'a> {
         let read = self.model.milestones_read(of);
         let milestone = read.first().map(|(name, _)| *name);
         let in_time = read.iter().find(|(_, reading)| *reading == CaseReading::InTime).map(|(name, _)| *name);
-        let mut found = Vec::new();
+        let (mut found, mut awaited) = (Vec::new(), Awaited::default());
         for record in cases {
             self.budget.spend(1)?;
             let (zone, budget, until) = (&self.zone, self.budget, records.until);
@@ -230,13 +236,15 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let place = Place { one: Some(One::Case(&case)), ..place };
-            if match filter {
-                Some(filter) => self.holds(filter, place.wishing(Wish::None))?,
-                None => true,
-            } {
+            let holds = match filter {
+                Some(filter) => self.holds(filter, place.wishing(Wish::None)),
+                None => Ok(true),
+            };
+            if awaited.or_known(&case, holds)? == Some(true) {
                 found.push(case);
             }
         }
+        awaited.none()?;
         Ok(found)
     }
 
