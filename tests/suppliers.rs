@@ -1,7 +1,7 @@
 //! What services come to together, found by the checks, beside what it is by counting out every case.
 
 use proptest::prelude::*;
-use sla::diagnostics::Diagnostic;
+use sla::diagnostics::{Diagnostic, Severity};
 use sla::source::SourceMap;
 
 const HEAD: &str = "agreement shop_terms \"Shop\" { version \"1.0\"; status draft; effective 2027-06-01 to 2028-12-31; \
@@ -314,6 +314,43 @@ fn credits_of_several_services_for_one_outage_are_added_up() {
     assert_eq!(paid(199, "shop"), [both], "through another of ours");
     assert_eq!(paid(200, "power"), [""; 0]);
     assert_eq!(paid(199, "any of power, spare"), [""; 0]);
+}
+
+/// A promise of what fails at most is missed where all fails, and just above its figure, whichever way the other one is counted.
+#[test]
+fn credits_of_what_fails_and_of_what_works_are_compared() {
+    let text = |theirs: &str, ours: &str| {
+        format!(
+            "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
+             service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
+             signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
+             metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+             metric host_up \"Up\" = 100% - mean(host_errors per 1min)\n\
+             fee host_fee \"F\" of host = 1000.00 EUR per calendar month\n\
+             fee shop_fee \"F\" of shop = 1000.00 EUR per calendar month\n\
+             commitment held \"H\" of host {{ target {theirs} }}; claim automatic }}\n\
+             commitment kept \"K\" of shop {{ target {ours} }}; claim automatic }}\n"
+        )
+    };
+    let told = |theirs: &str, ours: &str| {
+        let all = findings(&text(theirs, ours));
+        assert!(all.iter().all(|one| one.severity != Severity::Error), "{all:?}");
+        let one = all.into_iter().find(|one| one.code.id == "SLA430");
+        one.and_then(|one| one.witness).unwrap_or_default()
+    };
+    let month = "per calendar month; credit of";
+    let fails = |gives: &str| format!("host_errors <= 0.5% {month} host_fee {{ above target gives {gives}");
+    let up = |part: &str| format!("shop_up >= {part}% {month} shop_fee {{ below target gives 10%");
+    // All is paid where both are missed.
+    assert_eq!(told(&fails("10%"), &up("99.5")), "");
+    let whole = told(&fails("4%"), &up("99.5"));
+    assert!(whole.contains("without `host`, 100.00 EUR are owed under `kept`, and 40.00 EUR"), "{whole}");
+    // Between the two targets the supplier pays nothing.
+    let between = told(&fails("10%"), &up("99.9"));
+    assert!(between.contains("if 0.1001% fails under each, 100.00 EUR are owed under `kept`, and 0.00"), "{between}");
+    let rows = format!("errors <= 0.5% {month} shop_fee {{ above target gives 10%; above 50% gives 100%");
+    let other = told(&format!("host_up >= 99.5% {month} host_fee {{ below target gives 50%"), &rows);
+    assert!(other.contains("1000.00 EUR are owed under `kept`, and 500.00 EUR"), "{other}");
 }
 
 /// Two promises of one service: a part of the time, and how long errors may last in all.

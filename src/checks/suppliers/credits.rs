@@ -1,7 +1,7 @@
 //! What is owed for an outage, beside what suppliers owe for the same.
 
 use super::shared::Shared;
-use super::{Chains, First, Side, is_under, not_compared, quoted};
+use super::{Bound, Chains, First, Side, is_under, not_compared, quoted};
 use crate::calculus::{Value, shown};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::{Budget, Facts, Gap, judge};
@@ -184,9 +184,9 @@ fn difference<'a>(
     let first = First::of(model, &own.target.window)?;
     let currency = model.currency(own.commitment)?;
     let results = std::iter::once(Exact::zero()).chain(results(ours, paying)).take(MOST_RESULTS);
-    let amounts = results.filter_map(|result| {
-        let owed = total(model, ours, &first, purse, &result)?;
-        Some((Money::new(owed, currency), Money::new(total(model, paying, &first, purse, &result)?, currency), result))
+    let amounts = results.filter_map(|works| {
+        let owed = total(model, ours, &first, purse, &works)?;
+        Some((Money::new(owed, currency), Money::new(total(model, paying, &first, purse, &works)?, currency), works))
     });
     let amounts: Vec<(Money, Money, Exact)> = amounts.collect();
     if amounts.is_empty() && !purse.empty.get() {
@@ -202,7 +202,7 @@ fn difference<'a>(
             most = Some((owed, received, result));
         }
     }
-    let (owed, received, result) = most?;
+    let (owed, received, works) = most?;
     let name = quoted(ours.iter().map(|own| own.commitment.head.name.as_str()));
     let (their_name, supplied) = (&other.commitment.head.name, &other.promise.service.head.name);
     let message = match paying.is_empty() {
@@ -210,9 +210,11 @@ fn difference<'a>(
         false => format!("an outage of `{supplied}` costs more under {name} than `{their_name}` pays for it"),
     };
     let whole = first.name();
-    let when = match result.is_zero() {
-        true => format!("for {whole} without `{supplied}`"),
-        false => format!("for {whole}, if {} is attained under each", super::stated(&result)),
+    let is_failures = |one: &Side<'_>| one.promise.side == Bound::Fails;
+    let when = match ours.iter().chain(paying).any(is_failures) {
+        _ if works.is_zero() => format!("for {whole} without `{supplied}`"),
+        true => format!("for {whole}, if {} fails under each", super::stated(&(Exact::one() - &works))),
+        false => format!("for {whole}, if {} is attained under each", super::stated(&works)),
     };
     let loss = Loss {
         ours: ours.iter().map(|own| own.commitment.head.name.as_str()).collect(),
@@ -280,15 +282,15 @@ fn limited_alone(model: &Model, told: &BTreeSet<Span>) -> Vec<Diagnostic> {
     found.collect()
 }
 
-/// Results that come out just below a target or a row of one of several promises; of credits that are computed, a row of
-/// results.
+/// How much works where that is just too little for a target or a row of one of several promises; of credits that are
+/// computed, a row of such parts.
 fn results(ours: &[Side<'_>], theirs: &[Side<'_>]) -> BTreeSet<Exact> {
     let step = Exact::ratio(1, 1_000_000).unwrap_or_default();
     let sides = ours.iter().chain(theirs);
     let bounds = sides.flat_map(|side| {
         let rows = side.table().map(|table| table.rows.as_slice()).unwrap_or_default();
         let limits = rows.iter().flat_map(|row| &row.bounds).filter_map(|bound| match bound.value.as_ref()? {
-            Value::Ratio(limit) => Some(limit.0.clone()),
+            Value::Ratio(limit) => Some(side.promise.side.of(&limit.0)),
             _ => None,
         });
         let computed = side.table().is_none() && side.commitment.credit.is_some();
@@ -317,11 +319,11 @@ impl<'a> Side<'a> {
 }
 
 /// What is owed under several promises; of those that are combined, the largest.
-fn total(model: &Model, sides: &[Side<'_>], first: &First, purse: &Purse, result: &Exact) -> Option<Exact> {
+fn total(model: &Model, sides: &[Side<'_>], first: &First, purse: &Purse, works: &Exact) -> Option<Exact> {
     let by = sides.iter().find(|one| !one.commitment.combine.is_empty()).map(|one| one.commitment);
     let (mut sum, mut largest) = (Exact::zero(), Exact::zero());
     for one in sides {
-        let amount = owed(model, one, first, purse, result)?.amount;
+        let amount = owed(model, one, first, purse, works)?.amount;
         let name = &one.commitment.head.name;
         if by.is_some_and(|by| by.head.name == *name || by.combine.iter().any(|with| with.value == *name)) {
             largest = largest.max(amount);
@@ -332,11 +334,11 @@ fn total(model: &Model, sides: &[Side<'_>], first: &First, purse: &Purse, result
     Some(sum + largest)
 }
 
-/// What is owed for a window with a result, where the file tells the amount.
-fn owed(model: &Model, side: &Side<'_>, first: &First, purse: &Purse, result: &Exact) -> Option<Money> {
+/// What is owed for a window of which so much works, where the file tells the amount.
+fn owed(model: &Model, side: &Side<'_>, first: &First, purse: &Purse, works: &Exact) -> Option<Money> {
     let metric = side.target.metric()?;
     let mut facts = Facts::default();
-    facts.state(metric, None, Value::Ratio(Ratio(result.clone())));
+    facts.state(metric, None, Value::Ratio(Ratio(side.promise.side.of(works))));
     let credit = judge(model, side.commitment, &facts, first.at, &purse.budget).credit?;
     let amount = credit.and_then(|credit| credit.amount);
     purse.empty.set(purse.empty.get() || amount == Err(Gap::TooLong));

@@ -9,6 +9,7 @@ mod credits;
 mod diagram;
 mod exclusions;
 mod features;
+mod figures;
 mod first;
 mod kinds;
 mod limits;
@@ -29,6 +30,7 @@ pub(super) use claims::lapsed;
 pub(super) use counting::counted_less;
 pub(super) use credits::received;
 pub(super) use exclusions::excluded;
+pub(super) use figures::figures;
 pub(super) use kinds::unlike;
 pub(super) use targets::composed;
 pub(super) use terms::elsewhere;
@@ -73,6 +75,16 @@ pub(super) enum Bound {
     Fails,
 }
 
+impl Bound {
+    /// A figure of this kind as a part that works, and the other way round.
+    pub fn of(self, part: &Exact) -> Exact {
+        match self {
+            Bound::Works => part.clone(),
+            Bound::Fails => Exact::one() - part,
+        }
+    }
+}
+
 impl<'a> Promise<'a> {
     /// The options for which it is.
     pub fn variant(&self) -> &'a [Choice] {
@@ -81,10 +93,7 @@ impl<'a> Promise<'a> {
 
     /// The part of the window in which it works at least.
     pub fn bound(&self) -> Exact {
-        match self.side {
-            Bound::Works => self.figure.clone(),
-            Bound::Fails => Exact::one() - self.figure,
-        }
+        self.side.of(self.figure)
     }
 
     /// The part of the window in which it need not work.
@@ -407,26 +416,6 @@ fn counts(model: &Model, target: &Target) -> bool {
         }
     });
     read && !other
-}
-
-/// A figure stands for the promise of somebody else: of what a party of the agreement promises itself there is a commitment.
-pub(super) fn figures(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for service in &model.services {
-        let Some((figure, by)) = service.promised.as_ref().zip(service.between.by.as_ref()) else { continue };
-        if !matches!(model.role(by), Some(Role::Provider | Role::Customer)) {
-            continue;
-        }
-        let name = &service.head.name;
-        let message = format!("`promised` is for the service of a supplier, and `{}` is none", by.party);
-        found.push(
-            Diagnostic::new(codes::WRONG_ARGUMENT, figure.span, message)
-                .primary("nobody measures what stands here")
-                .label(by.span, format!("`{name}` is provided by a party of the agreement"))
-                .help(format!("write a commitment, so that it says how it is measured: `commitment {name}_kept \"…\" of {name} {{ target … }}`")),
-        );
-    }
-    found
 }
 
 /// What is promised, as it was written.
