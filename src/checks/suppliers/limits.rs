@@ -1,31 +1,38 @@
 //! Suppliers' services that do not work without others of suppliers: what is promised of them limits the outages of those as
 //! well, since each of these is an outage of theirs.
 
-use super::behind::needed_by;
+use super::falls::Falls;
 use super::network::{Leaf, Network, Part};
 use super::{Chains, Promise};
 use crate::model::{Model, Role, Service};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The suppliers' services that do not work without another one, by its name.
-pub(super) type Limits<'a> = BTreeMap<&'a str, Vec<&'a Service>>;
+/// The suppliers' services that do not work without others.
+pub(super) struct Limits<'a> {
+    /// What they need.
+    falls: Falls<'a>,
+    /// Those that do not work without a single one, by the name of that.
+    alone: BTreeMap<&'a str, Vec<&'a Service>>,
+}
 
 /// Those of an agreement; nothing where it would be too much work.
 pub(super) fn limits<'a>(model: &'a Model, mut left: usize) -> Option<Limits<'a>> {
-    let mut found = Limits::new();
     let supplied = |one: &&Service| one.between.by.as_ref().and_then(|by| model.role(by)) == Some(Role::Supplier);
-    for service in model.services.iter().filter(supplied) {
-        for below in needed_by(model, service, &mut left)? {
-            found.entry(&below.head.name).or_default().push(service);
-        }
+    let falls = Falls::of(model, model.services.iter().filter(supplied), &mut left)?;
+    let mut alone = BTreeMap::new();
+    for name in falls.needed() {
+        let mut above = falls.with(std::iter::once(name), &mut left)?;
+        above.retain(supplied);
+        above.sort_by_key(|one| one.head.name_span);
+        alone.insert(name, above);
     }
-    Some(found)
+    Some(Limits { falls, alone })
 }
 
 impl<'a> Chains<'a> {
     /// The services of suppliers of which something is promised, and that do not work without this one.
     pub fn limited_by(&self, service: &str) -> impl Iterator<Item = &'a Service> {
-        let all = self.limits.iter().filter_map(|all| all.get(service)).flatten().copied();
+        let all = self.limits.iter().filter_map(|all| all.alone.get(service)).flatten().copied();
         all.filter(|one| !self.promises(&one.head.name).is_empty())
     }
 
@@ -44,23 +51,37 @@ impl<'a> Chains<'a> {
         highest.filter(|one| self.promise(service).is_none_or(|own| one.slack() < own.slack()))
     }
 
-    /// The services that limit several of those in a network together, with their parts of it.
-    pub(super) fn limits_of(&self, network: &Network<'a>) -> Vec<(Leaf<'a>, Vec<usize>)> {
-        let mut found: BTreeMap<&str, (&'a Service, Vec<usize>)> = BTreeMap::new();
-        let leaves = network.parts.iter().enumerate().filter_map(|(at, part)| Some((at, part.leaf()?)));
-        for (at, leaf) in leaves {
-            for service in self.limited_by(&leaf.service.head.name) {
-                found.entry(&service.head.name).or_insert_with(|| (service, Vec::new())).1.push(at);
+    /// The services that limit several of those in a network together: they do not work without any of these, or where some of
+    /// them fail at once; with what all of its services and these need. Nothing where it takes more steps than there are left.
+    pub(super) fn limits_of(&self, network: &Network<'a>, left: &mut usize) -> Option<(Vec<Leaf<'a>>, Falls<'a>)> {
+        let leaves = network.leaves();
+        let names: BTreeSet<&str> = leaves.iter().map(|leaf| leaf.service.head.name.as_str()).collect();
+        let supplied = match self.limits.as_ref() {
+            Some(limits) => limits.falls.with(names.iter().copied(), left)?,
+            None => Vec::new(),
+        };
+        let mut all: BTreeMap<&str, &Service> =
+            leaves.iter().map(|leaf| leaf.service).chain(supplied).map(|one| (one.head.name.as_str(), one)).collect();
+        all.retain(|name, one| !one.depends_on.is_empty() && !self.promises(name).is_empty());
+        let falls = Falls::of(self.model, all.values().copied(), left)?;
+        let mut alone: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for name in names.iter().filter(|_| !all.is_empty()) {
+            for above in falls.with(std::iter::once(*name), left)? {
+                alone.entry(&above.head.name).or_default().insert(name);
             }
         }
         let rest = |name: &str| network.rests.keys().any(|part| network.name(*part) == Some(name));
-        let several = found.into_iter().filter(|(name, (_, parts))| parts.len() > 1 && !rest(name));
-        let leaf = |service: &'a Service| Leaf {
-            service,
-            promise: self.promise(&service.head.name).copied(),
-            limit: self.limit(&service.head.name),
-        };
-        several.map(|(_, (service, parts))| (leaf(service), parts)).collect()
+        let mut found = Vec::new();
+        for (name, service) in all {
+            let each = alone.remove(name).unwrap_or_default();
+            let others = names.iter().copied().filter(|one| *one != name && !each.contains(one));
+            let at_once = || Some(falls.with(others, left)?.iter().any(|one| one.head.name == name));
+            if (each.len() > 1 && !rest(name)) || at_once()? {
+                let promise = self.promise(name).copied();
+                found.push(Leaf { service, promise, limit: self.limit(name) });
+            }
+        }
+        Some((found, falls))
     }
 }
 
@@ -68,7 +89,7 @@ impl<'a> Network<'a> {
     /// The services that limit others in it: one of them, or several together; each once, by name.
     pub fn limiting(&self) -> Vec<&'a Service> {
         let alone = self.parts.iter().filter_map(Part::leaf).filter_map(|leaf| Some(leaf.limit?.service));
-        let mut all: Vec<&Service> = alone.chain(self.limits.iter().map(|(leaf, _)| leaf.service)).collect();
+        let mut all: Vec<&Service> = alone.chain(self.limits.iter().map(|leaf| leaf.service)).collect();
         all.sort_by(|one, other| one.head.name.cmp(&other.head.name));
         all.dedup_by(|one, other| one.head.name == other.head.name);
         all

@@ -8,6 +8,7 @@ mod course;
 mod credits;
 mod diagram;
 mod exclusions;
+mod falls;
 mod features;
 mod figures;
 mod first;

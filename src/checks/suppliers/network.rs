@@ -2,6 +2,7 @@
 
 use super::behind::{Behind, behind};
 use super::diagram::short;
+use super::falls::Falls;
 use super::{Chains, Promise, quoted};
 use crate::model::{Commitment, Needs, Role, Service};
 use crate::values::Exact;
@@ -66,8 +67,10 @@ pub(super) struct Network<'a> {
     pub rests: BTreeMap<usize, Rest>,
     /// Services of which nothing is left beside those that are counted by themselves, with these.
     pub covered: Vec<(Leaf<'a>, Vec<usize>)>,
-    /// Services of suppliers that do not work without several of these, which they limit together.
-    pub limits: Vec<(Leaf<'a>, Vec<usize>)>,
+    /// Services that do not work without several of these, or where several of them fail at once, which they limit together.
+    pub limits: Vec<Leaf<'a>>,
+    /// Which of these services, and of those that limit them, do not work where others do not.
+    pub falls: Falls<'a>,
 }
 
 /// How far a service has been followed.
@@ -150,7 +153,7 @@ impl<'a> Network<'a> {
             network.root = *root;
         }
         network.flatten(left)?;
-        network.limits = chains.limits_of(&network);
+        (network.limits, network.falls) = chains.limits_of(&network, left)?;
         Some(network)
     }
 

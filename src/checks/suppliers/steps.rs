@@ -33,7 +33,7 @@ impl Composed<'_, '_> {
     /// That less fails where what is promised of services that do not work without several of these is kept.
     fn limited(&self) -> Option<String> {
         let (network, works) = (self.network(), self.limited_works()?);
-        let by = quoted(network.limits.iter().map(|(leaf, _)| leaf.service.head.name.as_str()));
+        let by = quoted(network.limits.iter().map(|leaf| leaf.service.head.name.as_str()));
         Some(format!(
             "as far as what is promised of {by} is kept, which does not work without them: {}",
             percent(&works)

@@ -69,8 +69,7 @@ impl Together {
             may: leaves.iter().map(|leaf| (leaf.service.head.name.clone(), Exact::one() - leaf.bound())).collect(),
             over: if windows { Over::Common } else { Over::Each },
         };
-        let limited: Vec<Leaf<'_>> =
-            leaves.iter().copied().chain(network.limits.iter().map(|(leaf, _)| *leaf)).collect();
+        let limited: Vec<Leaf<'_>> = leaves.iter().chain(&network.limits).copied().collect();
         let all = whole(model, own.window).filter(|_| windows && leaves.len() > 1);
         for at in all.into_iter().flatten().take(MOST_WINDOWS) {
             let Some((may, exact)) = each(chains, &limited, at, work)? else { break };

@@ -2,7 +2,7 @@
 
 use super::network::{Leaf, Network, Part};
 use crate::values::{Exact, Rounding};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Of more services at once it is not computed exactly, where some are needed in several ways.
 const MOST_SERVICES: usize = 64;
@@ -84,18 +84,21 @@ fn together(network: &Network<'_>, may: &dyn Fn(&Leaf<'_>) -> Exact, left: &mut 
         return None;
     }
     let cuts = ways_to_fail(network, &leaves, left)?;
-    let bit = |one: &usize| Some(1_u64 << leaves.iter().position(|leaf| leaf == one)?);
-    let mut limits: Vec<Limit> = Vec::new();
-    for leaf in &leaves {
-        // One that stands for what is left of it fails while any of those does that are counted by themselves.
-        let shared = network.rests.get(leaf).map(|rest| rest.shared.as_slice()).unwrap_or_default();
-        let members = shared.iter().chain([leaf]).filter_map(bit).fold(0, |all, one| all | one);
-        limits.push((members, may(&network.parts.get(*leaf)?.leaf()?)));
+    let names: Vec<&str> = leaves.iter().filter_map(|leaf| network.name(*leaf)).collect();
+    let mut with = Vec::new();
+    for cut in &cuts {
+        let down = names.iter().enumerate().filter(|(place, _)| cut >> place & 1 == 1).map(|(_, name)| *name);
+        let falls = network.falls.with(down.clone(), left)?;
+        with.push(down.chain(falls.iter().map(|one| one.head.name.as_str())).collect::<BTreeSet<_>>());
     }
-    for (limit, parts) in &network.limits {
-        limits.push((parts.iter().filter_map(bit).fold(0, |all, one| all | one), may(limit)));
-    }
-    most_time(&limits, &cuts, left)
+    // One that stands for what is left of it fails while any of those does that are counted by themselves, and what does not
+    // work without others fails with these.
+    let limited =
+        leaves.iter().filter_map(|leaf| network.parts.get(*leaf)?.leaf()).chain(network.limits.iter().copied());
+    let limits: Vec<Limit> = limited
+        .map(|leaf| (with.iter().map(|down| down.contains(leaf.service.head.name.as_str())).collect(), may(&leaf)))
+        .collect();
+    most_time(&limits, cuts.len(), left)
 }
 
 /// The smallest sets of services without which it fails, a bit for each service.
@@ -151,24 +154,25 @@ fn smallest(mut sets: Vec<u64>, left: &mut usize) -> Option<Vec<u64>> {
     Some(found)
 }
 
-/// For how long sets may be given that have any of some members, a bit for each.
-type Limit = (u64, Exact);
+/// Which sets count, and for how long all of these may be given together.
+type Limit = (Vec<bool>, Exact);
 
-/// The most time that sets can be given together, all the time being one, if none of the limits is exceeded: the simplex method, in which a step never comes back to where it was.
-fn most_time(limits: &[Limit], sets: &[u64], left: &mut usize) -> Option<Exact> {
-    let has = |set: &u64, members: u64| if set & members == 0 { Exact::zero() } else { Exact::one() };
+/// The most time that so many sets can be given together, all the time being one, if none of the limits is exceeded: the
+/// simplex method, in which a step never comes back to where it was.
+fn most_time(limits: &[Limit], sets: usize, left: &mut usize) -> Option<Exact> {
+    let counts = |is_so: &bool| if *is_so { Exact::one() } else { Exact::zero() };
     let mut rows: Vec<Vec<Exact>> = Vec::new();
-    for (members, limit) in limits {
-        rows.push(sets.iter().map(|set| has(set, *members)).chain([limit.clone()]).collect());
+    for (which, limit) in limits {
+        rows.push(which.iter().map(counts).chain([limit.clone()]).collect());
     }
-    rows.push(vec![Exact::one(); sets.len() + 1]);
+    rows.push(vec![Exact::one(); sets + 1]);
     // What is gained by one more of a column; at its end, what was gained, below zero.
-    let mut gain: Vec<Exact> = sets.iter().map(|_| Exact::one()).chain([Exact::zero()]).collect();
+    let mut gain: Vec<Exact> = (0..sets).map(|_| Exact::one()).chain([Exact::zero()]).collect();
     // Which variable a column or a row stands for: the sets first, then what is left of the limits.
-    let mut columns: Vec<usize> = (0..sets.len()).collect();
-    let mut basis: Vec<usize> = (0..rows.len()).map(|row| sets.len() + row).collect();
+    let mut columns: Vec<usize> = (0..sets).collect();
+    let mut basis: Vec<usize> = (0..rows.len()).map(|row| sets + row).collect();
     loop {
-        let enters = (0..sets.len()).filter(|column| gain.get(*column).is_some_and(|gain| gain.signum() > 0));
+        let enters = (0..sets).filter(|column| gain.get(*column).is_some_and(|gain| gain.signum() > 0));
         let Some(column) = enters.min_by_key(|column| columns.get(*column)) else { break };
         let ratio = |row: usize| {
             let row = rows.get(row)?;
@@ -177,7 +181,7 @@ fn most_time(limits: &[Limit], sets: &[u64], left: &mut usize) -> Option<Exact> 
         };
         let leaves = (0..rows.len()).filter_map(|row| Some((ratio(row)?, *basis.get(row)?, row))).min();
         let (.., row) = leaves?;
-        *left = left.checked_sub(rows.len() * (sets.len() + 1) * LONG)?;
+        *left = left.checked_sub(rows.len() * (sets + 1) * LONG)?;
         pivot(&mut rows, &mut gain, row, column)?;
         std::mem::swap(columns.get_mut(column)?, basis.get_mut(row)?);
     }
@@ -231,6 +235,11 @@ mod tests {
         })
     }
 
+    /// For how long sets with a member may be given.
+    fn limit(member: usize, sets: &[u64], most: Exact) -> Limit {
+        (sets.iter().map(|set| set >> member & 1 == 1).collect(), most)
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -242,10 +251,10 @@ mod tests {
             let sets = smallest(sets, &mut MOST_STEPS.clone()).unwrap();
             let limits = times.iter().enumerate();
             let limits: Vec<Limit> =
-                limits.map(|(member, times)| (1 << member, Exact::ratio(*times as i64, 6).unwrap())).collect();
+                limits.map(|(member, times)| limit(member, &sets, Exact::ratio(*times as i64, 6).unwrap())).collect();
             let hits = |course: &Vec<u64>| course.iter().filter(|there| sets.iter().any(|set| *there & set == *set)).count();
             let best = courses(&times).iter().map(hits).max().unwrap();
-            prop_assert_eq!(most_time(&limits, &sets, &mut MOST_STEPS.clone()), Exact::ratio(best as i64, 6));
+            prop_assert_eq!(most_time(&limits, sets.len(), &mut MOST_STEPS.clone()), Exact::ratio(best as i64, 6));
         }
 
         #[test]
@@ -260,8 +269,8 @@ mod tests {
             }).max().unwrap();
             prop_assert_eq!(covered(number, shares.clone()), Exact::ratio(best as i64, 6).unwrap());
             let limits: Vec<Limit> =
-                shares.iter().enumerate().map(|(member, share)| (1 << member, share.clone())).collect();
-            prop_assert_eq!(most_time(&limits, &sets, &mut MOST_STEPS.clone()), Exact::ratio(best as i64, 6));
+                shares.iter().enumerate().map(|(member, share)| limit(member, &sets, share.clone())).collect();
+            prop_assert_eq!(most_time(&limits, sets.len(), &mut MOST_STEPS.clone()), Exact::ratio(best as i64, 6));
         }
     }
 }
