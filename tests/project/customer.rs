@@ -162,3 +162,40 @@ fn a_statement_may_leave_out_what_suppliers_owe() {
         }
     }
 }
+
+#[test]
+fn what_decides_a_promise_to_the_customer_stays() {
+    let excusing =
+        SHOP.replace("within 10min of incident start }", "within 10min of incident start; excuses shop_kept }");
+    for settings in ["", OMIT] {
+        let [contract, ..] = built(&excusing, settings);
+        is_whole(&contract);
+        for words in
+            ["A breach of the duty “Call of the caches” excuses a miss", "Where a breach of a duty excuses a miss"]
+        {
+            assert!(contract.contains(words), "{words}: {contract}");
+        }
+        let owed = contract.split(". Responsibilities").nth(1).unwrap();
+        assert!(owed.split("\n## ").next().unwrap().contains("Edge shall"), "{contract}");
+    }
+    let judged = SHOP.replace(
+        "support edge_desk \"Hotline of the caches\" of delivery { by edge to acme; on edge_hours }",
+        "signal faults \"Faults\" as cases of shop { measured by globex; milestone opened, resolved }\n\
+         metric in_time \"Resolved in time\" = share(faults.resolved.in_time) when empty 100%\n\
+         commitment mended \"Faults are mended\" of shop { target in_time >= 90% per calendar month }\n\
+         support edge_desk \"Hotline of the caches\" of delivery { by edge to acme; cases faults; on always\n\
+         priority p1 \"All\" { when \"Anything\"; resolve within 4h } }",
+    );
+    let [contract, ..] = built(&judged, OMIT);
+    is_whole(&contract);
+    assert!(contract.contains("Within 4 hours"), "{contract}");
+}
+
+#[test]
+fn nothing_is_said_of_credits_that_are_left_out() {
+    let shown = SHOP.replace("shows shop_kept", "shows shop_kept, delivery_kept");
+    let [contract, ..] = built(&shown, OMIT);
+    is_whole(&contract);
+    assert!(contract.contains("Promise of the caches") && contract.contains("99.97%"), "{contract}");
+    assert!(!contract.contains("17%") && !contract.contains("redit is agreed"), "{contract}");
+}

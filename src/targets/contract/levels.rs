@@ -174,6 +174,7 @@ fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
     let who = creditor(model, commitment.of.as_ref());
     document.about("credit");
     match &commitment.credit {
+        None if document.for_customer && by_supplier(model, commitment.of.as_ref()) => {}
         None if gives_credits(model) => document.sub("No service credit is agreed for this service level.", ""),
         None => document.sub("No credit is agreed for a miss of this service level.", ""),
         Some(Credit::Formula { amount, .. }) => {

@@ -174,6 +174,8 @@ pub struct Document {
     sub: u32,
     schedule: u8,
     in_schedule: bool,
+    /// Whether it says nothing of what suppliers owe.
+    pub for_customer: bool,
     /// The number of the clause that was written last.
     number: String,
     /// How many labelled rows its tables have so far.
@@ -192,6 +194,11 @@ const MARK: char = '\u{1}';
 const SECTION: char = '§';
 
 impl Document {
+    /// An empty one; for a customer, it says nothing of what suppliers owe.
+    pub fn of(for_customer: bool) -> Document {
+        Document { for_customer, ..Document::default() }
+    }
+
     /// The whole text, with the number of each place that a reference leads to.
     pub fn finish(self) -> String {
         let numbers: BTreeMap<&str, &str> = self.index.iter().map(|(number, id)| (&**id, &**number)).collect();

@@ -28,7 +28,7 @@ mod together;
 mod variants;
 
 use crate::diagnostics::Diagnostic;
-use crate::model::{Between, Model, PartyRef, Ref, Role};
+use crate::model::{Between, Duty, Model, PartyRef, Ref, Role};
 use crate::source::SourceMap;
 use crate::targets::{Artifact, Options, Target};
 use markdown::Document;
@@ -57,16 +57,16 @@ impl Target for Contract {
 
 /// The whole contract.
 pub fn text(model: &Model) -> String {
-    written(&model.told_apart())
+    written(&model.told_apart(), false)
 }
 
 /// The contract without what holds between the provider and its suppliers.
 pub fn text_for_customer(model: &Model) -> String {
-    written(&omitted::without_suppliers(&model.told_apart()))
+    written(&omitted::without_suppliers(&model.told_apart()), true)
 }
 
-fn written(model: &Model) -> String {
-    let mut document = Document::default();
+fn written(model: &Model, for_customer: bool) -> String {
+    let mut document = Document::of(for_customer);
     let sections = [
         front::write,
         services::write,
@@ -100,6 +100,13 @@ fn written(model: &Model) -> String {
 /// Whether a party is a supplier: what it promises is not owed to the customer.
 fn is_supplier(model: &Model, party: Option<&PartyRef>) -> bool {
     party.and_then(|party| model.role(party)) == Some(Role::Supplier)
+}
+
+/// Whether a duty concerns a supplier and the provider only: one that excuses what is promised to the customer concerns that as
+/// well, whoever owes it.
+fn is_suppliers_duty(model: &Model, duty: &Duty) -> bool {
+    let is_ours = |of: &Ref| model.commitments.get(&of.value).is_some_and(|one| !by_supplier(model, one.of.as_ref()));
+    with_supplier(model, &duty.between) && !duty.excuses.iter().any(is_ours)
 }
 
 /// Whether a clause is between the provider and a supplier only: it is owed by a supplier, or to suppliers alone.

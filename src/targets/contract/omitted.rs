@@ -1,9 +1,10 @@
 //! An agreement without what holds between the provider and its suppliers: what a provider that keeps that to itself gives to
 //! its customer.
 
-use super::{by_supplier, is_supplier, risk, support, with_supplier};
+use super::{by_supplier, is_supplier, is_suppliers_duty, risk, support, with_supplier};
 use crate::model::{
-    Commitment, Contact, Declared, Dependency, Duty, Head, Model, Needs, Party, Ref, References, Role, Service, Table,
+    Commitment, Contact, Declared, Dependency, Duty, Head, Model, Needs, Party, Ref, References, Role, Service,
+    Support, Table,
 };
 use std::collections::BTreeSet;
 
@@ -117,7 +118,9 @@ impl Part<'_> {
         let by_supplier_alone = |one: &&str| !for_customer.contains(one);
         Model {
             commitments: model.commitments.filter_map(|one| self.commitment(one)),
-            supports: only(&model.supports, |one| self.is_kept(one, support::of_supplier(model, one))),
+            supports: only(&model.supports, |one| {
+                self.is_kept(one, support::of_supplier(model, one)) || self.has_cases(one)
+            }),
             escalations: only(&model.escalations, |one| !support::escalates_supplier(model, one)),
             duties: model.duties.filter_map(|one| self.duty(one)),
             maintenances: only(&model.maintenances, |one| {
@@ -156,6 +159,12 @@ impl Part<'_> {
         })
     }
 
+    /// Whether something that is kept is judged by the cases of a desk: then by the times and pauses of that desk as well.
+    fn has_cases(&self, support: &Support) -> bool {
+        let family = |name: &str| name.split('[').next().unwrap_or(name).to_owned();
+        support.cases.as_ref().is_some_and(|cases| self.needed.names.contains(&family(&cases.value)))
+    }
+
     /// Whether a commitment is kept.
     fn stays(&self, commitment: &Commitment) -> bool {
         self.is_kept(commitment, by_supplier(self.model, commitment.of.as_ref()))
@@ -183,7 +192,7 @@ impl Part<'_> {
 
     /// A duty, with those of the commitments that it excuses that are kept.
     fn duty(&self, duty: &Duty) -> Option<Duty> {
-        if with_supplier(self.model, &duty.between) {
+        if is_suppliers_duty(self.model, duty) {
             return None;
         }
         let mut duty = duty.clone();

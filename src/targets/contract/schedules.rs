@@ -4,7 +4,10 @@ use super::levels::{capital, one as level};
 use super::markdown::{Document, Md, code};
 use super::options::{grouped, names};
 use super::together::Family;
-use super::{by_supplier, governance, is_supplier, responsibilities, risk, services, support, variants, with_supplier};
+use super::{
+    by_supplier, governance, is_supplier, is_suppliers_duty, responsibilities, risk, services, support, variants,
+    with_supplier,
+};
 use crate::model::{Between, CalendarRule, Counted, Cut, Declared, Fee, Head, Maintenance, Model, Ref, Table};
 use crate::values::{Holidays, MonthDay, Window};
 use crate::wording::{date, debtor, expr, label, listed, plain, stretch_before, titled, window_each, window_name};
@@ -182,7 +185,7 @@ pub fn suppliers(model: &Model, document: &mut Document) {
         theirs(model, |model| &model.commitments, |one| by_supplier(model, one.of.as_ref()), level),
         theirs(model, |model| &model.supports, |one| support::of_supplier(model, one), support::one),
         theirs(model, |model| &model.escalations, |one| support::escalates_supplier(model, one), support::escalation),
-        theirs(model, |model| &model.duties, |one| supplied(&one.between), responsibilities::one),
+        theirs(model, |model| &model.duties, |one| is_suppliers_duty(model, one), responsibilities::one),
         theirs(model, |model| &model.maintenances, only_theirs, risk::planned),
         theirs(model, |model| &model.recoveries, |one| is_supplier(model, one.between.by.as_ref()), risk::recover),
         theirs(model, |model| &model.reports, |one| supplied(&one.between), governance::report),
