@@ -2,7 +2,7 @@
 //! period of its fee.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Cap, FeeRef, Model, Target};
+use crate::model::{Cap, Commitment, FeeRef, Model, Target};
 use crate::source::Span;
 use crate::values::Window;
 
@@ -75,6 +75,8 @@ pub(super) fn combinations(model: &Model) -> Vec<Diagnostic> {
                         .label(without.head.name_span, "owes no credit")
                         .help("of commitments that are combined only the largest credit is owed: give each a credit, or leave out `combine`"),
                 );
+            } else if let Some(finding) = of_other_options(commitment, other, with.span) {
+                found.push(finding);
             } else if let (Some(own), Some(theirs)) = (commitment.targets.first(), other.targets.first())
                 && !model.aligned(&own.window, &theirs.window)
             {
@@ -95,6 +97,25 @@ pub(super) fn combinations(model: &Model) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// One commitment is for each option of an open dimension by itself and the other is not: which credits belong together?
+fn of_other_options(commitment: &Commitment, other: &Commitment, span: Span) -> Option<Diagnostic> {
+    let open = |one: &Commitment| -> Vec<String> {
+        one.head.variant.iter().filter(|choice| choice.each).map(|choice| choice.dimension.clone()).collect()
+    };
+    let (own, theirs) = (open(commitment), open(other));
+    let dimension = own.iter().chain(&theirs).find(|one| !own.contains(one) || !theirs.contains(one))?;
+    let (each, whole) = if own.contains(dimension) { (commitment, other) } else { (other, commitment) };
+    let (each_name, whole_name) = (&each.head.family, &whole.head.family);
+    let message = format!("`{each_name}` is for each `{dimension}` by itself, and `{whole_name}` is not");
+    Some(
+        Diagnostic::new(codes::WRONG_ARGUMENT, span, message)
+            .primary("the largest of which credits?")
+            .label(each.head.name_span, format!("one credit for each `{dimension}`"))
+            .label(whole.head.name_span, "one credit")
+            .help(format!("write `per {dimension}` in the heads of both, or in neither; or leave out `combine`: then credits add up")),
+    )
 }
 
 /// A credit or a cap that is a part of a fee for another period than its window. A fee that both name is told once.

@@ -3,7 +3,7 @@
 use super::clause::attribute_of;
 use super::{label, listed, lowered};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Subject};
-use crate::model::{Head, Model};
+use crate::model::{Commitment, Head, Model};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Titles of declarations, where one stands for all variants if all of them are meant: `Availability` for each plan, and
@@ -81,10 +81,33 @@ pub(super) fn of_each(model: &Model, group: &[&Expr]) -> Option<String> {
     let dimensions = spanned(model, &heads);
     let first = all.first().filter(|_| !dimensions.is_empty())?;
     let words = attribute_of(model, first.of, first.attribute, true, &|head| label(&without(head, &dimensions)));
+    let of = if dimensions.len() > 1 { "combination of " } else { "" };
+    Some(format!("{words} for at least one {of}{}", named(model, &dimensions)))
+}
+
+/// `plan and region`.
+fn named(model: &Model, dimensions: &BTreeSet<&str>) -> String {
     let names = model.dimensions.iter().filter(|one| dimensions.contains(one.head.name.as_str()));
     let names: Vec<String> = names.map(|one| lowered(model, &label(&one.head))).collect();
-    let of = if names.len() > 1 { "combination of " } else { "" };
-    Some(format!("{words} for at least one {of}{}", listed(&names, "and")))
+    listed(&names, "and")
+}
+
+/// What holds for the credits of commitments that are combined: `of the service credits for “Availability” and “Latency” for
+/// the same measurement period, only the largest is owed`. What is for each option of an open dimension is joined to what
+/// is for the same option. Of a large group no more than so many are named, and the rest is counted.
+pub fn only_largest(model: &Model, group: &[&Commitment], most: usize) -> String {
+    let open = group.first().into_iter().flat_map(|one| &one.head.variant).filter(|choice| choice.each);
+    let open: BTreeSet<&str> = open.map(|choice| choice.dimension.as_str()).collect();
+    let named_ones = group.iter().take(most).map(|one| format!("“{}”", label(&without(&one.head, &open))));
+    let mut titles: Vec<String> = named_ones.collect();
+    if let Some(rest @ 1..) = group.len().checked_sub(most) {
+        titles.push(format!("{rest} more"));
+    }
+    let of = if open.is_empty() { String::new() } else { format!("the same {} and ", named(model, &open)) };
+    format!(
+        "of the service credits for {} for {of}the same measurement period, only the largest is owed",
+        listed(&titles, "and")
+    )
 }
 
 /// The dimensions of all of whose options some variants of one declaration are, if these are all there are but for dimensions

@@ -18,7 +18,7 @@ mod whole;
 pub use clause::{clause, condition, option_title, relation};
 pub use draft::draft;
 pub use expression::{definition, expr};
-pub use family::titles_once;
+pub use family::{only_largest, titles_once};
 pub use names::{calendar, is_plural, label, listed, lowered, metric, one_line, plain, sentence, signal, term, titled};
 pub use people::{creditor, debtor, parties, party};
 pub use promise::{measured, promise, promised};

@@ -1,10 +1,13 @@
 //! What a missed commitment costs.
 
 use super::expression::operand_of;
-use super::{clause, creditor, expr, label, listed, sentence, titled, value, window_each};
+use super::{clause, creditor, expr, listed, only_largest, sentence, titled, value, window_each};
 use crate::calculus::{Binary, Expr, ExprKind, Type, Value};
 use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Tier};
 use std::cmp::Ordering;
+
+/// So many commitments are named of which only the largest credit is owed: each alert of a large group names the others.
+const MOST_NAMED: usize = 12;
 
 /// A limit or an amount: its value where that is known and can be printed whole, and otherwise what it is called or how
 /// it is computed. An approximation would decide nothing.
@@ -194,16 +197,9 @@ pub fn credit_summary(model: &Model, commitment: &Commitment) -> Option<String> 
         .map(|factor| format!("multiplied by {} if {}", expr(model, &factor.by), clause(model, &factor.when)))
         .collect();
     let times = if times.is_empty() { String::new() } else { format!("; {}", listed(&times, "or")) };
-    let others: Vec<String> = commitment
-        .combine
-        .iter()
-        .filter_map(|one| model.commitments.get(&one.value))
-        .map(|one| format!("“{}”", label(&one.head)))
-        .collect();
-    let combined = match others.is_empty() {
-        true => String::new(),
-        false => format!("; of this one and {}, only the largest is owed", listed(&others, "and")),
-    };
+    let group =
+        model.combinations().into_iter().find(|all| all.iter().any(|one| one.head.name == commitment.head.name));
+    let combined = group.map_or_else(String::new, |all| format!("; {}", only_largest(model, &all, MOST_NAMED)));
     let capped = if caps.is_empty() { String::new() } else { format!("; {}", listed(&caps, "and")) };
     // Bands mean what they say, whether or not the target is met.
     let literal = matches!(credit, Credit::Table(table) if table.bands);

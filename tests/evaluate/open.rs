@@ -238,7 +238,7 @@ fn an_invoice_is_one_for_all_options_of_a_fee() {
 #[test]
 fn the_reason_for_nothing_is_what_left_nothing() {
     let agreement = AGREEMENT.replace("  claim  automatic\n", "  claim  automatic\n  combine largest with whole\n")
-        + "commitment whole \"All reads\" of storage { target failing <= 1% per calendar month; credit = 50.00 EUR; claim automatic }\n";
+        + "commitment whole \"All reads\" of storage per instance { target failing <= 1% per calendar month; credit = 50.00 EUR; claim automatic }\n";
     let reads = "time,total,failed,instance,region\n2027-01-05T00:00:00Z,100,50,n,eu\n";
     let fees = "date,amount,instance\n2027-01-05,100.00,n\n";
     let (out, _) = evaluated_of(&agreement, &[("reads.csv", reads), ("instance_fee.csv", fees)], "2027-01");

@@ -1,19 +1,11 @@
 //! What holds for all service credits: order, caps, rounding, payment, remedies.
 
 use super::fees::{CAPPED, other_periods};
-use super::levels::{bound_words, gives_credits, payment, remedy};
+use super::levels::{bound_words, capital, gives_credits, payment, remedy};
 use super::markdown::{Document, Md};
-use super::options::names;
-use crate::model::{Choice, Commitment, Credit, Head, Model, Unused};
+use crate::model::{Commitment, Credit, Model, Unused};
 use crate::values::Money;
-use crate::wording::{debtor, expr, label, listed, lowered, sentence, window_each};
-
-/// The open dimensions for each option of which every commitment of a group is.
-fn open_in_all(group: &[&Commitment]) -> Vec<String> {
-    let first = group.first().into_iter().flat_map(|one| &one.head.variant).filter(|choice| choice.each);
-    let in_all = |choice: &&Choice| group.iter().all(|one| one.head.variant.contains(choice));
-    first.filter(in_all).map(|choice| choice.dimension.clone()).collect()
-}
+use crate::wording::{debtor, expr, listed, lowered, only_largest, sentence, window_each};
 
 /// Writes the common rules on service credits.
 pub fn write(model: &Model, document: &mut Document) {
@@ -42,25 +34,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     // Once for each group: its members may be many, and the text has to grow in step with them.
     for group in model.combinations() {
-        // What is for each option of an open dimension is joined to what is for the same option.
-        let shared = open_in_all(&group);
-        let without = |head: &Head| {
-            let others = head.variant.iter().filter(|choice| !shared.contains(&choice.dimension));
-            Head { variant: others.cloned().collect(), ..head.clone() }
-        };
-        let heads: Vec<Head> = group.iter().map(|one| without(&one.head)).collect();
-        let titles: Vec<String> = heads.iter().map(|head| format!("“{}”", label(head))).collect();
-        let of = match shared.is_empty() {
-            true => String::new(),
-            false => format!("the same {} and ", names(model, &shared)),
-        };
-        document.clause(
-            format!(
-                "Of the service credits for {} for {of}the same measurement period, only the largest is owed.",
-                listed(&titles, "and")
-            ),
-            "",
-        );
+        document.clause(sentence(&capital(&only_largest(model, &group, usize::MAX))), "");
     }
     let together = together(model);
     for cap in &agreement.caps {
