@@ -1,7 +1,7 @@
 //! What is owed for an outage, beside what suppliers owe for the same.
 
 use super::shared::Shared;
-use super::{Bound, Chains, First, Side, is_under, not_compared, quoted};
+use super::{Bound, Chains, First, Pair, Side, highest, is_under, not_compared, quoted, sides};
 use crate::calculus::{Value, shown};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::{Budget, Facts, Gap, judge};
@@ -9,7 +9,7 @@ use crate::model::{Commitment, Credit, CreditTable, Head, Model};
 use crate::source::Span;
 use crate::values::{Exact, Money, Ratio};
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many steps are taken to find out what is owed.
 const STEPS: u64 = 2_000_000;
@@ -18,20 +18,23 @@ const MOST_RESULTS: usize = 60;
 /// In so many parts the results below a target are tried of a credit that is computed.
 const PARTS: i64 = 16;
 
+/// What is told where that is not enough.
+const TOO_MUCH: &str = "too much is to be computed for the credits of this one and of all that come after";
+
 /// What is owed for a window in which a supplier's service did not work, or not well, is received from it.
 pub fn received(model: &Model) -> Vec<Diagnostic> {
-    let purse = Purse { budget: Budget::new(STEPS), empty: Cell::new(false) };
+    let purse = Purse::of(model);
     let (mut found, mut told_limits) = (Vec::new(), BTreeSet::new());
     let all = Chains::all(model);
     let (mut shared, mut losses) = (Shared::of(model), Losses::default());
-    for (chains, (own, other, theirs)) in
-        all.iter().flat_map(|chains| chains.pairs().into_iter().map(move |pair| (chains, pair)))
-    {
-        let mut told = less(model, &[own], (&other, &theirs), &purse);
+    let pairs: Vec<_> =
+        all.iter().flat_map(|chains| chains.pairs().into_iter().map(move |pair| (chains, pair))).collect();
+    for (chains, (own, other, theirs)) in &pairs {
+        let mut told = less(model, &[*own], (other, theirs), &purse);
         if matches!(told, Compared::Enough)
-            && let Some(ours) = shared.paid(chains, &own, &other)
+            && let Some(ours) = shared.paid(chains, own, other)
         {
-            told = less(model, &ours, (&other, &theirs), &purse);
+            told = less(model, &ours, (other, theirs), &purse);
         }
         match told {
             Compared::Less(loss, finding) => match losses.told(model, loss, found.len()) {
@@ -39,27 +42,67 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
                 Told::Less(place) => found.get_mut(place).into_iter().for_each(|told| *told = (*finding).clone()),
                 Told::Known => {}
             },
-            Compared::Not(reasons) => found.extend(reasons.into_iter().chain(unseen(chains, &own, &other, &theirs))),
-            Compared::Enough => found.extend(unseen(chains, &own, &other, &theirs)),
+            Compared::Not(reasons) => found.extend(reasons.into_iter().chain(unseen(chains, own, other, theirs))),
+            Compared::Enough => found.extend(unseen(chains, own, other, theirs)),
         }
-        if let Some((limit, finding)) = limited(model, &own, &theirs) {
+        if let Some((limit, finding)) = limited(model, own, theirs) {
             told_limits.insert(limit);
             found.push(finding);
         }
         if purse.empty.get() || shared.is_spent() {
-            let why = "too much is to be computed for the credits of this one and of all that come after";
-            found.push(not_compared(&own, &other, why));
+            found.push(not_compared(own, other, TOO_MUCH));
             break;
         }
     }
+    found.extend(for_all_options(model, &pairs, (&mut shared, &losses), &purse));
     found.extend(limited_alone(model, &told_limits));
     found
 }
 
-/// The steps that are left, and whether they were not enough.
-struct Purse {
+/// What is owed for an outage for all options together, of suppliers of whom no loss is told for some of them.
+fn for_all_options<'a>(
+    model: &'a Model,
+    pairs: &[(&Chains<'a>, Pair<'a>)],
+    (shared, losses): (&mut Shared<'a>, &Losses<'a>),
+    purse: &Purse<'a>,
+) -> Vec<Diagnostic> {
+    let (mut found, whole) = (Vec::new(), Chains::whole(model));
+    for (_, (own, other, _)) in pairs {
+        if purse.empty.get() || shared.is_spent() {
+            // Said where it came to that.
+            return found;
+        }
+        let service = &other.promise.service.head.name;
+        if losses.is_of(model, service) || own.promise.variant().is_empty() {
+            continue;
+        }
+        let Some(ours) = shared.paid(&whole, own, other) else { continue };
+        let theirs = sides(highest(whole.promises(service)));
+        // Why they cannot be compared is told of each.
+        if let Compared::Less(_, finding) = less(model, &ours, (other, &theirs), purse) {
+            found.push(*finding);
+        }
+        if purse.empty.get() {
+            found.push(not_compared(own, other, TOO_MUCH));
+        }
+    }
+    found
+}
+
+/// The steps that are left, and whether they were not enough; and which credits are combined.
+struct Purse<'a> {
     budget: Budget,
     empty: Cell<bool>,
+    /// The group of each commitment of a group of which only the largest credit is owed, by its name.
+    groups: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Purse<'a> {
+    fn of(model: &'a Model) -> Purse<'a> {
+        let groups = model.combinations().into_iter().enumerate();
+        let groups = groups.flat_map(|(place, group)| group.into_iter().map(move |one| (&*one.head.name, place)));
+        Purse { budget: Budget::new(STEPS), empty: Cell::new(false), groups: groups.collect() }
+    }
 }
 
 /// What came of comparing credits.
@@ -113,6 +156,12 @@ impl Loss<'_> {
 }
 
 impl<'a> Losses<'a> {
+    /// Whether one is told of the promises of a service.
+    fn is_of(&self, model: &Model, service: &str) -> bool {
+        let of = |name: &str| model.commitments.get(name)?.of.as_ref();
+        self.0.iter().any(|(loss, _)| of(loss.theirs).is_some_and(|of| of.value == service))
+    }
+
     /// Whether a loss is told already, and else that it is from now on, at a place: of several of ours of which only the
     /// largest is owed, the greatest is told.
     fn told(&mut self, model: &Model, loss: Loss<'a>, place: usize) -> Told {
@@ -139,7 +188,7 @@ fn less<'a>(
     model: &Model,
     ours: &[Side<'a>],
     (other, theirs): (&Side<'a>, &[Side<'_>]),
-    purse: &Purse,
+    purse: &Purse<'_>,
 ) -> Compared<'a> {
     let paying: Vec<Side<'_>> = theirs.iter().filter(|one| one.commitment.credit.is_some()).copied().collect();
     let reasons = incomparable(model, ours, &paying);
@@ -163,12 +212,6 @@ fn incomparable(model: &Model, ours: &[Side<'_>], paying: &[Side<'_>]) -> Vec<Di
             not_compared(own, one, &format!("credits in {currency} and in {other} are not compared"))
         }));
     }
-    for all in [ours, paying] {
-        let mut combining = all.iter().filter(|one| !one.commitment.combine.is_empty());
-        if let (Some(_), Some(one)) = (combining.next(), combining.next()) {
-            reasons.push(not_compared(own, one, "of several credits only the largest is owed, in more than one way"));
-        }
-    }
     reasons
 }
 
@@ -177,7 +220,7 @@ fn difference<'a>(
     model: &Model,
     ours: &[Side<'a>],
     (other, paying): (&Side<'a>, &[Side<'_>]),
-    purse: &Purse,
+    purse: &Purse<'_>,
 ) -> Option<Compared<'a>> {
     let own = ours.first()?;
     let own_credit = own.credit_span()?;
@@ -319,23 +362,23 @@ impl<'a> Side<'a> {
 }
 
 /// What is owed under several promises; of those that are combined, the largest.
-fn total(model: &Model, sides: &[Side<'_>], first: &First, purse: &Purse, works: &Exact) -> Option<Exact> {
-    let by = sides.iter().find(|one| !one.commitment.combine.is_empty()).map(|one| one.commitment);
-    let (mut sum, mut largest) = (Exact::zero(), Exact::zero());
+fn total(model: &Model, sides: &[Side<'_>], first: &First, purse: &Purse<'_>, works: &Exact) -> Option<Exact> {
+    let (mut sum, mut largest) = (Exact::zero(), BTreeMap::<usize, Exact>::new());
     for one in sides {
         let amount = owed(model, one, first, purse, works)?.amount;
-        let name = &one.commitment.head.name;
-        if by.is_some_and(|by| by.head.name == *name || by.combine.iter().any(|with| with.value == *name)) {
-            largest = largest.max(amount);
-        } else {
-            sum = sum + amount;
+        match purse.groups.get(one.commitment.head.name.as_str()) {
+            Some(group) => {
+                let most = largest.entry(*group).or_default();
+                *most = amount.max(std::mem::take(most));
+            }
+            None => sum = sum + amount,
         }
     }
-    Some(sum + largest)
+    Some(largest.into_values().fold(sum, |sum, one| sum + one))
 }
 
 /// What is owed for a window of which so much works, where the file tells the amount.
-fn owed(model: &Model, side: &Side<'_>, first: &First, purse: &Purse, works: &Exact) -> Option<Money> {
+fn owed(model: &Model, side: &Side<'_>, first: &First, purse: &Purse<'_>, works: &Exact) -> Option<Money> {
     let metric = side.target.metric()?;
     let mut facts = Facts::default();
     facts.state(metric, None, Value::Ratio(Ratio(side.promise.side.of(works))));

@@ -322,7 +322,7 @@ impl<'a> Chains<'a> {
 
     /// Each of our commitments with what is committed of each service without which its own does not work: the highest
     /// commitment, and all of them, each by its highest target.
-    pub fn pairs(&self) -> Vec<(Side<'a>, Side<'a>, Rc<[Side<'a>]>)> {
+    pub fn pairs(&self) -> Vec<Pair<'a>> {
         let mut pairs = Vec::new();
         for own in self.own().0 {
             let needed = own.network.needed();
@@ -361,6 +361,9 @@ pub(super) struct Side<'a> {
     pub commitment: &'a Commitment,
     pub target: &'a Target,
 }
+
+/// A commitment of ours, the highest of a service without which its own does not work, and all of that service.
+type Pair<'a> = (Side<'a>, Side<'a>, Rc<[Side<'a>]>);
 
 /// That two promises are not compared in one respect, and why.
 fn not_compared(own: &Side<'_>, other: &Side<'_>, why: &str) -> Diagnostic {
