@@ -85,8 +85,11 @@ pub fn check_joined(store: &Store, file: FileId, alone: bool) -> Option<Checked>
     } else {
         conclude(&linked, findings)
     };
-    // What one agreement leaves unused of a file that it imports, another one may use.
-    let is_elsewhere = |one: &Diagnostic| one.span.is_some_and(|span| span.file.plain() != file.plain());
+    // What one agreement leaves unused of a file that it imports, another one may use; what a template makes for it is
+    // its own.
+    let is_here = |span: Span| span.file.plain() == file.plain();
+    let is_made_here = |one: &Diagnostic| one.uses().any(is_here);
+    let is_elsewhere = |one: &Diagnostic| one.span.is_some_and(|span| !is_here(span)) && !is_made_here(one);
     let may_be_used = |one: &Diagnostic| one.code == codes::UNUSED_NAME && is_elsewhere(one);
     checked.findings.retain(|one| !is_twice(one) && !may_be_used(one));
     Some(checked)

@@ -91,6 +91,7 @@ fn every_import_that_leads_nowhere_is_told_at_its_path() {
         ("\" terms.sla\"", "SLA047"),
         ("\"a\\nb.sla\"", "SLA047"),
         ("\"https://example.com/terms.sla\"", "SLA047"),
+        ("\"std.holidays\"", "SLA047"),
     ];
     let mut text = String::new();
     for (number, (path, _)) in imports.iter().enumerate() {

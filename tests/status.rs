@@ -494,6 +494,9 @@ commitment fast \"Speed\" of web per plan { target error_rate <= goal per calend
     assert_eq!(parsed(&status(&model, None))["agreements"][0]["points"][0]["clause"], clause);
     let shown = text(&status(&model, None), 80, false);
     assert!(shown.contains("    Speed (commitment.fast, in all its variants)\n"), "{shown}");
+    let one = plans.replace("; option pro \"Pro\"", "").replace("; pro gives 0.1%", "");
+    let shown = text(&status(&self::model(&(one + &change("fast"))), None), 80, false);
+    assert!(shown.contains("    Speed (commitment.fast)\n"), "{shown}");
     let contract = file(&model, ".contract.md");
     assert!(contract.contains("### A.3 Speed\n"), "{contract}");
     let link = contract.split("This concerns clause [").nth(1).unwrap().split(['(', ')']).nth(1).unwrap();

@@ -177,6 +177,11 @@ impl Diagnostic {
         self
     }
 
+    /// Where the templates are used that it is in, once it is seen plainly.
+    pub fn uses(&self) -> impl Iterator<Item = Span> {
+        self.labels.iter().filter(|label| label.is_use()).map(|label| label.span)
+    }
+
     /// The same with places in the files themselves, and with where the template is used that it is in.
     fn seen_plainly(mut self, uses: &[Span]) -> Self {
         let mut ways: Vec<Span> = self.span.into_iter().flat_map(|span| way(span, uses)).collect();
@@ -259,8 +264,7 @@ pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnosti
             let is_note = finding.severity == Severity::Note;
             let said = |text: &str| if is_note { without_options(text) } else { alike(text) };
             let reason = finding.primary.as_deref().filter(|_| is_note || finding.code.is_told_by_reason()).map(said);
-            let uses: Vec<Span> =
-                finding.labels.iter().filter(|label| label.is_use()).map(|label| label.span).collect();
+            let uses: Vec<Span> = finding.uses().collect();
             let key = (finding.span, finding.code.id, said(&finding.message), reason, uses);
             if let Some((_, others)) = seen.get_mut(&key) {
                 others.extend(variant(&finding.message).map(str::to_owned));

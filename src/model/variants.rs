@@ -1,5 +1,6 @@
 //! Variants: what differs by plan, region or class.
 
+use super::negotiation::without_options;
 use super::table::declared;
 use super::{Commitment, Declared, Head, Model, Table};
 use std::collections::BTreeSet;
@@ -103,6 +104,18 @@ impl Model {
             of(&self.commitments).chain(of(&self.supports)).chain(of(&self.escalations)).chain(of(&self.duties));
         let risks = of(&self.recoveries).chain(of(&self.maintenances)).chain(of(&self.exclusions));
         measures.chain(promises).chain(risks).chain(of(&self.reports)).chain(of(&self.notices)).collect()
+    }
+}
+
+impl Model {
+    /// Whether a clause, by its id or that of one of its parts, is one of several that differ by an option.
+    pub fn has_variants(&self, id: &str) -> bool {
+        let Some((head, _)) = id.split_once(']') else { return false };
+        let family = without_options(&format!("{head}]"));
+        let varied = self.varied();
+        let mut same = varied.iter().filter(|one| without_options(&one.id) == family);
+        let is_open = |one: &&&Head| one.variant.iter().any(|choice| choice.each);
+        same.next().is_some_and(|first| is_open(&first) || same.next().is_some())
     }
 }
 

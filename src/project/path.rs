@@ -39,6 +39,13 @@ pub(super) fn reject(written: &str, span: Span) -> Option<Diagnostic> {
         let trimmed = written.trim();
         return Some(odd(message).fix(Fix::replace(format!("write `{trimmed}`"), span, format!("\"{trimmed}\""))));
     }
+    if written.starts_with("std.")
+        && written.chars().all(|letter| letter.is_ascii_alphanumeric() || "._".contains(letter))
+    {
+        let message = format!("`{shown}` is a library that every agreement has, and no file");
+        let fix = Fix::replace(format!("write `{written}` without quotes"), span, written);
+        return Some(odd(message).primary("no file that can be imported").fix(fix));
+    }
     if !written.ends_with(ENDING) {
         let finding = odd(format!("`{shown}` does not end in `{ENDING}`"));
         let finding = finding.primary("no file that can be imported");

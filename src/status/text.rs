@@ -90,7 +90,7 @@ fn stands(agreement: &Agreement<'_>) -> String {
 
 /// An open point: the clause, each proposal with its date and party, and whose move it is.
 fn open(model: &Model, point: &Point<'_>, page: &mut Page) {
-    page.line(4, &clause(point));
+    page.line(4, &clause(model, point));
     for round in &point.negotiation.rounds {
         let proposal = round.proposal;
         let does = if round.answers.is_some() { "answers" } else { "proposes" };
@@ -134,7 +134,7 @@ fn next(model: &Model, point: &Point<'_>) -> String {
 fn closed(model: &Model, point: &Point<'_>, page: &mut Page) {
     let (proposal, outcomes) = (point.last.proposal, point.last.outcomes.as_slice());
     let Some(end) = point.last.end() else { return };
-    page.dated(4, Some(end.date), &format!("{}, of {}", titled(proposal), clause(point)));
+    page.dated(4, Some(end.date), &format!("{}, of {}", titled(proposal), clause(model, point)));
     let more = page.hanging(4);
     for outcome in outcomes {
         let said = ended(model, &point.last, outcome);
@@ -165,8 +165,8 @@ fn ended(model: &Model, round: &Round<'_>, outcome: &Outcome) -> String {
 }
 
 /// A clause by its title and id.
-fn clause(point: &Point<'_>) -> String {
-    let has_variants = point.negotiation.of.is_some_and(|of| of.value.contains('['));
+fn clause(model: &Model, point: &Point<'_>) -> String {
+    let has_variants = point.negotiation.of.is_some_and(|of| model.has_variants(&of.value));
     let id = point.negotiation.clause().unwrap_or_else(|| "no clause".to_owned());
     let id = if has_variants { format!("{id}, in all its variants") } else { id };
     match point.clause.as_deref().map(plain).filter(|title| !title.is_empty()) {

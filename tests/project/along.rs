@@ -339,3 +339,15 @@ fn files_whose_places_read_alike_are_told_apart() {
     assert!(both.len() == 2 && both.iter().all(|id| id.starts_with("constant.floor_of_terms_")), "{both:?}");
     assert_eq!(named(up, "up"), ["constant.floor"]);
 }
+
+/// The customer of a supplier's agreement is told at the import that brings it, not at the first one.
+#[test]
+fn a_customer_of_a_supplier_is_told_at_its_import() {
+    let imports = "import germany from std.holidays\nimport web_service as hosting from \"host.sla\"\n";
+    let host = crate::cli::new("host").replace("party customer", "party client").replace("to customer", "to client");
+    let host = host.replace("customer.", "client.").replace("by customer ", "by client ");
+    let folder = folder(&[("web.sla", &importing("web", imports)), ("host.sla", &host)]);
+    let ran = check(folder.path(), &["web.sla"]);
+    let told = ran.out.lines().find(|line| line.contains("`client` is the customer of what is imported"));
+    assert!(told.is_some_and(|line| line.starts_with("web.sla:2:")), "{}", ran.out);
+}

@@ -148,3 +148,17 @@ fn a_finding_about_a_variant_shows_the_value_of_that_variant() {
     assert!(told.contains("SLA424") && told.contains("`goal[gold]` is 99.95%"), "{told}");
     assert!(!told.contains("goal[basic]") && !told.contains("goal[silver]"), "{told}");
 }
+
+/// What a template of a library makes for an agreement is its own: nothing else can use it.
+#[test]
+fn what_a_template_makes_and_nothing_uses_is_told() {
+    let own = "use planned_work(web_service, provider, 5 days, 1h)\n";
+    let text = format!("{}\n{own}", importing("web", "import planned_work from std.exclusions\n"));
+    let folder = folder(&[(
+        "web.sla",
+        &text.replace("maintenance planned", "maintenance other").replace("exclude  planned", "exclude  other"),
+    )]);
+    let ran = check(folder.path(), &["web.sla"]);
+    let told = "std.exclusions:64:15: warning[SLA203]: the maintenance `planned` is never used (used at web.sla:";
+    assert_eq!(ran.out.matches(told).count(), 1, "{}", ran.out);
+}

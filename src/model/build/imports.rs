@@ -253,7 +253,6 @@ impl Builder<'_> {
         along: bool,
         doubled: &mut Vec<Vec<Doubled>>,
     ) -> Vec<((usize, usize), Declaration)> {
-        let first_import = self.span_of_imports(linked);
         let names = if along { self.names_along(linked, &self.unnamed(brought)) } else { BTreeMap::new() };
         let mut declarations = Vec::new();
         for (place, tree) in linked.others.iter().enumerate() {
@@ -288,7 +287,7 @@ impl Builder<'_> {
                     None => {
                         let global = names.get(&key).unwrap_or(&key.1).clone();
                         self.note_along(&key.1, &global, (keyword, self.scope.used_at(own)), brought);
-                        (global, first_import)
+                        (global, self.span_of_import(linked, tree.file))
                     }
                 };
                 if keyword == "party" {
@@ -364,6 +363,13 @@ impl Builder<'_> {
             }
             _ => {}
         }
+    }
+
+    /// The import of the agreement that brings a file; the first one where another file does.
+    fn span_of_import(&self, linked: &Linked, file: FileId) -> Span {
+        let mut imports = linked.root.root.children().filter(|node| node.kind() == Kind::import);
+        let leads = |import: &Node| linked.leads.get(&import_key(import, linked.root.file)) == Some(&file);
+        imports.find(leads).map_or_else(|| self.span_of_imports(linked), |node| node.span(linked.root.file))
     }
 
     pub(super) fn span_of_imports(&self, linked: &Linked) -> Span {

@@ -1,10 +1,10 @@
 //! Templates: each stands once, is checked by itself, and is read anew wherever it is used.
 
 use super::imports::{Local, PRIVATE};
-use super::places::{Argument, Prefix, View, same_place, sole_path};
+use super::places::{Argument, Meaning, Prefix, View, same_place, sole_path};
 use super::{Builder, Declaration, Doubled};
 use crate::calculus::Type;
-use crate::diagnostics::{Diagnostic, Severity, codes, did_you_mean, with_article};
+use crate::diagnostics::{Diagnostic, Fix, Severity, codes, did_you_mean, with_article};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token, declaration_form, range_span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -252,6 +252,18 @@ impl Builder<'_> {
             let findings = self.findings.split_off(told);
             self.findings.extend(findings.into_iter().map(label));
             return fits;
+        }
+        if wanted == "text"
+            && let Some(path) = sole_path(given)
+            && !matches!(self.scope.meaning(path.text(), self.scope.file_at(&path)), Meaning::Argument(_))
+        {
+            let message = format!("`{}` is a text, and `{}` is none", name.text(), path.text());
+            let quoted = format!("\"{}\"", path.text());
+            let fix = Fix::replace(format!("write `{quoted}`"), span, quoted);
+            self.tell(label(
+                Diagnostic::new(codes::WRONG_KIND, span, message).primary("a text stands in quotes").fix(fix),
+            ));
+            return false;
         }
         let value = self.query(
             given,

@@ -8,6 +8,11 @@ use crate::syntax::forms::{self, Form};
 use crate::syntax::grammar::Kind;
 use crate::syntax::tree::Trouble;
 
+/// Whether a letter may stand in a name.
+fn is_of_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
+}
+
 /// A piece of a file that stops making sense.
 pub(super) struct Piece<'a> {
     /// Its first byte, with the part that was read.
@@ -271,8 +276,26 @@ impl Reporter<'_> {
                 "an amount is given without its calendar: the template names that, as in `within time on hours`, or has a \
                  parameter for it, `hours as calendar`",
             ),
+            ("`import`", "for") => finding.help(
+                "an import takes options of one dimension: write one for each, `import plan for gold from …` and, on the \
+                 next line, `import region for eu from …`",
+            ),
+            (_, "[") if self.text.get(..at).is_some_and(|before| before.ends_with(is_of_name)) => finding.help(
+                "findings name options in brackets, and a file does not: a name alone is all of its options, and what \
+                 holds for one of them stands in a block, `for OPTION { … }`",
+            ),
+            _ if self.is_parameter(word) => finding.help(format!(
+                "`{word}` is a parameter, and here also a word of the language: call the parameter otherwise"
+            )),
             _ => finding,
         }
+    }
+
+    /// Whether a template of the file has a parameter of this name.
+    fn is_parameter(&self, word: &str) -> bool {
+        let declared = format!("{word} as ");
+        let before = |at: usize| self.text.get(..at).unwrap_or("").trim_end_matches(' ').ends_with(['(', ',']);
+        word.starts_with(is_of_name) && self.text.match_indices(&declared).any(|(at, _)| before(at))
     }
 
     /// A line that continues the line before it.

@@ -34,7 +34,7 @@ fn negotiation(model: &Model, titles: &Titles, negotiation: &Negotiation<'_>, do
     let title = negotiation.of.and_then(|of| titles.of(&of.value)).map(plain).filter(|title| !title.is_empty());
     document.topic(&title.unwrap_or_else(|| label(&first.proposal.head)), "");
     if let Some(of) = negotiation.of {
-        let end = if of.value.contains('[') { ", in all its variants." } else { "." };
+        let end = if model.has_variants(&of.value) { ", in all its variants." } else { "." };
         document.sub(Md::from("This concerns clause").and(reference(&of.value)).then(end), "");
     }
     for one in &negotiation.rounds {

@@ -178,7 +178,10 @@ fn declared(found: Found, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> E
             let message = format!("`{name}` is {} and has no value", with_article(what));
             let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
                 .label(at, format!("`{name}` is declared here"))
-                .help("an expression names metrics, signals, constants and fees");
+                .help(match what {
+                    "dimension" => "what holds for some of its options stands in a block: `for OPTION { … }`",
+                    _ => "an expression names metrics, signals, constants and fees",
+                });
             return scope.tell(finding);
         }
         Named::Given(node) if rest.is_empty() => return given(&node, span, scope),
