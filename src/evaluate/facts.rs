@@ -89,15 +89,37 @@ impl Facts {
         if !self.stated.contains_key(path) {
             return vec![(within, None)];
         }
+        let cut = within.cut_at(&self.edges());
         let mut pieces: Vec<(Interval, Option<&Value>)> = Vec::new();
-        for piece in within.cut_at(&self.edges()) {
-            let value = self.at(path, piece);
+        for (value, piece) in self.values(path, &cut).into_iter().zip(cut) {
             match pieces.last_mut() {
                 Some((last, same)) if *same == value => last.end = piece.end,
                 _ => pieces.push((piece, value)),
             }
         }
         pieces
+    }
+
+    /// What is stated of a path throughout each of some intervals that follow each other: the last statement first, which goes
+    /// to those that have none yet. A list of those that have none keeps this in step with the number of both.
+    fn values(&self, path: &str, cut: &[Interval]) -> Vec<Option<&Value>> {
+        let mut values = vec![None; cut.len()];
+        // For each interval the first one from it on that may have none yet.
+        let mut free: Vec<usize> = (0..=cut.len()).collect();
+        for one in self.stated.get(path).into_iter().flatten().rev() {
+            let (from, to) = one.during.map_or((0, cut.len()), |during| {
+                let from = cut.partition_point(|piece| piece.start < during.start);
+                (from, cut.partition_point(|piece| piece.end <= during.end))
+            });
+            let mut at = next_free(&mut free, from);
+            while at < to {
+                if let (Some(value), Some(next)) = (values.get_mut(at), free.get_mut(at)) {
+                    (*value, *next) = (Some(&one.value), at + 1);
+                }
+                at = next_free(&mut free, at + 1);
+            }
+        }
+        values
     }
 
     /// What is stated of a path throughout an interval.
@@ -109,5 +131,45 @@ impl Facts {
     /// What is stated of a total: for the whole window, or for times within it.
     pub(super) fn totals(&self, path: &str) -> impl Iterator<Item = (Option<Interval>, &Value)> {
         self.stated.get(path).into_iter().flatten().map(|one| (one.during, &one.value))
+    }
+}
+
+/// The first place from one on that leads nowhere else; what leads there is shortened on the way.
+fn next_free(free: &mut [usize], from: usize) -> usize {
+    let mut at = from;
+    while let Some(next) = free.get(at).copied().filter(|next| *next != at) {
+        let after = free.get(next).copied().unwrap_or(next);
+        if let Some(place) = free.get_mut(at) {
+            *place = after;
+        }
+        at = next;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Each piece has what is stated of it alone.
+        #[test]
+        fn pieces_have_what_is_stated_of_each(
+            stated in proptest::collection::vec((proptest::option::of((0..30_i128, 1..12_i128)), 0..4_i64), 0..12),
+            (start, length) in (0..20_i128, 1..25_i128),
+        ) {
+            let mut facts = Facts::default();
+            for (during, value) in stated {
+                let during = during.map(|(start, length)| Interval { start, end: start + length });
+                facts.state("a", during, Value::Number(crate::values::Exact::from_int(value)));
+            }
+            let within = Interval { start, end: start + length };
+            for (piece, value) in facts.pieces("a", within) {
+                for start in piece.start..piece.end {
+                    prop_assert_eq!(value, facts.at("a", Interval { start, end: start + 1 }));
+                }
+            }
+        }
     }
 }

@@ -67,14 +67,14 @@ impl Masks {
 
     /// What of an interval is not cut out.
     pub fn open(&self, at: Interval) -> Vec<Interval> {
-        let rest = subtract(&[(at.start, at.end)], &self.cut);
+        let rest = subtract(&[(at.start, at.end)], within(&self.cut, at));
         rest.into_iter().map(|(start, end)| Interval { start, end }).collect()
     }
 
     /// Whether all of an interval is cut out or counts as kept; nothing where a part of it is.
     pub fn cover(&self, at: Interval) -> Option<bool> {
         let whole = [(at.start, at.end)];
-        match subtract(&subtract(&whole, &self.cut), &self.met).as_slice() {
+        match subtract(&subtract(&whole, within(&self.cut, at)), within(&self.met, at)).as_slice() {
             [] => Some(true),
             rest => (*rest == whole).then_some(false),
         }
@@ -87,22 +87,25 @@ impl Masks {
 
     /// Whether any of it lies in an interval.
     pub fn touches(&self, at: Interval) -> bool {
-        let any = |all: &Stretches| {
-            let next = all.partition_point(|(_, end)| *end <= at.start);
-            all.get(next).is_some_and(|(start, _)| *start < at.end)
-        };
-        any(&self.cut) || any(&self.met)
+        [&self.cut, &self.met].into_iter().any(|all| !within(all, at).is_empty())
     }
 
     /// Whether all of an interval counts as kept.
     pub fn is_met(&self, at: Interval) -> bool {
-        subtract(&[(at.start, at.end)], &self.met).is_empty()
+        subtract(&[(at.start, at.end)], within(&self.met, at)).is_empty()
     }
 
     /// What is cut out of a window, and what of it counts as kept.
     pub fn stretches(&self) -> [(&'static str, &[(i128, i128)]); 2] {
         [("cut out", &self.cut), ("counts as kept", &self.met)]
     }
+}
+
+/// Those of some stretches that have a part in an interval.
+fn within(all: &[(i128, i128)], at: Interval) -> &[(i128, i128)] {
+    let from = all.partition_point(|(_, end)| *end <= at.start);
+    let to = all.partition_point(|(start, _)| *start < at.end);
+    all.get(from..to).unwrap_or_default()
 }
 
 /// A window, from where on its maintenance uses up a budget: what was done earlier in the budget's own window counts where

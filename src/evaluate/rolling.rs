@@ -6,10 +6,43 @@ use crate::values::{Amount, Period, Timestamp, Zone};
 /// Stretches of time, in order, apart from each other.
 type Stretches = Vec<(i128, i128)>;
 
+/// What is covered so far.
+#[derive(Default)]
+struct Kept {
+    stretches: Stretches,
+    /// How long the stretches before each one are together.
+    before: Vec<i128>,
+}
+
+impl Kept {
+    fn push(&mut self, (start, end): (i128, i128)) {
+        let before = self.until(start);
+        self.before.push(before);
+        self.stretches.push((start, end));
+    }
+
+    /// How much of it lies before an instant.
+    fn until(&self, at: i128) -> i128 {
+        let place = self.stretches.partition_point(|(start, _)| *start < at).checked_sub(1);
+        let last = place.and_then(|place| Some((self.stretches.get(place)?, self.before.get(place)?)));
+        last.map_or(0, |((start, end), before)| before + at.min(*end) - start)
+    }
+
+    /// How much of it lies between two instants.
+    fn within(&self, from: i128, to: i128) -> i128 {
+        self.until(to) - self.until(from)
+    }
+
+    /// Those that begin no later than an instant, and those that begin after it.
+    fn around(&self, at: i128) -> (&[(i128, i128)], &[(i128, i128)]) {
+        self.stretches.split_at(self.stretches.partition_point(|(start, _)| *start <= at))
+    }
+}
+
 /// What of some stretches a budget covers, which is used in the order of time. A period in days is one of so many local dates
 /// that follow each other; one in hours begins at any instant.
 pub(super) fn covered(stretches: &[(i128, i128)], whole: i128, period: &Amount, zone: &Zone) -> Stretches {
-    let mut kept = Stretches::new();
+    let mut kept = Kept::default();
     for (start, end) in stretches {
         let mut from = *start;
         while from < *end {
@@ -23,17 +56,11 @@ pub(super) fn covered(stretches: &[(i128, i128)], whole: i128, period: &Amount, 
             from = to;
         }
     }
-    kept
+    kept.stretches
 }
 
 /// How far it can be said at once what is covered of a stretch, and up to where it is.
-fn step(
-    kept: &[(i128, i128)],
-    (from, end): (i128, i128),
-    whole: i128,
-    period: &Amount,
-    zone: &Zone,
-) -> Option<(i128, i128)> {
+fn step(kept: &Kept, (from, end): (i128, i128), whole: i128, period: &Amount, zone: &Zone) -> Option<(i128, i128)> {
     match period {
         Amount::Elapsed(length) => Some(in_hours(kept, (from, end), whole, nanos(length)?)),
         Amount::Period(period) => in_days(kept, (from, end), whole, period, zone),
@@ -41,39 +68,29 @@ fn step(
     }
 }
 
-fn in_days(
-    kept: &[(i128, i128)],
-    (from, end): (i128, i128),
-    whole: i128,
-    period: &Period,
-    zone: &Zone,
-) -> Option<(i128, i128)> {
+fn in_days(kept: &Kept, (from, end): (i128, i128), whole: i128, period: &Period, zone: &Zone) -> Option<(i128, i128)> {
     let next = zone.date(Timestamp::from_nanosecond(from).ok()?).tomorrow().ok()?;
     let midnight = |date| zone.start_of_day(date).map(Timestamp::as_nanosecond);
     let to = end.min(midnight(next)?);
-    let left = whole - within(kept, midnight(period.subtract_from(next)?)?, from);
+    let left = whole - kept.within(midnight(period.subtract_from(next)?)?, from);
     Some((to, to.min(from + left.max(0))))
 }
 
-fn in_hours(kept: &[(i128, i128)], (from, end): (i128, i128), whole: i128, length: i128) -> (i128, i128) {
+fn in_hours(kept: &Kept, (from, end): (i128, i128), whole: i128, length: i128) -> (i128, i128) {
     let leaves = from - length;
+    let (before, after) = kept.around(leaves);
     // As much as is used now is no longer looked at: the period moves on over what was used before.
-    if let Some((_, until)) = kept.iter().find(|(start, until)| *start <= leaves && leaves < *until) {
+    if let Some((_, until)) = before.last().filter(|(_, until)| leaves < *until) {
         let to = end.min(until + length);
         return (to, to);
     }
-    let next = kept.iter().map(|(start, _)| start + length).find(|at| *at > from).unwrap_or(end).min(end);
-    let left = whole - within(kept, leaves, from);
+    let next = after.first().map_or(end, |(start, _)| start + length).min(end);
+    let left = whole - kept.within(leaves, from);
     if left > 0 {
         let to = next.min(from + left);
         return (to, to);
     }
     (next, from)
-}
-
-/// How much of some stretches lies between two instants.
-fn within(stretches: &[(i128, i128)], from: i128, to: i128) -> i128 {
-    stretches.iter().map(|(start, end)| (end.min(&to) - start.max(&from)).max(0)).sum()
 }
 
 #[cfg(test)]
