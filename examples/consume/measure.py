@@ -76,12 +76,12 @@ class Scope:
     def measuring(self, signal, place):
         """The pieces whose rows measure a place.
 
-        Rows that stand for a slice as a whole carry its start: where an exclusion takes that instant and what is left of the
-        slice has no rows, they measure what is left, if all rows of the slice are of its start.
+        Rows that stand for a slice as a whole carry its start: where an exclusion takes a part of the slice, they measure what is
+        left, if all rows of the slice are of its start.
         """
         (start, end), pieces, events = place.at, self.pieces(place.at), self.measured.events.get(signal)
         first, left = (start, start + 1), [(begin, stop) for begin, stop, is_kept in pieces if not is_kept]
-        if events is None or not place.sliced or not left or not near(self.masks, place.at) or any(map(events.has, left)):
+        if events is None or not place.sliced or not left or not near(self.masks, place.at):
             return pieces
         return [(*first, False)] if events.has(first) and not events.has((start + 1, end)) else pieces
 
@@ -545,11 +545,15 @@ class Scope:
 
     # ---- the commitment
 
-    def begun(self):
-        """Of a time before the first row of what the commitment reads nothing is missing."""
+    def has_begun(self, end):
+        """Whether anything that the commitment reads was recorded by then."""
         signals = {one["signal"] for node in self.expressions() for one in self.agreement.reads(node)}
         began = [self.measured.began[signal] for signal in signals if signal in self.measured.began]
-        if began and min(began) >= self.window[1]:
+        return not began or min(began) < end
+
+    def begun(self):
+        """Of a time before the first row of what the commitment reads nothing is missing."""
+        if not self.has_begun(self.window[1]):
             raise NotBegun("nothing was recorded by then")
 
     def expressions(self):

@@ -34,7 +34,9 @@ def stretches(scope, condition, per, place):
     found = [one for holds, _, _, at in scope.spread(condition, per, None, place) if holds for one in scope.open(at)]
     if found and place.at == scope.window:
         (start, end), term = scope.window, scope.calendar.term
-        for part in parts(scope, condition, per, (max(start - BEYOND, term[0]), start), back=True):
+        # Of a time before anything was recorded nothing is missing.
+        first = max(start - BEYOND, term[0]) if scope.has_begun(start) else start
+        for part in parts(scope, condition, per, (first, start), back=True):
             if found[0][0] != part[1] or not holds_beyond(scope, condition, place.but(at=part, sliced=per is not None)):
                 break
             found = scope.open(part) + found

@@ -93,8 +93,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The time whose rows measure a place: what is not cut out of it; but of a slice that has no rows in what is left,
-    /// its first instant, where those of the whole slice carry that. `counts` are those of events; of anything else, each
+    /// The time whose rows measure a place: what is not cut out of it; but of a slice that is left in part, its first
+    /// instant, where all rows of the slice carry that. `counts` are those of events; of anything else, each
     /// row is one of its own moment.
     pub(super) fn measuring(&self, counts: Option<&Counts>, place: Place<'_>) -> Measuring {
         let open = self.open(place.at).into_iter().flat_map(|part| part.cut_at(&self.edges));
@@ -113,8 +113,7 @@ impl<'a> Reader<'a> {
         }
         let rows = |at: Interval| counts.cells(at).map(|cells| counts.rows(&cells));
         let first = Interval { end: place.at.start + 1, ..place.at };
-        let is_left_without = pieces.iter().all(|piece| piece.kept || rows(piece.at) == Some(0));
-        let stands = is_left_without && rows(first)? > 0 && rows(first) == rows(place.at);
+        let stands = rows(first)? > 0 && rows(first) == rows(place.at);
         let time = |kept: bool| {
             let own = pieces.iter().filter(|piece| piece.kept == kept);
             u64::try_from(own.map(|piece| piece.at.end - piece.at.start).sum::<i128>()).ok()

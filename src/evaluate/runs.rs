@@ -6,6 +6,7 @@ use super::interval::{Interval, NANOS, nanos};
 use super::known::Known;
 use super::quick::Word;
 use super::reader::{Place, Reader};
+use super::recorded::not_begun;
 use super::slices::{Group, slices};
 use super::stretch::{Run, joined};
 use super::wish::Wish;
@@ -93,12 +94,17 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds what a run has before the window and after it: it is judged by its full length. Not more than a week is looked
-    /// at on either side, and nothing outside the term or after what is known.
+    /// at on either side, and nothing outside the term, before anything was recorded, or after what is known.
     fn beyond_the_window(&self, condition: &'a Expr, slice: Option<&Slice>, place: Place<'_>, runs: &mut Vec<Run>) {
         let (term, window, place) = (self.term(), self.window, Place { sliced: slice.is_some(), ..place });
         let before = Interval { start: (window.start - self.beyond).max(term.start), end: window.start };
         let after = Interval { start: window.end, end: (window.end + self.beyond).min(term.end) };
-        if runs.first().is_some_and(|first| first.span().start == window.start) {
+        // Of a time before anything was recorded nothing is missing.
+        let begun = self
+            .commitment
+            .zip(self.facts.records())
+            .is_none_or(|(commitment, records)| not_begun(self.model, commitment, records, before).is_none());
+        if begun && runs.first().is_some_and(|first| first.span().start == window.start) {
             let parts = self.parts_beyond(condition, slice, before, true);
             let mut found = self.going_on(condition, place, window.start, parts);
             found.reverse();

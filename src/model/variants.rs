@@ -40,7 +40,7 @@ pub type Variant = Vec<Choice>;
 
 impl Head {
     /// Whether it is for one option of a dimension.
-    fn has(&self, dimension: &str) -> bool {
+    pub fn has(&self, dimension: &str) -> bool {
         self.variant.iter().any(|choice| choice.dimension == dimension)
     }
 }

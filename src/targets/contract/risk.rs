@@ -37,7 +37,7 @@ fn spread_evenly(model: &Model, counts: &[Counts]) -> String {
         _ => "counts as met",
     };
     format!(
-        " Where time that {time} takes the first instant of an interval but not all of it, and events are on record in that interval as of that instant alone, they are taken as spread evenly over the interval."
+        " Where time that {time} takes a part of an interval, and events are on record in that interval as of its first instant alone, they are taken as spread evenly over the interval."
     )
 }
 
@@ -120,9 +120,17 @@ fn called(model: &Model, dimensions: BTreeSet<&str>) -> Vec<String> {
 
 /// That what concerns one region is nothing to a service level that holds for all regions together.
 fn apart(model: &Model, clauses: &[&Head]) -> String {
-    let each = called(model, clauses.iter().flat_map(|head| model.dimensions_apart(head)).collect());
-    let each = each.iter().map(|one| {
-        format!(" For a service level that does not hold for each {one} by itself, time that concerns one {one} only is like any other time.")
+    let dimensions: BTreeSet<&str> = clauses.iter().flat_map(|head| model.dimensions_apart(head)).collect();
+    let exclusions = model.exclusions.iter().map(|one| &one.head);
+    let all: Vec<&Head> = exclusions.chain(model.maintenances.iter().map(|one| &one.head)).collect();
+    let each = dimensions.into_iter().map(|dimension| {
+        let one = names(model, &[dimension.to_owned()]);
+        // What is for each of them by itself is as many exclusions, each of which may be named.
+        let unless = match all.iter().any(|head| head.has(dimension)) {
+            true => format!(", unless the exclusion or maintenance is one for each {one} by itself"),
+            false => String::new(),
+        };
+        format!(" For a service level that does not hold for each {one} by itself, time that concerns one {one} only is like any other time{unless}.")
     });
     each.collect()
 }

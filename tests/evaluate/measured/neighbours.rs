@@ -183,6 +183,23 @@ commitment seldom "Seldom" of api { target often <= 0 per calendar day }
     assert_eq!(alone.of("short")[0], ran.of("short")[1]);
 }
 
+/// Before the first row nothing is missing: an outage from the start of the first window that is judged begins there.
+#[test]
+fn a_run_does_not_begin_before_anything_was_recorded() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal beat "Heartbeat" as state of api { measured by acme; every 10min; missing bad }
+metric outages "Outages" = count(runs(not beat))
+commitment few "Few" of api { target outages <= 0 per calendar day }
+"#;
+    let rows = format!("time,state\n{},up\n", stamp(300));
+    let ran = run(&text, &[("beat.csv", &rows)], "2027-03-01", "2027-03-01");
+    assert_eq!(attained(ran.of("few")[0]), part(2, 1), "from midnight, and after the row");
+    // With a row of the day before that day is judged, and the outage begins in it.
+    let earlier = rows.replace("state\n", &format!("state\n{},up\n", stamp(-300)));
+    let ran = run(&text, &[("beat.csv", &earlier)], "2027-02-28", "2027-03-01");
+    assert_eq!(ran.of("few").into_iter().map(attained).collect::<Vec<_>>(), [part(2, 1), part(1, 1)]);
+}
+
 /// A budget of maintenance that was used in part before the window: of the second hour only half is left.
 #[test]
 fn a_budget_is_used_from_before_the_window() {

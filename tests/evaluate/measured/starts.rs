@@ -100,6 +100,10 @@ fn time_that_counts_as_kept_takes_its_part_of_the_failures() {
     assert_eq!(lost(&[(630, 0, 50)], &[], &[(600, 631)]), part(2, 1440));
     assert_eq!(lost(&[(630, 0, 50)], &[(600, 631)], &[(631, 633)]), part(1, 1409));
     assert_eq!(lost(&[(630, 0, 50)], &[(600, 631)], &[(631, 635)]), part(0, 1));
+    // It takes the end, the middle, or both ends.
+    assert_eq!(lost(&[(630, 0, 50)], &[], &[(631, 660)]), part(1, 2 * 1440));
+    assert_eq!(lost(&[(630, 0, 50)], &[], &[(631, 633)]), part(3, 2 * 1440));
+    assert_eq!(lost(&[(630, 0, 50)], &[(630, 631)], &[(632, 640)]), part(1, 2 * 1439));
     // In time that is left there is a row.
     assert_eq!(lost(&[(630, 0, 50), (632, 0, 50)], &[], &[(600, 631)]), part(5, 4 * 1440));
 }
