@@ -5,6 +5,7 @@ mod customer;
 mod libraries;
 mod narrowed;
 mod order;
+mod periods;
 mod settings;
 mod texts;
 mod watch;
@@ -155,7 +156,7 @@ fn with<'a>(files: &'a [(String, String)], more: &[(&'a str, &'a str)]) -> Vec<(
 }
 
 /// The agreement of a supplier with us.
-const SUPPLIER: &str = "agreement edge_terms \"Delivery\" { version \"1.0\"; status agreed; effective 2027-01-01; timezone \"UTC\"; \
+pub const SUPPLIER: &str = "agreement edge_terms \"Delivery\" { version \"1.0\"; status agreed; effective 2027-01-01; timezone \"UTC\"; \
     currency EUR; law \"Austria\"; language \"en\" }\n\
     party edge \"Edge\" as provider { contact desk \"Desk\" { email \"desk@edge.example\" } }\n\
     party acme \"ACME\" as customer { contact buyer \"Buyer\" { email \"buyer@acme.example\" } }\n\
@@ -176,7 +177,7 @@ pub fn all_told(ran: &Ran) -> Vec<String> {
 }
 
 /// Ours, which depends on it.
-const OURS: &str = "agreement shop_terms \"Shop\" { version \"1.0\"; status draft; effective 2027-01-01; timezone \"UTC\"; \
+pub const OURS: &str = "agreement shop_terms \"Shop\" { version \"1.0\"; status draft; effective 2027-01-01; timezone \"UTC\"; \
     currency EUR }\n\
     party acme \"Acme\" as provider { contact noc \"Operations\" { email \"noc@acme.example\" } }\n\
     party globex \"Globex\" as customer { contact it \"IT\" { email \"it@globex.example\" } }\n\
@@ -569,7 +570,7 @@ fn billing_quarters_of_a_supplier_may_begin_in_other_months() {
     assert_eq!(told("2027-01-01"), Vec::<String>::new());
     for from in ["2027-06-01", "2027-06-16"] {
         let found = told(from);
-        assert!(found.iter().any(|line| line.contains("begins on other days than one of")), "{found:?}");
+        assert!(found.iter().any(|line| line.contains("begins on other days here than")), "{found:?}");
         assert!(!found.iter().any(|line| line.contains("within a billing quarter")), "{found:?}");
     }
 }

@@ -4,7 +4,6 @@ use crate::calculus::{Expr, ExprKind, Part, Slice, Type, Value};
 use crate::model::{Model, SignalKind, Target};
 use crate::source::Span;
 use crate::values::{Duration, Exact, Window};
-use std::collections::BTreeSet;
 
 /// The part of a window that may be bad, for a target that is a percentage; nothing for other targets.
 pub(super) fn share(target: &Target) -> Option<Exact> {
@@ -58,7 +57,7 @@ pub(super) fn is_of_time(model: &Model, expr: &Expr) -> bool {
         let found = model.signals.get(signal);
         found.is_some_and(|signal| signal.kind == SignalKind::Samples && signal.every.is_some())
     };
-    through(model, expr, &mut |part| {
+    model.through(expr, &mut |part| {
         timed |= match &part.kind {
             ExprKind::Apply { slice: Some(Slice::Elapsed(_)), .. } => true,
             ExprKind::Reading(reading) => reading.part == Part::State || regular(&reading.signal),
@@ -71,7 +70,7 @@ pub(super) fn is_of_time(model: &Model, expr: &Expr) -> bool {
 /// The coarsest measurement that a percentage depends on: slices, and the intervals of state signals.
 pub(super) fn coarsest(model: &Model, expr: &Expr) -> Option<Coarsest> {
     let mut found: Option<Coarsest> = None;
-    through(model, expr, &mut |part| {
+    model.through(expr, &mut |part| {
         let candidate = match &part.kind {
             ExprKind::Apply { slice: Some(Slice::Elapsed(length)), .. } => {
                 Some(Coarsest { length: length.clone(), span: part.span, signal: false })
@@ -89,22 +88,6 @@ pub(super) fn coarsest(model: &Model, expr: &Expr) -> Option<Coarsest> {
         }
     });
     found.filter(|_| expr.ty == Type::Ratio)
-}
-
-/// Visits an expression with the metrics that it names, each of them once.
-pub(super) fn through<'a>(model: &'a Model, expr: &'a Expr, visit: &mut impl FnMut(&'a Expr)) {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![expr];
-    while let Some(expr) = open.pop() {
-        expr.walk(&mut |part| {
-            if let ExprKind::Metric(name) = &part.kind
-                && seen.insert(name.as_str())
-            {
-                open.extend(model.metrics.get(name).map(|metric| &metric.value));
-            }
-            visit(part);
-        });
-    }
 }
 
 /// A length as people read it: to a tenth of a second where it is shorter than an hour, else to a minute.

@@ -1,11 +1,14 @@
-//! Windows and fee periods of suppliers' agreements that begin before this one does, or end after it, and windows before this
-//! one at which suppliers' promises look back.
+//! Windows and fee periods of suppliers' agreements that begin before this one does, or end after it, or that begin on other
+//! days there than here, and windows before this one at which suppliers' promises look back.
 
+mod apart;
 mod past;
 
-use super::{Agreement, Commitment, Fee, Head, Maintenance, Model, Ref};
-use crate::calculus::ExprKind;
-use crate::values::{Date, Window};
+pub use apart::Apart;
+
+use super::{Agreement, Commitment, Condition, Escalation, Fee, Head, Maintenance, Model, PartyRef, Ref, Role};
+use crate::calculus::{Expr, ExprKind};
+use crate::values::{Date, PeriodUnit, Window, WindowKind};
 use std::collections::BTreeSet;
 
 /// A first day, and the first day after the last one: the last date there is where there is no end.
@@ -42,7 +45,12 @@ pub enum Counted<'a> {
     Cap(&'a Commitment),
     /// A budget of maintenance that a promise excludes.
     Budget(&'a Maintenance, &'a Commitment),
+    /// An escalation, which looks back from each moment.
+    Escalation(&'a Escalation),
 }
+
+/// An escalation is watched on each day, and has no windows of its own.
+static EACH_DAY: Window = Window::Periodic { kind: WindowKind::Calendar, unit: PeriodUnit::Day };
 
 impl<'a> Counted<'a> {
     /// The name and the title of what was declared.
@@ -51,14 +59,16 @@ impl<'a> Counted<'a> {
             Counted::Promise(one) | Counted::Cap(one) => &one.head,
             Counted::Fee(fee) => &fee.head,
             Counted::Budget(maintenance, _) => &maintenance.head,
+            Counted::Escalation(escalation) => &escalation.head,
         }
     }
 
-    /// The service or support that it is for.
+    /// The service or support that it is for; none for an escalation.
     pub fn of(&self) -> Option<&'a Ref> {
         match self {
             Counted::Promise(one) | Counted::Cap(one) | Counted::Budget(_, one) => one.of.as_ref(),
             Counted::Fee(fee) => fee.of.as_ref(),
+            Counted::Escalation(_) => None,
         }
     }
 
@@ -69,6 +79,7 @@ impl<'a> Counted<'a> {
             Counted::Fee(_) => 1,
             Counted::Cap(_) => 2,
             Counted::Budget(..) => 3,
+            Counted::Escalation(_) => 4,
         };
         (kind, self.head().name.as_str())
     }
@@ -82,16 +93,6 @@ impl Agreement {
         let end = term.to.filter(|_| self.renews.is_none()).and_then(|last| last.tomorrow().ok());
         (first.max(term.from), end.map_or(next, |end| next.min(end)))
     }
-
-    /// Whether a window begins on the same days here and in another agreement, as far as heads say on which.
-    pub fn begins_like(&self, other: &Agreement, per: &Window) -> bool {
-        let from = |one: &Agreement| one.effective.as_ref().map(|term| term.from);
-        let (Some(here), Some(there)) = (from(self), from(other)) else { return true };
-        // Billing quarters and years are counted from the first month of a term, those of a contract from its first day.
-        let near = here.max(there);
-        let days = |one: &Agreement, from: Date| per.dates_around(one.anchors(from), near);
-        !matches!(per, Window::Periodic { .. }) || days(self, here) == days(other, there)
-    }
 }
 
 impl Model {
@@ -101,34 +102,57 @@ impl Model {
         self.foreign.iter().find(|one| one.head.span.file.plain() == file && file != self.file)
     }
 
+    /// The supplier whose agreement that of another file is; nothing where no supplier provides a service of it.
+    pub fn supplier_of(&self, there: &Agreement) -> Option<&PartyRef> {
+        let is_there = |head: &Head| self.agreement_elsewhere(head).is_some_and(|one| std::ptr::eq(one, there));
+        let provided = self.services.iter().filter(|service| is_there(&service.head));
+        provided.filter_map(|service| service.between.by.as_ref()).find(|by| self.role(by) == Some(Role::Supplier))
+    }
+
     /// Each window of a supplier's promise, each period of what it owes for it and of the maintenance that it excludes, within
     /// which the term of this agreement begins or ends, while another part of it lies in the term of the supplier's own
-    /// agreement; and what of windows before this agreement the promise looks back at. Windows that the two count from
-    /// different days are left out.
+    /// agreement; and what of the time before this agreement the promise, or an escalation, looks back at. Windows that the two
+    /// count from different days are left out.
     pub fn cut_elsewhere(&self) -> Vec<Cut<'_>> {
         let mut found: Vec<Cut<'_>> = Vec::new();
-        let mut seen = BTreeSet::new();
-        if self.foreign.is_empty() {
-            return found;
-        }
-        let supplied = self.commitments.iter().filter(|one| !one.head.poisoned && self.is_supplied(one.of.as_ref()));
-        for commitment in supplied {
-            let Some(there) = self.agreement_elsewhere(&commitment.head) else { continue };
-            for (per, counted) in self.counted(commitment) {
-                if !seen.insert((counted.key(), per.to_string())) {
-                    continue;
-                }
-                self.cuts(there, per).into_iter().for_each(|cut| join(&mut found, cut, counted));
-                if let Some(cut) = self.past_elsewhere(there, per, counted) {
-                    join(&mut found, cut, counted);
-                }
+        for (there, per, counted) in self.counted_elsewhere() {
+            self.cuts(there, per).into_iter().for_each(|cut| join(&mut found, cut, counted));
+            if let Some(cut) = self.past_elsewhere(there, per, counted) {
+                join(&mut found, cut, counted);
             }
         }
         found
     }
 
+    /// What stands in agreements of suppliers and is counted over time, each with its agreement and its window, once.
+    fn counted_elsewhere(&self) -> Vec<(&Agreement, &Window, Counted<'_>)> {
+        if self.foreign.is_empty() {
+            return Vec::new();
+        }
+        let supplied = self.commitments.iter().filter(|one| !one.head.poisoned && self.is_supplied(one.of.as_ref()));
+        let promised = supplied.filter_map(|one| Some((self.agreement_elsewhere(&one.head)?, one)));
+        let promised =
+            promised.flat_map(|(there, one)| self.counted(one).into_iter().map(move |(per, of)| (there, per, of)));
+        let watched = self.escalations.iter().filter(|one| !one.head.poisoned).filter_map(|one| {
+            let there = self.agreement_elsewhere(&one.head).filter(|there| self.supplier_of(there).is_some())?;
+            Some((there, &EACH_DAY, Counted::Escalation(one)))
+        });
+        let mut seen = BTreeSet::new();
+        promised.chain(watched).filter(|(_, per, of)| seen.insert((of.key(), per.to_string()))).collect()
+    }
+
+    /// The expressions by which something is counted.
+    fn looked_at<'a>(&'a self, counted: Counted<'a>) -> Vec<&'a Expr> {
+        match counted {
+            Counted::Promise(commitment) => commitment.measured(),
+            Counted::Fee(fee) => vec![&fee.amount],
+            Counted::Escalation(one) => one.when.as_ref().and_then(Condition::measured).into_iter().collect(),
+            Counted::Cap(_) | Counted::Budget(..) => Vec::new(),
+        }
+    }
+
     /// What of a promise is counted over which windows: the promise itself, the budgets of maintenance that it excludes, the
-    /// fees of its credit that are not invoiced, and its caps.
+    /// fees of its credit and of its caps that are not invoiced, and its caps.
     fn counted<'a>(&'a self, commitment: &'a Commitment) -> Vec<(&'a Window, Counted<'a>)> {
         let targets = commitment.targets.iter().map(|target| (&target.window, Counted::Promise(commitment)));
         let excluded = commitment.exclude.iter().filter_map(|of| self.maintenances.get(&of.value));
@@ -136,7 +160,8 @@ impl Model {
             .filter_map(|one| one.budget.as_ref().map(|budget| (&budget.per, Counted::Budget(one, commitment))));
         let targets = targets.chain(budgets);
         let Some(credit) = &commitment.credit else { return targets.collect() };
-        let fees = credit.fees(self).into_iter().filter_map(|(name, _)| self.fees.get(name));
+        let of_caps = commitment.caps.iter().flat_map(|cap| self.fees_in(&cap.amount));
+        let fees = credit.fees(self).into_iter().chain(of_caps).filter_map(|(name, _)| self.fees.get(name));
         let fees = fees.filter(|fee| !matches!(fee.amount.kind, ExprKind::Invoiced));
         let fees =
             fees.flat_map(|fee| self.fee_periods(&fee.head.name).into_iter().map(move |per| (per, Counted::Fee(fee))));

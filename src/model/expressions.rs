@@ -36,6 +36,21 @@ impl Model {
         all
     }
 
+    /// Visits an expression with the metrics that it names, each of them once.
+    pub fn through<'a>(&'a self, expr: &'a Expr, visit: &mut impl FnMut(&'a Expr)) {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![expr]);
+        while let Some(expr) = open.pop() {
+            expr.walk(&mut |part| {
+                if let ExprKind::Metric(name) = &part.kind
+                    && seen.insert(name.as_str())
+                {
+                    open.extend(self.metrics.get(name).map(|metric| &metric.value));
+                }
+                visit(part);
+            });
+        }
+    }
+
     /// Whether an expression is made of the counts of one signal in such a way that no value of it is below zero, and it is
     /// zero where all of them are.
     #[must_use]

@@ -36,7 +36,7 @@ pub use build::{build, build_for, build_linked};
 pub use clauses::{Clause, Titles};
 pub use commitment::*;
 pub use common::*;
-pub use cuts::{Counted, Cut};
+pub use cuts::{Apart, Counted, Cut};
 pub use deadline::{announced_by, ends_at, last_date, whole_day};
 pub use fees::FeeRef;
 pub use governance::*;

@@ -66,7 +66,7 @@ impl Mildness {
 impl Features {
     pub fn of(model: &Model, target: &Target) -> Features {
         let mut found = Features::default();
-        super::super::slack::through(model, &target.measure, &mut |part| match &part.kind {
+        model.through(&target.measure, &mut |part| match &part.kind {
             ExprKind::Apply { slice, filter, .. } => {
                 if let Some(Slice::Elapsed(length)) = slice {
                     found.slices.entry(length.to_string()).or_insert(part.span);

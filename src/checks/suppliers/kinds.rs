@@ -55,7 +55,7 @@ fn of_services(model: &Model) -> BTreeMap<&str, Vec<Read<'_>>> {
 
 fn kinds(model: &Model, target: &Target) -> Kinds {
     let mut found = Kinds::new();
-    super::super::slack::through(model, &target.measure, &mut |part| {
+    model.through(&target.measure, &mut |part| {
         let ExprKind::Reading(reading) = &part.kind else { return };
         let Some(signal) = model.signals.get(&reading.signal) else { return };
         let what = match &reading.part {

@@ -16,6 +16,7 @@ mod kinds;
 mod limits;
 mod network;
 mod outages;
+mod periods;
 mod shape;
 mod shared;
 mod spans;
@@ -383,7 +384,7 @@ fn told_apart(own: &Commitment, other: &Commitment, why: &str) -> Diagnostic {
 /// Whether all that a measure is made of was understood: the metrics, the signals and the constants that it names.
 fn is_understood(model: &Model, measure: &Expr) -> bool {
     let mut understood = true;
-    super::slack::through(model, measure, &mut |part| {
+    model.through(measure, &mut |part| {
         let head = match &part.kind {
             ExprKind::Poison => return understood = false,
             ExprKind::Reading(reading) => model.signals.get(&reading.signal).map(|signal| &signal.head),
@@ -411,7 +412,7 @@ fn available<'a>(model: &Model, target: &'a Target) -> Option<(&'a Exact, Bound)
 /// Whether a target is made of counts of events and of states alone.
 fn counts(model: &Model, target: &Target) -> bool {
     let (mut read, mut other) = (false, false);
-    super::slack::through(model, &target.measure, &mut |part| {
+    model.through(&target.measure, &mut |part| {
         if let ExprKind::Reading(reading) = &part.kind {
             match reading.part {
                 Part::Count(_) | Part::State => read = true,

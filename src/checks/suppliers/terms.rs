@@ -1,15 +1,12 @@
 //! When what is promised in another agreement holds, beside the promise of ours that depends on it.
 
-use super::{Chains, Promise, quoted};
+use super::{Chains, Promise, periods};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Agreement, Counted, Cut, Effective, Model, Service};
+use crate::model::{Agreement, Effective, Model, Service};
 use crate::source::{FileId, Span};
 use crate::values::{Date, PeriodUnit, Timestamp, Window, WindowKind};
-use crate::wording::{date, date_time, stretch_before};
+use crate::wording::{date, date_time};
 use std::collections::BTreeSet;
-
-/// So many promises and fees are shown beside a term.
-const SHOWN: usize = 4;
 
 /// What a supplier promises in an agreement of its own is in force while ours is, and is counted in the same periods.
 pub fn elsewhere(model: &Model) -> Vec<Diagnostic> {
@@ -32,84 +29,8 @@ pub fn elsewhere(model: &Model) -> Vec<Diagnostic> {
             }
         }
     }
-    found.extend(model.cut_elsewhere().iter().filter_map(|one| cut(model, one)));
+    found.extend(periods::counted(model));
     found
-}
-
-/// Our term begins or ends within a window of the supplier's, or within what is looked back at: another part of it counts here
-/// than there.
-fn cut(model: &Model, cut: &Cut<'_>) -> Option<Diagnostic> {
-    let (ours, theirs) = model.agreement.effective.as_ref().zip(cut.there.effective.as_ref())?;
-    let names = quoted(cut.of.iter().map(|one| one.head().name.as_str()));
-    let message = match (cut.is_past, cut.here.0 > cut.whole.0, cut.here.1 < cut.whole.1) {
-        (true, ..) => {
-            let look = if cut.of.len() > 1 { "look" } else { "looks" };
-            format!("{names} {look} back at days before this agreement, which count under the supplier's own")
-        }
-        (false, begins, ends) => {
-            let how = match (begins, ends) {
-                (true, true) => "begins and ends",
-                (true, false) => "begins",
-                _ => "ends",
-            };
-            format!(
-                "this agreement {how} within a {} of {names}, of which the supplier's own counts another part",
-                cut.per
-            )
-        }
-    };
-    let finding = Diagnostic::new(codes::SUPPLIER_AT_OTHER_TIMES, ours.span, message)
-        .label(theirs.span, "the supplier's own agreement");
-    let [whole, here, elsewhere] =
-        [cut.whole, cut.here, cut.elsewhere].map(|(first, next)| stretch_before(first, next));
-    let labelled =
-        cut.of.iter().take(SHOWN).fold(finding, |finding, one| finding.label(one.head().name_span, said(cut, one)));
-    let time = if cut.is_past {
-        format!("the days {whole}, at which the first {} looks back,", cut.per)
-    } else {
-        format!("the {} {whole}", cut.per)
-    };
-    let witness = format!(
-        "of {time} the days {here} count here, and the days {elsewhere} under the supplier's own agreement: {}",
-        consequences(cut).join(", and ")
-    );
-    Some(labelled.witness(witness).help(if cut.is_past {
-        "begin together with the supplier's agreement, or take what follows from windows before from that agreement"
-    } else {
-        "begin and end together with a window of the supplier's, or take what it owes for this one from its own agreement"
-    }))
-}
-
-/// How something is counted over what is cut.
-fn said(cut: &Cut<'_>, one: &Counted<'_>) -> String {
-    match one {
-        _ if cut.is_past => "looks at what was before a window".to_owned(),
-        Counted::Promise(_) => format!("judged per {}", cut.per),
-        Counted::Fee(_) => format!("paid per {}, and reduced for a part of one", cut.per),
-        Counted::Cap(_) => format!("limited per {}, to less for a part of one", cut.per),
-        Counted::Budget(..) => format!("limited per {}, and used up by what is done in all of one", cut.per),
-    }
-}
-
-/// What comes out otherwise here than there.
-fn consequences(cut: &Cut<'_>) -> Vec<&'static str> {
-    if cut.is_past {
-        return vec!["what follows there from what was before does not follow here"];
-    }
-    let any = |is_so: fn(&Counted<'_>) -> bool| cut.of.iter().any(is_so);
-    let is_judged = any(|one| matches!(one, Counted::Promise(_)));
-    let is_excluded = any(|one| matches!(one, Counted::Budget(..)));
-    let is_owed = any(|one| match one {
-        Counted::Promise(commitment) => commitment.credit.is_some(),
-        Counted::Budget(..) => false,
-        Counted::Fee(_) | Counted::Cap(_) => true,
-    });
-    let all = [
-        (is_judged, "what is kept there may be missed here, or the other way round"),
-        (is_excluded, "maintenance for which nothing of the budget is left there may be excluded here"),
-        (is_owed, "what is computed here as owed for it is not what is owed there"),
-    ];
-    all.into_iter().filter_map(|(is_so, words)| is_so.then_some(words)).collect()
 }
 
 /// The agreement in which a promise stands, if it is not this one.
@@ -242,8 +163,10 @@ impl Pair<'_> {
         Some(end)
     }
 
+    /// A figure is for windows that begin on other days there; of commitments that is told with all that is counted over time.
     fn anchor(&self) -> Option<Diagnostic> {
-        let one = self.theirs.iter().find(|one| !self.model.agreement.begins_like(self.there, one.window))?;
+        let mut figures = self.theirs.iter().filter(|one| one.commitment.is_none());
+        let one = figures.find(|one| !self.model.agreement.begins_like(self.there, one.window))?;
         let (name, other) = self.names();
         let message =
             format!("a {} of `{other}` begins on other days than one of `{name}`, which depends on it", one.window);

@@ -142,7 +142,7 @@ fn is_worse(target: &Target, one: &Judged, than: &Judged) -> bool {
 pub(super) fn is_in_proportion(model: &Model, promise: &Promise<'_>) -> bool {
     let Some((_, target)) = promise.commitment else { return true };
     let mut all = true;
-    super::super::slack::through(model, &target.measure, &mut |part| {
+    model.through(&target.measure, &mut |part| {
         all &= match &part.kind {
             ExprKind::Literal(_) | ExprKind::Constant(_) | ExprKind::Reading(_) => true,
             ExprKind::Metric(name) => model.metrics.get(name).is_some_and(|metric| metric.round.is_none()),

@@ -8,9 +8,13 @@ use super::{
     by_supplier, governance, is_supplier, is_suppliers_duty, responsibilities, risk, services, support, variants,
     with_supplier,
 };
-use crate::model::{Between, CalendarRule, Counted, Cut, Declared, Fee, Head, Maintenance, Model, Ref, Table};
+use crate::model::{
+    Agreement, Apart, Between, CalendarRule, Counted, Cut, Declared, Fee, Head, Maintenance, Model, Ref, Table,
+};
 use crate::values::{Holidays, MonthDay, Window};
-use crate::wording::{date, debtor, expr, label, listed, plain, stretch_before, titled, window_each, window_name};
+use crate::wording::{
+    date, debtor, expr, label, listed, party, plain, stretch_before, titled, window_each, window_name,
+};
 use std::collections::BTreeSet;
 
 /// Writes the fees for what is owed under the agreement; those of suppliers stand in their schedule.
@@ -210,44 +214,72 @@ pub fn suppliers(model: &Model, document: &mut Document) {
     for by in who {
         document.clause(format!("The agreement of {by} with the provider limits all that {by} owes under it; that limit is not repeated here. What {by} owes may be less than is stated in this schedule."), "");
     }
-    for text in model.cut_elsewhere().iter().filter_map(|cut| counted_elsewhere(model, cut)) {
+    let (apart, cuts) = (model.apart_elsewhere(), model.cut_elsewhere());
+    let apart = apart.iter().map(|one| counted_apart(model, one));
+    for text in apart.chain(cuts.iter().map(|cut| counted_elsewhere(model, cut))) {
         document.clause(text, "");
     }
     parts.into_iter().flatten().for_each(|part| part(document));
 }
 
-/// That a window of a supplier's, or what is looked back at, is counted here over another part of it than in the supplier's own
-/// agreement.
-fn counted_elsewhere(model: &Model, cut: &Cut<'_>) -> Option<String> {
-    let by = debtor(model, cut.of.first()?.of());
-    let [whole, here, there] = [cut.whole, cut.here, cut.elsewhere].map(|(first, next)| stretch_before(first, next));
+/// Who owes what stands in the agreement of another.
+fn supplier(model: &Model, there: &Agreement) -> String {
+    model.supplier_of(there).map_or_else(|| "the supplier".to_owned(), |by| party(model, by))
+}
+
+/// What is counted, each once: `“Delivery” and the cap of “Delivery”`.
+fn figures(model: &Model, of: &[Counted<'_>]) -> Vec<String> {
     let mut told = BTreeSet::new();
-    let all = cut.of.iter().map(|one| match one {
+    let all = of.iter().map(|one| match one {
         Counted::Promise(commitment) => format!("“{}”", label(&commitment.head)),
         Counted::Fee(fee) => titled(model, &label(&fee.head)),
         Counted::Cap(commitment) => format!("the cap of “{}”", label(&commitment.head)),
         Counted::Budget(maintenance, _) => format!("the limit of the time of “{}”", label(&maintenance.head)),
+        Counted::Escalation(escalation) => format!("the escalation “{}”", label(&escalation.head)),
     });
-    let all: Vec<String> = all.filter(|one| told.insert(one.clone())).collect();
+    all.filter(|one| told.insert(one.clone())).collect()
+}
+
+/// That a window of a supplier's begins on other days in its own agreement.
+fn counted_apart(model: &Model, apart: &Apart<'_>) -> String {
+    let by = supplier(model, apart.there);
+    let [here, there] = [apart.here, apart.elsewhere].map(|(first, next)| stretch_before(first, next));
+    let (figures, window) = (listed(&figures(model, &apart.of), "and"), window_name(apart.per));
+    format!(
+        "The {window}s of {figures} begin on other days under this agreement than under the agreement of {by} with the provider: \
+         {} lies in the {window} {here} under this agreement, and in the one {there} under the agreement of {by} with the \
+         provider. What is computed under this agreement of {figures} is not what the agreement of {by} with the provider \
+         computes.",
+        date(apart.day)
+    )
+}
+
+/// That a window of a supplier's, or what is looked back at, is counted here over another part of it than in the supplier's own
+/// agreement.
+fn counted_elsewhere(model: &Model, cut: &Cut<'_>) -> String {
+    let by = supplier(model, cut.there);
+    let [whole, here, there] = [cut.whole, cut.here, cut.elsewhere].map(|(first, next)| stretch_before(first, next));
+    let all = figures(model, &cut.of);
     let figures = listed(&all, "and");
     // The term is that of the supplier's agreement.
     let window = if *cut.per == Window::Term { "term".to_owned() } else { window_name(cut.per) };
+    let each_day = cut.of.iter().all(|one| matches!(one, Counted::Escalation(_)));
     let (time, computed) = match cut.is_past {
         true => (
             format!(
                 "days {whole}, at which {figures} {} back from the end of the first {}",
                 if all.len() > 1 { "look" } else { "looks" },
-                if matches!(cut.per, Window::Rolling(_)) { "day of this agreement" } else { &window }
+                if each_day || matches!(cut.per, Window::Rolling(_)) { "day of this agreement" } else { &window }
             ),
-            format!("of {figures} from the windows before"),
+            format!("of {figures} from {}", if each_day { "the time before" } else { "the windows before" }),
         ),
         false => (format!("{window} {whole}"), format!("of {figures} for that {window}")),
     };
-    Some(format!(
+    format!(
         "Of the {time}, the days {here} count under this agreement, and the days {there} under the agreement of {by} with \
          the provider. What is computed under this agreement {computed} is not what the agreement of {by} with the provider \
          computes."
-    ))
+    )
 }
 
 /// Writes which stable id each clause has.
