@@ -73,7 +73,7 @@ impl<'a> Counted<'a> {
     }
 
     /// What tells it from others.
-    fn key(&self) -> (u8, &'a str) {
+    pub(super) fn key(&self) -> (u8, &'a str) {
         let kind = match self {
             Counted::Promise(_) => 0,
             Counted::Fee(_) => 1,
@@ -125,7 +125,7 @@ impl Model {
     }
 
     /// What stands in agreements of suppliers and is counted over time, each with its agreement and its window, once.
-    fn counted_elsewhere(&self) -> Vec<(&Agreement, &Window, Counted<'_>)> {
+    pub(super) fn counted_elsewhere(&self) -> Vec<(&Agreement, &Window, Counted<'_>)> {
         if self.foreign.is_empty() {
             return Vec::new();
         }
@@ -142,7 +142,7 @@ impl Model {
     }
 
     /// The expressions by which something is counted.
-    fn looked_at<'a>(&'a self, counted: Counted<'a>) -> Vec<&'a Expr> {
+    pub(super) fn looked_at<'a>(&'a self, counted: Counted<'a>) -> Vec<&'a Expr> {
         match counted {
             Counted::Promise(commitment) => commitment.measured(),
             Counted::Fee(fee) => vec![&fee.amount],

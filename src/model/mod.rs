@@ -4,6 +4,7 @@
 //! diagnostic, and later stages pass over it silently.
 
 mod agreement;
+mod beyond;
 mod build;
 mod cases;
 mod clauses;
@@ -32,6 +33,7 @@ mod titles;
 mod variants;
 
 pub use agreement::*;
+pub use beyond::{Beyond, More};
 pub use build::{build, build_for, build_linked};
 pub use clauses::{Clause, Titles};
 pub use commitment::*;
@@ -67,6 +69,8 @@ pub struct Model {
     /// Where the heads of those agreements limit credits by a `cap` or a `skip`. They are about all that is owed there, and
     /// are not read further.
     pub foreign_limits: Vec<crate::source::Span>,
+    /// The options of dimensions that those agreements have and this one does not.
+    pub beyond: Vec<Beyond>,
     /// Where each use of a template stands, by the view of the spans within it.
     pub uses: Vec<crate::source::Span>,
     /// By what declarations differ.

@@ -186,6 +186,102 @@ fn a_suppliers_sum_is_over_the_options_of_its_own_agreement() {
     assert!(ran.out.contains(message), "{}", ran.out);
 }
 
+/// A sum may stand in a file that the supplier's agreement imports, and in a template of such a file.
+#[test]
+fn a_suppliers_sum_may_stand_in_a_library() {
+    let charges = "silver gives 10.00 EUR per calendar month; gold gives 20.00 EUR per calendar month; black gives 30.00 EUR per calendar month";
+    let told = |imports: &str, capped: &str, options: &str| {
+        let edge = agreement("plan", charges).replace("shop", "edge");
+        let target = "target uptime >= 99% per calendar month; credit = 5.00 EUR; claim automatic";
+        let edge = edge.replace("web per plan { use promises(charge)", &format!("web {{ {target}; {capped}"));
+        let moved = format!("fee charge \"Charge\" of web per plan {{ {charges} }}\n");
+        let edge = format!("import {imports} from \"sums.sla\"\n{}", edge.replace(&moved, ""));
+        let sums = format!(
+            "import web, plan from \"terms.sla\"\n{moved}fee total \"Total\" of web = sum(charge)\n\
+             template limited(base as fee) of commitment {{ cap 30% of sum(base) per calendar month }}\n"
+        );
+        let ours = format!(
+            "import {options} from \"terms.sla\"\nimport web, kept from \"edge.sla\"\n\
+             agreement ours \"Ours\" {{ version \"1\"; status draft; effective 2027-01-01 to 2027-12-31; timezone \"UTC\"; currency EUR }}\n\
+             party a \"A Ltd\" as supplier {{ contact desk \"Desk\" {{ email \"d@a.example\" }} }}\n\
+             party b \"B Ltd\" as provider\nparty c \"C Ltd\" as customer\n\
+             service site \"Site\" {{ by b to c; scope \"Site\"; depends on web }}\n\
+             fee price \"Price\" of site per plan = 1.00 EUR per calendar month\n"
+        );
+        let folder = folder(&[("terms.sla", &terms()), ("sums.sla", &sums), ("edge.sla", &edge), ("ours.sla", &ours)]);
+        let alone = sla(folder.path(), &["check", "--message-format", "short", "edge.sla"]);
+        assert!(!alone.out.contains("error"), "{}", alone.out);
+        let ran = sla(folder.path(), &["check", "--message-format", "short", "ours.sla"]);
+        ran.out.lines().filter(|line| line.contains("error")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let fee = "cap 30% of total per calendar month";
+    let (in_fee, in_template) = ("total, charge", "limited, charge");
+    let message =
+        "error[SLA208]: this sum has options in the supplier's agreement that this one leaves out: `black`, `silver`";
+    for (imports, capped, place) in
+        [(in_fee, fee, "edge.sla:13:121: "), (in_template, "use limited(charge)", "sums.sla:4:62: ")]
+    {
+        let told = |options: &str| told(imports, capped, options);
+        assert_eq!(told("plan"), [""; 0]);
+        let found = told("plan for gold");
+        assert!(found.len() == 1 && found[0].starts_with(place) && found[0].contains(message), "{found:?}");
+    }
+}
+
+/// What is promised over all options counts those that this agreement leaves out as well, in the supplier's own agreement.
+#[test]
+fn a_supplier_may_promise_over_all_options() {
+    let told = |measure: &str, theirs: &str, ours: &str| {
+        let edge = agreement(theirs, "otherwise gives 10.00 EUR per calendar month").replace("shop", "edge")
+            + "signal jobs \"Jobs\" as samples of web { measured by b; value took ms; every 1h; field plan plan; missing excluded }\n"
+            + &format!("metric whole \"Whole\" = {measure}\n")
+            + "commitment together \"Together\" of web { target whole >= 90% per calendar month }\n";
+        let edge = edge.replace("import goal", "import requests, goal");
+        let ours = format!(
+            "import {ours} from \"terms.sla\"\nimport web, kept, together from \"edge.sla\"\n\
+             agreement ours \"Ours\" {{ version \"1\"; status draft; effective 2027-01-01 to 2027-12-31; timezone \"UTC\"; currency EUR }}\n\
+             party b \"B Ltd\" as provider\nparty c \"C Ltd\" as customer\nservice site \"Site\" {{ by b to c; scope \"Site\"; depends on web }}\n\
+             fee price \"Price\" of site per plan = 1.00 EUR per calendar month\n"
+        ).replace("party b", "party a \"A Ltd\" as supplier { contact desk \"Desk\" { email \"d@a.example\" } }\nparty b");
+        let folder = folder(&[("terms.sla", &terms()), ("edge.sla", &edge), ("ours.sla", &ours)]);
+        let ran = sla(folder.path(), &["check", "--message-format", "short", "ours.sla"]);
+        assert!(!ran.out.contains("error"), "{}", ran.out);
+        let found = ran.out.lines().filter_map(|line| line.split_once("[SLA433]: ")).map(|(_, told)| told.to_owned());
+        let found = found.filter(|line| line.contains("counts all")).collect::<Vec<_>>();
+        assert_eq!(sla(folder.path(), &["build", "ours.sla", "--out", "out"]).code, 0);
+        let contract = std::fs::read_to_string(folder.path().join("out/ours.contract.md")).unwrap();
+        assert_eq!(contract.matches("counts what is measured for").count(), found.len(), "{contract}");
+        found
+    };
+    let all = "100% - requests.failed / requests.total when empty 0%";
+    let finding = |beyond: &str, here: &str| {
+        vec![format!(
+            "`together` counts all options of `plan` in the supplier's agreement, also {beyond}, and only {here} here"
+        )]
+    };
+    assert_eq!(told(all, "plan", "plan for gold"), finding("`black` and `silver`", "`gold`"));
+    assert_eq!(told(all, "plan for gold, black", "plan for gold"), finding("`black`", "`gold`"));
+    for same in ["plan", "plan for gold"] {
+        assert_eq!(told(all, same, same), Vec::<String>::new());
+    }
+    // A condition may leave out what is not here.
+    let some =
+        |which: &str| format!("count(jobs where took < 5ms and {which}) / count(jobs where {which}) when empty 100%");
+    let told = |which: &str| told(&some(which), "plan", "plan for gold, black").len();
+    for which in [
+        "plan = gold",
+        "plan in [gold, black]",
+        "plan != silver",
+        "not (plan = silver)",
+        "(plan = gold or plan = black)",
+    ] {
+        assert_eq!(told(which), 0, "{which}");
+    }
+    for which in ["plan != gold", "plan in [gold, silver]", "not (plan = gold)", "(plan = gold or took > 1ms)"] {
+        assert_eq!(told(which), 1, "{which}");
+    }
+}
+
 #[test]
 fn a_dimension_has_one_list_of_options() {
     let charges = "gold gives 1.00 EUR per calendar month";

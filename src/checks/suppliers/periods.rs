@@ -2,7 +2,7 @@
 
 use super::quoted;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Agreement, Apart, Counted, Cut, Model};
+use crate::model::{Agreement, Apart, Counted, Cut, Model, More};
 use crate::source::Span;
 use crate::values::{Window, WindowKind};
 use crate::wording::{date, stretch_before};
@@ -16,7 +16,31 @@ pub fn counted(model: &Model) -> Vec<Diagnostic> {
     let apart = model.apart_elsewhere();
     let cuts = model.cut_elsewhere();
     let apart = apart.iter().filter_map(|one| begins_apart(model, one));
-    apart.chain(cuts.iter().filter_map(|one| cut(model, one))).collect()
+    let more = model.more_elsewhere();
+    let more = more.iter().map(counts_more);
+    apart.chain(cuts.iter().filter_map(|one| cut(model, one))).chain(more).collect()
+}
+
+/// What is promised over all options counts more of them there.
+fn counts_more(more: &More<'_>) -> Diagnostic {
+    let (name, dimension) = (&more.of.head().name, &more.dimension.head.name);
+    let here = quoted(more.dimension.options.iter().map(|one| one.name.as_str()));
+    let beyond = quoted(more.beyond.options.iter().map(String::as_str));
+    let message = format!(
+        "`{name}` counts all options of `{dimension}` in the supplier's agreement, also {beyond}, and only {here} here"
+    );
+    let of = [more.of];
+    Diagnostic::new(codes::SUPPLIER_AT_OTHER_TIMES, more.beyond.at, message)
+        .primary("this agreement has no others")
+        .label(more.of.head().name_span, format!("counts all that its agreement has of `{dimension}`"))
+        .witness(format!(
+            "what happens for {} counts under the supplier's own agreement, and not here: {}",
+            quoted(more.beyond.options.iter().map(String::as_str).take(1)),
+            consequences(&of, false).join(", and ")
+        ))
+        .help(format!(
+            "import `{dimension}` with all options that the supplier's agreement has, or take what it comes to from that agreement"
+        ))
 }
 
 /// A window begins on other days here than there.

@@ -33,6 +33,7 @@ mod rows;
 mod sets;
 mod slugs;
 mod statements;
+mod sums;
 mod support;
 mod templates;
 mod texts;
@@ -85,8 +86,10 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.leftovers(linked);
     let foreign = builder.foreign_agreements(linked);
     let foreign_limits = builder.foreign_limits(linked);
-    let Builder { mut scope, mut findings } = builder;
     (model.foreign, model.foreign_limits) = (foreign, foreign_limits);
+    model.beyond = builder.options_beyond(&model);
+    builder.check_sums(&model);
+    let Builder { mut scope, mut findings } = builder;
     model.uses = scope.views.uses();
     model.lengths = std::mem::take(&mut scope.lengths);
     model.present = scope.dimensions.present(&model);
@@ -165,6 +168,7 @@ impl Builder<'_> {
             agreement: self.with_caps(agreement, declarations),
             foreign: Vec::new(),
             foreign_limits: Vec::new(),
+            beyond: Vec::new(),
             uses: Vec::new(),
             dimensions: self.table(declarations, "dimension", Self::dimension),
             lengths: std::collections::BTreeSet::new(),

@@ -71,8 +71,8 @@ pub(super) struct Scope<'a> {
     pub dimensions: Dimensions,
     /// The dimensions of which the agreement has some options only.
     pub narrowed: super::narrowed::AllNarrowed,
-    /// The files that have some options only, each with the dimension.
-    pub narrows: BTreeSet<(FileId, String)>,
+    /// The files that have some options only, by the dimension, in the order of the files; and which options those are.
+    pub narrows: Vec<super::narrowed::Narrows>,
     /// The files with an agreement.
     pub agreed: BTreeSet<FileId>,
     /// What differs by dimensions, by its name.
@@ -133,6 +133,8 @@ pub(super) struct Scope<'a> {
     undefined: BTreeMap<Span, String>,
     /// The parts of all sums over open dimensions.
     pub summed: usize,
+    /// By which dimensions each sum is taken over all options, by its place.
+    pub sums: BTreeMap<Span, Vec<String>>,
     /// What is said for some options, by its place: whether it holds for one of the variants that were lowered.
     pub holding: BTreeMap<Span, bool>,
     /// The values of constants and fees that can be computed from the file.
@@ -153,7 +155,7 @@ impl<'a> Scope<'a> {
             variant: Variant::new(),
             dimensions: Dimensions::default(),
             narrowed: BTreeMap::new(),
-            narrows: BTreeSet::new(),
+            narrows: Vec::new(),
             agreed: trees().filter(|tree| super::leftovers::is_agreement(tree)).map(|tree| tree.file).collect(),
             families: BTreeMap::new(),
             views: Views::default(),
@@ -188,6 +190,7 @@ impl<'a> Scope<'a> {
             hushed: 0,
             undefined: BTreeMap::new(),
             summed: 0,
+            sums: BTreeMap::new(),
             holding: BTreeMap::new(),
             exact: BTreeMap::new(),
             of_fees: BTreeSet::new(),

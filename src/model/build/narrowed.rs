@@ -3,6 +3,7 @@
 use super::Builder;
 use super::dimensions::listed;
 use super::imports::Local;
+use super::names::Scope;
 use super::variants::options_of;
 use crate::diagnostics::{Diagnostic, codes, did_you_mean, with_article};
 use crate::source::{FileId, Span};
@@ -14,6 +15,15 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Narrowed {
     pub options: BTreeSet<String>,
     pub at: Span,
+}
+
+/// The options of a dimension that a file has, where those are not all.
+#[derive(Clone)]
+pub(super) struct Narrows {
+    pub file: FileId,
+    /// The name of the dimension in the agreement.
+    pub dimension: String,
+    pub options: BTreeSet<String>,
 }
 
 /// What the imports of an agreement leave of the dimensions, by the name that a dimension has in it.
@@ -75,8 +85,11 @@ impl Builder<'_> {
             let has = here.map_or_else(|| one.listed.clone(), |here| here.options);
             self.reject_lacking(one, &has, there, (at, named.contains_key(&*one.global)));
         }
-        let narrows = |one: &&Imported| self.options_had(&one.key, &said).is_some();
-        self.scope.narrows = imports.iter().filter(narrows).map(|one| (one.key.0, one.global.clone())).collect();
+        let narrows = imports.iter().filter_map(|one| {
+            let options = self.options_had(&one.key, &said)?.options;
+            Some(Narrows { file: one.key.0, dimension: one.global.clone(), options })
+        });
+        self.scope.narrows = narrows.collect();
     }
 
     /// Tells a dimension that an agreement imports twice, with other options.
@@ -217,6 +230,24 @@ impl Builder<'_> {
     pub(super) fn is_for_more(&self, node: &Node, among: &[String]) -> bool {
         let is_shared = self.span(node).file.plain() != self.scope.root;
         is_shared && among.iter().any(|dimension| self.scope.narrowed.contains_key(dimension))
+    }
+}
+
+impl Scope<'_> {
+    /// The options of some dimensions that the agreement of another file has, and this one does not: those that the file itself
+    /// imports, or another one for it, and otherwise all that are listed. None for files without an agreement.
+    pub(super) fn more_in(&self, dimensions: &[String], file: FileId) -> Vec<String> {
+        let file = file.plain();
+        if file == self.root || !self.agreed.contains(&file) {
+            return Vec::new();
+        }
+        let more = dimensions.iter().flat_map(|dimension| {
+            let others = || self.narrows.iter().filter(|one| one.dimension == *dimension && one.file != self.root);
+            let has = others().find(|one| one.file == file).or_else(|| others().next());
+            let left_out = self.dimensions.left_out(dimension);
+            left_out.filter(move |option| has.is_none_or(|has| has.options.contains(*option))).cloned()
+        });
+        more.collect()
     }
 }
 

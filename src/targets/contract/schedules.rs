@@ -9,7 +9,7 @@ use super::{
     with_supplier,
 };
 use crate::model::{
-    Agreement, Apart, Between, CalendarRule, Counted, Cut, Declared, Fee, Head, Maintenance, Model, Ref, Table,
+    Agreement, Apart, Between, CalendarRule, Counted, Cut, Declared, Fee, Head, Maintenance, Model, More, Ref, Table,
 };
 use crate::values::{Holidays, MonthDay, Window};
 use crate::wording::{
@@ -216,7 +216,9 @@ pub fn suppliers(model: &Model, document: &mut Document) {
     }
     let (apart, cuts) = (model.apart_elsewhere(), model.cut_elsewhere());
     let apart = apart.iter().map(|one| counted_apart(model, one));
-    for text in apart.chain(cuts.iter().map(|cut| counted_elsewhere(model, cut))) {
+    let more = model.more_elsewhere();
+    let more = more.iter().map(|one| counted_more(model, one));
+    for text in apart.chain(cuts.iter().map(|cut| counted_elsewhere(model, cut))).chain(more) {
         document.clause(text, "");
     }
     parts.into_iter().flatten().for_each(|part| part(document));
@@ -251,6 +253,24 @@ fn counted_apart(model: &Model, apart: &Apart<'_>) -> String {
          provider. What is computed under this agreement of {figures} is not what the agreement of {by} with the provider \
          computes.",
         date(apart.day)
+    )
+}
+
+/// That a promise is about more options in the supplier's own agreement.
+fn counted_more(model: &Model, more: &More<'_>) -> String {
+    let by = supplier(model, more.there);
+    let figures = listed(&figures(model, &[more.of]), "and");
+    let titled = |heads: Vec<&Head>| {
+        let titles: Vec<String> = heads.into_iter().map(|head| format!("“{}”", label(head))).collect();
+        listed(&titles, "and")
+    };
+    let is_beyond = |option: &&Head| more.beyond.options.contains(&option.name);
+    let here = titled(more.dimension.options.iter().collect());
+    let beyond = titled(more.dimension.left_out.iter().filter(is_beyond).collect());
+    format!(
+        "Under the agreement of {by} with the provider, {figures} counts what is measured for {beyond} as well; under this agreement \
+         it counts {here} only. What is computed under this agreement of {figures} is not what the agreement of {by} with the \
+         provider computes."
     )
 }
 

@@ -17,6 +17,7 @@ use crate::model::Signal;
 use crate::source::{FileId, Span};
 use crate::syntax::{Node, Token};
 use crate::values::Currency;
+pub(super) use path::other_sum;
 use scope::Scope;
 use std::rc::Rc;
 
@@ -62,8 +63,9 @@ pub(in crate::model::build) trait Names {
     fn afford_sum(&mut self, _parts: usize) -> bool {
         true
     }
-    /// The options over which a sum is taken in the file of a supplier's own agreement, and which this one leaves out.
-    fn summed_elsewhere(&self, _dimensions: &[String], _file: FileId) -> Vec<String> {
+    /// Notes where a sum over all options of some dimensions stands. Gives the options over which it is taken there, in the
+    /// file of a supplier's own agreement, and which this one leaves out.
+    fn summed_elsewhere(&mut self, _dimensions: &[String], _span: Span) -> Vec<String> {
         Vec::new()
     }
     /// Whether a name is a parameter of the template in which it stands.

@@ -110,6 +110,16 @@ fn filtered(word: &str, scope: &Scope<'_>) -> Option<std::rc::Rc<crate::model::S
     signals.iter().find(|signal| member::parts(signal).contains(&word)).cloned()
 }
 
+/// That a sum over all options of some dimensions has some in a supplier's agreement that are not here.
+pub(in crate::model::build) fn other_sum(by: &[String], elsewhere: &[String], span: Span) -> Diagnostic {
+    let message = format!(
+        "this sum has options in the supplier's agreement that this one leaves out: `{}`",
+        elsewhere.join("`, `")
+    );
+    let help = format!("import `{}` with all options that the supplier's agreement has", by.join("` and `"));
+    Diagnostic::new(codes::VARIANT_MISSING, span, message).help(help)
+}
+
 /// The sum of a fee over its variants that are open here, if it has any. Over an open dimension it stays a sum, whose
 /// parts are those that measurements have.
 pub(super) fn sum_of_fees(query: &crate::syntax::Node, scope: &mut Scope<'_>) -> Option<Expr> {
@@ -117,15 +127,9 @@ pub(super) fn sum_of_fees(query: &crate::syntax::Node, scope: &mut Scope<'_>) ->
     let span = scope.leaf(&token);
     let (text, file) = scope.names.path(&token)?;
     let Named::Varies { what: "fee", all, open, by, .. } = scope.find(&text, file)?.named else { return None };
-    let elsewhere = scope.names.summed_elsewhere(&by, scope.file);
+    let elsewhere = scope.names.summed_elsewhere(&by, span);
     if !elsewhere.is_empty() {
-        let message = format!(
-            "this sum has options in the supplier's agreement that this one leaves out: `{}`",
-            elsewhere.join("`, `")
-        );
-        let finding = Diagnostic::new(codes::VARIANT_MISSING, span, message).primary("it would be another sum here");
-        let help = format!("import `{}` with all options that the supplier's agreement has", by.join("` and `"));
-        return Some(scope.tell(finding.help(help)));
+        return Some(scope.tell(other_sum(&by, &elsewhere, span).primary("it would be another sum here")));
     }
     if open && !scope.names.afford_sum(all.len()) {
         let message = "the sums over all options have too many parts together";

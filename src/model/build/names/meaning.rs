@@ -103,12 +103,9 @@ impl Names for Scope<'_> {
         Some((desk.to_owned(), kin.flat_map(|(_, (priorities, _))| priorities).cloned().collect()))
     }
 
-    fn summed_elsewhere(&self, dimensions: &[String], file: FileId) -> Vec<String> {
-        let file = file.plain();
-        let is_whole = |one: &&String| !self.narrows.contains(&(file, (*one).clone()));
-        let is_foreign = file != self.root && self.agreed.contains(&file);
-        let whole = dimensions.iter().filter(|_| is_foreign).filter(is_whole);
-        whole.flat_map(|one| self.dimensions.left_out(one)).cloned().collect()
+    fn summed_elsewhere(&mut self, dimensions: &[String], span: Span) -> Vec<String> {
+        self.sums.insert(span, dimensions.to_vec());
+        self.more_in(dimensions, span.file)
     }
 
     fn is_parameter(&self, name: &str, file: FileId) -> bool {
