@@ -490,6 +490,36 @@ fn a_witness_keeps_the_promises_of_what_fails_with_it() {
     );
 }
 
+/// A service of which nothing is left beside one that it depends on may fail instead of that, together with others.
+#[test]
+fn what_is_covered_by_others_may_fail_alone() {
+    let of = |shop: &str| {
+        let services = [
+            ("s0", "", "99.7"),
+            ("s1", "s0", "99.5"),
+            ("s2", "any of s1, s0", "99.99"),
+            ("s3", "any of s0, s2, s1", "99.9"),
+        ];
+        let suppliers = services.map(|(name, needs, part)| {
+            let needs = if needs.is_empty() { String::new() } else { format!("; depends on {needs}") };
+            format!(
+                "service {name} \"S\" {{ by cloud to acme; scope \"S\"; promised {part}% per calendar month{needs} }}\n"
+            )
+        });
+        format!(
+            "{HEAD}{}service between \"M\" {{ by acme to globex; scope \"M\"; depends on s3; depends on any of s0, s1 }}\n\
+             service shop \"Shop\" {{ by acme to globex; scope \"S\"; depends on 2 of s2, between, s1 }}\n\
+             commitment kept \"Kept\" of shop {{ target shop_up >= {shop}% per calendar month }}\n",
+            suppliers.concat()
+        )
+    };
+    // Either `s1` and `s3` are down, for 0.1% of the time, or `s1` and `s2`, for 0.01%.
+    assert!(told(&of("99.89")).is_empty());
+    assert_eq!(told(&of("99.891")), ["SLA425"]);
+    let shown = findings(&of("99.891")).into_iter().find(|one| one.code.id == "SLA425").and_then(|one| one.witness);
+    assert!(shown.is_some_and(|shown| shown.contains("`s2` for 4 min 19.2 s")));
+}
+
 /// What is promised for each day besides leaves short outages on many days.
 #[test]
 fn short_outages_on_many_days_keep_what_is_promised_for_each() {

@@ -76,7 +76,9 @@ impl<'a> Chains<'a> {
             let each = alone.remove(name).unwrap_or_default();
             let others = names.iter().copied().filter(|one| *one != name && !each.contains(one));
             let at_once = || Some(falls.with(others, left)?.iter().any(|one| one.head.name == name));
-            if (each.len() > 1 && !rest(name)) || at_once()? {
+            // What stands for what is left of it fails with those beside which that is left.
+            let with_one = each.len() > 1 || (each.len() == 1 && names.contains(name));
+            if (with_one && !rest(name)) || at_once()? {
                 let promise = self.promise(name).copied();
                 found.push(Leaf { service, promise, limit: self.limit(name) });
             }

@@ -36,7 +36,7 @@ pub fn composed(model: &Model) -> Vec<Diagnostic> {
     for (chains, own) in own {
         let Some(diagram) = Diagram::of(own.counted(), &mut left) else {
             // What is kept however failures come together is enough.
-            let worst = Worst::of(own.counted(), &|leaf| Exact::one() - leaf.bound(), &mut steps);
+            let worst = Worst::of(&own.network, &|leaf| Exact::one() - leaf.bound(), &mut steps);
             skipped.extend(own.highest().into_iter().filter(|one| worst.fails > one.slack()));
             continue;
         };
@@ -46,7 +46,7 @@ pub fn composed(model: &Model) -> Vec<Diagnostic> {
                 found.extend(below);
                 continue;
             }
-            match Together::of(chains, own.counted(), &promise, (&mut steps, &mut work)) {
+            match Together::of(chains, &own.network, &promise, (&mut steps, &mut work)) {
                 Ok(worst) => {
                     found.extend(worst.into_iter().flat_map(|worst| composed.together(&promise, &worst, &mut slices)))
                 }
@@ -123,7 +123,7 @@ impl<'c, 'a> Composed<'c, 'a> {
         let network = own.counted();
         let fails = diagram.fails(network.root);
         let limited = (!network.limits.is_empty())
-            .then(|| Worst::of(network, &|leaf| Exact::one() - leaf.bound(), steps))
+            .then(|| Worst::of(&own.network, &|leaf| Exact::one() - leaf.bound(), steps))
             .filter(|worst| worst.exact && worst.fails < fails);
         let is_limited = limited.is_some();
         let fails = limited.map_or(fails, |worst| worst.fails);
@@ -344,8 +344,9 @@ impl<'c, 'a> Composed<'c, 'a> {
 
     /// The services come to enough only where their failures are independent, or do not come in one window.
     fn together(&self, own: &Promise<'a>, worst: &Together, slices: &mut i128) -> Vec<Diagnostic> {
-        let others = self.network().leaves();
-        if others.len() < 2 {
+        // One of which nothing is left beside others may fail instead of them, at a worse time.
+        let others = self.own.network.leaves();
+        if self.network().leaves().len() < 2 {
             return Vec::new();
         }
         let shown = worst.first.as_ref().filter(|_| self.is_in_proportion(own));
