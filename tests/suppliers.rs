@@ -424,6 +424,14 @@ fn a_witness_keeps_the_promises_of_what_fails_with_it() {
     assert!(told(&of(&per("99.5", month), &per("99.9", month), &per("99.9", month))).is_empty());
     assert!(told(&of(&per("99.9", year), &per("99.85", month), &per("99.8", month))).is_empty());
     assert!(told(&of(&per("99.9", year), &per("99.85", year), &per("99.8", month))).contains(&"SLA426"));
+    // Where hosting alone may be down for too long, an outage of power is one of those.
+    assert_eq!(told(&of(&per("99.9", year), &per("99.85", month), &per("99.9", month))), ["SLA424"]);
+    let only = of_states(&[
+        ("power", "", &per("99.9", year)),
+        ("hosting", "power", &per("99.85", month)),
+        ("shop", "power", &per("99.9", month)),
+    ]);
+    assert_eq!(told(&only), ["SLA426"]);
     // Through a service of which nothing is promised that is compared, and through two alternatives.
     let two = |shop: &str| {
         of_states(&[

@@ -1,6 +1,7 @@
 //! The windows of a promise beside those of the services that it depends on.
 
 use super::besides::{Kept, kept};
+use super::network::Leaf;
 use super::spans::{after, longest, sharing, term};
 use super::trial::{ALL_SLICES, Bad, is_in_proportion, is_shown};
 use super::{Chains, First, Promise, apart, quoted, time_words};
@@ -30,6 +31,9 @@ pub fn beyond(model: &Model) -> Vec<Diagnostic> {
         for promise in &own.promises {
             for leaf in &needed {
                 let other = leaf.service.head.name.as_str();
+                if fails_below(chains, promise, other, &needed) {
+                    continue;
+                }
                 let theirs = chains.binding(other);
                 match course(chains, promise, (other, &theirs), (&mut left, &mut slices)) {
                     Ok(Some(course)) => found.push(finding(model, promise, (other, &theirs), &course)),
@@ -56,6 +60,19 @@ pub fn beyond(model: &Model) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whether another service that is needed and does not work without this one may be down in each of our windows for longer than
+/// we allow. That is told, and an outage of this one is one of that.
+fn fails_below(chains: &Chains<'_>, own: &Promise<'_>, service: &str, needed: &[Leaf<'_>]) -> bool {
+    let Some(term) = chains.model.agreement.effective.as_ref() else { return false };
+    let anchors = chains.model.agreement.anchors(term.from);
+    let is_below = |leaf: &Leaf<'_>| {
+        let binding = leaf.binding().filter(|one| own.is_broken_by(&one.slack(), one.strict));
+        binding.is_some_and(|one| one.window.is_aligned(anchors, own.window))
+    };
+    let above: BTreeSet<&str> = chains.limited_by(service).map(|one| one.head.name.as_str()).collect();
+    needed.iter().any(|leaf| above.contains(leaf.service.head.name.as_str()) && is_below(leaf))
 }
 
 /// Why nothing is known.
