@@ -958,6 +958,14 @@ fn what_suppliers_owe_stands_in_their_schedule() {
     assert_says(&text, &["“The incident” means the time during which"]);
 }
 
+/// What a supplier gives to the customer itself is not said to be owed by nobody: it is not owed under this agreement.
+#[test]
+fn what_a_supplier_owes_to_the_customer_is_not_owed_by_this_agreement() {
+    let report = |to: &str| small(&format!("report r {{ by s to {to}; every 1 week \"On paper\" }}"));
+    assert_says(&report("p"), &["nothing in it is owed to the customer or by the customer."]);
+    assert_says(&report("c"), &["nothing in it is owed to the customer or by the customer under this agreement."]);
+}
+
 /// What a supplier maintains stands among the exclusions where it is taken out of what the customer is promised.
 #[test]
 fn maintenance_of_a_supplier_stands_where_it_is_referred_to() {

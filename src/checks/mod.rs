@@ -38,6 +38,7 @@ mod money;
 mod names;
 mod negotiation;
 mod options;
+mod outside;
 mod parallel;
 mod pauses;
 mod people;
@@ -172,6 +173,7 @@ const SAID: &[Check] = &[
     // Duties, disputes and people.
     (&[WRONG_ARGUMENT], duties::windows),
     (&[SELF_DEALING], people::self_dealing),
+    (&[OWED_BY_SUPPLIER], outside::owed_by_suppliers),
     (&[SELF_DEALING], interests::conflicts),
     (&[CIRCULAR_DEFINITION], circles::definitions),
     (&[CIRCULAR_DEFINITION], circles::services),

@@ -247,6 +247,7 @@ catalogue! {
     SELF_DEALING "SLA608" "self-dealing" Warning "a party owes something to itself, or judges itself";
     INCOMPLETE_ESCALATION "SLA609" "incomplete-escalation" Warning "an escalation lacks its condition or its steps";
     WRONG_SIDE "SLA610" "wrong-side" Error "a proposal is made, answered or decided by the wrong side";
+    OWED_BY_SUPPLIER "SLA611" "owed-by-supplier" Warning "a supplier owes something to the customer";
 
     // Completeness and status.
     MISSING_PART "SLA701" "missing-part" Warning "an agreement in force leaves out one of its ten parts";

@@ -1,6 +1,6 @@
 //! Who owes what is promised, and to whom.
 
-use super::{Between, Commitment, Credit, Fee, Model, Party, PartyRef, Payment, Ref, Role, Skip};
+use super::{Between, Commitment, Credit, Fee, Head, Model, Party, PartyRef, Payment, Ref, Role, Skip};
 use crate::calculus::{Expr, Type};
 use crate::source::Span;
 use crate::values::Currency;
@@ -56,6 +56,23 @@ impl Model {
     /// Whether a supplier owes what is promised of a service: that is another agreement, and may be in another currency.
     pub fn is_supplied(&self, of: Option<&Ref>) -> bool {
         self.debtor(of).and_then(|by| self.role(&by)) == Some(Role::Supplier)
+    }
+
+    /// What a supplier is said to owe to a customer: its services, desks and duties, and what it reports. It is no part of what
+    /// the provider and the customer agree on.
+    pub fn owed_by_suppliers(&self) -> Vec<(&Head, &Between)> {
+        let mut all: Vec<(&Head, &Between)> = Vec::new();
+        all.extend(self.services.iter().map(|one| (&one.head, &one.between)));
+        all.extend(self.supports.iter().map(|one| (&one.head, &one.between)));
+        all.extend(self.recoveries.iter().map(|one| (&one.head, &one.between)));
+        all.extend(self.duties.iter().map(|one| (&one.head, &one.between)));
+        all.extend(self.reports.iter().map(|one| (&one.head, &one.between)));
+        all.extend(self.notices.iter().map(|one| (&one.head, &one.between)));
+        all.extend(self.records.iter().map(|one| (&one.head, &one.between)));
+        let is = |party: &PartyRef, role: Role| self.role(party) == Some(role);
+        let by_supplier = |between: &Between| between.by.as_ref().is_some_and(|by| is(by, Role::Supplier));
+        all.retain(|(_, between)| by_supplier(between) && between.to.iter().any(|to| is(to, Role::Customer)));
+        all
     }
 
     /// In which currency the credits of a commitment are owed: that of the agreement, and for a supplier that of its own

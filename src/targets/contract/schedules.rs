@@ -204,7 +204,8 @@ pub fn suppliers(model: &Model, document: &mut Document) {
         return;
     }
     document.schedule("Suppliers (for information)");
-    document.clause("What stands in this schedule holds between the provider and its suppliers. It is stated for information: nothing in it is owed to the customer or by the customer.", "");
+    let under = if model.owed_by_suppliers().is_empty() { "" } else { " under this agreement" };
+    document.clause(format!("What stands in this schedule holds between the provider and its suppliers. It is stated for information: nothing in it is owed to the customer or by the customer{under}."), "");
     if !fees.is_empty() {
         document.clause("The provider pays these fees; they are the base of what suppliers owe:", "");
         listed_fees(model, &fees, document);
