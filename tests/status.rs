@@ -480,6 +480,22 @@ proposal two \"{nasty}\" of requests {{ by shop; raised 2026-09-10; change \"{na
     assert!(text(&status(&model, Some("2027-01-01")), 80, true).contains("\u{1B}[1;31moverdue: "));
 }
 
+/// A signal that is read for one option alone is one signal all the same, and so are its parts.
+#[test]
+fn a_signal_with_options_is_negotiated_as_one() {
+    let plans = "dimension plan \"Plan\" { option basic \"Basic\"; option pro \"Pro\" }
+signal reads \"Reads\" as events of web { measured by shop; count total, failed; field plan plan; missing bad }
+metric wrong \"Wrong\" = reads.failed / reads.total when empty 0%
+commitment fast \"Speed\" of web per plan { target wrong <= 1% per calendar month }
+";
+    for of in ["reads", "reads.count.failed", "reads.field.plan"] {
+        let change = format!("proposal more \"More\" of {of} {{ by shop; raised 2026-09-10; change \"More\" }}\n");
+        let contract = file(&model(&(plans.to_owned() + &change)), ".contract.md");
+        let clause = contract.split("This concerns clause [").nth(1).expect("a link");
+        assert!(clause.contains(&format!("](#signal.{of}).\n")), "{clause}");
+    }
+}
+
 /// A clause that has variants is negotiated as one, and is named without the options of any of them.
 #[test]
 fn a_clause_with_variants_is_negotiated_as_one() {

@@ -27,20 +27,21 @@ fn without(model: &Model, first: &Round<'_>) -> Option<Diagnostic> {
     let message = format!("what `{name}` would change is a matter of {}, who {take} in it", names(absent));
     let place = first.proposal.between.to.first().unwrap_or(maker).span;
     let finding = Diagnostic::new(codes::WRONG_SIDE, place, message).primary("cannot agree on it alone");
-    Some(match pair(&sides, maker) {
-        Some((by, to)) => {
+    Some(match asked_for(&sides, maker) {
+        Some(to) => {
+            let by = &maker.party;
             finding.help(format!("those whom it concerns agree on it: write for example `by {by} to {to}`"))
         }
         None => finding,
     })
 }
 
-/// Who proposes a change of what is between two sides to whom: its maker, if it is on one of them.
-fn pair<'a>([owes, owed]: &'a [Vec<PartyRef>; 2], maker: &PartyRef) -> Option<(&'a str, &'a str)> {
-    let is_owed = owed.iter().any(|one| one.party == maker.party);
-    let (from, to) = if is_owed { (owed, owes) } else { (owes, owed) };
-    let by = from.iter().find(|one| one.party == maker.party).or(from.first())?;
-    Some((&by.party, &to.first()?.party))
+/// To whom its maker proposes a change of what is between two sides: to the other one, or to both.
+fn asked_for(sides: &[Vec<PartyRef>; 2], maker: &PartyRef) -> Option<String> {
+    let is_without = |side: &&Vec<PartyRef>| side.iter().all(|one| one.party != maker.party);
+    let firsts = sides.iter().filter(is_without).map(|side| Some(side.first()?.party.as_str()));
+    let firsts = firsts.collect::<Option<Vec<&str>>>()?;
+    (!firsts.is_empty()).then(|| firsts.join(", "))
 }
 
 /// Who owes what the clause of a proposal says, and to whom; the two sides of the agreement for a clause of nobody in

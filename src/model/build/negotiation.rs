@@ -52,7 +52,10 @@ impl Builder<'_> {
         }
         let mut suggestions = 0;
         for of in model.proposals.iter_mut().filter_map(|proposal| proposal.of.as_mut()) {
-            if let Some(first) = firsts.get(&of.value) {
+            // A signal is one, also where something reads it for one option alone.
+            if !ids.contains(of.value.as_str())
+                && let Some(first) = firsts.get(&of.value)
+            {
                 of.value = (*first).to_owned();
                 continue;
             }
