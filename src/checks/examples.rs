@@ -6,7 +6,7 @@ use super::possible;
 use crate::calculus::{Expr, Type, Value, fold};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::evaluate::looks_back;
-use crate::model::{Commitment, Credit, CreditTable, Example, Expectation, GivenCase, Model, OUTCOMES};
+use crate::model::{Commitment, Credit, CreditTable, Example, Expectation, Given, GivenCase, Model, OUTCOMES};
 use crate::source::Span;
 use crate::values::{Amount, Date, DateTime, Exact, Period, PeriodUnit, Time, Window, WindowKind, YearMonth};
 use std::collections::BTreeMap;
@@ -205,8 +205,11 @@ fn in_all_and_in_part(model: &Model, example: &Example) -> Vec<Diagnostic> {
     });
     let counts: Vec<_> = counts.collect();
     let whole = counts.iter().filter(|given| given.during.is_none());
+    // What is given for windows before is no part of this one.
+    let begins = example.during.as_ref().map(|during| during.value.0.to_datetime(Time::midnight()));
+    let is_part = |given: &Given| given.during.is_some_and(|(_, to)| begins.is_none_or(|begins| to > begins));
     let pairs = whole.filter_map(|whole| {
-        Some((whole, counts.iter().find(|part| part.during.is_some() && part.what.value == whole.what.value)?))
+        Some((whole, counts.iter().find(|part| is_part(part) && part.what.value == whole.what.value)?))
     });
     let told = pairs.map(|(whole, part)| {
         let message = format!("`{}` is given for the whole window and for a part of it", whole.what.value);

@@ -6,10 +6,11 @@ use super::gap::Gap;
 use super::interval::Interval;
 use super::known::Known;
 use super::over::over;
+use super::promise::applies;
 use super::reader::{Place, Reader};
 use super::recorded::not_begun;
 use super::wish::Wish;
-use crate::calculus::{Expr, ExprKind, Function, Value};
+use crate::calculus::{Expr, ExprKind, Function};
 use crate::model::{Condition, Model};
 use crate::values::Window;
 use std::cell::RefCell;
@@ -149,9 +150,7 @@ impl<'a> Reader<'a> {
             then.before = self.before.get(..index).unwrap_or_default();
             then.past = Rc::clone(&self.past);
             then.exact = self.exact;
-            if let Some(Condition::Measured(applies)) = &commitment.applies_when
-                && then.in_window(applies, Wish::High).and_then(|known| known.exactly()) != Ok(Value::Boolean(true))
-            {
+            if applies(&then, commitment) != Ok(true) {
                 continue;
             }
             match each(&then, Place { depth: place.depth, ..Place::new(window, Wish::None) }, index) {

@@ -221,7 +221,7 @@ fn attainments<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Vec<Step>
 }
 
 /// Whether a commitment applies: an example is about a window to which it does, unless what is given says otherwise.
-fn applies<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Result<bool, Gap> {
+pub(super) fn applies<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Result<bool, Gap> {
     let Some(Condition::Measured(condition)) = &commitment.applies_when else { return Ok(true) };
     match reader.in_window(condition, Wish::High).and_then(|known| known.exactly()) {
         Ok(value) => Ok(value == Value::Boolean(true)),
