@@ -90,6 +90,48 @@ fn options_that_an_agreement_leaves_out_are_not_asked_for() {
     assert_eq!(told("plan for gold, black", gold), ["shop.sla:12:5: error[SLA208]: `charge` has no value for Black"]);
 }
 
+/// What shared files say of a channel that a support has for other options holds for other agreements; a slip is none.
+#[test]
+fn a_channel_for_other_options_is_left_out() {
+    let more = |via: &str| {
+        format!(
+            r#"template all(of as service, by as party, customer as party, to as contact) {{
+  signal tickets "Tickets" as cases of of {{ measured by customer; milestone opened, resolved; field plan plan }}
+  support desk "Desk" of of per plan {{
+    by by to customer; cases tickets; on always
+    channel mail "m@a.example"
+    for black {{ channel hot "+49 30 5550199" }}
+    priority p1 "Down" {{ when "Nothing works"; resolve within 8h }}
+  }}
+  notice late "Late" per plan {{ by by to to; when desk.p1.late; within 1h of incident start; via {via} }}
+  notice each "Late, for all" {{ by by to to; when desk.p1.late; within 1h of incident start; via {via} }}
+}}
+"#
+        )
+    };
+    let contract = |imported: &str, charges: &str, via: &str| {
+        let agreement = agreement(&format!("all, {imported}"), charges) + "use all(web, a, b, b.desk)\n";
+        let folder = folder(&[("terms.sla", &(terms() + &more(via))), ("shop.sla", &agreement)]);
+        let ran = sla(folder.path(), &["check", "--message-format", "short", "shop.sla"]);
+        let told: Vec<String> = ran.out.lines().filter(|line| line.contains("error")).map(str::to_owned).collect();
+        sla(folder.path(), &["build", "shop.sla", "--out", "out"]);
+        (told, std::fs::read_to_string(folder.path().join("out/shop.contract.md")).unwrap_or_default())
+    };
+    let gold = "gold gives 1000.00 EUR per calendar month";
+    let (told, text) = contract("plan for gold", gold, "mail, hot");
+    assert_eq!(told, [""; 0]);
+    assert!(text.contains("It is sent by mail.") && !text.contains("hot"), "{text}");
+    let (told, text) = contract("plan for black", &gold.replace("gold", "black"), "mail, hot");
+    assert_eq!(told, [""; 0]);
+    assert!(text.contains("It is sent by mail and hot."), "{text}");
+    let (told, _) = contract("plan for gold", gold, "hott");
+    assert!(!told.is_empty() && told.iter().all(|line| line.contains("there is no channel `hott`")), "{told:?}");
+    let (told, _) = contract("plan", &format!("{gold}; otherwise gives 1.00 EUR per calendar month"), "hot");
+    let expected = ["Silver", "Gold"].map(|plan| format!("there is no channel `hot` for {plan}"));
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(expected.iter().all(|one| told.iter().any(|line| line.contains(one))), "{told:?}");
+}
+
 #[test]
 fn a_mistake_in_the_options_of_an_import_is_told() {
     let gold = "gold gives 1000.00 EUR per calendar month";

@@ -1,8 +1,7 @@
-use super::{Builder, Declaration, Poisonable, made};
-use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
+use super::{Builder, Poisonable, made};
 use crate::model::{
-    Amendment, Audit, Dispute, DisputeStep, Meeting, Model, Notice, Objective, Records, Report, Retention, Review,
-    Spanned, TakesEffect, WAYS,
+    Amendment, Audit, Dispute, DisputeStep, Meeting, Notice, Objective, Records, Report, Retention, Review, Spanned,
+    TakesEffect,
 };
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 
@@ -20,7 +19,7 @@ impl Builder<'_> {
             every: self.recurrence_of(&all, "every"),
             within: self.deadline_of(&all, "within"),
             shows: self.references(&all, "shows", SHOWN),
-            via: via(&all),
+            via: self.via(&all),
             form: self.said(&all, "form"),
         })
     }
@@ -43,7 +42,7 @@ impl Builder<'_> {
             when: self.condition_of(&all, "when"),
             within: self.deadline_of(&all, "within"),
             update: self.recurrence_of(&all, "update every"),
-            via: via(&all),
+            via: self.via(&all),
             form: self.said(&all, "form"),
         })
     }
@@ -51,38 +50,6 @@ impl Builder<'_> {
     pub(super) fn objective(&mut self, decl: &Decl) -> Poisonable<Objective> {
         let all = self.statements("objective", decl.block());
         made!(Objective { head: self.head(decl, None), kpis: self.references(&all, "kpi", &["commitment", "metric"]) })
-    }
-
-    /// A report may go by the channel of any support, so this is judged once all supports are there.
-    pub(super) fn check_channels(&mut self, declarations: &[Declaration], model: &Model) {
-        if model.unread || model.supports.iter().any(|support| support.head.poisoned) {
-            return;
-        }
-        let channels = model.supports.iter().flat_map(|support| &support.channels);
-        let known: Vec<&str> = WAYS.iter().copied().chain(channels.map(|channel| channel.head.name.as_str())).collect();
-        for declaration in declarations.iter().filter(|one| ["report", "notice"].contains(&one.keyword)) {
-            let block = declaration.decl.block();
-            let nodes = block.iter().flat_map(|block| block.children());
-            let via = nodes.filter(|node| crate::syntax::keyword(node) == "via");
-            for token in via.flat_map(|node| node.leaves(Kind::path).collect::<Vec<_>>()) {
-                if known.contains(&token.text()) {
-                    continue;
-                }
-                let message = format!("there is no channel `{}`", token.text());
-                let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(&token), message);
-                let list = WAYS.iter().map(|way| format!("`{way}`")).collect::<Vec<_>>().join(", ");
-                self.tell(match did_you_mean(token.text(), known.iter().copied()) {
-                    Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
-                        format!("write `{near}`"),
-                        self.at(&token),
-                        near,
-                    )),
-                    None => finding
-                        .primary("not declared in this agreement")
-                        .help(format!("name a channel of a support, or one of {list}")),
-                });
-            }
-        }
     }
 
     pub(super) fn review(&mut self, decl: &Decl) -> Poisonable<Review> {
@@ -161,9 +128,4 @@ impl Builder<'_> {
             announce: self.announcement(&all),
         })
     }
-}
-
-/// The words after `via`.
-fn via(all: &super::statements::Statements) -> Vec<String> {
-    all.all("via").flat_map(|node| node.leaves(Kind::path)).map(|token| token.text().to_owned()).collect()
 }

@@ -7,6 +7,7 @@ mod agreement;
 mod along;
 mod amounts;
 mod calendars;
+mod channels;
 mod commitment;
 mod credit;
 mod dimensions;
@@ -80,7 +81,6 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.check_proposals(&mut model);
     builder.reject_empty_texts(&tree.root);
     builder.reject_named_values(&tree.root);
-    builder.check_channels(&declarations, &model);
     builder.try_templates(linked, declarations, known);
     builder.findings.extend(std::mem::take(&mut builder.scope.endless).into_values());
     builder.leftovers(linked);
@@ -162,9 +162,12 @@ impl Builder<'_> {
         let defined = self.values(declarations);
         let services = self.table(declarations, "service", Self::service);
         let commitments = self.table(declarations, "commitment", Self::commitment);
+        let supports = self.table(declarations, "support", Self::support);
+        let unread = tree.unread.any || self.scope.is_open;
+        self.collect_channels(declarations, &supports, unread);
         Model {
             file: tree.file,
-            unread: tree.unread.any || self.scope.is_open,
+            unread,
             agreement: self.with_caps(agreement, declarations),
             foreign: Vec::new(),
             foreign_limits: Vec::new(),
@@ -183,7 +186,7 @@ impl Builder<'_> {
             signals,
             metrics: defined.metrics,
             commitments,
-            supports: self.table(declarations, "support", Self::support),
+            supports,
             escalations: self.table(declarations, "escalation", Self::escalation),
             duties: self.table(declarations, "duty", Self::duty),
             risks: self.table(declarations, "risk", Self::risk),

@@ -127,6 +127,8 @@ pub(super) struct Scope<'a> {
     /// Whether the agreement may have a currency that could not be read.
     pub currency_open: bool,
     supports: BTreeMap<String, (Vec<String>, Option<String>)>,
+    /// The channels of all supports; nothing where they are not all known.
+    pub channels: Option<super::channels::Channels>,
     /// How often nothing was said about a name though it could not be resolved.
     pub hushed: usize,
     /// Where names stand that nothing is called.
@@ -187,6 +189,7 @@ impl<'a> Scope<'a> {
             kindless: BTreeSet::new(),
             currency_open: false,
             supports: BTreeMap::new(),
+            channels: None,
             hushed: 0,
             undefined: BTreeMap::new(),
             summed: 0,
