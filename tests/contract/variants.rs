@@ -253,3 +253,27 @@ fn a_sum_for_each_option_is_of_its_own_fees() {
     );
     assert_says(&text, &["The sum of the room fee (each room)", "The sum of the room fee (each tenant, each room)"]);
 }
+
+/// A condition on all plans is one on those that have the priority, and an escalation is for the plans for which it says something.
+#[test]
+fn an_escalation_is_for_the_options_that_have_its_priority() {
+    let text = plans(
+        r#"signal tickets "Tickets" as cases of web { measured by p; milestone opened, resolved; field plan plan }
+        support desk "Desk" of web per plan {
+          by p to c; cases tickets; on always; channel mail "m@p.example"
+          for max { priority p0 "Fire" { when "Something burns"; resolve within 2h } }
+          priority p1 "Down" { when "Nothing works"; resolve within 8h }
+        }
+        escalation whole "Fire anywhere" { when desk.p0.open or desk.p1.late; after 0min notify p.noc }
+        escalation each "Fire of a plan" per plan { for max { when desk.p0.open; after 0min notify p.noc } }"#,
+    );
+    assert_says(
+        &text,
+        &[
+            "a case of priority “Fire” of the “Desk (Enterprise)” is open or",
+            "for at least one plan",
+            "Fire of a plan (Enterprise)",
+        ],
+    );
+    assert!(!text.contains("when a party calls for it"), "{text}");
+}

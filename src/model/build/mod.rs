@@ -187,7 +187,7 @@ impl Builder<'_> {
             metrics: defined.metrics,
             commitments,
             supports,
-            escalations: self.table(declarations, "escalation", Self::escalation),
+            escalations: self.escalations(declarations),
             duties: self.table(declarations, "duty", Self::duty),
             risks: self.table(declarations, "risk", Self::risk),
             recoveries: self.table(declarations, "recovery", Self::recovery),

@@ -2,8 +2,9 @@ use super::expression::Local;
 use super::slugs::slug;
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
-use crate::model::{Channel, Escalation, EscalationStep, Pause, PauseSpan, Priority, Reclassify, Ref, Support};
+use crate::model::{Channel, Escalation, EscalationStep, Pause, PauseSpan, Priority, Reclassify, Ref, Support, Table};
 use crate::syntax::{Decl, Kind, Node, NodeExt, text_value};
+use std::collections::BTreeSet;
 
 impl Builder<'_> {
     /// Collects the priorities and cases of all supports, which expressions elsewhere refer to.
@@ -134,7 +135,15 @@ impl Builder<'_> {
         None
     }
 
-    pub(super) fn escalation(&mut self, decl: &Decl) -> Poisonable<Escalation> {
+    /// The escalations. For options for which one says nothing at all, while it does for others, there is none.
+    pub(super) fn escalations(&mut self, declarations: &[Declaration]) -> Table<Escalation> {
+        let all = self.table(declarations, "escalation", Self::escalation);
+        let says = |one: &Escalation| one.head.poisoned || one.when.is_some() || !one.steps.is_empty();
+        let saying: BTreeSet<String> = all.iter().filter(|one| says(one)).map(|one| one.head.family.clone()).collect();
+        all.filter_map(|one| (says(one) || !saying.contains(&one.head.family)).then(|| one.clone()))
+    }
+
+    fn escalation(&mut self, decl: &Decl) -> Poisonable<Escalation> {
         let all = self.statements("escalation", decl.block());
         let head = self.head(decl, None);
         made!(Escalation {

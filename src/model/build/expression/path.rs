@@ -75,8 +75,18 @@ fn given(node: &crate::syntax::Node, span: Span, scope: &mut Scope<'_>) -> Expr 
     expr
 }
 
-/// Whether one of the variants of a declaration stands as is said of it.
-fn several(all: Vec<Found>, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+/// Whether one of the variants of a declaration stands as is said of it. Those of a support without the priority are left
+/// out, if another one has it.
+fn several(mut all: Vec<Found>, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+    let may_have = |found: &Found| match &found.named {
+        Named::Support { priorities, broken } => {
+            *broken || rest.first().is_none_or(|one| priorities.iter().any(|known| known == one))
+        }
+        _ => true,
+    };
+    if all.iter().any(may_have) {
+        all.retain(may_have);
+    }
     let mut parts = all.into_iter().map(|found| declared(found, rest, span, scope)).collect::<Vec<_>>().into_iter();
     let Some(first) = parts.next() else { return Expr::poison(span) };
     parts.fold(first, |left, right| {
