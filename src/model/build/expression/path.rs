@@ -26,11 +26,11 @@ pub(super) fn path(token: &Token, scope: &mut Scope<'_>) -> Expr {
         }
         return member::member(&signal, &parts, span, scope);
     }
-    // Nothing else can be called so, not even what is not understood.
-    if let truth @ ("true" | "false") = token.text() {
+    let (text, file) = scope.names.path(token).unwrap_or_else(|| (token.text().to_owned(), scope.file));
+    // Nothing else can be called so, not even what is not understood. What is given for a parameter may be one of them.
+    if let truth @ ("true" | "false") = text.as_str() {
         return Expr::literal(Value::Boolean(truth == "true"), span);
     }
-    let (text, file) = scope.names.path(token).unwrap_or_else(|| (token.text().to_owned(), scope.file));
     let mut segments = text.split('.');
     let first = segments.next().unwrap_or_default();
     let rest: Vec<&str> = segments.collect();
