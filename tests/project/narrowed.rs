@@ -90,6 +90,26 @@ fn options_that_an_agreement_leaves_out_are_not_asked_for() {
     assert_eq!(told("plan for gold, black", gold), ["shop.sla:12:5: error[SLA208]: `charge` has no value for Black"]);
 }
 
+/// Of two imports of one dimension, one says which options are meant.
+#[test]
+fn a_dimension_is_imported_once() {
+    let help = |first: &str, second: &str| {
+        let agreement = agreement(first, "gold gives 1000.00 EUR per calendar month");
+        let agreement = format!("{agreement}import {second} from \"terms.sla\"\n");
+        let folder = folder(&[("terms.sla", &terms()), ("shop.sla", &agreement)]);
+        let ran = sla(folder.path(), &["check", "shop.sla"]);
+        ran.out + &ran.err
+    };
+    for (first, second, expected) in [
+        ("plan", "plan for gold", "delete `plan` from the first import: this one says which options are meant"),
+        ("plan for gold", "plan", "delete `plan` here: the first import says which options are meant"),
+        ("plan for gold", "plan for black", "write all options in one list after `plan for`"),
+    ] {
+        let out = help(first, second);
+        assert!(out.contains(expected), "{out}");
+    }
+}
+
 /// What shared files say of a channel that a support has for other options holds for other agreements; a slip is none.
 #[test]
 fn a_channel_for_other_options_is_left_out() {

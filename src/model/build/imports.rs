@@ -161,10 +161,7 @@ impl Builder<'_> {
                 Some(_) => {
                     let message = format!("`{}` is declared twice", local.text());
                     let finding = Diagnostic::new(codes::DUPLICATE_NAME, self.at(&local), message);
-                    let help = match imported.child(Kind::for_keys) {
-                        Some(_) => format!("write all options in one list after `{} for`", name.text()),
-                        None => format!("import it under another name: `{} as another_name`", name.text()),
-                    };
+                    let help = help_to_import_once(node, &imported, &name);
                     self.tell(finding.primary("imported under a name that is taken").help(help));
                 }
                 // Where the file is not found, that is told, and its names are unknown.
@@ -395,5 +392,23 @@ impl Builder<'_> {
             Some(near) => finding.primary(format!("did you mean `{near}`?")),
             None => finding.primary("not declared there"),
         });
+    }
+}
+
+/// What to do about a name that is imported under one that is taken. Where another import names the same dimension, which of its
+/// options are meant is said in one of the two.
+fn help_to_import_once(import: &Node, imported: &Node, name: &Token) -> String {
+    let local = |node: &Node| node.leaves(Kind::ident).last().map(|name| name.text().to_owned());
+    let imports = import.parent().into_iter().flat_map(|file| file.children().collect::<Vec<_>>());
+    let imports = imports.filter(|node| node.kind() == Kind::import);
+    let mut all = imports.flat_map(|node| node.all(Kind::imported).collect::<Vec<_>>());
+    let first = all.find(|one| local(one) == local(imported)).filter(|first| first != imported);
+    let has_options = |node: &Node| node.child(Kind::for_keys).is_some();
+    let name = name.text();
+    match (first.as_ref().map(has_options), has_options(imported)) {
+        (Some(false), true) => format!("delete `{name}` from the first import: this one says which options are meant"),
+        (Some(true), false) => format!("delete `{name}` here: the first import says which options are meant"),
+        (_, true) => format!("write all options in one list after `{name} for`"),
+        (_, false) => format!("import it under another name: `{name} as another_name`"),
     }
 }
