@@ -64,6 +64,12 @@ impl Model {
         apart
     }
 
+    /// Whether a commitment excludes a clause: of another one the time is like any other time.
+    #[must_use]
+    pub fn is_excluded(&self, clause: &Head) -> bool {
+        self.excluding(clause).next().is_some()
+    }
+
     /// The commitments that exclude a clause, or that its breach excuses.
     fn excluding<'m>(&'m self, clause: &Head) -> impl Iterator<Item = &'m Commitment> {
         let excused = self.duties.get(&clause.name).map(|duty| duty.excuses.as_slice()).unwrap_or_default();

@@ -277,3 +277,23 @@ fn an_escalation_is_for_the_options_that_have_its_priority() {
     );
     assert!(!text.contains("when a party calls for it"), "{text}");
 }
+
+/// Nothing is relied on where no commitment excludes it: the time counts there as any other.
+#[test]
+fn maintenance_that_nothing_excludes_is_no_excuse() {
+    let text = plans(
+        r#"maintenance work "Work" of web per region { announce 3 days before start; budget 5h per calendar month; counts excluded }
+        exclusion storm "Storm" per region { when "A storm"; counts excluded }
+        commitment k "Errors" of web per region { target wrong <= 1% per calendar month; for eu { exclude work, storm } }"#,
+    );
+    assert_says(
+        &text,
+        &[
+            "announce maintenance at least 3 days before the maintenance starts.",
+            "For the region “Europe”: At most 5 hours of maintenance per calendar month may be relied on",
+            "For the region “Europe”: The time affected is not counted.",
+        ],
+    );
+    assert_eq!(text.matches("The time affected is not counted").count(), 2, "{text}");
+    assert_eq!(text.matches("For the region “Europe”: The time affected is not counted").count(), 2, "{text}");
+}

@@ -88,7 +88,8 @@ fn excluded(model: &Model, exclusion: &Exclusion, document: &mut Document) {
     let when =
         when.map_or_else(|| Md::from("This applies where the parties agree on it."), |when| applies(model, when));
     document.about("when").sub(when, "");
-    effect(exclusion.counts.as_ref().map(|counts| counts.value), "", document);
+    let counts = exclusion.counts.as_ref().filter(|_| model.is_excluded(&exclusion.head));
+    effect(counts.map(|counts| counts.value), "", document);
     if let Some(evidence) = &exclusion.evidence {
         document.about("evidence").sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
     }
@@ -203,7 +204,8 @@ pub fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document
             .about("hours")
             .sub(sentence(&format!("Maintenance shall be carried out only in these hours: {hours}")), "");
     }
-    if let Some(budget) = &maintenance.budget {
+    let is_excluded = model.is_excluded(&maintenance.head);
+    if let Some(budget) = maintenance.budget.as_ref().filter(|_| is_excluded) {
         document.about("budget").sub(
             format!(
                 "At most {} of maintenance {} may be relied on under this agreement. It is used up in the order in which maintenance takes place; time beyond it is treated like any other time.",
@@ -216,7 +218,8 @@ pub fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document
     if let Some(when) = &maintenance.when {
         document.about("when").sub(applies(model, when), "");
     }
-    effect(maintenance.counts.as_ref().map(|counts| counts.value), &for_all(model, maintenance), document);
+    let counts = maintenance.counts.as_ref().filter(|_| is_excluded);
+    effect(counts.map(|counts| counts.value), &for_all(model, maintenance), document);
     if let Some(evidence) = &maintenance.evidence {
         document.about("evidence").sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
     }
