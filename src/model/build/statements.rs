@@ -141,6 +141,9 @@ impl Builder<'_> {
             // In a template either stands for the statements of another one.
             Kind::s_use | Kind::use_items => {
                 let body = self.used(&node, Some(owner));
+                // What could not be read of a template may be said where it is used.
+                let is_torn = body.as_ref().is_some_and(|body| self.is_torn(body));
+                self.scope.hushed += usize::from(is_torn);
                 body.iter().flat_map(Node::children).for_each(|node| self.keep(owner, node, kept, place));
                 return;
             }
@@ -225,6 +228,12 @@ impl Builder<'_> {
                 ))
             }
         }
+    }
+
+    /// Whether a part of a template's body could not be read.
+    fn is_torn(&self, body: &Node) -> bool {
+        let range = body.text_range();
+        self.scope.unread_in(self.scope.file_of(body)).touches(range.start().into(), range.end().into())
     }
 
     /// Whether the end of the statement before could not be read: a brace may be missing there.
