@@ -34,8 +34,9 @@ impl Kept {
     }
 
     /// Those that begin no later than an instant, and those that begin after it.
-    fn around(&self, at: i128) -> (&[(i128, i128)], &[(i128, i128)]) {
-        self.stretches.split_at(self.stretches.partition_point(|(start, _)| *start <= at))
+    fn around(&self, at: i128) -> [&[(i128, i128)]; 2] {
+        let (before, after) = self.stretches.split_at(self.stretches.partition_point(|(start, _)| *start <= at));
+        [before, after]
     }
 }
 
@@ -78,7 +79,7 @@ fn in_days(kept: &Kept, (from, end): (i128, i128), whole: i128, period: &Period,
 
 fn in_hours(kept: &Kept, (from, end): (i128, i128), whole: i128, length: i128) -> (i128, i128) {
     let leaves = from - length;
-    let (before, after) = kept.around(leaves);
+    let [before, after] = kept.around(leaves);
     // As much as is used now is no longer looked at: the period moves on over what was used before.
     if let Some((_, until)) = before.last().filter(|(_, until)| leaves < *until) {
         let to = end.min(until + length);
