@@ -2,7 +2,7 @@
 //! count is never negative, bad time never exceeds the window. Bounds hold in every case and need not be reached.
 
 use super::interval::{Cut, Interval};
-use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Type, Unary, Value, fold};
+use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Part, Reading, Type, Unary, Value, apply, fold};
 use crate::model::{Model, Target};
 use crate::values::{Exact, Window};
 use std::cell::RefCell;
@@ -119,6 +119,24 @@ struct Place<'a> {
     target: Option<&'a Target>,
     /// The metrics that have been computed: one that names another twice would double the work at each step.
     known: RefCell<BTreeMap<&'a str, Range>>,
+    /// The one case that is looked at, where it is not all of them.
+    case: Option<Case>,
+}
+
+/// A window of the shortest length from which nothing is excluded.
+struct Case {
+    /// What a fee is taken for whose amount the file does not state.
+    unstated: Exact,
+    /// What the target's measure attains, once that has been decided.
+    attained: Option<Exact>,
+}
+
+/// A result, with the credit that is computed for it.
+pub(super) struct Earned {
+    /// What the target's measure attains.
+    pub attained: Exact,
+    /// The credit.
+    pub amount: Exact,
 }
 
 /// The values that an expression can have.
@@ -136,6 +154,31 @@ pub(super) fn never_positive(model: &Model, target: &Target, amount: &Expr) -> b
     Place::new(model, Some(target)).range(amount, 0).is_to_zero()
 }
 
+/// The worst result that the target's measure can have in its shortest window, with the least of some amounts that is computed for
+/// it: of a credit and its caps. A fee whose amount the file does not state is taken for so much. Nothing where it depends on
+/// more than that result.
+pub(super) fn at_worst<'a>(
+    model: &Model,
+    target: &Target,
+    unstated: &Exact,
+    amounts: impl IntoIterator<Item = &'a Expr>,
+) -> Option<Earned> {
+    let mut place =
+        Place { case: Some(Case { unstated: unstated.clone(), attained: None }), ..Place::new(model, Some(target)) };
+    let values = place.range(&target.measure, 0).interval().possible(&target.measure.ty);
+    let worst = if target.is_floor() { values.from } else { values.to };
+    let Cut::At(attained, _) = worst else { return None };
+    if Interval::only(&attained).and(&Interval::missed(target)?).is_empty() {
+        return None;
+    }
+    place.known.borrow_mut().clear();
+    place.case = Some(Case { unstated: unstated.clone(), attained: Some(attained.clone()) });
+    place.settle(&target.measure, attained.clone(), 0);
+    let amounts: Option<Vec<Exact>> =
+        amounts.into_iter().map(|amount| place.range(amount, 0).point().cloned()).collect();
+    Some(Earned { attained, amount: amounts?.into_iter().min()? })
+}
+
 /// Whether a condition holds whatever is measured, or never holds; nothing if it depends on that.
 pub(super) fn always(model: &Model, target: Option<&Target>, condition: &Expr) -> Option<bool> {
     Place::new(model, target).always(condition, 0)
@@ -143,7 +186,47 @@ pub(super) fn always(model: &Model, target: Option<&Target>, condition: &Expr) -
 
 impl<'a> Place<'a> {
     fn new(model: &'a Model, target: Option<&'a Target>) -> Place<'a> {
-        Place { model, target, known: RefCell::default() }
+        Place { model, target, known: RefCell::default(), case: None }
+    }
+
+    /// Gives metrics the values that follow from that of an expression, as far as each is all that is not known of it.
+    fn settle(&self, expr: &'a Expr, value: Exact, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        match &expr.kind {
+            ExprKind::Metric(name) => {
+                let Some(metric) = self.model.metrics.get(name) else { return };
+                let only = Range::new(Some(value.clone()), Some(value.clone()));
+                self.known.borrow_mut().insert(&metric.head.name, only);
+                if metric.round.is_none() {
+                    self.settle(&metric.value, value, depth + 1);
+                }
+            }
+            ExprKind::Binary { op, left, right } => {
+                let (one, other) = (self.range(left, depth + 1), self.range(right, depth + 1));
+                let (unknown, value) = match (op, one.point(), other.point()) {
+                    (Binary::Add, Some(known), None) => (right, Some(&value - known)),
+                    (Binary::Add, None, Some(known)) => (left, Some(&value - known)),
+                    (Binary::Subtract, Some(known), None) => (right, Some(known - &value)),
+                    (Binary::Subtract, None, Some(known)) => (left, Some(&value + known)),
+                    (Binary::Multiply, Some(known), None) => (right, value.checked_div(known)),
+                    (Binary::Multiply, None, Some(known)) => (left, value.checked_div(known)),
+                    (Binary::Divide, None, Some(known)) => (left, Some(&value * known)),
+                    _ => return,
+                };
+                if let Some(value) = value.and_then(short) {
+                    self.settle(unknown, value, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a fee whose amount the file does not state, or an invoice, may be.
+    fn unstated(&self) -> Range {
+        let taken = self.case.as_ref().map(|case| case.unstated.clone());
+        taken.map_or_else(Range::from_zero, |taken| Range::new(Some(taken.clone()), Some(taken)))
     }
 
     fn always(&self, condition: &Expr, depth: usize) -> Option<bool> {
@@ -200,18 +283,27 @@ impl<'a> Place<'a> {
             ExprKind::Fee(name) => match self.model.fees.get(name).and_then(|fee| fee.exact.as_ref()) {
                 // A negative fee has been told by itself.
                 Some(exact) if exact.exact().is_some_and(|number| number.signum() >= 0) => of_value(Some(exact)),
-                _ => Range::from_zero(),
+                _ => self.unstated(),
             },
-            ExprKind::Invoiced | ExprKind::RunLength => Range::from_zero(),
+            ExprKind::Invoiced => self.unstated(),
+            ExprKind::RunLength => Range::from_zero(),
+            ExprKind::WindowLength | ExprKind::WholeWindow if self.case.is_some() => {
+                Range::new(self.longest(), self.longest())
+            }
             ExprKind::WindowLength | ExprKind::WholeWindow => Range::new(Some(Exact::zero()), self.longest()),
             ExprKind::Metric(name) => self.metric(name, depth),
             ExprKind::Reading(reading) => self.reading(reading, &expr.ty),
             ExprKind::Target => of_value(self.target.and_then(|target| target.value.as_ref())),
-            ExprKind::Attained => {
-                self.target.map_or_else(Range::default, |target| self.range(&target.measure, depth + 1))
-            }
+            ExprKind::Attained => match self.case.as_ref().and_then(|case| case.attained.clone()) {
+                Some(attained) => Range::new(Some(attained.clone()), Some(attained)),
+                None => self.target.map_or_else(Range::default, |target| self.range(&target.measure, depth + 1)),
+            },
             ExprKind::Unary { op: Unary::Negate, operand } => self.range(operand, depth + 1).negated(),
-            ExprKind::If { then, otherwise, .. } => self.range(then, depth + 1).or(self.range(otherwise, depth + 1)),
+            ExprKind::If { condition, then, otherwise } => match self.always(condition, depth + 1) {
+                Some(true) => self.range(then, depth + 1),
+                Some(false) => self.range(otherwise, depth + 1),
+                None => self.range(then, depth + 1).or(self.range(otherwise, depth + 1)),
+            },
             ExprKind::Binary { op, left, right } => self.operation(*op, left, right, depth),
             ExprKind::Apply { .. } if expr.windows_counted().is_some() => {
                 Range::new(Some(Exact::zero()), self.most_counted(expr))
@@ -230,8 +322,11 @@ impl<'a> Place<'a> {
         looked_at.into_iter().chain(self.windows()).min()
     }
 
+    /// The length of the window at most, or in the case that is looked at.
     fn longest(&self) -> Option<Exact> {
-        Some(self.target?.window.longest()?.seconds().clone())
+        let window = &self.target?.window;
+        let length = if self.case.is_some() { window.shortest()? } else { window.longest()? };
+        Some(length.seconds().clone())
     }
 
     /// How many windows of the target begin within the term, where it ends.
@@ -283,7 +378,8 @@ impl<'a> Place<'a> {
     }
 
     fn operation(&self, op: Binary, left: &Expr, right: &Expr, depth: usize) -> Range {
-        if let (Binary::Subtract, Some(target)) = (op, self.target) {
+        let decided = self.case.as_ref().is_some_and(|case| case.attained.is_some());
+        if let (Binary::Subtract, Some(target), false) = (op, self.target, decided) {
             // A credit is computed where the target is missed: the result lies on the far side of it.
             match (&left.kind, &right.kind, target.is_floor()) {
                 (ExprKind::Target, ExprKind::Attained, true) | (ExprKind::Attained, ExprKind::Target, false) => {
@@ -313,7 +409,12 @@ impl<'a> Place<'a> {
     }
 
     fn function(&self, function: Function, arguments: &[Expr], depth: usize) -> Range {
-        let mut ranges = arguments.iter().map(|argument| self.range(argument, depth + 1));
+        let ranges: Vec<Range> = arguments.iter().map(|argument| self.range(argument, depth + 1)).collect();
+        let points: Option<Vec<Value>> = ranges.iter().map(|range| range.point().cloned().map(Value::Number)).collect();
+        if let Some(value) = points.and_then(|points| apply(function, &points, &Type::Number)) {
+            return of_value(Some(&value));
+        }
+        let mut ranges = ranges.into_iter();
         match function {
             Function::Share => match arguments.first().and_then(|condition| self.always(condition, depth + 1)) {
                 Some(true) => Range::new(Some(Exact::one()), Some(Exact::one())),

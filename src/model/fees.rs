@@ -1,6 +1,6 @@
 //! The periods for which fees are paid, and whether they are those for which something is owed.
 
-use super::{Credit, Model};
+use super::{Credit, Fee, Model};
 use crate::calculus::{Expr, ExprKind, Type, Value, fold};
 use crate::source::Span;
 use crate::values::{Date, Window};
@@ -67,6 +67,21 @@ impl Model {
                 None => found.push((name, place)),
             }
         }
+    }
+
+    /// The fees with a period of their own that an amount is a part of, each once: by way of sums and parts of them too.
+    pub fn fees_behind<'a>(&'a self, amount: &'a Expr) -> Vec<&'a Fee> {
+        let (mut found, mut seen, mut left) = (Vec::new(), BTreeSet::new(), vec![amount]);
+        while let Some(amount) = left.pop() {
+            for fee in self.fees_in(amount).into_iter().filter_map(|(name, _)| self.fees.get(name)) {
+                match fee.per {
+                    _ if !seen.insert(fee.head.name.as_str()) => {}
+                    Some(_) => found.push(fee),
+                    None => left.push(&fee.amount),
+                }
+            }
+        }
+        found
     }
 
     /// The periods for which a fee is paid, each once: its own, or those of the fees that it is the sum of.
