@@ -1,4 +1,4 @@
-//! Limits of credits: caps and skips that are more than nothing, and leave something to pay.
+//! Limits of credits, and of maintenance: caps, skips and budgets that are more than nothing, and leave something to pay.
 
 use super::amounts::shown;
 use super::interval::{Cut, Interval};
@@ -23,6 +23,20 @@ pub(super) fn out_of_range(model: &Model) -> Vec<Diagnostic> {
     let all = caps.map(|cap| (&cap.amount, CAP)).chain(skips.map(|skip| (&skip.bound.limit, SKIP)));
     all.filter_map(|(amount, words)| not_positive(model, amount, words).or_else(|| beyond(model, amount, words)))
         .collect()
+}
+
+/// A budget of maintenance is more than no time.
+pub(super) fn budgets(model: &Model) -> Vec<Diagnostic> {
+    let all = model.maintenances.iter().filter_map(|one| Some((one, one.budget.as_ref()?)));
+    let none = all.filter(|(_, budget)| budget.amount.is_zero()).map(|(maintenance, budget)| {
+        let message = format!("the budget of `{}` is zero", maintenance.head.name);
+        Diagnostic::new(codes::OUT_OF_RANGE, budget.span, message)
+            .severity(Severity::Warning)
+            .primary("no time at all")
+            .witness("all of its time is beyond the budget, and counts like any other")
+            .help("write an amount of time above zero, or leave the maintenance out")
+    });
+    none.collect()
 }
 
 fn not_positive(model: &Model, amount: &Expr, (what, effect): Words) -> Option<Diagnostic> {

@@ -87,6 +87,7 @@ const SAID: &[Check] = &[
     (&[VARIANTS_ALIKE], alike::escalations),
     // Targets, tiers and credits.
     (&[OUT_OF_RANGE], percentages::out_of_range),
+    (&[OUT_OF_RANGE], limits::budgets),
     (&[OUT_OF_RANGE], excess::above_fee),
     (&[OUT_OF_RANGE], percentages::multiplied),
     (&[WRONG_ARGUMENT], targets::turned_round),
