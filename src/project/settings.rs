@@ -66,6 +66,11 @@ impl Settings {
                 let span = reader.span(range.start + offset..range.end + offset);
                 let message = format!("the file cannot be read as TOML: {}", lowered(error.message()));
                 reader.tell(Diagnostic::new(codes::BROKEN_PROJECT_FILE, span, message));
+                // What is passed over may be full of findings that nobody looks for. How far the list is read is not known.
+                let mut rest = Reader { file, text, targets, settings: Settings::default() };
+                rest.sections(table.get_ref(), offset);
+                let all = rest.settings.exclude.into_iter();
+                reader.settings.exclude = all.map(|one| Excluded { met: true, ..one }).collect();
             }
             None => reader.sections(table.get_ref(), offset),
         }

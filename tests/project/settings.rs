@@ -195,6 +195,19 @@ fn folders_are_passed_over() {
     assert_eq!(check(folder.path(), &["old/slip.sla"]).code, 1, "what is named is meant");
 }
 
+/// What is passed over is not looked for in a file that is broken elsewhere.
+#[test]
+fn a_broken_file_still_says_what_is_passed_over() {
+    for rest in ["[build]\ntargets = [json]\n", "[build]\nout = \"out\n", "[build]\ntargets = [\"jsn\"]\n", "[build\n"]
+    {
+        let toml = format!("[project]\nexclude = [\"old\", \"none\"]\n{rest}");
+        let folder = folder(&[("sla.toml", &toml), ("web.sla", &new("web")), ("old/slip.sla", "slip\n")]);
+        let ran = check(folder.path(), &["."]);
+        assert!(ran.code == 1 && ran.out.contains("error[SLA051]"), "{rest}: {}", ran.out);
+        assert!(!ran.out.contains("old/slip.sla"), "{rest}: {}", ran.out);
+    }
+}
+
 #[test]
 fn settings_that_do_nothing_are_told() {
     let toml = "[project]\nexclude = [\"old\", \"odl\", \"**/old\"]\n[build]\nhorizon = 2020-12-31\n";
