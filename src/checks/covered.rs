@@ -59,7 +59,7 @@ impl<'a> Beside<'a> {
 }
 
 /// The years of which a set lists the days that have another date each year.
-fn listed(set: &HolidaySet) -> Option<Years> {
+pub(super) fn listed(set: &HolidaySet) -> Option<Years> {
     let dates = || set.days.dates().map(|(date, _)| date.year());
     let by_dates = || Some(Years { first: dates().min()?, last: dates().max()? });
     set.covers.as_ref().map(|covers| covers.value).or_else(by_dates)

@@ -60,6 +60,7 @@ mod targets;
 mod tiers;
 mod time;
 mod titles;
+mod unlisted;
 mod worked;
 
 use crate::diagnostics::{Code, Diagnostic, codes::*};
@@ -140,6 +141,7 @@ const SAID: &[Check] = &[
     // Time, calendars, clocks and support.
     (&[CLOCK_NEVER_OPENS], time::never_open),
     (&[HOLIDAYS_END_EARLY], time::holidays),
+    (&[HOLIDAYS_END_EARLY], unlisted::years),
     (&[HOLIDAY_NOT_COVERED], time::uncovered_dates),
     (&[UNEQUAL_WORKING_DAYS], clocks::unequal_days),
     (&[WRONG_ARGUMENT], clocks::too_long),
