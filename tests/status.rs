@@ -294,6 +294,21 @@ fn a_counter_that_is_taken_back_opens_what_it_answered() {
     assert_eq!((&open["proposal"], &open["until"]), (&json!("one"), &json!("2026-09-24")));
 }
 
+/// Whose move it is stands last, as in the status, after answers that were taken back.
+#[test]
+fn the_next_move_is_the_last_clause_of_a_negotiation() {
+    let model = model(
+        "proposal first \"First\" of web { by shop to host; raised 2026-09-10; change \"A\" }\n\
+         proposal second \"Second\" of first { by host to shop; raised 2026-09-12; change \"B\"; outcome withdrawn 2026-09-14 }\n",
+    );
+    let contract = file(&model, ".contract.md");
+    let place = |text: &str| contract.find(text).unwrap_or_else(|| panic!("{text}: {contract}"));
+    assert!(
+        place("took the proposal back on 14 September 2026") < place("**Not yet decided** is the proposal of clause [")
+    );
+    assert!(contract.contains("](#proposal.first). The next move is with"), "{contract}");
+}
+
 /// However they stand in the file.
 #[test]
 fn answers_to_one_proposal_are_told_by_their_dates() {

@@ -40,6 +40,21 @@ fn negotiation(model: &Model, titles: &Titles, negotiation: &Negotiation<'_>, do
     for one in &negotiation.rounds {
         round(model, one, document);
     }
+    for one in negotiation.open() {
+        open(model, negotiation, one, document);
+    }
+}
+
+/// Whose move it is, after all that has happened. Which proposal is open is said where others follow it.
+fn open(model: &Model, negotiation: &Negotiation<'_>, round: &Round<'_>, document: &mut Document) {
+    let id = &round.proposal.head.id;
+    let start = match negotiation.rounds.last() {
+        Some(last) if last.proposal.head.id != *id => {
+            bold("Not yet decided").and("is the proposal of clause").and(reference(id)).then(".")
+        }
+        _ => bold("Not yet decided."),
+    };
+    document.sub(start.and(next(model, &round.pending())), "");
 }
 
 /// What was proposed, and what became of it.
@@ -67,9 +82,6 @@ fn round(model: &Model, round: &Round<'_>, document: &mut Document) {
     }
     for outcome in &round.outcomes {
         document.sub(decision(model, round, outcome), "");
-    }
-    if round.standing == Standing::Open {
-        document.sub(bold("Not yet decided.").and(next(model, &round.pending())), "");
     }
 }
 
