@@ -162,3 +162,18 @@ fn what_a_template_makes_and_nothing_uses_is_told() {
     let told = "std.exclusions:64:15: warning[SLA203]: the maintenance `planned` is never used (used at web.sla:";
     assert_eq!(ran.out.matches(told).count(), 1, "{}", ran.out);
 }
+
+/// A template of a library is given what the agreement declares: one finding says so, whoever uses the template.
+#[test]
+fn a_template_that_names_what_the_agreement_declares_is_told_of_parameters() {
+    let lib = "template promises() of commitment { exclude works }\n";
+    let own = "maintenance works \"Works\" of web_service { announce 3 days before start; budget 1h per calendar year; counts excluded }\n\
+         commitment one \"One\" of web_service { target uptime >= 99.9% per calendar month; use promises() }\n";
+    let text = format!("{}\n{own}", importing("web", "import promises from \"lib.sla\"\n"));
+    let folder = folder(&[("web.sla", &text), ("lib.sla", lib)]);
+    for path in ["web.sla", "."] {
+        let ran = sla(folder.path(), &["check", path]);
+        assert_eq!(ran.err.matches("SLA201").count(), 2, "the code, and where it is explained: {}", ran.err);
+        assert!(ran.err.contains("is given to it as a parameter, such as `works as maintenance`"), "{}", ran.err);
+    }
+}

@@ -1,5 +1,6 @@
 //! Names that stand for nothing: what is said, and when nothing is.
 
+use super::super::templates::DECLARED;
 use super::{RESERVED, SUGGESTED, Scope, Symbol, alternatives, noun};
 use crate::diagnostics::{Diagnostic, Edit, Fix, codes, did_you_mean};
 use crate::model::Signal;
@@ -59,8 +60,22 @@ impl Scope<'_> {
                 span,
                 near,
             )),
-            None => finding.primary("not declared in this agreement"),
+            None => match self.as_parameter(name, span, expected) {
+                Some(help) => finding.primary("not known in this file").help(help),
+                None => finding.primary("not declared in this agreement"),
+            },
         })
+    }
+
+    /// How a template of a library takes what the agreement declares that uses it: the library cannot know its name. It is the same
+    /// whoever uses it.
+    fn as_parameter(&self, name: &str, span: Span, expected: &[&str]) -> Option<String> {
+        self.views.of(span.file).filter(|_| !self.agreed.contains(&span.file.plain()))?;
+        let kind = expected.iter().rev().find(|kind| DECLARED.contains(kind)).copied();
+        let kind = kind.or_else(|| expected.is_empty().then_some("metric"))?;
+        Some(format!(
+            "a template sees the names of its own file only: what the agreement declares is given to it as a parameter, such as `{name} as {kind}`"
+        ))
     }
 
     /// What a name that nothing has stands for elsewhere, if that is one thing only: a part of a signal by its own name,
