@@ -177,3 +177,22 @@ fn a_template_that_names_what_the_agreement_declares_is_told_of_parameters() {
         assert!(ran.err.contains("is given to it as a parameter, such as `works as maintenance`"), "{}", ran.err);
     }
 }
+
+/// What an import brings along, or a part, is named with the word that says what it is.
+#[test]
+fn a_proposal_of_a_clause_is_told_what_is_meant() {
+    let lib = "exclusion flood \"Flood\" { when \"a flood\"; evidence \"News\"; counts excluded }\n\
+         template promises() of commitment { exclude flood }\n";
+    let own = "commitment one \"One\" of web_service { target uptime >= 99.9% per calendar month; use promises() }\n\
+         party buyer \"Buyer\" as customer { contact desk \"Desk\" { email \"desk@buyer.example\" } }\n\
+         proposal first \"First\" of flood { by buyer; raised 2026-09-10; change \"No\" }\n\
+         proposal second \"Second\" of buyer.desk { by buyer; raised 2026-09-10; change \"No\" }\n\
+         proposal third \"Third\" of web_service.floods { by buyer; raised 2026-09-10; change \"No\" }\n";
+    let text = format!("{}\n{own}", importing("web", "import promises from \"lib.sla\"\n"));
+    let folder = folder(&[("web.sla", &text), ("lib.sla", lib)]);
+    let ran = sla(folder.path(), &["check", "web.sla"]);
+    for meant in ["exclusion.flood", "buyer.contact.desk"] {
+        assert_eq!(ran.err.matches(&format!("fix: write `{meant}`")).count(), 1, "{}", ran.err);
+    }
+    assert_eq!(ran.err.matches("no such clause").count(), 1, "{}", ran.err);
+}

@@ -76,11 +76,27 @@ impl Builder<'_> {
             suggestions += 1;
             let candidates =
                 ids.iter().copied().filter(|id| !id.contains('[')).chain(firsts.keys().map(String::as_str));
-            let near = did_you_mean(&of.value, candidates.filter(|_| suggestions <= MOST_SUGGESTIONS));
-            self.tell(
-                finding.primary(near.map_or("no such clause".to_owned(), |near| format!("did you mean `{near}`?"))),
-            );
+            let near = if suggestions <= MOST_SUGGESTIONS {
+                let near = fuller(&of.value, candidates.clone()).or_else(|| did_you_mean(&of.value, candidates));
+                near.map(|near| self.written(near))
+            } else {
+                None
+            };
+            self.tell(match near {
+                Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
+                    format!("write `{near}`"),
+                    of.span,
+                    near,
+                )),
+                None => finding.primary("no such clause"),
+            });
         }
+    }
+
+    /// How a file names a clause: by its own name, where that is known in the file, or else by its id.
+    fn written(&self, id: &str) -> String {
+        let own = id.split_once('.').map(|(_, name)| name).filter(|name| self.clause_id(name) == id);
+        own.unwrap_or(id).to_owned()
     }
 
     fn raised(&mut self, node: &Node) -> Option<Spanned<crate::values::Date>> {
@@ -123,6 +139,20 @@ impl Builder<'_> {
         });
         None
     }
+}
+
+/// The only id that is another one with one word more, which says what kind of clause or of part it is.
+fn fuller<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let is_one_more = |long: &&str| {
+        let words = || long.match_indices('.').map(|(at, _)| at);
+        let starts = std::iter::once(0).chain(words().map(|at| at + 1));
+        starts.zip(words()).any(|(from, to)| {
+            let (before, after) = (long.get(..from).unwrap_or_default(), long.get(to + 1..).unwrap_or_default());
+            id.strip_prefix(before) == Some(after)
+        })
+    };
+    let mut all = ids.filter(is_one_more);
+    all.next().filter(|_| all.next().is_none())
 }
 
 /// The name of the clause with variants that an id would be a part or a variant of.
