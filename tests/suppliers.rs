@@ -794,3 +794,36 @@ fn more_is_asked_for_where_the_windows_are_promised_already() {
     let help = all.into_iter().find(|one| one.code.id == "SLA426").and_then(|one| one.help).unwrap_or_default();
     assert!(help.contains("promised higher per calendar month"), "{help}");
 }
+
+/// What we owe for a service in between is not received, nor is what a supplier owes to another supplier.
+#[test]
+fn only_what_is_owed_to_us_is_received() {
+    let kept = |name: &str, of: &str, fee: &str, claim: &str| {
+        format!(
+            "commitment {name} \"{name}\" of {of} {{ target shop_up >= 99.9% per calendar month; \
+             credit of {fee} {{ below target gives 50% }}; claim by {claim} within 20 days of window end }}\n"
+        )
+    };
+    let fees = "fee rent \"Rent\" of shop = 3000.00 EUR per calendar month\nfee power_rent \"Power\" of power = 3000.00 EUR per calendar month\n";
+    let between = format!(
+        "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on pages }}\n\
+         service pages \"P\" {{ by acme to globex; scope \"P\"; depends on power }}\n\
+         service power \"W\" {{ by cloud to acme; scope \"W\" }}\n{fees}{}{}{}",
+        kept("shop_kept", "shop", "rent", "globex"),
+        kept("pages_kept", "pages", "power_rent", "globex").replace("20 days", "10 days"),
+        kept("power_kept", "power", "power_rent", "acme").replace("50%", "100%").replace("20 days", "40 days"),
+    );
+    assert!(!told(&between).iter().any(|code| ["SLA429", "SLA430"].contains(code)), "{:?}", told(&between));
+    let below = format!(
+        "{HEAD}party grid \"Grid\" as supplier {{ contact desk \"Desk\" {{ email \"desk@grid.example\" }} }}\n\
+         service shop \"S\" {{ by acme to globex; scope \"S\"; depends on pages }}\n\
+         service pages \"P\" {{ by cloud to acme; scope \"P\"; depends on power }}\n\
+         service power \"W\" {{ by grid to cloud; scope \"W\" }}\n{fees}{}{}",
+        kept("shop_kept", "shop", "rent", "globex"),
+        kept("power_kept", "power", "power_rent", "cloud").replace("20 days", "10 days"),
+    );
+    let found = findings(&below);
+    assert!(found.iter().all(|one| one.code.id != "SLA429" && one.code.id != "SLA430"), "{found:#?}");
+    let reason = "what is owed under it is owed to somebody else: nothing of it is received for this one";
+    assert!(found.iter().any(|one| one.primary.as_deref() == Some(reason)), "{found:#?}");
+}

@@ -28,7 +28,15 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
     let all = Chains::all(model);
     let (mut shared, mut losses) = (Shared::of(model), Losses::default());
     let pairs: Vec<_> =
-        all.iter().flat_map(|chains| chains.pairs().into_iter().map(move |pair| (chains, pair))).collect();
+        all.iter().flat_map(|chains| chains.owed().0.into_iter().map(move |pair| (chains, pair))).collect();
+    let others = all.iter().flat_map(|chains| chains.owed().1).filter(|(own, ..)| own.commitment.credit.is_some());
+    found.extend(others.map(|(own, other, _)| {
+        not_compared(
+            &own,
+            &other,
+            "what is owed under it is owed to somebody else: nothing of it is received for this one",
+        )
+    }));
     for (chains, (own, other, theirs)) in &pairs {
         let mut told = less(model, &[*own], (other, theirs), &purse);
         if matches!(told, Compared::Enough)
