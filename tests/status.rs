@@ -285,7 +285,12 @@ fn a_counter_that_is_taken_back_opens_what_it_answered() {
     let model = checked.model;
     assert!(model.is_draft());
     let contract = file(&model, ".contract.md");
-    assert!(contract.contains("**Not yet decided.** The next move is with Host GmbH."), "{contract}");
+    assert!(
+        contract.contains(
+            "**Not yet decided** is the proposal of clause [A.3.2](#proposal.one). The next move is with Host GmbH."
+        ),
+        "{contract}"
+    );
     assert!(contract.contains("An answer is due within 14 days of that day, by the end of 24 September 2026."));
     assert!(!contract.contains("Record of negotiation"), "{contract}");
     let bundle: Value = serde_json::from_str(&file(&model, ".json")).unwrap();
