@@ -22,6 +22,8 @@ class Place:
     run: object = None
     # The milestone by which cases belong to the window, where the metric says so.
     belongs: object = None
+    # Whether it stands in a rule itself, and not in a metric: what it reads of the whole window is measured like one.
+    direct: bool = False
 
     def but(self, **changes):
         """The same place but for some changes."""

@@ -130,6 +130,8 @@ class Scope:
     def value(self, node, place):
         """The value of an expression at a place: a number in base units, a condition, or a text."""
         op = node["op"]
+        if place.direct and is_measured(node):
+            return self.value_or_assumed(node, place.but(direct=False))
         if op in ("and", "or"):
             return self.logic(node, place)
         if op in COMPARE or op in ("+", "-", "*", "/", "of", "in"):
@@ -168,7 +170,7 @@ class Scope:
         metric = self.agreement.metrics[node["name"]]
         wish = self.wishes.get(node["name"], place.wish)
         belongs = metric["window_of"]["milestone"] if metric["window_of"] else place.belongs
-        place = place.but(wish=wish, run=None, belongs=belongs)
+        place = place.but(wish=wish, run=None, belongs=belongs, direct=False)
         try:
             found = self.value(metric["value"], place)
         except Nothing:
@@ -575,7 +577,7 @@ class Scope:
         judged = self.commitment["applies_when"]
         if judged is None or judged["type"] == "judged":
             return True
-        return self.value(judged["condition"], Place(self.window, 1))
+        return self.value(judged["condition"], Place(self.window, 1, direct=True))
 
     def of_target(self, target):
         """What a target attained: where nothing was measured at all, what missing data counts as."""
@@ -617,6 +619,13 @@ def is_time(node):
 def is_start(pieces, place):
     """Whether a slice is measured by its first instant."""
     return place.sliced and pieces == [(place.at[0], place.at[0] + 1, False)]
+
+
+def is_measured(node):
+    """Whether a part of a rule is measured: a reading, or what a function makes of readings, besides the arithmetic of rules."""
+    if node["op"] in ("min", "max"):
+        return len(node["arguments"]) == 1 or bool(node["per"] or node["over"])
+    return node["op"] == "reading" or "arguments" in node and node["op"] not in ("started", "completed")
 
 
 def is_count(node):

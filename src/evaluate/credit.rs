@@ -45,9 +45,9 @@ pub(super) fn credit<'a>(
     }
     let (mut owed, amount) = match credit {
         Credit::Formula { amount, .. } => {
-            let value = reader.in_window(amount, Wish::Low)?.exactly()?;
+            let value = reader.in_rule(amount, Wish::Low)?.exactly()?;
             let steps = vec![Step {
-                from: reader.parts_of(amount, Place::new(reader.window, Wish::Low)),
+                from: reader.parts_of(amount, Place::of_rule(reader.window, Wish::Low)),
                 ..Step::new(amount.to_string(), shown(&value))
             }];
             let Value::Money(money) = value else { return Err(Gap::Poisoned) };
@@ -57,7 +57,7 @@ pub(super) fn credit<'a>(
         }
         Credit::Table(table) => {
             let looked_at = match (&table.using, attained.first()) {
-                (Some(using), _) => reader.in_window(using, Wish::of_rows(table))?,
+                (Some(using), _) => reader.in_rule(using, Wish::of_rows(table))?,
                 (None, Some(attained)) => attained.clone()?,
                 (None, None) => return Err(Gap::Poisoned),
             };
@@ -84,7 +84,7 @@ fn multiplied<'a>(
     if amount.as_ref().is_ok_and(|amount| amount.amount.is_zero()) {
         return Ok(amount);
     }
-    let place = Place::new(reader.window, Wish::Low);
+    let place = Place::of_rule(reader.window, Wish::Low);
     let mut largest: Option<(Exact, &Factor)> = None;
     for factor in &commitment.times {
         let by = reader.number(&factor.by, place)?;

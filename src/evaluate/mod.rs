@@ -21,6 +21,7 @@ mod interval;
 mod known;
 mod masks;
 mod over;
+mod place;
 mod plan;
 mod promise;
 mod quick;

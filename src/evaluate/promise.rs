@@ -133,7 +133,7 @@ fn rights<'a>(
     let mut all = Vec::new();
     for right in &commitment.terminate {
         let Some(Condition::Measured(when)) = &right.when else { continue };
-        let holds = || reader.holds(when, Place::new(reader.window, Wish::Low));
+        let holds = || reader.holds(when, Place::of_rule(reader.window, Wish::Low));
         let holds = match applies {
             Ok(false) => Ok(false),
             Ok(true) => holds(),
@@ -195,13 +195,13 @@ pub(super) fn terminations<'a>(reader: &Reader<'a>, commitment: &'a Commitment) 
 /// Whether a commitment applies, where it depends on what was measured; an example need not say so.
 fn application<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Option<Step> {
     let Some(Condition::Measured(when)) = &commitment.applies_when else { return None };
-    let is_known = || reader.holds(when, Place::new(reader.window, Wish::High)).is_ok();
+    let is_known = || reader.holds(when, Place::of_rule(reader.window, Wish::High)).is_ok();
     (reader.facts.records().is_some() || is_known()).then(|| decision(reader, "applies when", when, Wish::High))
 }
 
 /// Whether a condition holds, and why.
 fn decision<'a>(reader: &Reader<'a>, what: &str, when: &'a Expr, wish: Wish) -> Step {
-    let place = Place::new(reader.window, wish);
+    let place = Place::of_rule(reader.window, wish);
     let gives = reader.holds(when, place).map_or_else(|gap| gap.to_string(), |holds| holds.to_string());
     Step { from: reader.parts_of(when, place), ..Step::new(format!("{what}: `{when}`"), gives) }
 }
@@ -223,7 +223,7 @@ fn attainments<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Vec<Step>
 /// Whether a commitment applies: an example is about a window to which it does, unless what is given says otherwise.
 pub(super) fn applies<'a>(reader: &Reader<'a>, commitment: &'a Commitment) -> Result<bool, Gap> {
     let Some(Condition::Measured(condition)) = &commitment.applies_when else { return Ok(true) };
-    match reader.in_window(condition, Wish::High).and_then(|known| known.exactly()) {
+    match reader.in_rule(condition, Wish::High).and_then(|known| known.exactly()) {
         Ok(value) => Ok(value == Value::Boolean(true)),
         Err(gap) if reader.facts.records().is_some() || gap == Gap::Unsure => Err(gap),
         Err(_) => Ok(true),

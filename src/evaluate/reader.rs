@@ -1,7 +1,6 @@
 //! The value of an expression in a window, or in a slice of it.
 
 use super::budget::Budget;
-use super::case::Case;
 use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
@@ -9,8 +8,10 @@ use super::history::Past;
 use super::interval::{Interval, seconds};
 use super::known::Known;
 use super::masks::Masks;
+use super::place::is_measured;
+pub(super) use super::place::{One, Place};
 use super::plan::reads_of;
-use super::records::{Occurrences, Recorded};
+use super::records::Recorded;
 use super::wish::Wish;
 use crate::calculus::{self, Binary, CaseReading, Expr, ExprKind, Part, Reading, Type, Value};
 use crate::model::{Commitment, Metric, Model};
@@ -60,63 +61,6 @@ pub(super) struct Reader<'a> {
     pub beyond: i128,
     /// Whether sums are computed to the last bit, however long they get.
     pub exact: bool,
-}
-
-/// Where an expression is read, and what may be assumed of what is not known.
-#[derive(Clone, Copy)]
-pub(super) struct Place<'p> {
-    pub at: Interval,
-    pub wish: Wish,
-    /// The length of the run that a condition is about, in nanoseconds.
-    pub run: Option<i128>,
-    /// The part of a period that lies within the term, where constant money is for a whole one.
-    pub part: Option<&'p Exact>,
-    /// Whether it is read in one slice of time, for which a row may stand as a whole.
-    pub sliced: bool,
-    /// What an expression is about that is read for each of something.
-    pub one: Option<One<'p>>,
-    /// The milestone by which cases belong to the window, where the metric says so.
-    pub belongs: Option<&'p str>,
-    pub depth: u16,
-}
-
-/// One of what an expression is read for.
-#[derive(Clone, Copy)]
-pub(super) enum One<'p> {
-    /// The values of an event, a sample or a score.
-    Row(&'p Occurrences, &'p [Option<Value>]),
-    /// A case.
-    Case(&'p Case<'p>),
-    /// The values of a signal's fields.
-    Key(&'p [String]),
-}
-
-impl<'p> Place<'p> {
-    pub fn new(at: Interval, wish: Wish) -> Place<'p> {
-        Place { at, wish, run: None, part: None, sliced: false, one: None, belongs: None, depth: 0 }
-    }
-
-    pub fn wishing(self, wish: Wish) -> Place<'p> {
-        Place { wish, ..self }
-    }
-
-    pub fn within(self, at: Interval) -> Place<'p> {
-        Place { at, ..self }
-    }
-
-    /// One slice of the place.
-    pub fn in_slice(self, at: Interval) -> Place<'p> {
-        Place { at, sliced: true, ..self }
-    }
-
-    /// Cases belong to the window by the milestone that a metric names, if it names one.
-    pub fn belonging(self, metric: &'p Metric) -> Place<'p> {
-        Place { belongs: metric.window_of.as_ref().map(|of| of.value.1.as_str()).or(self.belongs), ..self }
-    }
-
-    fn deeper(self) -> Place<'p> {
-        Place { depth: self.depth + 1, ..self }
-    }
 }
 
 impl<'a> Reader<'a> {
@@ -242,6 +186,11 @@ impl<'a> Reader<'a> {
         self.value(expr, Place::new(self.window, wish))
     }
 
+    /// The same of an expression in a rule.
+    pub fn in_rule(&self, expr: &'a Expr, wish: Wish) -> Result<Known, Gap> {
+        self.value(expr, Place::of_rule(self.window, wish))
+    }
+
     /// Whether a condition holds in the whole window.
     pub fn holds(&self, condition: &'a Expr, place: Place<'_>) -> Result<bool, Gap> {
         match self.exactly(condition, place)? {
@@ -267,6 +216,12 @@ impl<'a> Reader<'a> {
             return Err(Gap::TooLong);
         }
         let place = place.deeper();
+        if place.direct && is_measured(expr) {
+            let place = Place { direct: false, ..place };
+            let value = self.value(expr, place);
+            let whole = self.facts.records().is_some() && place.at == self.window;
+            return if whole { self.weighed(value.clone(), expr, place).unwrap_or(value) } else { value };
+        }
         let value: Value = match &expr.kind {
             ExprKind::Literal(literal) => part_of(literal.clone(), place.part),
             ExprKind::Reading(reading) => match self.facts.records() {
@@ -409,7 +364,7 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.known.borrow().get(&key).filter(|_| keep) {
             return known.clone();
         }
-        let place = Place { run: None, part: None, ..place }.deeper();
+        let place = Place { run: None, part: None, direct: false, ..place }.deeper();
         let value = self.stated_or_computed(metric, place);
         // Where nothing was measured in the whole window, what missing data counts as is its value wherever it is read.
         let whole = self.facts.records().is_some() && place.at == self.window && place.one.is_none();

@@ -157,7 +157,7 @@ fn rounding(model: &Model, document: &mut Document) {
     };
     let capped = match has_caps(model) {
         true => {
-            "An amount that a cap determines is rounded down. Where a capped amount is shared, the units that remain go one each to the shares with the largest remainders, and among equal remainders in the order of their clause identifiers."
+            "An amount that a cap determines is rounded down. Where a capped amount is shared, the units that remain go one each to the shares with the largest remainders, and among equal remainders in the alphabetical order of their clause identifiers, with the names of the options in them."
         }
         false => "",
     };

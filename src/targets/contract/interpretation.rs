@@ -132,7 +132,7 @@ pub fn write(model: &Model, document: &mut Document) {
     let open = open_dimensions(model, model.commitments.iter().map(|one| &one.head));
     if !open.is_empty() {
         say(&format!(
-            "Which options {open} there are is what the records show: each is judged in the measurement periods from that of the first record that names it to that of the last, and in no other. A later record that names it shows that it was there in the meantime. Such a period is judged as a whole: where there is no record of it in a part of the period, data is missing."
+            "Which options {open} there are is what the records of measurements and fees show: each is judged in the measurement periods from that of the first record that names it to that of the last, and in no other. A later record that names it shows that it was there in the meantime. Such a period is judged as a whole: where there is no record of it in a part of the period, data is missing."
         ));
     }
     let combined = combined_dimensions(model);

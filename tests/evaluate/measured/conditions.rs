@@ -139,3 +139,27 @@ commitment kept "Kept" of api { target rate <= 1% per calendar month; credit = 1
     assert_eq!(ran.owed("kept"), [2000, 2000]);
     assert_eq!(ran.rights("kept"), [[true], [true]]);
 }
+
+/// What a rule reads of a whole window by itself is measured like a metric: a count that is missing counts as what it is worth.
+#[test]
+fn what_a_rule_reads_itself_is_measured_like_a_metric() {
+    let text = super::parties("UTC", "2027-01-01", "")
+        + r#"signal heat "Heat" as state of api { measured by acme; missing bad }
+signal sent "Sent" as events of api { measured by acme; count parcels; missing bad }
+metric cool "Cool" = share(heat)
+metric volume "Volume" = sent.parcels
+commitment named "Named" of api { target cool >= 99% per calendar day; credit = 10.00 EUR; times 2 when volume < 5; claim automatic }
+commitment direct "Direct" of api { target cool >= 99% per calendar day; credit = 10.00 EUR; times 2 when sent.parcels < 5; claim automatic }
+commitment chosen "Chosen" of api { target cool >= 99% per calendar day; credit = if sent.parcels < 5 then 30.00 EUR else 10.00 EUR; claim automatic }
+commitment right "Right" of api { target cool >= 99% per calendar day; terminate by globex when sent.parcels < 5 within 30 days of window end }
+commitment busy "Busy" of api { target cool >= 99% per calendar day; applies when sent.parcels >= 5; credit = 10.00 EUR; claim automatic }
+"#;
+    let sent = "time,parcels\n2027-03-01T10:00:00Z,7\n2027-03-03T10:00:00Z,7\n";
+    let heat = "time,state\n2027-03-01T00:00:00Z,down\n";
+    let ran = super::run(&text, &[("sent.csv", sent), ("heat.csv", heat)], "2027-03-01", "2027-03-03");
+    assert_eq!(ran.owed("named"), [1000, 2000, 1000]);
+    assert_eq!(ran.owed("direct"), [1000, 2000, 1000]);
+    assert_eq!(ran.owed("chosen"), [1000, 3000, 1000]);
+    assert_eq!(ran.rights("right"), [[false], [true], [false]]);
+    assert_eq!(ran.owed("busy"), [1000, 0, 1000]);
+}
