@@ -72,35 +72,53 @@ fn earlier(model: &Model, own: &Side<'_>, other: &Side<'_>, left: &mut usize) ->
         let all = all.take_while(|date| *date < first.days.1).take(MOST_DAYS).chain([first.days.1]);
         // Where both run from the ends of the same windows, the day of the outage does not matter.
         let of_windows = aligned && [ours, theirs].iter().all(|one| of_window(one));
-        for outage in all.take(if of_windows { 1 } else { MOST_DAYS + 1 }) {
+        let days: Vec<Date> = all.take(if of_windows { 1 } else { MOST_DAYS + 1 }).collect();
+        let holds = |outage: Date| {
+            windows.iter().find(|window| {
+                let days = day(window.start).zip(day(window.end - 1));
+                days.is_some_and(|days| days.0 <= outage && outage <= days.1 && judged(&days))
+            })
+        };
+        // Until when each is claimed for an outage from one day to another.
+        let mut until = |from: Date, to: Date| {
             *left = left.saturating_sub(work(ours) + work(theirs));
             if *left == 0 {
                 return None;
             }
-            let until = ends_at(model, &zone, ours, event(&zone, ours, at, outage)?)?;
-            let holds = windows.iter().find(|window| {
-                let days = day(window.start).zip(day(window.end - 1));
-                days.is_some_and(|days| days.0 <= outage && outage <= days.1 && judged(&days))
-            });
-            let Some(holds) = holds else { continue };
-            let lapses = ends_at(model, &zone, theirs, event(&zone, theirs, *holds, outage)?)?;
-            if until > lapses {
-                let about = if of_windows {
-                    format!("for {}", first.name())
-                } else {
-                    format!("for an outage on {}", date(outage))
-                };
-                return Some(finding(
-                    own,
-                    other,
-                    &format!(
-                        "{about} a credit under `{}` may be claimed until {}, and the supplier's must be claimed by {}",
-                        own.commitment.head.name,
-                        in_words(&zone, until),
-                        in_words(&zone, lapses)
-                    ),
-                ));
-            }
+            let until = ends_at(model, &zone, ours, event(&zone, ours, at, (from, to))?)?;
+            let lapses = ends_at(model, &zone, theirs, event(&zone, theirs, *holds(from)?, (from, to))?)?;
+            Some((until, lapses))
+        };
+        // An outage of several days may do what one of a single day does not: its end comes later than its start.
+        let last = days.len().saturating_sub(1);
+        let spans = ours.of == Some(Anchor::IncidentEnd) && theirs.of != Some(Anchor::IncidentEnd);
+        let longest = days.first().zip(days.last()).filter(|_| spans);
+        let lapses = |(until, lapses): &(Timestamp, Timestamp)| until > lapses;
+        let most = match longest.and_then(|(from, to)| until(*from, *to)).is_some_and(|both| lapses(&both)) {
+            true => last,
+            false => 0,
+        };
+        let outages = (0..=most).flat_map(|more| days.iter().zip(days.iter().skip(more)));
+        let found = outages.filter_map(|(from, to)| Some((*from, *to, until(*from, *to)?)));
+        if let Some((from, to, (until, lapses))) = { found }.find(|(.., both)| lapses(both)) {
+            let about = match () {
+                () if of_windows => format!("for {}", first.name()),
+                () if from == to => format!("for an outage on {}", date(from)),
+                () => format!("for an outage from {} to {}", date(from), date(to)),
+            };
+            return Some(finding(
+                own,
+                other,
+                &format!(
+                    "{about} a credit under `{}` may be claimed until {}, and the supplier's must be claimed by {}",
+                    own.commitment.head.name,
+                    in_words(&zone, until),
+                    in_words(&zone, lapses)
+                ),
+            ));
+        }
+        if *left == 0 {
+            return None;
         }
     }
     None
@@ -134,7 +152,7 @@ fn claimed<'a>(side: &Side<'a>) -> Option<&'a Claim> {
 }
 
 /// The deadline of a claim that is counted from a window or from what happened in it. Whoever claims is taken to be aware of
-/// it on the day of the outage.
+/// it on the day on which the outage begins.
 fn deadline<'a>(side: &Side<'a>) -> Option<&'a Deadline> {
     claimed(side)?.within.as_ref().filter(|deadline| of_window(deadline) || of_outage(deadline))
 }
@@ -158,11 +176,13 @@ fn of_outage(deadline: &Deadline) -> bool {
     matches!(deadline.of, Some(Anchor::IncidentStart | Anchor::IncidentEnd | Anchor::Awareness | Anchor::Breach))
 }
 
-/// The instant from which a deadline runs, for an outage on a day of a window: one that is known by its day is taken to end with it.
-fn event(zone: &Zone, deadline: &Deadline, window: Interval, outage: Date) -> Option<Timestamp> {
+/// The instant from which a deadline runs, for an outage from one day of a window to another: what happens on a day is taken to
+/// happen at its end.
+fn event(zone: &Zone, deadline: &Deadline, window: Interval, (from, to): (Date, Date)) -> Option<Timestamp> {
     match deadline.of {
         Some(Anchor::WindowStart) => Timestamp::from_nanosecond(window.start).ok(),
         Some(Anchor::WindowEnd) => Timestamp::from_nanosecond(window.end).ok(),
-        _ => zone.start_of_day(outage.tomorrow().ok()?),
+        Some(Anchor::IncidentEnd) => zone.start_of_day(to.tomorrow().ok()?),
+        _ => zone.start_of_day(from.tomorrow().ok()?),
     }
 }

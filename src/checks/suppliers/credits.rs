@@ -27,13 +27,16 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
     let (mut found, mut told_limits) = (Vec::new(), BTreeSet::new());
     let all = Chains::all(model);
     let (mut shared, mut losses) = (Shared::of(model), Losses::default());
-    let pairs: Vec<_> =
-        all.iter().flat_map(|chains| chains.owed().0.into_iter().map(move |pair| (chains, pair))).collect();
-    let others = all.iter().flat_map(|chains| chains.owed().1).filter(|(own, ..)| own.commitment.credit.is_some());
-    found.extend(others.map(|(own, other, _)| {
+    let (mut pairs, mut others) = (Vec::new(), Vec::new());
+    for chains in &all {
+        let (to_us, to_others) = chains.owed();
+        pairs.extend(to_us.into_iter().map(|pair| (chains, pair)));
+        others.extend(to_others.into_iter().filter(|(own, ..)| own.commitment.credit.is_some()));
+    }
+    found.extend(others.iter().map(|(own, other, _)| {
         not_compared(
-            &own,
-            &other,
+            own,
+            other,
             "what is owed under it is owed to somebody else: nothing of it is received for this one",
         )
     }));

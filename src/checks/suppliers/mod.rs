@@ -16,6 +16,7 @@ mod kinds;
 mod limits;
 mod network;
 mod outages;
+mod pairs;
 mod periods;
 mod shape;
 mod shared;
@@ -47,6 +48,7 @@ use besides::Besides;
 use first::First;
 use limits::{Limits, limits};
 use network::Network;
+use pairs::{Pair, Side, highest, sides};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -165,25 +167,10 @@ impl<'a> Own<'a> {
     }
 }
 
-/// The highest promise of each commitment, and the figures.
-fn highest<'a>(promises: &[Promise<'a>]) -> Vec<Promise<'a>> {
-    let mut told = BTreeSet::new();
-    let all = promises.iter().copied();
-    all.filter(|one| one.commitment.is_none_or(|(one, _)| told.insert(one.head.name.as_str()))).collect()
-}
-
 /// Whether what is for some options is where others are chosen: of each dimension of both it is for the same option.
 pub(super) fn is_under(variant: &[Choice], chosen: &[Choice]) -> bool {
     let same = |one: &Choice| chosen.iter().all(|other| one.dimension != other.dimension || one.option == other.option);
     variant.iter().all(same)
-}
-
-/// Those that are commitments.
-fn sides(promises: Vec<Promise<'_>>) -> Vec<Side<'_>> {
-    let sides = promises
-        .into_iter()
-        .filter_map(|promise| promise.commitment.map(|(commitment, target)| Side { promise, commitment, target }));
-    sides.collect()
 }
 
 impl<'a> Chains<'a> {
@@ -321,22 +308,6 @@ impl<'a> Chains<'a> {
         (found, skipped)
     }
 
-    /// Each of our commitments with what is committed of each service without which its own does not work: the highest
-    /// commitment, and all of them, each by its highest target.
-    pub fn pairs(&self) -> Vec<Pair<'a>> {
-        let mut pairs = Vec::new();
-        for own in self.own().0 {
-            let needed = own.network.needed();
-            let needed: Vec<Rc<[Side<'a>]>> =
-                needed.iter().map(|leaf| sides(highest(self.promises(&leaf.service.head.name))).into()).collect();
-            for ours in sides(own.highest()) {
-                let with = needed.iter().filter_map(|theirs| Some((ours, *theirs.first()?, Rc::clone(theirs))));
-                pairs.extend(with);
-            }
-        }
-        pairs
-    }
-
     /// The services of ours that depend on others and of which nothing is promised that is compared, each with a promise.
     pub fn unread(&self) -> impl Iterator<Item = (&'a Service, &'a Commitment)> {
         let services = self.model.services.iter();
@@ -354,17 +325,6 @@ impl<'a> Chains<'a> {
         service.between.by.as_ref().and_then(|by| self.model.role(by))
     }
 }
-
-/// A commitment with the target that is compared.
-#[derive(Clone, Copy)]
-pub(super) struct Side<'a> {
-    pub promise: Promise<'a>,
-    pub commitment: &'a Commitment,
-    pub target: &'a Target,
-}
-
-/// A commitment of ours, the highest of a service without which its own does not work, and all of that service.
-type Pair<'a> = (Side<'a>, Side<'a>, Rc<[Side<'a>]>);
 
 /// That two promises are not compared in one respect, and why.
 fn not_compared(own: &Side<'_>, other: &Side<'_>, why: &str) -> Diagnostic {

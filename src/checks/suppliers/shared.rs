@@ -1,6 +1,6 @@
 //! Which of our promises are paid for one outage of a service on which all of them depend.
 
-use super::{Chains, Pair, Side, highest, sides};
+use super::{Chains, Side, highest, sides};
 use crate::model::{Choice, Dependency, Model, Needs, Service};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,19 +71,6 @@ impl<'a> Shared<'a> {
             }
         }
         Some(found)
-    }
-}
-
-impl<'a> Chains<'a> {
-    /// The pairs of which the provider of ours receives what is owed under the other one, and those of which a supplier owes it
-    /// to somebody else. What we owe ourselves for a service in between is in neither.
-    pub fn owed(&self) -> (Vec<Pair<'a>>, Vec<Pair<'a>>) {
-        let of_suppliers = self.pairs().into_iter().filter(|(_, other, _)| self.is_supplied(other.promise.service));
-        of_suppliers.partition(|(own, other, _)| {
-            let provider = own.promise.service.between.by.as_ref().map(|by| &by.party);
-            let to = &other.promise.service.between.to;
-            to.is_empty() || to.iter().any(|to| provider == Some(&to.party))
-        })
     }
 }
 
