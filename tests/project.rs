@@ -2,6 +2,7 @@
 
 mod along;
 mod customer;
+mod elsewhere;
 mod libraries;
 mod narrowed;
 mod order;

@@ -96,10 +96,10 @@ impl Agreement {
 }
 
 impl Model {
-    /// The agreement in which something is declared, if it is not this one.
+    /// The agreement to which something belongs, if it is not this one.
     pub fn agreement_elsewhere(&self, head: &Head) -> Option<&Agreement> {
-        let file = head.name_span.file.plain();
-        self.foreign.iter().find(|one| one.head.span.file.plain() == file && file != self.file)
+        let file = *self.elsewhere.get(&head.family)?;
+        self.foreign.iter().find(|one| one.head.span.file.plain() == file)
     }
 
     /// The supplier whose agreement that of another file is; nothing where no supplier provides a service of it.

@@ -122,9 +122,10 @@ impl Model {
 
     /// All such limits, in the order of their file.
     pub fn limits_elsewhere(&self, commitment: &Commitment) -> impl Iterator<Item = Span> {
-        let file = commitment.head.name_span.file.plain();
-        let owes = commitment.credit.is_some() && file != self.file && self.is_supplied(commitment.of.as_ref());
-        self.foreign_limits.iter().filter(move |limit| owes && limit.file.plain() == file).copied()
+        let owes = commitment.credit.is_some() && self.is_supplied(commitment.of.as_ref());
+        let there = self.agreement_elsewhere(&commitment.head).filter(|_| owes);
+        let limits = there.into_iter().flat_map(|there| self.foreign_limits.iter().map(move |limit| (there, limit)));
+        limits.filter(|(there, limit)| limit.file.plain() == there.head.span.file.plain()).map(|(_, limit)| *limit)
     }
 
     /// Whether what a commitment owes is set off against invoices for as long as it takes. What the agreement says of that is

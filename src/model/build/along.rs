@@ -34,7 +34,7 @@ pub(super) struct Twin {
     pub file: FileId,
     /// What is said of it there.
     pub decl: Decl,
-    /// Whether that is an agreement, in which it has a role.
+    /// Whether it belongs to another agreement, in which it has a role.
     pub agreed: bool,
 }
 
@@ -124,11 +124,12 @@ impl Builder<'_> {
         keys.iter().map(|(key, _)| ((*key).clone(), name(key))).collect()
     }
 
-    /// All that is needed by what is imported: the keys that are open, and what these name in turn.
-    pub(super) fn closure(&self, mut open: Vec<Key>) -> BTreeSet<Key> {
+    /// All that is needed by what is imported: the keys that are open, and what these name in turn, but for what those name that
+    /// are passed over.
+    pub(super) fn closure(&self, mut open: Vec<Key>, passed_over: impl Fn(&Key) -> bool) -> BTreeSet<Key> {
         let (mut seen, mut views) = (BTreeSet::new(), BTreeSet::new());
         while let Some(key) = open.pop() {
-            if !seen.insert(key.clone()) {
+            if !seen.insert(key.clone()) || passed_over(&key) {
                 continue;
             }
             match self.scope.locals.get(&key) {

@@ -51,6 +51,8 @@ pub(super) struct Brought {
     all: BTreeSet<Key>,
     /// What the parties of the agreement are called.
     parties: BTreeSet<String>,
+    /// What belongs to other agreements, with the files of those.
+    elsewhere: BTreeMap<Key, FileId>,
     paths: Paths,
 }
 
@@ -226,8 +228,9 @@ impl Builder<'_> {
         if chooses {
             open.extend(self.named_by(&linked.root));
         }
-        let mut all = self.closure(open);
+        let mut all = self.closure(open, |_| false);
         if chooses {
+            self.add_excuses(linked, &mut all);
             self.add_terms(linked, &imported, &mut all);
         }
         let (used, unused): (Vec<_>, Vec<_>) = imported.into_iter().partition(|(key, _)| all.contains(key));
@@ -238,7 +241,8 @@ impl Builder<'_> {
                 named.entry(key).or_insert(called);
             }
         }
-        Brought { parties: self.own_parties(linked, &named), all, paths: paths(linked), named }
+        let elsewhere = self.belonging_elsewhere(linked, &all);
+        Brought { parties: self.own_parties(linked, &named), elsewhere, all, paths: paths(linked), named }
     }
 
     /// Declares what is imported by name, or what comes along: that comes last, and takes the names that are left. Each
@@ -254,8 +258,6 @@ impl Builder<'_> {
         let mut declarations = Vec::new();
         for (place, tree) in linked.others.iter().enumerate() {
             let mut run = Vec::new();
-            let agreed =
-                tree.root.children().any(|node| node.kind() == Kind::decl && Decl(node).keyword() == "agreement");
             let own = tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl);
             let own = own.filter_map(|decl| Some((decl.name()?.text().to_owned(), decl)));
             let made = self.scope.made.get(&tree.file).cloned().unwrap_or_default();
@@ -270,12 +272,13 @@ impl Builder<'_> {
                     continue;
                 }
                 let file = self.scope.file_of(&decl.0);
+                let elsewhere = brought.elsewhere.get(&key).copied();
                 // A party of a file that is not found is a party all the same.
                 let is_lost = matches!(self.scope.locals.get(&(linked.root.file, key.1.clone())), Some(Local::Lost));
                 if along && keyword == "party" && (is_lost || brought.parties.contains(&key.1)) {
                     // It is the party that is called so here, and who is known of it there is known here.
                     self.scope.globals.insert(key.clone(), key.1.clone());
-                    self.scope.twins.entry(key.1).or_default().push(Twin { file, decl, agreed });
+                    self.scope.twins.entry(key.1).or_default().push(Twin { file, decl, agreed: elsewhere.is_some() });
                     continue;
                 }
                 let own = range_span(file, name.text_range());
@@ -289,11 +292,12 @@ impl Builder<'_> {
                 };
                 if keyword == "party" {
                     brought.parties.insert(global.clone());
-                    if agreed {
+                    if elsewhere.is_some() {
                         self.take_foreign_party(&decl, &global, at);
                     }
                 }
                 self.scope.globals.insert(key, global.clone());
+                self.scope.elsewhere.extend(elsewhere.map(|there| (global.clone(), there)));
                 self.scope.file = file;
                 run.extend(
                     self.declare_as(&global, keyword, own, self.is_unread(&decl))
@@ -340,26 +344,6 @@ impl Builder<'_> {
         let imported =
             named.iter().filter(|(key, _)| matches!(self.scope.locals.get(key), Some(Local::Declared(_, "party"))));
         own.chain(imported.map(|(_, (name, _))| name.clone())).collect()
-    }
-
-    /// A party of another agreement: its provider is a supplier of this one, and its customer should be one of us.
-    fn take_foreign_party(&mut self, decl: &Decl, name: &str, at: Span) {
-        let role = decl.kind().map(|token| token.text().to_owned()).unwrap_or_default();
-        match role.as_str() {
-            "provider" => {
-                self.scope.suppliers.insert(name.to_owned());
-            }
-            // What an import does not bring may be the customer.
-            "customer" if !self.scope.is_open => {
-                let message = format!("`{name}` is the customer of what is imported, and no party here is called so");
-                let there = decl.name().map_or(at, |own| self.at(&own));
-                let finding = Diagnostic::new(codes::UNDEFINED_NAME, at, message).primary("comes along with this");
-                self.tell(finding.label(there, "the customer there").help(format!(
-                    "the supplier's customer is a party of this agreement: call it `{name}` in both files"
-                )));
-            }
-            _ => {}
-        }
     }
 
     /// The import of the agreement that brings a file; the first one where another file does.

@@ -11,6 +11,7 @@ mod channels;
 mod commitment;
 mod credit;
 mod dimensions;
+mod elsewhere;
 mod example;
 mod expression;
 mod extras;
@@ -87,6 +88,7 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     let foreign = builder.foreign_agreements(linked);
     let foreign_limits = builder.foreign_limits(linked);
     (model.foreign, model.foreign_limits) = (foreign, foreign_limits);
+    model.elsewhere = std::mem::take(&mut builder.scope.elsewhere);
     model.beyond = builder.options_beyond(&model);
     builder.check_sums(&model);
     let Builder { mut scope, mut findings } = builder;
@@ -171,6 +173,7 @@ impl Builder<'_> {
             agreement: self.with_caps(agreement, declarations),
             foreign: Vec::new(),
             foreign_limits: Vec::new(),
+            elsewhere: std::collections::BTreeMap::new(),
             beyond: Vec::new(),
             uses: Vec::new(),
             dimensions: self.table(declarations, "dimension", Self::dimension),

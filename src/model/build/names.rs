@@ -96,6 +96,8 @@ pub(super) struct Scope<'a> {
     pub idle: BTreeSet<(FileId, String)>,
     /// What the agreement calls that which a file calls by a name.
     pub globals: BTreeMap<(FileId, String), String>,
+    /// Which of that belongs to other agreements, with the files of those.
+    pub elsewhere: BTreeMap<String, FileId>,
     /// What comes along with imports, by its name where it is declared.
     pub along: BTreeMap<String, Vec<Along>>,
     /// Parties of other files that are parties of the agreement, by their name.
@@ -169,6 +171,7 @@ impl<'a> Scope<'a> {
             unmade: BTreeSet::new(),
             idle: BTreeSet::new(),
             globals: BTreeMap::new(),
+            elsewhere: BTreeMap::new(),
             along: BTreeMap::new(),
             twins: BTreeMap::new(),
             suppliers: BTreeSet::new(),

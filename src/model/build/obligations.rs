@@ -13,7 +13,7 @@ impl Builder<'_> {
             within: self.deadline_of(&all, "within"),
             every: self.recurrence_of(&all, "every"),
             announce: self.announcement(&all),
-            excuses: self.references(&all, "excuses", &["commitment"]),
+            excuses: self.excused(&all),
             calendar: all.one("on").and_then(|node| self.on(node)),
             evidence: self.said(&all, "evidence"),
         })

@@ -1,13 +1,14 @@
 //! Service levels with what a missed one costs.
 
-use super::by_supplier;
 use super::fees::{CAPPED, MEASURED, last_of, other_periods};
 use super::markdown::{Document, Md, prose, section_reference};
 use super::risk;
 use super::variants::each;
+use super::{by_supplier, is_suppliers_duty};
 use crate::calculus::{Expr, ExprKind, Function, Type};
 use crate::model::{
-    Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Head, Model, Payment, Remedy, Termination,
+    Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Duty, Head, Model, Payment, Remedy,
+    Termination,
 };
 use crate::wording::{
     anchor, announcement, clause, condition, consecutive, creditor, deadline, debtor, expr, label, ladder_rows, limit,
@@ -139,12 +140,14 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
         document.sub(Md::from(text).and(place).then("."), "");
     }
     let duties = model.duties.iter().filter(|duty| duty.excuses.iter().any(|name| name.value == commitment.head.name));
-    let duties = titles_once(model, &duties.map(|duty| &duty.head).collect::<Vec<_>>());
+    let duties: Vec<&Duty> = duties.collect();
+    let (in_schedule, in_section) = duties.iter().partition::<Vec<&Duty>, _>(|duty| is_suppliers_duty(model, duty));
+    let place = place("Responsibilities", !in_section.is_empty(), !in_schedule.is_empty());
+    let duties = titles_once(model, &duties.iter().map(|duty| &duty.head).collect::<Vec<_>>());
     let duties: Vec<String> = duties.iter().map(|title| format!("“{title}”")).collect();
     if !duties.is_empty() {
         let noun = if duties.len() == 1 { "the duty" } else { "the duties" };
         let text = format!("A breach of {noun} {} excuses a miss of this service level", listed(&duties, "or"));
-        let place = section_reference("Responsibilities");
         document.about("duties").sub(Md::from(text).and("in accordance with").and(place).then("."), "");
     }
 }
@@ -152,9 +155,9 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
 /// Where it is set out what is taken out of the measurement of a service level: what suppliers maintain for their own service
 /// levels alone stands in their schedule.
 fn place_of_exclusions(model: &Model, commitment: &Commitment) -> Md {
-    let section = || section_reference("Exclusions and maintenance");
+    const SECTION: &str = "Exclusions and maintenance";
     if !by_supplier(model, commitment.of.as_ref()) {
-        return section();
+        return section_reference(SECTION);
     }
     let for_customer = risk::for_customer(model);
     let in_schedule = |name: &str| {
@@ -163,10 +166,15 @@ fn place_of_exclusions(model: &Model, commitment: &Commitment) -> Md {
     };
     let (here, there): (Vec<&str>, Vec<&str>) =
         commitment.exclude.iter().map(|name| name.value.as_str()).partition(|name| in_schedule(name));
-    match (here.is_empty(), there.is_empty()) {
-        (false, true) => Md::from("this schedule"),
-        (false, false) => section().and("and this schedule"),
-        (true, _) => section(),
+    place(SECTION, !there.is_empty(), !here.is_empty())
+}
+
+/// Where something is set out for a service level of a supplier: in a section, in the schedule in which it stands, or in both.
+fn place(section: &str, in_section: bool, in_schedule: bool) -> Md {
+    match (in_schedule, in_section) {
+        (true, false) => Md::from("this schedule"),
+        (true, true) => section_reference(section).and("and this schedule"),
+        (false, _) => section_reference(section),
     }
 }
 

@@ -17,10 +17,13 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     document.section("Responsibilities");
     each(model, &owed, |model| &model.duties, one, document);
-    let (mut standing, mut other) = (false, false);
-    for duty in model.duties.iter().filter(|duty| !duty.excuses.is_empty()) {
-        if is_standing(duty) { standing = true } else { other = true }
-    }
+    excuses(model, &owed, document);
+}
+
+/// Writes for how long a breach of one of these duties excuses a miss, where one does.
+pub fn excuses(model: &Model, duties: &[&Duty], document: &mut Document) {
+    let excusing = || duties.iter().copied().filter(|duty| !duty.excuses.is_empty());
+    let (standing, other) = (excusing().any(is_standing), !excusing().all(is_standing));
     let until = "from the deadline of the duty until the duty is performed";
     let occasion = "for a duty tied to an occasion, at the latest until that occasion ends";
     let while_it_lasts = match (standing, other) {
@@ -32,7 +35,7 @@ pub fn write(model: &Model, document: &mut Document) {
     document.clause(format!("Where a breach of a duty excuses a miss of a service level, it does so {while_it_lasts}. The time for which a miss is excused is not counted for that service level."), "");
     risk::concerned(
         model,
-        model.duties.iter().filter(|duty| !duty.excuses.is_empty()).map(|duty| &duty.head),
+        excusing().map(|duty| &duty.head),
         |one| format!("a miss is excused only for {one}"),
         document,
     );

@@ -9,7 +9,8 @@ use super::{
     with_supplier,
 };
 use crate::model::{
-    Agreement, Apart, Between, CalendarRule, Counted, Cut, Declared, Fee, Head, Maintenance, Model, More, Ref, Table,
+    Agreement, Apart, Between, CalendarRule, Counted, Cut, Declared, Duty, Fee, Head, Maintenance, Model, More, Ref,
+    Table,
 };
 use crate::values::{Holidays, MonthDay, Window};
 use crate::wording::{
@@ -223,6 +224,8 @@ pub fn suppliers(model: &Model, document: &mut Document) {
         document.clause(text, "");
     }
     parts.into_iter().flatten().for_each(|part| part(document));
+    let duties: Vec<&Duty> = model.duties.iter().filter(|duty| is_suppliers_duty(model, duty)).collect();
+    responsibilities::excuses(model, &duties, document);
 }
 
 /// Who owes what stands in the agreement of another.

@@ -1,0 +1,121 @@
+//! What belongs to a supplier's agreement: the duties that excuse its promises, and what it has of further files.
+
+use super::{OURS, SUPPLIER, check};
+use crate::cli::{folder, sla};
+use serde_json::Value;
+use std::fs;
+
+/// A duty that excuses two promises, in the supplier's own file; and another one that excuses the second of them only.
+const DUTIES: &str = r#"commitment other_kept "Other" of delivery { target delivered >= 99% per calendar month }
+calendar desk_hours "Desk hours" { open mon to fri 09:00 to 17:00 }
+duty keys "Renewal of keys" { by acme to edge; do "Renew the keys"; within 5 days on desk_hours of request; excuses delivery_kept, other_kept }
+duty papers "Papers" { by acme to edge; do "Send the papers"; within 5 days of request; excuses other_kept }
+"#;
+
+/// An hour fails, and the keys are not renewed in that time.
+const FETCHES: &str = "time,total,failed\n2027-03-01T00:00:00Z,10,0\n2027-03-05T10:00:00Z,10,10\n";
+const KEYS: &str = "from,to\n2027-03-05T10:00:00Z,2027-03-05T11:00:00Z\n";
+
+fn ours(imported: &str) -> String {
+    format!("import delivery, delivery_kept{imported} from \"edge.sla\"\n{OURS}")
+}
+
+/// What is owed under the supplier's promise for March, by its own agreement and by ours.
+fn owed(supplier: &str, imported: &str) -> [Value; 2] {
+    let files = [
+        ("edge.sla", supplier),
+        ("shop.sla", &ours(imported).replace("per 1min", "per 1h")),
+        ("m/fetches.csv", FETCHES),
+        ("m/keys.csv", KEYS),
+        ("m/visits.csv", "time,total,failed\n2027-03-01T00:00:00Z,10,0\n"),
+    ];
+    let folder = folder(&files);
+    ["edge.sla", "shop.sla"].map(|agreement| {
+        let ran =
+            sla(folder.path(), &["evaluate", agreement, "--data", "m", "--period", "2027-03", "--format", "json"]);
+        let text: Value =
+            serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}{}", ran.out, ran.err));
+        let of = |one: &&Value| one["commitment"] == "delivery_kept";
+        let all = text["commitments"].as_array().unwrap();
+        all.iter().find(of).unwrap_or_else(|| panic!("{text}"))["windows"][0]["credit"].clone()
+    })
+}
+
+/// A promise is imported with the duty that excuses it, or more would be owed for the customer's own fault here than there.
+#[test]
+fn a_duty_that_excuses_a_promise_comes_along_with_it() {
+    let supplier = SUPPLIER.replace("missing bad", "missing good").replace("per 1min", "per 1h") + DUTIES;
+    let [there, here] = owed(&supplier, "");
+    assert_eq!(there, here);
+    let [there, here] = owed(&supplier.replace("excuses delivery_kept, other_kept", "excuses other_kept"), "");
+    assert_eq!(there, here);
+    assert_ne!(owed(&supplier, "")[1], here, "without the excuse it is another amount");
+    let files = folder(&[("edge.sla", &supplier), ("shop.sla", &ours(""))]);
+    let ran = check(files.path(), &["shop.sla"]);
+    assert!(!ran.out.contains("error"), "{}", ran.out);
+    assert!(ran.out.contains("a breach of `keys` excuses `delivery_kept`, and not `shop_kept`"), "{}", ran.out);
+    assert_eq!(sla(files.path(), &["build", "shop.sla"]).code, 0);
+    let read = |end: &str| fs::read_to_string(files.path().join(format!("build/shop_terms.{end}"))).unwrap();
+    let (contract, bundle) = (read("contract.md"), read("bundle.json"));
+    assert!(contract.contains("Renewal of keys"), "{contract}");
+    for text in [&contract, &bundle] {
+        for left in ["Papers", "other_kept"] {
+            assert!(!text.contains(left), "{left} stays there: {text}");
+        }
+    }
+}
+
+/// What is imported by name is there with all that it names.
+#[test]
+fn a_duty_that_is_imported_brings_what_it_excuses() {
+    let files = folder(&[("edge.sla", &format!("{SUPPLIER}{DUTIES}")), ("shop.sla", &ours(", papers"))]);
+    let ran = sla(files.path(), &["build", "shop.sla"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let contract = fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap();
+    assert!(contract.contains("“Papers”") && contract.contains("“Other”"), "{contract}");
+}
+
+/// The same promises in terms that the supplier's agreement imports, with the duty used of a template, or in the terms as well.
+#[test]
+fn a_suppliers_agreement_may_have_its_promises_of_further_files() {
+    let at = SUPPLIER.find("party edge").unwrap();
+    let (head, terms) = SUPPLIER.split_at(at);
+    let duty = "calendar desk_hours \"Desk hours\" { open mon to fri 09:00 to 17:00 }\n\
+        duty keys \"Renewal of keys\" { by acme to edge; do \"Renew the keys\"; within 5 days on desk_hours of request; excuses delivery_kept }\n";
+    let made =
+        duty.replace("duty keys", "template excused(of as commitment) { duty keys").replace("delivery_kept", "of");
+    let made = format!("{}}}\n", made.trim_end());
+    let head = head.replace("currency EUR;", "currency EUR; cap 5.00 EUR per calendar year;");
+    let head = head.replace("effective 2027-01-01;", "effective 2027-01-01 to 2027-06-30;");
+    for (terms, head) in [
+        (
+            format!("{terms}{duty}"),
+            format!("import delivery, delivery_kept, edge, acme, keys from \"terms.sla\"\n{head}"),
+        ),
+        (
+            format!("{terms}{made}"),
+            format!(
+                "import delivery, delivery_kept, edge, acme, excused from \"terms.sla\"\n{head}\nuse excused(delivery_kept)\n"
+            ),
+        ),
+    ] {
+        let files = folder(&[("terms.sla", &terms), ("edge.sla", &head), ("shop.sla", &ours(""))]);
+        let ran = check(files.path(), &["."]);
+        assert!(!ran.out.contains("error"), "{}\n{terms}{head}", ran.out);
+        assert!(ran.out.contains("`delivery` is promised until 30 June 2027"), "{}", ran.out);
+        assert!(ran.out.contains("SLA431"), "the cap of its head: {}", ran.out);
+        assert_eq!(sla(files.path(), &["build", "shop.sla"]).code, 0);
+        let contract = fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap();
+        assert!(contract.contains("Renewal of keys"), "{contract}");
+        let schedule = contract.split("Suppliers (for information)").last().unwrap();
+        assert!(
+            schedule.contains("excuses a miss of this service level in accordance with this schedule"),
+            "{contract}"
+        );
+        assert!(
+            schedule.contains("Where a breach of a duty excuses a miss of a service level, it does so"),
+            "{contract}"
+        );
+        assert!(contract.contains("**Edge** (a supplier of the provider"), "{contract}");
+    }
+}
