@@ -2,13 +2,15 @@
 
 use super::interval::Interval;
 use super::records::Records;
-use crate::calculus::Value;
+use crate::calculus::{Expr, ExprKind, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of metrics, fees, constants and parts of signals, each for the whole window or for a time within it.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     stated: BTreeMap<String, Vec<Stated>>,
+    /// Expressions without a name of which a value is stated, as they are written.
+    measures: BTreeSet<String>,
     edges: BTreeSet<i128>,
     records: Option<Records>,
     earlier: Option<Box<Facts>>,
@@ -34,6 +36,23 @@ impl Facts {
                 all.insert(place, Stated { during, value });
             }
         }
+    }
+
+    /// States the value of what a target measures for the whole window, wherever it is read: of a metric as of its name, of
+    /// any other expression as of one that is written in the same way.
+    pub fn state_measure(&mut self, measure: &Expr, value: Value) {
+        let path = measure.to_string();
+        if !matches!(measure.kind, ExprKind::Metric(_)) {
+            self.measures.insert(path.clone());
+        }
+        self.state(path, None, value);
+    }
+
+    /// The path under which the value of an expression is stated; nothing where that has a name, or is computed.
+    pub(super) fn path_of(&self, expr: &Expr) -> Option<String> {
+        // Few facts state any, and an expression is not written out for nothing.
+        let path = (!self.measures.is_empty()).then(|| expr.to_string())?;
+        self.measures.contains(&path).then_some(path)
     }
 
     /// With what is known of windows before, where that is something else.

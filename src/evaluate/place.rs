@@ -71,6 +71,11 @@ impl<'p> Place<'p> {
         Place { at, ..self }
     }
 
+    /// The same place for a measure by itself: what stands around it does not matter to it.
+    pub fn of_measure(self) -> Place<'p> {
+        Place { run: None, part: None, direct: false, ..self }
+    }
+
     /// One slice of the place.
     pub fn in_slice(self, at: Interval) -> Place<'p> {
         Place { at, sliced: true, ..self }

@@ -209,13 +209,21 @@ impl<'a> Reader<'a> {
         self.value(expr, place)?.exactly()
     }
 
-    /// The value of an expression at a place.
+    /// The value of an expression at a place: the one that is stated, or else the one that is computed.
     pub fn value(&self, expr: &'a Expr, place: Place<'_>) -> Result<Known, Gap> {
         self.budget.spend(1)?;
         if place.depth > DEEPEST {
             return Err(Gap::TooLong);
         }
         let place = place.deeper();
+        match self.facts.path_of(expr) {
+            Some(path) => self.stated_or(&path, place.of_measure(), &|place| self.value_of_parts(expr, place)),
+            None => self.value_of_parts(expr, place),
+        }
+    }
+
+    /// The value of an expression, from those of its parts.
+    fn value_of_parts(&self, expr: &'a Expr, place: Place<'_>) -> Result<Known, Gap> {
         if place.direct && is_measured(expr) {
             let place = Place { direct: false, ..place };
             let value = self.value(expr, place);
@@ -364,8 +372,8 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.known.borrow().get(&key).filter(|_| keep) {
             return known.clone();
         }
-        let place = Place { run: None, part: None, direct: false, ..place }.deeper();
-        let value = self.stated_or_computed(metric, place);
+        let place = place.of_measure().deeper();
+        let value = self.stated_or(&metric.head.name, place, &|place| self.computed(metric, place));
         // Where nothing was measured in the whole window, what missing data counts as is its value wherever it is read.
         let whole = self.facts.records().is_some() && place.at == self.window && place.one.is_none();
         let value = if whole { self.weighed(value.clone(), &metric.value, place).unwrap_or(value) } else { value };
@@ -375,23 +383,28 @@ impl<'a> Reader<'a> {
         value
     }
 
-    fn stated_or_computed(&self, metric: &'a Metric, place: Place<'_>) -> Result<Known, Gap> {
-        let name = metric.head.name.as_str();
+    /// What is stated of a measure at a place, and what is computed of it where nothing is.
+    fn stated_or<'p>(
+        &self,
+        path: &str,
+        place: Place<'p>,
+        computed: &dyn Fn(Place<'p>) -> Result<Known, Gap>,
+    ) -> Result<Known, Gap> {
         if self.facts.records().is_some() {
-            return self.computed(metric, place);
+            return computed(place);
         }
-        let pieces = self.stated(name, place.at)?;
+        let pieces = self.stated(path, place.at)?;
         if pieces.iter().all(|(_, stated)| stated.is_none()) {
-            return if pieces.is_empty() { Err(Gap::Excluded) } else { self.computed(metric, place) };
+            return if pieces.is_empty() { Err(Gap::Excluded) } else { computed(place) };
         }
         let mut found: Option<Known> = None;
         for (piece, stated) in pieces {
             let value = match stated {
                 Some(value) => value.clone().into(),
-                None => self.computed(metric, place.within(piece))?,
+                None => computed(place.within(piece))?,
             };
             match &found {
-                Some(before) if *before != value => return Err(Gap::Changes(name.to_owned())),
+                Some(before) if *before != value => return Err(Gap::Changes(path.to_owned())),
                 _ => found = Some(value),
             }
         }

@@ -390,9 +390,8 @@ fn total(model: &Model, sides: &[Side<'_>], first: &First, purse: &Purse<'_>, wo
 
 /// What is owed for a window of which so much works, where the file tells the amount.
 fn owed(model: &Model, side: &Side<'_>, first: &First, purse: &Purse<'_>, works: &Exact) -> Option<Money> {
-    let metric = side.target.metric()?;
     let mut facts = Facts::default();
-    facts.state(metric, None, Value::Ratio(Ratio(side.promise.side.of(works))));
+    facts.state_measure(&side.target.measure, Value::Ratio(Ratio(side.promise.side.of(works))));
     let credit = judge(model, side.commitment, &facts, first.at, &purse.budget).credit?;
     let amount = credit.and_then(|credit| credit.amount);
     purse.empty.set(purse.empty.get() || amount == Err(Gap::TooLong));
