@@ -1,38 +1,89 @@
 //! The agreement as a whole: its head, its ten parts, its open points, its examples.
 
 use super::money::amounts;
+use crate::calculus::ExprKind;
 use crate::diagnostics::{Diagnostic, Fix, Severity, codes, with_article};
-use crate::model::{Agreement, AgreementPart, Head, Model, Negotiation, Status};
+use crate::evaluate::reads_of;
+use crate::model::{
+    Agreement, AgreementPart, Between, Declared, Head, Maintenance, Metric, Model, Negotiation, Signal, Status, Table,
+};
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 fn in_force(agreement: &Agreement) -> Option<Span> {
     agreement.status.as_ref().filter(|status| status.value == Status::InForce).map(|status| status.span)
 }
 
-/// What there is of a part; the first place.
+/// Where the first of some clauses stands that is not between the provider and its suppliers.
+fn first<T: Declared>(table: &Table<T>, is_theirs: impl Fn(&T) -> bool) -> Option<Span> {
+    table.iter().find(|one| !is_theirs(one)).map(|one| one.head().name_span)
+}
+
+/// What there is of a part; the first place. What a supplier promises the provider is nothing that is promised to the customer.
 fn place(model: &Model, part: AgreementPart) -> Option<Span> {
-    fn first<T: crate::model::Declared>(table: &crate::model::Table<T>) -> Option<Span> {
-        table.iter().next().map(|one| one.head().name_span)
-    }
+    let theirs = |between: &Between| model.is_with_supplier(between);
     match part {
-        AgreementPart::Negotiation => first(&model.objectives).or(first(&model.proposals)),
-        AgreementPart::Expectations => first(&model.supports),
-        AgreementPart::Metrics => first(&model.metrics).or(first(&model.signals)),
-        AgreementPart::Responsibilities => first(&model.duties),
-        AgreementPart::Targets => first(&model.commitments),
-        AgreementPart::Risk => first(&model.risks).or(first(&model.recoveries)).or(first(&model.escalations)),
-        AgreementPart::Communication => first(&model.reports).or(first(&model.meetings)).or(first(&model.notices)),
-        AgreementPart::Review => first(&model.reviews).or(first(&model.amendments)),
-        AgreementPart::Disputes => first(&model.disputes),
-        AgreementPart::Records => first(&model.records).or(first(&model.audits)),
+        AgreementPart::Negotiation => {
+            first(&model.objectives, |_| false).or(first(&model.proposals, |one| theirs(&one.between)))
+        }
+        AgreementPart::Expectations => first(&model.supports, |one| model.is_suppliers_desk(one)),
+        AgreementPart::Metrics => measured(model),
+        AgreementPart::Responsibilities => first(&model.duties, |one| model.is_suppliers_duty(one)),
+        AgreementPart::Targets => first(&model.commitments, |one| model.is_supplied(one.of.as_ref())),
+        AgreementPart::Risk => first(&model.risks, |_| false)
+            .or(first(&model.recoveries, |one| model.is_supplier(one.between.by.as_ref())))
+            .or(first(&model.escalations, |one| model.escalates_supplier(one))),
+        AgreementPart::Communication => first(&model.reports, |one| theirs(&one.between))
+            .or(first(&model.meetings, |one| theirs(&one.between)))
+            .or(first(&model.notices, |one| theirs(&one.between))),
+        AgreementPart::Review => {
+            first(&model.reviews, |one| theirs(&one.between)).or(first(&model.amendments, |_| false))
+        }
+        AgreementPart::Disputes => first(&model.disputes, |_| false),
+        AgreementPart::Records => {
+            first(&model.records, |one| theirs(&one.between)).or(first(&model.audits, |one| theirs(&one.between)))
+        }
     }
+}
+
+/// Where it is first said what is measured: of a supplier's service only where something of ours is judged by it.
+fn measured(model: &Model) -> Option<Span> {
+    let ours = model.commitments.iter().filter(|one| !model.is_supplied(one.of.as_ref()));
+    let read: BTreeSet<&str> = ours.flat_map(|one| reads_of(model, one)).collect();
+    let is_theirs = |signal: &Signal| {
+        let name = signal.head.name.as_str();
+        model.is_supplied(signal.of.as_ref()) && !read.contains(name)
+    };
+    let of_theirs = |metric: &Metric| {
+        let (mut any, mut all) = (false, true);
+        model.through(&metric.value, &mut |part| {
+            if let ExprKind::Reading(reading) = &part.kind
+                && let Some(signal) = model.signals.get(&reading.signal)
+            {
+                (any, all) = (true, all && is_theirs(signal));
+            }
+        });
+        any && all
+    };
+    first(&model.metrics, of_theirs).or(first(&model.signals, is_theirs))
 }
 
 /// What fills a part without being the whole of it: the scope of a service, an exclusion.
 fn is_touched(model: &Model, part: AgreementPart) -> bool {
     match part {
-        AgreementPart::Negotiation => model.services.iter().any(|service| !service.scope.is_empty()),
-        AgreementPart::Risk => !model.exclusions.is_empty() || !model.maintenances.is_empty(),
+        AgreementPart::Negotiation => {
+            let mut ours = model.services.iter().filter(|one| !model.is_supplier(one.between.by.as_ref()));
+            ours.any(|service| !service.scope.is_empty())
+        }
+        AgreementPart::Risk => {
+            let ours = model.excluded_for_customer();
+            let theirs: BTreeSet<&str> =
+                model.commitments.iter().flat_map(|one| &one.exclude).map(|one| one.value.as_str()).collect();
+            // What nobody names is meant for somebody, and that is not a supplier.
+            let excluded = |head: &Head| ours.contains(&*head.name) || !theirs.contains(&*head.name);
+            let works = |one: &Maintenance| ours.contains(&*one.head.name) || !model.is_suppliers_maintenance(one);
+            model.exclusions.iter().any(|one| excluded(&one.head)) || model.maintenances.iter().any(works)
+        }
         _ => false,
     }
 }

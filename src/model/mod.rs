@@ -25,6 +25,7 @@ mod recurring;
 mod references;
 mod runs;
 mod sides;
+mod supplied;
 mod support;
 mod table;
 mod texts;

@@ -53,11 +53,6 @@ impl Model {
         commitment.skip.as_ref().or_else(|| self.agreement.skip.as_ref().filter(|_| !supplied))
     }
 
-    /// Whether a supplier owes what is promised of a service: that is another agreement, and may be in another currency.
-    pub fn is_supplied(&self, of: Option<&Ref>) -> bool {
-        self.debtor(of).and_then(|by| self.role(&by)) == Some(Role::Supplier)
-    }
-
     /// What a supplier is said to owe to a customer: its services, desks and duties, and what it reports. It is no part of what
     /// the provider and the customer agree on.
     pub fn owed_by_suppliers(&self) -> Vec<(&Head, &Between)> {

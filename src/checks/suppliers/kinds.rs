@@ -72,7 +72,7 @@ fn kinds(model: &Model, target: &Target) -> Kinds {
 }
 
 fn is_supplied(model: &Model, service: &Service) -> bool {
-    service.between.by.as_ref().and_then(|by| model.role(by)) == Some(crate::model::Role::Supplier)
+    model.is_supplier(service.between.by.as_ref())
 }
 
 /// The services of suppliers that a service depends on, also through others of ours, by name.

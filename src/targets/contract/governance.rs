@@ -3,7 +3,6 @@
 use super::levels::capital;
 use super::markdown::{Document, Md, bold, prose};
 use super::variants::each;
-use super::with_supplier;
 use crate::model::{
     Amendment, Anchor, Audit, Between, Dispute, DisputeStep, Every, Head, Meeting, Model, Notice, Records, Recurrence,
     Ref, Report, Review, TakesEffect, Words,
@@ -86,9 +85,9 @@ pub fn titled(model: &Model, names: &[Ref]) -> Vec<String> {
 
 /// Writes reports, meetings and notices.
 pub fn communication(model: &Model, document: &mut Document) {
-    let reports: Vec<&Report> = model.reports.iter().filter(|one| !with_supplier(model, &one.between)).collect();
-    let meetings: Vec<&Meeting> = model.meetings.iter().filter(|one| !with_supplier(model, &one.between)).collect();
-    let notices: Vec<&Notice> = model.notices.iter().filter(|one| !with_supplier(model, &one.between)).collect();
+    let reports: Vec<&Report> = model.reports.iter().filter(|one| !model.is_with_supplier(&one.between)).collect();
+    let meetings: Vec<&Meeting> = model.meetings.iter().filter(|one| !model.is_with_supplier(&one.between)).collect();
+    let notices: Vec<&Notice> = model.notices.iter().filter(|one| !model.is_with_supplier(&one.between)).collect();
     if reports.is_empty() && meetings.is_empty() && notices.is_empty() {
         return;
     }
@@ -139,7 +138,7 @@ pub fn notice(model: &Model, notice: &Notice, document: &mut Document) {
 
 /// Writes review and amendment.
 pub fn review(model: &Model, document: &mut Document) {
-    let reviews: Vec<&Review> = model.reviews.iter().filter(|one| !with_supplier(model, &one.between)).collect();
+    let reviews: Vec<&Review> = model.reviews.iter().filter(|one| !model.is_with_supplier(&one.between)).collect();
     if reviews.is_empty() && model.amendments.is_empty() {
         return;
     }
@@ -234,8 +233,8 @@ pub fn disputes(model: &Model, document: &mut Document) {
 
 /// Writes records and audits.
 pub fn records(model: &Model, document: &mut Document) {
-    let records: Vec<&Records> = model.records.iter().filter(|one| !with_supplier(model, &one.between)).collect();
-    let audits: Vec<&Audit> = model.audits.iter().filter(|one| !with_supplier(model, &one.between)).collect();
+    let records: Vec<&Records> = model.records.iter().filter(|one| !model.is_with_supplier(&one.between)).collect();
+    let audits: Vec<&Audit> = model.audits.iter().filter(|one| !model.is_with_supplier(&one.between)).collect();
     if records.is_empty() && audits.is_empty() {
         return;
     }

@@ -2,9 +2,7 @@
 
 use super::fees::{CAPPED, MEASURED, last_of, other_periods};
 use super::markdown::{Document, Md, prose, section_reference};
-use super::risk;
 use super::variants::each;
-use super::{by_supplier, is_suppliers_duty};
 use crate::calculus::{Expr, ExprKind, Function, Type};
 use crate::model::{
     Anchor, Bound, Claim, Commitment, Condition, Counts, Credit, CreditTable, Duty, Head, Model, Payment, Remedy,
@@ -17,7 +15,7 @@ use crate::wording::{
 
 /// Writes the service levels that are owed to the customer.
 pub fn write(model: &Model, document: &mut Document) {
-    let owed: Vec<&Commitment> = model.commitments.iter().filter(|one| !by_supplier(model, one.of.as_ref())).collect();
+    let owed: Vec<&Commitment> = model.commitments.iter().filter(|one| !model.is_supplied(one.of.as_ref())).collect();
     if owed.is_empty() {
         return;
     }
@@ -141,7 +139,7 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
     }
     let duties = model.duties.iter().filter(|duty| duty.excuses.iter().any(|name| name.value == commitment.head.name));
     let duties: Vec<&Duty> = duties.collect();
-    let (in_schedule, in_section) = duties.iter().partition::<Vec<&Duty>, _>(|duty| is_suppliers_duty(model, duty));
+    let (in_schedule, in_section) = duties.iter().partition::<Vec<&Duty>, _>(|duty| model.is_suppliers_duty(duty));
     let place = place("Responsibilities", !in_section.is_empty(), !in_schedule.is_empty());
     let duties = titles_once(model, &duties.iter().map(|duty| &duty.head).collect::<Vec<_>>());
     let duties: Vec<String> = duties.iter().map(|title| format!("“{title}”")).collect();
@@ -156,13 +154,13 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
 /// levels alone stands in their schedule.
 fn place_of_exclusions(model: &Model, commitment: &Commitment) -> Md {
     const SECTION: &str = "Exclusions and maintenance";
-    if !by_supplier(model, commitment.of.as_ref()) {
+    if !model.is_supplied(commitment.of.as_ref()) {
         return section_reference(SECTION);
     }
-    let for_customer = risk::for_customer(model);
+    let for_customer = model.excluded_for_customer();
     let in_schedule = |name: &str| {
         let maintenance = model.maintenances.get(name);
-        maintenance.is_some_and(|one| risk::of_supplier(model, one)) && !for_customer.contains(name)
+        maintenance.is_some_and(|one| model.is_suppliers_maintenance(one)) && !for_customer.contains(name)
     };
     let (here, there): (Vec<&str>, Vec<&str>) =
         commitment.exclude.iter().map(|name| name.value.as_str()).partition(|name| in_schedule(name));
@@ -182,7 +180,7 @@ fn credit(model: &Model, commitment: &Commitment, document: &mut Document) {
     let who = creditor(model, commitment.of.as_ref());
     document.about("credit");
     match &commitment.credit {
-        None if document.for_customer && by_supplier(model, commitment.of.as_ref()) => {}
+        None if document.for_customer && model.is_supplied(commitment.of.as_ref()) => {}
         None if gives_credits(model) => document.sub("No service credit is agreed for this service level.", ""),
         None => document.sub("No credit is agreed for a miss of this service level.", ""),
         Some(Credit::Formula { amount, .. }) => {
@@ -329,7 +327,7 @@ pub fn payment(payment: Payment) -> &'static str {
 
 fn termination(model: &Model, commitment: &Commitment, right: &Termination) -> String {
     let by = right.by.as_ref().map_or_else(|| creditor(model, commitment.of.as_ref()), |by| party(model, by));
-    let what = if by_supplier(model, commitment.of.as_ref()) {
+    let what = if model.is_supplied(commitment.of.as_ref()) {
         format!("its agreement with {}", debtor(model, commitment.of.as_ref()))
     } else {
         "this agreement".to_owned()

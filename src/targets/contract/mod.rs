@@ -28,7 +28,7 @@ mod together;
 mod variants;
 
 use crate::diagnostics::Diagnostic;
-use crate::model::{Between, Duty, Model, PartyRef, Ref, Role};
+use crate::model::Model;
 use crate::source::SourceMap;
 use crate::targets::{Artifact, Options, Target};
 use markdown::Document;
@@ -95,27 +95,4 @@ fn written(model: &Model, for_customer: bool) -> String {
         section(model, &mut document);
     }
     document.finish()
-}
-
-/// Whether a party is a supplier: what it promises is not owed to the customer.
-fn is_supplier(model: &Model, party: Option<&PartyRef>) -> bool {
-    party.and_then(|party| model.role(party)) == Some(Role::Supplier)
-}
-
-/// Whether a duty concerns a supplier and the provider only: one that excuses what is promised to the customer concerns that as
-/// well, whoever owes it.
-fn is_suppliers_duty(model: &Model, duty: &Duty) -> bool {
-    let is_ours = |of: &Ref| model.commitments.get(&of.value).is_some_and(|one| !by_supplier(model, one.of.as_ref()));
-    with_supplier(model, &duty.between) && !duty.excuses.iter().any(is_ours)
-}
-
-/// Whether a clause is between the provider and a supplier only: it is owed by a supplier, or to suppliers alone.
-fn with_supplier(model: &Model, between: &Between) -> bool {
-    let to = !between.to.is_empty() && between.to.iter().all(|to| is_supplier(model, Some(to)));
-    to || is_supplier(model, between.by.as_ref())
-}
-
-/// Whether what a reference names, a service or a support, is provided by a supplier.
-fn by_supplier(model: &Model, of: Option<&Ref>) -> bool {
-    is_supplier(model, model.debtor(of).as_ref())
 }

@@ -1,7 +1,6 @@
 //! An agreement without what holds between the provider and its suppliers: what a provider that keeps that to itself gives to
 //! its customer.
 
-use super::{by_supplier, is_supplier, is_suppliers_duty, risk, support, with_supplier};
 use crate::model::{
     Commitment, Contact, Declared, Dependency, Duty, Head, Model, Needs, Party, Ref, References, Role, Service,
     Support, Table,
@@ -87,8 +86,8 @@ impl Part<'_> {
         let mut kept = self.clauses();
         kept.parties = model.parties.filter_map(|party| self.party(party));
         kept.services = model.services.filter_map(|service| self.service(service));
-        kept.signals = self.defined(&model.signals, |one| by_supplier(model, one.of.as_ref()));
-        kept.fees = self.defined(&model.fees, |one| by_supplier(model, one.of.as_ref()));
+        kept.signals = self.defined(&model.signals, |one| model.is_supplied(one.of.as_ref()));
+        kept.fees = self.defined(&model.fees, |one| model.is_supplied(one.of.as_ref()));
         kept.metrics = self.defined(&model.metrics, |_| false);
         kept.constants = self.defined(&model.constants, |_| false);
         kept.exclusions = self.defined(&model.exclusions, |_| false);
@@ -109,32 +108,32 @@ impl Part<'_> {
     /// The clauses without those of suppliers to which no other one refers.
     fn clauses(&self) -> Model {
         let model = self.model;
-        let for_customer = risk::for_customer(model);
+        let for_customer = model.excluded_for_customer();
         let promised = |of: &Ref| {
             let commitment = model.commitments.get(&of.value).map(|one| self.stays(one));
-            let support = model.supports.get(&of.value).map(|one| self.is_kept(one, support::of_supplier(model, one)));
+            let support = model.supports.get(&of.value).map(|one| self.is_kept(one, model.is_suppliers_desk(one)));
             commitment.or(support).unwrap_or(true)
         };
         let by_supplier_alone = |one: &&str| !for_customer.contains(one);
         Model {
             commitments: model.commitments.filter_map(|one| self.commitment(one)),
             supports: only(&model.supports, |one| {
-                self.is_kept(one, support::of_supplier(model, one)) || self.has_cases(one)
+                self.is_kept(one, model.is_suppliers_desk(one)) || self.has_cases(one)
             }),
-            escalations: only(&model.escalations, |one| !support::escalates_supplier(model, one)),
+            escalations: only(&model.escalations, |one| !model.escalates_supplier(one)),
             duties: model.duties.filter_map(|one| self.duty(one)),
             maintenances: only(&model.maintenances, |one| {
                 let alone = by_supplier_alone(&one.head.name.as_str());
-                self.is_kept(one, alone && risk::of_supplier(model, one))
+                self.is_kept(one, alone && model.is_suppliers_maintenance(one))
             }),
-            recoveries: only(&model.recoveries, |one| !is_supplier(model, one.between.by.as_ref())),
-            reports: only(&model.reports, |one| self.is_kept(one, with_supplier(model, &one.between))),
-            meetings: only(&model.meetings, |one| !with_supplier(model, &one.between)),
-            notices: only(&model.notices, |one| !with_supplier(model, &one.between)),
-            reviews: only(&model.reviews, |one| !with_supplier(model, &one.between)),
-            records: only(&model.records, |one| !with_supplier(model, &one.between)),
-            audits: only(&model.audits, |one| !with_supplier(model, &one.between)),
-            proposals: only(&model.proposals, |one| !with_supplier(model, &one.between)),
+            recoveries: only(&model.recoveries, |one| !model.is_supplier(one.between.by.as_ref())),
+            reports: only(&model.reports, |one| self.is_kept(one, model.is_with_supplier(&one.between))),
+            meetings: only(&model.meetings, |one| !model.is_with_supplier(&one.between)),
+            notices: only(&model.notices, |one| !model.is_with_supplier(&one.between)),
+            reviews: only(&model.reviews, |one| !model.is_with_supplier(&one.between)),
+            records: only(&model.records, |one| !model.is_with_supplier(&one.between)),
+            audits: only(&model.audits, |one| !model.is_with_supplier(&one.between)),
+            proposals: only(&model.proposals, |one| !model.is_with_supplier(&one.between)),
             examples: only(&model.examples, |one| one.of.as_ref().is_none_or(promised)),
             ..model.clone()
         }
@@ -167,12 +166,12 @@ impl Part<'_> {
 
     /// Whether a commitment is kept.
     fn stays(&self, commitment: &Commitment) -> bool {
-        self.is_kept(commitment, by_supplier(self.model, commitment.of.as_ref()))
+        self.is_kept(commitment, self.model.is_supplied(commitment.of.as_ref()))
     }
 
     /// A commitment; of a supplier's, what is promised without what is owed for it.
     fn commitment(&self, commitment: &Commitment) -> Option<Commitment> {
-        if !by_supplier(self.model, commitment.of.as_ref()) {
+        if !self.model.is_supplied(commitment.of.as_ref()) {
             return Some(commitment.clone());
         }
         self.stays(commitment).then(|| Commitment {
@@ -192,7 +191,7 @@ impl Part<'_> {
 
     /// A duty, with those of the commitments that it excuses that are kept.
     fn duty(&self, duty: &Duty) -> Option<Duty> {
-        if is_suppliers_duty(self.model, duty) {
+        if self.model.is_suppliers_duty(duty) {
             return None;
         }
         let mut duty = duty.clone();
@@ -217,7 +216,7 @@ impl Part<'_> {
     }
 
     fn has_service(&self, service: &Service) -> bool {
-        let supplied = is_supplier(self.model, service.between.by.as_ref());
+        let supplied = self.model.is_supplier(service.between.by.as_ref());
         !supplied || self.needed.services.contains(&service.head.name)
     }
 

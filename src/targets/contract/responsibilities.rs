@@ -1,8 +1,8 @@
 //! The duties of each party.
 
 use super::markdown::{Document, Md, prose};
+use super::risk;
 use super::variants::each;
-use super::{is_suppliers_duty, risk};
 use crate::model::{Anchor, CalendarRef, Duty, Every, Model};
 use crate::wording::{
     anchor as anchor_words, announcement, calendar, deadline, label, listed, lowered, parties, party, plain,
@@ -11,7 +11,7 @@ use crate::wording::{
 
 /// Writes the duties.
 pub fn write(model: &Model, document: &mut Document) {
-    let owed: Vec<&Duty> = model.duties.iter().filter(|duty| !is_suppliers_duty(model, duty)).collect();
+    let owed: Vec<&Duty> = model.duties.iter().filter(|duty| !model.is_suppliers_duty(duty)).collect();
     if owed.is_empty() {
         return;
     }

@@ -3,7 +3,6 @@
 use super::markdown::{Document, Md, prose};
 use super::options::names;
 use super::variants::each;
-use super::{by_supplier, is_supplier, with_supplier};
 use crate::calculus::ExprKind;
 use crate::diagnostics::with_article;
 use crate::model::{Condition, Counts, Every, Exclusion, Head, Maintenance, Model, Recovery, SignalKind};
@@ -43,8 +42,9 @@ fn spread_evenly(model: &Model, counts: &[Counts]) -> String {
 
 /// Writes what is taken out of the measurement.
 pub fn exclusions(model: &Model, document: &mut Document) {
-    let for_customer = for_customer(model);
-    let stands = |one: &&Maintenance| !of_supplier(model, one) || for_customer.contains(one.head.name.as_str());
+    let for_customer = model.excluded_for_customer();
+    let stands =
+        |one: &&Maintenance| !model.is_suppliers_maintenance(one) || for_customer.contains(one.head.name.as_str());
     let owed: Vec<&Maintenance> = model.maintenances.iter().filter(stands).collect();
     if model.exclusions.is_empty() && owed.is_empty() {
         return;
@@ -152,21 +152,6 @@ fn for_all(model: &Model, maintenance: &Maintenance) -> String {
     }
 }
 
-/// What is taken out of the measurement of service levels that are owed to the customer, by name: where a supplier maintains,
-/// the customer has to know under which conditions that is.
-pub fn for_customer(model: &Model) -> BTreeSet<&str> {
-    let owed = model.commitments.iter().filter(|one| !by_supplier(model, one.of.as_ref()));
-    owed.flat_map(|one| &one.exclude).map(|name| name.value.as_str()).collect()
-}
-
-/// Whether a supplier maintains.
-pub fn of_supplier(model: &Model, maintenance: &Maintenance) -> bool {
-    match &maintenance.between.by {
-        Some(_) => with_supplier(model, &maintenance.between),
-        None => by_supplier(model, maintenance.of.as_ref()),
-    }
-}
-
 fn applies(model: &Model, when: &Condition) -> Md {
     match when {
         Condition::Judged(words) => Md::from("This applies in the following case:").and(prose(&words.value)),
@@ -229,7 +214,7 @@ pub fn planned(model: &Model, maintenance: &Maintenance, document: &mut Document
 pub fn write(model: &Model, document: &mut Document) {
     // Those of suppliers stand in their schedule.
     let owed: Vec<&Recovery> =
-        model.recoveries.iter().filter(|one| !is_supplier(model, one.between.by.as_ref())).collect();
+        model.recoveries.iter().filter(|one| !model.is_supplier(one.between.by.as_ref())).collect();
     if model.risks.is_empty() && owed.is_empty() {
         return;
     }

@@ -4,10 +4,7 @@ use super::levels::{capital, one as level};
 use super::markdown::{Document, Md, code};
 use super::options::{grouped, names};
 use super::together::Family;
-use super::{
-    by_supplier, governance, is_supplier, is_suppliers_duty, responsibilities, risk, services, support, variants,
-    with_supplier,
-};
+use super::{governance, responsibilities, risk, services, support, variants};
 use crate::model::{
     Agreement, Apart, Between, CalendarRule, Counted, Cut, Declared, Duty, Fee, Head, Maintenance, Model, More, Ref,
     Table,
@@ -20,7 +17,7 @@ use std::collections::BTreeSet;
 
 /// Writes the fees for what is owed under the agreement; those of suppliers stand in their schedule.
 pub fn fees(model: &Model, document: &mut Document) {
-    let own: Vec<&Fee> = model.fees.iter().filter(|fee| !by_supplier(model, fee.of.as_ref())).collect();
+    let own: Vec<&Fee> = model.fees.iter().filter(|fee| !model.is_supplied(fee.of.as_ref())).collect();
     if own.is_empty() {
         return;
     }
@@ -181,18 +178,18 @@ fn theirs<'a, T: Declared + 'a>(
 
 /// Writes what holds between the provider and its suppliers.
 pub fn suppliers(model: &Model, document: &mut Document) {
-    let supplied = |between: &Between| with_supplier(model, between);
-    let for_customer = risk::for_customer(model);
+    let supplied = |between: &Between| model.is_with_supplier(between);
+    let for_customer = model.excluded_for_customer();
     let only_theirs =
-        |one: &Maintenance| risk::of_supplier(model, one) && !for_customer.contains(one.head.name.as_str());
+        |one: &Maintenance| model.is_suppliers_maintenance(one) && !for_customer.contains(one.head.name.as_str());
     let parts = [
-        theirs(model, |model| &model.services, |one| is_supplier(model, one.between.by.as_ref()), services::one),
-        theirs(model, |model| &model.commitments, |one| by_supplier(model, one.of.as_ref()), level),
-        theirs(model, |model| &model.supports, |one| support::of_supplier(model, one), support::one),
-        theirs(model, |model| &model.escalations, |one| support::escalates_supplier(model, one), support::escalation),
-        theirs(model, |model| &model.duties, |one| is_suppliers_duty(model, one), responsibilities::one),
+        theirs(model, |model| &model.services, |one| model.is_supplier(one.between.by.as_ref()), services::one),
+        theirs(model, |model| &model.commitments, |one| model.is_supplied(one.of.as_ref()), level),
+        theirs(model, |model| &model.supports, |one| model.is_suppliers_desk(one), support::one),
+        theirs(model, |model| &model.escalations, |one| model.escalates_supplier(one), support::escalation),
+        theirs(model, |model| &model.duties, |one| model.is_suppliers_duty(one), responsibilities::one),
         theirs(model, |model| &model.maintenances, only_theirs, risk::planned),
-        theirs(model, |model| &model.recoveries, |one| is_supplier(model, one.between.by.as_ref()), risk::recover),
+        theirs(model, |model| &model.recoveries, |one| model.is_supplier(one.between.by.as_ref()), risk::recover),
         theirs(model, |model| &model.reports, |one| supplied(&one.between), governance::report),
         theirs(model, |model| &model.meetings, |one| supplied(&one.between), governance::meeting),
         theirs(model, |model| &model.notices, |one| supplied(&one.between), governance::notice),
@@ -200,7 +197,7 @@ pub fn suppliers(model: &Model, document: &mut Document) {
         theirs(model, |model| &model.records, |one| supplied(&one.between), governance::kept),
         theirs(model, |model| &model.audits, |one| supplied(&one.between), governance::audit),
     ];
-    let fees: Vec<&Fee> = model.fees.iter().filter(|fee| by_supplier(model, fee.of.as_ref())).collect();
+    let fees: Vec<&Fee> = model.fees.iter().filter(|fee| model.is_supplied(fee.of.as_ref())).collect();
     if parts.iter().all(Option::is_none) && fees.is_empty() {
         return;
     }
@@ -224,7 +221,7 @@ pub fn suppliers(model: &Model, document: &mut Document) {
         document.clause(text, "");
     }
     parts.into_iter().flatten().for_each(|part| part(document));
-    let duties: Vec<&Duty> = model.duties.iter().filter(|duty| is_suppliers_duty(model, duty)).collect();
+    let duties: Vec<&Duty> = model.duties.iter().filter(|duty| model.is_suppliers_duty(duty)).collect();
     responsibilities::excuses(model, &duties, document);
 }
 

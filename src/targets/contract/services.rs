@@ -1,6 +1,5 @@
 //! The services and their scope.
 
-use super::is_supplier;
 use super::markdown::{Document, Md, prose};
 use crate::model::{Dependency, Model, Needs, Ref, Service};
 use crate::wording::{expr, label, listed, parties, party, plain, sentence, window};
@@ -8,7 +7,7 @@ use crate::wording::{expr, label, listed, parties, party, plain, sentence, windo
 /// Writes the services that are owed under the agreement; those of suppliers stand in a schedule.
 pub fn write(model: &Model, document: &mut Document) {
     let owed: Vec<&Service> =
-        model.services.iter().filter(|service| !is_supplier(model, service.between.by.as_ref())).collect();
+        model.services.iter().filter(|service| !model.is_supplier(service.between.by.as_ref())).collect();
     if owed.is_empty() {
         return;
     }
@@ -27,7 +26,7 @@ pub fn one(model: &Model, service: &Service, document: &mut Document) {
         to => format!(" to {}", parties(model, to)),
     };
     match &service.between.by {
-        Some(by) if is_supplier(model, Some(by)) => {
+        Some(by) if model.is_supplier(Some(by)) => {
             document.sub(sentence(&format!("{} provides the service “{title}”{to}", party(model, by))), "");
         }
         Some(by) => {
@@ -57,7 +56,7 @@ pub fn one(model: &Model, service: &Service, document: &mut Document) {
 fn needs(model: &Model, dependency: &Dependency) -> String {
     let title = |of: &Ref| {
         let Some(other) = model.services.get(&of.value) else { return plain(&of.value) };
-        let supplier = other.between.by.as_ref().filter(|by| is_supplier(model, Some(by)));
+        let supplier = other.between.by.as_ref().filter(|by| model.is_supplier(Some(by)));
         let of = supplier.map(|by| format!(" of {}", party(model, by))).unwrap_or_default();
         format!("“{}”{of}", label(&other.head))
     };

@@ -3,11 +3,7 @@
 use super::levels::capital;
 use super::markdown::{Document, Md, bold, prose, reference};
 use super::variants::{each, same_family};
-use super::{by_supplier, is_supplier};
-use crate::calculus::{ExprKind, Subject};
-use crate::model::{
-    CalendarRef, Condition, Deadline, Escalation, Every, Head, Model, PauseSpan, Priority, Reclassify, Role, Support,
-};
+use crate::model::{CalendarRef, Deadline, Escalation, Every, Head, Model, PauseSpan, Priority, Reclassify, Support};
 use crate::values::{Amount, PeriodUnit};
 use crate::wording::{
     amount, calendar, clause, condition, deadline, debtor, label, listed, parties, party, plain, recurrence, sentence,
@@ -16,44 +12,16 @@ use crate::wording::{
 
 /// Writes support and escalation, as far as they are owed to the customer.
 pub fn write(model: &Model, document: &mut Document) {
-    let supports: Vec<&Support> = model.supports.iter().filter(|one| !of_supplier(model, one)).collect();
+    let supports: Vec<&Support> = model.supports.iter().filter(|one| !model.is_suppliers_desk(one)).collect();
     if !supports.is_empty() {
         document.section("Support");
         each(model, &supports, |model| &model.supports, one, document);
     }
-    let escalations: Vec<&Escalation> =
-        model.escalations.iter().filter(|one| !escalates_supplier(model, one)).collect();
+    let escalations: Vec<&Escalation> = model.escalations.iter().filter(|one| !model.escalates_supplier(one)).collect();
     if !escalations.is_empty() {
         document.section("Escalation");
         each(model, &escalations, |model| &model.escalations, escalation, document);
     }
-}
-
-/// Whether a supplier runs it.
-pub fn of_supplier(model: &Model, support: &Support) -> bool {
-    match &support.between.by {
-        Some(by) => is_supplier(model, Some(by)),
-        None => by_supplier(model, support.of.as_ref()),
-    }
-}
-
-/// Whether an escalation is about promises of suppliers alone, and no customer is told.
-pub fn escalates_supplier(model: &Model, escalation: &Escalation) -> bool {
-    let Some(Condition::Measured(expr)) = &escalation.when else { return false };
-    let mut sides = Vec::new();
-    expr.walk(&mut |part| match &part.kind {
-        ExprKind::Attribute { of: Subject::Commitment(name), .. } => {
-            let found = model.commitments.get(name);
-            sides.push(found.is_some_and(|one| by_supplier(model, one.of.as_ref())));
-        }
-        ExprKind::Attribute { of: Subject::Priority { support, .. }, .. } => {
-            sides.push(model.supports.get(support).is_some_and(|one| of_supplier(model, one)));
-        }
-        _ => {}
-    });
-    let notified = escalation.steps.iter().flat_map(|step| &step.notify);
-    let told = notified.into_iter().any(|person| model.role(person) == Some(Role::Customer));
-    !sides.is_empty() && sides.into_iter().all(|supplier| supplier) && !told
 }
 
 /// One escalation ladder.
@@ -90,7 +58,7 @@ pub fn one(model: &Model, support: &Support, document: &mut Document) {
     } else {
         format!(" to {}", parties(model, &support.between.to))
     };
-    let verb = if is_supplier(model, support.between.by.as_ref()) { "provides" } else { "shall provide" };
+    let verb = if model.is_supplier(support.between.by.as_ref()) { "provides" } else { "shall provide" };
     let who = support.between.by.as_ref().map_or_else(|| "The provider".to_owned(), |by| party(model, by));
     document.about("desk").sub(sentence(&format!("{who} {verb} the “{title}”{of}{to}")), "");
     let hours = match support.hours(None) {

@@ -1,0 +1,73 @@
+//! What of an agreement is between the provider and its suppliers: nothing in it is owed to the customer, or by the customer.
+
+use super::{Between, Condition, Duty, Escalation, Maintenance, Model, PartyRef, Ref, Role, Support};
+use crate::calculus::{ExprKind, Subject};
+use std::collections::BTreeSet;
+
+impl Model {
+    /// Whether a party is a supplier: what it promises is not owed to the customer.
+    pub fn is_supplier(&self, party: Option<&PartyRef>) -> bool {
+        party.and_then(|party| self.role(party)) == Some(Role::Supplier)
+    }
+
+    /// Whether a supplier owes what is promised of a service or a support: that is another agreement, and may be in another
+    /// currency.
+    pub fn is_supplied(&self, of: Option<&Ref>) -> bool {
+        self.is_supplier(self.debtor(of).as_ref())
+    }
+
+    /// Whether a clause is between the provider and a supplier only: it is owed by a supplier, or to suppliers alone.
+    pub fn is_with_supplier(&self, between: &Between) -> bool {
+        let to = !between.to.is_empty() && between.to.iter().all(|to| self.is_supplier(Some(to)));
+        to || self.is_supplier(between.by.as_ref())
+    }
+
+    /// Whether a duty concerns a supplier and the provider only: one that excuses what is promised to the customer concerns that
+    /// as well, whoever owes it.
+    pub fn is_suppliers_duty(&self, duty: &Duty) -> bool {
+        let is_ours = |of: &Ref| self.commitments.get(&of.value).is_some_and(|one| !self.is_supplied(one.of.as_ref()));
+        self.is_with_supplier(&duty.between) && !duty.excuses.iter().any(is_ours)
+    }
+
+    /// Whether a supplier runs a desk.
+    pub fn is_suppliers_desk(&self, support: &Support) -> bool {
+        match &support.between.by {
+            Some(by) => self.is_supplier(Some(by)),
+            None => self.is_supplied(support.of.as_ref()),
+        }
+    }
+
+    /// Whether an escalation is about promises of suppliers alone, and no customer is told.
+    pub fn escalates_supplier(&self, escalation: &Escalation) -> bool {
+        let Some(Condition::Measured(expr)) = &escalation.when else { return false };
+        let mut sides = Vec::new();
+        expr.walk(&mut |part| match &part.kind {
+            ExprKind::Attribute { of: Subject::Commitment(name), .. } => {
+                let found = self.commitments.get(name);
+                sides.push(found.is_some_and(|one| self.is_supplied(one.of.as_ref())));
+            }
+            ExprKind::Attribute { of: Subject::Priority { support, .. }, .. } => {
+                sides.push(self.supports.get(support).is_some_and(|one| self.is_suppliers_desk(one)));
+            }
+            _ => {}
+        });
+        let notified = escalation.steps.iter().flat_map(|step| &step.notify);
+        let told = notified.into_iter().any(|person| self.role(person) == Some(Role::Customer));
+        !sides.is_empty() && sides.into_iter().all(|supplier| supplier) && !told
+    }
+
+    /// Whether a supplier maintains.
+    pub fn is_suppliers_maintenance(&self, maintenance: &Maintenance) -> bool {
+        match &maintenance.between.by {
+            Some(_) => self.is_with_supplier(&maintenance.between),
+            None => self.is_supplied(maintenance.of.as_ref()),
+        }
+    }
+
+    /// What is taken out of the measurement of service levels that are owed to the customer, by name: where a supplier maintains,
+    /// the customer has to know under which conditions that is.
+    pub fn excluded_for_customer(&self) -> BTreeSet<&str> {
+        let owed = self.commitments.iter().filter(|one| !self.is_supplied(one.of.as_ref()));
+        owed.flat_map(|one| &one.exclude).map(|name| name.value.as_str()).collect()
+    }
+}
