@@ -98,7 +98,21 @@ impl Agreement {
 impl Model {
     /// The agreement to which something belongs, if it is not this one.
     pub fn agreement_elsewhere(&self, head: &Head) -> Option<&Agreement> {
-        let file = *self.elsewhere.get(&head.family)?;
+        self.agreement_of(&head.family)
+    }
+
+    /// The agreement to which a contact of a party belongs, if it is not this one.
+    pub fn contact_elsewhere(&self, party: &Head, contact: &Head) -> Option<&Agreement> {
+        self.agreement_of(&Model::contact_called(&party.name, &contact.name))
+    }
+
+    /// By what a contact of a party is known among all names.
+    pub(super) fn contact_called(party: &str, contact: &str) -> String {
+        format!("{party}.{contact}")
+    }
+
+    fn agreement_of(&self, name: &str) -> Option<&Agreement> {
+        let file = *self.elsewhere.get(name)?;
         self.foreign.iter().find(|one| one.head.span.file.plain() == file)
     }
 

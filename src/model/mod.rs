@@ -67,7 +67,7 @@ pub struct Model {
     pub agreement: Agreement,
     /// The agreements of others of which it imports something, in the order of the files.
     pub foreign: Vec<Agreement>,
-    /// What belongs to those, by name and without its options, with the file of the agreement.
+    /// What belongs to those, by name and without its options, with the file of the agreement; contacts with their party.
     pub elsewhere: std::collections::BTreeMap<String, FileId>,
     /// Where the heads of those agreements limit credits by a `cap` or a `skip`. They are about all that is owed there, and
     /// are not read further.

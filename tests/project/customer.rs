@@ -6,7 +6,7 @@ use std::fs;
 /// The agreement of a supplier, with all that it may say.
 const EDGE: &str = r#"agreement edge_terms "Delivery terms" { version "1.0"; status agreed; effective 2027-01-01; timezone "UTC"; currency EUR }
 party edge "Edge" as provider { contact desk "Edge desk" { email "desk@edge.example" } }
-party acme "Acme" as customer { contact buyer "Buyer" { email "buyer@acme.example" } contact noc "Operations" { email "noc@acme.example" } }
+party acme "Acme" as customer { contact buyer "Buyer" { email "buyer@acme.example" } contact yard "Yard" { email "yard@acme.example" } contact noc "Operations" { email "noc@acme.example" } }
 calendar edge_hours "Edge hours" { open mon to fri 09:00 to 17:00 }
 service delivery "Content delivery" { by edge to acme; scope "Caches" }
 fee rent "Caching rent" of delivery = 321.00 EUR per calendar month
@@ -46,7 +46,7 @@ constant deep "Depth" = 99.96%
 "#;
 
 /// What only the supplier's terms say.
-const THEIRS: [&str; 19] = [
+const THEIRS: [&str; 20] = [
     "Edge",
     "Content delivery",
     "Caches",
@@ -63,6 +63,7 @@ const THEIRS: [&str; 19] = [
     "17%",
     "77.00",
     "Buyer",
+    "Yard",
     "upplier",
     "may terminate",
     "delivery",

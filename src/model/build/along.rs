@@ -34,8 +34,8 @@ pub(super) struct Twin {
     pub file: FileId,
     /// What is said of it there.
     pub decl: Decl,
-    /// Whether it belongs to another agreement, in which it has a role.
-    pub agreed: bool,
+    /// The file of the other agreement to which it belongs, in which it has a role.
+    pub elsewhere: Option<FileId>,
 }
 
 /// How imports write the paths of files.

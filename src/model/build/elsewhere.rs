@@ -5,7 +5,7 @@ use super::along::Key;
 use super::imports::Local;
 use super::statements::Statements;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::Ref;
+use crate::model::{Contact, Head, Model, Ref};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, NodeExt, Token};
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +89,12 @@ impl Builder<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Notes that contacts of a party belong to an agreement elsewhere, where they do.
+    pub(super) fn belong(&mut self, party: &Head, contacts: &[Contact], there: Option<FileId>) {
+        let names = contacts.iter().map(|contact| Model::contact_called(&party.name, &contact.head.name));
+        self.scope.elsewhere.extend(there.into_iter().flat_map(|there| names.clone().map(move |name| (name, there))));
     }
 
     /// A party of another agreement: its provider is a supplier of this one, and its customer should be one of us.

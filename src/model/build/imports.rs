@@ -278,7 +278,7 @@ impl Builder<'_> {
                 if along && keyword == "party" && (is_lost || brought.parties.contains(&key.1)) {
                     // It is the party that is called so here, and who is known of it there is known here.
                     self.scope.globals.insert(key.clone(), key.1.clone());
-                    self.scope.twins.entry(key.1).or_default().push(Twin { file, decl, agreed: elsewhere.is_some() });
+                    self.scope.twins.entry(key.1).or_default().push(Twin { file, decl, elsewhere });
                     continue;
                 }
                 let own = range_span(file, name.text_range());

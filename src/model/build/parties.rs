@@ -23,6 +23,8 @@ impl Builder<'_> {
         let supplies = self.scope.suppliers.contains(&head.name);
         let role = role.map(|role| if supplies { Spanned { value: Role::Supplier, ..role } } else { role });
         let reached = REACHED.map(|what| self.said(&all, what));
+        let there = self.scope.elsewhere.get(&head.name).copied();
+        self.belong(&head, &contacts, there);
         self.add_twins(&head, &mut contacts, &reached);
         self.compare_twins(&head, role.as_ref());
         let [address, email, phone] = reached;
@@ -55,7 +57,10 @@ impl Builder<'_> {
                 }
                 let contact = self.poisonable(&decl, |builder, decl| builder.contact(decl, &head.id));
                 match contacts.iter().find(|one| one.head.name == contact.head.name) {
-                    None => contacts.push(contact),
+                    None => {
+                        self.belong(head, std::slice::from_ref(&contact), twin.elsewhere);
+                        contacts.push(contact);
+                    }
                     Some(first) if first.reads_as(&contact) => {}
                     Some(first) => differing.push(contact_differs(head, first, &contact)),
                 }
@@ -69,7 +74,7 @@ impl Builder<'_> {
     /// customer it is.
     fn compare_twins(&mut self, head: &Head, role: Option<&Spanned<Role>>) {
         let name = &head.name;
-        for Twin { file, decl, agreed } in self.scope.twins.get(name).cloned().unwrap_or_default() {
+        for Twin { file, decl, elsewhere } in self.scope.twins.get(name).cloned().unwrap_or_default() {
             let Some(there) = decl.name().map(|own| range_span(file, own.text_range())) else { continue };
             let title = decl.title().map(|title| self.scope.titled(title, file));
             if let (Some(ours), Some(theirs)) = (&head.title, &title)
@@ -81,7 +86,8 @@ impl Builder<'_> {
                     "both are taken for one party: write the same title in both files, or, if they are two, call one of them otherwise",
                 ));
             }
-            let provides = agreed && decl.kind().is_some_and(|role| role.text() == Role::Provider.as_str());
+            let provides =
+                elsewhere.is_some() && decl.kind().is_some_and(|role| role.text() == Role::Provider.as_str());
             if let Some(role) = role.filter(|role| provides && role.value == Role::Customer) {
                 let message = format!("`{name}` provides what is imported, and is a customer here");
                 let finding = Diagnostic::new(codes::PARTY_DIFFERS, role.span, message);

@@ -207,7 +207,8 @@ impl Part<'_> {
         }
         let stays = |contact: &Contact| {
             let key = (party.head.name.clone(), contact.head.name.clone());
-            let idle = !self.whole.contacts.contains(&key) && !self.is_elsewhere(&contact.head);
+            let is_elsewhere = self.model.contact_elsewhere(&party.head, &contact.head).is_some();
+            let idle = !self.whole.contacts.contains(&key) && !is_elsewhere;
             self.needed.contacts.contains(&key) || (idle && !supplies)
         };
         let mut party = party.clone();
