@@ -119,3 +119,20 @@ fn a_suppliers_agreement_may_have_its_promises_of_further_files() {
         assert!(contract.contains("**Edge** (a supplier of the provider"), "{contract}");
     }
 }
+
+/// Terms of a supplier that are imported without its agreement are a supplier's all the same: who provides here is the customer
+/// there.
+#[test]
+fn the_provider_of_terms_whose_customer_provides_here_is_a_supplier() {
+    let at = SUPPLIER.find("party edge").unwrap();
+    let ours = ours("").replace("edge.sla", "terms.sla");
+    let files = folder(&[("terms.sla", &SUPPLIER[at..]), ("shop.sla", &ours)]);
+    assert_eq!(sla(files.path(), &["build", "shop.sla"]).code, 0);
+    let read = || fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap();
+    assert!(read().contains("**Edge** (a supplier of the provider"), "{}", read());
+    // Of terms of which we are the provider as well, the other one stands beside us.
+    let both = SUPPLIER[at..].replace("\"ACME\" as customer", "\"Acme\" as provider");
+    fs::write(files.path().join("terms.sla"), both).unwrap();
+    assert_eq!(sla(files.path(), &["build", "shop.sla"]).code, 0);
+    assert!(!read().contains("supplier"), "{}", read());
+}

@@ -7,7 +7,7 @@ use super::statements::Statements;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Contact, Head, Model, Ref};
 use crate::source::{FileId, Span};
-use crate::syntax::{Decl, Kind, Linked, NodeExt, Token};
+use crate::syntax::{Decl, Kind, Linked, NodeExt, Token, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Builder<'_> {
@@ -48,6 +48,21 @@ impl Builder<'_> {
             }
         }
         belonging
+    }
+
+    /// Whether the terms of a supplier stand in a file: who provides here is the customer there.
+    pub(super) fn is_of_supplier(&self, linked: &Linked, tree: &Tree) -> bool {
+        let provides = |name: &Token| match self.origin(linked.root.file, name.text()) {
+            Some((file, _, Local::Declared(decl, "party"))) if file != tree.file => has_role(&decl, "provider"),
+            _ => linked.root.root.children().filter(|node| node.kind() == Kind::decl).map(Decl).any(|decl| {
+                decl.keyword() == "party"
+                    && decl.name().is_some_and(|own| own.text() == name.text())
+                    && has_role(&decl, "provider")
+            }),
+        };
+        let declared = tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl);
+        let mut customers = declared.filter(|decl| decl.keyword() == "party" && has_role(decl, "customer"));
+        customers.any(|decl| decl.name().is_some_and(|name| provides(&name)))
     }
 
     /// Adds the duties of other agreements that excuse what is imported of them: nobody imports a promise without what it
@@ -116,4 +131,8 @@ impl Builder<'_> {
             _ => {}
         }
     }
+}
+
+fn has_role(party: &Decl, role: &str) -> bool {
+    party.kind().is_some_and(|token| token.text() == role)
 }

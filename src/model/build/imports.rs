@@ -258,6 +258,7 @@ impl Builder<'_> {
         let mut declarations = Vec::new();
         for (place, tree) in linked.others.iter().enumerate() {
             let mut run = Vec::new();
+            let supplies = self.is_of_supplier(linked, tree);
             let own = tree.root.children().filter(|node| node.kind() == Kind::decl).map(Decl);
             let own = own.filter_map(|decl| Some((decl.name()?.text().to_owned(), decl)));
             let made = self.scope.made.get(&tree.file).cloned().unwrap_or_default();
@@ -292,7 +293,7 @@ impl Builder<'_> {
                 };
                 if keyword == "party" {
                     brought.parties.insert(global.clone());
-                    if elsewhere.is_some() {
+                    if supplies || elsewhere.is_some() {
                         self.take_foreign_party(&decl, &global, at);
                     }
                 }
