@@ -32,7 +32,7 @@ fn answers(model: &Model) -> impl Iterator<Item = Run<'_>> {
         let (within, raised) = (proposal.within.as_ref()?, proposal.raised.as_ref()?);
         let what = format!("the answer to `{}`", proposal.head.name);
         Some(Run {
-            calendar: named(within)?,
+            calendar: named(within.calendar.as_ref()?)?,
             from: raised.value,
             to: model.answer_until(proposal)?,
             what,
@@ -48,29 +48,34 @@ fn after_the_term(model: &Model) -> impl Iterator<Item = Run<'_>> {
     let last = term.and_then(|term| term.to.filter(|to| *to >= term.from));
     let claims = model.commitments.iter().filter_map(|one| {
         let within = one.claim.as_ref()?.within.as_ref()?;
-        Some((format!("the claim of `{}`", one.head.name), within))
+        Some((format!("the claim of `{}`", one.head.name), within, None))
     });
     let rights = model.commitments.iter().flat_map(|one| {
         let within = one.terminate.iter().filter_map(|right| right.within.as_ref());
-        within.map(|within| (format!("the right to terminate of `{}`", one.head.name), within))
+        within.map(|within| (format!("the right to terminate of `{}`", one.head.name), within, None))
     });
-    let reports =
-        model.reports.iter().filter_map(|one| Some((format!("the report `{}`", one.head.name), one.within.as_ref()?)));
-    let duties =
-        model.duties.iter().filter_map(|one| Some((format!("the duty `{}`", one.head.name), one.within.as_ref()?)));
+    let reports = model
+        .reports
+        .iter()
+        .filter_map(|one| Some((format!("the report `{}`", one.head.name), one.within.as_ref()?, None)));
+    let duties = model.duties.iter().filter_map(|one| {
+        Some((format!("the duty `{}`", one.head.name), one.within.as_ref()?, one.calendar.as_ref()))
+    });
     let all = claims.chain(rights).chain(reports).chain(duties);
-    let of_windows = all.filter(|(_, within)| within.of == Some(Anchor::WindowEnd));
+    let of_windows = all.filter(|(_, within, _)| within.of == Some(Anchor::WindowEnd));
     last.into_iter()
-        .flat_map(move |last| of_windows.clone().map(move |(what, within)| (last, what, within)))
-        .filter_map(|(last, what, within)| {
-            let to = last_date(model, &model.agreement.clock(), within, last)?;
-            Some(Run { calendar: named(within)?, from: last, to, what, span: within.span })
+        .flat_map(move |last| of_windows.clone().map(move |(what, within, hours)| (last, what, within, hours)))
+        .filter_map(|(last, what, within, hours)| {
+            let calendar = within.calendar.as_ref().or(hours)?;
+            let counted = Deadline { calendar: Some(calendar.clone()), ..within.clone() };
+            let to = last_date(model, &model.agreement.clock(), &counted, last)?;
+            Some(Run { calendar: named(calendar)?, from: last, to, what, span: within.span })
         })
 }
 
-/// The calendar on which a deadline is counted.
-fn named(deadline: &Deadline) -> Option<&str> {
-    match deadline.calendar.as_ref()? {
+/// The name of a calendar.
+fn named(calendar: &CalendarRef) -> Option<&str> {
+    match calendar {
         CalendarRef::Named(name) => Some(name),
         CalendarRef::Always => None,
     }
