@@ -1,6 +1,7 @@
 //! What services come to together, found by the checks, beside what it is by counting out every case.
 
 mod expressions;
+mod options;
 
 use proptest::prelude::*;
 use sla::diagnostics::{Diagnostic, Severity};

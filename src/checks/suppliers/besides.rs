@@ -52,8 +52,19 @@ fn of_service<'a>(chains: &Chains<'a>, service: &str) -> Vec<Besides<'a>> {
 
 /// Whether a course of events keeps all that is promised of a service besides.
 pub(super) fn kept<'a>(chains: &Chains<'a>, service: &str, bad: Bad<'_>, first: &First, left: &mut i128) -> Kept<'a> {
+    kept_each(chains, service, &|_| bad, first, left)
+}
+
+/// The same where it is another course of events for each of them.
+pub(super) fn kept_each<'a, 'b>(
+    chains: &Chains<'a>,
+    service: &str,
+    bad: &dyn Fn(&Besides<'a>) -> Bad<'b>,
+    first: &First,
+    left: &mut i128,
+) -> Kept<'a> {
     let all = of_service(chains, service).into_iter();
-    all.fold(Kept::All, |kept, one| match keeps(chains.model, one, bad, first, left) {
+    all.fold(Kept::All, |kept, one| match keeps(chains.model, one, bad(&one), first, left) {
         Some(true) => kept,
         Some(false) => kept.and(Kept::Broken(one)),
         None => kept.and(Kept::Hidden(one)),

@@ -2,6 +2,7 @@
 
 use super::besides::{self, Kept};
 use super::features::Features;
+use super::options::Tried;
 use super::outages::{Outages, Rhythm};
 use super::shape::Shapes;
 use super::trial::{self, ALL_SLICES, Bad, TooMuch, Trial, keeps};
@@ -21,7 +22,7 @@ const SHOWN: usize = 4;
 /// An outage that counts for a promise counts for the supplier as well.
 pub fn counted_less(model: &Model) -> Vec<Diagnostic> {
     let mut left = ALL_SLICES;
-    let mut found = Vec::new();
+    let (mut found, mut tried) = (Vec::new(), Tried::default());
     let all = Chains::all(model);
     for (chains, own) in all.iter().flat_map(|chains| chains.own().0.into_iter().map(move |own| (chains, own))) {
         let needed = own.network.needed();
@@ -34,7 +35,7 @@ pub fn counted_less(model: &Model) -> Vec<Diagnostic> {
         for ours in Ours::all(chains, &own) {
             found.extend(ours.beside_figures(model, &figures));
             for (all, highest) in &theirs {
-                match ours.counts_less(chains, all, highest, &mut left) {
+                match ours.counts_less(chains, (all, highest), &mut tried, &mut left) {
                     Ok(finding) => found.extend(finding),
                     Err(TooMuch) if left > 0 => {
                         let why = "too many slices are measured in a window to try outages out";
@@ -54,11 +55,11 @@ pub fn counted_less(model: &Model) -> Vec<Diagnostic> {
 }
 
 /// A target of ours.
-struct Ours<'a> {
-    commitment: &'a Commitment,
-    target: &'a Target,
+pub(super) struct Ours<'a> {
+    pub commitment: &'a Commitment,
+    pub target: &'a Target,
     /// What it promises, where that is a part of the time, or of what happens.
-    promise: Option<Promise<'a>>,
+    pub promise: Option<Promise<'a>>,
 }
 
 impl<'a> Ours<'a> {
@@ -135,8 +136,8 @@ impl<'a> Ours<'a> {
     fn counts_less(
         &self,
         chains: &Chains<'_>,
-        theirs: &[Promise<'_>],
-        highest: &Side<'_>,
+        (theirs, highest): (&[Promise<'_>], &Side<'_>),
+        tried: &mut Tried,
         left: &mut i128,
     ) -> Result<Option<Diagnostic>, TooMuch> {
         let model = chains.model;
@@ -156,6 +157,9 @@ impl<'a> Ours<'a> {
                 "`{name}` applies under a condition: while that does not hold, the supplier promises and pays nothing"
             );
             return Ok(Some(self.not_compared(highest, &why)));
+        }
+        if let Some(finding) = self.outage_of_one(chains, theirs, tried, left)? {
+            return Ok(Some(finding));
         }
         let higher = |one: &Promise<'_>| self.promise.is_none_or(|own| one.slack() <= own.slack());
         let comparable = |one: &&Promise<'_>| one.window == &self.target.window && higher(one);
@@ -205,8 +209,8 @@ impl<'a> Ours<'a> {
             let bad = outages.bad();
             // What is likely not to be so is tried first.
             let both = match outages.short {
-                true => tried((&ours, Verdict::Missed), (&trial, Verdict::Met), bad, left)?,
-                false => tried((&trial, Verdict::Met), (&ours, Verdict::Missed), bad, left)?
+                true => both((&ours, Verdict::Missed), (&trial, Verdict::Met), bad, left)?,
+                false => both((&trial, Verdict::Met), (&ours, Verdict::Missed), bad, left)?
                     .map(|(kept, missed)| (missed, kept)),
             };
             let Some((missed, kept)) = both else { continue };
@@ -239,8 +243,8 @@ impl<'a> Ours<'a> {
             .label(other.target.span, "kept")
             .witness(format!(
                 "{what}: `{theirs}` comes to {} and is kept, `{name}` comes to {} and is missed",
-                attained(kept),
-                attained(missed),
+                attained(trial::attained(kept)),
+                attained(trial::attained(missed)),
             ));
         let (ours, others) = (Features::of(model, self.target), Features::of(model, other.target));
         for (span, text) in others.beside(&ours).into_iter().take(4) {
@@ -254,7 +258,7 @@ impl<'a> Ours<'a> {
 }
 
 /// What comes of two promises one after the other, where it is as it is looked for.
-fn tried(
+fn both(
     (one, first): (&Trial<'_>, Verdict),
     (other, second): (&Trial<'_>, Verdict),
     bad: Bad<'_>,
@@ -266,8 +270,8 @@ fn tried(
 }
 
 /// What came out, of a percentage to its fourth place.
-fn attained(judged: &Judged) -> String {
-    match trial::attained(judged) {
+pub(super) fn attained(value: Option<&Value>) -> String {
+    match value {
         Some(Value::Ratio(Ratio(part))) => {
             let step = Exact::ratio(1, 10_000).unwrap_or_default();
             let hundred = (part * Exact::from_int(100)).round_to(&step, Rounding::Floor);

@@ -15,6 +15,7 @@ mod first;
 mod kinds;
 mod limits;
 mod network;
+mod options;
 mod outages;
 mod pairs;
 mod periods;
