@@ -86,7 +86,8 @@ fn of_clauses(model: &Model) -> Vec<Counted<'_>> {
     let reports = model.reports.iter().filter_map(|report| report.within.as_ref());
     let notices = model.notices.iter().filter_map(|notice| notice.within.as_ref());
     let steps = model.disputes.iter().flat_map(|dispute| dispute.steps.iter().filter_map(|step| step.within.as_ref()));
-    all.extend(reports.chain(notices).chain(steps).map(|deadline| Counted::deadline(deadline, None)));
+    let answers = model.proposals.iter().filter_map(|proposal| proposal.within.as_ref());
+    all.extend(reports.chain(notices).chain(steps).chain(answers).map(|deadline| Counted::deadline(deadline, None)));
     let reports = model.reports.iter().filter_map(|one| one.every.as_ref());
     let meetings = model.meetings.iter().filter_map(|one| one.every.as_ref());
     let reviews = model.reviews.iter().filter_map(|one| one.every.as_ref());

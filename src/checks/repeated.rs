@@ -66,7 +66,7 @@ fn one_condition(support: &Support) -> Vec<Diagnostic> {
     let judged = support.priorities.iter().filter_map(|priority| match &priority.when {
         Some(Condition::Judged(words)) if !words.value.trim().is_empty() => Some(Clause {
             key: words.value.to_lowercase(),
-            what: format!("the condition \"{}\"", words.value),
+            what: "a condition of a priority".to_owned(),
             span: words.span,
             help: "a case has the first priority that fits: give the second one words of its own",
         }),

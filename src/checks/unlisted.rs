@@ -58,9 +58,10 @@ fn after_the_term(model: &Model) -> impl Iterator<Item = Run<'_>> {
         .reports
         .iter()
         .filter_map(|one| Some((format!("the report `{}`", one.head.name), one.within.as_ref()?, None)));
-    let duties = model.duties.iter().filter_map(|one| {
-        Some((format!("the duty `{}`", one.head.name), one.within.as_ref()?, one.calendar.as_ref()))
-    });
+    let duties = model
+        .duties
+        .iter()
+        .filter_map(|one| Some((format!("the duty `{}`", one.head.name), one.within.as_ref()?, one.calendar.as_ref())));
     let all = claims.chain(rights).chain(reports).chain(duties);
     let of_windows = all.filter(|(_, within, _)| within.of == Some(Anchor::WindowEnd));
     last.into_iter()

@@ -72,7 +72,10 @@ fn fee_before(model: &Model, whole: &Expr) -> Option<String> {
     let (name, initial) = whole.fee_before()?;
     let fee = titled(model, model.fees.get(name).map(Declared::head), name);
     let period = model.fee_periods(name).first().map_or_else(|| "period".to_owned(), |per| window_name(per));
-    Some(format!("{fee} for the {period} before ({} if there is none)", expr(model, initial)))
+    Some(format!(
+        "{fee} for the {period} before ({} where that ends before this agreement begins)",
+        expr(model, initial)
+    ))
 }
 
 fn titled(model: &Model, head: Option<&Head>, name: &str) -> String {

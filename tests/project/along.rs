@@ -351,3 +351,49 @@ fn a_customer_of_a_supplier_is_told_at_its_import() {
     let told = ran.out.lines().find(|line| line.contains("`client` is the customer of what is imported"));
     assert!(told.is_some_and(|line| line.starts_with("web.sla:2:")), "{}", ran.out);
 }
+
+/// A library of which one declaration would bring a promise to somebody else, if it were meant by its name.
+fn of_others(named: &str, more: &str) -> String {
+    format!(
+        "party cloud \"Cloud\" as provider\nparty other \"Other customer\" as customer\n\
+         service archive \"Archive\" {{ by cloud to other; scope \"All\" }}\n\
+         signal reads \"Reads\" as events of archive {{ measured by other; count total, failed; missing bad }}\n\
+         metric archived \"Other uptime\" = 100% - reads.failed / reads.total when empty 0%\n\
+         commitment {named} \"Somebody else's\" of archive {{ target archived >= 90% per calendar month; credit = 50.00 EUR; claim automatic }}\n\
+         {more}\n"
+    )
+}
+
+/// What a word stands for in a template, or beside `where`, is not what a file happens to call so.
+#[test]
+fn what_a_word_does_not_stand_for_stays_out() {
+    let report = "template shown(kept as commitment) { report monthly \"Monthly\" { by provider to customer; every calendar month; shows kept } }";
+    let makes = "template rate(of as signal) {\nmetric er2 \"Share of errors\" = of.failed / of.total when empty 0%\nmetric up2 \"Good part\" = 100% - er2\n}";
+    let fields =
+        "template quick(of as signal) { metric fast \"Fast\" = share(of.responded.in_time where big) when empty 100% }";
+    let own = "commitment one \"One\" of web_service { target uptime >= 99% per calendar month }\n";
+    let tickets = "signal calls \"Calls\" as cases of web_service { measured by customer; milestone opened, responded; field big yes_no \"Big\" }\n\
+         support line \"Line\" of web_service { by provider to customer; cases calls; on always; channel phone \"1\"; priority p1 \"One\" { when \"Any\"; respond within 1h } }\n\
+         use quick(calls)\ncommitment soon \"Soon\" of web_service { target fast >= 90% per calendar month }\n";
+    for (named, library, import, used) in [
+        ("kept", report, "shown", format!("{own}use shown(one)\n")),
+        (
+            "er2",
+            makes,
+            "rate",
+            format!(
+                "use rate(requests)\ncommitment one \"One\" of web_service {{ target up2 >= 99% per calendar month }}\n"
+            ),
+        ),
+        ("big", fields, "quick", format!("{own}{tickets}")),
+    ] {
+        let web = format!("{}\n{used}", importing("web", &format!("import {import} from \"lib.sla\"")));
+        let folder = folder(&[("web.sla", &web), ("lib.sla", &of_others(named, library))]);
+        let ran = sla(folder.path(), &["build", "web.sla", "--out", "o"]);
+        assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+        for end in ["contract.md", "bundle.json"] {
+            let built = fs::read_to_string(folder.path().join(format!("o/web.{end}"))).unwrap();
+            assert!(!built.contains("Somebody else") && !built.contains("Other"), "{named}: {built}");
+        }
+    }
+}

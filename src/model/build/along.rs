@@ -7,7 +7,7 @@ use super::places::{Argument, import_key};
 use super::slugs::{mark, slug};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
-use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Tree, text_value};
+use crate::syntax::{Decl, Element, Kind, Linked, Node, NodeExt, Token, Tree, text_value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A name as a file writes it.
@@ -211,30 +211,69 @@ impl Builder<'_> {
         if is_parameter { None } else { self.origin(file, &name) }
     }
 
-    /// The declarations and templates of its file, or of those that it imports, that a node names.
+    /// The declarations and templates of its file, or of those that it imports, that a node names. What a template is given, or
+    /// declares itself, is meant within it by the name, whatever else has that name.
     fn named_in(&self, node: &Node, file: FileId, open: &mut Vec<Key>) {
+        let hidden = if node.kind() == Kind::template { own_names(node) } else { BTreeSet::new() };
         for token in node.descendants_with_tokens().filter_map(Element::into_token) {
-            let parent = token.parent().map(|parent| parent.kind());
-            let named = match token.kind() {
-                Kind::path | Kind::amount_name | Kind::unit_name => true,
-                Kind::ident => matches!(parent, Some(Kind::s_on | Kind::keys | Kind::closed_day | Kind::call)),
-                _ => false,
-            };
-            if !named {
-                continue;
-            }
+            let Some(wanted) = wanted(&token) else { continue };
             let first = token.text().split('.').next().unwrap_or_default();
-            match self.origin_in(file, first) {
+            match self.origin_in(file, first).filter(|_| !hidden.contains(first)) {
                 Some((file, name, Local::Declared(_, keyword)))
-                    if !PRIVATE.contains(&keyword) && (token.kind() != Kind::unit_name || keyword == "dimension") =>
+                    if !PRIVATE.contains(&keyword) && wanted.takes(keyword) =>
                 {
                     open.push((file, name));
                 }
-                Some((of, name, Local::Template(_))) if parent == Some(Kind::call) => open.push((of, name)),
+                Some((of, name, Local::Template(_))) if wanted == Wanted::Template => open.push((of, name)),
                 _ => {}
             }
         }
     }
+}
+
+/// What a name may stand for where it is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Anything,
+    Only(&'static [&'static str]),
+    Template,
+}
+
+impl Wanted {
+    fn takes(self, keyword: &str) -> bool {
+        match self {
+            Wanted::Anything => true,
+            Wanted::Only(keywords) => keywords.contains(&keyword),
+            Wanted::Template => false,
+        }
+    }
+}
+
+/// What a token may name; nothing for one that names no declaration.
+fn wanted(token: &Token) -> Option<Wanted> {
+    let parent = token.parent().map(|parent| parent.kind());
+    match (token.kind(), parent) {
+        (Kind::unit_name, _) | (Kind::ident, Some(Kind::keys)) => Some(Wanted::Only(&["dimension"])),
+        (Kind::ident, Some(Kind::s_on)) => Some(Wanted::Only(&["calendar"])),
+        (Kind::ident, Some(Kind::closed_day)) => Some(Wanted::Only(&["holidays", "calendar"])),
+        (Kind::ident, Some(Kind::call)) => Some(Wanted::Template),
+        // What comes first there is a field of what is counted.
+        (Kind::path, _) if token.parent_ancestors().any(|node| node.kind() == Kind::where_) => {
+            Some(Wanted::Only(&["constant", "calendar", "holidays", "dimension"]))
+        }
+        (Kind::path | Kind::amount_name, _) => Some(Wanted::Anything),
+        _ => None,
+    }
+}
+
+/// The names that a template is given, and those of what it declares.
+fn own_names(template: &Node) -> BTreeSet<String> {
+    let params = template.child(Kind::params);
+    let params = params.iter().flat_map(|all| all.all(Kind::param).collect::<Vec<_>>());
+    let params = params.filter_map(|param| param.leaf(Kind::ident));
+    let declared = template.descendants().filter(|node| node.kind() == Kind::decl).map(Decl);
+    let declared = declared.filter_map(|decl| decl.name());
+    params.chain(declared).map(|name| name.text().to_owned()).collect()
 }
 
 impl super::names::Scope<'_> {

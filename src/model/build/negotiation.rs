@@ -59,9 +59,11 @@ impl Builder<'_> {
                 of.value = (*first).to_owned();
                 continue;
             }
-            // A clause as a whole is that of all its parts.
+            // A clause as a whole is that of all its parts; the word for a kind of clause is none.
             let parts = format!("{}.", of.value);
-            let is_around = ids.range(parts.as_str()..).next().is_some_and(|id| id.starts_with(&parts));
+            let is_around = of.value.contains('.') && {
+                ids.range(parts.as_str()..).next().is_some_and(|id| id.starts_with(&parts))
+            };
             let known = is_around || ids.contains(of.value.as_str());
             let broken = |name| self.scope.symbol_of(name).is_some_and(|symbol| symbol.broken);
             if known || of.value.split('.').take(2).any(|name| self.scope.is_murky(name) || broken(name)) {
@@ -71,6 +73,15 @@ impl Builder<'_> {
             if let Some(name) = with_variants(&of.value, &firsts) {
                 let help = format!("write `of {name}`, and say in `change` which of its variants or parts it is about");
                 self.tell(finding.primary(format!("`{name}` is negotiated for all its variants together")).help(help));
+                continue;
+            }
+            if let Some(dimension) = of.value.strip_prefix("dimension.").filter(|_| of.value.matches('.').count() == 1)
+            {
+                let help = format!(
+                    "name what differs `per {dimension}`, or the agreement: `of {}`",
+                    model.agreement.head.name
+                );
+                self.tell(finding.primary("a dimension is no clause: it stands in those that differ by it").help(help));
                 continue;
             }
             suggestions += 1;

@@ -94,6 +94,21 @@ impl Builder<'_> {
         typed
     }
 
+    /// The value of a constant, if it is the same whatever is measured.
+    fn must_be_fixed(&mut self, name: &str, value: Expr) -> Expr {
+        let mut measured = None;
+        value.walk(&mut |part| {
+            if matches!(part.kind, ExprKind::Reading(_) | ExprKind::Metric(_) | ExprKind::Attribute { .. }) {
+                measured.get_or_insert(part.span);
+            }
+        });
+        let Some(at) = measured else { return value };
+        let message = format!("`{name}` is a constant, and what is measured differs from window to window");
+        let finding = Diagnostic::new(codes::WRONG_ARGUMENT, at, message).primary("this is measured");
+        self.tell(finding.help(format!("define it as a metric: `metric {name} … = …`")));
+        Expr::poison(value.span)
+    }
+
     /// Tells for which options a value says nothing, or two things.
     pub(super) fn covers_all(&mut self, declaration: &Declaration) {
         let (shape, what) = match declaration.keyword {
@@ -259,6 +274,9 @@ impl Builder<'_> {
         }
         if is_fee {
             value = self.must_be_money(value.clone(), "a fee").unwrap_or_else(|| Expr::poison(value.span));
+        }
+        if declaration.keyword == "constant" {
+            value = self.must_be_fixed(&name, value);
         }
         let when_empty =
             assign.and_then(|assign| assign.child(Kind::when_empty)).and_then(|node| self.when_empty(&node, &value));

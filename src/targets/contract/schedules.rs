@@ -126,7 +126,8 @@ pub fn calendars(model: &Model, document: &mut Document) {
         dates(&set.days, document);
     }
     for (head, days) in own {
-        document.topic(&label(head), &format!("{}.closed", head.id));
+        // They are a part of the calendar, which is defined in its own place.
+        document.topic(&label(head), "");
         document.sub("There are no hours on these dates either:", "");
         dates(days, document);
     }
