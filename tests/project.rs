@@ -22,6 +22,24 @@ pub fn importing(name: &str, imports: &str) -> String {
     format!("{imports}\n{}", new(name))
 }
 
+/// An agreement on the hosting of a shop, which has this from shared terms, in such a status, and says this besides.
+pub fn hosting(imported: &str, status: &str, clauses: &str) -> String {
+    format!(
+        r#"import {imported} from "terms.sla"
+agreement shop "Hosting of a shop" {{
+  version "1"
+  status {status}
+  effective 2027-01-01 to 2027-12-31
+  timezone "UTC"
+  currency EUR
+}}
+party a "A Ltd" as provider {{ contact desk "Desk" {{ email "d@a.example" }} }}
+party b "B Ltd" as customer {{ contact desk "Desk" {{ email "d@b.example" }} }}
+service web "Web" {{ by a to b; scope "Web" }}
+{clauses}"#
+    )
+}
+
 /// The codes and places that a command tells of files, in order. What their names mean is not asked here.
 pub fn told(ran: &Ran) -> Vec<String> {
     let one = |line: &str| {

@@ -16,6 +16,50 @@ const HEAD: &str = "agreement shop_terms \"Shop\" { version \"1.0\"; status draf
     metric errors \"Errors\" = visits.failed / visits.total when empty 0%\n\
     metric shop_up \"Up\" = 100% - mean(errors per 5min)\n";
 
+/// Ours, which needs a service of a supplier, of which nothing is promised yet.
+const PAIR: &str = "service shop \"S\" { by acme to globex; scope \"S\"; depends on host }\n\
+    service host \"H\" { by cloud to acme; scope \"H\" }\n";
+
+/// The two services, and what the supplier's is measured by, in slices of such a length.
+fn hosted(slice: &str) -> String {
+    format!(
+        "{HEAD}{PAIR}\
+         signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
+         metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+         metric host_up \"Up\" = 100% - mean(host_errors per {slice})\n"
+    )
+}
+
+/// The two services where so many euros are due for ours each month, and so many for the supplier's.
+fn charged(rent: u32, host_rent: u32) -> String {
+    format!(
+        "{}fee rent \"Rent\" of shop = {rent}.00 EUR per calendar month\n\
+         fee host_rent \"Rent\" of host = {host_rent}.00 EUR per calendar month\n",
+        hosted("5min")
+    )
+}
+
+/// An agreement of the supplier itself, which says this in its head besides.
+fn edge(more: &str) -> String {
+    format!(
+        "agreement edge_terms \"Edge\" {{ version \"1.0\"; status agreed; effective 2027-01-01 to 2028-12-31; \
+         timezone \"UTC\"; {more} }}\n\
+         party cloud \"Cloud\" as provider {{ contact desk \"Desk\" {{ email \"desk@cloud.example\" }} }}\n\
+         party acme \"Acme\" as customer {{ contact noc \"Operations\" {{ email \"noc@acme.example\" }} }}\n\
+         service host \"H\" {{ by cloud to acme; scope \"H\" }}\n"
+    )
+}
+
+/// What `sla check` says of ours, which imports this and needs the service, beside the supplier's agreement.
+fn beside(theirs: &str, import: &str, ours: &str) -> String {
+    let own = HEAD.split_inclusive('\n').filter(|line| !line.starts_with("party cloud")).collect::<String>();
+    let shop = PAIR.split_inclusive('\n').next().unwrap_or_default();
+    let ours = format!("import {import} from \"edge.sla\"\n{own}{ours}{shop}");
+    let files = crate::cli::folder(&[("edge.sla", theirs), ("shop.sla", &ours)]);
+    let ran = crate::cli::sla(files.path(), &["check", "shop.sla"]);
+    ran.err + &ran.out
+}
+
 fn findings(text: &str) -> Vec<Diagnostic> {
     let mut sources = SourceMap::new();
     let file = sources.add("a.sla", text);
@@ -324,15 +368,11 @@ fn credits_of_several_services_for_one_outage_are_added_up() {
 fn credits_of_what_fails_and_of_what_works_are_compared() {
     let text = |theirs: &str, ours: &str| {
         format!(
-            "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
-             service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
-             signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
-             metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
-             metric host_up \"Up\" = 100% - mean(host_errors per 1min)\n\
-             fee host_fee \"F\" of host = 1000.00 EUR per calendar month\n\
+            "{}fee host_fee \"F\" of host = 1000.00 EUR per calendar month\n\
              fee shop_fee \"F\" of shop = 1000.00 EUR per calendar month\n\
              commitment held \"H\" of host {{ target {theirs} }}; claim automatic }}\n\
-             commitment kept \"K\" of shop {{ target {ours} }}; claim automatic }}\n"
+             commitment kept \"K\" of shop {{ target {ours} }}; claim automatic }}\n",
+            hosted("1min")
         )
     };
     let told = |theirs: &str, ours: &str| {
@@ -359,15 +399,11 @@ fn credits_of_what_fails_and_of_what_works_are_compared() {
 /// Two promises of one service: a part of the time, and how long errors may last in all.
 fn with_minutes(minutes: u32, from: &str) -> String {
     format!(
-        "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
-         service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
-         signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
-         metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
-         metric host_up \"Up\" = 100% - mean(host_errors per 1min)\n\
-         metric lasting \"Errors last\" = total(runs(host_errors > {from} per 1min))\n\
+        "{}metric lasting \"Errors last\" = total(runs(host_errors > {from} per 1min))\n\
          commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month }}\n\
          commitment held \"Held\" of host {{ target host_up >= 99.5% per calendar month }}\n\
-         commitment brief \"Brief\" of host {{ target lasting <= {minutes}min per calendar month }}\n"
+         commitment brief \"Brief\" of host {{ target lasting <= {minutes}min per calendar month }}\n",
+        hosted("1min")
     )
 }
 
@@ -535,15 +571,11 @@ fn what_is_covered_by_others_may_fail_alone() {
 #[test]
 fn short_outages_on_many_days_keep_what_is_promised_for_each() {
     let text = format!(
-        "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
-         service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
-         signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
-         metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
-         metric host_up \"Up\" = 100% - mean(host_errors per 1min)\n\
-         metric host_down \"Down\" = total(runs(host_errors > 0.1% per 1min))\n\
+        "{}metric host_down \"Down\" = total(runs(host_errors > 0.1% per 1min))\n\
          commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month }}\n\
          commitment held \"Held\" of host {{ target host_up >= 99.5% per calendar month }}\n\
-         commitment daily \"Daily\" of host {{ target host_down <= 20min per calendar day }}\n"
+         commitment daily \"Daily\" of host {{ target host_down <= 20min per calendar day }}\n",
+        hosted("1min")
     );
     let found = findings(&text).into_iter().find(|one| one.code.id == "SLA424").unwrap();
     let witness = found.witness.unwrap_or_default();
@@ -555,17 +587,11 @@ fn short_outages_on_many_days_keep_what_is_promised_for_each() {
 fn hours_that_end_with_a_day_are_that_day() {
     let claims = |ours: &str, theirs: &str| {
         let text = format!(
-            "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
-             service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
-             signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
-             metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
-             metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
-             fee rent \"Rent\" of shop = 100.00 EUR per calendar month\n\
-             fee host_rent \"Rent\" of host = 900.00 EUR per calendar month\n\
-             commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month; \
+            "{}commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month; \
              credit of rent {{ below target gives 10% }}; claim by globex within {ours} of window end to acme.noc }}\n\
              commitment held \"Held\" of host {{ target host_up >= 99.9% per calendar month; \
-             credit of host_rent {{ below target gives 10% }}; claim by acme within {theirs} of window end to cloud.desk }}\n"
+             credit of host_rent {{ below target gives 10% }}; claim by acme within {theirs} of window end to cloud.desk }}\n",
+            charged(100, 900)
         );
         let all = findings(&text);
         all.into_iter().find(|one| one.code.id == "SLA429").map(|one| one.witness.unwrap_or_default())
@@ -609,32 +635,17 @@ fn promises_of_one_kind_are_to_be_read_side_by_side() {
 /// Each reason for which two promises are not compared is told.
 #[test]
 fn every_reason_for_not_comparing_is_told() {
-    let folder = tempfile::tempdir().unwrap();
-    let theirs = "agreement edge_terms \"Edge\" { version \"1.0\"; status agreed; effective 2027-01-01 to 2028-12-31; \
-        timezone \"UTC\"; currency USD; cap 10% of edge_fee per calendar month; skip below 20.00 USD }\n\
-        party cloud \"Cloud\" as provider { contact desk \"Desk\" { email \"desk@cloud.example\" } }\n\
-        party acme \"Acme\" as customer { contact noc \"Operations\" { email \"noc@acme.example\" } }\n\
-        service host \"H\" { by cloud to acme; scope \"H\" }\n\
-        fee edge_fee \"Fee\" of host = 1000.00 USD per calendar month\n\
-        signal asked \"Asked\" as events of host { measured by acme; count total, failed; missing bad }\n\
-        metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
-        metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
-        commitment held \"Held\" of host { target host_up >= 99.99% per calendar quarter; \
-        credit of edge_fee { below target gives 10% }; claim automatic }\n";
-    let head: String =
-        HEAD.lines().filter(|line| !line.starts_with("party cloud")).map(|line| format!("{line}\n")).collect();
-    let ours = format!(
-        "import host, held from \"edge.sla\"\n{head}\
-         service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
-         fee rent \"Rent\" of shop = 100.00 EUR per calendar month\n\
-         commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month; \
-         credit of rent {{ below target gives 10% }}; claim automatic }}\n"
-    );
-    std::fs::write(folder.path().join("edge.sla"), theirs).unwrap();
-    std::fs::write(folder.path().join("shop.sla"), ours).unwrap();
-    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_sla"));
-    let ran = program.args(["check", "shop.sla"]).current_dir(folder.path()).output().unwrap();
-    let said = String::from_utf8(ran.stderr).unwrap() + &String::from_utf8(ran.stdout).unwrap();
+    let theirs = edge("currency USD; cap 10% of edge_fee per calendar month; skip below 20.00 USD")
+        + "fee edge_fee \"Fee\" of host = 1000.00 USD per calendar month\n\
+           signal asked \"Asked\" as events of host { measured by acme; count total, failed; missing bad }\n\
+           metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
+           metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
+           commitment held \"Held\" of host { target host_up >= 99.99% per calendar quarter; \
+           credit of edge_fee { below target gives 10% }; claim automatic }\n";
+    let ours = "fee rent \"Rent\" of shop = 100.00 EUR per calendar month\n\
+        commitment kept \"Kept\" of shop { target shop_up >= 99.9% per calendar month; \
+        credit of rent { below target gives 10% }; claim automatic }\n";
+    let said = beside(&theirs, "host, held", ours);
     for reason in [
         "credits for different windows are not compared",
         "credits in EUR and in USD are not compared",
@@ -658,15 +669,10 @@ fn one_loss_is_told_once() {
     let three = [joined.as_str(), further, third.as_str()].concat();
     for ours in [[kept, further].concat(), [further, kept].concat(), three] {
         let text = format!(
-            "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
-             service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
-             signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
-             metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
-             metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
-             fee rent \"Rent\" of shop = 3000.00 EUR per calendar month\n\
-             fee host_rent \"Rent\" of host = 550.00 EUR per calendar month\n{ours}\
+            "{}{ours}\
              commitment held \"Held\" of host {{ target host_up >= 99.99% per calendar month; \
-             credit of host_rent {{ below target gives 100% }}; claim automatic }}\n"
+             credit of host_rent {{ below target gives 100% }}; claim automatic }}\n",
+            charged(3000, 550)
         );
         assert_eq!(told(&text), ["SLA430"]);
     }
@@ -677,20 +683,17 @@ fn one_loss_is_told_once() {
 fn of_losses_that_are_combined_the_greatest_is_told() {
     let of = |kept: (u32, &str), further: (u32, &str)| {
         let text = format!(
-            "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
-             service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
-             signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
-             metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
-             metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
-             fee rent \"Rent\" of shop = 3000.00 EUR per calendar month\n\
-             fee host_rent \"Rent\" of host = 100.00 EUR per calendar month\n\
-             commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month; \
+            "{}commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month; \
              credit of rent {{ below target gives {}% }}; claim automatic{} }}\n\
              commitment further \"Further\" of shop {{ target shop_up >= 99% per calendar month; \
              credit of rent {{ below target gives {}% }}; claim automatic{} }}\n\
              commitment held \"Held\" of host {{ target host_up >= 99.99% per calendar month; \
              credit of host_rent {{ below target gives 100% }}; claim automatic }}\n",
-            kept.0, kept.1, further.0, further.1
+            charged(3000, 100),
+            kept.0,
+            kept.1,
+            further.0,
+            further.1
         );
         let found = findings(&text).into_iter().filter(|one| one.code.id == "SLA430");
         let said = found.filter_map(|one| Some(one.witness?.split_once(", ")?.1.to_owned()));
@@ -784,14 +787,10 @@ fn the_worst_times_are_said_of_their_window() {
 #[test]
 fn more_is_asked_for_where_the_windows_are_promised_already() {
     let text = format!(
-        "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
-         service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
-         signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
-         metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
-         metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
-         commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month }}\n\
+        "{}commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month }}\n\
          commitment low \"Low\" of host {{ target host_up >= 99% per calendar month }}\n\
-         commitment high \"High\" of host {{ target host_up >= 99.95% per calendar quarter }}\n"
+         commitment high \"High\" of host {{ target host_up >= 99.95% per calendar quarter }}\n",
+        hosted("5min")
     );
     let all = findings(&text);
     let help = all.into_iter().find(|one| one.code.id == "SLA426").and_then(|one| one.help).unwrap_or_default();

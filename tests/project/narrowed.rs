@@ -1,5 +1,6 @@
 //! Agreements that have some of the options of what is shared.
 
+use super::hosting;
 use crate::cli::{folder, sla};
 
 const TERMS: &str = r#"dimension plan "Plan" { option silver "Silver"; option gold "Gold"; option black "Black" }
@@ -16,22 +17,11 @@ template promises(base as fee) of commitment {
 
 /// An agreement with a row of charges, which imports the plan as it is written here.
 fn agreement(imported: &str, charges: &str) -> String {
-    format!(
-        r#"import goal, uptime, promises, {imported} from "terms.sla"
-agreement shop "Hosting of a shop" {{
-  version "1"
-  status draft
-  effective 2027-01-01 to 2027-12-31
-  timezone "UTC"
-  currency EUR
-}}
-party a "A Ltd" as provider {{ contact desk "Desk" {{ email "d@a.example" }} }}
-party b "B Ltd" as customer {{ contact desk "Desk" {{ email "d@b.example" }} }}
-service web "Web" {{ by a to b; scope "Web" }}
-fee charge "Charge" of web per plan {{ {charges} }}
-commitment kept "Kept" of web per plan {{ use promises(charge) }}
-"#
-    )
+    let clauses = format!(
+        "fee charge \"Charge\" of web per plan {{ {charges} }}\n\
+         commitment kept \"Kept\" of web per plan {{ use promises(charge) }}\n"
+    );
+    hosting(&format!("goal, uptime, promises, {imported}"), "draft", &clauses)
 }
 
 fn terms() -> String {

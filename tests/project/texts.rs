@@ -1,25 +1,12 @@
 //! Texts that templates are given, in conditions and in selectors.
 
+use super::hosting;
 use crate::cli::{Ran, folder, sla};
 
 /// An agreement of one customer with shared terms, which it uses like this.
 fn agreement(used: &str) -> String {
-    format!(
-        r#"import front from "terms.sla"
-agreement shop "Hosting of a shop" {{
-  version "1"
-  status in_force
-  effective 2027-01-01 to 2027-12-31
-  timezone "UTC"
-  currency EUR
-}}
-party a "A Ltd" as provider {{ contact desk "Desk" {{ email "d@a.example" }} }}
-party b "B Ltd" as customer {{ contact desk "Desk" {{ email "d@b.example" }} }}
-service web "Web" {{ by a to b; scope "Web" }}
-{used}
-commitment kept "Kept" of web {{ target uptime >= 99% per calendar month }}
-"#
-    )
+    let kept = "commitment kept \"Kept\" of web { target uptime >= 99% per calendar month }\n";
+    hosting("front", "in_force", &format!("{used}\n{kept}"))
 }
 
 const TERMS: &str = r#"

@@ -1,20 +1,14 @@
 //! Targets that measure an expression without a name beside those that measure a metric.
 
-use super::{HEAD, findings};
+use super::{charged, findings};
 
 /// What is found of credits, where both measure these, and this is owed under ours.
 fn told(theirs: &str, ours: &str, owed: &str) -> Vec<(&'static str, Option<String>)> {
     let text = format!(
-        "{HEAD}service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
-         service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
-         signal asked \"Asked\" as events of host {{ measured by acme; count total, failed; missing bad }}\n\
-         metric host_errors \"Errors\" = asked.failed / asked.total when empty 0%\n\
-         metric host_up \"Up\" = 100% - mean(host_errors per 5min)\n\
-         fee rent \"Rent\" of shop = 1000.00 EUR per calendar month\n\
-         fee host_rent \"Rent\" of host = 1000.00 EUR per calendar month\n\
-         commitment kept \"Kept\" of shop {{ target {ours} >= 99.9% per calendar month; {owed}; claim automatic }}\n\
+        "{}commitment kept \"Kept\" of shop {{ target {ours} >= 99.9% per calendar month; {owed}; claim automatic }}\n\
          commitment held \"Held\" of host {{ target {theirs} >= 99.9% per calendar month; \
-         credit of host_rent {{ below target gives 10%; below 95% gives 25% }}; claim automatic }}\n"
+         credit of host_rent {{ below target gives 10%; below 95% gives 25% }}; claim automatic }}\n",
+        charged(1000, 1000)
     );
     let all = findings(&text);
     assert!(all.iter().all(|one| one.severity != sla::diagnostics::Severity::Error), "{all:#?}");

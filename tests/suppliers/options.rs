@@ -1,6 +1,6 @@
 //! Promises for one option of a dimension beside those over all of its options.
 
-use super::{HEAD, findings};
+use super::{HEAD, PAIR, beside, edge, findings};
 use sla::diagnostics::Severity;
 
 /// What is promised of a service of a supplier, and of ours that needs it.
@@ -24,9 +24,7 @@ impl Case<'_> {
     fn told(&self) -> Vec<(&'static str, String, String)> {
         let Case { site, ours, theirs, more } = self;
         let text = format!(
-            "{HEAD}dimension site \"Site\" {site}\n\
-             service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
-             service host \"H\" {{ by cloud to acme; scope \"H\" }}\n\
+            "{HEAD}dimension site \"Site\" {site}\n{PAIR}\
              signal calls \"Calls\" as events of shop {{ measured by globex; count total, failed; field site site; missing bad }}\n\
              signal asked \"Asked\" as events of host {{ measured by globex; count total, failed; field site site; missing bad }}\n\
              signal pings \"Pings\" as state of host {{ measured by globex; every 1min; missing bad }}\n\
@@ -129,32 +127,20 @@ fn what_holds_for_each_option_is_not_about_all() {
 /// What the supplier promises for options of its own agreement is for the same options here, whatever they are called.
 #[test]
 fn options_that_are_imported_are_those_of_the_supplier() {
-    let theirs = "agreement edge_terms \"Edge\" { version \"1.0\"; status agreed; effective 2027-01-01 to 2028-12-31; \
-        timezone \"UTC\"; currency EUR }\n\
-        party cloud \"Cloud\" as provider { contact desk \"Desk\" { email \"desk@cloud.example\" } }\n\
-        party acme \"Acme\" as customer { contact noc \"Operations\" { email \"noc@acme.example\" } }\n\
-        dimension site \"Site\" { option a \"Site A\"; option b \"Site B\" }\n\
-        service host \"H\" { by cloud to acme; scope \"H\" }\n\
-        signal asked \"Asked\" as events of host { measured by acme; count total, failed; field site site; missing bad }\n\
-        metric host_bad \"Bad of the host\" = asked.failed / asked.total when empty 0%\n\
-        commitment held \"Held\" of host per site { target 100% - mean(host_bad per 1min) >= 99.9% per calendar month }\n\
-        commitment in_all \"In all\" of host { target 100% - mean(host_bad per 1min) >= 99.95% per calendar month }\n";
-    let head: String =
-        HEAD.lines().filter(|line| !line.starts_with("party cloud")).map(|line| format!("{line}\n")).collect();
+    let theirs = edge("currency EUR")
+        + "dimension site \"Site\" { option a \"Site A\"; option b \"Site B\" }\n\
+           signal asked \"Asked\" as events of host { measured by acme; count total, failed; field site site; missing bad }\n\
+           metric host_bad \"Bad of the host\" = asked.failed / asked.total when empty 0%\n\
+           commitment held \"Held\" of host per site { target 100% - mean(host_bad per 1min) >= 99.9% per calendar month }\n\
+           commitment in_all \"In all\" of host { target 100% - mean(host_bad per 1min) >= 99.95% per calendar month }\n";
     let told = |import: &str, dimension: &str, place: &str| {
-        let folder = tempfile::tempdir().unwrap();
         let ours = format!(
-            "import {import} from \"edge.sla\"\n{head}{dimension}\n\
-             service shop \"S\" {{ by acme to globex; scope \"S\"; depends on host }}\n\
+            "{dimension}\n\
              signal calls \"Calls\" as events of shop {{ measured by globex; count total, failed; field site {place}; missing bad }}\n\
              metric bad \"Bad\" = calls.failed / calls.total when empty 0%\n\
              commitment kept \"Kept\" of shop per {place} {{ target 100% - mean(bad per 1min) >= 99.9% per calendar month }}\n"
         );
-        std::fs::write(folder.path().join("edge.sla"), theirs).unwrap();
-        std::fs::write(folder.path().join("shop.sla"), ours).unwrap();
-        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_sla"));
-        let ran = program.args(["check", "shop.sla"]).current_dir(folder.path()).output().unwrap();
-        let said = String::from_utf8(ran.stderr).unwrap() + &String::from_utf8(ran.stdout).unwrap();
+        let said = beside(&theirs, import, &ours);
         assert!(!said.contains("error["), "{said}");
         said.contains("SLA427]")
     };
