@@ -4,6 +4,7 @@ mod along;
 mod customer;
 mod elsewhere;
 mod libraries;
+mod margins;
 mod narrowed;
 mod order;
 mod periods;

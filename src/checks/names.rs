@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
     let used = References::of(model);
     // What is used in one variant is used, and so is a signal of which a part is read.
-    let families: BTreeSet<&str> = used.names.iter().map(|name| name.split('[').next().unwrap_or(name)).collect();
+    let families: BTreeSet<&str> = used.names.iter().map(|name| crate::model::family_of(name)).collect();
     let is_negotiated = |head: &Head| used.negotiated.contains(head.family.as_str());
     let named = |head: &Head| families.contains(head.family.as_str()) || is_negotiated(head);
     let mut found = Vec::new();

@@ -52,7 +52,7 @@ pub use references::References;
 pub use support::*;
 pub use table::{Declared, Table};
 pub use titles::Kindred;
-pub use variants::{Choice, Dimension, EACH, Variant, name_in, titles};
+pub use variants::{Choice, Dimension, EACH, Variant, family_of, name_in, titles};
 
 use crate::source::FileId;
 

@@ -142,6 +142,12 @@ pub fn name_in(name: &str, variant: &[Choice]) -> String {
     format!("{name}[{}]", options.join(","))
 }
 
+/// The name of a declaration in a variant without its options: `goal` of `goal[standard,eu]`.
+#[must_use]
+pub fn family_of(name: &str) -> &str {
+    name.split('[').next().unwrap_or(name)
+}
+
 /// An option in a name. One that measurements name may be any text; what stands around options and names, and what cannot be
 /// seen, is written as in a URL, so that different options have different names.
 fn escaped(option: &str) -> String {

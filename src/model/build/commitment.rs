@@ -1,9 +1,10 @@
+use super::conditions::never_holds;
 use super::expression::{self, Local, PercentSign, Promised};
 use super::slugs::slug;
 use super::{Builder, Declaration, Poisonable, made};
 use crate::calculus::{Binary, Expr, ExprKind, Grain, Type, fold};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Bound, Claim, Commitment, Condition, Decision, Payment, Side, Target, Termination};
+use crate::model::{Bound, Claim, Commitment, Condition, Decision, Payment, Side, Target, Termination, family_of};
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 
 impl Builder<'_> {
@@ -54,7 +55,11 @@ impl Builder<'_> {
             claim: all.one("claim").and_then(|node| self.claim(node)),
             decide: all.one("decide").map(|node| self.decision(node)),
             pay: all.one("pay").and_then(|node| self.word(node, &Payment::WORDS)),
-            terminate: all.all("terminate").map(|node| self.termination(node, &head.id)).collect(),
+            terminate: all
+                .all("terminate")
+                .map(|node| self.termination(node, &head.id))
+                .filter(|one| !never_holds(one.when.as_ref()))
+                .collect(),
             remedy: all.one("remedy").and_then(|node| self.remedy(node)),
             targets,
             head,
@@ -104,7 +109,7 @@ impl Builder<'_> {
         let window = window?;
         let value = self.fold_whole(&right);
         let name = match &left.kind {
-            ExprKind::Metric(name) => name.split('[').next().unwrap_or(name).to_owned(),
+            ExprKind::Metric(name) => family_of(name).to_owned(),
             _ => self.expression_slug(&left),
         };
         let suffix = match op {

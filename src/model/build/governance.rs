@@ -1,7 +1,8 @@
-use super::{Builder, Poisonable, made};
+use super::conditions::never_holds;
+use super::{Builder, Declaration, Poisonable, made};
 use crate::model::{
     Amendment, Audit, Dispute, DisputeStep, Meeting, Notice, Objective, Records, Report, Retention, Review, Spanned,
-    TakesEffect,
+    Table, TakesEffect,
 };
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 
@@ -34,7 +35,13 @@ impl Builder<'_> {
         })
     }
 
-    pub(super) fn notice(&mut self, decl: &Decl) -> Poisonable<Notice> {
+    /// The notices. For options for which the condition of one never holds there is none.
+    pub(super) fn notices(&mut self, declarations: &[Declaration]) -> Table<Notice> {
+        let all = self.table(declarations, "notice", Self::notice);
+        all.filter_map(|one| (!never_holds(one.when.as_ref())).then(|| one.clone()))
+    }
+
+    fn notice(&mut self, decl: &Decl) -> Poisonable<Notice> {
         let all = self.statements("notice", decl.block());
         made!(Notice {
             head: self.head(decl, None),

@@ -9,6 +9,7 @@ mod amounts;
 mod calendars;
 mod channels;
 mod commitment;
+mod conditions;
 mod credit;
 mod dimensions;
 mod elsewhere;
@@ -76,6 +77,7 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.spread(&mut declarations);
     let mut model = builder.lower(tree, &declarations);
     builder.check_holding();
+    builder.check_margins();
     builder.check_templates(linked);
     builder.check_uses(&tree.root);
     builder.check_uses_of_others(linked);
@@ -198,7 +200,7 @@ impl Builder<'_> {
             exclusions: self.table(declarations, "exclusion", Self::exclusion),
             reports: self.table(declarations, "report", Self::report),
             meetings: self.table(declarations, "meeting", Self::meeting),
-            notices: self.table(declarations, "notice", Self::notice),
+            notices: self.notices(declarations),
             objectives: self.table(declarations, "objective", Self::objective),
             proposals: self.table(declarations, "proposal", Self::proposal),
             reviews: self.table(declarations, "review", Self::review),

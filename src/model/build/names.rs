@@ -5,13 +5,13 @@ mod undefined;
 
 use super::along::{Along, Twin};
 use super::dimensions::Dimensions;
-use super::expression::{Found, Named};
+use super::expression::{Found, Margin, Named};
 use super::families::Family;
 use super::imports::Locals;
 use super::places::Views;
 use crate::calculus::{Grain, Type, Value};
 use crate::diagnostics::{Diagnostic, did_you_mean};
-use crate::model::{Party, Role, Signal, Table, Variant};
+use crate::model::{Party, Role, Signal, Table, Variant, family_of};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Unread};
 use crate::values::Currency;
@@ -124,6 +124,8 @@ pub(super) struct Scope<'a> {
     signals: BTreeMap<String, Rc<Signal>>,
     typed: BTreeMap<String, (Type, Grain)>,
     warned: BTreeSet<String>,
+    /// Where promises are asked for their warning margin: the error where they have none for any option that this is for.
+    pub margins: BTreeMap<Span, Option<Diagnostic>>,
     /// Signals of which it is not known what they are.
     kindless: BTreeSet<String>,
     /// Whether the agreement may have a currency that could not be read.
@@ -189,6 +191,7 @@ impl<'a> Scope<'a> {
             signals: BTreeMap::new(),
             typed: BTreeMap::new(),
             warned: BTreeSet::new(),
+            margins: BTreeMap::new(),
             kindless: BTreeSet::new(),
             currency_open: false,
             supports: BTreeMap::new(),
@@ -256,7 +259,7 @@ impl<'a> Scope<'a> {
 
     /// The declaration of a name of the agreement, in whichever variant.
     pub fn symbol_of(&self, name: &str) -> Option<&Symbol> {
-        self.symbols.get(name.split('[').next().unwrap_or(name))
+        self.symbols.get(family_of(name))
     }
 
     /// Whether nothing should be said about a name: it may stand in text that could not be read.
@@ -336,6 +339,21 @@ impl<'a> Scope<'a> {
         self.supports.get(support).map_or(&[], |(priorities, _)| priorities.as_slice())
     }
 
+    /// The priorities that a support has for any option.
+    fn priorities_of_any(&self, support: &str) -> Vec<String> {
+        let kin = self.supports.iter().filter(|(name, _)| family_of(name) == family_of(support));
+        kin.flat_map(|(_, (priorities, _))| priorities).cloned().collect()
+    }
+
+    /// Whether a commitment has a warning margin.
+    fn margin(&self, commitment: &str) -> Margin {
+        match self.warned.contains(commitment) {
+            true => Margin::Here,
+            false if self.warned.iter().any(|other| family_of(other) == family_of(commitment)) => Margin::Elsewhere,
+            false => Margin::Nowhere,
+        }
+    }
+
     /// Whether a support may have priorities that could not be read.
     fn is_broken_desk(&self, support: &str) -> bool {
         self.unread().nameless.contains("priority") || self.symbol_of(support).is_some_and(|symbol| symbol.broken)
@@ -376,9 +394,10 @@ impl Scope<'_> {
             ("constant", Some((ty, _))) => Named::Constant { ty, span },
             ("fee", Some((ty, _))) => Named::Fee { ty, span },
             ("metric" | "constant" | "fee", None) => Named::Poison,
-            ("commitment", _) => Named::Commitment { warned: self.warned.contains(name), span },
+            ("commitment", _) => Named::Commitment { margin: self.margin(name), span },
             ("support", _) => {
-                Named::Support { priorities: self.priorities(name).to_vec(), broken: self.is_broken_desk(name) }
+                let (priorities, any) = (self.priorities(name).to_vec(), self.priorities_of_any(name));
+                Named::Support { priorities, any, broken: self.is_broken_desk(name) }
             }
             (what, _) => Named::Other { what, span },
         };

@@ -7,7 +7,7 @@ use super::statements::Statements;
 use crate::calculus::Expr;
 use crate::diagnostics::{Code, Diagnostic, Fix, codes, did_you_mean, with_article};
 use crate::model::{
-    Anchor, Announcement, Between, CalendarRef, Condition, Deadline, Every, PartyRef, Recurrence, Ref, Spanned, Words,
+    Anchor, Announcement, Between, CalendarRef, Deadline, Every, PartyRef, Recurrence, Ref, Spanned, Words,
 };
 use crate::source::{FileId, Span};
 use crate::syntax::{Kind, Node, NodeExt, Token, range_span, text_value};
@@ -429,38 +429,5 @@ impl Builder<'_> {
             Some(at) => finding.label(at, format!("`{name}` is declared here")),
             None => finding,
         });
-    }
-
-    /// `when …`: words or something that can be measured.
-    pub(super) fn condition(&mut self, node: &Node) -> Option<Condition> {
-        if let Some(words) = self.text(node) {
-            return Some(Condition::Judged(words));
-        }
-        let query = node.child(Kind::query)?;
-        let value = self.query(&query, &Local::default());
-        self.must_be_condition(value).map(Condition::Measured)
-    }
-
-    pub(super) fn condition_of(&mut self, statements: &Statements, keyword: &str) -> Option<Condition> {
-        statements.one(keyword).cloned().and_then(|node| self.condition(&node))
-    }
-
-    pub(super) fn must_be_condition(&mut self, value: Expr) -> Option<Expr> {
-        use crate::calculus::Type;
-        match &value.ty {
-            Type::Poison => None,
-            Type::Boolean => Some(value),
-            other => {
-                let finding = Diagnostic::new(
-                    codes::UNIT_MISMATCH,
-                    value.span,
-                    format!("a condition is needed here, not {other}"),
-                )
-                .primary(format!("this is {other}"))
-                .help("compare it with something, for example `uptime < 99.0%`");
-                self.tell(finding);
-                None
-            }
-        }
     }
 }

@@ -1,3 +1,4 @@
+use super::conditions::never_holds;
 use super::expression::Local;
 use super::slugs::slug;
 use super::{Builder, Declaration, Poisonable, made};
@@ -135,12 +136,15 @@ impl Builder<'_> {
         None
     }
 
-    /// The escalations. For options for which one says nothing at all, while it does for others, there is none.
+    /// The escalations. For options for which one says nothing at all, while it does for others, there is none, nor for those
+    /// for which its condition never holds.
     pub(super) fn escalations(&mut self, declarations: &[Declaration]) -> Table<Escalation> {
         let all = self.table(declarations, "escalation", Self::escalation);
         let says = |one: &Escalation| one.head.poisoned || one.when.is_some() || !one.steps.is_empty();
         let saying: BTreeSet<String> = all.iter().filter(|one| says(one)).map(|one| one.head.family.clone()).collect();
-        all.filter_map(|one| (says(one) || !saying.contains(&one.head.family)).then(|| one.clone()))
+        let is_left_out =
+            |one: &Escalation| never_holds(one.when.as_ref()) || !says(one) && saying.contains(&one.head.family);
+        all.filter_map(|one| (!is_left_out(one)).then(|| one.clone()))
     }
 
     fn escalation(&mut self, decl: &Decl) -> Poisonable<Escalation> {

@@ -3,7 +3,7 @@
 
 use crate::model::{
     Commitment, Contact, Declared, Dependency, Duty, Head, Model, Needs, Party, Ref, References, Role, Service,
-    Support, Table,
+    Support, Table, family_of,
 };
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ impl Needed {
     fn of(part: &Model, model: &Model) -> Needed {
         let used = References::of(part);
         let owned = |names: &BTreeSet<&str>| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
-        let family = |name: &&str| name.split('[').next().unwrap_or(name).to_owned();
+        let family = |name: &&str| family_of(name).to_owned();
         Needed {
             names: used.names.iter().chain(&used.negotiated).map(family).collect(),
             services: services(part).map(|of| of.value.clone()).collect(),
@@ -160,7 +160,7 @@ impl Part<'_> {
 
     /// Whether something that is kept is judged by the cases of a desk: then by the times and pauses of that desk as well.
     fn has_cases(&self, support: &Support) -> bool {
-        let family = |name: &str| name.split('[').next().unwrap_or(name).to_owned();
+        let family = |name: &str| family_of(name).to_owned();
         support.cases.as_ref().is_some_and(|cases| self.needed.names.contains(&family(&cases.value)))
     }
 

@@ -410,7 +410,7 @@ fn misfit<T>(applied: &Applied, code: &'static Code, at: Span, why: &str, scope:
     let help = match applied.arguments.first().map(|argument| &argument.kind) {
         Some(ExprKind::Fee(fee)) if applied.function == Function::Sum => format!(
             "one option of the fee is meant here: leave out `sum`, or add all of them up in a fee of its own, `fee all_of_it \"All\" of SERVICE = sum({})`, and name that",
-            fee.split('[').next().unwrap_or(fee)
+            crate::model::family_of(fee)
         ),
         _ => format!("for example `{example}`"),
     };

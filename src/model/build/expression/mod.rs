@@ -6,6 +6,7 @@ mod function;
 mod literal;
 mod member;
 mod mismatch;
+mod never;
 mod path;
 mod scope;
 mod term;
@@ -24,6 +25,7 @@ use std::rc::Rc;
 pub(in crate::model::build) use call::stray_per;
 pub(in crate::model::build) use literal::{amount, literal};
 pub(in crate::model::build) use mismatch::{PercentSign, read};
+pub(in crate::model::build) use never::{is_never, never_within, without_never};
 pub(in crate::model::build) use scope::TOO_LONG;
 pub(in crate::model::build) use window::{no_single, window};
 
@@ -76,6 +78,9 @@ pub(in crate::model::build) trait Names {
     fn left_out(&self, _dimension: &str, _file: FileId) -> Vec<String> {
         Vec::new()
     }
+    /// Notes at a place whether what is named there has a warning margin, for each option for which it is lowered; `lacks` is
+    /// the error where it has one for none of them.
+    fn note_margin(&mut self, _span: Span, _lacks: Option<Diagnostic>) {}
     /// The priorities of the supports whose cases are one of these signals; none where they are not all known.
     fn priorities_of(&self, cases: &[&str]) -> Vec<String>;
     /// The one support whose cases are one of these signals, if it differs by options, and which priorities it has for any
@@ -106,10 +111,11 @@ pub(in crate::model::build) enum Named {
     Constant { ty: Type, span: Span },
     /// An amount of money that is paid.
     Fee { ty: Type, span: Span },
-    /// A promise; `warned` says whether it has a warning margin.
-    Commitment { warned: bool, span: Span },
-    /// A service desk; of a broken one no priority is known to be absent.
-    Support { priorities: Vec<String>, broken: bool },
+    /// A promise.
+    Commitment { margin: Margin, span: Span },
+    /// A service desk, with the priorities that it has, and those that it has for any option. Of a broken one no priority
+    /// is known to be absent.
+    Support { priorities: Vec<String>, any: Vec<String>, broken: bool },
     /// What has no value in an expression, such as a party.
     Other { what: &'static str, span: Span },
     /// What a use of a template gives for a parameter.
@@ -129,6 +135,17 @@ pub(in crate::model::build) enum Named {
     Several(Vec<Found>),
     /// What could not be understood; an error has been told.
     Poison,
+}
+
+/// Whether a promise has a warning margin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::model::build) enum Margin {
+    /// It has none for any option.
+    Nowhere,
+    /// It has one for other options only.
+    Elsewhere,
+    /// It has one.
+    Here,
 }
 
 /// What an expression may say because of the place where it stands.

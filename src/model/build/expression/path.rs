@@ -1,12 +1,13 @@
 //! Names: declarations, parts of them, and the words of the calculus.
 
+use super::never::{is_never, never};
 use super::scope::{Scope, TOO_LONG};
 use super::term::words;
-use super::{Found, Named, Promised, call, member};
+use super::{Found, Margin, Named, Promised, call, member};
 use crate::calculus::{Attribute, Binary, Expr, ExprKind, Function, Grain, Subject, Type, Value};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean, with_article};
-use crate::model::SignalKind;
 use crate::model::build::places::sole_path;
+use crate::model::{SignalKind, family_of};
 use crate::source::Span;
 use crate::syntax::Token;
 use crate::values::{Exact, Money};
@@ -75,24 +76,48 @@ fn given(node: &crate::syntax::Node, span: Span, scope: &mut Scope<'_>) -> Expr 
     expr
 }
 
-/// Whether one of the variants of a declaration stands as is said of it. Those of a support without the priority are left
-/// out, if another one has it.
-fn several(mut all: Vec<Found>, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+/// Whether one of the variants of a declaration stands as is said of it. Those of which nothing of the kind can be said are
+/// left out, if another one has it: of a support those without the priority, of a commitment those without a warning margin.
+/// `family` is what they are together.
+fn several(family: &str, all: Vec<Found>, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+    let Some(whole) = all.iter().map(|one| &one.named).cloned().reduce(united) else { return Expr::poison(span) };
+    // What is said of none of them is told once.
+    let whole = declared(Found { name: family.to_owned(), named: whole }, rest, span, scope);
+    if whole.is_poison() || is_never(&whole) {
+        return whole;
+    }
     let may_have = |found: &Found| match &found.named {
-        Named::Support { priorities, broken } => {
+        Named::Support { priorities, broken, .. } => {
             *broken || rest.first().is_none_or(|one| priorities.iter().any(|known| known == one))
         }
+        Named::Commitment { margin, .. } => *margin == Margin::Here || !is_margin(rest),
         _ => true,
     };
-    if all.iter().any(may_have) {
-        all.retain(may_have);
-    }
-    let mut parts = all.into_iter().map(|found| declared(found, rest, span, scope)).collect::<Vec<_>>().into_iter();
-    let Some(first) = parts.next() else { return Expr::poison(span) };
-    parts.fold(first, |left, right| {
+    let parts = all.into_iter().filter(may_have).map(|found| declared(found, rest, span, scope));
+    let parts = parts.collect::<Vec<_>>().into_iter().reduce(|left, right| {
         let kind = ExprKind::Binary { op: Binary::Or, left: Box::new(left), right: Box::new(right) };
         Expr { kind, ty: Type::Boolean, grain: Grain::Moment, span }
-    })
+    });
+    parts.unwrap_or_else(|| Expr::poison(span))
+}
+
+/// What two variants of one declaration are together.
+fn united(one: Named, other: Named) -> Named {
+    match (one, other) {
+        (Named::Commitment { margin, span }, Named::Commitment { margin: more, .. }) => {
+            Named::Commitment { margin: margin.max(more), span }
+        }
+        (Named::Support { mut priorities, any, broken }, Named::Support { priorities: more, broken: too, .. }) => {
+            priorities.extend(more);
+            Named::Support { priorities, any, broken: broken || too }
+        }
+        (one, _) => one,
+    }
+}
+
+/// Whether what is asked of a commitment is about its warning margin.
+fn is_margin(rest: &[&str]) -> bool {
+    rest == [Attribute::AtRisk.as_str()]
 }
 
 /// Tells that a name stands for another thing in each variant.
@@ -183,8 +208,10 @@ fn declared(found: Found, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> E
     let name = name.as_str();
     let (kind, ty, grain, what) = match named {
         Named::Signal(signal) => return member::member(&signal, rest, span, scope),
-        Named::Commitment { warned, span: at } => return commitment(name, warned, at, rest, span, scope),
-        Named::Support { priorities, broken } => return support(name, &priorities, broken, rest, span, scope),
+        Named::Commitment { margin, span: at } => return commitment(name, margin, at, rest, span, scope),
+        Named::Support { priorities, any, broken } => {
+            return support(name, &priorities, &any, broken, rest, span, scope);
+        }
         Named::Metric { ty, grain, .. } => (ExprKind::Metric(name.to_owned()), ty, grain, "a metric"),
         Named::Constant { ty, .. } => (ExprKind::Constant(name.to_owned()), ty, Grain::Constant, "a constant"),
         Named::Fee { ty, .. } => (ExprKind::Fee(name.to_owned()), ty, Grain::Constant, "a fee"),
@@ -202,7 +229,7 @@ fn declared(found: Found, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> E
         Named::Any(ty) if rest.is_empty() => {
             return Expr { kind: ExprKind::Constant(name.to_owned()), ty, grain: Grain::Constant, span };
         }
-        Named::Several(all) => return several(all, rest, span, scope),
+        Named::Several(all) => return several(name, all, rest, span, scope),
         Named::Varies { what, by, span: at, .. } => return varies(name, what, &by, at, span, scope),
         Named::Given(_) | Named::Any(_) => {
             let finding = Diagnostic::new(
@@ -340,28 +367,40 @@ fn misplaced(word: &str, why: &str, example: &str, span: Span, scope: &mut Scope
     scope.tell(finding)
 }
 
-fn commitment(name: &str, warned: bool, at: Span, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+fn commitment(name: &str, margin: Margin, at: Span, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
     const OF: [Attribute; 3] = [Attribute::Failing, Attribute::AtRisk, Attribute::Breached];
-    match attribute(name, "a commitment", &OF, rest, Some(at), span, scope) {
-        Ok(Attribute::AtRisk) if !warned => {
-            let finding = Diagnostic::new(
-                codes::NO_WARNING_MARGIN,
-                span,
-                format!("`{name}` has no warning margin to be at risk of"),
-            )
-            .label(at, format!("`{name}` has no `warn` line"))
-            .help(format!("add `warn below …` to `{name}`, or watch `{name}.failing`"));
-            scope.tell(finding)
+    let attribute = match attribute(name, "a commitment", &OF, rest, Some(at), span, scope) {
+        Ok(attribute) => attribute,
+        Err(poison) => return poison,
+    };
+    let lacks = |whose: &str| {
+        let message = format!("`{whose}` has no warning margin to be at risk of");
+        Diagnostic::new(codes::NO_WARNING_MARGIN, span, message)
+            .label(at, format!("`{whose}` has no `warn` line"))
+            .help(format!("add `warn below …` to `{whose}`, or watch `{whose}.failing`"))
+    };
+    match (attribute, margin) {
+        (Attribute::AtRisk, Margin::Nowhere) => return scope.tell(lacks(family_of(name))),
+        (Attribute::AtRisk, Margin::Elsewhere) => {
+            scope.names.note_margin(span, Some(lacks(name)));
+            return never(span);
         }
-        Ok(attribute) => {
-            let kind = ExprKind::Attribute { of: Subject::Commitment(name.to_owned()), attribute };
-            Expr { kind, ty: Type::Boolean, grain: Grain::Moment, span }
-        }
-        Err(poison) => poison,
+        (Attribute::AtRisk, Margin::Here) => scope.names.note_margin(span, None),
+        _ => {}
     }
+    let kind = ExprKind::Attribute { of: Subject::Commitment(name.to_owned()), attribute };
+    Expr { kind, ty: Type::Boolean, grain: Grain::Moment, span }
 }
 
-fn support(name: &str, priorities: &[String], broken: bool, rest: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
+fn support(
+    name: &str,
+    priorities: &[String],
+    any: &[String],
+    broken: bool,
+    rest: &[&str],
+    span: Span,
+    scope: &mut Scope<'_>,
+) -> Expr {
     const OF: [Attribute; 2] = [Attribute::Open, Attribute::Late];
     let (Some(priority), rest) = (rest.first(), rest.get(1..).unwrap_or_default()) else {
         let finding = Diagnostic::new(codes::WRONG_KIND, span, format!("`{name}` is a support and has no value"))
@@ -372,8 +411,11 @@ fn support(name: &str, priorities: &[String], broken: bool, rest: &[&str], span:
         if broken {
             return Expr::poison(span);
         }
+        // One that it has for no option is told once.
+        let is_elsewhere = any.iter().any(|known| known == priority);
+        let (whose, priorities) = if is_elsewhere { (name, priorities) } else { (family_of(name), any) };
         let known = || priorities.iter().map(String::as_str);
-        let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("`{name}` has no priority `{priority}`"));
+        let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("`{whose}` has no priority `{priority}`"));
         let finding = suggest(finding, priority, rest, known().collect(), "its priorities are");
         return scope.tell(finding);
     }

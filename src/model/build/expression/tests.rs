@@ -159,9 +159,12 @@ impl Names for Declarations {
             "fee" => Named::Fee { ty: typed(self.value(name, &decl)).0, span },
             "commitment" => {
                 let warned = decl.block().unwrap().all(Kind::s_bound).any(|bound| keyword(&bound) == "warn");
-                Named::Commitment { warned, span }
+                Named::Commitment { margin: if warned { Margin::Here } else { Margin::Nowhere }, span }
             }
-            "support" => Named::Support { priorities: self.local(&decl).priorities, broken: false },
+            "support" => {
+                let priorities = self.local(&decl).priorities;
+                Named::Support { any: priorities.clone(), priorities, broken: false }
+            }
             "party" => Named::Other { what: "party", span },
             "dimension" => Named::Other { what: "dimension", span },
             "service" => Named::Other { what: "service", span },

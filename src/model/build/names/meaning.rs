@@ -5,7 +5,7 @@ use super::super::places::{Argument, Meaning, sole_path};
 use super::{MOST_SUMMED, Scope};
 use crate::calculus::Type;
 use crate::diagnostics::Diagnostic;
-use crate::model::Signal;
+use crate::model::{Signal, family_of};
 use crate::source::{FileId, Span};
 use crate::syntax::{Node, Token};
 use crate::values::Currency;
@@ -97,10 +97,14 @@ impl Names for Scope<'_> {
     fn desk_of(&self, cases: &[&str]) -> Option<(String, Vec<String>)> {
         let mut desks = self.desks_of(cases);
         let desk = desks.next().filter(|_| desks.next().is_none())?;
-        let (family, _) = desk.split_once('[')?;
-        let is_kin = |name: &str| name.split_once('[').is_some_and(|(of, _)| of == family);
-        let kin = self.supports.iter().filter(|(name, _)| is_kin(name));
-        Some((desk.to_owned(), kin.flat_map(|(_, (priorities, _))| priorities).cloned().collect()))
+        (family_of(desk) != desk).then(|| (desk.to_owned(), self.priorities_of_any(desk)))
+    }
+
+    fn note_margin(&mut self, span: Span, lacks: Option<Diagnostic>) {
+        let known = self.margins.entry(span).or_insert_with(|| lacks.clone());
+        if lacks.is_none() {
+            *known = None;
+        }
     }
 
     fn summed_elsewhere(&mut self, dimensions: &[String], span: Span) -> Vec<String> {
