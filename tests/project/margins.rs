@@ -119,3 +119,27 @@ fn no_margin_is_told_once() {
     let told = errors(&classes(gold, &not));
     assert_eq!(told, ["[SLA307]: not every option has a warning margin to be at risk of"]);
 }
+
+/// A priority that no option has, and a part that no signal has: once, as what is wrong for all of them.
+#[test]
+fn a_priority_that_no_option_has_is_told_once() {
+    let each = r#"escalation each "Each" per class { when help.p9.open; after 0min notify host.desk }"#;
+    let whole = r#"escalation whole "Whole" { when help.p9.open or help.p9.late; after 0min notify host.desk }"#;
+    for more in [each, whole] {
+        assert_eq!(errors(&classes("", more)), ["[SLA201]: `help` has no priority `p9`"], "{more}");
+    }
+    let quick = |measure: &str| {
+        let measure = format!("metric quick \"Quick\" = share({measure})\n");
+        measure + "commitment answered \"Answered\" of help per class { target quick >= 90% per calendar month }"
+    };
+    let text = classes("", &quick("tickets.resolved.in_time where priority = zz"));
+    assert_eq!(errors(&text), ["[SLA303]: `zz` is no option of `priority`"]);
+    let folder = folder(&[("web.sla", &text)]);
+    let ran = sla(folder.path(), &["check", "web.sla"]);
+    assert!(ran.err.contains("the options are `p1`, `p2` and `p3`"), "{}{}", ran.out, ran.err);
+    assert_eq!(errors(&classes("", &quick("tickets.p9.in_time"))), ["[SLA201]: `tickets` has no part `p9`"]);
+    let example = r#"example late "Late" of help for gold { given case p9 { opened 2027-06-04 17:30 }; expect resolved.in_time = true }"#;
+    assert_eq!(errors(&classes("", example)), ["[SLA201]: `help` has no priority `p9`"]);
+    let other = errors(&classes("", &example.replace("p9", "p1")));
+    assert_eq!(other, ["[SLA201]: `help[gold]` has no priority `p1`"]);
+}

@@ -103,14 +103,14 @@ fn a_dimension_is_imported_once() {
 /// What shared files say of a channel that a support has for other options holds for other agreements; a slip is none.
 #[test]
 fn a_channel_for_other_options_is_left_out() {
-    let more = |via: &str| {
+    let more = |having: &str, via: &str| {
         format!(
             r#"template all(of as service, by as party, customer as party, to as contact) {{
   signal tickets "Tickets" as cases of of {{ measured by customer; milestone opened, resolved; field plan plan }}
   support desk "Desk" of of per plan {{
     by by to customer; cases tickets; on always
     channel mail "m@a.example"
-    for black {{ channel hot "+49 30 5550199" }}
+    for {having} {{ channel hot "+49 30 5550199" }}
     priority p1 "Down" {{ when "Nothing works"; resolve within 8h }}
   }}
   notice late "Late" per plan {{ by by to to; when desk.p1.late; within 1h of incident start; via {via} }}
@@ -119,14 +119,15 @@ fn a_channel_for_other_options_is_left_out() {
 "#
         )
     };
-    let contract = |imported: &str, charges: &str, via: &str| {
+    let contract_of = |having: &str, imported: &str, charges: &str, via: &str| {
         let agreement = agreement(&format!("all, {imported}"), charges) + "use all(web, a, b, b.desk)\n";
-        let folder = folder(&[("terms.sla", &(terms() + &more(via))), ("shop.sla", &agreement)]);
+        let folder = folder(&[("terms.sla", &(terms() + &more(having, via))), ("shop.sla", &agreement)]);
         let ran = sla(folder.path(), &["check", "--message-format", "short", "shop.sla"]);
         let told: Vec<String> = ran.out.lines().filter(|line| line.contains("error")).map(str::to_owned).collect();
         sla(folder.path(), &["build", "shop.sla", "--out", "out"]);
         (told, std::fs::read_to_string(folder.path().join("out/shop.contract.md")).unwrap_or_default())
     };
+    let contract = |imported: &str, charges: &str, via: &str| contract_of("black", imported, charges, via);
     let gold = "gold gives 1000.00 EUR per calendar month";
     let (told, text) = contract("plan for gold", gold, "mail, hot");
     assert_eq!(told, [""; 0]);
@@ -140,6 +141,13 @@ fn a_channel_for_other_options_is_left_out() {
     let expected = ["Silver", "Gold"].map(|plan| format!("there is no channel `hot` for {plan}"));
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(expected.iter().all(|one| told.iter().any(|line| line.contains(one))), "{told:?}");
+    // Another option of the agreement has it: that this one lacks it is a slip here.
+    let both = format!("{gold}; silver gives 1.00 EUR per calendar month");
+    let (told, _) = contract_of("gold, black", "plan for silver, gold", &both, "hot");
+    assert!(
+        told.len() == 1 && told.iter().all(|line| line.contains("there is no channel `hot` for Silver")),
+        "{told:?}"
+    );
 }
 
 #[test]

@@ -72,8 +72,8 @@ impl Builder<'_> {
         tokens.iter().filter(|token| self.has_channel(token)).map(|token| token.text().to_owned()).collect()
     }
 
-    /// Whether there is such a channel here. That of a shared file for options that the agreement leaves out holds for other
-    /// agreements.
+    /// Whether there is such a channel here. What a shared file sends by one that only options have which the agreement leaves
+    /// out holds for other agreements.
     fn has_channel(&mut self, token: &Token) -> bool {
         let name = token.text();
         // Which channels there are where a template is used is known there.
@@ -86,7 +86,7 @@ impl Builder<'_> {
             return true;
         }
         let is_shared = self.at(token).file.plain() != self.scope.root;
-        if !(is_shared && channels.left_out.contains(name)) {
+        if !(is_shared && having.is_empty() && channels.left_out.contains(name)) {
             let finding = self.no_channel(token, &having);
             self.tell(finding);
         }

@@ -2,7 +2,7 @@ use super::expression::{self, Local};
 use super::{Builder, Poisonable, made};
 use crate::calculus::{Expr, ExprKind, Type, Unary, Value};
 use crate::diagnostics::{Diagnostic, Label, codes, did_you_mean};
-use crate::model::{Example, Expectation, Given, GivenCase, OUTCOMES, Ref, SignalKind, Spanned};
+use crate::model::{Example, Expectation, Given, GivenCase, OUTCOMES, Ref, SignalKind, Spanned, family_of};
 use crate::syntax::{Decl, Kind, Node, NodeExt, Token};
 use crate::values::{Date, Duration, Exact, Money, Points, Ratio, YearMonth};
 
@@ -201,7 +201,9 @@ impl Builder<'_> {
         }
         if !self.scope.is_murky_part(&of.value, "priority", token.text()) {
             let near = did_you_mean(token.text(), known.iter().map(String::as_str));
-            let message = format!("`{}` has no priority `{}`", of.value, token.text());
+            let is_elsewhere = self.scope.priorities_of_any(&of.value).iter().any(|name| name == token.text());
+            let whose = if is_elsewhere { of.value.as_str() } else { family_of(&of.value) };
+            let message = format!("`{whose}` has no priority `{}`", token.text());
             let finding = Diagnostic::new(codes::UNDEFINED_NAME, self.at(token), message);
             let primary = near.map_or("no such priority".to_owned(), |near| format!("did you mean `{near}`?"));
             self.tell(finding.primary(primary));

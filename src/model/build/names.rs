@@ -339,10 +339,11 @@ impl<'a> Scope<'a> {
         self.supports.get(support).map_or(&[], |(priorities, _)| priorities.as_slice())
     }
 
-    /// The priorities that a support has for any option.
-    fn priorities_of_any(&self, support: &str) -> Vec<String> {
+    /// The priorities that a support has for any option, each once.
+    pub fn priorities_of_any(&self, support: &str) -> Vec<String> {
         let kin = self.supports.iter().filter(|(name, _)| family_of(name) == family_of(support));
-        kin.flat_map(|(_, (priorities, _))| priorities).cloned().collect()
+        let all: BTreeSet<&String> = kin.flat_map(|(_, (priorities, _))| priorities).collect();
+        all.into_iter().cloned().collect()
     }
 
     /// Whether a commitment has a warning margin.

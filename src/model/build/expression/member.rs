@@ -4,7 +4,7 @@ use super::path::suggest;
 use super::scope::Scope;
 use crate::calculus::{CaseReading, Expr, ExprKind, Grain, Part, Reading, Type};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Member, Signal, SignalKind};
+use crate::model::{Member, Signal, SignalKind, family_of};
 use crate::source::Span;
 use crate::values::{Unit, UnitKind};
 
@@ -88,7 +88,7 @@ pub(super) fn member(signal: &Signal, rest: &[&str], span: Span, scope: &mut Sco
     match more.first() {
         None => make(part, ty, at),
         Some(word) => {
-            let message = format!("`{name}` of `{}` has no part `{word}`", signal.head.name);
+            let message = format!("`{name}` of `{}` has no part `{word}`", called(signal));
             scope.error(codes::UNDEFINED_NAME, span, message)
         }
     }
@@ -127,11 +127,16 @@ fn milestone(milestone: &Member, signal: &Signal, more: &[&str], span: Span, sco
     scope.tell(finding.label(milestone.head.name_span, format!("`{name}` is declared here")))
 }
 
+/// What a signal is called in findings: that of which certain options are read has the parts of the whole.
+fn called(signal: &Signal) -> &str {
+    if signal.is_share() { family_of(&signal.head.name) } else { &signal.head.name }
+}
+
 fn unknown(signal: &Signal, name: &str, more: &[&str], span: Span, scope: &mut Scope<'_>) -> Expr {
     if signal.head.poisoned {
         return Expr::poison(span);
     }
-    let of = &signal.head.name;
+    let of = called(signal);
     let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("`{of}` has no part `{name}`"))
         .label(signal.head.name_span, format!("`{of}` is declared here"));
     let finding = suggest(finding, name, more, parts(signal), "its parts are");

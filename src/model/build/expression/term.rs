@@ -155,6 +155,9 @@ fn unknown(word: &str, options: &Options, span: Span, written: impl Fn(&str) -> 
         let finding = tell(format!("`{word}` is no priority of `{desk}`")).primary("a priority for other options only");
         return Some(finding.help(format!("its priorities are {has}: give the support this one for each option")));
     }
+    // What no option has is told once, for all of them.
+    let any = options.desk.as_ref().map_or(&options.words, |(_, any)| any);
+    let known = || any.iter().map(String::as_str);
     let finding =
         tell(format!("`{word}` is no option of `{}`", options.of)).help(format!("the options are {}", words(known())));
     Some(match did_you_mean(word, known()).map(written) {
