@@ -609,7 +609,8 @@ fn a_computed_constant_is_stated_with_its_value() {
 #[test]
 fn a_calendar_period_is_counted_as_a_whole() {
     let text = small(
-        "commitment k of web { target avail >= 99% per calendar month; credit = 10 EUR; claim by c within 1 calendar months of window end; pay next_invoice }",
+        "commitment k of web { target avail >= 99% per calendar month; credit = 10 EUR; claim by c within 1 calendar months of window end; pay next_invoice }
+        review r { by p to c; every 12 months }",
     );
     assert_says(
         &text,

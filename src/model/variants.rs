@@ -2,7 +2,7 @@
 
 use super::negotiation::without_options;
 use super::table::declared;
-use super::{Commitment, Declared, Head, Model, Table};
+use super::{Commitment, Counts, Declared, Head, Model, Spanned, Table};
 use std::collections::BTreeSet;
 
 /// What declarations may differ by: a closed list of options, or whatever the measurements name.
@@ -68,6 +68,17 @@ impl Model {
     #[must_use]
     pub fn is_excluded(&self, clause: &Head) -> bool {
         self.excluding(clause).next().is_some()
+    }
+
+    /// Whether time is taken out of the measurement of a commitment in this way: by an exclusion, by a maintenance, or, so
+    /// that it is not counted, by the breach of a duty.
+    #[must_use]
+    pub fn takes_out(&self, how: Counts) -> bool {
+        let is_so = |counts: &Option<Spanned<Counts>>| counts.as_ref().is_some_and(|counts| counts.value == how);
+        let exclusions = self.exclusions.iter().filter(|one| is_so(&one.counts)).map(|one| &one.head);
+        let works = self.maintenances.iter().filter(|one| is_so(&one.counts)).map(|one| &one.head);
+        exclusions.chain(works).any(|head| self.is_excluded(head))
+            || how == Counts::Excluded && self.duties.iter().any(|duty| !duty.excuses.is_empty())
     }
 
     /// The commitments that exclude a clause, or that its breach excuses.

@@ -1,6 +1,6 @@
 //! Clauses that could be read in two ways.
 
-use super::{assert_says, small};
+use super::{assert_says, contract, small, visible};
 
 #[test]
 fn a_choice_shows_how_far_its_branches_reach() {
@@ -439,4 +439,64 @@ fn a_case_belongs_to_the_period_of_what_is_measured_or_of_its_opening() {
     );
     assert_says(&gap, &[&format!("{measured} {first}")]);
     assert!(!gap.contains(else_opened), "{gap}");
+}
+
+/// A rule of interpretation stands where a clause uses what it defines.
+#[test]
+fn only_rules_that_something_uses_stand() {
+    let head = r#"agreement bare "Bare" { version "1"; status in_force; effective 2027-01-31; timezone "UTC"; currency EUR }
+party p "Acme Inc." as provider { contact noc "NOC" }
+party c "The Customer Co." as customer
+service web "Web" { by p to c }
+signal req "Requests" as events of web { measured by p; count total, failed; missing bad }
+metric err "Error rate" = req.failed / req.total when empty 0%
+metric avail "Availability" = 100% - mean(err per 5min)
+metric down "Stretches" = runs(err > 50% per 1min)
+"#;
+    let text = |more: &str| visible(&contract(&format!("{head}{more}")));
+    let judged = "commitment k of web { target avail >= 99% per calendar month }\n";
+    let rules = [
+        "A deadline in days without a calendar",
+        "Where something is due a number of days before an event",
+        "A week is seven days.",
+        "A deadline or term in months",
+        "excluded time",
+        "Excluded time",
+        "neither counts nor interrupts",
+        "gives no right to terminate",
+        "Time that is not counted is cut out",
+    ];
+    let standing = |more: &str| -> Vec<&str> {
+        let text = text(more);
+        rules.into_iter().filter(|rule| text.contains(rule)).collect()
+    };
+    assert_eq!(standing(judged), [""; 0]);
+    assert!(text(judged).contains("Values are compared exactly"));
+    let plain = head.lines().filter(|line| !line.starts_with("metric")).collect::<Vec<_>>().join("\n");
+    assert!(!visible(&contract(&plain)).contains("Values are compared"), "{plain}");
+    let stands = |more: &str, expected: &[&str]| assert_eq!(standing(&format!("{judged}{more}")), expected, "{more}");
+    stands("duty d { by c; do \"Answer\"; within 2 days of request }", &rules[..1]);
+    stands("maintenance m of web { announce 3 days before start }", &rules[1..2]);
+    stands("meeting m { by p to c; every 2 weeks }", &rules[2..3]);
+    stands("review r { by p to c; every 12 months }", &rules[3..4]);
+    // An exclusion that no service level takes into account excludes nothing.
+    let strike = "exclusion strike { when \"A strike\"; counts excluded }\n";
+    stands(strike, &[]);
+    let excluding = judged.replace(" }", "; exclude strike }") + strike;
+    assert_eq!(standing(&excluding), ["excluded time", "Excluded time", "Time that is not counted is cut out"]);
+    let met = excluding.replace("counts excluded", "counts met");
+    assert_eq!(standing(&met), [""; 0]);
+    // So does the breach of a duty that excuses a miss.
+    let excuse = "duty d { by c; do \"Answer\"; within 2h of request; excuses k }";
+    stands(excuse, &["excluded time", "Excluded time", "Time that is not counted is cut out"]);
+    let both = format!("{}{excuse}", met);
+    assert_eq!(text(&both).matches("is cut out at its exact start").count(), 1);
+    let left_out = format!("{head}{judged}").replace("missing bad", "missing excluded");
+    assert!(visible(&contract(&left_out)).contains("or excluded time cuts"));
+    let gaps = left_out.replace("missing excluded", "missing bad after 15min");
+    assert!(visible(&contract(&gaps)).contains("or excluded time cuts"));
+    let streak = judged.replace(" }", "; terminate by c when streak(avail < 90%) >= 3 }");
+    assert_eq!(standing(&streak), ["neither counts nor interrupts"]);
+    let applies = judged.replace(" }", "; applies when req.total > 5; terminate by c when avail < 90% }");
+    assert_eq!(standing(&applies), ["gives no right to terminate"]);
 }

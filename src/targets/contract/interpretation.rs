@@ -1,10 +1,13 @@
 //! How time is counted and values are compared: what the language decides where an agreement is silent.
 
+use super::counting::{self, has_own_zones};
 use super::markdown::Document;
-use super::moments::{Moments, ahead, deadlines, from_window_end, in_calendars};
+use super::moments::{Moments, ahead, due, from_window_end};
 use super::options::names;
 use crate::calculus::{Expr, ExprKind, Function, Grain, Slice};
-use crate::model::{Agreement, Counts, Credit, Dimension, Every, Head, Model, Priority, Signal, SignalKind};
+use crate::model::{
+    Agreement, Counts, Credit, Dimension, Every, Head, Missing, MissingPolicy, Model, Priority, Signal, SignalKind,
+};
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 use crate::wording::{label, listed, ordinal, plain};
 use std::collections::BTreeSet;
@@ -18,6 +21,8 @@ struct Uses {
     each_breach: bool,
     /// Whether credits are limited over a rolling period.
     rolling_caps: bool,
+    /// How long the periods are that are not tied to the calendar.
+    rolled: Vec<Amount>,
     /// Whether something is due once in several periods.
     sets: bool,
     /// Whether a rolling period is paid for by a table whose rows mean what they say.
@@ -56,6 +61,7 @@ pub fn write(model: &Model, document: &mut Document) {
     }
     // Without a service level there is nothing to measure for a period.
     let judged = !model.commitments.is_empty();
+    let excludes = excludes(model);
     if judged {
         say(
             "A measurement period includes its first instant and ends immediately before the first instant of the next period. It has its true length: a month has 28 to 31 days, and a day on which the clocks change has 23 or 25 hours.",
@@ -67,9 +73,10 @@ pub fn write(model: &Model, document: &mut Document) {
         );
     }
     if uses.intervals {
-        say(
-            "Intervals of a fixed length are counted in elapsed time from the start of the measurement period. A change of the clocks does not shift them. An interval that the end of the measurement period or excluded time cuts counts in proportion to what is left of it.",
-        );
+        let cut = if excludes { " or excluded time" } else { "" };
+        say(&format!(
+            "Intervals of a fixed length are counted in elapsed time from the start of the measurement period. A change of the clocks does not shift them. An interval that the end of the measurement period{cut} cuts counts in proportion to what is left of it."
+        ));
     }
     if !model.calendars.is_empty() {
         say(
@@ -119,15 +126,15 @@ pub fn write(model: &Model, document: &mut Document) {
             "Where a service level says that each uninterrupted stretch gives a service credit, a stretch is judged at the first evaluation after its end. If the service level is in breach then, it gives the service credit of that evaluation, for its measurement period.",
         );
     }
-    counting(model, &uses, &mut say);
+    counting::write(model, uses.whole_periods, &uses.rolled, &mut say);
     moments(model, &mut say);
-    say(
-        "Values are compared exactly and without rounding, unless the definition of a measure says that it is rounded. A value exactly on the limit meets “at least” and “at most”, and does not meet “above” or “below”. Where a value is printed with fewer digits than it has, the printed value decides nothing.",
-    );
-    if judged {
+    if judged || compares(model) {
         say(
-            "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason; so it is in a period that ends before the first data is recorded. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is neither met nor missed, and what is owed for that period stays open until the missing data is supplied; in a series of consecutive periods, or among periods that are counted, that period neither counts nor interrupts; nor does one to which the service level does not apply, which gives no right to terminate either.",
+            "Values are compared exactly and without rounding, unless the definition of a measure says that it is rounded. A value exactly on the limit meets “at least” and “at most”, and does not meet “above” or “below”. Where a value is printed with fewer digits than it has, the printed value decides nothing.",
         );
+    }
+    if judged {
+        say(&missing_data(model));
     }
     let open = open_dimensions(model, model.commitments.iter().map(|one| &one.head));
     if !open.is_empty() {
@@ -160,11 +167,56 @@ pub fn write(model: &Model, document: &mut Document) {
         );
     }
     if uses.runs {
-        say(
-            "Excluded time divides an uninterrupted stretch into pieces. A stretch that crosses the limit of a measurement period is judged by its full length; only the part within the period is added up, and it is counted in the period in which it starts.",
-        );
+        let pieces = if excludes { "Excluded time divides an uninterrupted stretch into pieces. " } else { "" };
+        say(&format!(
+            "{pieces}A stretch that crosses the limit of a measurement period is judged by its full length; only the part within the period is added up, and it is counted in the period in which it starts."
+        ));
     }
     cases(model, &mut say);
+}
+
+/// Whether there is time that is not counted: what is taken out, or data that is missing.
+fn excludes(model: &Model) -> bool {
+    let is_left_out = |missing: &Missing| missing.policy == MissingPolicy::Excluded || missing.after.is_some();
+    model.takes_out(Counts::Excluded) || model.signals.iter().filter_map(|one| one.missing.as_ref()).any(is_left_out)
+}
+
+/// Whether values are compared anywhere but in a service level.
+fn compares(model: &Model) -> bool {
+    let mut found = model.services.iter().any(|service| service.promised.is_some());
+    for whole in model.expressions() {
+        whole.walk(&mut |part| {
+            found |= matches!(&part.kind, ExprKind::Binary { op, .. } if op.is_comparison());
+        });
+    }
+    found
+}
+
+/// What data that is missing means for what is judged.
+fn missing_data(model: &Model) -> String {
+    let mut counted = false;
+    for whole in model.expressions() {
+        whole.walk(&mut |part| {
+            counted |= matches!(&part.kind, ExprKind::Apply { function, over, .. } if *function == Function::Streak || over.is_some());
+        });
+    }
+    let series = if counted {
+        "; in a series of consecutive periods, or among periods that are counted, that period neither counts nor interrupts"
+    } else {
+        ""
+    };
+    let gives_rights = model.commitments.iter().any(|one| !one.terminate.is_empty());
+    let rights = if gives_rights { ", which gives no right to terminate either" } else { "" };
+    let applies = match model.commitments.iter().any(|one| one.applies_when.is_some()) {
+        true if counted => format!("; nor does one to which the service level does not apply{rights}"),
+        true if gives_rights => {
+            "; a period to which the service level does not apply gives no right to terminate".to_owned()
+        }
+        _ => String::new(),
+    };
+    format!(
+        "The rule on missing data is applied before the rule on a measurement period or interval in which there was nothing to count. Where neither gives a value, for the measurement period or for an interval of it, that measure is “not measured” in that period, and the party that measures shall report the reason; so it is in a period that ends before the first data is recorded. What the other measures decide by themselves stands: one of several targets that is missed is missed. Where it is not decided, the service level is neither met nor missed, and what is owed for that period stays open until the missing data is supplied{series}{applies}."
+    )
 }
 
 /// The open dimensions by which some declarations differ: `of “Bucket” and of “Cluster”`.
@@ -227,10 +279,7 @@ fn cases(model: &Model, say: &mut impl FnMut(&str)) {
     rule(due, "A milestone reached exactly on its deadline is in time.");
     rule(reopened, "After a reopening the last resolution counts.");
     rule(unpromised, "A case for which its priority promises no time is neither in time nor late.");
-    let excluded =
-        model.exclusions.iter().map(|one| &one.counts).chain(model.maintenances.iter().map(|one| &one.counts));
-    let excluded = excluded.flatten().any(|counts| counts.value == Counts::Excluded);
-    rule(excluded, "During time that is not counted the clock of a case stands still.");
+    rule(model.takes_out(Counts::Excluded), "During time that is not counted the clock of a case stands still.");
     if !rules.is_empty() {
         say(&rules.join(" "));
     }
@@ -358,54 +407,6 @@ fn moments(model: &Model, say: &mut impl FnMut(&str)) {
     }
 }
 
-/// Whether a metric asks whether something holds for the values of a field.
-fn has_keys(model: &Model) -> bool {
-    let mut found = false;
-    let targets = model.commitments.iter().flat_map(|one| &one.targets).map(|target| &target.measure);
-    for whole in model.metrics.iter().map(|metric| &metric.value).chain(targets) {
-        whole.walk(&mut |part| {
-            found |=
-                matches!(part.kind, ExprKind::Apply { function: Function::All | Function::Any | Function::None, .. });
-        });
-    }
-    found
-}
-
-fn counting(model: &Model, uses: &Uses, say: &mut impl FnMut(&str)) {
-    if has_keys(model) {
-        say(
-            "Where something shall hold for every, for at least one or for no value of a field, a value counts from the first data that is recorded for it.",
-        );
-    }
-    say(
-        "A deadline in days without a calendar ends at the end of that number of dates after the date from which it is counted: a deadline of two days that is counted from a Monday ends with the Wednesday. Where something is due a number of days before an event, it is due by the end of the date that lies so many dates before that of the event. A week is seven days.",
-    );
-    if in_calendars(model) {
-        let dates = if has_own_zones(model) { "dates of the time zone of this agreement" } else { "dates" };
-        let clock = match model.supports.is_empty() {
-            true => "",
-            false => " The clock of a case is counted otherwise, in the hours of its support.",
-        };
-        say(&format!(
-            "A deadline in working days counts the {dates} on which the named calendar is open for any time at all. The date of the event from which it is counted is not one of them, and the deadline ends at the end of the last of them. What is due a number of working days before an event is due by the end of the last of that number of such {dates}, counted back from the day before it.{clock} Other time that is counted in a calendar runs only while that calendar is open."
-        ));
-    }
-    let months =
-        "ends on the day with the same number; where the month has no such day, it ends on the last day of that month.";
-    let Some((kind, unit)) = uses.whole_periods else {
-        return say(&format!("A deadline or term in months, quarters or years {months}"));
-    };
-    say(&format!(
-        "A deadline in calendar, billing, fiscal or contract periods ends at the end of the last of that number of such periods after the one in which the event falls: a deadline of two {kind} {unit}s ends with the second {kind} {unit} after that of the event. What is due a number of such periods before an event is due by the end of the last of that number of them before the one in which the event falls."
-    ));
-    say(&format!("A deadline or term in other months, quarters or years {months}"));
-}
-
-/// Whether a calendar has hours in a zone of its own.
-fn has_own_zones(model: &Model) -> bool {
-    model.calendars.iter().any(|calendar| calendar.zone.is_some())
-}
-
 fn uses(model: &Model) -> Uses {
     let mut uses = Uses::default();
     let mut windows: Vec<&Window> = Vec::new();
@@ -429,14 +430,17 @@ fn uses(model: &Model) -> Uses {
     let caps = model.agreement.caps.iter().chain(model.commitments.iter().flat_map(|one| &one.caps));
     for per in caps.filter_map(|cap| cap.per.as_ref()) {
         match per {
-            Window::Rolling(_) => uses.rolling_caps = true,
+            Window::Rolling(amount) => {
+                uses.rolling_caps = true;
+                uses.rolled.push(amount.clone());
+            }
             other => windows.push(other),
         }
     }
     windows.extend(model.maintenances.iter().filter_map(|one| one.budget.as_ref()).map(|budget| &budget.per));
     windows.extend(rhythms(model));
-    for amount in deadlines(model).chain(ahead(model)) {
-        if let Amount::Windows { kind, unit, .. } = amount {
+    for length in due(model).into_iter().chain(ahead(model)) {
+        if let Amount::Windows { kind, unit, .. } = length.amount {
             uses.has_period(*kind, *unit);
             uses.whole_periods.get_or_insert((*kind, *unit));
         }
@@ -457,7 +461,10 @@ fn uses(model: &Model) -> Uses {
             other => other,
         };
         match window {
-            Window::Rolling(_) => uses.rolling = true,
+            Window::Rolling(amount) => {
+                uses.rolling = true;
+                uses.rolled.push(amount.clone());
+            }
             Window::Periodic { kind, unit } => {
                 uses.has_period(*kind, *unit);
                 if *unit == PeriodUnit::Week && !uses.weeks.contains(kind) {

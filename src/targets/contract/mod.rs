@@ -4,6 +4,7 @@
 //! stable id each clause has. What the language decides by default is spelled out where it applies.
 
 mod block;
+mod counting;
 mod credits;
 mod definitions;
 mod examples;

@@ -33,6 +33,12 @@ pub fn excuses(model: &Model, duties: &[&Duty], document: &mut Document) {
         (false, false) => return,
     };
     document.clause(format!("Where a breach of a duty excuses a miss of a service level, it does so {while_it_lasts}. The time for which a miss is excused is not counted for that service level."), "");
+    // It stands once: with the duties to the customer, if one of these excuses a miss.
+    let is_ours = |duty: &Duty| !duty.excuses.is_empty() && !model.is_suppliers_duty(duty);
+    let stands_here = duties.iter().any(|duty| is_ours(duty)) || !model.duties.iter().any(is_ours);
+    if stands_here && !risk::has_exclusions(model) {
+        risk::excused_time(model, document);
+    }
     risk::concerned(
         model,
         excusing().map(|duty| &duty.head),

@@ -40,25 +40,45 @@ fn spread_evenly(model: &Model, counts: &[Counts]) -> String {
     )
 }
 
-/// Writes what is taken out of the measurement.
-pub fn exclusions(model: &Model, document: &mut Document) {
+/// The maintenances of the section on exclusions.
+fn owed(model: &Model) -> Vec<&Maintenance> {
     let for_customer = model.excluded_for_customer();
     let stands =
         |one: &&Maintenance| !model.is_suppliers_maintenance(one) || for_customer.contains(one.head.name.as_str());
-    let owed: Vec<&Maintenance> = model.maintenances.iter().filter(stands).collect();
-    if model.exclusions.is_empty() && owed.is_empty() {
+    model.maintenances.iter().filter(stands).collect()
+}
+
+/// Whether there is a section on exclusions.
+pub fn has_exclusions(model: &Model) -> bool {
+    !model.exclusions.is_empty() || !owed(model).is_empty()
+}
+
+/// Writes how time is cut out that is not counted. `counts` are all ways in which time is taken out.
+fn cut_out(model: &Model, counts: &[Counts], document: &mut Document) {
+    let spread = spread_evenly(model, counts);
+    let whole = if reads_whole(model) { " Its whole length is that before it is shortened." } else { "" };
+    document.clause(format!("Time that is not counted is cut out at its exact start and end. The measurement period is shorter by it; what remains of an interval counts in proportion to its length, and an interval without a remainder is left out.{whole}{spread}"), "");
+}
+
+/// Writes the same where nothing is taken out of the measurement but what the breach of a duty excuses.
+pub fn excused_time(model: &Model, document: &mut Document) {
+    cut_out(model, &[Counts::Excluded], document);
+}
+
+/// Writes what is taken out of the measurement.
+pub fn exclusions(model: &Model, document: &mut Document) {
+    if !has_exclusions(model) {
         return;
     }
+    let owed = owed(model);
     document.section("Exclusions and maintenance");
-    let counts = model.exclusions.iter().map(|one| &one.counts).chain(model.maintenances.iter().map(|one| &one.counts));
-    let counts: Vec<Counts> = counts.flatten().map(|counts| counts.value).collect();
-    let spread = spread_evenly(model, &counts);
+    let counts: Vec<Counts> =
+        Counts::WORDS.iter().map(|(_, counts)| *counts).filter(|counts| model.takes_out(*counts)).collect();
     if counts.contains(&Counts::Excluded) {
-        let whole = if reads_whole(model) { " Its whole length is that before it is shortened." } else { "" };
-        document.clause(format!("Time that is not counted is cut out at its exact start and end. The measurement period is shorter by it; what remains of an interval counts in proportion to its length, and an interval without a remainder is left out.{whole}{spread}"), "");
+        cut_out(model, &counts, document);
     }
     if counts.contains(&Counts::Met) {
-        let spread = if counts.contains(&Counts::Excluded) { "" } else { &spread };
+        let spread = if counts.contains(&Counts::Excluded) { String::new() } else { spread_evenly(model, &counts) };
         document.clause(
             format!(
                 "Time that counts as met stays in the measurement period and is taken as free of failures.{spread}"
