@@ -311,8 +311,7 @@ impl<'a> Reader<'a> {
     /// The texts of a list, with their places.
     fn texts(&mut self, entry: Entry<'_>) -> Vec<(String, Span)> {
         let DeValue::Array(items) = entry.value.get_ref() else {
-            self.tell_wrong(entry, "a list of texts, such as `[\"…\"]`");
-            return Vec::new();
+            return self.lone_text(entry);
         };
         let mut texts = Vec::new();
         for item in items.iter() {
@@ -328,6 +327,23 @@ impl<'a> Reader<'a> {
             }
         }
         texts
+    }
+
+    /// Tells that something else stands where a list of texts should be. What a lone text passes over is passed over all the
+    /// same: it may be full of findings that nobody looks for.
+    fn lone_text(&mut self, entry: Entry<'_>) -> Vec<(String, Span)> {
+        let finding = self.wrong(entry, "a list of texts, such as `[\"…\"]`");
+        let (place, text) = (self.place(entry), entry.value.get_ref().as_str());
+        let written = self.text.get(place.start as usize..place.end as usize).filter(|_| text.is_some());
+        self.tell(match written.map(|written| format!("[{written}]")) {
+            Some(list) => finding.fix(Fix::replace(format!("write `{}`", visible_line(&list)), place, list)),
+            None => finding,
+        });
+        let is_passed_over = entry.key == "exclude";
+        text.filter(|text| is_passed_over && !text.trim().is_empty())
+            .map(|text| (text.to_owned(), place))
+            .into_iter()
+            .collect()
     }
 
     fn place(&self, entry: Entry<'_>) -> Span {

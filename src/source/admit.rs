@@ -173,7 +173,10 @@ fn other_text(text: &str) -> Option<OtherKind> {
         return Some(OtherKind::Html);
     }
     let inside = text.strip_prefix(['{', '[']).map(str::trim_start);
-    if inside.is_some_and(|rest| rest.starts_with(['"', '{', '[', '}', ']'])) && text.contains(['"', '}', ']']) {
+    // A list of sections in TOML begins like a list of lists, but goes on with a name.
+    let is_toml = text.strip_prefix("[[").is_some_and(|rest| rest.starts_with(|first: char| first.is_alphabetic()));
+    let is_data = inside.is_some_and(|rest| rest.starts_with(['"', '{', '[', '}', ']']));
+    if is_data && !is_toml && text.contains(['"', '}', ']']) {
         return Some(OtherKind::Json);
     }
     let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));

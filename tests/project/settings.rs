@@ -268,3 +268,38 @@ fn links_in_a_circle_are_told_in_our_words() {
         assert!(ran.out.contains("the links that lead to it form a circle"), "{}", ran.out);
     }
 }
+
+/// Each setting of the wrong type is an error at its place, which says what is written there.
+#[test]
+fn a_setting_of_the_wrong_type_is_told_where_it_stands() {
+    let old = "this is no agreement {";
+    let all = |toml: &str| {
+        let folder = folder(&[("p/sla.toml", toml), ("p/web.sla", &new("web")), ("p/old/x.sla", old)]);
+        check(folder.path(), &["p"])
+    };
+    // What it names is passed over all the same.
+    let ran = all("[project]\nexclude = \"old\"\n");
+    assert_eq!(told(&ran), ["SLA051 p/sla.toml:2:11"], "{}", ran.out);
+    let list = r#"`exclude` takes a list of texts, such as `["…"]`, and not `"old"`"#;
+    assert!(ran.out.contains(list), "{}", ran.out);
+    let folder = folder(&[("sla.toml", "[project]\nexclude = \"old\"\n"), ("web.sla", &new("web"))]);
+    let ran = sla(folder.path(), &["check", "--message-format", "plain"]);
+    assert!(ran.err.contains(r#"fix: write `["old"]`"#), "{}{}", ran.out, ran.err);
+    for (toml, place, says) in [
+        ("[project]\nexclude = 3\n", "2:11", "`exclude` takes a list of texts, such as `[\"…\"]`, and not a number"),
+        ("[project]\nexclude = [3]\n", "2:12", "`exclude` takes texts in quotes, and this is a number"),
+        ("[check]\nstandards = true\n", "2:13", "`standards` takes a list of texts, such as `[\"…\"]`, and not `true`"),
+        ("[build]\ntargets = \"contract\"\n", "2:11", "`targets` takes a list of texts"),
+        ("[build]\nout = [\"x\"]\n", "2:7", "`out` takes a folder in quotes, and not a list"),
+        ("[build]\ndrafts = 1\n", "2:10", "`drafts` takes `true` or `false`, and not a number"),
+        ("[build]\nhorizon = [2029]\n", "2:11", "`horizon` takes a date, such as `2029-12-31`, and not a list"),
+        ("[contract]\nsuppliers = true\n", "2:13", "`suppliers` takes `\"include\"` or `\"omit\"`, and not `true`"),
+        ("[check]\nSLA401 = [\"off\"]\n", "2:10", "`SLA401` takes `\"error\"`"),
+        ("project = \"old\"\n", "1:11", "`project` takes a section, and not `\"old\"`"),
+        ("[[project]]\nexclude = [\"old\"]\n", "1:1", "`project` takes a section, and not a list"),
+    ] {
+        let ran = all(toml);
+        let line = ran.out.lines().find(|line| line.contains("sla.toml")).unwrap_or_default();
+        assert!(line.contains(&format!("p/sla.toml:{place}: error[SLA051]: {says}")), "{toml}{}", ran.out);
+    }
+}
