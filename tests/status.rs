@@ -643,3 +643,34 @@ calendar idle \"Never used\" { open mon to fri 09:00 to 17:00 }
         assert!(ran.out.contains("2 points are open"), "{}", ran.out);
     }
 }
+
+/// What a clause says for one option alone has no variants.
+#[test]
+fn what_one_option_has_alone_is_not_in_several_variants() {
+    let plans = "dimension plan \"Plan\" { option basic \"Basic\"; option pro \"Pro\" }
+commitment fast \"Speed\" of web per plan {
+  target error_rate <= 1% per calendar month
+  for pro { terminate by shop when error_rate > 2% within 60 days of window end }
+}
+signal calls \"Calls\" as cases of web { measured by host; milestone opened, resolved; field plan plan }
+support desk \"Desk\" of web per plan {
+  by host to shop; cases calls; on always; channel mail \"m@host.example\"
+  priority p1 \"Down\" { when \"Nothing works\"; resolve within 8h }
+  for pro { priority p0 \"Fire\" { when \"Something burns\"; resolve within 2h } }
+}
+";
+    for (of, id, several) in [
+        ("desk.p0", "support.desk.priority.p0", false),
+        ("desk.p1", "support.desk.priority.p1", true),
+        ("fast.terminate", "commitment.fast.terminate.shop.error_rate_above_2", false),
+    ] {
+        let change = format!("proposal more \"More\" of {id} {{ by shop; raised 2026-09-10; change \"More\" }}\n");
+        let model = model(&(plans.to_owned() + &change));
+        let shown = text(&status(&model, None), 200, false);
+        assert_eq!(shown.contains("in all its variants"), several, "{of}: {shown}");
+        assert!(shown.contains(id), "{of}: {shown}");
+        let contract = file(&model, ".contract.md");
+        let clause = contract.split("This concerns clause [").nth(1).and_then(|rest| rest.lines().next());
+        assert_eq!(clause.is_some_and(|line| line.contains("in all its variants")), several, "{of}: {clause:?}");
+    }
+}

@@ -128,11 +128,15 @@ impl Model {
     /// Whether a clause, by its id or that of one of its parts, is one of several that differ by an option.
     pub fn has_variants(&self, id: &str) -> bool {
         let Some((head, _)) = id.split_once(']') else { return false };
-        let family = without_options(&format!("{head}]"));
-        let varied = self.varied();
-        let mut same = varied.iter().filter(|one| without_options(&one.id) == family);
-        let is_open = |one: &&&Head| one.variant.iter().any(|choice| choice.each);
-        same.next().is_some_and(|first| is_open(&first) || same.next().is_some())
+        let head = format!("{head}]");
+        let is_open = |one: &&Head| one.id == head && one.variant.iter().any(|choice| choice.each);
+        if self.varied().iter().any(is_open) {
+            return true;
+        }
+        // What a clause says for one option alone has no variants, though the clause around it has some.
+        let family = without_options(id);
+        let clauses = self.clauses();
+        clauses.iter().filter(|clause| without_options(&clause.id) == family).count() > 1
     }
 }
 
