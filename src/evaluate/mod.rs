@@ -52,7 +52,7 @@ pub use interval::{Interval, nanos};
 pub use known::Known;
 pub use masks::known_for;
 pub use plan::{Due, Plan, TooFine, looks_back, reads_of};
-pub use promise::{Judged, Verdict, derive, judge};
+pub use promise::{Judged, Verdict, derive, judge, shared_limit};
 pub use reader::BEYOND;
 pub use settle::Settled;
 pub use suppose::{Sense, Supposed, suppose};

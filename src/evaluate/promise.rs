@@ -1,7 +1,7 @@
 //! Whether a promise was kept in a window, and what is owed if not.
 
 use super::budget::Budget;
-use super::credit::{Credited, credit};
+use super::credit::{Credited, credit, most};
 use super::derivation::Step;
 use super::facts::Facts;
 use super::gap::Gap;
@@ -13,6 +13,7 @@ use super::recorded::not_begun;
 use super::wish::Wish;
 use crate::calculus::{Expr, Type, Value};
 use crate::model::{Commitment, Condition, Model, Target};
+use crate::values::Exact;
 
 /// How a commitment came out in a window.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,22 @@ pub struct Judged {
 pub fn judge(model: &Model, commitment: &Commitment, facts: &Facts, window: Interval, budget: &Budget) -> Judged {
     let before = windows_before(model, commitment, window);
     judge_with(commitment, &|| Reader::after(&before, model, facts, window, budget).for_commitment(commitment))
+}
+
+/// The most that the caps of the agreement leave for a window of a commitment, and of all that share them with it; nothing where it
+/// shares none. Nothing was owed before.
+#[must_use]
+pub fn shared_limit(
+    model: &Model,
+    commitment: &Commitment,
+    facts: &Facts,
+    window: Interval,
+    budget: &Budget,
+) -> Option<Result<Exact, Gap>> {
+    let reader = Reader::new(model, facts, window, budget).for_commitment(commitment);
+    let caps = model.agreement.caps.iter().filter(|_| model.shares_caps(commitment));
+    let limits: Result<Vec<Exact>, Gap> = caps.map(|cap| most(&reader, commitment, cap)).collect();
+    limits.map(|limits| limits.into_iter().min()).transpose()
 }
 
 /// Judges a commitment in a window after others, by what is on record.

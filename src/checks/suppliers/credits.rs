@@ -2,19 +2,19 @@
 
 use super::shared::Shared;
 use super::{Bound, Chains, First, Pair, Side, highest, is_under, not_compared, quoted, sides};
-use crate::calculus::{Value, shown};
+use crate::calculus::{Expr, ExprKind, Function, Value, shown};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::evaluate::{Budget, Facts, Gap, judge};
+use crate::evaluate::{Budget, Facts, Gap, judge, shared_limit};
 use crate::model::{Commitment, Credit, CreditTable, Head, Model};
 use crate::source::Span;
-use crate::values::{Exact, Money, Ratio};
+use crate::values::{Exact, Money, Ratio, Window};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many steps are taken to find out what is owed.
 const STEPS: u64 = 2_000_000;
 /// So many results are tried for two promises.
-const MOST_RESULTS: usize = 60;
+const MOST_RESULTS: usize = 200;
 /// In so many parts the results below a target are tried of a credit that is computed.
 const PARTS: i64 = 16;
 
@@ -237,7 +237,7 @@ fn difference<'a>(
     let own_credit = own.credit_span()?;
     let first = First::of(model, &own.target.window)?;
     let currency = model.currency(own.commitment)?;
-    let results = std::iter::once(Exact::zero()).chain(results(ours, paying)).take(MOST_RESULTS);
+    let results = std::iter::once(Exact::zero()).chain(results(model, ours, paying)).take(MOST_RESULTS);
     let amounts = results.filter_map(|works| {
         let owed = total(model, ours, &first, purse, &works)?;
         Some((Money::new(owed, currency), Money::new(total(model, paying, &first, purse, &works)?, currency), works))
@@ -291,9 +291,33 @@ fn difference<'a>(
     ))
 }
 
+/// What may make a supplier pay less in later windows than in the first: a cap over more than one of them, or a credit that is
+/// computed from those before.
+fn paid_less_later(model: &Model, side: &Side<'_>) -> Option<Span> {
+    let credit = side.commitment.credit.as_ref()?;
+    let longer = |per: &Window| *per != side.target.window;
+    let cap = side.commitment.caps.iter().find(|cap| cap.per.as_ref().is_some_and(longer));
+    let looks_back = |expr: &Expr| {
+        let mut found = false;
+        model.through(expr, &mut |part| {
+            found |= matches!(part.kind, ExprKind::Apply { function: Function::Streak | Function::Previous, .. });
+        });
+        found
+    };
+    let computed = match credit {
+        Credit::Formula { amount, span } => looks_back(amount).then_some(*span),
+        Credit::Table(_) => None,
+    };
+    cap.map(|cap| cap.span).or(computed)
+}
+
 /// What may make an outage dearer than was computed.
 fn unseen(chains: &Chains<'_>, own: &Side<'_>, other: &Side<'_>, theirs: &[Side<'_>]) -> Option<Diagnostic> {
     own.credit_span()?;
+    if let Some((one, span)) = theirs.iter().find_map(|one| Some((one, paid_less_later(chains.model, one)?))) {
+        let why = "credits are compared for a window in which nothing was owed before: in later ones the supplier may pay less";
+        return Some(not_compared(own, one, why).label(span, "is not taken into account"));
+    }
     if let Some(factor) = own.commitment.times.first() {
         let why = "credits are compared for a miss that is not repeated: where this one is multiplied, it costs more";
         return Some(not_compared(own, other, why).label(factor.span, "is not taken into account"));
@@ -336,9 +360,9 @@ fn limited_alone(model: &Model, told: &BTreeSet<Span>) -> Vec<Diagnostic> {
     found.collect()
 }
 
-/// How much works where that is just too little for a target or a row of one of several promises; of credits that are
-/// computed, a row of such parts.
-fn results(ours: &[Side<'_>], theirs: &[Side<'_>]) -> BTreeSet<Exact> {
+/// How much works at a target, at a row, or at a figure from which on a credit is computed otherwise, of one of several promises, and
+/// a little more and less; of credits that are computed, a row of parts of the target as well.
+fn results(model: &Model, ours: &[Side<'_>], theirs: &[Side<'_>]) -> BTreeSet<Exact> {
     let step = Exact::ratio(1, 1_000_000).unwrap_or_default();
     let sides = ours.iter().chain(theirs);
     let bounds = sides.flat_map(|side| {
@@ -347,13 +371,22 @@ fn results(ours: &[Side<'_>], theirs: &[Side<'_>]) -> BTreeSet<Exact> {
             Value::Ratio(limit) => Some(side.promise.side.of(&limit.0)),
             _ => None,
         });
+        let mut figures = Vec::new();
+        if let Some(Credit::Formula { amount, .. }) = &side.commitment.credit {
+            model.through(amount, &mut |part| {
+                if let ExprKind::Literal(Value::Ratio(figure)) = &part.kind {
+                    figures.push(side.promise.side.of(&figure.0));
+                }
+            });
+        }
         let computed = side.table().is_none() && side.commitment.credit.is_some();
         let parts = if computed { PARTS } else { 1 };
         let bound = side.promise.bound();
         let each = (1..=parts).filter_map(|part| Some(&bound * Exact::ratio(part, parts)?));
-        limits.chain(each).collect::<Vec<_>>()
+        limits.chain(figures).chain(each).collect::<Vec<_>>()
     });
-    bounds.map(|bound| bound - &step).filter(|result| result.signum() > 0).collect()
+    let around = bounds.flat_map(|bound| [&bound - &step, &bound + &step, bound]);
+    around.filter(|result| result.signum() > 0 && *result <= Exact::one()).collect()
 }
 
 impl<'a> Side<'a> {
@@ -372,7 +405,7 @@ impl<'a> Side<'a> {
     }
 }
 
-/// What is owed under several promises; of those that are combined, the largest.
+/// What is owed under several promises: of those that are combined, the largest, and of all no more than the agreement allows.
 fn total(model: &Model, sides: &[Side<'_>], first: &First, purse: &Purse<'_>, works: &Exact) -> Option<Exact> {
     let (mut sum, mut largest) = (Exact::zero(), BTreeMap::<usize, Exact>::new());
     for one in sides {
@@ -385,7 +418,14 @@ fn total(model: &Model, sides: &[Side<'_>], first: &First, purse: &Purse<'_>, wo
             None => sum = sum + amount,
         }
     }
-    Some(largest.into_values().fold(sum, |sum, one| sum + one))
+    let sum = largest.into_values().fold(sum, |sum, one| sum + one);
+    if !sides.iter().all(|one| model.shares_caps(one.commitment)) {
+        return Some(sum);
+    }
+    let facts = Facts::default();
+    let limits = sides.iter().filter_map(|one| shared_limit(model, one.commitment, &facts, first.at, &purse.budget));
+    let limits: Result<Vec<Exact>, Gap> = limits.collect();
+    Some(limits.ok()?.into_iter().fold(sum, Exact::min))
 }
 
 /// What is owed for a window of which so much works, where the file tells the amount.
