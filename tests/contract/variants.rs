@@ -297,3 +297,31 @@ fn maintenance_that_nothing_excludes_is_no_excuse() {
     assert_eq!(text.matches("The time affected is not counted").count(), 2, "{text}");
     assert_eq!(text.matches("For the region “Europe”: The time affected is not counted").count(), 2, "{text}");
 }
+
+/// Of a signal that differs by an option, as of one that is read in parts, each record counts for its own option alone.
+#[test]
+fn which_records_count_for_an_option_is_said_of_each_signal() {
+    let all = |jobs: &str| {
+        small(&format!(
+            r#"dimension region "Region" {{ option eu "Europe"; option us "America" }}
+            signal hits "Hits" as events of web per region {{
+              measured by p; count total, bad; field region region
+              for eu {{ missing bad }}
+              for us {{ missing excluded }}
+            }}
+            metric wrong "Error rate of hits" = hits.bad / hits.total when empty 0%
+            commitment k "Errors" of web per region {{ target wrong <= 1% per calendar month }}
+            {jobs}"#
+        ))
+    };
+    let rule = |signals: &str| {
+        format!(
+            "Where something is measured for each region by itself, of {signals} only what is recorded for that region counts."
+        )
+    };
+    assert_says(&all(""), &[&rule("“Hits”")]);
+    let jobs = r#"signal jobs "Jobs" as events of web { measured by p; count total, bad; field region region; missing bad }
+        metric lost "Share of lost jobs" = jobs.bad / jobs.total when empty 0%
+        commitment l "Jobs" of web per region { target lost <= 1% per calendar month }"#;
+    assert_says(&all(jobs), &[&rule("“Hits” and “Jobs”")]);
+}

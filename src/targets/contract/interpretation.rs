@@ -242,8 +242,7 @@ fn combined_dimensions(model: &Model) -> String {
 fn own_records(model: &Model) -> Vec<String> {
     let of_dimension = |dimension: &Dimension| {
         let name = dimension.head.name.as_str();
-        let parts = model.signals.iter().filter(|one| one.is_share());
-        let parts = parts.filter(|one| one.head.variant.iter().any(|choice| choice.dimension == name));
+        let parts = model.signals.iter().filter(|one| one.head.has(name));
         let fields = |one: &&Signal| one.fields.iter().any(|field| field.dimension.as_deref() == Some(name));
         let mut signals: Vec<String> =
             parts.filter(fields).map(|one| format!("“{}”", plain(&one.head.family_label()))).collect();
