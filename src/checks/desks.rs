@@ -3,18 +3,9 @@
 
 use crate::calculus::{CaseReading, ExprKind, Part};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Deadline, Model, Priority, Signal, SignalKind, Support, titles};
+use crate::model::{DeskThere, Model, Priority, Signal, SignalKind, Support, titles};
 use crate::source::Span;
 use std::collections::BTreeSet;
-
-/// The deadlines of a priority, each with the milestone that ends it and the words for it.
-fn deadlines(priority: &Priority) -> [(&'static str, &'static str, Option<&Deadline>); 3] {
-    [
-        ("responded", "respond within", priority.respond.as_ref()),
-        ("worked_around", "work around within", priority.work_around.as_ref()),
-        ("resolved", "resolve within", priority.resolve.as_ref()),
-    ]
-}
 
 /// A desk handles cases, and its deadlines end at their milestones.
 pub(super) fn cases(model: &Model) -> Vec<Diagnostic> {
@@ -35,7 +26,7 @@ pub(super) fn cases(model: &Model) -> Vec<Diagnostic> {
         }
         let mut told = BTreeSet::new();
         for priority in support.priorities.iter().filter(|_| !model.unread) {
-            for (milestone, words, deadline) in deadlines(priority) {
+            for (milestone, words, deadline) in priority.deadlines() {
                 let known = signal.milestones.iter().any(|known| known.head.name == milestone);
                 if let Some(deadline) = deadline.filter(|_| !known && told.insert(milestone)) {
                     found.push(no_milestone(signal, milestone, words, deadline.span));
@@ -106,7 +97,11 @@ pub(super) fn in_time(model: &Model) -> Vec<Diagnostic> {
                 && !known.contains(&(reading.signal.as_str(), name.as_str()))
                 && told.insert((reading.signal.clone(), name.clone()))
             {
-                found.push(never_late(model, &reading.signal, name, part.span));
+                let finding = never_late(model, &reading.signal, name, part.span);
+                found.push(match model.brought_by(part.span) {
+                    Some(import) => finding.brought_by(import),
+                    None => finding,
+                });
             }
         });
     }
@@ -118,7 +113,7 @@ fn with_deadline(model: &Model) -> BTreeSet<(&str, &str)> {
     let mut all = BTreeSet::new();
     for support in &model.supports {
         let Some(cases) = &support.cases else { continue };
-        for (milestone, _, deadline) in support.priorities.iter().flat_map(deadlines) {
+        for (milestone, _, deadline) in support.priorities.iter().flat_map(Priority::deadlines) {
             all.extend(deadline.map(|_| (cases.value.as_str(), milestone)));
         }
     }
@@ -130,7 +125,7 @@ fn for_some<'a>(model: &'a Model, signal: &str, milestone: &str) -> Option<(&'a 
     let read = model.signals.get(signal)?;
     model.supports.iter().find_map(|support| {
         let own = model.signals.get(&support.cases.as_ref()?.value)?;
-        let mut deadlines = support.priorities.iter().flat_map(deadlines);
+        let mut deadlines = support.priorities.iter().flat_map(Priority::deadlines);
         let has = own.head.family == read.head.family
             && read.head.variant.iter().all(|choice| own.head.variant.contains(choice))
             && deadlines.any(|(known, _, deadline)| known == milestone && deadline.is_some());
@@ -161,6 +156,12 @@ fn never_late(model: &Model, signal: &str, milestone: &str, span: Span) -> Diagn
         Some(support) => finding.label(support.head.name_span, format!("this desk handles `{signal}`")),
         None => finding,
     };
+    let family = model.signals.get(signal).map_or(signal, |known| &known.head.family);
+    let is_meant = |desk: &&DeskThere| desk.cases == family && desk.milestones.contains(&milestone);
+    if let Some(there) = model.desks_there.iter().find(is_meant) {
+        let finding = finding.label(there.at, format!("this desk handles `{signal}`, and is not imported"));
+        return finding.help(format!("import the desk as well: `{}`", there.import));
+    }
     finding.help(
         "a desk has deadlines for `responded` (`respond within`), `worked_around` (`work around within`) and `resolved` \
          (`resolve within`); name one of these milestones, or add its deadline to a priority",

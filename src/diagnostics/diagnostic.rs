@@ -18,10 +18,14 @@ const USED_HERE: &str = "the template is used here";
 /// What stands at an agreement in which things of other files meet.
 const MET_HERE: &str = "both are in this agreement";
 
+/// What stands at the import by which an agreement has something of another file that is wrong in it.
+const BROUGHT_HERE: &str = "it comes with this import";
+
 impl Label {
-    /// Whether it says where a template is used that the finding is in, or in which agreement what it is about meets.
+    /// Whether it says where a template is used that the finding is in, in which agreement what it is about meets, or by which
+    /// import an agreement has it.
     fn is_use(&self) -> bool {
-        self.text == USED_HERE || self.text == MET_HERE
+        [USED_HERE, MET_HERE, BROUGHT_HERE].contains(&self.text.as_str())
     }
 }
 
@@ -150,6 +154,12 @@ impl Diagnostic {
     #[must_use]
     pub fn met_in(self, agreement: Span) -> Self {
         self.label(agreement, MET_HERE)
+    }
+
+    /// The same with the import by which an agreement has what is wrong there; of several agreements it is told once.
+    #[must_use]
+    pub fn brought_by(self, import: Span) -> Self {
+        self.label(import, BROUGHT_HERE)
     }
 
     /// The same with a witness: "for example: …" is put before it.

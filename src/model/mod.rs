@@ -74,6 +74,10 @@ pub struct Model {
     pub foreign_limits: Vec<crate::source::Span>,
     /// The options of dimensions that those agreements have and this one does not.
     pub beyond: Vec<Beyond>,
+    /// By which import the agreement has each other file.
+    pub imports: std::collections::BTreeMap<FileId, crate::source::Span>,
+    /// The service desks of other files that it has not, though it has their cases.
+    pub desks_there: Vec<DeskThere>,
     /// Where each use of a template stands, by the view of the spans within it.
     pub uses: Vec<crate::source::Span>,
     /// By what declarations differ.

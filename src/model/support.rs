@@ -1,7 +1,7 @@
 //! Support desks with their priorities, and escalation ladders.
 
 use super::table::declared;
-use super::{Between, CalendarRef, Condition, Deadline, Head, PartyRef, Recurrence, Ref, Spanned};
+use super::{Between, CalendarRef, Condition, Deadline, Head, Model, PartyRef, Recurrence, Ref, Spanned};
 use crate::calculus::Expr;
 use crate::source::Span;
 use crate::values::Amount;
@@ -30,6 +30,16 @@ pub struct Support {
 }
 declared!(Support, Priority, Escalation, Channel);
 
+impl Model {
+    /// The import by which the agreement has what stands at a place; nothing for what stands, or is used, in its own file.
+    #[must_use]
+    pub fn brought_by(&self, place: Span) -> Option<Span> {
+        let used = |span: &Span| self.uses.get((span.file.view() as usize).checked_sub(1)?).copied();
+        let outermost = std::iter::successors(Some(place), used).last()?;
+        self.imports.get(&outermost.file.plain()).copied()
+    }
+}
+
 impl Support {
     /// The priority of this name.
     pub fn priority(&self, name: &str) -> Option<&Priority> {
@@ -45,6 +55,19 @@ impl Support {
     pub fn on_reclassification(&self) -> Reclassify {
         self.reclassify.as_ref().map_or(Reclassify::KeepClock, |rule| rule.value)
     }
+}
+
+/// A service desk of another file, which the agreement has not, though it has the cases that the desk handles.
+#[derive(Clone, Debug)]
+pub struct DeskThere {
+    /// What the agreement calls the signal of its cases.
+    pub cases: String,
+    /// The milestones that it gives a deadline.
+    pub milestones: Vec<&'static str>,
+    /// Its name, where it is declared.
+    pub at: Span,
+    /// How it is imported.
+    pub import: String,
 }
 
 /// A way to reach a desk.
@@ -71,6 +94,18 @@ pub struct Priority {
     pub work_around: Option<Deadline>,
     /// By when it is resolved.
     pub resolve: Option<Deadline>,
+}
+
+impl Priority {
+    /// The milestones at which its deadlines end, each with the words of a file for the deadline.
+    pub const DEADLINES: [(&'static str, &'static str); 3] =
+        [("responded", "respond within"), ("worked_around", "work around within"), ("resolved", "resolve within")];
+
+    /// Its deadlines, each with its milestone and its words.
+    pub fn deadlines(&self) -> impl Iterator<Item = (&'static str, &'static str, Option<&Deadline>)> {
+        let own = [&self.respond, &self.work_around, &self.resolve];
+        Priority::DEADLINES.into_iter().zip(own).map(|((milestone, words), own)| (milestone, words, own.as_ref()))
+    }
 }
 
 /// What stops a clock.

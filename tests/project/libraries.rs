@@ -196,3 +196,45 @@ fn a_proposal_of_a_clause_is_told_what_is_meant() {
     }
     assert_eq!(ran.err.matches("no such clause").count(), 1, "{}", ran.err);
 }
+
+/// A measure of another file that needs a service desk: which agreement lacks that is said, and where there is one.
+#[test]
+fn a_measure_in_time_says_which_agreement_lacks_the_desk() {
+    let lib = "party cloud \"Cloud\" as provider\n\
+         party other \"Other customer\" as customer\n\
+         service help \"Help\" { by cloud to other; scope \"All\" }\n\
+         signal tickets \"Tickets\" as cases of help { measured by other; milestone opened, responded, resolved }\n\
+         support desk \"Desk\" of help { by cloud to other; cases tickets; on always; channel phone \"1\"; priority p1 \"Critical\" { when \"Down\"; respond within 1h } }\n\
+         metric fast \"Fast\" = share(tickets.responded.in_time) when empty 100%\n\
+         metric mended \"Mended\" = share(tickets.resolved.in_time) when empty 100%\n";
+    let text = |name: &str, imported: &str, metric: &str| {
+        let imports = format!("import {imported} from \"lib.sla\"\n");
+        let own = format!(
+            "\ncommitment answers \"Answers\" of web_service {{ target {metric} >= 90% per calendar month }}\n"
+        );
+        format!("{}{own}", importing(name, &imports))
+    };
+    let folder = folder(&[
+        ("lib.sla", lib),
+        ("one.sla", &text("one", "fast", "fast")),
+        ("two.sla", &text("two", "fast, desk", "fast")),
+        ("three.sla", &text("three", "mended", "mended")),
+    ]);
+    let ran = check(folder.path(), &["."]);
+    let told: Vec<&str> = ran.out.lines().filter(|line| line.contains("SLA510")).collect();
+    assert_eq!(told.len(), 2, "{}", ran.out);
+    assert!(
+        told[0].contains("gives `responded` of `tickets` a deadline") && told[0].contains("one.sla:1:1"),
+        "{told:?}"
+    );
+    assert!(
+        told[1].contains("gives `resolved` of `tickets` a deadline") && told[1].contains("three.sla:1:1"),
+        "{told:?}"
+    );
+    let told = sla(folder.path(), &["check", "one.sla"]).err;
+    assert!(told.contains("import the desk as well: `import desk from \"lib.sla\"`"), "{told}");
+    assert!(told.contains("it comes with this import"), "{told}");
+    // That desk has no deadline for it either.
+    let told = sla(folder.path(), &["check", "three.sla"]).err;
+    assert!(told.contains("add its deadline to a priority") && !told.contains("import the desk"), "{told}");
+}

@@ -347,6 +347,11 @@ impl Builder<'_> {
         own.chain(imported.map(|(_, (name, _))| name.clone())).collect()
     }
 
+    /// The import of the agreement that brings each other file.
+    pub(super) fn imports(&self, linked: &Linked) -> BTreeMap<FileId, Span> {
+        linked.others.iter().map(|tree| (tree.file, self.span_of_import(linked, tree.file))).collect()
+    }
+
     /// The import of the agreement that brings a file; the first one where another file does.
     fn span_of_import(&self, linked: &Linked, file: FileId) -> Span {
         let mut imports = linked.root.root.children().filter(|node| node.kind() == Kind::import);

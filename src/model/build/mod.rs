@@ -90,6 +90,7 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     let foreign = builder.foreign_agreements(linked);
     let foreign_limits = builder.foreign_limits(linked);
     (model.foreign, model.foreign_limits) = (foreign, foreign_limits);
+    (model.imports, model.desks_there) = (builder.imports(linked), builder.desks_there(linked));
     model.elsewhere = std::mem::take(&mut builder.scope.elsewhere);
     model.beyond = builder.options_beyond(&model);
     builder.check_sums(&model);
@@ -177,6 +178,8 @@ impl Builder<'_> {
             foreign_limits: Vec::new(),
             elsewhere: std::collections::BTreeMap::new(),
             beyond: Vec::new(),
+            imports: std::collections::BTreeMap::new(),
+            desks_there: Vec::new(),
             uses: Vec::new(),
             dimensions: self.table(declarations, "dimension", Self::dimension),
             lengths: std::collections::BTreeSet::new(),

@@ -1,13 +1,51 @@
+use super::along::paths;
 use super::conditions::never_holds;
 use super::expression::Local;
 use super::slugs::slug;
 use super::{Builder, Declaration, Poisonable, made};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
-use crate::model::{Channel, Escalation, EscalationStep, Pause, PauseSpan, Priority, Reclassify, Ref, Support, Table};
-use crate::syntax::{Decl, Kind, Node, NodeExt, text_value};
+use crate::model::{
+    Channel, DeskThere, Escalation, EscalationStep, Pause, PauseSpan, Priority, Reclassify, Ref, Support, Table,
+};
+use crate::source::FileId;
+use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, keyword, range_span, text_value};
 use std::collections::BTreeSet;
 
 impl Builder<'_> {
+    /// The desks of other files that the agreement has not, though it has their cases.
+    pub(super) fn desks_there(&self, linked: &Linked) -> Vec<DeskThere> {
+        let paths = paths(linked);
+        let all = linked.others.iter().flat_map(|tree| tree.root.all(Kind::decl).map(move |node| (tree, Decl(node))));
+        let desks = all.filter(|(_, decl)| decl.keyword() == "support");
+        let path = |file: FileId| match paths.get(&file) {
+            Some((path, by)) if by.contains(&linked.root.file) || !path.starts_with('"') => path.as_str(),
+            // Another file imports it, by a path from its own folder.
+            _ => "\"…\"",
+        };
+        desks.filter_map(|(tree, decl)| self.desk_there(tree.file, &decl, path(tree.file))).collect()
+    }
+
+    /// The desk that a declaration of another file makes, if the agreement has its cases and not itself.
+    fn desk_there(&self, file: FileId, decl: &Decl, path: &str) -> Option<DeskThere> {
+        let name = decl.name()?;
+        let said = |word: &str| decl.0.descendants().find(|node| keyword(node) == word);
+        let of_cases = said("cases")?.leaf(Kind::path)?;
+        let (from, signal, _) = self.origin(file, of_cases.text())?;
+        let cases = self.scope.globals.get(&(from, signal))?.clone();
+        if self.scope.globals.contains_key(&(file, name.text().to_owned())) {
+            return None;
+        }
+        let given = Priority::DEADLINES.iter().filter(|(_, words)| said(words).is_some());
+        let renamed =
+            if self.scope.is_taken(name.text()) { format!(" as their_{}", name.text()) } else { String::new() };
+        Some(DeskThere {
+            cases,
+            milestones: given.map(|(milestone, _)| *milestone).collect(),
+            at: range_span(file, name.text_range()),
+            import: format!("import {}{renamed} from {path}", name.text()),
+        })
+    }
+
     /// Collects the priorities and cases of all supports, which expressions elsewhere refer to.
     pub(super) fn collect_supports(&mut self, declarations: &[Declaration]) {
         for declaration in declarations.iter().filter(|one| one.keyword == "support") {
