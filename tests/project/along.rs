@@ -112,6 +112,25 @@ fn a_dimension_that_came_along_can_be_imported() {
     assert!(!told.contains("SLA210") && !told.contains("error"), "{told}");
 }
 
+/// So it is where a template reads it: the head by which it must differ is that of the file that uses the template.
+#[test]
+fn a_template_that_reads_what_differs_is_used_where_that_is_imported() {
+    let terms = format!("{TERMS}template aim(m as metric) of commitment {{ target m >= graded per calendar month }}\n");
+    let imports = "import aim from \"terms.sla\"\n";
+    let own = "\ndimension plan \"Another plan\" { option small \"Small\"; option large \"Large\" }\n\
+         commitment one \"One\" of web_service per plan { use aim(uptime) }\n";
+    let text = format!("{}{own}", importing("web", imports));
+    let folder = folder(&[("web.sla", &text), ("terms.sla", &terms)]);
+    let told = sla(folder.path(), &["check", "web.sla"]).err;
+    let import = "import plan as plan_of_terms from \"terms.sla\"";
+    let help = format!("import what it differs by, `{import}`, and write `per plan_of_terms` in the head");
+    assert!(told.contains(&help), "{told}");
+    let mended = format!("{import}\n{}", text.replace("per plan {", "per plan_of_terms {"));
+    fs::write(folder.path().join("web.sla"), mended).unwrap();
+    let told = sla(folder.path(), &["check", "web.sla"]).err;
+    assert!(!told.contains("SLA210") && !told.contains("error"), "{told}");
+}
+
 #[test]
 fn what_a_lost_import_would_bring_is_not_missed() {
     let text = "import storage, make, uptime, credits as money from \"nowhere.sla\"\n\

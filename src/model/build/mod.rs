@@ -237,6 +237,7 @@ impl Builder<'_> {
     fn enter(&mut self, declaration: &Declaration, variant: &Variant) {
         self.scope.file = declaration.file;
         self.scope.keyword = declaration.keyword;
+        self.scope.headed = declaration.file;
         self.scope.variant.clone_from(variant);
     }
 
@@ -244,6 +245,7 @@ impl Builder<'_> {
     fn leave(&mut self) {
         self.scope.file = self.scope.root;
         self.scope.keyword = "";
+        self.scope.headed = self.scope.root;
         self.scope.variant.clear();
     }
 

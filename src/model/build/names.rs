@@ -66,6 +66,8 @@ pub(super) struct Scope<'a> {
     unread: BTreeMap<FileId, &'a Unread>,
     /// The keyword of the declaration that is lowered.
     pub keyword: &'static str,
+    /// The file in which the head of that declaration stands, also while a template that it uses is read.
+    pub headed: FileId,
     /// For which options what is lowered is lowered.
     pub variant: Variant,
     pub dimensions: Dimensions,
@@ -158,6 +160,7 @@ impl<'a> Scope<'a> {
             files: trees().count(),
             unread: trees().map(|tree| (tree.file, &tree.unread)).collect(),
             keyword: "",
+            headed: linked.root.file,
             variant: Variant::new(),
             dimensions: Dimensions::default(),
             narrowed: BTreeMap::new(),

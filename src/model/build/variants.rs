@@ -223,10 +223,11 @@ impl Scope<'_> {
         self.how_to_choose(by).unwrap_or_else(same)
     }
 
-    /// What the file that is lowered calls something of the agreement.
+    /// What the file calls something of the agreement in which the head of what is lowered stands.
     fn called(&self, global: &str) -> Option<&str> {
-        let names = self.globals.range((self.file.plain(), String::new())..);
-        let mut names = names.take_while(|((file, _), _)| *file == self.file.plain());
+        let headed = self.headed.plain();
+        let names = self.globals.range((headed, String::new())..);
+        let mut names = names.take_while(|((file, _), _)| *file == headed);
         names.find(|(_, full)| *full == global).map(|((_, name), _)| name.as_str())
     }
 
