@@ -1,6 +1,6 @@
 //! Libraries: what is wrong with one is told wherever it is imported, and nothing is built with it.
 
-use crate::cli::{folder, sla};
+use crate::cli::{folder, new, sla};
 use crate::project::{check, importing};
 use std::fs;
 
@@ -195,6 +195,23 @@ fn a_proposal_of_a_clause_is_told_what_is_meant() {
         assert_eq!(ran.err.matches(&format!("fix: write `{meant}`")).count(), 1, "{}", ran.err);
     }
     assert_eq!(ran.err.matches("no such clause").count(), 1, "{}", ran.err);
+}
+
+/// A template that is used twice declares each name with the start that its use gives, and not with another one before that.
+#[test]
+fn the_names_of_a_use_can_begin_with_another_word() {
+    let text = |start: &str| {
+        let own = "constant zz_up \"ZZ\" = 97%\nconstant web_up \"Web\" = 98%\n\
+             template made(s as signal) { metric up \"Up\" = 100% - s.failed / s.total when empty 0% }\n";
+        format!("{}{own}use made(requests) as {start}\n", new("web"))
+    };
+    let folder = folder(&[("web.sla", &text("zz"))]);
+    let told = sla(folder.path(), &["check", "web.sla"]).err;
+    assert!(told.contains("`zz_up` is declared twice"), "{told}");
+    assert!(told.contains("with `use …(…) as shop` it declares `shop_up`"), "{told}");
+    fs::write(folder.path().join("web.sla"), text("shop")).unwrap();
+    let told = sla(folder.path(), &["check", "web.sla"]).err;
+    assert!(!told.contains("SLA202"), "{told}");
 }
 
 /// A measure of another file that needs a service desk: which agreement lacks that is said, and where there is one.

@@ -434,9 +434,11 @@ impl Builder<'_> {
                     Some(first) => finding.label(first.used, "the first use is here"),
                     None => finding.label(twice.first, "the first one is here"),
                 };
+                let bare = self.scope.without_prefix(&twice.name, twice.span.file);
+                let is_free = |start: &&str| self.scope.symbol_of(&format!("{start}_{bare}")).is_none();
+                let start = ["web", "shop"].into_iter().find(is_free).unwrap_or("another");
                 self.tell(finding.help(format!(
-                    "say how the names begin that the template declares: with `use …(…) as web` it declares `web_{}`",
-                    twice.name
+                    "say how the names begin that the template declares: with `use …(…) as {start}` it declares `{start}_{bare}`"
                 )));
                 // So are the other names of the template.
                 break;

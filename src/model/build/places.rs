@@ -200,6 +200,14 @@ impl Scope<'_> {
         (file.plain(), name)
     }
 
+    /// What a name of the agreement that is made in a view would be without what the outermost use puts before it.
+    pub fn without_prefix<'n>(&self, name: &'n str, file: FileId) -> &'n str {
+        let uses = std::iter::successors(self.views.of(file), |view| self.views.of(view.used.file));
+        let prefix = uses.last().and_then(|outermost| outermost.prefix.as_ref());
+        let rest = prefix.and_then(|prefix| name.strip_prefix(prefix.name.as_str())?.strip_prefix('_'));
+        rest.unwrap_or(name)
+    }
+
     /// Declares a name of the agreement in a view; what the agreement calls it.
     pub fn own(&mut self, name: &str, file: FileId) -> String {
         let (file, name) = self.outer(name, file);
