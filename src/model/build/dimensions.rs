@@ -182,7 +182,9 @@ impl Builder<'_> {
 
     pub(super) fn dimension(&mut self, decl: &Decl) -> Poisonable<Dimension> {
         let all = self.statements("dimension", decl.block());
-        let head = self.head(decl, None);
+        let mut head = self.head(decl, None);
+        // What was to differ by it is told already.
+        head.poisoned |= self.scope.crowded.contains(&head.family);
         let named: Vec<Node> = all.all("option").flat_map(|node| node.all(Kind::named)).collect();
         let within = format!("{}.option", head.id);
         let options: Vec<Head> =

@@ -119,6 +119,8 @@ pub(super) struct Scope<'a> {
     pub is_open: bool,
     /// Whether it may have names that are not known, such as those that a template should declare.
     pub is_any_name: bool,
+    /// The dimensions in a head that has too many combinations of options: something was to differ by them.
+    pub crowded: BTreeSet<String>,
     /// Whether a declaration may differ by dimensions that are not known, after an error.
     pub is_any_option: bool,
     contacts: BTreeMap<String, Rc<BTreeSet<String>>>,
@@ -188,6 +190,7 @@ impl<'a> Scope<'a> {
             poisoned: BTreeSet::new(),
             is_open: false,
             is_any_name: false,
+            crowded: BTreeSet::new(),
             is_any_option: false,
             contacts: BTreeMap::new(),
             roles: BTreeMap::new(),

@@ -89,6 +89,7 @@ impl Builder<'_> {
                 finding.primary("too many variants").help("leave out a dimension, or write agreements of their own"),
             );
             self.scope.is_any_option = true;
+            self.scope.crowded.extend(found);
             return Vec::new();
         }
         found
