@@ -233,7 +233,7 @@ fn sentences_about_two_things_with_one_title_are_not_one() {
         &[
             "Rate (rate) means 10%.",
             "rate (other_rate) means 50%.",
-            "a service credit of the rate […], multiplied by the monthly fee. In place of […] stands: Plan […] (a) Basic, Enterprise (rate) (b) Pro (other_rate)",
+            "a service credit of the […], multiplied by the monthly fee. In place of […] stands: Plan […] (a) Basic, Enterprise rate (rate) (b) Pro rate (other_rate)",
         ],
     );
 }
@@ -324,4 +324,26 @@ fn which_records_count_for_an_option_is_said_of_each_signal() {
         metric lost "Share of lost jobs" = jobs.bad / jobs.total when empty 0%
         commitment l "Jobs" of web per region { target lost <= 1% per calendar month }"#;
     assert_says(&all(jobs), &[&rule("“Hits” and “Jobs”")]);
+}
+
+/// What is defined is one thing: no gap stands for a part of its name.
+#[test]
+fn no_gap_cuts_through_a_name() {
+    let text = plans(
+        r#"calendar cologne "Office hours in Cologne" { open mon to fri 09:00 to 17:00 }
+        calendar tokyo "Office hours in Tokyo" { open mon to fri 00:00 to 08:00 }
+        calendar long "Long hours" { open mon to sat 07:00 to 21:00 }
+        metric lost "Error rate of jobs" = hits.bad / hits.total when empty 0%
+        support desk "Desk" of web per region { by p to c; for eu { on cologne } for us { on tokyo } }
+        support line "Line" of web per plan { by p to c; for basic { on office } for pro, max { on long } }
+        commitment k "Errors" of web per region { for eu { target wrong <= 1% per calendar month } for us { target lost <= 1% per calendar month } }"#,
+    );
+    assert_says(
+        &text,
+        &[
+            "It is open in […], unless a line below says otherwise. In place of […] stands: Region […] (a) Europe Office hours in Cologne (b) America Office hours in Tokyo",
+            "It is open in […], unless a line below says otherwise. In place of […] stands: Plan […] (a) Basic Office hours (b) Pro, Enterprise Long hours",
+            "promises that the […] is at most 1% in each calendar month. In place of […] stands: Region […] (a) Europe error rate of hits (b) America error rate of jobs",
+        ],
+    );
 }

@@ -8,7 +8,7 @@ mod words;
 use super::block::{Block, Level};
 use crate::wording::{one_line, plain, sentence};
 use std::collections::BTreeMap;
-pub use words::Frame;
+pub use words::{Frame, Names};
 
 /// Inline Markdown, safe to print. A text becomes one by being escaped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -176,6 +176,8 @@ pub struct Document {
     in_schedule: bool,
     /// Whether it says nothing of what suppliers owe.
     pub for_customer: bool,
+    /// What stays whole where sentences differ.
+    names: Names,
     /// The number of the clause that was written last.
     number: String,
     /// How many labelled rows its tables have so far.
@@ -194,9 +196,15 @@ const MARK: char = '\u{1}';
 const SECTION: char = '§';
 
 impl Document {
-    /// An empty one; for a customer, it says nothing of what suppliers owe.
-    pub fn of(for_customer: bool) -> Document {
-        Document { for_customer, ..Document::default() }
+    /// An empty one; for a customer, it says nothing of what suppliers owe. Where sentences are told as one, each of these names
+    /// stays whole.
+    pub fn of(for_customer: bool, names: Names) -> Document {
+        Document { for_customer, names, ..Document::default() }
+    }
+
+    /// The names that stay whole.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The whole text, with the number of each place that a reference leads to.

@@ -32,9 +32,11 @@ use crate::diagnostics::Diagnostic;
 use crate::model::Model;
 use crate::source::SourceMap;
 use crate::targets::{Artifact, Options, Target};
-use markdown::Document;
+use crate::wording::{lowered, plain};
 pub(crate) use markdown::pages;
+use markdown::{Document, Names};
 pub use markdown::{Md, bold, code};
+use std::collections::BTreeSet;
 
 /// The target `contract`: one Markdown file.
 #[derive(Debug)]
@@ -67,7 +69,7 @@ pub fn text_for_customer(model: &Model) -> String {
 }
 
 fn written(model: &Model, for_customer: bool) -> String {
-    let mut document = Document::of(for_customer);
+    let mut document = Document::of(for_customer, names(model));
     let sections = [
         front::write,
         services::write,
@@ -96,4 +98,11 @@ fn written(model: &Model, for_customer: bool) -> String {
         section(model, &mut document);
     }
     document.finish()
+}
+
+/// What the declarations are called, as it stands in a sentence.
+fn names(model: &Model) -> Names {
+    let heads = model.kinds().into_iter().flat_map(|(_, heads)| heads);
+    let titles: BTreeSet<String> = heads.map(|head| plain(&head.family_label())).collect();
+    Names::of(titles.into_iter().flat_map(|title| [lowered(model, &title), title]))
 }

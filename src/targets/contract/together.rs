@@ -80,7 +80,7 @@ impl Family<'_> {
         let axes = self.axes(|at| block(at).map(|block| (&block.title, &block.text)));
         let parts: Vec<Vec<Part>> = groups.iter().map(|(_, at)| axes.parts(&self.variants, at)).collect();
         let texts: Vec<&Md> = groups.iter().filter_map(|(texts, _)| texts.map(|(_, text)| text)).collect();
-        let frame = Frame::of(&texts);
+        let frame = Frame::of(&texts, document.names());
         let is_short = groups.len() <= MOST_CLAUSES && parts.iter().all(|parts| parts.len() <= 2);
         let (text, column, words) = match frame {
             Some(frame) => {

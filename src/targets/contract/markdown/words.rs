@@ -1,12 +1,42 @@
 //! What some sentences have in common, and in what they differ.
 
 use super::{MARK, Md};
+use std::collections::BTreeMap;
 
 /// What stands for the words in which sentences differ.
 const GAP: &str = "[…]";
 
 /// How many words sentences have in common at least, so that they are told as one.
 const LEAST: usize = 4;
+
+/// Names of several words, by the first of them.
+#[derive(Debug, Default)]
+pub struct Names(BTreeMap<String, Vec<Md>>);
+
+impl Names {
+    /// Those of some names that consist of several words, as they stand in a sentence.
+    pub fn of(names: impl Iterator<Item = String>) -> Names {
+        let mut all: BTreeMap<String, Vec<Md>> = BTreeMap::new();
+        for name in names.map(Md::from).filter(|name| name.0.contains(' ')) {
+            all.entry(first_word(&name.0).to_owned()).or_default().push(name);
+        }
+        Names(all)
+    }
+
+    /// How long the longest of them is with which a text begins; 0 where it begins with none.
+    fn longest_before(&self, text: &str) -> usize {
+        let begins = |name: &&Md| {
+            let rest = text.strip_prefix(name.0.as_str());
+            rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        };
+        let known = self.0.get(first_word(text)).into_iter().flatten();
+        known.filter(begins).map(|name| name.0.len()).max().unwrap_or_default()
+    }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(' ').next().unwrap_or_default()
+}
 
 /// Sentences that are alike but for some words in one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,12 +50,12 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// What some sentences have in common, if that is most of each.
-    pub fn of(sentences: &[&Md]) -> Option<Frame> {
+    /// What some sentences have in common, if that is most of each. No gap cuts through one of these names.
+    pub fn of(sentences: &[&Md], names: &Names) -> Option<Frame> {
         if sentences.iter().any(|sentence| sentence.0.contains('…')) {
             return None;
         }
-        let split: Vec<Vec<Md>> = sentences.iter().map(|sentence| words(sentence)).collect();
+        let split: Vec<Vec<Md>> = sentences.iter().map(|sentence| words(sentence, names)).collect();
         let first = split.first()?;
         let shortest = split.iter().map(Vec::len).min()?;
         let alike = |same: &dyn Fn(&[Md]) -> bool| split.iter().all(|words| same(words));
@@ -63,11 +93,15 @@ impl Frame {
     }
 }
 
-/// The words of a text. What stands in quotation marks or brackets, in bold, or in a reference is one word with what it touches.
-fn words(text: &Md) -> Vec<Md> {
+/// The words of a text. A name, and what stands in quotation marks or brackets, in bold, or in a reference is one word with what
+/// it touches.
+fn words(text: &Md, names: &Names) -> Vec<Md> {
     let (mut words, mut depth, mut is_marked, mut is_bold) = (vec![String::new()], 0_usize, false, false);
-    let mut before = ' ';
-    for letter in text.0.chars() {
+    let (mut before, mut named) = (' ', 0);
+    for (at, letter) in text.0.char_indices() {
+        if before == ' ' && at >= named {
+            named = at + names.longest_before(text.0.get(at..).unwrap_or_default());
+        }
         match letter {
             '“' | '(' => depth += 1,
             '”' | ')' => depth = depth.saturating_sub(1),
@@ -77,7 +111,7 @@ fn words(text: &Md) -> Vec<Md> {
         }
         before = letter;
         match words.last_mut() {
-            Some(word) if letter != ' ' || depth > 0 || is_marked || is_bold => word.push(letter),
+            Some(word) if letter != ' ' || at < named || depth > 0 || is_marked || is_bold => word.push(letter),
             _ => words.push(String::new()),
         }
     }
