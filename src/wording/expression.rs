@@ -2,6 +2,7 @@
 
 use super::clause::clause_within;
 use super::names::{is_plural, quoted};
+use super::operands::{chain, first_of, operand_of, without_one};
 use super::time::intervals;
 use super::{clause, lowered, metric, plain, signal, value, window_name};
 use crate::calculus::{Binary, CaseReading, Expr, ExprKind, Function, Grain, Part, Reading, Slice, Unary, Value};
@@ -94,65 +95,20 @@ fn binary(model: &Model, whole: &Expr, op: Binary, left: &Expr, right: &Expr) ->
             "the excess of the attained value over the target".to_owned()
         }
         // A chain of sums or products needs no parentheses on its left.
-        Binary::Add => format!("{} plus {b}", chain(model, left, Binary::Add)),
-        Binary::Subtract => format!("{}{comma} minus {b}", chain(model, left, Binary::Add)),
+        Binary::Add => format!("{} plus {b}", first_of(model, left, Binary::Add)),
+        Binary::Subtract => format!("{}{comma} minus {b}", first_of(model, left, Binary::Add)),
         Binary::Multiply => match &without_one(left).kind {
             ExprKind::Literal(Value::Number(_)) => format!("{a} times {b}"),
             ExprKind::Literal(Value::Ratio(_)) => format!("{a} of {b}"),
-            _ => format!("{}, multiplied by {b}", chain(model, left, Binary::Multiply)),
+            _ => format!("{}, multiplied by {b}", first_of(model, left, Binary::Multiply)),
         },
         Binary::Divide => {
             let product = matches!(without_one(left).kind, ExprKind::Binary { op: Binary::Multiply | Binary::Of, .. });
             let comma = if product { "," } else { comma };
-            format!("{}{comma} divided by {b}", chain(model, left, Binary::Multiply))
+            format!("{}{comma} divided by {b}", first_of(model, left, Binary::Multiply))
         }
         Binary::Of => format!("{a} of {b}"),
         _ => format!("whether {}", clause(model, whole)),
-    }
-}
-
-/// What is left where something is multiplied by one, as in `fee * 1/3`.
-fn without_one(expr: &Expr) -> &Expr {
-    let one =
-        |factor: &Expr| matches!(&factor.kind, ExprKind::Literal(Value::Number(number)) if *number == Exact::one());
-    match &expr.kind {
-        ExprKind::Binary { op: Binary::Multiply, left, right } if one(right) => without_one(left),
-        ExprKind::Binary { op: Binary::Multiply, left, right } if one(left) => without_one(right),
-        _ => expr,
-    }
-}
-
-/// An operand: in parentheses where it is itself an operation.
-pub(super) fn operand_of(model: &Model, operand: &Expr) -> String {
-    let operand = without_one(operand);
-    let words = expr(model, operand);
-    match &operand.kind {
-        ExprKind::Binary { left, right, .. }
-            if matches!(
-                (&left.kind, &right.kind),
-                (ExprKind::Target, ExprKind::Attained) | (ExprKind::Attained, ExprKind::Target)
-            ) =>
-        {
-            words
-        }
-        ExprKind::Binary { .. } | ExprKind::If { .. } => format!("({words})"),
-        // A list runs on to where a parenthesis ends it.
-        ExprKind::Apply { function: Function::Min | Function::Max | Function::Sum, arguments, .. }
-            if arguments.len() > 1 =>
-        {
-            format!("({words})")
-        }
-        _ => words,
-    }
-}
-
-/// An operand that needs no parentheses where it is a part of something, or the operation that the next one continues.
-fn chain(model: &Model, left: &Expr, like: Binary) -> String {
-    let left = without_one(left);
-    match &left.kind {
-        ExprKind::Binary { op: Binary::Of, .. } => expr(model, left),
-        ExprKind::Binary { op, .. } if *op == like => expr(model, left),
-        _ => operand_of(model, left),
     }
 }
 
@@ -437,7 +393,8 @@ impl Call<'_> {
             Some(ExprKind::Binary { op: Binary::Subtract, left, right }) => {
                 format!("by which {} exceeds {}", operand_of(self.model, left), operand_of(self.model, right))
             }
-            _ => format!("in {}", self.noun(0)),
+            Some(_) => format!("in {}", self.operand()),
+            None => "in it".to_owned(),
         };
         let step = self.noun(1);
         let unit = match self.arguments.get(1).map(|step| &step.kind) {

@@ -8,6 +8,7 @@ mod draft;
 mod expression;
 mod family;
 mod names;
+mod operands;
 mod people;
 mod promise;
 mod remedy;

@@ -1,6 +1,6 @@
 //! What a missed commitment costs.
 
-use super::expression::operand_of;
+use super::operands::operand_of;
 use super::{clause, creditor, expr, listed, only_largest, sentence, titled, value, window_each};
 use crate::calculus::{Binary, Expr, ExprKind, Type, Value};
 use crate::model::{Bound, Commitment, Credit, CreditRow, CreditTable, Model, Tier};

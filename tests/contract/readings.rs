@@ -500,3 +500,33 @@ metric down "Stretches" = runs(err > 50% per 1min)
     let applies = judged.replace(" }", "; applies when req.total > 5; terminate by c when avail < 90% }");
     assert_eq!(standing(&applies), ["gives no right to terminate"]);
 }
+
+/// Where a formula stands within another one, its words show where it ends: two formulas that pay otherwise do not read alike.
+#[test]
+fn formulas_that_mean_different_things_read_differently() {
+    let defined = |formula: &str| {
+        let text = small(&format!(
+            "metric asked \"Asked\" = {formula}\ncommitment k of web {{ target asked <= 1000 per calendar month }}\n"
+        ));
+        let at = text.find("Asked means ").unwrap_or_else(|| panic!("{text}"));
+        text[at..].split(" 2.2 ").next().unwrap().trim_start_matches("Asked means ").to_owned()
+    };
+    for [one, other] in [
+        ["count(err > 2% per 1h) + 2", "count(err > 2% + 2% per 1h)"],
+        ["completed(req.failed + 2, 2)", "completed(req.failed, 2) + 2"],
+        ["completed(req.failed * 2, 3)", "completed(req.failed, 3) * 2"],
+        ["started(req.failed / 3, 2)", "started(req.failed, 2) / 3"],
+        ["req.failed + count(err > 2% per 1h) + 5", "req.failed + count(err > 2% + 5% per 1h)"],
+    ] {
+        let [one, other] = [one, other].map(defined);
+        assert!(one != other && (one.contains('(') || other.contains('(')), "{one}\n{other}");
+    }
+    assert_eq!(
+        defined("count(err > 2% per 1h) + 2"),
+        "(the number of 1-hour intervals of the measurement period in which the error rate is above 2%) plus 2."
+    );
+    assert_eq!(
+        defined("completed(req.failed + 2, 2)"),
+        "the number of complete steps of 2 in (the number of requests counted as “failed” plus 2)."
+    );
+}
