@@ -321,7 +321,7 @@ const SAAS: &[(&str, &str, &[&str])] = &[
         "University call centre: speed to answer, abandoned calls, satisfaction",
         "call_centre",
         &[
-            "calendar.opening",
+            "calendar.working_days",
             "signal.calls",
             "metric.speed",
             "metric.positive",

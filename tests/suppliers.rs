@@ -1,5 +1,6 @@
 //! What services come to together, found by the checks, beside what it is by counting out every case.
 
+mod credits;
 mod expressions;
 mod options;
 
@@ -390,7 +391,7 @@ fn credits_of_what_fails_and_of_what_works_are_compared() {
     assert!(whole.contains("without `host`, 100.00 EUR are owed under `kept`, and 40.00 EUR"), "{whole}");
     // Between the two targets the supplier pays nothing.
     let between = told(&fails("10%"), &up("99.9"));
-    assert!(between.contains("if 0.1001% fails under each, 100.00 EUR are owed under `kept`, and 0.00"), "{between}");
+    assert!(between.contains("if 0.5% fails under each, 100.00 EUR are owed under `kept`, and 0.00"), "{between}");
     let rows = format!("errors <= 0.5% {month} shop_fee {{ above target gives 10%; above 50% gives 100%");
     let other = told(&format!("host_up >= 99.5% {month} host_fee {{ below target gives 50%"), &rows);
     assert!(other.contains("1000.00 EUR are owed under `kept`, and 500.00 EUR"), "{other}");

@@ -386,7 +386,7 @@ fn of_others(named: &str, more: &str) -> String {
 /// What a word stands for in a template, or beside `where`, is not what a file happens to call so.
 #[test]
 fn what_a_word_does_not_stand_for_stays_out() {
-    let report = "template shown(kept as commitment) { report monthly \"Monthly\" { by provider to customer; every calendar month; shows kept } }";
+    let report = "template shown(kept as commitment, by_whom as party, reader as party) { report monthly \"Monthly\" { by by_whom to reader; every calendar month; shows kept } }";
     let makes = "template rate(of as signal) {\nmetric er2 \"Share of errors\" = of.failed / of.total when empty 0%\nmetric up2 \"Good part\" = 100% - er2\n}";
     let fields =
         "template quick(of as signal) { metric fast \"Fast\" = share(of.responded.in_time where big) when empty 100% }";
@@ -395,14 +395,13 @@ fn what_a_word_does_not_stand_for_stays_out() {
          support line \"Line\" of web_service { by provider to customer; cases calls; on always; channel phone \"1\"; priority p1 \"One\" { when \"Any\"; respond within 1h } }\n\
          use quick(calls)\ncommitment soon \"Soon\" of web_service { target fast >= 90% per calendar month }\n";
     for (named, library, import, used) in [
-        ("kept", report, "shown", format!("{own}use shown(one)\n")),
+        ("kept", report, "shown", format!("{own}use shown(one, provider, customer)\n")),
         (
             "er2",
             makes,
             "rate",
-            format!(
-                "use rate(requests)\ncommitment one \"One\" of web_service {{ target up2 >= 99% per calendar month }}\n"
-            ),
+            "use rate(requests)\ncommitment one \"One\" of web_service { target up2 >= 99% per calendar month }\n"
+                .to_string(),
         ),
         ("big", fields, "quick", format!("{own}{tickets}")),
     ] {

@@ -28,7 +28,7 @@ fn credits_of_targets_without_a_metric_are_compared_alike() {
         ),
         ("credit = rent * (100% - attained)", "1000.00 EUR are owed under `kept`, and 250.00 EUR"),
         ("credit of rent using MEASURE { below 99.9% gives 20% }", "200.00 EUR are owed under `kept`, and 100.00"),
-        ("credit = if MEASURE < 99% then 30% of rent else 0.00 EUR", "300.00 EUR are owed under `kept`, and 250.00"),
+        ("credit = if MEASURE < 99% then 30% of rent else 0.00 EUR", "300.00 EUR are owed under `kept`, and 100.00"),
         ("credit of rent { below target gives 10%; below 95% gives 25% }", ""),
     ];
     for (owed, expected) in owed {

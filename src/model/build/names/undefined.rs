@@ -54,6 +54,8 @@ impl Scope<'_> {
         let own = own.filter(|_| expected.is_empty()).map(|(support, _)| format!("{support}.{name}"));
         let own = own.or_else(|| self.elsewhere(name, expected));
         let near = looked_for.then(|| own.or_else(|| did_you_mean(name, candidates).map(str::to_owned))).flatten();
+        // What another file calls so is not known in this one.
+        let near = near.filter(|near| near != name);
         Some(match near {
             Some(near) => finding.primary(format!("did you mean `{near}`?")).fix(Fix::replace(
                 format!("write `{near}`"),
