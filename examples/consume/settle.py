@@ -277,6 +277,8 @@ def is_owed(amount):
 def combine(rule, owed):
     """Of several credits for one window, only the largest counts; of equal ones the first."""
     members = [one for name in rule["commitments"] for one in owed if one.commitment == name]
+    # Of a time before the first row nobody claims anything: that is no credit beside the others.
+    members = [one for one in members if not isinstance(owed[one], NotBegun)]
     unknown = next((owed[one] for one in members if isinstance(owed[one], Unknown)), None)
     largest = None if unknown else max(members, key=lambda one: owed[one], default=None)
     for one in members:

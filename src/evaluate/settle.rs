@@ -271,7 +271,11 @@ impl Scene<'_> {
         for group in self.model.combinations() {
             let within = |one: &Credited<'_>| group.iter().any(|other| other.head.name == one.due.commitment.head.name);
             let mut members: Vec<&mut &mut Credited<'_>> = live.iter_mut().filter(|one| within(one)).collect();
-            if let Some(gap) = members.iter().find_map(|one| one.amount.clone().err()) {
+            // Of a time before the first row nobody claims anything: that is no credit beside the others.
+            let open = |one: &&mut &mut Credited<'_>| {
+                one.amount.as_ref().err().filter(|gap| !matches!(gap, Gap::NotBegun(_))).cloned()
+            };
+            if let Some(gap) = members.iter().find_map(open) {
                 // Which one is the largest is not known.
                 members.iter_mut().filter(|one| one.is_owed()).for_each(|one| one.amount = Err(gap.clone()));
                 continue;

@@ -255,6 +255,22 @@ fn a_shared_cap_is_used_up_by_windows_that_nobody_asks_for() {
     assert_eq!(settled(&text, &failed, "2027-05-01", "2027-05-31").owed("kept"), [0]);
 }
 
+/// What has not begun is no credit beside the one that it is combined with, and leaves a cap of both as it is.
+#[test]
+fn what_has_not_begun_is_no_credit_among_combined_ones() {
+    let text = text("2027-01-01", "cap 100.00 EUR per calendar month", "claim automatic")
+        + "signal later \"Later\" as events of api { measured by acme; count total; count failed; missing excluded }\n\
+           metric late \"Late\" = later.failed / later.total\n\
+           metric again \"Again\" = uptime\n\
+           commitment soon \"Soon\" of api { target late <= 1% per calendar month; credit = 10.00 EUR; claim automatic; combine largest with kept }\n\
+           commitment other \"Other\" of api { target again >= 99% per calendar month; credit of monthly { below target gives 50% }; claim automatic }\n";
+    let rows = months((2027, 1), &all(&[200]));
+    let later = "time,total,failed\n2027-02-10T00:00:00+01:00,10,0\n";
+    let files = [("requests.csv", rows.as_str()), ("later.csv", later)];
+    let ran = run(&text, &files, "2027-01-01", "2027-01-31");
+    assert_eq!((ran.owed("kept"), ran.owed("other")), (vec![50_00], vec![50_00]));
+}
+
 /// Of equal credits the one that stands first in the agreement counts, whatever it is called.
 #[test]
 fn of_equal_credits_the_first_counts() {
