@@ -6,8 +6,9 @@ use super::options::found_in_each;
 use super::{possible, targets};
 use crate::calculus::{Binary, Expr, ExprKind, Function, Type};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{Commitment, Condition, Credit, Model, Target, Termination};
+use crate::model::{Choice, Commitment, Condition, Credit, Model, Target, Termination};
 use crate::values::Exact;
+use std::collections::BTreeSet;
 
 /// A condition depends on what is measured.
 pub(super) fn constant(model: &Model) -> Vec<Diagnostic> {
@@ -57,6 +58,41 @@ pub(super) fn counted(model: &Model) -> Vec<Diagnostic> {
         });
     }
     found
+}
+
+/// What is counted for one option is not that of another one alone: nothing would be counted, and nothing missed.
+pub(super) fn of_other_options(model: &Model) -> Vec<Diagnostic> {
+    found_in_each(model, |commitment| {
+        let variant = commitment.head.variant.iter().filter(|choice| !choice.each);
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut waiting: Vec<&Expr> = commitment.targets.iter().map(|target| &target.measure).collect();
+        while let Some(expr) = waiting.pop() {
+            match &expr.kind {
+                ExprKind::Metric(name) if seen.insert(name.as_str()) => {
+                    waiting.extend(model.metrics.get(name).map(|metric| &metric.value));
+                }
+                ExprKind::Apply { filter: Some(filter), .. } => {
+                    found.extend(variant.clone().filter_map(|choice| of_another(model, choice, filter)));
+                }
+                _ => {}
+            }
+            waiting.extend(expr.parts());
+        }
+        found
+    })
+}
+
+fn of_another(model: &Model, choice: &Choice, filter: &Expr) -> Option<Diagnostic> {
+    let passes = |option: &str| model.passes(filter, &choice.dimension, option) != Some(false);
+    let dimension = model.dimensions.get(&choice.dimension)?;
+    // What is about options that this agreement leaves out is that of others.
+    let is_of_others = dimension.options.iter().any(|option| passes(&option.name));
+    (is_of_others && !passes(&choice.option)).then(|| {
+        Diagnostic::new(codes::EMPTY_PROMISE, filter.span, "the condition never holds")
+            .primary(format!("for `{}` nothing is counted", choice.option))
+            .witness("each variant is measured by its own records, and those of another option are none of them")
+            .help("leave the condition out, since each variant is measured by itself, or promise this for that option only")
+    })
 }
 
 /// A streak, and a count of windows, counts whole ones.

@@ -3,9 +3,9 @@
 
 use crate::calculus::{CaseReading, ExprKind, Part};
 use crate::diagnostics::{Diagnostic, Severity, codes};
-use crate::model::{DeskThere, Model, Priority, Signal, SignalKind, Support, titles};
+use crate::model::{DeskThere, Model, Pause, Priority, Signal, SignalKind, Support, family_of, titles};
 use crate::source::Span;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A desk handles cases, and its deadlines end at their milestones.
 pub(super) fn cases(model: &Model) -> Vec<Diagnostic> {
@@ -77,6 +77,65 @@ pub(super) fn priorities(model: &Model) -> Vec<Diagnostic> {
     found
 }
 
+/// Each case is handled by one desk: where several handle cases of one signal, its priority says which.
+pub(super) fn one_desk(model: &Model) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut handled: BTreeMap<(&str, &str), (&Support, &Priority)> = BTreeMap::new();
+    let mut told = BTreeSet::new();
+    for support in model.supports.iter().filter(|support| !support.head.poisoned) {
+        let Some(cases) = &support.cases else { continue };
+        for priority in &support.priorities {
+            let Some((other, as_there)) = handled.get(&(cases.value.as_str(), priority.head.name.as_str())) else {
+                handled.insert((&cases.value, &priority.head.name), (support, priority));
+                continue;
+            };
+            // One that stands there twice has been told.
+            let is_another = other.head.name != support.head.name;
+            let is_alike = clocks(other, as_there) == clocks(support, priority);
+            if is_another && !is_alike && told.insert((&other.head.family, &support.head.family)) {
+                found.push(which_desk(other, support, &cases.value, &priority.head.name));
+            }
+        }
+    }
+    found
+}
+
+/// By which deadlines, on which hours, and with which pauses a desk handles the cases of a priority.
+fn clocks(support: &Support, priority: &Priority) -> Vec<String> {
+    let deadlines = priority.deadlines().map(|(milestone, _, deadline)| {
+        let deadline = deadline.map(|one| (one.amount.to_string(), support.hours(one.calendar.as_ref())));
+        format!("{milestone} {deadline:?}")
+    });
+    let when = |pause: &Pause| pause.when.as_ref().map_or_else(String::new, ToString::to_string);
+    let pauses = support.pauses.iter().map(|pause| format!("{:?} {}", pause.during, when(pause)));
+    deadlines.chain(pauses).chain([format!("{:?}", support.on_reclassification())]).collect()
+}
+
+fn which_desk(one: &Support, other: &Support, cases: &str, priority: &str) -> Diagnostic {
+    let (first, second) = (&one.head.name, &other.head.name);
+    let apart = one.head.variant.iter().filter(|choice| !other.head.variant.contains(choice));
+    let apart: Vec<&str> = apart.map(|choice| choice.dimension.as_str()).collect();
+    let span = other.cases.as_ref().map_or(other.head.name_span, |cases| cases.span);
+    let message = format!("nothing says whether a case of `{cases}` is handled by `{first}` or by `{second}`");
+    let finding = Diagnostic::new(codes::INCOMPLETE_SUPPORT, span, message)
+        .severity(Severity::Error)
+        .primary(format!("both handle them, and both have the priority `{priority}`"))
+        .witness("which deadline a case has cannot be told from the records");
+    match one.head.family == other.head.family {
+        true => {
+            let fields: Vec<String> = apart.iter().map(|one| format!("`field {one} {one}`")).collect();
+            finding.help(format!(
+                "add {} to `{}`: each desk then handles the cases of its own options",
+                fields.join(" and "),
+                family_of(cases)
+            ))
+        }
+        false => finding
+            .label(one.head.name_span, "this is the other desk")
+            .help("give their priorities different names, or each desk cases of its own"),
+    }
+}
+
 /// Whether a case was in time is known only where a desk gives the milestone a deadline.
 pub(super) fn in_time(model: &Model) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -123,16 +182,32 @@ fn with_deadline(model: &Model) -> BTreeSet<(&str, &str)> {
 /// A desk that has a deadline for the milestone in cases of one option only, with the dimensions that tell these apart.
 fn for_some<'a>(model: &'a Model, signal: &str, milestone: &str) -> Option<(&'a Support, Vec<&'a str>)> {
     let read = model.signals.get(signal)?;
-    model.supports.iter().find_map(|support| {
+    desks(model, read, milestone).find_map(|(support, own)| Some((support, beyond(own, read)?)))
+}
+
+/// A desk that has a deadline for the milestone in the cases of all options together, with the dimensions that tell apart those
+/// that are read.
+fn for_all<'a>(model: &'a Model, signal: &str, milestone: &str) -> Option<(&'a Support, Vec<&'a str>)> {
+    let read = model.signals.get(signal)?;
+    desks(model, read, milestone).find_map(|(support, own)| Some((support, beyond(read, own)?)))
+}
+
+/// The desks that have a deadline for a milestone in cases of the same signal, whatever their options are, each with its cases.
+fn desks<'a>(model: &'a Model, read: &'a Signal, milestone: &str) -> impl Iterator<Item = (&'a Support, &'a Signal)> {
+    model.supports.iter().filter_map(move |support| {
         let own = model.signals.get(&support.cases.as_ref()?.value)?;
         let mut deadlines = support.priorities.iter().flat_map(Priority::deadlines);
-        let has = own.head.family == read.head.family
-            && read.head.variant.iter().all(|choice| own.head.variant.contains(choice))
-            && deadlines.any(|(known, _, deadline)| known == milestone && deadline.is_some());
-        let apart = own.head.variant.iter().filter(|choice| !read.head.variant.contains(choice));
-        let apart: Vec<&str> = apart.map(|choice| choice.dimension.as_str()).collect();
-        (has && !apart.is_empty()).then_some((support, apart))
+        let has = deadlines.any(|(known, _, deadline)| known == milestone && deadline.is_some());
+        (has && own.head.family == read.head.family).then_some((support, own))
     })
+}
+
+/// The dimensions by which some cases are told apart, and others are not, of which they are a part.
+fn beyond<'a>(part: &'a Signal, whole: &Signal) -> Option<Vec<&'a str>> {
+    let is_within = whole.head.variant.iter().all(|choice| part.head.variant.contains(choice));
+    let apart = part.head.variant.iter().filter(|choice| !whole.head.variant.contains(choice));
+    let apart: Vec<&str> = apart.map(|choice| choice.dimension.as_str()).collect();
+    (is_within && !apart.is_empty()).then_some(apart)
 }
 
 fn never_late(model: &Model, signal: &str, milestone: &str, span: Span) -> Diagnostic {
@@ -144,6 +219,19 @@ fn never_late(model: &Model, signal: &str, milestone: &str, span: Span) -> Diagn
             .label(support.head.name_span, format!("this desk is `per {}`", apart.join(", ")))
             .help(format!(
                 "write `per {}` in the head of the commitment too: then each promise is about the cases of its own desk",
+                apart.join(", ")
+            ));
+    }
+    if let Some((support, apart)) = for_all(model, signal, milestone) {
+        let message =
+            format!("`{milestone}` has a deadline in the cases of all options together, and not in `{signal}`");
+        return Diagnostic::new(codes::INCOMPLETE_SUPPORT, span, message)
+            .severity(Severity::Error)
+            .primary(format!("read for each `{}` by itself", apart.join("` and `")))
+            .label(support.head.name_span, format!("this desk is not `per {}`", apart.join(", ")))
+            .help(format!(
+                "write `support {} \"…\" of … per {} {{`: then each promise is about the cases of its own desk",
+                family_of(&support.head.name),
                 apart.join(", ")
             ));
     }

@@ -115,24 +115,55 @@ fn windowless(model: &Model, duty: &Duty) -> Option<Diagnostic> {
     )
 }
 
+/// An announcement with the clause that makes it, and what the event that it is about is called there.
+type Announced<'a> = (&'a Head, &'a Announcement, Option<&'static str>);
+
+/// Each announcement of an agreement. A duty may be announced before any event; any other clause is itself what is announced.
+fn announced(model: &Model) -> Vec<Announced<'_>> {
+    let mut all: Vec<Announced<'_>> = Vec::new();
+    all.extend(model.duties.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?, None))));
+    all.extend(model.maintenances.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?, Some("start")))));
+    all.extend(model.amendments.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?, Some("start")))));
+    all.extend(model.audits.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?, Some("start")))));
+    let rights = model.commitments.iter().flat_map(|one| one.terminate.iter().map(move |right| (&one.head, right)));
+    all.extend(rights.filter_map(|(head, right)| Some((head, right.announce.as_ref()?, Some("end")))));
+    all.retain(|(head, ..)| !head.poisoned);
+    all
+}
+
 /// What is announced is announced before something.
 pub(super) fn announcements(model: &Model) -> Vec<Diagnostic> {
-    let mut all: Vec<(&Head, &Announcement)> = Vec::new();
-    all.extend(model.duties.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
-    all.extend(model.maintenances.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
-    all.extend(model.amendments.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
-    all.extend(model.audits.iter().filter_map(|one| Some((&one.head, one.announce.as_ref()?))));
-    let rights = model.commitments.iter().flat_map(|one| one.terminate.iter().map(move |right| (&one.head, right)));
-    all.extend(rights.filter_map(|(head, right)| Some((head, right.announce.as_ref()?))));
-    all.into_iter()
-        .filter(|(head, announce)| announce.before.is_none() && !head.poisoned)
-        .map(|(head, announce)| {
-            let amount = &announce.amount;
+    let silent = announced(model).into_iter().filter(|(_, announce, _)| announce.before.is_none());
+    silent
+        .map(|(head, Announcement { amount, span, .. }, event)| {
             let message = format!("`{}` does not say before what it is announced", head.name);
-            Diagnostic::new(codes::NO_DEADLINE, announce.span, message)
+            Diagnostic::new(codes::NO_DEADLINE, *span, message)
                 .severity(Severity::Warning)
                 .primary(format!("{amount} before what?"))
-                .help(format!("add the event: `announce {amount} before start`, or before \"…\""))
+                .help(format!(
+                    "add the event: `announce {amount} before {}`, or before \"…\"",
+                    event.unwrap_or("start")
+                ))
         })
         .collect()
+}
+
+/// Work, a change, an audit and a termination are announced before they themselves begin, or take effect.
+pub(super) fn events(model: &Model) -> Vec<Diagnostic> {
+    let found = announced(model).into_iter().filter_map(|(head, announce, event)| {
+        let (event, before) = (event?, announce.before.as_ref()?);
+        let word = Anchor::WORDS.iter().find(|(_, anchor)| anchor == before)?.0;
+        let (what, why) = match event {
+            "end" => ("notice of termination is given", "the termination takes effect at the `end`"),
+            _ => ("notice is given", "what is announced begins at its own `start`"),
+        };
+        (word != event).then(|| {
+            let message = format!("in `{}`, {what} before the `{word}`, not before the `{event}`", head.name);
+            let amount = &announce.amount;
+            Diagnostic::new(codes::WRONG_ARGUMENT, announce.span, message)
+                .primary(why)
+                .help(format!("write `announce {amount} before {event}`, or name the event in words: `before \"…\"`"))
+        })
+    });
+    found.collect()
 }

@@ -115,6 +115,7 @@ const SAID: &[Check] = &[
     (&[EMPTY_PROMISE], targets::empty),
     (&[EMPTY_PROMISE], conditions::constant),
     (&[EMPTY_PROMISE], conditions::counted),
+    (&[EMPTY_PROMISE], conditions::of_other_options),
     (&[OUT_OF_RANGE], conditions::streaks),
     (&[WRONG_ARGUMENT], history::applies),
     (&[WRONG_GRAIN], history::slices),
@@ -146,6 +147,7 @@ const SAID: &[Check] = &[
     (&[UNEQUAL_WORKING_DAYS], clocks::unequal_days),
     (&[WRONG_ARGUMENT], clocks::too_long),
     (&[WRONG_KIND, INCOMPLETE_SUPPORT], desks::cases),
+    (&[INCOMPLETE_SUPPORT], desks::one_desk),
     (&[SLOW_RESPONSE, SLOW_WORKAROUND, SLOW_UPDATES], support::within_a_priority),
     (&[PRIORITIES_OUT_OF_ORDER], support::priorities),
     (&[CLOCK_NEVER_RUNS], pauses::endless),
@@ -177,6 +179,7 @@ const SAID: &[Check] = &[
     (&[PARALLEL_NEGOTIATIONS], parallel::talks),
     // Duties, disputes and people.
     (&[WRONG_ARGUMENT], duties::windows),
+    (&[WRONG_ARGUMENT], duties::events),
     (&[SELF_DEALING], people::self_dealing),
     (&[OWED_BY_SUPPLIER], outside::owed_by_suppliers),
     (&[SELF_DEALING], interests::conflicts),

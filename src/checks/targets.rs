@@ -21,9 +21,21 @@ pub(super) fn targets(model: &Model) -> impl Iterator<Item = (&Commitment, &Targ
     model.commitments.iter().flat_map(|commitment| commitment.targets.iter().map(move |target| (commitment, target)))
 }
 
-/// A target bounds something that is measured: that stands on its left, and the bound on its right.
+/// A target bounds something that is measured: that stands on its left, and the bound on its right. So does a warning.
 pub(super) fn turned_round(model: &Model) -> Vec<Diagnostic> {
-    targets(model).filter_map(|(_, target)| no_measure(target)).collect()
+    let found = targets(model).filter_map(|(_, target)| no_measure(target));
+    found.chain(model.commitments.iter().filter_map(no_margin)).collect()
+}
+
+fn no_margin(commitment: &Commitment) -> Option<Diagnostic> {
+    let warn = commitment.warn.as_ref()?;
+    let limit = warn.limit.to_string();
+    let is_itself = commitment.targets.iter().any(|target| target.measure.to_string() == limit);
+    is_itself.then(|| {
+        Diagnostic::new(codes::WRONG_ARGUMENT, warn.span, format!("the warning compares `{limit}` with itself"))
+            .primary("comes out the same whatever is measured")
+            .help("write a value that is met before the target is missed: `warn below 99.95%`")
+    })
 }
 
 fn no_measure(target: &Target) -> Option<Diagnostic> {

@@ -11,9 +11,7 @@ use super::records::{Counts, Recorded, Records};
 use super::wish::Wish;
 use crate::calculus::{Expr, ExprKind, Part, Reading, Value};
 use crate::values::gcd_word;
-
-/// Metrics in metrics are followed so deep.
-const DEEPEST: usize = 32;
+use std::collections::BTreeSet;
 
 /// A part of the time in which something is read, and whether it counts as kept.
 #[derive(Clone, Copy, Debug)]
@@ -126,23 +124,28 @@ impl<'a> Reader<'a> {
     /// Whether an expression reads counts of the whole of a slice of which something is cut out, or counts as kept.
     pub(super) fn is_by_start(&self, of: &'a Expr, place: Place<'_>) -> bool {
         let touched = place.sliced && self.is_touched(place.at);
-        touched && self.facts.records().is_some_and(|records| self.reads_start(records, of, place, DEEPEST))
+        touched && self.facts.records().is_some_and(|records| self.reads_start(records, of, place))
     }
 
-    fn reads_start(&self, records: &Records, of: &'a Expr, place: Place<'_>, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
-        let any = |parts: Vec<&'a Expr>| parts.into_iter().any(|part| self.reads_start(records, part, place, depth));
-        match &of.kind {
-            ExprKind::Reading(reading) => {
-                counts_of(records, reading).is_some_and(|counts| self.measuring(Some(counts), place).by_start.is_some())
+    fn reads_start(&self, records: &Records, of: &'a Expr, place: Place<'_>) -> bool {
+        let (mut waiting, mut seen) = (vec![of], BTreeSet::new());
+        while let Some(expr) = waiting.pop() {
+            match &expr.kind {
+                ExprKind::Reading(reading) => {
+                    let counts = counts_of(records, reading);
+                    if counts.is_some_and(|counts| self.measuring(Some(counts), place).by_start.is_some()) {
+                        return true;
+                    }
+                }
+                ExprKind::Metric(name) if seen.insert(name.as_str()) => {
+                    waiting.extend(self.model.metrics.get(name).map(|metric| &metric.value));
+                }
+                // What is read in slices of the slice is so in each of them.
+                ExprKind::Apply { slice: Some(_), .. } => {}
+                _ => waiting.extend(expr.parts()),
             }
-            ExprKind::Metric(name) => {
-                any(self.model.metrics.get(name).map(|metric| &metric.value).into_iter().collect())
-            }
-            // What is read in slices of the slice is so in each of them.
-            ExprKind::Apply { slice: Some(_), .. } => false,
-            _ => any(of.parts()),
         }
+        false
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is known of one window.
 
 use super::interval::Interval;
+use super::met::Met;
 use super::records::Records;
 use crate::calculus::{Expr, ExprKind, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,8 @@ pub struct Facts {
     edges: BTreeSet<i128>,
     records: Option<Records>,
     earlier: Option<Box<Facts>>,
+    /// What windows before came to by these facts.
+    pub(super) met: Met,
 }
 
 #[derive(Clone, Debug)]
@@ -27,6 +30,7 @@ impl Facts {
     /// States that something has a value, for a time or the whole window. What is stated for a time goes before what is
     /// stated for the whole window, and a later statement before an earlier one.
     pub fn state(&mut self, path: impl Into<String>, during: Option<Interval>, value: Value) {
+        self.met = Met::default();
         self.edges.extend(during.into_iter().flat_map(|during| [during.start, during.end]));
         let all = self.stated.entry(path.into()).or_default();
         match during {
@@ -58,7 +62,7 @@ impl Facts {
     /// With what is known of windows before, where that is something else.
     #[must_use]
     pub fn with_earlier(self, earlier: Facts) -> Facts {
-        Facts { earlier: Some(Box::new(earlier)), ..self }
+        Facts { earlier: Some(Box::new(earlier)), met: Met::default(), ..self }
     }
 
     /// What is known of windows before.
@@ -69,7 +73,7 @@ impl Facts {
     /// With what was measured of signals. Then nothing is taken as good because it is not stated.
     #[must_use]
     pub fn with_records(self, records: Records) -> Facts {
-        Facts { records: Some(records), ..self }
+        Facts { records: Some(records), met: Met::default(), ..self }
     }
 
     /// What was measured, where that is known.

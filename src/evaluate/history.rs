@@ -59,11 +59,13 @@ impl<'a> Reader<'a> {
     /// The windows in a row, up to this one, that meet a condition, the last one first.
     pub(super) fn streak(&self, condition: &'a Expr, place: Place<'_>) -> Result<Vec<Interval>, Gap> {
         let mut found = Vec::new();
-        self.look_back(place, (0..=self.before.len()).rev(), &mut |then, place, _| {
-            let holds = then.holds(condition, place)?;
-            found.extend(holds.then_some(then.window));
-            Ok(holds)
-        })?;
+        for index in (0..=self.before.len()).rev() {
+            match self.met(condition, index, place)? {
+                Some((true, window)) => found.push(window),
+                Some((false, _)) => break,
+                None => {}
+            }
+        }
         Ok(found)
     }
 
@@ -85,11 +87,31 @@ impl<'a> Reader<'a> {
             }
         };
         let mut found = Vec::new();
-        self.look_back(place, (first..=self.before.len()).rev(), &mut |then, place, _| {
-            found.extend(then.holds(condition, place)?.then_some(then.window));
-            Ok(true)
-        })?;
+        for index in (first..=self.before.len()).rev() {
+            found.extend(self.met(condition, index, place)?.and_then(|(holds, window)| holds.then_some(window)));
+        }
         Ok(found)
+    }
+
+    /// Whether a window, by its place, meets a condition; nothing where that is passed over.
+    fn met(&self, condition: &'a Expr, index: usize, place: Place<'_>) -> Result<Option<(bool, Interval)>, Gap> {
+        let find = || {
+            let mut found = None;
+            self.look_back(place, std::iter::once(index), &mut |then, place, _| {
+                found = Some(then.holds(condition, place)?);
+                Ok(true)
+            })?;
+            Ok(found)
+        };
+        let earlier = self.before.get(index).copied();
+        let holds = match (earlier, self.commitment) {
+            (Some(window), Some(commitment)) => {
+                self.budget.spend(1)?;
+                self.facts.earlier().met.or_find(commitment, condition, (window, self.exact), find)
+            }
+            _ => find(),
+        };
+        Ok(holds?.map(|holds| (holds, earlier.unwrap_or(self.window))))
     }
 
     /// The value of an expression in the last window before this one that was measured, with that window; nothing if there

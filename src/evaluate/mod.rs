@@ -20,6 +20,7 @@ mod history;
 mod interval;
 mod known;
 mod masks;
+mod met;
 mod over;
 mod place;
 mod plan;

@@ -8,17 +8,16 @@ use super::interval::{Interval, nanos};
 use super::over::over;
 use super::reader::{BEYOND, Reader};
 use super::records::Cuts;
-use crate::calculus::{Expr, ExprKind, Function, Slice};
+use crate::calculus::{ExprKind, Function, Slice};
 use crate::model::{Commitment, Model};
 use crate::values::{Amount, Date, Timestamp, Window, Zone};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A signal is not added up between more instants.
 const MOST_CUTS: usize = 50_000_000;
-/// Windows of one commitment, and metrics in metrics, that are looked at.
+/// Windows of one commitment that are looked at.
 const MOST_WINDOWS: usize = 100_000;
-const DEEPEST: usize = 64;
 
 /// A commitment in one window.
 #[derive(Clone, Debug)]
@@ -141,12 +140,12 @@ impl<'a> Plan<'a> {
                 let reader = Reader::new(self.model, facts, window, &budget).for_commitment(due.commitment);
                 let beyond = Interval { start: window.start - BEYOND, end: window.end + BEYOND };
                 let found = instants.entry(read.signal).or_default();
-                let scope = if read.in_runs { beyond } else { window };
+                let scope = if read.within.in_runs { beyond } else { window };
                 found.extend(reader.edges.iter().filter(|edge| scope.start < **edge && **edge < scope.end));
                 let from = found.len();
                 let too_fine = || TooFine { commitment: due.commitment, signal: read.signal.to_owned() };
-                edges(self.model, window, &read.slices, &zone, found).map_err(|_| too_fine())?;
-                if let (true, Some(Slice::Elapsed(length))) = (read.in_runs, read.slices.first()) {
+                edges(self.model, window, &read.within.slices, &zone, found).map_err(|_| too_fine())?;
+                if let (true, Some(Slice::Elapsed(length))) = (read.within.in_runs, read.within.slices.first()) {
                     let step = nanos(length).filter(|step| *step > 0).ok_or_else(too_fine)?;
                     let count = BEYOND / step;
                     if found.len().saturating_add(usize::try_from(2 * count).unwrap_or(usize::MAX)) > MOST_CUTS {
@@ -155,7 +154,7 @@ impl<'a> Plan<'a> {
                     found.extend((1..=count).map(|index| window.start - index * step));
                     found.extend((1..=count).map(|index| window.end + index * step));
                 }
-                if !read.slices.is_empty() {
+                if !read.within.slices.is_empty() {
                     split_starts(found, from, &reader.edges);
                 }
             }
@@ -186,6 +185,12 @@ pub struct TooFine<'a> {
 #[derive(Clone, Debug, PartialEq)]
 struct Read<'a> {
     signal: &'a str,
+    within: Within<'a>,
+}
+
+/// What stands around a part of an expression that is read.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Within<'a> {
     /// The slices in which it does, the outermost first.
     slices: Vec<&'a Slice>,
     /// Whether it looks for runs, which may go on beyond the window.
@@ -194,10 +199,21 @@ struct Read<'a> {
     over: Option<&'a Window>,
 }
 
+impl Within<'_> {
+    /// What tells it from others: where its parts stand in memory, as long as the model does.
+    fn key(&self) -> (Vec<*const Slice>, bool, Option<*const Window>) {
+        (
+            self.slices.iter().map(|slice| std::ptr::from_ref(*slice)).collect(),
+            self.in_runs,
+            self.over.map(std::ptr::from_ref),
+        )
+    }
+}
+
 impl Read<'_> {
     /// The time over which it reads for a window.
     fn at(&self, model: &Model, due: &Due<'_>, zone: &Zone) -> Interval {
-        self.over.and_then(|window| over(model, window, due.window, due.before(), zone)).unwrap_or(due.window)
+        self.within.over.and_then(|window| over(model, window, due.window, due.before(), zone)).unwrap_or(due.window)
     }
 }
 
@@ -214,7 +230,7 @@ pub fn reads_of<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<&'a str
 pub(super) fn most_slices(model: &Model, commitment: &Commitment, window: Interval) -> Option<i128> {
     let mut most = 1;
     for read in reads_within(model, commitment) {
-        for slice in read.slices {
+        for slice in read.within.slices {
             if let Slice::Elapsed(length) = slice {
                 let step = nanos(length).filter(|step| *step > 0)?;
                 most = most.max((window.end - window.start) / step);
@@ -225,45 +241,39 @@ pub(super) fn most_slices(model: &Model, commitment: &Commitment, window: Interv
 }
 
 fn reads_within<'a>(model: &'a Model, commitment: &'a Commitment) -> Vec<Read<'a>> {
-    let mut found = Vec::new();
+    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     for expr in commitment.measured() {
-        reads(model, expr, (&mut Vec::new(), false, None), &mut found, DEEPEST);
+        let mut waiting = vec![(expr, Within::default())];
+        while let Some((expr, within)) = waiting.pop() {
+            let inner = match &expr.kind {
+                ExprKind::Reading(reading) => {
+                    let read = Read { signal: reading.signal.as_str(), within };
+                    if !found.contains(&read) {
+                        found.push(read);
+                    }
+                    continue;
+                }
+                ExprKind::Metric(name) if !seen.insert((name.as_str(), within.key())) => continue,
+                ExprKind::Apply { function, slice, over, .. } => Within {
+                    slices: within.slices.iter().copied().chain(slice).collect(),
+                    in_runs: within.in_runs || *function == Function::Runs,
+                    // Windows that are counted are read one by one.
+                    over: over.as_ref().filter(|_| expr.windows_counted().is_none()).or(within.over),
+                },
+                _ => within,
+            };
+            let parts = match &expr.kind {
+                ExprKind::Metric(name) => {
+                    let metric = model.metrics.get(name);
+                    metric
+                        .map_or_else(Vec::new, |metric| [&metric.value].into_iter().chain(&metric.when_empty).collect())
+                }
+                _ => expr.parts(),
+            };
+            waiting.extend(parts.into_iter().rev().map(|part| (part, inner.clone())));
+        }
     }
     found
-}
-
-fn reads<'a>(
-    model: &'a Model,
-    expr: &'a Expr,
-    (within, in_runs, own): (&mut Vec<&'a Slice>, bool, Option<&'a Window>),
-    found: &mut Vec<Read<'a>>,
-    depth: usize,
-) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    match &expr.kind {
-        ExprKind::Reading(reading) => {
-            let read = Read { signal: reading.signal.as_str(), slices: within.clone(), in_runs, over: own };
-            if !found.contains(&read) {
-                found.push(read);
-            }
-        }
-        ExprKind::Metric(name) => {
-            if let Some(metric) = model.metrics.get(name) {
-                let parts = [&metric.value].into_iter().chain(&metric.when_empty);
-                parts.for_each(|part| reads(model, part, (within, in_runs, own), found, depth));
-            }
-        }
-        ExprKind::Apply { function, slice, over, .. } => {
-            let before = within.len();
-            within.extend(slice);
-            let in_runs = in_runs || *function == Function::Runs;
-            // Windows that are counted are read one by one.
-            let own = over.as_ref().filter(|_| expr.windows_counted().is_none()).or(own);
-            expr.parts().into_iter().for_each(|part| reads(model, part, (within, in_runs, own), found, depth));
-            within.truncate(before);
-        }
-        _ => expr.parts().into_iter().for_each(|part| reads(model, part, (within, in_runs, own), found, depth)),
-    }
 }
 
 /// Cuts off the first instant of each slice in which an exclusion begins or ends: rows of it may stand for the whole slice.

@@ -81,7 +81,8 @@ impl Model {
     }
 
     /// Whether a condition on occurrences holds for those of one option; nothing where that hangs on more.
-    fn passes(&self, condition: &Expr, dimension: &str, option: &str) -> Option<bool> {
+    #[must_use]
+    pub fn passes(&self, condition: &Expr, dimension: &str, option: &str) -> Option<bool> {
         match &condition.kind {
             ExprKind::Unary { op: Unary::Not, operand } => Some(!self.passes(operand, dimension, option)?),
             ExprKind::Binary { op: op @ (Binary::And | Binary::Or), left, right } => {

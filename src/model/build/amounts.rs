@@ -3,7 +3,6 @@
 use super::Builder;
 use super::expression;
 use super::places::{Argument, Meaning};
-use crate::calculus::Type;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::{Kind, Node, NodeExt, Token};
 use crate::values::Amount;
@@ -40,7 +39,7 @@ impl Builder<'_> {
         for _ in 0..MOST_STEPS {
             let node = match self.scope.meaning(token.text(), self.scope.file_at(&token)) {
                 Meaning::Argument(Argument::Given(node)) => node,
-                Meaning::Argument(Argument::Any(Type::Duration | Type::Poison)) => {
+                Meaning::Argument(Argument::Value("duration" | "amount") | Argument::Broken) => {
                     self.scope.hushed += 1;
                     return None;
                 }
@@ -66,7 +65,7 @@ impl Builder<'_> {
         match sole_token(given) {
             Some(one) if one.kind() == Kind::path => match self.scope.meaning(one.text(), self.scope.file_at(&one)) {
                 // What stands for any amount is one.
-                Meaning::Argument(Argument::Any(Type::Duration | Type::Poison)) => true,
+                Meaning::Argument(Argument::Value("duration" | "amount") | Argument::Broken) => true,
                 _ => self.named_amount(&one).is_some(),
             },
             Some(one) if AMOUNTS.contains(&one.kind()) => true,

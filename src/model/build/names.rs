@@ -414,7 +414,11 @@ impl Scope<'_> {
 
 /// What one declaration with a keyword is called.
 pub(super) fn noun(keyword: &str) -> &str {
-    if keyword == "holidays" { "set of holidays" } else { keyword }
+    match keyword {
+        "holidays" => "set of holidays",
+        "money" => "amount of money",
+        _ => keyword,
+    }
 }
 
 /// The words as one of several: `signal`, `signal or metric`, `signal, metric or fee`.

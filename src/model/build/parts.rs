@@ -287,7 +287,9 @@ impl Builder<'_> {
         if contact.is_none() && self.is_bare_contact(party, file, head) {
             return None;
         }
-        let party = self.named(party, file, head, &["party"])?;
+        // A template may be given a contact, which stands for its party as well.
+        let kinds: &[&str] = if contact.is_none() { &["party", "contact"] } else { &["party"] };
+        let party = self.named(party, file, head, kinds)?;
         let party = party.as_str();
         let Some(contact) = contact else { return Some(PartyRef { party: party.to_owned(), contact: None, span }) };
         let known = self.scope.contacts(party);
@@ -359,9 +361,7 @@ impl Builder<'_> {
         let Some((text, file)) = self.scope.path(token) else {
             let finding =
                 Diagnostic::new(codes::WRONG_KIND, span, format!("`{}` stands for a value here", token.text()));
-            let wanted =
-                super::names::alternatives(&kinds.iter().map(|kind| super::names::noun(kind)).collect::<Vec<_>>());
-            self.tell(finding.primary(format!("{} is expected here", with_article(&wanted))));
+            self.tell(finding.primary(format!("{} is expected here", wanted(kinds))));
             return None;
         };
         self.named(&text, file, span, kinds).map(|value| Spanned { value, span })
@@ -372,6 +372,17 @@ impl Builder<'_> {
         let symbol = match self.scope.meaning(name, file) {
             // What is given for it is looked at where the template is used.
             Meaning::Argument(Argument::Declared(keyword)) if kinds.contains(&keyword) => return Some(name.to_owned()),
+            Meaning::Argument(Argument::Declared(what) | Argument::Value(what)) => {
+                let wanted = wanted(kinds);
+                let message = format!("`{name}` is {}, not {wanted}", with_article(super::names::noun(what)));
+                let finding = Diagnostic::new(codes::WRONG_KIND, span, message);
+                self.tell(
+                    finding
+                        .primary(format!("{wanted} is expected here"))
+                        .help(format!("say `as {}` where the parameter is declared", kinds.first().unwrap_or(&"…"))),
+                );
+                return None;
+            }
             Meaning::Argument(_) => {
                 self.scope.hushed += 1;
                 return None;
@@ -398,8 +409,7 @@ impl Builder<'_> {
             // Of two that have the name, another is the one that is meant here; the name is told.
             Some(symbol) if symbol.others.iter().any(|other| kinds.contains(other)) => self.scope.hushed += 1,
             Some(symbol) => {
-                let nouns: Vec<&str> = kinds.iter().map(|kind| super::names::noun(kind)).collect();
-                let wanted = with_article(&super::names::alternatives(&nouns));
+                let wanted = wanted(kinds);
                 let message = format!("`{name}` is {}, not {wanted}", with_article(super::names::noun(symbol.keyword)));
                 let finding = Diagnostic::new(codes::WRONG_KIND, span, message)
                     .primary(format!("{wanted} is expected here"))
@@ -430,4 +440,10 @@ impl Builder<'_> {
             None => finding,
         });
     }
+}
+
+/// What is expected where one of some kinds of declarations has to stand, in words.
+fn wanted(kinds: &[&str]) -> String {
+    let nouns: Vec<&str> = kinds.iter().map(|kind| super::names::noun(kind)).collect();
+    with_article(&super::names::alternatives(&nouns))
 }

@@ -3,7 +3,6 @@
 use super::Builder;
 use super::amounts::sole_token;
 use super::places::{Argument, Meaning};
-use crate::calculus::Type;
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
 use crate::source::Span;
 use crate::syntax::{Kind, Node, NodeExt, text_value};
@@ -199,7 +198,7 @@ impl Builder<'_> {
         let mut argument = argument;
         loop {
             let Argument::Given(node) = argument else {
-                return matches!(argument, Argument::Any(Type::Text)).then(|| ANY.to_owned());
+                return matches!(argument, Argument::Value("text")).then(|| ANY.to_owned());
             };
             let token = sole_token(&node)?;
             if token.kind() == Kind::text {

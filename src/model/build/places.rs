@@ -5,7 +5,6 @@
 //! findings tell by it where a template is used.
 
 use super::names::Scope;
-use crate::calculus::Type;
 use crate::source::{FileId, Span};
 use crate::syntax::{Kind, Node, NodeExt, Sla, Token};
 use rowan::{GreenNode, Language};
@@ -19,10 +18,12 @@ pub(super) const ALWAYS: &str = "always";
 pub(super) enum Argument {
     /// What a use of it says.
     Given(Node),
-    /// Anything of that type, where the template is checked by itself.
-    Any(Type),
+    /// Any value of that kind, one of the words of [`VALUES`](super::templates::VALUES), where the template is checked by itself.
+    Value(&'static str),
     /// Any declaration of that keyword, where the template is checked by itself.
     Declared(&'static str),
+    /// Something that was told to be wrong.
+    Broken,
 }
 
 /// One use of a template.

@@ -107,7 +107,7 @@ impl Builder<'_> {
             // What follows from something of another kind is no mistake of its own.
             let view = self.scope.file_of(&body);
             if let Some(view) = self.scope.views.of_mut(view) {
-                view.arguments.extend(misfits.into_iter().map(|name| (name, Argument::Any(Type::Poison))));
+                view.arguments.extend(misfits.into_iter().map(|name| (name, Argument::Broken)));
             }
             return Some(body);
         }
@@ -117,7 +117,7 @@ impl Builder<'_> {
         let arguments = params.iter().zip(&given).filter_map(|(param, given)| {
             let name = param.leaf(Kind::ident)?.text().to_owned();
             let fits = !misfits.contains(&name);
-            Some((name, if fits { Argument::Given(given.clone()) } else { Argument::Any(Type::Poison) }))
+            Some((name, if fits { Argument::Given(given.clone()) } else { Argument::Broken }))
         });
         let prefix = prefix.as_ref().and_then(|prefix| {
             let name = prefix.leaf(Kind::ident)?.text().to_owned();

@@ -4,7 +4,6 @@ use super::places::{Argument, Prefix, View, same_place};
 use super::templates::{DECLARED, VALUES};
 use super::variants::VARYING;
 use super::{Builder, Declaration};
-use crate::calculus::Type;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::Known;
 use crate::source::{FileId, Span};
@@ -158,14 +157,14 @@ impl Builder<'_> {
                     Argument::Declared(DECLARED.iter().find(|one| **one == word).copied().unwrap_or_default())
                 }
                 Some(word) => match VALUES.iter().find(|(one, _)| *one == word) {
-                    Some((_, ty)) => Argument::Any(ty.clone().unwrap_or(Type::Poison)),
+                    Some((word, _)) => Argument::Value(word),
                     None => {
                         let words: Vec<&str> =
                             VALUES.iter().map(|(word, _)| *word).chain(DECLARED.iter().copied()).collect();
                         let finding =
                             kind.as_ref().map(|kind| self.unknown_word(codes::UNKNOWN_OPTION_WORD, kind, &words));
                         self.findings.extend(finding);
-                        Argument::Any(Type::Poison)
+                        Argument::Broken
                     }
                 },
                 None => {
@@ -177,7 +176,7 @@ impl Builder<'_> {
                     self.tell(
                         finding.primary("`as …` is missing").help("say for example `as ratio`, `as fee` or `as party`"),
                     );
-                    Argument::Any(Type::Poison)
+                    Argument::Broken
                 }
             };
             self.is_reserved(name.text(), "parameter", self.at(&name));

@@ -350,9 +350,7 @@ fn termination(model: &Model, commitment: &Commitment, right: &Termination) -> S
     if let Some(notice) = &right.announce {
         let takes_effect = "the date on which the termination takes effect";
         let words = match &notice.before {
-            Some(before @ (Anchor::Start | Anchor::End)) => {
-                announcement(model, notice, None).replacen(&anchor(before), takes_effect, 1)
-            }
+            Some(end @ Anchor::End) => announcement(model, notice, None).replacen(&anchor(end), takes_effect, 1),
             _ => announcement(model, notice, None),
         };
         text = says(&text, format!("Notice of termination shall be given {words}"));

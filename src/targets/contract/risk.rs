@@ -144,16 +144,25 @@ fn apart(model: &Model, clauses: &[&Head]) -> String {
     let dimensions: BTreeSet<&str> = clauses.iter().flat_map(|head| model.dimensions_apart(head)).collect();
     let exclusions = model.exclusions.iter().map(|one| &one.head);
     let all: Vec<&Head> = exclusions.chain(model.maintenances.iter().map(|one| &one.head)).collect();
-    let each = dimensions.into_iter().map(|dimension| {
-        let one = names(model, &[dimension.to_owned()]);
-        // What is for each of them by itself is as many exclusions, each of which may be named.
-        let unless = match all.iter().any(|head| head.has(dimension)) {
-            true => format!(", unless the exclusion or maintenance is one for each {one} by itself"),
-            false => String::new(),
+    // What is for each of them by itself is as many exclusions, each of which may be named.
+    let (own, others): (BTreeSet<&str>, BTreeSet<&str>) =
+        dimensions.into_iter().partition(|dimension| all.iter().any(|head| head.has(dimension)));
+    let says = |dimensions: BTreeSet<&str>, unless: &str| {
+        let (each, only, by) = match called(model, dimensions).as_slice() {
+            [] => return String::new(),
+            [one] => (format!("each {one}"), format!("one {one}"), format!("each {one}")),
+            several => {
+                let each: Vec<String> = several.iter().map(|one| format!("each {one}")).collect();
+                (listed(&each, "or"), "one of these".to_owned(), "each of them".to_owned())
+            }
         };
-        format!(" For a service level that does not hold for each {one} by itself, time that concerns one {one} only is like any other time{unless}.")
-    });
-    each.collect()
+        let unless = unless.replace("{each}", &by);
+        format!(
+            " For a service level that does not hold for {each} by itself, time that concerns {only} only is like any other time{unless}."
+        )
+    };
+    let unless = ", unless the exclusion or maintenance is one for {each} by itself";
+    says(others, "") + &says(own, unless)
 }
 
 /// That maintenance takes time from all options by which it does not differ itself: it is announced, and has a budget, for

@@ -297,3 +297,27 @@ commitment read "Read" of api { target readings >= 99% per calendar day }
     let long = without(605..620);
     assert_eq!([attained(long.of("kept")[0]), attained(long.of("read")[0])], [part(285, 288), part(285, 288)]);
 }
+
+/// Every signal that a formula reads is read, however many there are, and by however many other formulas it is led to.
+#[test]
+fn a_long_sum_and_a_long_chain_read_all_their_signals() {
+    let signal = |at: usize| {
+        format!(
+            "signal s{at} \"Signal {at}\" as events of api {{ measured by globex; count total; missing excluded }}\n"
+        )
+    };
+    let signals: String = (0..90).map(signal).collect();
+    let sum = (0..90).map(|at| format!("s{at}.total")).collect::<Vec<_>>().join(" + ");
+    let chain: String = (1..90).map(|at| format!("metric m{at} \"M {at}\" = m{} + 1\n", at - 1)).collect();
+    let text = parties("UTC", "2027-01-01", "")
+        + &signals
+        + &format!("metric all \"All\" = {sum}\nmetric m0 \"M 0\" = s0.total\n{chain}")
+        + "commitment sum \"Sum\" of api { target all <= 10 per calendar day }\n\
+           commitment chain \"Chain\" of api { target m89 <= 10 per calendar day; credit = 1% of monthly; claim automatic }\n";
+    let files: Vec<(String, String)> =
+        (0..90).map(|at| (format!("s{at}.csv"), format!("time,total\n{},{at}\n", stamp(0)))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, rows)| (name.as_str(), rows.as_str())).collect();
+    let ran = run(&text, &files, "2027-03-01", "2027-03-01");
+    assert_eq!(attained(ran.of("sum")[0]), part(90 * 89 / 2, 1));
+    assert_eq!(attained(ran.of("chain")[0]), part(89, 1));
+}

@@ -1,5 +1,6 @@
 //! What each function takes, and what it gives.
 
+use super::Named;
 use super::call::scores;
 use super::mismatch::{self, describe, read};
 use super::scope::Scope;
@@ -130,8 +131,27 @@ fn typed(applied: &Applied, scope: &mut Scope<'_>) -> Option<(Type, Grain)> {
     }
 }
 
+/// A condition that a template is given, where it is checked by itself: what it is read of is known where it is given, and any
+/// function takes some.
+fn of_any_grain(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<Grain> {
+    let mut is_any = false;
+    argument.walk(&mut |part| {
+        let named = |name: &str, scope: &mut Scope<'_>| scope.find(name, scope.file).map(|found| found.named);
+        is_any |= matches!(&part.kind, ExprKind::Constant(name) if matches!(named(name, scope), Some(Named::Any(_))));
+    });
+    (is_any && argument.ty == Type::Boolean && argument.grain == Grain::Constant).then(|| {
+        match (applied.function, &applied.slice, &applied.over) {
+            (Function::Streak, ..) | (_, Some(_), _) | (Function::Count, None, Some(_)) => Grain::Interval,
+            (Function::Count, None, None) => Grain::Event,
+            _ => Grain::Moment,
+        }
+    })
+}
+
 /// Functions of one argument.
 fn one(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Option<(Type, Grain)> {
+    let any = of_any_grain(applied, argument, scope).map(|grain| Expr { grain, ..argument.clone() });
+    let argument = any.as_ref().unwrap_or(argument);
     use Function::{
         All, Any, Completed, Count, Joined, Max, Mean, Min, P50, P90, P95, P99, Previous, Share, Started, Streak, Sum,
         Total,

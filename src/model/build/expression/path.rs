@@ -155,13 +155,26 @@ pub(in crate::model::build) fn other_sum(by: &[String], elsewhere: &[String], sp
     Diagnostic::new(codes::VARIANT_MISSING, span, message).help(help)
 }
 
+/// That a fee whose option is chosen, or that has none, is added up. `name` is what it is called there, and `one` the fee that it is.
+fn sum_of_one(name: &str, one: &str, span: Span) -> Diagnostic {
+    let message = format!("`sum` adds up a fee over its options, and `{name}` is one fee here");
+    let which = if family_of(one) == one { "it has no options".to_owned() } else { format!("it is `{one}` here") };
+    Diagnostic::new(codes::WRONG_ARGUMENT, span, message)
+        .primary(which)
+        .help(format!("write `{name}` for this one; a sum over all of them has a name of its own, outside of their blocks: `fee all \"…\" of … = sum({name})`"))
+}
+
 /// The sum of a fee over its variants that are open here, if it has any. Over an open dimension it stays a sum, whose
 /// parts are those that measurements have.
 pub(super) fn sum_of_fees(query: &crate::syntax::Node, scope: &mut Scope<'_>) -> Option<Expr> {
     let token = sole_path(query)?;
     let span = scope.leaf(&token);
     let (text, file) = scope.names.path(&token)?;
-    let Named::Varies { what: "fee", all, open, by, .. } = scope.find(&text, file)?.named else { return None };
+    let found = scope.find(&text, file)?;
+    let Named::Varies { what: "fee", all, open, by, .. } = found.named else {
+        return matches!(found.named, Named::Fee { .. })
+            .then(|| scope.tell(sum_of_one(token.text(), &found.name, span)));
+    };
     let elsewhere = scope.names.summed_elsewhere(&by, span);
     if !elsewhere.is_empty() {
         return Some(scope.tell(other_sum(&by, &elsewhere, span).primary("it would be another sum here")));

@@ -2,6 +2,7 @@
 
 use super::super::expression::{Found, Named, Names};
 use super::super::places::{Argument, Meaning, sole_path};
+use super::super::templates::VALUES;
 use super::{MOST_SUMMED, Scope};
 use crate::calculus::Type;
 use crate::diagnostics::Diagnostic;
@@ -44,11 +45,17 @@ impl Names for Scope<'_> {
                 Some(token) if !token.text().contains('.') => self.find(token.text(), self.file_at(&token)),
                 _ => found(Named::Given(node)),
             },
-            Meaning::Argument(Argument::Any(ty)) => found(Named::Any(ty)),
+            Meaning::Argument(Argument::Value(word)) => {
+                let ty = VALUES.iter().find(|(value, _)| *value == word).and_then(|(_, ty)| ty.clone());
+                found(Named::Any(ty.unwrap_or(Type::Poison)))
+            }
             Meaning::Argument(Argument::Declared(keyword)) => found(match (keyword, self.currency) {
                 ("fee", Some(currency)) => Named::Any(Type::Money(currency)),
+                // What it measures is known where it is given; it has no parts in any case.
+                ("metric" | "constant" | "fee", _) => Named::Any(Type::Poison),
                 _ => Named::Poison,
             }),
+            Meaning::Argument(Argument::Broken) => found(Named::Poison),
             Meaning::Nothing => {
                 let murky = self.is_murky(name);
                 self.hushed += usize::from(murky);

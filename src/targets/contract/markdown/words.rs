@@ -9,6 +9,9 @@ const GAP: &str = "[…]";
 /// How many words sentences have in common at least, so that they are told as one.
 const LEAST: usize = 4;
 
+/// Words that can stand after a number and are no unit of it.
+const NO_UNITS: [&str; 10] = ["and", "at", "each", "for", "in", "of", "on", "or", "per", "to"];
+
 /// Names of several words, by the first of them.
 #[derive(Debug, Default)]
 pub struct Names(BTreeMap<String, Vec<Md>>);
@@ -67,7 +70,9 @@ impl Frame {
         if start.checked_sub(1).and_then(|at| first.get(at)).is_some_and(is_half) {
             start -= 1;
         }
-        if end > 0 && split.iter().any(|words| last(words, end).is_some_and(|word| is_half(&word))) {
+        let next =
+            end.checked_sub(1).and_then(|at| last(first, at)).filter(|next| !NO_UNITS.contains(&next.0.as_str()));
+        if next.is_some() && split.iter().any(|words| last(words, end).is_some_and(|word| is_half(&word))) {
             end -= 1;
         }
         // Nothing stands for no words: a word that all have goes with them.
