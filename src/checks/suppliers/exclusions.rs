@@ -2,7 +2,8 @@
 
 use super::spans::{longest, sharing};
 use super::trial::is_in_proportion;
-use super::{Chains, First, Own, Promise, Side, apart, quoted, sides, time_words};
+use super::window::whole;
+use super::{Chains, First, Own, Promise, Side, apart, not_compared, quoted, sides, time_words};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::evaluate::{Interval, nanos};
 use crate::model::{Budget, Commitment, Condition, Counts, Exclusion, Maintenance, Model, Ref};
@@ -11,19 +12,34 @@ use std::collections::BTreeSet;
 
 /// Budgets over more windows in one of ours are not added up.
 const MOST_WINDOWS: usize = 1_000;
+/// So many windows of ours are looked at, from the first one on.
+const MOST_OURS: usize = 400;
+/// So much work is done for all that is planned.
+const MOST_WORK: usize = 10_000_000;
+
+/// What is told where that is not enough.
+const TOO_MUCH: &str = "of this one and of all that come after, planned work is added up for the first windows only";
 
 /// What a supplier excludes still counts where it is not excluded as well.
 pub fn excluded(model: &Model) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let (mut found, mut left, mut spent_at) = (Vec::new(), MOST_WORK, None);
     for chains in Chains::all(model) {
-        for (own, other, _) in chains.pairs() {
+        let pairs = chains.pairs();
+        for (own, other, _) in &pairs {
             let theirs = chains.promises(&other.promise.service.head.name);
-            found.extend(more(model, &own, &other, theirs));
-            found.extend(excused(model, &own, &other));
-            found.extend(shortens(model, &own, &other));
+            found.extend(more(model, own, other, theirs, &mut left));
+            found.extend(excused(model, own, other));
+            found.extend(shortens(model, own, other));
+            if left == 0 && spent_at.is_none() {
+                spent_at = Some((*own, *other));
+            }
         }
-        found.extend(chains.own().0.iter().flat_map(|own| together(&chains, own)));
+        found.extend(chains.own().0.iter().flat_map(|own| together(&chains, own, &mut left)));
+        if left == 0 && spent_at.is_none() {
+            spent_at = pairs.first().map(|(own, other, _)| (*own, *other));
+        }
     }
+    found.extend(spent_at.map(|(own, other)| not_compared(&own, &other, TOO_MUCH)));
     found
 }
 
@@ -58,50 +74,44 @@ fn excused(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnostic
 
 /// The planned work of several services that are all needed comes to more than our promise allows, though that of each by
 /// itself does not.
-fn together<'a>(chains: &Chains<'a>, own: &Own<'a>) -> Vec<Diagnostic> {
+fn together<'a>(chains: &Chains<'a>, own: &Own<'a>, left: &mut usize) -> Vec<Diagnostic> {
     let model = chains.model;
     let needed = own.network.needed();
     let finding = |ours: Side<'a>| {
-        let first = First::of(model, &ours.target.window)?;
-        let allowed = first.length(&ours.promise.slack());
-        let (mut works, mut besides, mut places) = (Vec::<&Maintenance>::new(), Duration::zero(), Vec::new());
+        let (mut services, mut places) = (Vec::<Planned<'_>>::new(), Vec::new());
         for leaf in &needed {
             let theirs = chains.promises(&leaf.service.head.name);
             let Some(other) = sides(theirs.to_vec()).into_iter().next() else { continue };
-            let left = left_out(model, &ours, &other);
-            let planned = left.iter().filter_map(|one| Some((*one, model.maintenances.get(&one.value)?)));
+            let excluded = left_out(model, &ours, &other);
+            let planned = excluded.iter().filter_map(|one| Some((*one, model.maintenances.get(&one.value)?)));
             // What has no budget is told by itself, and what several exclude is counted once.
-            let new: Vec<(&Ref, &Maintenance)> = planned
-                .filter(|(_, one)| limited(one) && works.iter().all(|known| known.head.name != one.head.name))
-                .collect();
-            let own_works: Vec<&Maintenance> = new.iter().map(|(_, one)| *one).collect();
-            let used = time_used(model, &own_works, &first)?;
-            if used > allowed {
-                return None;
-            }
-            if let Some(more) = down_besides(model, &ours, theirs, &own_works, &first) {
-                if !new.is_empty() && &used + &more > allowed {
-                    return None;
-                }
-                besides = &besides + &more;
-            }
+            let is_known = |work: &Maintenance| {
+                services.iter().flat_map(|one| &one.works).any(|known| known.head.name == work.head.name)
+            };
+            let new: Vec<(&Ref, &Maintenance)> = planned.filter(|(_, one)| limited(one) && !is_known(one)).collect();
             places.extend(new.iter().map(|(at, _)| (at.span, other.commitment.head.name.clone())));
-            works.extend(own_works);
+            services.push(Planned { works: new.into_iter().map(|(_, one)| one).collect(), theirs });
         }
-        let used = time_used(model, &works, &first).filter(|_| places.len() > 1)?;
-        let sum = &used + &besides;
-        let services: BTreeSet<&str> = places.iter().map(|(_, name)| name.as_str()).collect();
-        if sum <= allowed || services.len() < 2 {
+        let owners: BTreeSet<&str> = places.iter().map(|(_, name)| name.as_str()).collect();
+        if owners.len() < 2 {
             return None;
         }
+        // What breaks ours by itself is told.
+        for one in services.iter().filter(|one| !one.works.is_empty()) {
+            if hardest(model, &ours, std::slice::from_ref(one), left)?.is_too_much() {
+                return None;
+            }
+        }
+        let Hardest { first, allowed, used, besides } =
+            hardest(model, &ours, &services, left).filter(Hardest::is_too_much)?;
         let name = &ours.commitment.head.name;
-        let titles: Vec<String> = works.iter().map(|one| titled(one)).collect();
+        let titles: Vec<String> = services.iter().flat_map(|one| &one.works).map(|one| titled(one)).collect();
         let titles = crate::wording::listed(&titles, "and");
         let mut witness = format!("{titles} come to {} in {}", time_words(&used), first.words);
         if used <= allowed {
             witness += &format!(
                 ", and to {} with the {} for which the services may be down besides",
-                time_words(&sum),
+                time_words(&(&used + &besides)),
                 time_words(&besides)
             );
         }
@@ -134,44 +144,36 @@ fn left_out<'a>(model: &Model, own: &Side<'_>, other: &Side<'a>) -> Vec<&'a Ref>
     other.commitment.exclude.iter().filter(beyond).collect()
 }
 
-fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>]) -> Option<Diagnostic> {
-    let left = left_out(model, own, other);
-    if left.is_empty() {
+fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>], left: &mut usize) -> Option<Diagnostic> {
+    let excluded = left_out(model, own, other);
+    if excluded.is_empty() {
         return None;
     }
-    let first = First::of(model, &own.target.window);
-    let allowed = first.as_ref().map(|first| first.length(&own.promise.slack()));
     let (name, theirs) = (&own.commitment.head.name, &other.commitment.head.name);
     let mut finding = Diagnostic::new(
         codes::SUPPLIER_EXCLUDES_MORE,
         own.commitment.head.name_span,
         format!(
             "{} {} for `{name}`, and not for `{theirs}`, which it depends on",
-            quoted(left.iter().map(|one| one.value.as_str())),
-            if left.len() == 1 { "counts" } else { "count" },
+            quoted(excluded.iter().map(|one| one.value.as_str())),
+            if excluded.len() == 1 { "counts" } else { "count" },
         ),
     )
-    .primary(if left.len() == 1 { "does not exclude it" } else { "does not exclude them" });
-    let works: Vec<&Maintenance> = left.iter().filter_map(|one| model.maintenances.get(&one.value)).collect();
+    .primary(if excluded.len() == 1 { "does not exclude it" } else { "does not exclude them" });
+    let works: Vec<&Maintenance> = excluded.iter().filter_map(|one| model.maintenances.get(&one.value)).collect();
     let endless = works.iter().find(|one| !limited(one));
-    // What may be used up in one window of ours: of each budget, in all its windows that share time with ours.
-    let used = first.as_ref().and_then(|first| time_used(model, &works, first));
+    let planned = Planned { works: works.clone(), theirs: all };
+    let hardest = (!works.is_empty()).then(|| hardest(model, own, &[planned], left)).flatten();
     // Beside its planned work the supplier may be down as well.
-    let besides = first.as_ref().zip(used.as_ref()).filter(|_| !works.is_empty() && endless.is_none());
-    let besides = besides.and_then(|(first, used)| {
-        let more = down_besides(model, own, all, &works, first)?;
-        let (sum, allowed) = (used + &more, allowed.as_ref()?);
-        (used <= allowed && sum > *allowed).then(|| {
-            format!(
-                ": with the {} for which `{}` may be down besides and keep `{theirs}`, that is {}",
-                time_words(&more),
-                other.promise.service.head.name,
-                time_words(&sum)
-            )
-        })
+    let besides = hardest.as_ref().filter(|one| one.used <= one.allowed && one.is_too_much()).map(|one| {
+        format!(
+            ": with the {} for which `{}` may be down besides and keep `{theirs}`, that is {}",
+            time_words(&one.besides),
+            other.promise.service.head.name,
+            time_words(&(&one.used + &one.besides))
+        )
     });
-    let beyond = used.as_ref().zip(allowed.as_ref()).is_some_and(|(used, allowed)| used > allowed);
-    if endless.is_some() || beyond || besides.is_some() {
+    if endless.is_some() || hardest.as_ref().is_some_and(Hardest::is_too_much) {
         finding = finding.severity(Severity::Warning);
     }
     let budgets = || {
@@ -181,7 +183,7 @@ fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>]) ->
             Some(format!("up to {} per {} of {}", time.words(), budget.per, titled(one)))
         });
         let texts: Vec<String> = texts.collect();
-        let most = first.as_ref().zip(allowed.as_ref()).zip(used.as_ref()).map(|((first, allowed), used)| {
+        let most = hardest.as_ref().map(|Hardest { first, allowed, used, .. }| {
             let same = works.iter().all(|one| one.budget.as_ref().is_some_and(|of| of.per == own.target.window));
             match texts.as_slice() {
                 [_] if same => format!(", which allows {} in {}", time_words(allowed), first.words),
@@ -199,7 +201,7 @@ fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>]) ->
         None => (!works.is_empty()).then(budgets),
     };
     let witness = witness.or_else(|| {
-        let exclusion = left.iter().find_map(|one| model.exclusions.get(&one.value))?;
+        let exclusion = excluded.iter().find_map(|one| model.exclusions.get(&one.value))?;
         Some(format!(
             "while “{}” lasts, `{}` may be down and keep `{theirs}`; for `{name}` that time counts",
             exclusion.head.label(),
@@ -209,14 +211,67 @@ fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>]) ->
     if let Some(witness) = witness {
         finding = finding.witness(witness);
     }
-    let each =
-        left.iter().take(4).fold(finding, |finding, one| finding.label(one.span, format!("`{theirs}` excludes it")));
+    let each = excluded
+        .iter()
+        .take(4)
+        .fold(finding, |finding, one| finding.label(one.span, format!("`{theirs}` excludes it")));
     Some(each.help(format!("exclude it from `{name}` as well, or have the supplier count it")))
 }
 
+/// Planned work for a service of which something is promised.
+struct Planned<'a> {
+    works: Vec<&'a Maintenance>,
+    theirs: &'a [Promise<'a>],
+}
+
+/// The window of ours in which planned work comes to most, beside what we allow.
+struct Hardest {
+    first: First,
+    allowed: Duration,
+    /// What may be used up of all budgets.
+    used: Duration,
+    /// For how long the services may be down besides.
+    besides: Duration,
+}
+
+impl Hardest {
+    /// How much more it comes to than we allow.
+    fn beyond(&self) -> Exact {
+        (&self.used + &self.besides).seconds() - self.allowed.seconds()
+    }
+
+    fn is_too_much(&self) -> bool {
+        self.beyond().signum() > 0
+    }
+}
+
+/// Of our windows in the term the first one in which the planned work of services, with what they may be down besides, comes to
+/// most beyond what we allow; nothing where one has no budget. Of a calendar month, the days and the weeks that it shares time
+/// with differ.
+fn hardest(model: &Model, own: &Side<'_>, services: &[Planned<'_>], left: &mut usize) -> Option<Hardest> {
+    let mut most: Option<Hardest> = None;
+    for at in whole(model, &own.target.window)?.take(MOST_OURS) {
+        // The first one is looked at in any case.
+        if most.is_some() && *left == 0 {
+            break;
+        }
+        let (mut used, mut besides) = (Duration::zero(), Duration::zero());
+        for one in services {
+            used = &used + &time_used(model, &one.works, at, left)?;
+            besides = &besides + &down_besides(model, own, one, at, left).unwrap_or_else(Duration::zero);
+        }
+        let allowed = at.length().times(&own.promise.slack());
+        let here = Hardest { first: First::at(model, at)?, allowed, used, besides };
+        if most.as_ref().is_none_or(|most| here.beyond() > most.beyond()) {
+            most = Some(here);
+        }
+    }
+    most
+}
+
 /// How much of the budgets of planned work may be used up in a window of ours; nothing where one has none.
-fn time_used(model: &Model, works: &[&Maintenance], first: &First) -> Option<Duration> {
-    let each = works.iter().map(|one| used(model, one.budget.as_ref()?, first));
+fn time_used(model: &Model, works: &[&Maintenance], at: Interval, left: &mut usize) -> Option<Duration> {
+    let each = works.iter().map(|one| used(model, one.budget.as_ref()?, at, left));
     each.sum::<Option<i128>>().map(|nanos| Interval { start: 0, end: nanos }.length())
 }
 
@@ -225,19 +280,19 @@ fn time_used(model: &Model, works: &[&Maintenance], first: &First) -> Option<Dur
 fn down_besides(
     model: &Model,
     own: &Side<'_>,
-    all: &[Promise<'_>],
-    works: &[&Maintenance],
-    first: &First,
+    planned: &Planned<'_>,
+    at: Interval,
+    left: &mut usize,
 ) -> Option<Duration> {
     let simple = |one: &Promise<'_>| one.window == own.promise.window && is_in_proportion(model, one);
-    if !all.iter().all(simple) || !is_in_proportion(model, &own.promise) {
+    if !planned.theirs.iter().all(simple) || !is_in_proportion(model, &own.promise) {
         return None;
     }
     // What is excluded shortens the supplier's window.
     let shortens = |one: &Maintenance| one.counts.as_ref().is_some_and(|counts| counts.value == Counts::Excluded);
-    let excluded: Vec<&Maintenance> = works.iter().filter(|one| shortens(one)).copied().collect();
-    let rest = &first.at.length() - &time_used(model, &excluded, first)?;
-    Some(rest.times(&all.iter().map(Promise::slack).min()?))
+    let excluded: Vec<&Maintenance> = planned.works.iter().filter(|one| shortens(one)).copied().collect();
+    let rest = &at.length() - &time_used(model, &excluded, at, left)?;
+    Some(rest.times(&planned.theirs.iter().map(Promise::slack).min()?))
 }
 
 /// What shortens our window and not that of the supplier, for which it counts as met: ours allows less then.
@@ -282,12 +337,14 @@ fn shortens(model: &Model, own: &Side<'_>, other: &Side<'_>) -> Option<Diagnosti
     )))
 }
 
-/// How much of a budget may be used up in a stretch of time, in nanoseconds.
-fn used(model: &Model, budget: &Budget, first: &First) -> Option<i128> {
+/// How much of a budget may be used up in a stretch of time, in nanoseconds: in all its windows that share time with that.
+fn used(model: &Model, budget: &Budget, at: Interval, left: &mut usize) -> Option<i128> {
     let Amount::Elapsed(time) = &budget.amount else { return None };
     let each = nanos(time)?;
-    let windows: Vec<_> = sharing(model, &budget.per, first.at)?.into_iter().map(|window| (window, each)).collect();
-    (windows.len() <= MOST_WINDOWS).then(|| longest(first.at, &windows).iter().map(|(_, used)| used).sum())
+    let windows: Vec<_> = sharing(model, &budget.per, at)?.into_iter().map(|window| (window, each)).collect();
+    // Windows are compared with each other.
+    *left = left.saturating_sub((2 * windows.len() + 1) * (windows.len() + 1));
+    (windows.len() <= MOST_WINDOWS).then(|| longest(at, &windows).iter().map(|(_, used)| used).sum())
 }
 
 /// Maintenance in a sentence.
