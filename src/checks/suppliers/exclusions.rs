@@ -1,9 +1,11 @@
 //! What counts for a promise, and is excluded from those that it depends on.
 
+use super::implied::implies;
 use super::spans::{longest, sharing};
 use super::trial::is_in_proportion;
 use super::window::whole;
 use super::{Chains, First, Own, Promise, Side, apart, not_compared, quoted, sides, time_words};
+use crate::calculus::{Expr, ExprKind};
 use crate::diagnostics::{Diagnostic, Severity, codes};
 use crate::evaluate::{Interval, nanos};
 use crate::model::{Budget, Commitment, Condition, Counts, Exclusion, Maintenance, Model, Ref};
@@ -135,13 +137,32 @@ fn limited(work: &Maintenance) -> bool {
     work.budget.as_ref().is_some_and(|of| matches!(of.amount, Amount::Elapsed(_)))
 }
 
-/// What a supplier excludes and ours does not, by the name or by the words.
+/// What a supplier excludes and ours does not: by the name, by the words, or by what is measured.
 fn left_out<'a>(model: &Model, own: &Side<'_>, other: &Side<'a>) -> Vec<&'a Ref> {
     let ours: BTreeSet<&str> = own.commitment.exclude.iter().map(|one| one.value.as_str()).collect();
     let same: BTreeSet<String> = own.commitment.exclude.iter().filter_map(|one| words(model, one)).collect();
-    let beyond =
-        |one: &&Ref| !ours.contains(one.value.as_str()) && words(model, one).is_none_or(|words| !same.contains(&words));
-    other.commitment.exclude.iter().filter(beyond).collect()
+    let conditions: Vec<&Expr> = own.commitment.exclude.iter().filter_map(|one| measured(model, one)).collect();
+    let is_ours = |one: &Ref| match measured(model, one) {
+        Some(when) => implies(model, when, &conditions),
+        None => words(model, one).is_some_and(|words| same.contains(&words)),
+    };
+    other.commitment.exclude.iter().filter(|one| !ours.contains(one.value.as_str()) && !is_ours(one)).collect()
+}
+
+/// The names of what ours excludes under conditions on what another condition reads as well: it may exclude a part of that.
+fn in_part<'a>(model: &Model, own: &Side<'a>, when: &Expr) -> Vec<&'a str> {
+    let read = |expr: &Expr| {
+        let mut signals = BTreeSet::new();
+        model.through(expr, &mut |part| {
+            if let ExprKind::Reading(reading) = &part.kind {
+                signals.insert(reading.signal.clone());
+            }
+        });
+        signals
+    };
+    let theirs = read(when);
+    let shares = |one: &&Ref| measured(model, one).is_some_and(|ours| !read(ours).is_disjoint(&theirs));
+    own.commitment.exclude.iter().filter(shares).map(|one| one.value.as_str()).collect()
 }
 
 fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>], left: &mut usize) -> Option<Diagnostic> {
@@ -201,9 +222,15 @@ fn more(model: &Model, own: &Side<'_>, other: &Side<'_>, all: &[Promise<'_>], le
         None => (!works.is_empty()).then(budgets),
     };
     let witness = witness.or_else(|| {
-        let exclusion = excluded.iter().find_map(|one| model.exclusions.get(&one.value))?;
+        let (one, exclusion) = excluded.iter().find_map(|one| Some((*one, model.exclusions.get(&one.value)?)))?;
+        let ours = measured(model, one).map(|when| in_part(model, own, when)).unwrap_or_default();
+        let but = match ours.len() {
+            0 => String::new(),
+            1 => format!(" and {} does not", quoted(ours.into_iter())),
+            _ => format!(" and none of {} does", quoted(ours.into_iter())),
+        };
         Some(format!(
-            "while “{}” lasts, `{}` may be down and keep `{theirs}`; for `{name}` that time counts",
+            "while “{}” lasts{but}, `{}` may be down and keep `{theirs}`; for `{name}` that time counts",
             exclusion.head.label(),
             other.promise.service.head.name
         ))
@@ -350,6 +377,14 @@ fn used(model: &Model, budget: &Budget, at: Interval, left: &mut usize) -> Optio
 /// Maintenance in a sentence.
 fn titled(maintenance: &Maintenance) -> String {
     format!("“{}”", maintenance.head.label())
+}
+
+/// The condition of an exclusion on what is measured.
+fn measured<'a>(model: &'a Model, one: &Ref) -> Option<&'a Expr> {
+    match model.exclusions.get(&one.value)?.when.as_ref()? {
+        Condition::Measured(when) => Some(when),
+        Condition::Judged(_) => None,
+    }
 }
 
 /// What an exclusion is by its words, where people judge it: two files may call one thing by two names.

@@ -12,6 +12,7 @@ mod falls;
 mod features;
 mod figures;
 mod first;
+mod implied;
 mod kinds;
 mod limits;
 mod network;
