@@ -23,9 +23,8 @@ fn first<T: Declared>(table: &Table<T>, is_theirs: impl Fn(&T) -> bool) -> Optio
 fn place(model: &Model, part: AgreementPart) -> Option<Span> {
     let theirs = |between: &Between| model.is_with_supplier(between);
     match part {
-        AgreementPart::Negotiation => {
-            first(&model.objectives, |_| false).or(first(&model.proposals, |one| theirs(&one.between)))
-        }
+        AgreementPart::Negotiation => first(&model.objectives, |one| one.supplier.is_some())
+            .or(first(&model.proposals, |one| theirs(&one.between))),
         AgreementPart::Expectations => first(&model.supports, |one| model.is_suppliers_desk(one)),
         AgreementPart::Metrics => measured(model),
         AgreementPart::Responsibilities => first(&model.duties, |one| model.is_suppliers_duty(one)),
@@ -37,9 +36,9 @@ fn place(model: &Model, part: AgreementPart) -> Option<Span> {
             .or(first(&model.meetings, |one| theirs(&one.between)))
             .or(first(&model.notices, |one| theirs(&one.between))),
         AgreementPart::Review => {
-            first(&model.reviews, |one| theirs(&one.between)).or(first(&model.amendments, |_| false))
+            first(&model.reviews, |one| theirs(&one.between)).or(first(&model.amendments, |one| one.supplier.is_some()))
         }
-        AgreementPart::Disputes => first(&model.disputes, |_| false),
+        AgreementPart::Disputes => first(&model.disputes, |one| one.supplier.is_some()),
         AgreementPart::Records => {
             first(&model.records, |one| theirs(&one.between)).or(first(&model.audits, |one| theirs(&one.between)))
         }

@@ -135,7 +135,8 @@ pub(super) fn changes(model: &Model) -> Vec<Diagnostic> {
         }
         Some(_) => ("the only term", "add `renews every 12 months` to the agreement, or delete the statement"),
     };
-    let waiting = model.amendments.iter().filter(|one| !one.head.poisoned).filter_map(|one| one.takes_effect.as_ref());
+    let ours = model.amendments.iter().filter(|one| !one.head.poisoned && one.supplier.is_none());
+    let waiting = ours.filter_map(|one| one.takes_effect.as_ref());
     let tell = |at: &Spanned<TakesEffect>| {
         Diagnostic::new(
             codes::IDLE_CLAUSE,

@@ -1,7 +1,7 @@
 //! Communication, review, disputes, records, worked examples.
 
 use super::table::declared;
-use super::{Announcement, Between, Condition, Deadline, Head, Recurrence, Ref, Spanned, Words};
+use super::{Announcement, Between, Condition, Deadline, Head, PartyRef, Recurrence, Ref, Spanned, Words};
 use crate::calculus::{Expr, Value};
 use crate::source::Span;
 use crate::values::{Amount, Date, DateTime};
@@ -68,6 +68,8 @@ pub struct Objective {
     pub head: Head,
     /// The commitments that show whether it is met.
     pub kpis: Vec<Ref>,
+    /// The supplier under whose agreement it is so; nothing where it is so under this one.
+    pub supplier: Option<PartyRef>,
 }
 
 /// A review of the agreement.
@@ -96,6 +98,8 @@ pub struct Amendment {
     pub announce: Option<Announcement>,
     /// Who may change it, with whom.
     pub between: Between,
+    /// The supplier under whose agreement it is so; nothing where it is so under this one.
+    pub supplier: Option<PartyRef>,
 }
 
 /// When a change of the agreement takes effect.
@@ -124,6 +128,8 @@ pub struct Dispute {
     pub steps: Vec<DisputeStep>,
     /// What holds in the meantime.
     pub meanwhile: Option<Words>,
+    /// The supplier under whose agreement it is so; nothing where it is so under this one.
+    pub supplier: Option<PartyRef>,
 }
 
 /// One step of a dispute.

@@ -1,8 +1,8 @@
 //! What of an agreement is between the provider and its suppliers: nothing in it is owed to the customer, or by the customer.
 
-use super::{Between, Condition, Duty, Escalation, Maintenance, Model, PartyRef, Ref, Role, Support};
+use super::{Agreement, Between, Condition, Duty, Escalation, Head, Maintenance, Model, PartyRef, Ref, Role, Support};
 use crate::calculus::{ExprKind, Subject};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Model {
     /// Whether a party is a supplier: what it promises is not owed to the customer.
@@ -20,6 +20,40 @@ impl Model {
     pub fn is_with_supplier(&self, between: &Between) -> bool {
         let to = !between.to.is_empty() && between.to.iter().all(|to| self.is_supplier(Some(to)));
         to || self.is_supplier(between.by.as_ref())
+    }
+
+    /// Says of what belongs to a supplier's agreement without naming a party that it does: what nobody in particular does there,
+    /// the supplier does, which is the provider there.
+    pub(super) fn name_suppliers(&mut self) {
+        let of_file = |there: &Agreement| Some((there.head.span.file.plain(), self.supplier_of(there)?.clone()));
+        let suppliers: BTreeMap<_, _> = self.foreign.iter().filter_map(of_file).collect();
+        let Model {
+            elsewhere,
+            reports,
+            meetings,
+            notices,
+            reviews,
+            records,
+            audits,
+            objectives,
+            amendments,
+            disputes,
+            ..
+        } = self;
+        let supplier = |head: &Head| {
+            let supplier: &PartyRef = elsewhere.get(&head.family).and_then(|file| suppliers.get(file))?;
+            Some(PartyRef { contact: None, span: head.name_span, ..supplier.clone() })
+        };
+        let name = |head: &Head, between: &mut Between| between.by = between.by.take().or_else(|| supplier(head));
+        reports.iter_mut().for_each(|one| name(&one.head, &mut one.between));
+        meetings.iter_mut().for_each(|one| name(&one.head, &mut one.between));
+        notices.iter_mut().for_each(|one| name(&one.head, &mut one.between));
+        reviews.iter_mut().for_each(|one| name(&one.head, &mut one.between));
+        records.iter_mut().for_each(|one| name(&one.head, &mut one.between));
+        audits.iter_mut().for_each(|one| name(&one.head, &mut one.between));
+        objectives.iter_mut().for_each(|one| one.supplier = supplier(&one.head));
+        amendments.iter_mut().for_each(|one| one.supplier = supplier(&one.head));
+        disputes.iter_mut().for_each(|one| one.supplier = supplier(&one.head));
     }
 
     /// Whether a duty concerns a supplier and the provider only: one that excuses what is promised to the customer concerns that

@@ -136,3 +136,54 @@ fn the_provider_of_terms_whose_customer_provides_here_is_a_supplier() {
     assert_eq!(sla(files.path(), &["build", "shop.sla"]).code, 0);
     assert!(!read().contains("supplier"), "{}", read());
 }
+
+/// Clauses that name no party say what is agreed with the supplier, and not with the customer.
+#[test]
+fn clauses_of_a_supplier_that_name_no_party_are_no_clauses_of_ours() {
+    let clauses = r#"dispute ladder "Ladder" { step heads "Heads of delivery" within 10 days; final court "The courts of Vienna" }
+records logs "Logs" { keep fetches for 24 months }
+amendment changes "Changes" { takes effect next_term; announce 60 days before "a change" }
+objective fast "Fast pages" { kpi delivery_kept }
+"#;
+    let supplier =
+        format!("{SUPPLIER}{clauses}").replacen("law \"Austria\"", "law \"Austria\"; renews every 12 months", 1);
+    let supplier = supplier.replacen("effective 2027-01-01;", "effective 2027-01-01 to 2027-12-31;", 1);
+    let ours = ours(", ladder, logs, changes, fast").replacen("status draft", "status in_force", 1);
+    let files = folder(&[("edge.sla", &supplier), ("shop.sla", &ours)]);
+    let ran = check(files.path(), &["shop.sla"]);
+    for (part, is_missing) in [("how a dispute is settled", true), ("what is kept as evidence", true)] {
+        assert_eq!(ran.out.contains(&format!("in force and does not say {part}")), is_missing, "{}", ran.out);
+    }
+    assert!(!ran.out.contains("SLA422"), "{}", ran.out);
+    let files = folder(&[("edge.sla", &supplier), ("shop.sla", &ours.replacen("status in_force", "status draft", 1))]);
+    let contract = |omitted: &str| {
+        fs::write(files.path().join("sla.toml"), omitted).unwrap();
+        assert_eq!(sla(files.path(), &["build", "shop.sla"]).code, 0);
+        fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap()
+    };
+    let whole = contract("");
+    let (main, schedule) = whole.split_once("Suppliers (for information)\n").unwrap();
+    for (text, words) in [
+        ("Disputes", "The courts of Vienna"),
+        ("Records and audit", "Edge shall keep the records of “Fetches” for 24 months."),
+        (
+            "Review and amendment",
+            "What the agreement between them says at the beginning of a term holds until that term ends",
+        ),
+        ("Background", "The parties pursue this objective: fast pages."),
+    ] {
+        assert!(schedule.contains(words), "{words}: {whole}");
+        assert!(!main.contains(text) && !main.contains(words), "{text}: {whole}");
+    }
+    let omitted = contract("[contract]\nsuppliers = \"omit\"\n");
+    for words in ["Vienna", "Logs", "Changes", "ast pages"] {
+        assert!(!omitted.contains(words), "{words}: {omitted}");
+    }
+    let bundle = fs::read_to_string(files.path().join("build/shop_terms.bundle.json")).unwrap();
+    let bundle: Value = serde_json::from_str(&bundle).unwrap();
+    for (kind, field) in
+        [("disputes", "supplier"), ("records", "by"), ("amendments", "supplier"), ("objectives", "supplier")]
+    {
+        assert_eq!(bundle[kind][0][field]["party"], "edge", "{kind}: {}", bundle[kind]);
+    }
+}

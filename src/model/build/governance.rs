@@ -56,7 +56,11 @@ impl Builder<'_> {
 
     pub(super) fn objective(&mut self, decl: &Decl) -> Poisonable<Objective> {
         let all = self.statements("objective", decl.block());
-        made!(Objective { head: self.head(decl, None), kpis: self.references(&all, "kpi", &["commitment", "metric"]) })
+        made!(Objective {
+            head: self.head(decl, None),
+            kpis: self.references(&all, "kpi", &["commitment", "metric"]),
+            supplier: None,
+        })
     }
 
     pub(super) fn review(&mut self, decl: &Decl) -> Poisonable<Review> {
@@ -72,6 +76,7 @@ impl Builder<'_> {
     pub(super) fn amendment(&mut self, decl: &Decl) -> Poisonable<Amendment> {
         let all = self.statements("amendment", decl.block());
         made!(Amendment {
+            supplier: None,
             head: self.head(decl, None),
             action: self.said(&all, "do"),
             takes_effect: all.one("takes effect").and_then(|node| self.word(node, &TakesEffect::WORDS)),
@@ -101,7 +106,7 @@ impl Builder<'_> {
         // A step after the final one is a mistake, which shows only in the order of the file.
         steps.sort_by_key(|step| step.head.span.start);
         self.unique(steps.iter().map(|step| &step.head), "step");
-        made!(Dispute { meanwhile: self.said(&all, "meanwhile"), steps, head })
+        made!(Dispute { meanwhile: self.said(&all, "meanwhile"), steps, supplier: None, head })
     }
 
     pub(super) fn records(&mut self, decl: &Decl) -> Poisonable<Records> {

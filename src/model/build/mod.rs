@@ -92,6 +92,7 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     (model.foreign, model.foreign_limits) = (foreign, foreign_limits);
     (model.imports, model.desks_there) = (builder.imports(linked), builder.desks_there(linked));
     model.elsewhere = std::mem::take(&mut builder.scope.elsewhere);
+    model.name_suppliers();
     model.beyond = builder.options_beyond(&model);
     builder.check_sums(&model);
     let Builder { mut scope, mut findings } = builder;

@@ -3,7 +3,7 @@
 use super::governance;
 use super::markdown::{Document, Md, bold, prose, section_reference};
 use super::negotiation::OPEN_POINTS;
-use crate::model::{Model, Party, Role, Status};
+use crate::model::{Model, Objective, Party, Role, Status};
 use crate::values::Date;
 use crate::wording::{amount, anchor, date, draft, label, listed, lowered, plain, sentence};
 
@@ -168,31 +168,35 @@ fn one(party: &Party, number: usize, document: &mut Document) {
 /// What the parties want to achieve.
 fn background(model: &Model, document: &mut Document) {
     let waived = !model.agreement.waivers.is_empty();
-    if model.objectives.is_empty() && !waived {
+    let objectives: Vec<&Objective> = model.objectives.iter().filter(|one| one.supplier.is_none()).collect();
+    if objectives.is_empty() && !waived {
         return;
     }
     document.section("Background");
-    for objective in &model.objectives {
-        let kpis: Vec<String> = governance::titled(model, &objective.kpis);
-        let promised = objective.kpis.iter().all(|kpi| model.commitments.get(&kpi.value).is_some());
-        let noun = match (promised, kpis.len()) {
-            (false, _) => "",
-            (true, 1) => "the service level ",
-            (true, _) => "the service levels ",
-        };
-        let shown = match kpis.as_slice() {
-            [] => String::new(),
-            all => format!(" Whether it is reached is judged by {noun}{}.", listed(all, "and")),
-        };
-        let what = sentence(&lowered(model, &label(&objective.head)));
-        document.clause(format!("The parties pursue this objective: {what}{shown}"), &objective.head.id);
-    }
+    objectives.into_iter().for_each(|one| objective(model, one, document));
     for waiver in &model.agreement.waivers {
         let reason = waiver.reason.as_ref().map(|reason| Md::from("Reason:").and(prose(reason)));
         let text =
             format!("The parties have decided that this agreement need not cover {}.", part_words(model, waiver.part));
         document.clause(Md::from(text).and(reason.unwrap_or_default()), "");
     }
+}
+
+/// One objective.
+pub fn objective(model: &Model, objective: &Objective, document: &mut Document) {
+    let kpis: Vec<String> = governance::titled(model, &objective.kpis);
+    let promised = objective.kpis.iter().all(|kpi| model.commitments.get(&kpi.value).is_some());
+    let noun = match (promised, kpis.len()) {
+        (false, _) => "",
+        (true, 1) => "the service level ",
+        (true, _) => "the service levels ",
+    };
+    let shown = match kpis.as_slice() {
+        [] => String::new(),
+        all => format!(" Whether it is reached is judged by {noun}{}.", listed(all, "and")),
+    };
+    let what = sentence(&lowered(model, &label(&objective.head)));
+    document.clause(format!("The parties pursue this objective: {what}{shown}"), &objective.head.id);
 }
 
 /// A part that is left out, without what the contract says of it all the same: what a service covers.

@@ -139,12 +139,14 @@ pub fn notice(model: &Model, notice: &Notice, document: &mut Document) {
 /// Writes review and amendment.
 pub fn review(model: &Model, document: &mut Document) {
     let reviews: Vec<&Review> = model.reviews.iter().filter(|one| !model.is_with_supplier(&one.between)).collect();
-    if reviews.is_empty() && model.amendments.is_empty() {
+    let ours = |one: &&Amendment| one.supplier.is_none();
+    let amendments: Vec<&Amendment> = model.amendments.iter().filter(ours).collect();
+    if reviews.is_empty() && amendments.is_empty() {
         return;
     }
     document.section("Review and amendment");
     reviews.into_iter().for_each(|one| review_of(model, one, "this agreement", document));
-    model.amendments.iter().for_each(|one| amendment(model, one, document));
+    amendments.into_iter().for_each(|one| amendment(model, one, "this agreement", document));
 }
 
 /// One review of what the provider has agreed with a supplier.
@@ -159,16 +161,22 @@ fn review_of(model: &Model, review: &Review, what: &str, document: &mut Document
     entry(&review.head, sentence(&text), manner(every).and(agenda(&review.agenda)), document);
 }
 
-fn amendment(model: &Model, amendment: &Amendment, document: &mut Document) {
+/// How what the provider has agreed with a supplier is changed.
+pub fn amendment_with_supplier(model: &Model, one: &Amendment, document: &mut Document) {
+    amendment(model, one, "the agreement between them", document);
+}
+
+fn amendment(model: &Model, amendment: &Amendment, what: &str, document: &mut Document) {
     let action = amendment.action.as_ref().map(|action| prose(&capital(&action.value)));
-    let mut text = action.map(|how| Md::from("This agreement is changed as follows:").and(how)).unwrap_or_default();
+    let start = format!("{} is changed as follows:", capital(what));
+    let mut text = action.map(|how| Md::from(start).and(how)).unwrap_or_default();
     if let Some(who) = &amendment.between.by {
         let to = with(model, &amendment.between, "to");
         text = text.and(sentence(&format!("{} may propose a change{to}", party(model, who))));
     }
     if let Some(at) = &amendment.takes_effect {
         text = text.and(match at.value {
-            TakesEffect::NextTerm => "What this agreement says at the beginning of a term holds until that term ends; a change takes effect at the beginning of the next term.",
+            TakesEffect::NextTerm => format!("What {what} says at the beginning of a term holds until that term ends; a change takes effect at the beginning of the next term."),
         });
     }
     if let Some(notice) = &amendment.announce {
@@ -201,33 +209,37 @@ fn counted(dispute: &Dispute) -> Option<&'static str> {
 
 /// Writes the resolution of disputes.
 pub fn disputes(model: &Model, document: &mut Document) {
-    if model.disputes.is_empty() {
+    let disputes: Vec<&Dispute> = model.disputes.iter().filter(|one| one.supplier.is_none()).collect();
+    if disputes.is_empty() {
         return;
     }
     document.section("Disputes");
-    for dispute in &model.disputes {
-        document.topic(&label(&dispute.head), &dispute.head.id);
-        document.sub("A dispute goes through these steps in their order. Where a step does not settle it in its time, either party may take it to the next.", "");
-        if let Some(count) = counted(dispute) {
-            document.about("times").sub(count, "");
-        }
-        let rows: Vec<(Vec<Md>, String)> = dispute
-            .steps
-            .iter()
-            .map(|step| {
-                let within = match (&step.within, step.is_final) {
-                    (Some(within), _) => capital(&deadline(model, within, None)),
-                    (None, true) => "Final".to_owned(),
-                    (None, false) => "–".to_owned(),
-                };
-                let within = if step.is_final && step.within.is_some() { format!("{within}; final") } else { within };
-                (vec![Md::from(label(&step.head)), Md::from(within)], step.head.id.clone())
-            })
-            .collect();
-        document.rows(&["Settled by", "Time"], rows);
-        if let Some(meanwhile) = &dispute.meanwhile {
-            document.sub(Md::from("In the meantime:").and(prose(&meanwhile.value)), "");
-        }
+    disputes.into_iter().for_each(|one| dispute(model, one, document));
+}
+
+/// One way of settling disputes.
+pub fn dispute(model: &Model, dispute: &Dispute, document: &mut Document) {
+    document.topic(&label(&dispute.head), &dispute.head.id);
+    document.sub("A dispute goes through these steps in their order. Where a step does not settle it in its time, either party may take it to the next.", "");
+    if let Some(count) = counted(dispute) {
+        document.about("times").sub(count, "");
+    }
+    let rows: Vec<(Vec<Md>, String)> = dispute
+        .steps
+        .iter()
+        .map(|step| {
+            let within = match (&step.within, step.is_final) {
+                (Some(within), _) => capital(&deadline(model, within, None)),
+                (None, true) => "Final".to_owned(),
+                (None, false) => "–".to_owned(),
+            };
+            let within = if step.is_final && step.within.is_some() { format!("{within}; final") } else { within };
+            (vec![Md::from(label(&step.head)), Md::from(within)], step.head.id.clone())
+        })
+        .collect();
+    document.rows(&["Settled by", "Time"], rows);
+    if let Some(meanwhile) = &dispute.meanwhile {
+        document.sub(Md::from("In the meantime:").and(prose(&meanwhile.value)), "");
     }
 }
 

@@ -4,7 +4,7 @@ use super::levels::{capital, one as level};
 use super::markdown::{Document, Md, code};
 use super::options::{grouped, names};
 use super::together::Family;
-use super::{governance, responsibilities, risk, services, support, variants};
+use super::{front, governance, responsibilities, risk, services, support, variants};
 use crate::model::{
     Agreement, Apart, Between, CalendarRule, Counted, Cut, Declared, Duty, Fee, Head, Maintenance, Model, More, Ref,
     Table,
@@ -186,6 +186,7 @@ pub fn suppliers(model: &Model, document: &mut Document) {
     let parts = [
         theirs(model, |model| &model.services, |one| model.is_supplier(one.between.by.as_ref()), services::one),
         theirs(model, |model| &model.commitments, |one| model.is_supplied(one.of.as_ref()), level),
+        theirs(model, |model| &model.objectives, |one| one.supplier.is_some(), front::objective),
         theirs(model, |model| &model.supports, |one| model.is_suppliers_desk(one), support::one),
         theirs(model, |model| &model.escalations, |one| model.escalates_supplier(one), support::escalation),
         theirs(model, |model| &model.duties, |one| model.is_suppliers_duty(one), responsibilities::one),
@@ -195,6 +196,8 @@ pub fn suppliers(model: &Model, document: &mut Document) {
         theirs(model, |model| &model.meetings, |one| supplied(&one.between), governance::meeting),
         theirs(model, |model| &model.notices, |one| supplied(&one.between), governance::notice),
         theirs(model, |model| &model.reviews, |one| supplied(&one.between), governance::review_with_supplier),
+        theirs(model, |model| &model.amendments, |one| one.supplier.is_some(), governance::amendment_with_supplier),
+        theirs(model, |model| &model.disputes, |one| one.supplier.is_some(), governance::dispute),
         theirs(model, |model| &model.records, |one| supplied(&one.between), governance::kept),
         theirs(model, |model| &model.audits, |one| supplied(&one.between), governance::audit),
     ];

@@ -76,6 +76,8 @@ pub struct Objective {
     pub head: Head,
     /// The commitments that show whether it is met, by name.
     pub kpis: Vec<String>,
+    /// The supplier under whose agreement it is so; null where it is so under this one.
+    pub supplier: Option<PartyRef>,
 }
 
 /// A review of the agreement.
@@ -110,6 +112,8 @@ pub struct Amendment {
     pub takes_effect: Option<TakesEffect>,
     /// How a change is announced.
     pub announce: Option<Announcement>,
+    /// The supplier under whose agreement it is so; null where it is so under this one.
+    pub supplier: Option<PartyRef>,
 }
 
 /// A dispute ladder.
@@ -122,6 +126,8 @@ pub struct Dispute {
     pub steps: Vec<DisputeStep>,
     /// What holds in the meantime.
     pub meanwhile: Option<String>,
+    /// The supplier under whose agreement it is so; null where it is so under this one.
+    pub supplier: Option<PartyRef>,
 }
 
 /// One step of a dispute; its title says who settles it.
@@ -226,7 +232,7 @@ impl From<&model::Notice> for Notice {
 
 impl From<&model::Objective> for Objective {
     fn from(it: &model::Objective) -> Self {
-        Objective { head: (&it.head).into(), kpis: texts(&it.kpis) }
+        Objective { head: (&it.head).into(), kpis: texts(&it.kpis), supplier: one(&it.supplier) }
     }
 }
 
@@ -251,13 +257,19 @@ impl From<&model::Amendment> for Amendment {
             r#do: text(&it.action),
             takes_effect: it.takes_effect.as_ref().map(|at| at.value.into()),
             announce: one(&it.announce),
+            supplier: one(&it.supplier),
         }
     }
 }
 
 impl From<&model::Dispute> for Dispute {
     fn from(it: &model::Dispute) -> Self {
-        Dispute { head: (&it.head).into(), steps: all(&it.steps), meanwhile: text(&it.meanwhile) }
+        Dispute {
+            head: (&it.head).into(),
+            steps: all(&it.steps),
+            meanwhile: text(&it.meanwhile),
+            supplier: one(&it.supplier),
+        }
     }
 }
 
