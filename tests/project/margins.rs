@@ -143,3 +143,25 @@ fn a_priority_that_no_option_has_is_told_once() {
     let other = errors(&classes("", &example.replace("p9", "p1")));
     assert_eq!(other, ["[SLA201]: `help[gold]` has no priority `p1`"]);
 }
+
+/// A condition on a priority is about the options of which the desk has it; where it has to hold for each of them, that is told.
+#[test]
+fn a_priority_is_asked_of_the_options_that_have_it() {
+    let each = |when: &str| {
+        format!("escalation each \"Each of them\" per class {{ when {when}; after 0min notify host.desk }}\n")
+    };
+    let text = classes("", &each("help.p1.open or help.p2.late"));
+    assert_eq!(errors(&text), [""; 0]);
+    let folder = folder(&[("web.sla", &text)]);
+    sla(folder.path(), &["build", "web.sla", "--out", "out"]);
+    let bundle = std::fs::read_to_string(folder.path().join("out/web.bundle.json")).unwrap();
+    let bundle: Value = serde_json::from_str(&bundle).unwrap();
+    let all = conditions(&bundle, "escalations");
+    let ids: Vec<&str> = all.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids, ["escalation.each[silver]", "escalation.each[gold]"]);
+    assert!(all.iter().all(|(id, when)| when.contains("p1") == id.contains("silver")), "{all:?}");
+    let not = errors(&classes("", &each("not help.p1.open")));
+    assert_eq!(not, ["[SLA201]: not every option has this priority"]);
+    let gold = r#"escalation each "Each" per class { for gold { when help.p1.open; after 0min notify host.desk } }"#;
+    assert_eq!(errors(&classes("", gold)), ["[SLA201]: `help[gold]` has no priority `p1`"]);
+}

@@ -22,8 +22,12 @@ impl Builder<'_> {
         let value = without_never(self.must_be_condition(value)?);
         match never_within(&value) {
             Some(span) if !(is_never(&value) && LEFT_OUT.contains(&self.scope.keyword)) => {
-                let message = "not every option has a warning margin to be at risk of";
-                let finding = Diagnostic::new(codes::NO_WARNING_MARGIN, span, message);
+                let is_priority = self.scope.lacks.get(&span).is_some_and(|one| one.code == codes::UNDEFINED_NAME);
+                let (code, message) = match is_priority {
+                    true => (codes::UNDEFINED_NAME, "not every option has this priority"),
+                    false => (codes::NO_WARNING_MARGIN, "not every option has a warning margin to be at risk of"),
+                };
+                let finding = Diagnostic::new(code, span, message);
                 self.tell(
                     finding
                         .primary("this is for options that have none as well")
@@ -57,10 +61,10 @@ impl Builder<'_> {
         }
     }
 
-    /// Tells where a promise is asked for its warning margin for options only that have none.
-    pub(super) fn check_margins(&mut self) {
-        let margins = std::mem::take(&mut self.scope.margins);
-        self.findings.extend(margins.into_values().flatten());
+    /// Tells where a promise is asked for its warning margin, or a support for a priority, for options only that have none.
+    pub(super) fn check_lacks(&mut self) {
+        let (lacks, has) = (std::mem::take(&mut self.scope.lacks), std::mem::take(&mut self.scope.has));
+        self.findings.extend(lacks.into_iter().filter(|(at, _)| !has.contains(at)).map(|(_, finding)| finding));
     }
 }
 

@@ -77,7 +77,7 @@ pub fn build_for(linked: &Linked, known: Known) -> (Model, Vec<Diagnostic>) {
     builder.spread(&mut declarations);
     let mut model = builder.lower(tree, &declarations);
     builder.check_holding();
-    builder.check_margins();
+    builder.check_lacks();
     builder.check_templates(linked);
     builder.check_uses(&tree.root);
     builder.check_uses_of_others(linked);

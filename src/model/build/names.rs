@@ -128,8 +128,11 @@ pub(super) struct Scope<'a> {
     signals: BTreeMap<String, Rc<Signal>>,
     typed: BTreeMap<String, (Type, Grain)>,
     warned: BTreeSet<String>,
-    /// Where promises are asked for their warning margin: the error where they have none for any option that this is for.
-    pub margins: BTreeMap<Span, Option<Diagnostic>>,
+    /// Where promises are asked for a warning margin that they do not have for some option that this is for, or supports for a
+    /// priority: the error where they have it for none of those.
+    pub lacks: BTreeMap<Span, Diagnostic>,
+    /// Where they have it for some.
+    pub has: BTreeSet<Span>,
     /// Signals of which it is not known what they are.
     kindless: BTreeSet<String>,
     /// Whether the agreement may have a currency that could not be read.
@@ -197,7 +200,8 @@ impl<'a> Scope<'a> {
             signals: BTreeMap::new(),
             typed: BTreeMap::new(),
             warned: BTreeSet::new(),
-            margins: BTreeMap::new(),
+            lacks: BTreeMap::new(),
+            has: BTreeSet::new(),
             kindless: BTreeSet::new(),
             currency_open: false,
             supports: BTreeMap::new(),

@@ -78,9 +78,9 @@ pub(in crate::model::build) trait Names {
     fn left_out(&self, _dimension: &str, _file: FileId) -> Vec<String> {
         Vec::new()
     }
-    /// Notes at a place whether what is named there has a warning margin, for each option for which it is lowered; `lacks` is
-    /// the error where it has one for none of them.
-    fn note_margin(&mut self, _span: Span, _lacks: Option<Diagnostic>) {}
+    /// Notes at a place whether what is named there has what it is asked for, a warning margin or a priority, for each option
+    /// for which it is lowered; `lacks` is the error where it has that for none of them.
+    fn note_part(&mut self, _span: Span, _lacks: Option<Diagnostic>) {}
     /// The priorities of the supports whose cases are one of these signals; none where they are not all known.
     fn priorities_of(&self, cases: &[&str]) -> Vec<String>;
     /// The one support whose cases are one of these signals, if it differs by options, and which priorities it has for any

@@ -1,4 +1,5 @@
-//! What never holds: that a promise is at risk for options for which it has no warning margin, while it has one for others.
+//! What never holds: that a promise is at risk for options for which it has no warning margin, while it has one for others; and
+//! that a case of a priority is open or late for options of which the desk has no such priority.
 //!
 //! It is `false` at a moment, which nothing else is: a word that is written holds for a whole window.
 

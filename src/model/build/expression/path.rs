@@ -395,10 +395,10 @@ fn commitment(name: &str, margin: Margin, at: Span, rest: &[&str], span: Span, s
     match (attribute, margin) {
         (Attribute::AtRisk, Margin::Nowhere) => return scope.tell(lacks(family_of(name))),
         (Attribute::AtRisk, Margin::Elsewhere) => {
-            scope.names.note_margin(span, Some(lacks(name)));
+            scope.names.note_part(span, Some(lacks(name)));
             return never(span);
         }
-        (Attribute::AtRisk, Margin::Here) => scope.names.note_margin(span, None),
+        (Attribute::AtRisk, Margin::Here) => scope.names.note_part(span, None),
         _ => {}
     }
     let kind = ExprKind::Attribute { of: Subject::Commitment(name.to_owned()), attribute };
@@ -430,8 +430,13 @@ fn support(
         let known = || priorities.iter().map(String::as_str);
         let finding = Diagnostic::new(codes::UNDEFINED_NAME, span, format!("`{whose}` has no priority `{priority}`"));
         let finding = suggest(finding, priority, rest, known().collect(), "its priorities are");
+        if is_elsewhere {
+            scope.names.note_part(span, Some(finding));
+            return never(span);
+        }
         return scope.tell(finding);
     }
+    scope.names.note_part(span, None);
     let of = Subject::Priority { support: name.to_owned(), priority: (*priority).to_owned() };
     let whole = format!("{name}.{priority}");
     match attribute(&whole, "a priority", &OF, rest, None, span, scope) {

@@ -107,10 +107,11 @@ impl Names for Scope<'_> {
         (family_of(desk) != desk).then(|| (desk.to_owned(), self.priorities_of_any(desk)))
     }
 
-    fn note_margin(&mut self, span: Span, lacks: Option<Diagnostic>) {
-        let known = self.margins.entry(span).or_insert_with(|| lacks.clone());
-        if lacks.is_none() {
-            *known = None;
+    fn note_part(&mut self, span: Span, lacks: Option<Diagnostic>) {
+        if let Some(finding) = lacks {
+            self.lacks.entry(span).or_insert(finding);
+        } else {
+            self.has.insert(span);
         }
     }
 
