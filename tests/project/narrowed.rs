@@ -150,6 +150,67 @@ fn a_channel_for_other_options_is_left_out() {
     );
 }
 
+/// What shared files ask of a promise or a desk that has it for other options only is never so here; in the agreement itself, it is
+/// an error, and so it is in one that has all options and none of them has it.
+#[test]
+fn what_only_other_options_can_be_asked_for_is_never_so() {
+    let more = |warn: &str, asked: &str| {
+        format!(
+            r#"template watched(of as service, by as party, customer as party, to as contact) {{
+  commitment quick "Quick" of of per plan {{ target uptime >= 99% per calendar month; {warn} }}
+  signal tickets "Tickets" as cases of of {{ measured by customer; milestone opened, resolved; field plan plan }}
+  support desk "Desk" of of per plan {{
+    by by to customer; cases tickets; on always
+    channel mail "m@a.example"
+    priority p1 "Down" {{ when "Nothing works"; resolve within 8h }}
+    for black {{ priority p0 "On fire" {{ when "Smoke"; resolve within 1h }} }}
+  }}
+  escalation early "Early" per plan {{ when {asked}; after 0min notify to }}
+  escalation whole "Whole" {{ when {asked}; after 0min notify to }}
+  escalation either "Either" per plan {{ when quick.failing or {asked}; after 0min notify to }}
+}}
+"#
+        )
+    };
+    let contract_of = |imported: &str, charges: &str, shared: &str, own: &str| {
+        let agreement = agreement(&format!("watched, {imported}"), charges) + "use watched(web, a, b, b.desk)\n" + own;
+        let folder = folder(&[("terms.sla", &(terms() + shared)), ("shop.sla", &agreement)]);
+        let ran = sla(folder.path(), &["check", "--message-format", "short", "shop.sla"]);
+        let told: Vec<String> = ran.out.lines().filter(|line| line.contains("error")).map(str::to_owned).collect();
+        sla(folder.path(), &["build", "shop.sla", "--out", "out"]);
+        (told, std::fs::read_to_string(folder.path().join("out/shop.contract.md")).unwrap_or_default())
+    };
+    let gold = "gold gives 1000.00 EUR per calendar month";
+    let all = format!("{gold}; otherwise gives 1.00 EUR per calendar month");
+    let black = gold.replace("gold", "black");
+    for (asked, lacks) in [
+        ("quick.at_risk", "`quick` has no warning margin to be at risk of"),
+        ("desk.p0.open", "`desk` has no priority `p0`"),
+    ] {
+        let shared = more("for black { warn below 99.5% }", asked);
+        let (told, text) = contract_of("plan for gold", gold, &shared, "");
+        assert_eq!(told, [""; 0], "{asked}");
+        let has = |name: &str| text.contains(&format!("id=\"escalation.{name}"));
+        assert!(has("either") && !has("early") && !has("whole"), "{text}");
+        for (imported, charges) in [("plan for black", &black), ("plan", &all)] {
+            let (told, text) = contract_of(imported, charges, &shared, "");
+            assert_eq!(told, [""; 0], "{asked} {imported}");
+            let has = |name: &&str| text.contains(&format!("id=\"escalation.{name}"));
+            assert!(["either", "early", "whole"].iter().all(has), "{text}");
+        }
+        let own = format!("escalation own \"Own\" {{ when {asked}; after 0min notify a.desk }}\n");
+        let (told, _) = contract_of("plan for gold", gold, &shared, &own);
+        assert!(told.len() == 1 && told.iter().all(|line| line.contains(lacks)), "{told:?}");
+        // No option at all has it.
+        let none = more("", &asked.replace("p0", "p7"));
+        for (imported, charges) in [("plan for gold", gold), ("plan", all.as_str())] {
+            let (told, _) = contract_of(imported, charges, &none, "");
+            let lacks = lacks.replace("p0", "p7");
+            assert!(!told.is_empty() && told.iter().all(|line| line.contains(&lacks)), "{told:?}");
+        }
+    }
+}
+
 #[test]
 fn a_mistake_in_the_options_of_an_import_is_told() {
     let gold = "gold gives 1000.00 EUR per calendar month";

@@ -1,11 +1,10 @@
 //! The channels by which reports and notices go: those of any support, for the options that it has them for.
 
 use super::statements::Statements;
-use super::variants::options_of;
 use super::{Builder, Declaration};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
 use crate::model::{Choice, Support, Table, Variant, WAYS, titles};
-use crate::syntax::{Kind, Node, NodeExt, Token, keyword};
+use crate::syntax::{Kind, NodeExt, Token, keyword};
 use std::collections::BTreeSet;
 
 /// The channels of all supports.
@@ -39,31 +38,14 @@ impl Builder<'_> {
         }
         for one in declarations.iter().filter(|one| one.keyword == "support") {
             self.scope.file = one.file;
-            self.find_left_out(one.decl.block(), &one.own, false, &mut known.left_out);
+            self.each_left_out(one.decl.block(), &one.own, false, &mut |node| {
+                let named = node.all(Kind::named).filter_map(|named| named.leaf(Kind::ident));
+                let named = named.filter(|_| keyword(node) == "channel").map(|name| name.text().to_owned());
+                known.left_out.extend(named);
+            });
         }
         self.leave();
         self.scope.channels = Some(known);
-    }
-
-    /// The channels within a block that stand for options which the agreement leaves out. `out` says whether the whole block does.
-    fn find_left_out(&mut self, block: Option<Node>, among: &[String], out: bool, found: &mut BTreeSet<String>) {
-        for node in block.iter().flat_map(Node::children) {
-            match node.kind() {
-                Kind::s_variant_block => {
-                    let out = out || options_of(&node).iter().any(|option| self.left_out(option, among).is_some());
-                    self.find_left_out(node.child(Kind::block), among, out, found);
-                }
-                Kind::s_use => {
-                    let body = self.used(&node, None);
-                    self.find_left_out(body, among, out, found);
-                }
-                _ if out && keyword(&node) == "channel" => {
-                    let named = node.all(Kind::named).filter_map(|named| named.leaf(Kind::ident));
-                    found.extend(named.map(|name| name.text().to_owned()));
-                }
-                _ => {}
-            }
-        }
     }
 
     /// The ways and channels after `via` that there are for what is lowered; others are told.

@@ -5,12 +5,13 @@ use super::{Builder, Declaration, Poisonable, made};
 use crate::calculus::{Binary, Expr, ExprKind, Grain, Type, fold};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::model::{Bound, Claim, Commitment, Condition, Decision, Payment, Side, Target, Termination, family_of};
-use crate::syntax::{Decl, Kind, Node, NodeExt};
+use crate::syntax::{Decl, Kind, Node, NodeExt, keyword};
 
 impl Builder<'_> {
     /// Collects which commitments have a warning margin, which expressions elsewhere refer to.
     pub(super) fn collect_warnings(&mut self, declarations: &[Declaration]) {
         for declaration in declarations.iter().filter(|one| one.keyword == "commitment") {
+            self.collect_left_out(declaration, |node| (keyword(node) == "warn").then(|| "warn".to_owned()));
             for variant in &declaration.variants {
                 self.enter(declaration, variant);
                 let name = self.head(&declaration.decl, None).name;

@@ -133,6 +133,9 @@ pub(super) struct Scope<'a> {
     pub lacks: BTreeMap<Span, Diagnostic>,
     /// Where they have it for some.
     pub has: BTreeSet<Span>,
+    /// The declarations of shared files with what they have for options that the agreement leaves out: a warning margin (`warn`),
+    /// or a priority by its name.
+    pub left_out: BTreeSet<(String, String)>,
     /// Signals of which it is not known what they are.
     kindless: BTreeSet<String>,
     /// Whether the agreement may have a currency that could not be read.
@@ -202,6 +205,7 @@ impl<'a> Scope<'a> {
             warned: BTreeSet::new(),
             lacks: BTreeMap::new(),
             has: BTreeSet::new(),
+            left_out: BTreeSet::new(),
             kindless: BTreeSet::new(),
             currency_open: false,
             supports: BTreeMap::new(),

@@ -1,10 +1,10 @@
 //! Dimensions of which an agreement has some options only: `import plan for gold from "terms.sla"`.
 
-use super::Builder;
 use super::dimensions::listed;
 use super::imports::Local;
 use super::names::Scope;
 use super::variants::options_of;
+use super::{Builder, Declaration};
 use crate::diagnostics::{Diagnostic, codes, did_you_mean, with_article};
 use crate::source::{FileId, Span};
 use crate::syntax::{Decl, Kind, Linked, Node, NodeExt, Token};
@@ -224,6 +224,45 @@ impl Builder<'_> {
     pub(super) fn left_out(&self, token: &Token, among: &[String]) -> Option<String> {
         let is_shared = self.at(token).file.plain() != self.scope.root;
         self.scope.dimensions.without(token.text(), among).filter(|_| is_shared).map(str::to_owned)
+    }
+
+    /// Visits the statements within a block that stand for options which the agreement leaves out. `out` says whether the whole
+    /// block does.
+    pub(super) fn each_left_out(
+        &mut self,
+        block: Option<Node>,
+        among: &[String],
+        out: bool,
+        visit: &mut dyn FnMut(&Node),
+    ) {
+        for node in block.iter().flat_map(Node::children) {
+            match node.kind() {
+                Kind::s_variant_block => {
+                    let out = out || options_of(&node).iter().any(|option| self.left_out(option, among).is_some());
+                    self.each_left_out(node.child(Kind::block), among, out, visit);
+                }
+                Kind::s_use => {
+                    let body = self.used(&node, None);
+                    self.each_left_out(body, among, out, visit);
+                }
+                _ if out => visit(&node),
+                _ => {}
+            }
+        }
+    }
+
+    /// Collects what a declaration of a shared file has for options that the agreement leaves out.
+    pub(super) fn collect_left_out(&mut self, one: &Declaration, part: impl Fn(&Node) -> Option<String>) {
+        let mut found = BTreeSet::new();
+        let (told, hushed) = (self.findings.len(), self.scope.hushed);
+        self.scope.file = one.file;
+        self.each_left_out(one.decl.block(), &one.own, false, &mut |node| {
+            found.extend(part(node).map(|part| (one.base.clone(), part)));
+        });
+        // What is wrong there is told where the declaration is lowered.
+        self.findings.truncate(told);
+        self.scope.hushed = hushed;
+        self.scope.left_out.extend(found);
     }
 
     /// Whether what stands at a place is written for more options than the agreement may have.

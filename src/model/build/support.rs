@@ -49,6 +49,8 @@ impl Builder<'_> {
     /// Collects the priorities and cases of all supports, which expressions elsewhere refer to.
     pub(super) fn collect_supports(&mut self, declarations: &[Declaration]) {
         for declaration in declarations.iter().filter(|one| one.keyword == "support") {
+            let named = |node: &Node| Some(Decl(node.clone()).name()?.text().to_owned());
+            self.collect_left_out(declaration, |node| named(node).filter(|_| keyword(node) == "priority"));
             for variant in &declaration.variants {
                 self.enter(declaration, variant);
                 let name = self.head(&declaration.decl, None).name;

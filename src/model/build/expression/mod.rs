@@ -81,6 +81,11 @@ pub(in crate::model::build) trait Names {
     /// Notes at a place whether what is named there has what it is asked for, a warning margin or a priority, for each option
     /// for which it is lowered; `lacks` is the error where it has that for none of them.
     fn note_part(&mut self, _span: Span, _lacks: Option<Diagnostic>) {}
+    /// Whether a declaration has a part, a warning margin (`warn`) or a priority, for options only that the agreement leaves out,
+    /// and a file that several agreements share asks for it.
+    fn is_left_out(&self, _declaration: &str, _part: &str, _file: FileId) -> bool {
+        false
+    }
     /// The priorities of the supports whose cases are one of these signals; none where they are not all known.
     fn priorities_of(&self, cases: &[&str]) -> Vec<String>;
     /// The one support whose cases are one of these signals, if it differs by options, and which priorities it has for any

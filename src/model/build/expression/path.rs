@@ -393,6 +393,9 @@ fn commitment(name: &str, margin: Margin, at: Span, rest: &[&str], span: Span, s
             .help(format!("add `warn below …` to `{whose}`, or watch `{whose}.failing`"))
     };
     match (attribute, margin) {
+        (Attribute::AtRisk, Margin::Nowhere) if scope.names.is_left_out(family_of(name), "warn", span.file) => {
+            return never(span);
+        }
         (Attribute::AtRisk, Margin::Nowhere) => return scope.tell(lacks(family_of(name))),
         (Attribute::AtRisk, Margin::Elsewhere) => {
             scope.names.note_part(span, Some(lacks(name)));
@@ -423,6 +426,9 @@ fn support(
     if !priorities.iter().any(|known| known == priority) {
         if broken {
             return Expr::poison(span);
+        }
+        if scope.names.is_left_out(family_of(name), priority, span.file) {
+            return never(span);
         }
         // One that it has for no option is told once.
         let is_elsewhere = any.iter().any(|known| known == priority);

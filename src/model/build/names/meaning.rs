@@ -115,6 +115,10 @@ impl Names for Scope<'_> {
         }
     }
 
+    fn is_left_out(&self, declaration: &str, part: &str, file: FileId) -> bool {
+        file.plain() != self.root && self.left_out.contains(&(declaration.to_owned(), part.to_owned()))
+    }
+
     fn summed_elsewhere(&mut self, dimensions: &[String], span: Span) -> Vec<String> {
         self.sums.insert(span, dimensions.to_vec());
         self.more_in(dimensions, span.file)
