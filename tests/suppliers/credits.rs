@@ -2,13 +2,18 @@
 
 use super::{charged, findings, hosted, told};
 
-/// The codes of what is told of ours with this credit, and the supplier's with that one; and the witness of the first.
-fn beside(ours: &str, theirs: &str, head: &str) -> (Vec<&'static str>, String) {
-    let text = format!(
+/// Ours with this credit, which needs the supplier's with that one.
+fn agreement(ours: &str, theirs: &str, head: &str) -> String {
+    format!(
         "{}commitment kept \"Kept\" of shop {{ target shop_up >= 99.9% per calendar month; {ours}; claim automatic }}\n\
          commitment held \"Held\" of host {{ target host_up >= 99.9% per calendar month; {theirs}; claim automatic }}\n",
         charged(1000, 1000).replacen("currency EUR }", &format!("currency EUR; {head} }}"), 1)
-    );
+    )
+}
+
+/// The codes of what is told of ours with this credit, and the supplier's with that one; and the witness of the first.
+fn beside(ours: &str, theirs: &str, head: &str) -> (Vec<&'static str>, String) {
+    let text = agreement(ours, theirs, head);
     let codes = told(&text);
     let all = findings(&text);
     let witness = all.iter().find(|one| one.code.id == "SLA430").and_then(|one| one.witness.clone());
@@ -88,4 +93,40 @@ fn credits_and_claims_are_followed_through_services_of_our_own() {
     let promise = "commitment api_kept \"Api kept\" of api { target api_up >= 99.9% per calendar month }\n";
     assert_eq!(of_money(""), of_money(promise));
     assert_eq!(of_money(promise).len(), 2, "{:?}", of_money(promise));
+}
+
+/// A table with a great many rows is compared in each of them.
+#[test]
+fn the_loss_is_found_in_whichever_row_it_is() {
+    let rows = |from: u32, last: &str| {
+        let below = (1..=120_u32).map(|row| format!("below {}% gives {last}; ", f64::from(9_900 - row * 5) / 100.0));
+        format!("credit of rent {{ below target gives {from}%; {} }}", below.collect::<String>())
+    };
+    let (ours, theirs) = (rows(20, "20%"), rows(10, "20%").replace("of rent", "of host_rent"));
+    let (codes, witness) = beside(&ours, &theirs, "");
+    assert_eq!(codes, ["SLA430"]);
+    assert!(witness.contains("200.00 EUR are owed") && witness.contains("100.00 EUR are received"), "{witness}");
+}
+
+/// All that may make an outage dearer is told in one finding, each with its place.
+#[test]
+fn each_reason_why_an_outage_may_be_dearer_is_told() {
+    let times = "credit of rent { below target gives 10% }; times 2 when streak(shop_up < 99.9%) >= 2";
+    let once = "credit of rent { below target gives 10% }";
+    let theirs = "credit of host_rent { below target gives 10% }; cap 240.00 EUR per calendar year";
+    for (ours, why, places) in [
+        (
+            times,
+            "a window in which nothing was owed before and for a miss that is not repeated: otherwise more may be lost",
+            2,
+        ),
+        (once, "a window in which nothing was owed before: in later ones the supplier may pay less", 1),
+    ] {
+        let all = findings(&agreement(ours, theirs, ""));
+        let all: Vec<_> = all.iter().filter(|one| one.code.id == "SLA431").collect();
+        assert_eq!(all.len(), 1, "{ours}");
+        assert_eq!(all[0].primary.as_deref(), Some(&*format!("credits are compared for {why}")));
+        let left_out = all[0].labels.iter().filter(|label| label.text == "is not taken into account");
+        assert_eq!(left_out.count(), places, "{ours}");
+    }
 }

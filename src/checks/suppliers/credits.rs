@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So many steps are taken to find out what is owed.
 const STEPS: u64 = 2_000_000;
-/// So many results are tried for two promises.
-const MOST_RESULTS: usize = 200;
+/// So many times it is computed in all what is owed for a result.
+const MOST_TRIED: usize = 500_000;
 /// In so many parts the results below a target are tried of a credit that is computed.
 const PARTS: i64 = 16;
 
@@ -103,6 +103,7 @@ fn for_all_options<'a>(
 /// The steps that are left, and whether they were not enough; and which credits are combined.
 struct Purse<'a> {
     budget: Budget,
+    tries: Cell<usize>,
     empty: Cell<bool>,
     /// The group of each commitment of a group of which only the largest credit is owed, by its name.
     groups: BTreeMap<&'a str, usize>,
@@ -112,7 +113,16 @@ impl<'a> Purse<'a> {
     fn of(model: &'a Model) -> Purse<'a> {
         let groups = model.combinations().into_iter().enumerate();
         let groups = groups.flat_map(|(place, group)| group.into_iter().map(move |one| (&*one.head.name, place)));
-        Purse { budget: Budget::new(STEPS), empty: Cell::new(false), groups: groups.collect() }
+        let (budget, tries) = (Budget::new(STEPS), Cell::new(MOST_TRIED));
+        Purse { budget, tries, empty: Cell::new(false), groups: groups.collect() }
+    }
+
+    /// Takes as many tries from it, while there are enough.
+    fn spend(&self, tries: usize) -> Option<()> {
+        let left = self.tries.get().checked_sub(tries);
+        self.tries.set(left.unwrap_or(0));
+        self.empty.set(self.empty.get() || left.is_none());
+        left.map(|_| ())
     }
 }
 
@@ -237,8 +247,9 @@ fn difference<'a>(
     let own_credit = own.credit_span()?;
     let first = First::of(model, &own.target.window)?;
     let currency = model.currency(own.commitment)?;
-    let results = std::iter::once(Exact::zero()).chain(results(model, ours, paying)).take(MOST_RESULTS);
-    let amounts = results.filter_map(|works| {
+    let results = std::iter::once(Exact::zero()).chain(results(model, ours, paying));
+    let tried = results.take_while(|_| purse.spend(ours.len() + paying.len()).is_some());
+    let amounts = tried.filter_map(|works| {
         let owed = total(model, ours, &first, purse, &works)?;
         Some((Money::new(owed, currency), Money::new(total(model, paying, &first, purse, &works)?, currency), works))
     });
@@ -313,25 +324,41 @@ fn paid_less_later(model: &Model, side: &Side<'_>) -> Option<Span> {
     cap.map(|cap| cap.span).or(computed)
 }
 
-/// What may make an outage dearer than was computed.
+/// What may make an outage dearer than was computed, each reason with where it stands.
 fn unseen(chains: &Chains<'_>, own: &Side<'_>, other: &Side<'_>, theirs: &[Side<'_>]) -> Option<Diagnostic> {
     own.credit_span()?;
-    if let Some((one, span)) = theirs.iter().find_map(|one| Some((one, paid_less_later(chains.model, one)?))) {
-        let why = "credits are compared for a window in which nothing was owed before: in later ones the supplier may pay less";
-        return Some(not_compared(own, one, why).label(span, "is not taken into account"));
-    }
-    if let Some(factor) = own.commitment.times.first() {
-        let why = "credits are compared for a miss that is not repeated: where this one is multiplied, it costs more";
-        return Some(not_compared(own, other, why).label(factor.span, "is not taken into account"));
-    }
     let varies = |one: &&Side<'_>| {
         let Head { family, name, .. } = &one.commitment.head;
         let others = chains.model.commitments.iter().map(|of| &of.head);
         let mut others = others.filter(|of| of.family == *family && of.name != *name);
         others.any(|of| is_under(&of.variant, chains.variant))
     };
-    let why = "credits are compared for the option with the lowest target: under others they may differ more";
-    Some(not_compared(own, theirs.iter().find(varies)?, why))
+    let later = theirs.iter().find_map(|one| Some((one, paid_less_later(chains.model, one)?)));
+    let reasons = [
+        later.map(|(one, span)| {
+            let than = ("a window in which nothing was owed before", "in later ones the supplier may pay less");
+            (one, Some(span), than)
+        }),
+        own.commitment.times.first().map(|factor| {
+            let than = ("a miss that is not repeated", "where this one is multiplied, it costs more");
+            (other, Some(factor.span), than)
+        }),
+        theirs
+            .iter()
+            .find(varies)
+            .map(|one| (one, None, ("the option with the lowest target", "under others they may differ more"))),
+    ];
+    let reasons: Vec<_> = reasons.into_iter().flatten().collect();
+    let (one, ..) = reasons.first()?;
+    let why = match reasons.as_slice() {
+        [(.., (what, otherwise))] => format!("credits are compared for {what}: {otherwise}"),
+        all => {
+            let what: Vec<String> = all.iter().map(|(.., (what, _))| format!("for {what}")).collect();
+            format!("credits are compared {}: otherwise more may be lost", crate::wording::listed(&what, "and"))
+        }
+    };
+    let places = reasons.iter().filter_map(|(_, span, _)| *span);
+    Some(places.fold(not_compared(own, one, &why), |finding, at| finding.label(at, "is not taken into account")))
 }
 
 /// What a supplier pays less than is computed, since its own agreement limits all that it owes; with where it does.
