@@ -130,3 +130,24 @@ fn each_reason_why_an_outage_may_be_dearer_is_told() {
         assert_eq!(left_out.count(), places, "{ours}");
     }
 }
+
+/// What stands behind services of our own is found once, however many ways lead to it, and where these lead in a circle.
+#[test]
+fn a_supplier_behind_several_services_of_our_own_is_found_once() {
+    let text = |last: &str| {
+        let own = |name: &str, on: &str| {
+            format!("service {name} \"{name}\" {{ by acme to globex; scope \"A\"; depends on {on} }}\n")
+        };
+        let between = [own("left", "below"), own("right", "below"), own("below", last)].concat();
+        agreement("credit of rent { below target gives 30% }", "credit of host_rent { below target gives 10% }", "")
+            .replace("depends on host }", &format!("depends on left, right }}\n{between}"))
+            .replace(
+                "claim automatic }\ncommitment held",
+                "claim by globex within 60 days of window end }\ncommitment held",
+            )
+            .replace("claim automatic }", "claim by acme within 10 days of window end }")
+    };
+    assert_eq!(told(&text("host")), ["SLA430", "SLA429"]);
+    let circle = findings(&text("left, host"));
+    assert!(circle.iter().any(|one| one.code.id == "SLA206"), "{circle:?}");
+}

@@ -18,8 +18,9 @@ const MOST_WORK: usize = 400_000;
 
 /// What a customer may still claim of us can still be claimed of the supplier.
 pub fn lapsed(model: &Model) -> Vec<Diagnostic> {
-    let (mut found, mut left) = (Vec::new(), MOST_WORK);
-    for (own, _, theirs) in Chains::all(model).iter().flat_map(|chains| chains.owed().0) {
+    let (mut found, mut left, mut steps) = (Vec::new(), MOST_WORK, super::MOST_WORK);
+    // Where there are too many, that is told of their credits.
+    for (own, _, theirs) in Chains::all(model).iter().flat_map(|chains| chains.owed(&mut steps).received) {
         for other in theirs.iter() {
             found.extend(unknown(&own, other));
             found.extend(earlier(model, &own, other, &mut left));

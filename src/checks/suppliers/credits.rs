@@ -1,7 +1,7 @@
 //! What is owed for an outage, beside what suppliers owe for the same.
 
 use super::shared::Shared;
-use super::{Bound, Chains, First, Pair, Side, highest, is_under, not_compared, quoted, sides};
+use super::{Bound, Chains, First, MOST_WORK, Pair, Side, highest, is_under, not_compared, quoted, sides};
 use crate::calculus::{Expr, ExprKind, Function, Value, shown};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::evaluate::{Budget, Facts, Gap, judge, shared_limit};
@@ -27,11 +27,15 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
     let (mut found, mut told_limits) = (Vec::new(), BTreeSet::new());
     let all = Chains::all(model);
     let (mut shared, mut losses) = (Shared::of(model), Losses::default());
-    let (mut pairs, mut others) = (Vec::new(), Vec::new());
+    let (mut pairs, mut others, mut steps) = (Vec::new(), Vec::new(), MOST_WORK);
     for chains in &all {
-        let (to_us, to_others) = chains.owed();
-        pairs.extend(to_us.into_iter().map(|pair| (chains, pair)));
-        others.extend(to_others.into_iter().filter(|(own, ..)| own.commitment.credit.is_some()));
+        let owed = chains.owed(&mut steps);
+        pairs.extend(owed.received.into_iter().map(|pair| (chains, pair)));
+        others.extend(owed.others.into_iter().filter(|(own, ..)| own.commitment.credit.is_some()));
+        if let Some(own) = owed.left_out {
+            found.push(not_followed(&own));
+            break;
+        }
     }
     found.extend(others.iter().map(|(own, other, _)| {
         not_compared(
@@ -68,6 +72,17 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
     found.extend(for_all_options(model, &pairs, (&mut shared, &losses), &purse));
     found.extend(limited_alone(model, &told_limits));
     found
+}
+
+/// That it would be too much to follow what some of ours need.
+fn not_followed(own: &Side<'_>) -> Diagnostic {
+    let (name, service) = (&own.commitment.head.name, &own.promise.service.head.name);
+    let message = format!(
+        "credits and claims of `{name}`, and of all promises after it, are not compared with those of the suppliers behind them"
+    );
+    Diagnostic::new(codes::SUPPLIERS_NOT_COMPARED, own.commitment.head.name_span, message)
+        .primary(format!("too many services are behind `{service}` and those before it"))
+        .help("read what is owed under it beside what the suppliers owe")
 }
 
 /// What is owed for an outage for all options together, of suppliers of whom no loss is told for some of them.

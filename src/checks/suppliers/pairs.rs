@@ -3,7 +3,7 @@
 use super::shared::needs_all;
 use super::{Chains, Promise};
 use crate::model::{Commitment, Service, Target};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A commitment with the target that is compared.
@@ -50,44 +50,99 @@ impl<'a> Chains<'a> {
     }
 
     /// Each of our commitments with what suppliers commit of each service without which its own does not work, also through others
-    /// of ours: what is promised of these is compared one after another, but we pay ourselves nothing. First those of which the
-    /// provider of ours receives what is owed, and then those of which it is owed to somebody else.
-    pub(super) fn owed(&self) -> (Vec<Pair<'a>>, Vec<Pair<'a>>) {
-        let mut pairs = Vec::new();
+    /// of ours: what is promised of these is compared one after another, but we pay ourselves nothing.
+    pub(super) fn owed(&self, left: &mut usize) -> Owed<'a> {
+        let (mut pairs, mut left_out) = (Vec::new(), None);
+        let mut below = Below { chains: self, known: BTreeMap::new() };
         for own in self.own().0 {
-            let Some(service) = own.highest().first().map(|one| one.service) else { continue };
-            let mut needed = self.supplied_below(service);
-            for leaf in own.network.needed() {
-                if self.is_supplied(leaf.service) && needed.iter().all(|one| one.head.name != leaf.service.head.name) {
-                    needed.push(leaf.service);
-                }
-            }
+            let ours = sides(own.highest());
+            let Some(first) = ours.first() else { continue };
+            let supplied = below.supplied(first.promise.service, left);
+            let also = own.network.needed().into_iter().map(|leaf| leaf.service).filter(|one| self.is_supplied(one));
+            let needed = supplied.map(|supplied| each_once(supplied.iter().copied().chain(also)));
+            let needed = needed.filter(|needed| needed.len() * ours.len() <= *left);
+            let Some(needed) = needed else {
+                (*left, left_out) = (0, Some(*first));
+                break;
+            };
+            *left -= needed.len() * ours.len();
             let needed: Vec<Rc<[Side<'a>]>> =
                 needed.iter().map(|one| sides(highest(self.promises(&one.head.name))).into()).collect();
-            for ours in sides(own.highest()) {
+            for ours in ours {
                 let with = needed.iter().filter_map(|theirs| Some((ours, *theirs.first()?, Rc::clone(theirs))));
                 pairs.extend(with);
             }
         }
-        pairs.into_iter().partition(|(own, other, _)| {
+        let (received, others) = pairs.into_iter().partition(|(own, other, _): &Pair<'a>| {
             let provider = own.promise.service.between.by.as_ref().map(|by| &by.party);
             let to = &other.promise.service.between.to;
             to.is_empty() || to.iter().any(|to| provider == Some(&to.party))
-        })
+        });
+        Owed { received, others, left_out }
+    }
+}
+
+/// What suppliers owe for the services that ours need.
+pub(super) struct Owed<'a> {
+    /// That which the provider of ours receives.
+    pub received: Vec<Pair<'a>>,
+    /// That which is owed to somebody else.
+    pub others: Vec<Pair<'a>>,
+    /// Ours from which on nothing is looked at, since it would be too much.
+    pub left_out: Option<Side<'a>>,
+}
+
+/// The services of suppliers that services of ours need in any case, also through others of ours. What is below a service is
+/// found once, however many services are above it.
+struct Below<'a, 'c> {
+    chains: &'c Chains<'a>,
+    known: BTreeMap<&'a str, Rc<[&'a Service]>>,
+}
+
+impl<'a> Below<'a, '_> {
+    /// Those below one; nothing where there are no steps left.
+    fn supplied(&mut self, service: &'a Service, left: &mut usize) -> Option<Rc<[&'a Service]>> {
+        let (mut open, mut begun) = (vec![service], BTreeSet::new());
+        while let Some(one) = open.last().copied() {
+            let name = one.head.name.as_str();
+            if self.known.contains_key(name) {
+                open.pop();
+                continue;
+            }
+            let (theirs, ours): (Vec<&Service>, Vec<&Service>) =
+                self.needed(one).partition(|on| self.chains.is_supplied(on));
+            let unknown = |on: &&Service| !self.known.contains_key(on.head.name.as_str());
+            *left = left.checked_sub(theirs.len() + ours.len() + 1)?;
+            // Of services that need each other, what is known when one comes again is enough.
+            if begun.insert(name) && ours.iter().any(unknown) {
+                open.extend(ours.into_iter().filter(unknown));
+                continue;
+            }
+            let below: Vec<Rc<[&Service]>> =
+                ours.iter().filter_map(|on| self.known.get(on.head.name.as_str()).cloned()).collect();
+            let all = match (theirs.as_slice(), below.as_slice()) {
+                ([], [one]) => Rc::clone(one),
+                _ => {
+                    *left = left.checked_sub(below.iter().map(|one| one.len()).sum())?;
+                    each_once(theirs.into_iter().chain(below.iter().flat_map(|one| one.iter().copied()))).into()
+                }
+            };
+            self.known.insert(name, all);
+            open.pop();
+        }
+        self.known.get(service.head.name.as_str()).cloned()
     }
 
-    /// The services of suppliers that are needed in any case, in the order in which they are named.
-    fn supplied_below(&self, service: &'a Service) -> Vec<&'a Service> {
-        let (mut found, mut seen, mut open) = (Vec::new(), BTreeSet::new(), vec![service]);
-        while let Some(one) = open.pop() {
-            let needed = one.depends_on.iter().filter(|dependency| needs_all(dependency));
-            let needed =
-                needed.flat_map(|dependency| &dependency.on).filter_map(|on| self.model.services.get(&on.value));
-            let (theirs, ours): (Vec<&Service>, Vec<&Service>) =
-                needed.filter(|on| seen.insert(on.head.name.as_str())).partition(|on| self.is_supplied(on));
-            found.extend(theirs);
-            open.extend(ours);
-        }
-        found
+    /// The services without which one does not work.
+    fn needed(&self, service: &'a Service) -> impl Iterator<Item = &'a Service> + use<'a> {
+        let model = self.chains.model;
+        let needed = service.depends_on.iter().filter(|dependency| needs_all(dependency));
+        needed.flat_map(|dependency| &dependency.on).filter_map(|on| model.services.get(&on.value))
     }
+}
+
+/// Services in their order, each once.
+fn each_once<'a>(services: impl Iterator<Item = &'a Service>) -> Vec<&'a Service> {
+    let mut seen = BTreeSet::new();
+    services.filter(|one| seen.insert(one.head.name.as_str())).collect()
 }
