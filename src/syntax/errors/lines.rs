@@ -82,6 +82,11 @@ impl Reporter<'_> {
         let rest = self.text.get(piece.at..piece.end).filter(|_| trouble.kind == Kind::tail_junk)?;
         let second = rest.trim_start_matches([' ', '\t']);
         let form = forms::form_at(second).filter(|form| !form.blocks.is_empty())?;
+        // What belongs in no block of the first one cannot stand after it.
+        let is_beside = |first: &Form| first.blocks.iter().any(|block| form.blocks.contains(block));
+        if !piece.form.is_none_or(is_beside) {
+            return None;
+        }
         let (first, rule) = (self.text.get(piece.start..piece.at)?.trim_end(), piece.rule);
         if stop(rule, first).is_some() || stop(rule, second.trim_end()).is_some() {
             return None;
