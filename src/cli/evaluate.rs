@@ -7,6 +7,7 @@ use super::{Exit, Outcome};
 use crate::diagnostics::{Severity, arrange};
 use crate::evaluate::{Interval, Judged, Plan, accounts, conclude, explain_due, judge_due};
 use crate::measurements::{Folder, load, options};
+use crate::model::Model;
 use crate::pipeline::{Checked, model_for};
 use crate::source::{DiskWorld, SourceMap};
 use crate::statement::{Statement, json, markdown, text};
@@ -121,8 +122,10 @@ impl Evaluate {
         {
             return self.report.beside(errors, texts.sources(), terminal);
         }
-        let measured = measured.map(|(model, _)| model);
-        let mut plan = Plan::new(measured.as_ref().unwrap_or(&checked.model), period, as_of);
+        let whole = measured.as_ref().map_or(&checked.model, |(model, _)| model);
+        // What is negotiated with suppliers is no open point of what the customer is shown.
+        let shown = self.omit_suppliers.then(|| Model { proposals: whole.proposals_for_customer(), ..whole.clone() });
+        let mut plan = Plan::new(shown.as_ref().unwrap_or(whole), period, as_of);
         let progress = Progress::new(terminal, &world);
         let on_bytes = |bytes| progress.add(bytes);
         let loaded = load(&plan, Folder { world: &world, name: &name, on_bytes: &on_bytes });

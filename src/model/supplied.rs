@@ -1,6 +1,8 @@
 //! What of an agreement is between the provider and its suppliers: nothing in it is owed to the customer, or by the customer.
 
-use super::{Agreement, Between, Condition, Duty, Escalation, Head, Maintenance, Model, PartyRef, Ref, Role, Support};
+use super::{
+    Agreement, Between, Condition, Duty, Escalation, Head, Maintenance, Model, PartyRef, Proposal, Ref, Role, Support, Table,
+};
 use crate::calculus::{ExprKind, Subject};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +56,11 @@ impl Model {
         objectives.iter_mut().for_each(|one| one.supplier = supplier(&one.head));
         amendments.iter_mut().for_each(|one| one.supplier = supplier(&one.head));
         disputes.iter_mut().for_each(|one| one.supplier = supplier(&one.head));
+    }
+
+    /// The proposals without those that are negotiated with suppliers.
+    pub fn proposals_for_customer(&self) -> Table<Proposal> {
+        self.proposals.filter_map(|one| (!self.is_with_supplier(&one.between)).then(|| one.clone()))
     }
 
     /// Whether a duty concerns a supplier and the provider only: one that excuses what is promised to the customer concerns that

@@ -164,6 +164,21 @@ fn a_statement_may_leave_out_what_suppliers_owe() {
     }
 }
 
+/// A point that is open with a supplier is none of the statement, as it is none of the contract.
+#[test]
+fn an_open_point_with_a_supplier_is_left_out_of_a_statement() {
+    let talks = SHOP.to_owned()
+        + "proposal more \"More\" of delivery { by acme to edge; raised 2026-12-01; change \"More\" }\n";
+    let rows = "time,total,failed\n2027-06-01T10:00:00Z,10,10\n";
+    let draft = talks.replacen("status agreed", "status draft", 1);
+    let files =
+        folder(&[("edge.sla", EDGE), ("shop.sla", &draft), ("data/visits.csv", rows), ("data/fetches.csv", rows)]);
+    let data = ["evaluate", "shop.sla", "--data", "data", "--period", "2027-06"];
+    assert!(sla(files.path(), &data).out.contains("1 point is open"));
+    let omitted = sla(files.path(), &[&data[..], &["--omit-suppliers"]].concat());
+    assert!(omitted.out.contains("shop_kept") && !omitted.out.contains("point is open"), "{}", omitted.out);
+}
+
 #[test]
 fn what_decides_a_promise_to_the_customer_stays() {
     let excusing =

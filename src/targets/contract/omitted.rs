@@ -136,7 +136,7 @@ impl Part<'_> {
             disputes: only(&model.disputes, |one| one.supplier.is_none()),
             objectives: only(&model.objectives, |one| one.supplier.is_none()),
             audits: only(&model.audits, |one| !model.is_with_supplier(&one.between)),
-            proposals: only(&model.proposals, |one| !model.is_with_supplier(&one.between)),
+            proposals: model.proposals_for_customer(),
             examples: only(&model.examples, |one| one.of.as_ref().is_none_or(promised)),
             ..model.clone()
         }
