@@ -128,7 +128,7 @@ fn many_drafts_are_one_note() {
     let many = sla(folder(&files).path(), &["build", "."]);
     let told = many.out.clone() + &many.err;
     assert_eq!(
-        told.matches("SLA805]: no rules are made of an agreement that is draft (5 agreements)").count(),
+        told.matches("SLA805]: no rules are made of an agreement that is a draft (5 agreements)").count(),
         1,
         "{told}"
     );

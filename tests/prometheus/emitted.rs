@@ -82,8 +82,8 @@ fn only_agreements_that_bind_have_rules() {
     let draft = requests(promise).replace("in_force", "draft");
     let (text, notes) = emit(&draft, &Options::default());
     assert_eq!(read(&text)["groups"].as_array().map(Vec::len), Some(0));
-    assert!(text.starts_with("# ") && text.contains("the agreement is draft"), "{text}");
-    assert_eq!(told(&notes), ["SLA805 no rules are made of an agreement that is draft: "]);
+    assert!(text.starts_with("# ") && text.contains("the agreement is a draft"), "{text}");
+    assert_eq!(told(&notes), ["SLA805 no rules are made of an agreement that is a draft: "]);
     let (text, _) = emit(&draft, &Options { drafts: true, ..Options::default() });
     assert!(text.contains("SlaBreached"));
 }

@@ -31,7 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Artifact, Options, Target};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::model::{Condition, Model, Party, Role};
+use crate::model::{Condition, Model, Party, Role, Status};
 use crate::source::{SourceMap, Span};
 use crate::wording::draft;
 use alerts::Watched;
@@ -80,7 +80,11 @@ fn rules(model: &Model, options: &Options, notes: &mut Notes) -> (Vec<String>, V
     }
     let status = agreement.status.as_ref();
     if !options.drafts && !status.is_some_and(|status| status.value.is_binding()) {
-        let word = status.map_or("without a status", |status| status.value.as_str());
+        let word = match status.map(|status| status.value) {
+            None => "without a status",
+            Some(Status::Draft) => "a draft",
+            Some(other) => other.as_str(),
+        };
         let message = format!("no rules are made of an agreement that is {word}");
         let span = status.map_or(agreement.head.name_span, |status| status.span);
         notes.push(
