@@ -372,7 +372,11 @@ mod status {
             "{}",
             ran.out
         );
-        assert_eq!(sla(folder.path(), &["status", "nowhere.sla"]).code, 2);
+        let ran = sla(folder.path(), &["status", "nowhere.sla"]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.out.starts_with("nowhere.sla: not shown") && !ran.out.contains("no point is open"), "{}", ran.out);
+        let ran = sla(folder.path(), &["status", "--format", "json", "nowhere.sla"]);
+        assert!(ran.out.contains("\"nowhere.sla\""), "{}", ran.out);
         assert_eq!(sla(folder.path(), &["status", "--as-of", "2026-02-30"]).code, 2);
     }
 

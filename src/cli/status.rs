@@ -2,7 +2,7 @@ use super::inputs::Inputs;
 use super::report::Report;
 use super::terminal::Terminal;
 use super::{Exit, Outcome};
-use crate::diagnostics::{Diagnostic, Severity, arrange, codes};
+use crate::diagnostics::{Code, Diagnostic, Severity, arrange, codes};
 use crate::model::Model;
 use crate::pipeline::Checked;
 use crate::status::{Status, json, text};
@@ -46,7 +46,9 @@ impl Standing {
         let name = |model: &Model| texts.sources().name(model.file).to_owned();
         let (shown, failed): (Vec<&Checked>, Vec<&Checked>) =
             checked.iter().filter(|one| !one.library).partition(can_be_shown);
-        let not_shown = failed.iter().map(|one| (name(&one.model), errors(one).count())).collect();
+        let unread = texts.findings.iter().filter(|finding| NOT_READ.contains(&finding.code));
+        let unread = unread.filter_map(|finding| Some((finding.path.clone()?, 1)));
+        let not_shown = unread.chain(failed.iter().map(|one| (name(&one.model), errors(one).count()))).collect();
         let status = Status::new(shown.iter().map(|one| (name(&one.model), &one.model)), not_shown, self.as_of);
         let weighed = |one: &Checked| texts.settings(one.model.file).weighed(told(one).cloned().collect());
         let of_files = texts.findings.iter().cloned().chain(checked.iter().flat_map(weighed)).collect();
@@ -65,6 +67,10 @@ impl Standing {
         outcome
     }
 }
+
+/// What is found of a file that is there by its name alone.
+const NOT_READ: [&Code; 4] =
+    [codes::UNREADABLE_FILE, codes::FILE_TOO_LARGE, codes::NOT_UTF8, codes::ANOTHER_KIND_OF_FILE];
 
 fn errors(checked: &Checked) -> impl Iterator<Item = &Diagnostic> {
     checked.findings.iter().filter(|finding| finding.severity == Severity::Error)
