@@ -380,3 +380,24 @@ pub fn without_options(id: &str) -> String {
         })
         .collect()
 }
+
+/// The clause of a family, whose id has no options, that an id names, or the one that it names a part of:
+/// `commitment.up[gold].credit` of `commitment.up[gold].credit.below_99`, where `commitment.up.credit` is asked for.
+pub fn in_family<'a>(id: &'a str, family: &str) -> Option<&'a str> {
+    let plain = without_options(id);
+    let rest = plain.strip_prefix(family)?;
+    if !(rest.is_empty() || rest.starts_with('.')) {
+        return None;
+    }
+    let (mut depth, mut points) = (0_usize, 0);
+    let end = id.char_indices().find(|(_, letter)| {
+        match letter {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            '.' if depth == 0 => points += 1,
+            _ => {}
+        }
+        points > family.matches('.').count()
+    });
+    id.get(..end.map_or(id.len(), |(at, _)| at))
+}

@@ -1,6 +1,6 @@
 //! Variants: what differs by plan, region or class.
 
-use super::negotiation::without_options;
+use super::negotiation::{in_family, without_options};
 use super::table::declared;
 use super::{Commitment, Counts, Declared, Head, Model, Spanned, Table};
 use std::collections::BTreeSet;
@@ -136,7 +136,8 @@ impl Model {
         // What a clause says for one option alone has no variants, though the clause around it has some.
         let family = without_options(id);
         let clauses = self.clauses();
-        clauses.iter().filter(|clause| without_options(&clause.id) == family).count() > 1
+        let variants: BTreeSet<&str> = clauses.iter().filter_map(|clause| in_family(&clause.id, &family)).collect();
+        variants.len() > 1
     }
 }
 

@@ -1,6 +1,6 @@
 use super::{Builder, Poisonable, made};
 use crate::diagnostics::{Diagnostic, Fix, codes, did_you_mean};
-use crate::model::{Head, Model, Outcome, Proposal, Ref, Spanned, Verdict, without_options};
+use crate::model::{Head, Model, Outcome, Proposal, Ref, Spanned, Verdict, in_family, without_options};
 use crate::syntax::{Decl, Kind, Node, NodeExt};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,6 +64,13 @@ impl Builder<'_> {
             let is_around = of.value.contains('.') && {
                 ids.range(parts.as_str()..).next().is_some_and(|id| id.starts_with(&parts))
             };
+            let varied = firsts.range(parts.clone()..).next().filter(|(id, _)| !is_around && id.starts_with(&parts));
+            if of.value.contains('.')
+                && let Some(first) = varied.and_then(|(_, first)| in_family(first, &of.value))
+            {
+                of.value = first.to_owned();
+                continue;
+            }
             let known = is_around || ids.contains(of.value.as_str());
             let broken = |name| self.scope.symbol_of(name).is_some_and(|symbol| symbol.broken);
             if known || of.value.split('.').take(2).any(|name| self.scope.is_murky(name) || broken(name)) {
@@ -99,7 +106,11 @@ impl Builder<'_> {
                     of.span,
                     near,
                 )),
-                None => finding.primary("no such clause"),
+                None => {
+                    let around = around(&of.value).find(|id| ids.contains(id)).map(|id| self.written(id));
+                    let help = |name| format!("write `of {name}`, and say in `change` which of its parts it is about");
+                    around.map(help).into_iter().fold(finding.primary("no such clause"), Diagnostic::help)
+                }
             });
         }
     }
@@ -168,9 +179,14 @@ fn fuller<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Option<&'a str> {
 
 /// The name of the clause with variants that an id would be a part or a variant of.
 fn with_variants<'a>(id: &'a str, firsts: &BTreeMap<String, &str>) -> Option<&'a str> {
-    let around = |id: &'a str| id.rsplit_once('.').map(|(around, _)| around);
-    let found = std::iter::successors(around(id), |id| around(id)).find(|id| firsts.contains_key(*id))?;
+    let found = around(id).find(|id| firsts.contains_key(*id))?;
     Some(found.split_once('.').map_or(found, |(_, name)| name))
+}
+
+/// The ids of the clauses that an id would be a part of, from the narrowest to the widest.
+fn around(id: &str) -> impl Iterator<Item = &str> {
+    let around = |id: &'_ str| id.rsplit_once('.').map(|(around, _)| around.len());
+    std::iter::successors(around(id), move |end| around(id.get(..*end)?)).filter_map(|end| id.get(..end))
 }
 
 /// The names of options, as they are shown: `a`, `b`.
