@@ -39,6 +39,12 @@ impl Model {
         role(self.parties.get(&party.party)?)
     }
 
+    /// Whether more than two parties sign, so that none of them has just one other.
+    pub fn has_many_parties(&self) -> bool {
+        let signs = |party: &&Party| party.role.as_ref().is_none_or(|role| role.value != Role::Supplier);
+        self.parties.iter().filter(signs).count() > 2
+    }
+
     /// Whether the credits of a commitment share in the caps of the agreement: those do which a provider owes. What a
     /// supplier owes is no part of the agreement with the customer, and what the customer owes goes the other way.
     pub fn shares_caps(&self, commitment: &Commitment) -> bool {

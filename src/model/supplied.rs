@@ -1,7 +1,8 @@
 //! What of an agreement is between the provider and its suppliers: nothing in it is owed to the customer, or by the customer.
 
 use super::{
-    Agreement, Between, Condition, Duty, Escalation, Head, Maintenance, Model, PartyRef, Proposal, Ref, Role, Support, Table,
+    Agreement, Between, Condition, Duty, Escalation, Head, Maintenance, Model, PartyRef, Proposal, Ref, Role, Support,
+    Table,
 };
 use crate::calculus::{ExprKind, Subject};
 use std::collections::{BTreeMap, BTreeSet};

@@ -38,9 +38,10 @@ fn mark(model: &Model, document: &mut Document) {
     };
     let text = match status {
         Some(Status::Proposed) => {
-            "This text has been proposed to the other party. It binds nobody until it is agreed and signed."
+            let others = if model.has_many_parties() { "parties" } else { "party" };
+            format!("This text has been proposed to the other {others}. It binds nobody until it is agreed and signed.")
         }
-        _ => "This text is being written. It binds nobody.",
+        _ => "This text is being written. It binds nobody.".to_owned(),
     };
     let open = match model.open_points() {
         0 => Md::default(),

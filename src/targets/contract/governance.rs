@@ -220,7 +220,9 @@ pub fn disputes(model: &Model, document: &mut Document) {
 /// One way of settling disputes.
 pub fn dispute(model: &Model, dispute: &Dispute, document: &mut Document) {
     document.topic(&label(&dispute.head), &dispute.head.id);
-    document.sub("A dispute goes through these steps in their order. Where a step does not settle it in its time, either party may take it to the next.", "");
+    let many = dispute.supplier.is_none() && model.has_many_parties();
+    let party = if many { "any party" } else { "either party" };
+    document.sub(format!("A dispute goes through these steps in their order. Where a step does not settle it in its time, {party} may take it to the next."), "");
     if let Some(count) = counted(dispute) {
         document.about("times").sub(count, "");
     }
