@@ -19,6 +19,8 @@ const PARTS: [(Standing, &str, &str); 4] = [
 const UNDATED: &str = "undated   ";
 /// What stands before whoever has to move, as wide as a date.
 const NEXT: &str = "next move ";
+/// What stands before a proposal whose answers were taken back, as wide as a date.
+const OPEN_AGAIN: &str = "open again";
 
 /// A page of lines that are no wider than the terminal.
 struct Page {
@@ -107,6 +109,10 @@ fn open(model: &Model, point: &Point<'_>, page: &mut Page) {
         for outcome in &round.outcomes {
             page.dated(6, Some(outcome.date), &ended(model, round, outcome));
         }
+    }
+    let last = point.last.proposal;
+    if point.negotiation.rounds.iter().any(|round| round.answers.is_some_and(|it| it.head.name == last.head.name)) {
+        page.hung(6, OPEN_AGAIN, &titled(last));
     }
     page.hung(6, NEXT, &next(model, point));
     if point.overdue == Some(true)
