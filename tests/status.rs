@@ -309,7 +309,8 @@ fn the_next_move_is_the_last_clause_of_a_negotiation() {
     let contract = file(&model, ".contract.md");
     let place = |text: &str| contract.find(text).unwrap_or_else(|| panic!("{text}: {contract}"));
     assert!(
-        place("took the proposal back on 14 September 2026") < place("**Not yet decided** is the proposal of clause [")
+        place("took back the proposal of clause [A.3.3](#proposal.second) on 14 September 2026")
+            < place("**Not yet decided** is the proposal of clause [")
     );
     assert!(contract.contains("](#proposal.first). The next move is with"), "{contract}");
 }
@@ -673,4 +674,71 @@ support desk \"Desk\" of web per plan {
         let clause = contract.split("This concerns clause [").nth(1).and_then(|rest| rest.lines().next());
         assert_eq!(clause.is_some_and(|line| line.contains("in all its variants")), several, "{of}: {clause:?}");
     }
+}
+
+/// A record tells what happened day by day, which proposal each decision is about, and what was agreed in the end.
+#[test]
+fn a_record_is_in_the_order_of_dates_and_ends_with_what_was_agreed() {
+    let model = model(
+        &(TWO.to_owned()
+            + "proposal first \"First\" of web { by host; raised 2026-09-01; change \"A\"; outcome accepted 2026-09-03 by insurer; outcome accepted 2026-09-20 by shop }
+proposal second \"Second\" of first { by shop; raised 2026-09-05; change \"B\"; outcome accepted 2026-09-07 by insurer; outcome withdrawn 2026-09-12 }
+proposal alone \"Alone\" of visit { by host; raised 2026-09-01; change \"C\"; outcome declined 2026-09-03 }
+dispute talks \"Disputes\" { step one \"Talks\" within 3 days; final two \"Court\" }
+"),
+    );
+    let contract = file(&model, ".contract.md");
+    let record = contract.split("Record of negotiation\n").nth(1).unwrap();
+    let told = [
+        "“First” to Shop Ltd and Insurer on 1 September 2026",
+        "Insurer accepted the proposal of clause [A.2.2](#proposal.first) on 3 September 2026.",
+        "Shop Ltd answered the proposal of clause [A.2.2](#proposal.first) on 5 September 2026",
+        "Insurer accepted the proposal of clause [A.2.4](#proposal.second) on 7 September 2026.",
+        "Shop Ltd took back the proposal of clause [A.2.4](#proposal.second) on 12 September 2026.",
+        "Shop Ltd accepted the proposal of clause [A.2.2](#proposal.first) on 20 September 2026.",
+        "**Agreed** is the proposal of clause [A.2.2](#proposal.first).",
+        "declined the proposal on 3 September 2026.",
+    ];
+    let places: Vec<usize> =
+        told.iter().map(|text| record.find(text).unwrap_or_else(|| panic!("{text}: {record}"))).collect();
+    assert!(places.is_sorted(), "{record}");
+    // Of three parties none has just one other.
+    assert!(contract.contains("proposed to the other parties.") && contract.contains("any party may take it"));
+    // Before the last of them accepted, the first proposal was open again.
+    let then = text(&status(&model, Some("2026-09-13")), 80, false);
+    assert!(then.contains("      open again  First (first)\n      next move   Shop Ltd\n"), "{then}");
+}
+
+/// What is negotiated is named by its own place: a part by that of the part, and rows of several options by their clause.
+#[test]
+fn a_contract_says_where_stands_what_is_negotiated() {
+    let model = model(
+        "dimension plan \"Plan\" { option basic \"Basic\"; option gold \"Gold\" }
+signal visits \"Visits\" as events of web { measured by shop; count total, bad; field plan plan; missing excluded }
+metric good \"Good visits\" = 100% - visits.bad / visits.total when empty 0%
+constant goal \"Promised share\" per plan { gold gives 99.5%; basic gives 99% }
+fee rent \"Rent\" of web = 100.00 EUR per calendar month
+commitment kept \"Visits that go well\" of web per plan {
+  target good >= goal per calendar month
+  credit of rent { below target gives 5%; below 95% gives 10% }
+  claim automatic
+}
+commitment fast \"Few errors\" of web {
+  target error_rate <= 1% per calendar month
+  credit of rent { above target gives 5%; above 2% gives 10% }
+  claim automatic
+}
+proposal a \"A\" of hosting { by shop; raised 2026-09-01; change \"A\" }
+proposal b \"B\" of host { by shop; raised 2026-09-01; change \"B\" }
+proposal c \"C\" of goal { by shop; raised 2026-09-01; change \"C\" }
+proposal d \"D\" of kept.credit { by shop; raised 2026-09-01; change \"D\" }
+proposal e \"E\" of kept.target { by shop; raised 2026-09-01; change \"E\" }
+proposal f \"F\" of fast.target { by shop; raised 2026-09-01; change \"F\" }
+proposal g \"G\" of fast.credit { by shop; raised 2026-09-01; change \"G\" }
+proposal h \"H\" of fast.credit.above_2 { by host; raised 2026-09-01; change \"H\" }
+",
+    );
+    let contract = file(&model, ".contract.md");
+    let told: Vec<&str> = contract.lines().filter_map(|line| Some(line.split_once("This concerns ")?.1)).collect();
+    insta::assert_snapshot!(told.join("\n"));
 }

@@ -129,6 +129,15 @@ pub struct Round<'a> {
     is_answered: bool,
 }
 
+/// Something that happened in a negotiation.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'r, 'a> {
+    /// The proposal.
+    pub round: &'r Round<'a>,
+    /// What became of it; none where it was made.
+    pub outcome: Option<&'a Outcome>,
+}
+
 impl<'a> Round<'a> {
     /// Who was asked: those that it is made to; else everyone else who takes part in what it answers; else the other side.
     pub fn asked(&self) -> Vec<PartyRef> {
@@ -232,6 +241,22 @@ impl<'a> Negotiation<'a> {
         }
         chain.reverse();
         chain
+    }
+
+    /// Everything that happened, in the order of the dates. A proposal without one stands beside the one that it answers.
+    pub fn events(&self) -> Vec<Event<'_, 'a>> {
+        let mut raised: BTreeMap<&str, Option<Date>> = BTreeMap::new();
+        let mut events = Vec::new();
+        for round in &self.rounds {
+            let before = round.answers.and_then(|before| raised.get(before.head.name.as_str()).copied().flatten());
+            let day = round.proposal.raised.as_ref().map(|raised| raised.value).or(before);
+            raised.insert(&round.proposal.head.name, day);
+            events.push((day, Event { round, outcome: None }));
+            let outcomes = round.outcomes.iter().copied();
+            events.extend(outcomes.map(|outcome| (Some(outcome.date), Event { round, outcome: Some(outcome) })));
+        }
+        events.sort_by_key(|(day, _)| *day);
+        events.into_iter().map(|(_, event)| event).collect()
     }
 
     /// How it stands.

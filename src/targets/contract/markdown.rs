@@ -2,12 +2,15 @@
 //! this file writes markup.
 
 pub(crate) mod pages;
+mod places;
 mod tables;
 mod words;
 
 use super::block::{Block, Level};
 use crate::wording::{one_line, plain, sentence};
-use std::collections::BTreeMap;
+pub use places::place_reference;
+use places::{PLACES, clause_of, place_link};
+use std::collections::{BTreeMap, BTreeSet};
 pub use words::{Frame, Names};
 
 /// Inline Markdown, safe to print. A text becomes one by being escaped.
@@ -192,6 +195,8 @@ pub struct Document {
 
 /// Stands around what a reference leads to until all numbers are known. No text can hold it: it would be a blank.
 const MARK: char = '\u{1}';
+/// Where the agreement itself stands.
+const WHOLE: &str = "The whole agreement";
 /// Stands before the title of a section within a reference.
 const SECTION: char = '§';
 
@@ -210,12 +215,16 @@ impl Document {
     /// The whole text, with the number of each place that a reference leads to.
     pub fn finish(self) -> String {
         let numbers: BTreeMap<&str, &str> = self.index.iter().map(|(number, id)| (&**id, &**number)).collect();
+        let all: BTreeSet<&str> = numbers.values().copied().filter(|number| clause_of(number) != *number).collect();
+        let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+        all.into_iter().for_each(|number| *rows.entry(clause_of(number)).or_default() += 1);
         let mut text = String::with_capacity(self.text.len() + self.text.len() / 8);
         for (index, part) in self.text.split(MARK).enumerate() {
-            match (index % 2, part.strip_prefix(SECTION)) {
-                (0, _) => text.push_str(part),
-                (_, Some(title)) => text.push_str(&section_link(&numbers, title).0),
-                (_, None) => text.push_str(&clause_link(&numbers, part).0),
+            match (index % 2, part.strip_prefix(SECTION), part.strip_prefix(PLACES)) {
+                (0, ..) => text.push_str(part),
+                (_, Some(title), _) => text.push_str(&section_link(&numbers, title).0),
+                (_, _, Some(family)) => text.push_str(&place_link(&numbers, &rows, family).0),
+                _ => text.push_str(&clause_link(&numbers, part).0),
             }
         }
         text
@@ -257,7 +266,7 @@ impl Document {
 
     /// The document's title.
     pub fn title(&mut self, title: &str, id: &str) {
-        let anchor = self.place("The whole agreement", id);
+        let anchor = self.place(WHOLE, id);
         self.line(&format!("# {anchor}{}", Md::from(title).0));
     }
 

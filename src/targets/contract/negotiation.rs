@@ -1,7 +1,7 @@
 //! The open points, and the record of what was proposed, answered and decided.
 
-use super::markdown::{Document, Md, bold, prose, reference};
-use crate::model::{Model, Negotiation, Outcome, PartyRef, Round, Standing, Titles, Verdict};
+use super::markdown::{Document, Md, bold, place_reference, prose, reference};
+use crate::model::{Model, Negotiation, Outcome, PartyRef, Round, Standing, Titles, Verdict, without_options};
 use crate::wording::{date, deadline, label, parties, party, plain, sentence};
 
 /// The title of the schedule of open points.
@@ -34,15 +34,37 @@ fn negotiation(model: &Model, titles: &Titles, negotiation: &Negotiation<'_>, do
     let title = negotiation.of.and_then(|of| titles.of(&of.value)).map(plain).filter(|title| !title.is_empty());
     document.topic(&title.unwrap_or_else(|| label(&first.proposal.head)), "");
     if let Some(of) = negotiation.of {
-        let end = if model.has_variants(&of.value) { ", in all its variants." } else { "." };
-        document.sub(Md::from("This concerns clause").and(reference(&of.value)).then(end), "");
+        let place = place_reference(&without_options(&of.value), model.has_variants(&of.value));
+        document.sub(Md::from("This concerns").and(place).then("."), "");
     }
-    for one in &negotiation.rounds {
-        round(model, one, document);
+    for event in negotiation.events() {
+        match event.outcome {
+            None => round(model, event.round, document),
+            Some(outcome) => document.sub(decision(model, negotiation, event.round, outcome), ""),
+        }
     }
     for one in negotiation.open() {
         open(model, negotiation, one, document);
     }
+    end(negotiation, document);
+}
+
+/// What was agreed in the end, where that is one of several proposals.
+fn end(negotiation: &Negotiation<'_>, document: &mut Document) {
+    let Some(last) = negotiation.last().filter(|_| negotiation.rounds.len() > 1) else { return };
+    let text = match last.standing {
+        Standing::Accepted => bold("Agreed").and("is").and(the_proposal(last)),
+        Standing::Declined | Standing::Withdrawn => bold("Nothing was agreed"),
+        Standing::Open | Standing::Countered => return,
+    };
+    let option = last.end().and_then(|outcome| last.proposal.chosen(outcome));
+    let option = option.map(|option| Md::from(", with the option of clause").and(reference(&option.id)));
+    document.sub(text.then(option.unwrap_or_default()).then("."), "");
+}
+
+/// "the proposal of clause C.3.2".
+fn the_proposal(round: &Round<'_>) -> Md {
+    Md::from("the proposal of clause").and(reference(&round.proposal.head.id))
 }
 
 /// Whose move it is, after all that has happened. Which proposal is open is said where others follow it.
@@ -50,7 +72,7 @@ fn open(model: &Model, negotiation: &Negotiation<'_>, round: &Round<'_>, documen
     let id = &round.proposal.head.id;
     let start = match negotiation.rounds.last() {
         Some(last) if last.proposal.head.id != *id => {
-            bold("Not yet decided").and("is the proposal of clause").and(reference(id)).then(".")
+            bold("Not yet decided").and("is").and(the_proposal(round)).then(".")
         }
         _ => bold("Not yet decided."),
     };
@@ -67,21 +89,17 @@ fn round(model: &Model, round: &Round<'_>, document: &mut Document) {
     let end = if proposal.change.is_some() { ":" } else { "." };
     let start = match round.answers {
         None => Md::from(format!("{by} made the proposal “{}”{to}{on}{end}", label(&proposal.head))),
-        Some(answered) => Md::from(format!("{by} answered clause")).and(reference(&answered.head.id)).and(format!(
-            "{} with the counter-proposal “{}”{to}{end}",
-            on.trim_start(),
-            label(&proposal.head)
-        )),
+        Some(answered) => Md::from(format!("{by} answered the proposal of clause"))
+            .and(reference(&answered.head.id))
+            .and(format!("{} with the counter-proposal “{}”{to}{end}", on.trim_start(), label(&proposal.head))),
     };
     let text = start.and(proposal.change.as_ref().map(|change| prose(&change.value)).unwrap_or_default());
-    let offer = if proposal.options.is_empty() { "" } else { "It offers the choice of one of these options:" };
+    let offer =
+        if proposal.options.is_empty() { "" } else { "The proposal offers the choice of one of these options:" };
     document.sub(text.and(due(model, round)).and(offer), &proposal.head.id);
     if !proposal.options.is_empty() {
         let rows = proposal.options.iter().map(|option| (vec![Md::from(label(option))], option.id.clone()));
         document.rows(&["Option"], rows.collect());
-    }
-    for outcome in &round.outcomes {
-        document.sub(decision(model, round, outcome), "");
     }
 }
 
@@ -102,23 +120,31 @@ fn next(model: &Model, pending: &[PartyRef]) -> String {
     }
 }
 
-fn decision(model: &Model, round: &Round<'_>, outcome: &Outcome) -> Md {
-    let on = date(outcome.date);
+/// What became of a proposal; which one is said where there are several.
+fn decision(model: &Model, negotiation: &Negotiation<'_>, round: &Round<'_>, outcome: &Outcome) -> Md {
     let deciders = round.deciders(outcome);
-    let who = (!deciders.is_empty()).then(|| parties(model, &deciders));
-    let text = match (outcome.verdict, who) {
-        (Verdict::Accepted, Some(who)) => format!("{who} accepted the proposal on {on}"),
-        (Verdict::Accepted, None) => format!("The proposal was accepted on {on}"),
-        (Verdict::Declined, Some(who)) => format!("{who} declined the proposal on {on}"),
-        (Verdict::Declined, None) => format!("The proposal was declined on {on}"),
-        (Verdict::Withdrawn, Some(who)) => format!("{who} took the proposal back on {on}"),
-        (Verdict::Withdrawn, None) => format!("The proposal was taken back on {on}"),
+    let who = (!deciders.is_empty()).then(|| Md::from(parties(model, &deciders)));
+    let which = if negotiation.rounds.len() > 1 {
+        Md::from("proposal of clause").and(reference(&round.proposal.head.id))
+    } else {
+        Md::from("proposal")
     };
+    let (active, passive) = match outcome.verdict {
+        Verdict::Accepted => ("accepted", "accepted"),
+        Verdict::Declined => ("declined", "declined"),
+        Verdict::Withdrawn => ("took back", "taken back"),
+    };
+    let text = match who {
+        Some(who) => who.and(active).and("the").and(which),
+        None => Md::from("The").and(which).and("was").and(passive),
+    };
+    let text = text.and(format!("on {}", date(outcome.date)));
     let text = match round.proposal.chosen(outcome) {
-        Some(option) => Md::from(format!("{text}, and chose the option of clause"))
+        Some(option) => text
+            .then(", and chose the option of clause")
             .and(reference(&option.id))
             .then(format!(", “{}”.", label(option))),
-        None => Md::from(sentence(&text)),
+        None => text.then("."),
     };
     text.and(outcome.reason.as_ref().map(|reason| Md::from("Reason:").and(prose(reason))).unwrap_or_default())
 }
