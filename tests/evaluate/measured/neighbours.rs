@@ -308,16 +308,16 @@ fn a_long_sum_and_a_long_chain_read_all_their_signals() {
     };
     let signals: String = (0..90).map(signal).collect();
     let sum = (0..90).map(|at| format!("s{at}.total")).collect::<Vec<_>>().join(" + ");
-    let chain: String = (1..90).map(|at| format!("metric m{at} \"M {at}\" = m{} + 1\n", at - 1)).collect();
+    let chain: String = (1..50).map(|at| format!("metric m{at} \"M {at}\" = m{} + 1\n", at - 1)).collect();
     let text = parties("UTC", "2027-01-01", "")
         + &signals
         + &format!("metric all \"All\" = {sum}\nmetric m0 \"M 0\" = s0.total\n{chain}")
         + "commitment sum \"Sum\" of api { target all <= 10 per calendar day }\n\
-           commitment chain \"Chain\" of api { target m89 <= 10 per calendar day; credit = 1% of monthly; claim automatic }\n";
+           commitment chain \"Chain\" of api { target m49 <= 10 per calendar day; credit = 1% of monthly; claim automatic }\n";
     let files: Vec<(String, String)> =
         (0..90).map(|at| (format!("s{at}.csv"), format!("time,total\n{},{at}\n", stamp(0)))).collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(name, rows)| (name.as_str(), rows.as_str())).collect();
     let ran = run(&text, &files, "2027-03-01", "2027-03-01");
     assert_eq!(attained(ran.of("sum")[0]), part(90 * 89 / 2, 1));
-    assert_eq!(attained(ran.of("chain")[0]), part(89, 1));
+    assert_eq!(attained(ran.of("chain")[0]), part(49, 1));
 }

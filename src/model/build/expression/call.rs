@@ -159,7 +159,7 @@ pub(super) fn call(node: &Node, scope: &mut Scope<'_>) -> Expr {
     let Some(function) = Function::parse(name.text()) else { return unknown(&name, span, scope) };
     let queries: Vec<Node> = node.all(Kind::query).collect();
     if let (Function::Sum, [query]) = (function, queries.as_slice())
-        && let Some(sum) = super::path::sum_of_fees(query, scope)
+        && let Some(sum) = super::sum::sum_of_fees(query, scope)
     {
         return Expr { span, ..sum };
     }

@@ -139,13 +139,12 @@ fn of_any_grain(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Op
         let named = |name: &str, scope: &mut Scope<'_>| scope.find(name, scope.file).map(|found| found.named);
         is_any |= matches!(&part.kind, ExprKind::Constant(name) if matches!(named(name, scope), Some(Named::Any(_))));
     });
-    (is_any && argument.ty == Type::Boolean && argument.grain == Grain::Constant).then(|| {
-        match (applied.function, &applied.slice, &applied.over) {
-            (Function::Streak, ..) | (_, Some(_), _) | (Function::Count, None, Some(_)) => Grain::Interval,
-            (Function::Count, None, None) => Grain::Event,
-            _ => Grain::Moment,
-        }
-    })
+    let grain = match (applied.function, &applied.slice, &applied.over) {
+        (Function::Streak, ..) | (_, Some(_), _) | (Function::Count, None, Some(_)) => Grain::Interval,
+        (Function::Count, None, None) => Grain::Event,
+        _ => Grain::Moment,
+    };
+    (is_any && argument.ty == Type::Boolean && argument.grain == Grain::Constant).then_some(grain)
 }
 
 /// Functions of one argument.

@@ -9,6 +9,7 @@ mod mismatch;
 mod never;
 mod path;
 mod scope;
+mod sum;
 mod term;
 mod window;
 
@@ -18,9 +19,9 @@ use crate::model::Signal;
 use crate::source::{FileId, Span};
 use crate::syntax::{Node, Token};
 use crate::values::Currency;
-pub(super) use path::other_sum;
 use scope::Scope;
 use std::rc::Rc;
+pub(super) use sum::other_sum;
 
 pub(in crate::model::build) use call::stray_per;
 pub(in crate::model::build) use literal::{amount, literal};
