@@ -161,7 +161,8 @@ class Rules:
             return max(rows, key=lambda row: self.compute(row["then"], window, last, rule["per"]))
         sign = -1 if rule["choose"] == "lowest_bound" else 1
         bound = lambda row: sign * self.compute(row["bound"]["value"], window, last)
-        return max(rows, key=lambda row: (bound(row), row["bound"]["strict"]))
+        # `max` takes the first of several that are alike, and the last one counts.
+        return max(reversed(rows), key=lambda row: (bound(row), row["bound"]["strict"]))
 
     def once(self, windows, amounts):
         """An uninterrupted breach gives one credit: the largest, for the first evaluation that gives it."""

@@ -233,7 +233,7 @@ fn table_of(model: &Model, commitment: &Commitment, table: &CreditTable, who: &s
             "If the target is missed, {debtor} owes {who} the service credit in this table, by the row in which {using} lies. If the target is met, nothing is owed."
         )
     };
-    document.sub(rule, "");
+    document.sub(rule + &which_row(table), "");
     let rows = ladder_rows(model, commitment, table);
     let dead = table.rows.iter().map(|row| &row.id).filter(|id| rows.iter().all(|(_, _, other)| other != *id));
     // A row that can never apply is found at the first one that can.
@@ -246,6 +246,20 @@ fn table_of(model: &Model, commitment: &Commitment, table: &CreditTable, who: &s
     if table.rows.iter().any(|row| row.gives.ty == Type::Ratio) {
         base(model, commitment, table, document);
     }
+}
+
+/// Which row of a ladder counts where its limits are measured, so that a value may lie in several.
+fn which_row(table: &CreditTable) -> String {
+    let bounds: Vec<&Bound> = table.rows.iter().filter_map(|row| row.bounds.first()).collect();
+    let is_plain = table.bands || bounds.iter().all(|bound| bound.value.is_some());
+    let Some(first) = bounds.first().filter(|_| bounds.len() > 1 && !is_plain) else { return String::new() };
+    let (limit, strict) = if first.side.is_upper() { ("lowest", "below") } else { ("highest", "above") };
+    let inclusive = bounds.iter().filter(|bound| bound.side.is_inclusive()).count();
+    let of_both = match inclusive > 0 && inclusive < bounds.len() {
+        true => format!("of several with that limit a row that says “{strict}”, and else the last of them"),
+        false => "of several with that limit the last of them".to_owned(),
+    };
+    format!(" Of several rows in which it lies, the one with the {limit} limit counts, and {of_both}.")
 }
 
 /// For which of the fee's periods the percentages are, where that is not the measurement period.

@@ -416,3 +416,16 @@ commitment again "Again" of api { target uptime >= 98% per calendar month
     // Of January 16 of 31 days lie within the term.
     assert_eq!(ran.owed("again"), [7_00, 16_00, 31_00]);
 }
+
+/// Of two rows whose limits come to the same the later one counts, in the file, in the bundle and for its reader.
+#[test]
+fn of_two_rows_with_one_limit_the_later_one_counts() {
+    let text = |rows: &str| {
+        text("2027-01-01", "", "claim automatic")
+            .replace("below target gives 10%; below 95% gives 25%; below 90% gives 50%", rows)
+    };
+    let (own, before) = ("below target gives 5%", "below previous(uptime, 99%) gives 7%");
+    for (rows, owed) in [(format!("{own}; {before}"), 70_00), (format!("{before}; {own}"), 50_00)] {
+        assert_eq!(settled(&text(&rows), &[20], "2027-01-01", "2027-01-31").owed("kept"), [owed]);
+    }
+}
