@@ -1,7 +1,7 @@
 //! Libraries: what is wrong with one is told wherever it is imported, and nothing is built with it.
 
 use crate::cli::{folder, new, sla};
-use crate::project::{check, importing};
+use crate::project::{check, hosting, importing};
 use std::fs;
 
 /// A library of which one constant, and one template, are wrong by themselves.
@@ -254,4 +254,23 @@ fn a_measure_in_time_says_which_agreement_lacks_the_desk() {
     // That desk has no deadline for it either.
     let told = sla(folder.path(), &["check", "three.sla"]).err;
     assert!(told.contains("add its deadline to a priority") && !told.contains("import the desk"), "{told}");
+}
+
+#[test]
+fn what_could_not_be_read_of_a_shared_file_is_not_missed_where_it_is_imported() {
+    let terms = "import planned_work from std.exclusions\n\
+         dimension plan \"Plan\" { option gold \"Gold\"\noption \"Silver\"\n}\n\
+         template shared(s as service) {\n  use planned_work(s, 3 days 4)\n}\n\
+         template more(s as service) {\n  exclusion \"Strike\" { when \"A strike\"; counts excluded }\n}\n";
+    let clauses = "use shared(web)\nuse more(web)\n\
+         signal up \"Up\" as state of web { measured by a; field plan plan; every 1min; missing bad }\n\
+         metric share_up \"Share\" = share(up)\n\
+         commitment kept \"Kept\" of web per plan {\n  target share_up >= 99% per calendar month\n\
+         exclude planned, strike\n  for silver { exclude storm }\n}\n";
+    let agreement = hosting("shared, more, plan", "draft", clauses);
+    let folder = folder(&[("terms.sla", terms), ("shop.sla", &agreement)]);
+    let ran = check(folder.path(), &["."]);
+    let errors: Vec<&str> = ran.out.lines().filter(|line| line.contains("error[")).collect();
+    assert!(errors.iter().all(|line| line.starts_with("terms.sla") && line.contains("SLA10")), "{errors:?}");
+    assert_eq!(errors.len(), 3, "{errors:?}");
 }

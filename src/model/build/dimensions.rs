@@ -20,6 +20,8 @@ pub(super) struct Dimensions {
     all: BTreeMap<String, Declared>,
     /// The options that a dimension lists and the agreement does not have.
     left_out: BTreeMap<String, BTreeSet<String>>,
+    /// Those whose list could not be read whole: an option that one of them seems not to have may be there.
+    unread: BTreeSet<String>,
     /// What measurements say of those that are open.
     known: Rc<Known>,
     /// Which combinations of some of them exist, where this was asked for.
@@ -35,6 +37,11 @@ impl Dimensions {
     /// Whether a dimension has the options that the measurements have.
     pub fn is_open(&self, dimension: &str) -> bool {
         self.all.get(dimension).is_some_and(|(.., open)| *open)
+    }
+
+    /// Whether the list of options of one among some could not be read whole.
+    pub fn is_unread(&self, among: &[String]) -> bool {
+        among.iter().any(|name| self.unread.contains(name))
     }
 
     /// The names of all.
@@ -177,7 +184,10 @@ impl Builder<'_> {
             known.entry(one.base.clone()).or_insert((place, options, open));
         }
         tell_apart(&mut known);
-        self.scope.dimensions = Dimensions { all: known, left_out, known: measured, existing: RefCell::default() };
+        let unread = declarations.iter().filter(|one| one.keyword == "dimension" && self.is_unread(&one.decl));
+        let unread = unread.map(|one| one.base.clone()).collect();
+        self.scope.dimensions =
+            Dimensions { all: known, left_out, unread, known: measured, existing: RefCell::default() };
     }
 
     pub(super) fn dimension(&mut self, decl: &Decl) -> Poisonable<Dimension> {

@@ -108,6 +108,9 @@ impl Builder<'_> {
             self.scope.unmade.insert(file);
             return;
         };
+        if self.lacks_names(&body) {
+            self.scope.unmade.insert(file);
+        }
         let view = self.scope.file_of(&body);
         for decl in body.children().filter(|node| node.kind() == Kind::decl).map(Decl) {
             let (Some(form), Some(name)) = (declaration_form(&decl.keyword()), decl.name()) else { continue };

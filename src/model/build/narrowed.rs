@@ -185,8 +185,10 @@ impl Builder<'_> {
             } else if known.contains(token.text()) {
                 chosen.insert(token.text().to_owned());
             } else {
-                let finding = self.no_such_option(name, token, decl, &known);
-                self.tell_of(file, finding);
+                if !self.is_unread(decl) {
+                    let finding = self.no_such_option(name, token, decl, &known);
+                    self.tell_of(file, finding);
+                }
                 // Which one is meant is not known.
                 self.scope.is_any_option = true;
             }

@@ -315,6 +315,7 @@ impl Builder<'_> {
     pub(super) fn made_of_body(&mut self, body: &Node, doubled: &mut Vec<Vec<Doubled>>) -> Vec<Declaration> {
         let (view, outer) = (self.scope.file_of(body), self.scope.file);
         self.scope.file = view;
+        self.scope.is_any_name |= self.lacks_names(body);
         let (mut made, mut run) = (Vec::new(), Vec::new());
         for decl in body.children().filter(|node| node.kind() == Kind::decl).map(Decl) {
             let (Some(form), Some(name)) = (declaration_form(&decl.keyword()), decl.name()) else { continue };
@@ -340,6 +341,21 @@ impl Builder<'_> {
         }
         self.scope.file = outer;
         made
+    }
+
+    /// Whether the body of a template has places outside of named declarations that could not be read: a `use`, or a declaration,
+    /// of which it is not known what it makes.
+    pub(super) fn lacks_names(&self, body: &Node) -> bool {
+        let unread = self.scope.unread_in(self.scope.file_of(body));
+        let mut start = body.text_range().start().into();
+        let named = body.children().filter(|node| node.kind() == Kind::decl && Decl(node.clone()).name().is_some());
+        for range in named.map(|decl| decl.text_range()) {
+            if unread.touches(start, range.start().into()) {
+                return true;
+            }
+            start = range.end().into();
+        }
+        unread.touches(start, body.text_range().end().into())
     }
 
     /// The same of the uses in other files that have made something of the agreement.

@@ -140,8 +140,8 @@ impl Builder<'_> {
     }
 
     fn no_option(&mut self, token: &Token, among: &[String]) {
-        // It may be one of a dimension that an import does not bring.
-        if self.scope.is_open || self.scope.is_any_option {
+        // It may be one of a dimension that an import does not bring, or one that could not be read.
+        if self.scope.is_open || self.scope.is_any_option || self.scope.dimensions.is_unread(among) {
             self.scope.hushed += 1;
             return;
         }
