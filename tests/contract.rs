@@ -707,6 +707,20 @@ fn what_is_excluded_alike_is_said_once() {
 }
 
 #[test]
+fn an_exclusion_that_nothing_uses_says_so() {
+    let text = small(
+        "exclusion storm \"Storm\" { when \"A storm\"; counts excluded }
+        exclusion strike \"Strike\" { when \"A strike\"; counts met }
+        commitment b of web { target hostup >= 99% per calendar month; exclude strike }",
+    );
+    let sentences = [
+        "For this service level this is taken into account: “Strike” (counts as met). Its effect is set out in",
+        "No service level takes this exclusion into account: the time affected is treated like any other time.",
+    ];
+    assert_says(&text, &sentences);
+}
+
+#[test]
 fn a_fee_of_an_example_is_the_fee_and_a_milestone_has_its_title() {
     let text = small(
         "fee bill \"Bill\" of web = invoiced per calendar month

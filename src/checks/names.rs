@@ -39,7 +39,12 @@ pub(super) fn unused(model: &Model) -> Vec<Diagnostic> {
             "use its name in place of the number, or delete it",
         )
     }));
-    found.extend(model.exclusions.iter().filter(|one| !named(&one.head)).map(|one| {
+    // What is declared for one variant has an effect in that one alone.
+    let excludes = |head: &Head| match head.variant.is_empty() {
+        true => named(head),
+        false => model.is_excluded(head) || is_negotiated(head),
+    };
+    found.extend(model.exclusions.iter().filter(|one| !excludes(&one.head)).map(|one| {
         leftover(
             &one.head,
             "the exclusion",

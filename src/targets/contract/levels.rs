@@ -129,11 +129,12 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
         document.sub("No exclusion and no maintenance is taken out of the measurement of this service level.", "");
     } else {
         let place = place_of_exclusions(model, commitment);
-        let names = listed(&names, "and");
+        let (is_one, names) = (names.len() == 1, listed(&names, "and"));
         let text = if all_excluded {
             format!("For this service level the time of {names} is not counted, in accordance with")
         } else {
-            format!("For this service level these are taken into account: {names}. Their effect is set out in")
+            let (these, their) = if is_one { ("this is", "Its") } else { ("these are", "Their") };
+            format!("For this service level {these} taken into account: {names}. {their} effect is set out in")
         };
         document.sub(Md::from(text).and(place).then("."), "");
     }

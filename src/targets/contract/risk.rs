@@ -108,8 +108,14 @@ fn excluded(model: &Model, exclusion: &Exclusion, document: &mut Document) {
     let when =
         when.map_or_else(|| Md::from("This applies where the parties agree on it."), |when| applies(model, when));
     document.about("when").sub(when, "");
-    let counts = exclusion.counts.as_ref().filter(|_| model.is_excluded(&exclusion.head));
-    effect(counts.map(|counts| counts.value), "", document);
+    match model.is_excluded(&exclusion.head) {
+        true => effect(exclusion.counts.as_ref().map(|counts| counts.value), "", document),
+        false => {
+            let says =
+                "No service level takes this exclusion into account: the time affected is treated like any other time.";
+            document.about("effect").sub(says, "");
+        }
+    }
     if let Some(evidence) = &exclusion.evidence {
         document.about("evidence").sub(Md::from("Evidence required:").and(prose(&evidence.value)), "");
     }
