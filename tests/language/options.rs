@@ -259,3 +259,33 @@ fn a_claim_without_a_credit_is_moved_where_others_need_it() {
     assert!(claim("for gold { credit = 5 EUR }").contains("`for … { … }`"));
     assert!(claim("").ends_with("or delete it"));
 }
+
+/// What has no value cannot be summed, however near its name is.
+#[test]
+fn an_expression_names_what_has_a_value() {
+    let near =
+        "amendment changes \"Changes\" { by host; do \"In writing\" }\nfee bill \"Bill\" of web = sum(charges)\n";
+    let found = found("SLA201", &format!("{KEPT}{near}"));
+    let primary: Vec<_> = found.iter().filter_map(|(one, _)| one.primary.as_deref()).collect();
+    assert_eq!(primary, ["did you mean `charge`?"]);
+}
+
+/// What holds for an option says by what is in it for which block it is.
+#[test]
+fn a_template_is_for_the_block_of_what_it_holds() {
+    let template = "template owed(base as fee) { for gold { credit of base { below target gives 5% } } }\n";
+    let found = told("", &format!("{KEPT}{template}"));
+    let help = "say for which block its statements are: `of commitment`";
+    assert!(found.contains(&("SLA304", help.to_owned())), "{found:?}");
+}
+
+/// A row and a block for an option are shown as they are written.
+#[test]
+fn what_holds_for_an_option_is_shown_as_it_is_written() {
+    let rows = "constant goal \"Goal\" per plan { gold: 99%; basic gives 97%\ntin = 95% }\n";
+    let asked = KEPT.replace("calendar month }", "calendar month\nif plan = gold { warn below 99.5% } }");
+    let found = found("SLA101", &format!("{rows}{asked}"));
+    let helps: Vec<_> = found.iter().filter_map(|(one, _)| one.help.as_deref()).collect();
+    let block = "what holds for an option stands in a block of its own: `for gold { … }`";
+    assert_eq!(helps, ["write `gold gives 99%`", "write `tin gives 95%`", block]);
+}

@@ -132,7 +132,7 @@ impl Builder<'_> {
                 .label(span(self, one), "applies already");
             self.tell(finding.witness(in_words(&variant)).help("let one of them name fewer options"));
         }
-        let missing = if first.is_none() && known { table.missing() } else { Vec::new() };
+        let missing = if first.is_none() && known && !self.is_unread(decl) { table.missing() } else { Vec::new() };
         if let Some(one) = missing.first() {
             let at = decl.name().map_or_else(|| self.span(&decl.0), |name| self.at(&name));
             let all = || dimensions.iter().map(|name| format!("each `{name}`")).collect::<Vec<_>>().join(", ");

@@ -109,7 +109,11 @@ impl Builder<'_> {
                 "leave out `of …` where a template holds declarations".to_owned(),
             ),
             false => {
-                let form = crate::syntax::form(&word).and_then(|form| form.blocks.first());
+                // What stands in many blocks does not tell which one is meant; what it holds may.
+                let is_wide = |word: &str| matches!(word, "for" | "otherwise");
+                let within = first.descendants().skip(1).map(|node| crate::syntax::keyword(&node));
+                let words = std::iter::once(word.clone()).chain(within).filter(|word| !is_wide(word));
+                let form = words.filter_map(|word| crate::syntax::form(&word)?.blocks.first()).next();
                 (
                     format!("`{word}` is a statement, and this template holds declarations"),
                     format!("say for which block its statements are: `of {}`", form.unwrap_or(&"commitment")),

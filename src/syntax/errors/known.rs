@@ -1,6 +1,6 @@
 //! Slips of the table, told where they stand, with one fix for all of them in a statement.
 
-use super::lines::Piece;
+use super::lines::{Piece, shorten};
 use super::probe::{clip, stop};
 use super::slips::Found;
 use super::{Reporter, slips};
@@ -17,6 +17,9 @@ impl Reporter<'_> {
         let (span, word) = (self.span(start, end), self.text.get(start..end)?);
         let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, span, format!("`{}` cannot be read here", word.trim()))
             .help(slip.why);
+        if let Some(options) = options_after_if(self.text.get(start..).unwrap_or("")) {
+            return Some(finding.primary("no condition is asked here").help(options));
+        }
         if let (Some(meant), Some(currency)) = (slip.currency(), self.currency)
             && meant != currency
         {
@@ -77,4 +80,15 @@ impl Reporter<'_> {
             edits.push(Edit { span: self.span(was(start), was(end)), new_text });
         }
     }
+}
+
+/// How what holds for an option is written, where a block begins with `if plan = gold {`.
+fn options_after_if(text: &str) -> Option<String> {
+    let (asked, _) = text.lines().next()?.strip_prefix("if ")?.split_once('{')?;
+    let (dimension, option) = asked.split_once('=').or_else(|| asked.split_once(" is "))?;
+    let option = option.trim_start_matches('=').trim();
+    let is_name = |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let are_names = is_name(dimension.trim()) && is_name(option) && !option.is_empty();
+    are_names
+        .then(|| format!("what holds for an option stands in a block of its own: `for {} {{ … }}`", shorten(option)))
 }

@@ -59,6 +59,10 @@ impl Reporter<'_> {
             let finding = finding.primary(format!("did you mean `{}`?", near.keyword)).help(written(near));
             return self.with_fix(finding, piece, place, near.keyword);
         }
+        if let Some((place, head, row)) = self.row_with_a_sign(trouble, &known) {
+            let finding = new("the value of an option comes after `gives`", place).primary("not written like this");
+            return self.with_fix(finding.help(format!("write `{row}`")), piece, place, &head);
+        }
         let list = known.iter().map(|form| format!("`{}`", form.keyword)).collect::<Vec<_>>().join(", ");
         let finding = finding.primary("not a word that a line begins with here");
         match block.filter(|_| !known.is_empty()) {
@@ -66,6 +70,25 @@ impl Reporter<'_> {
             None if top => finding.help(format!("a declaration begins with {list}")),
             None => finding,
         }
+    }
+
+    /// The options of a row such as `gold = 99%` or `gold: 99%` with the sign, those as they are written, and the whole row.
+    fn row_with_a_sign(&self, trouble: &Trouble, known: &[&Form]) -> Option<((usize, usize), String, String)> {
+        known.iter().find(|form| form.keyword == "otherwise")?;
+        let line = self.said(trouble).lines().next().unwrap_or("");
+        let (options, rest) = line.split_at_checked(line.find([':', '='])?)?;
+        let is_name = |name: &str| {
+            let name = name.trim();
+            !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        };
+        if !options.split(',').all(is_name) {
+            return None;
+        }
+        let value = rest.trim_start_matches([':', '=', '>']);
+        let place = (trouble.start, trouble.start + line.len() - value.len());
+        let head = format!("{} gives", options.trim());
+        let value = value.split([';', '}', '/']).next().unwrap_or("").trim();
+        Some((place, head.clone(), shorten(&format!("{head} {value}"))))
     }
 
     /// The head of a declaration with a keyword that does not exist.

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Those that stand in no expression.
 const ELSEWHERE: &[&str] = &["credit", "always"];
+/// The declarations that an expression can name.
+const VALUED: &[&str] = &["signal", "metric", "constant", "fee", "commitment", "support", "calendar", "dimension"];
 /// How many further places of one undefined name are shown.
 const SHOWN: usize = 4;
 
@@ -31,7 +33,8 @@ impl Scope<'_> {
         if let Some(finding) = self.only_along(name, span) {
             return Some(finding);
         }
-        let fits = |symbol: &Symbol| expected.is_empty() || expected.contains(&symbol.keyword);
+        let fitting = if expected.is_empty() { VALUED } else { expected };
+        let fits = |symbol: &Symbol| fitting.contains(&symbol.keyword);
         let words = RESERVED.iter().map(|(word, _)| *word).filter(|word| match expected {
             [] => !ELSEWHERE.contains(word),
             _ => *word == "always" && expected.contains(&"calendar"),
