@@ -262,8 +262,9 @@ fn way(at: Span, uses: &[Span]) -> impl Iterator<Item = Span> {
 /// Findings as people read them, of a model in which a text may be read at several uses and in several variants.
 ///
 /// Each place is that in the file itself; one in a template is followed by where it is used, which `uses` says for each
-/// view. What is found in several variants of one clause is told once, for the first of them; a note that has another reason
-/// is told for that as well, and so is each reason why something is not compared; and what is found at several uses of a template for each of them.
+/// view. What is found in several variants of one clause is told once, for the first of those for which it weighs most; a note
+/// that has another reason is told for that as well, and so is each reason why something is not compared; and what is found at
+/// several uses of a template for each of them.
 #[must_use]
 pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnostic> {
     let mut plain: Vec<Diagnostic> = Vec::with_capacity(findings.len());
@@ -276,8 +277,13 @@ pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnosti
             let reason = finding.primary.as_deref().filter(|_| is_note || finding.code.is_told_by_reason()).map(said);
             let uses: Vec<Span> = finding.uses().collect();
             let key = (finding.span, finding.code.id, said(&finding.message), reason, uses);
-            if let Some((_, others)) = seen.get_mut(&key) {
-                others.extend(variant(&finding.message).map(str::to_owned));
+            if let Some((place, others)) = seen.get_mut(&key) {
+                // The variant for which it weighs most speaks for all.
+                let mut other = finding;
+                if let Some(told) = plain.get_mut(*place).filter(|told| other.severity < told.severity) {
+                    std::mem::swap(told, &mut other);
+                }
+                others.extend(variant(&other.message).map(str::to_owned));
                 continue;
             }
             seen.insert(key, (plain.len(), Vec::new()));

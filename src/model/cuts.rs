@@ -6,7 +6,7 @@ mod past;
 
 pub use apart::Apart;
 
-use super::{Agreement, Commitment, Condition, Escalation, Fee, Head, Maintenance, Model, PartyRef, Ref, Role};
+use super::{Agreement, Between, Commitment, Condition, Escalation, Fee, Head, Maintenance, Model, PartyRef, Ref};
 use crate::calculus::{Expr, ExprKind};
 use crate::values::{Date, PeriodUnit, Window, WindowKind};
 use std::collections::BTreeSet;
@@ -116,11 +116,17 @@ impl Model {
         self.foreign.iter().find(|one| one.head.span.file.plain() == file)
     }
 
-    /// The supplier whose agreement that of another file is; nothing where no supplier provides a service of it.
+    /// The supplier whose agreement that of another file is: the one that provides a service of it to somebody who is no supplier
+    /// himself. Nothing where no supplier provides a service of it.
     pub fn supplier_of(&self, there: &Agreement) -> Option<&PartyRef> {
         let is_there = |head: &Head| self.agreement_elsewhere(head).is_some_and(|one| std::ptr::eq(one, there));
-        let provided = self.services.iter().filter(|service| is_there(&service.head));
-        provided.filter_map(|service| service.between.by.as_ref()).find(|by| self.role(by) == Some(Role::Supplier))
+        let provided = self.services.iter().filter(|service| is_there(&service.head)).map(|service| &service.between);
+        let of_suppliers = provided.filter(|between| self.is_supplier(between.by.as_ref()));
+        let is_to_supplier = |between: &&Between| {
+            let to = &between.to;
+            !to.is_empty() && to.iter().all(|party| self.is_supplier(Some(party)))
+        };
+        of_suppliers.min_by_key(is_to_supplier)?.by.as_ref()
     }
 
     /// Each window of a supplier's promise, each period of what it owes for it and of the maintenance that it excludes, within

@@ -79,9 +79,23 @@ impl Model {
         }
     }
 
+    /// Who tells the people in an escalation: the provider of the agreement in which it stands.
+    pub fn escalates(&self, escalation: &Escalation) -> Option<PartyRef> {
+        let there = self.agreement_elsewhere(&escalation.head);
+        there.and_then(|there| self.supplier_of(there)).cloned().or_else(|| self.debtor(None))
+    }
+
     /// Whether an escalation is about promises of suppliers alone, and no customer is told.
     pub fn escalates_supplier(&self, escalation: &Escalation) -> bool {
-        let Some(Condition::Measured(expr)) = &escalation.when else { return false };
+        let notified = escalation.steps.iter().flat_map(|step| &step.notify);
+        if notified.into_iter().any(|person| self.role(person) == Some(Role::Customer)) {
+            return false;
+        }
+        let Some(Condition::Measured(expr)) = &escalation.when else {
+            // What people judge is that of the agreement in which it stands.
+            let there = self.agreement_elsewhere(&escalation.head);
+            return there.is_some_and(|there| self.supplier_of(there).is_some());
+        };
         let mut sides = Vec::new();
         expr.walk(&mut |part| match &part.kind {
             ExprKind::Attribute { of: Subject::Commitment(name), .. } => {
@@ -93,9 +107,7 @@ impl Model {
             }
             _ => {}
         });
-        let notified = escalation.steps.iter().flat_map(|step| &step.notify);
-        let told = notified.into_iter().any(|person| self.role(person) == Some(Role::Customer));
-        !sides.is_empty() && sides.into_iter().all(|supplier| supplier) && !told
+        !sides.is_empty() && sides.into_iter().all(|supplier| supplier)
     }
 
     /// Whether a supplier maintains.

@@ -187,3 +187,32 @@ objective fast "Fast pages" { kpi delivery_kept }
         assert_eq!(bundle[kind][0][field]["party"], "edge", "{kind}: {}", bundle[kind]);
     }
 }
+
+/// The supplier is the provider of its own agreement, also where a supplier of its own comes first there; it is who escalates,
+/// whether what it escalates is measured or judged.
+#[test]
+fn a_suppliers_agreement_is_that_of_its_provider() {
+    let clauses = r#"records logs "Logs" { keep fetches for 24 months }
+escalation late "Late" { when delivery_kept.breached; after 0min notify edge }
+escalation trouble "Trouble" { when "Trouble of any kind"; after 0min notify edge }
+"#;
+    let fibre = "party fibre_co \"Fibre Co\" as supplier { email \"it@fibre.example\" }\n\
+                 service fibre \"Fibre\" { by fibre_co to edge; scope \"Fibre\"; promised 99.99% per calendar month }\n";
+    let supplier = format!("{SUPPLIER}{clauses}")
+        .replacen("service delivery", &format!("{fibre}service delivery"), 1)
+        .replacen("by edge to acme", "by edge to acme; depends on fibre", 1);
+    let files = folder(&[("edge.sla", &supplier), ("shop.sla", &ours(", logs, late, trouble"))]);
+    assert_eq!(sla(files.path(), &["build", "shop.sla"]).code, 0, "{}", check(files.path(), &["shop.sla"]).out);
+    let contract = fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap();
+    let (main, schedule) = contract.split_once("Suppliers (for information)\n").unwrap();
+    assert!(schedule.contains("Edge shall keep the records of “Fetches” for 24 months."), "{contract}");
+    assert_eq!(schedule.matches("Edge shall notify the people").count(), 2, "{contract}");
+    assert!(!main.contains("Trouble"), "{contract}");
+    let bundle = fs::read_to_string(files.path().join("build/shop_terms.bundle.json")).unwrap();
+    let bundle: Value = serde_json::from_str(&bundle).unwrap();
+    for kind in ["records", "escalations"] {
+        for one in bundle[kind].as_array().unwrap() {
+            assert_eq!(one["by"]["party"], "edge", "{kind}: {one}");
+        }
+    }
+}

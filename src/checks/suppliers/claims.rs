@@ -9,8 +9,8 @@ use crate::model::{Anchor, CalendarRef, Claim, Deadline, Model, ends_at, whole_d
 use crate::values::{Amount, Date, Timestamp, Zone};
 use crate::wording::{date, date_time};
 
-/// So many windows are looked at, from the first one on: months of every length, and each day of a week.
-const MOST_WINDOWS: usize = 26;
+/// So many windows are looked at, from the first one on: months of every length, and the weeks of two years.
+const MOST_WINDOWS: usize = 106;
 /// So many days of a window are looked at, and its last one.
 const MOST_DAYS: usize = 31;
 /// So much work is done for all claims together: a deadline, or a day of one that is counted on a calendar.

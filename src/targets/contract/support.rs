@@ -34,7 +34,7 @@ pub fn escalation(model: &Model, escalation: &Escalation, document: &mut Documen
         ),
         None => "This escalation starts when a party calls for it.".to_owned(),
     };
-    let who = debtor(model, None);
+    let who = model.escalates(escalation).map_or_else(|| debtor(model, None), |by| party(model, &by));
     document.about("steps").sub(format!("{start} {who} shall notify the people in this table at the times in it, unless the escalation has ended before."), "");
     let row = |step: &crate::model::EscalationStep| {
         let after = if step.after.is_zero() {

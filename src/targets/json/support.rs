@@ -182,12 +182,12 @@ impl From<&model::Pause> for Pause {
     }
 }
 
-/// An escalation of an agreement: the provider tells the people in its steps.
+/// An escalation of an agreement, with who tells the people in its steps.
 pub fn escalation(model: &Model, escalation: &model::Escalation) -> Escalation {
     Escalation {
         head: (&escalation.head).into(),
         when: one(&escalation.when),
-        by: one(&model.debtor(None)),
+        by: one(&model.escalates(escalation)),
         steps: all(&escalation.steps),
     }
 }
