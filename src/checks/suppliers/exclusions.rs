@@ -95,7 +95,7 @@ fn together<'a>(chains: &Chains<'a>, own: &Own<'a>, left: &mut usize) -> Vec<Dia
             services.push(Planned { works: new.into_iter().map(|(_, one)| one).collect(), theirs });
         }
         let owners: BTreeSet<&str> = places.iter().map(|(_, name)| name.as_str()).collect();
-        if owners.len() < 2 {
+        if owners.is_empty() {
             return None;
         }
         // What breaks ours by itself is told.
@@ -106,6 +106,10 @@ fn together<'a>(chains: &Chains<'a>, own: &Own<'a>, left: &mut usize) -> Vec<Dia
         }
         let Hardest { first, allowed, used, besides } =
             hardest(model, &ours, &services, left).filter(Hardest::is_too_much)?;
+        // So is what the services come to without any planned work.
+        if owners.len() < 2 && besides > allowed {
+            return None;
+        }
         let name = &ours.commitment.head.name;
         let titles: Vec<String> = services.iter().flat_map(|one| &one.works).map(|one| titled(one)).collect();
         let titles = crate::wording::listed(&titles, "and");
@@ -120,12 +124,22 @@ fn together<'a>(chains: &Chains<'a>, own: &Own<'a>, left: &mut usize) -> Vec<Dia
         let finding = Diagnostic::new(
             codes::SUPPLIER_EXCLUDES_MORE,
             ours.commitment.head.name_span,
-            format!("the planned work of several services on which `{name}` depends comes to more than it allows"),
+            match used <= allowed {
+                true => format!(
+                    "planned work of services on which `{name}` depends, with the time for which these may be down besides, comes to more than it allows"
+                ),
+                false => format!(
+                    "the planned work of several services on which `{name}` depends comes to more than it allows"
+                ),
+            },
         )
         .severity(Severity::Warning)
         .primary(format!("allows {} in {}", time_words(&allowed), first.words))
         .witness(format!("{witness}: all of it counts against `{name}`"))
-        .help(format!("exclude it from `{name}` as well, or have all of it done at the same times"));
+        .help(format!(
+            "exclude it from `{name}` as well, or {}",
+            if owners.len() < 2 { "promise less" } else { "have all of it done at the same times" }
+        ));
         let labelled = places.iter().take(4);
         Some(labelled.fold(finding, |finding, (at, theirs)| finding.label(*at, format!("`{theirs}` excludes it"))))
     };
