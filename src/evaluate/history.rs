@@ -17,8 +17,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The values of expressions in windows before, each by where it stands in the file and by the window's place.
-pub(super) type Past = Rc<RefCell<BTreeMap<(u32, u32, usize), Result<Known, Gap>>>>;
+/// The values of expressions in windows before, each by its own place in the model and by the window's place: by where it stands
+/// in a file, the expressions of two uses of one template are one.
+pub(super) type Past = Rc<RefCell<BTreeMap<(usize, usize), Result<Known, Gap>>>>;
 
 /// Whether an expression looks at windows before the one that is judged.
 pub(super) fn looks_back<'a>(model: &'a Model, expr: &'a Expr) -> bool {
@@ -117,7 +118,7 @@ impl<'a> Reader<'a> {
     /// The value of an expression in the last window before this one that was measured, with that window; nothing if there
     /// is none.
     pub(super) fn previous(&self, of: &'a Expr, place: Place<'_>) -> Result<Option<(Known, Interval)>, Gap> {
-        let key = |index: usize| (of.span.start, of.span.end, index);
+        let key = |index: usize| (std::ptr::from_ref(of).addr(), index);
         let mut look = |then: &Reader<'a>, inner: Place<'_>, index: usize| {
             let value = then.value(of, inner.wishing(place.wish));
             self.past.borrow_mut().insert(key(index), value.clone());

@@ -11,7 +11,8 @@ use std::sync::{Mutex, PoisonError};
 type Key = (usize, usize, Interval, bool);
 
 /// Which windows met which conditions; nothing of one that was not measured, or to which the promise does not apply. It belongs
-/// to the facts by which they are judged: others begin with an empty one.
+/// to the facts by which they are judged: others begin with an empty one. The facts are those of one model, which outlives them,
+/// so that a place in memory is that of one condition: of another model, and of another promise, other facts are made.
 #[derive(Debug, Default)]
 pub(super) struct Met(Mutex<HashMap<Key, Option<bool>>>);
 

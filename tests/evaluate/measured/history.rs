@@ -262,6 +262,29 @@ fn a_promise_follows_what_was_attained_before() {
     assert_eq!(run(&text, &[("requests.csv", &rows)], "2027-03-01", "2027-03-31").verdicts("kept"), [Missed]);
 }
 
+/// A template that is used twice looks back at each of its metrics: few fail, but many are slow in the month before.
+#[test]
+fn each_use_of_a_template_looks_back_at_its_own_metric() {
+    let text = parties("UTC", "2027-01-01", "")
+        + r#"signal requests "Requests" as events of api { measured by acme; count total; count failed; count slow; missing bad }
+metric errors "Errors" = requests.failed / requests.total when empty 0%
+metric delays "Delays" = requests.slow / requests.total when empty 0%
+metric worst_errors "Worst errors" = max(previous(worst_errors, 0%), errors)
+metric worst_delays "Worst delays" = max(previous(worst_delays, 0%), delays)
+template again(measure as metric) of commitment { times 2 when previous(measure, 0%) > 1% }
+commitment kept "Kept" of api {
+  target errors <= 0.1% per calendar month
+  credit of monthly { above target gives 10% }
+  use    again(worst_errors)
+  use    again(worst_delays)
+  claim  automatic
+}
+"#;
+    let rows = "time,total,failed,slow\n2027-01-05T00:00:00Z,1000,2,50\n2027-02-05T00:00:00Z,1000,2,50\n";
+    let ran = run(&text, &[("requests.csv", rows)], "2027-01-01", "2027-02-28");
+    assert_eq!(ran.owed("kept"), [10000, 20000]);
+}
+
 /// Every day looks at the one before it: as many steps as there are days, and no deeper for that.
 #[test]
 fn a_chain_of_days_has_no_depth() {
