@@ -339,8 +339,8 @@ fn alike(message: &str) -> String {
 }
 
 /// Sorts findings by file, place and code, and tells once what is the same: of findings that differ in nothing but where a
-/// template is used, one names all these places. Those of one place that differ in what they show are told each, such as
-/// what two agreements make of a file that they share.
+/// template is used, or in what they meet in other files, one shows all these places. Those of one place that differ in what
+/// they say, or show in its file, are told each, such as what two agreements make of a file that they share.
 ///
 /// Whole-file findings come first, by path; files keep the order in which they were read.
 #[must_use]
@@ -350,13 +350,15 @@ pub fn arrange(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut told: Vec<Diagnostic> = Vec::with_capacity(found.len());
     let mut known: BTreeMap<Diagnostic, usize> = BTreeMap::new();
     for one in found {
-        let (uses, others) = one.labels.iter().cloned().partition(Label::is_use);
+        let file = one.span.map(|span| span.file.plain());
+        let is_around = |label: &Label| label.is_use() || Some(label.span.file.plain()) != file;
+        let (around, others) = one.labels.iter().cloned().partition(is_around);
         let bare = Diagnostic { severity: one.code.severity, labels: others, ..one.clone() };
         match known.get(&bare).and_then(|place| told.get_mut(*place)) {
             Some(same) => {
                 // What is an error in one project is one, though another one weighs it less.
                 same.severity = same.severity.min(one.severity);
-                same.labels.extend(uses);
+                same.labels.extend(around);
             }
             None => {
                 known.insert(bare, told.len());
@@ -366,7 +368,7 @@ pub fn arrange(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     }
     for one in &mut told {
         let mut seen = BTreeSet::new();
-        one.labels.retain(|label| !label.is_use() || seen.insert(label.span));
+        one.labels.retain(|label| seen.insert((label.span, (!label.is_use()).then(|| label.text.clone()))));
     }
     told
 }

@@ -274,3 +274,32 @@ fn what_could_not_be_read_of_a_shared_file_is_not_missed_where_it_is_imported() 
     assert!(errors.iter().all(|line| line.starts_with("terms.sla") && line.contains("SLA10")), "{errors:?}");
     assert_eq!(errors.len(), 3, "{errors:?}");
 }
+
+/// Three agreements take credits from a shared file, of which one row can never apply: it is told once, with each promise that it
+/// meets. One promises less, so that the row applies there.
+#[test]
+fn what_shared_terms_meet_alike_in_several_agreements_is_told_once() {
+    let terms = "template month_credits(base as fee) of commitment {\n  \
+                 credit of base { below target gives 10%; below 99.9% gives 30% }\n}\n";
+    let agreement = |name: &str, goal: &str| {
+        let clauses = format!(
+            "fee monthly \"Monthly fee\" of web = 1000.00 EUR per calendar month\n\
+             signal up \"Up\" as state of web {{ measured by a; every 1min; missing bad }}\n\
+             metric share_up \"Share\" = share(up)\n\
+             commitment kept \"Kept\" of web {{\n  target share_up >= {goal} per calendar month\n  \
+             use month_credits(monthly)\n  claim automatic\n}}\n"
+        );
+        hosting("month_credits", "draft", &clauses).replace("agreement shop", &format!("agreement {name}"))
+    };
+    let folder = folder(&[
+        ("terms.sla", terms),
+        ("one.sla", &agreement("one", "99.5%")),
+        ("two.sla", &agreement("two", "99.5%")),
+        ("three.sla", &agreement("three", "99.95%")),
+    ]);
+    let told = sla(folder.path(), &["check", "."]).err;
+    assert_eq!(told.matches("[SLA402]").count(), 1, "{told}");
+    let warning = told.split("[SLA402]").nth(1).unwrap();
+    assert_eq!(warning.matches("this is the target").count(), 2, "{warning}");
+    assert!(warning.contains("┌─ one.sla:") && warning.contains("┌─ two.sla:"), "{warning}");
+}
