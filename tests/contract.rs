@@ -990,7 +990,12 @@ fn maintenance_of_a_supplier_stands_where_it_is_referred_to() {
     // Where it is taken out of what the supplier promises alone, it stands with that.
     let text = small(&[maintenance, theirs].concat());
     let (body, schedule) = text.split_once(": Suppliers (for information)").unwrap();
-    assert!(!body.contains("Exclusions and maintenance"), "{body}");
+    assert!(!body.contains("may carry out maintenance"), "{body}");
+    // How time is taken out is said for both.
+    assert_says(
+        body,
+        &["Exclusions and maintenance", "Time that is not counted is cut out at its exact start and end."],
+    );
     assert_says(schedule, &["“Works” is not counted, in accordance with this schedule.", "may carry out maintenance"]);
 }
 

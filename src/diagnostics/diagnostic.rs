@@ -218,9 +218,8 @@ impl Diagnostic {
 
     /// Adds the names of other variants of which the same is found.
     fn tell_of_others(&mut self, mut others: Vec<String>) {
-        let own = variant(&self.message).map(str::to_owned);
-        let mut told = BTreeSet::new();
-        others.retain(|name| own.as_ref() != Some(name) && told.insert(name.clone()));
+        let mut told: BTreeSet<String> = names(&self.message).map(str::to_owned).collect();
+        others.retain(|name| told.insert(name.clone()));
         self.others = others;
     }
 
@@ -283,7 +282,8 @@ pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnosti
                 if let Some(told) = plain.get_mut(*place).filter(|told| other.severity < told.severity) {
                     std::mem::swap(told, &mut other);
                 }
-                others.extend(variant(&other.message).map(str::to_owned));
+                let told = plain.get(*place).map_or("", |told| told.message.as_str());
+                others.extend(variant(&other.message, told).map(str::to_owned));
                 continue;
             }
             seen.insert(key, (plain.len(), Vec::new()));
@@ -298,10 +298,15 @@ pub fn in_plain_sight(findings: Vec<Diagnostic>, uses: &[Span]) -> Vec<Diagnosti
     plain
 }
 
-/// The first name of a variant in a message: `uptime[gold]`.
-fn variant(message: &str) -> Option<&str> {
-    let mut names = message.split('`').skip(1).step_by(2);
-    names.find(|name| name.contains('['))
+/// The first name of a variant in a message that is another one in the message that is told: of `uptime[gold]`, which depends
+/// on `delivery[eu]`, and `uptime[basic]`, which does as well, the latter.
+fn variant<'a>(message: &'a str, told: &str) -> Option<&'a str> {
+    names(message).zip(names(told)).find(|(name, told)| name.contains('[') && name != told).map(|(name, _)| name)
+}
+
+/// What stands in a message as it is written in a file.
+fn names(message: &str) -> impl Iterator<Item = &str> {
+    message.split('`').skip(1).step_by(2)
 }
 
 /// A message without the options that stand after names: `uptime` for `uptime[gold]`.

@@ -1,8 +1,8 @@
 //! What of an agreement is between the provider and its suppliers: nothing in it is owed to the customer, or by the customer.
 
 use super::{
-    Agreement, Between, Condition, Duty, Escalation, Head, Maintenance, Model, PartyRef, Proposal, Ref, Role, Support,
-    Table,
+    Agreement, Between, Condition, Duty, Escalation, Exclusion, Head, Maintenance, Model, PartyRef, Proposal, Ref,
+    Role, Support, Table,
 };
 use crate::calculus::{ExprKind, Subject};
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,6 +108,12 @@ impl Model {
             _ => {}
         });
         !sides.is_empty() && sides.into_iter().all(|supplier| supplier)
+    }
+
+    /// Whether an exclusion is one of suppliers' service levels alone.
+    pub fn is_suppliers_exclusion(&self, exclusion: &Exclusion) -> bool {
+        let mut levels = self.excluding(&exclusion.head).peekable();
+        levels.peek().is_some() && levels.all(|one| self.is_supplied(one.of.as_ref()))
     }
 
     /// Whether a supplier maintains.

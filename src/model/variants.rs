@@ -82,7 +82,7 @@ impl Model {
     }
 
     /// The commitments that exclude a clause, or that its breach excuses.
-    fn excluding<'m>(&'m self, clause: &Head) -> impl Iterator<Item = &'m Commitment> {
+    pub(super) fn excluding<'m>(&'m self, clause: &Head) -> impl Iterator<Item = &'m Commitment> {
         let excused = self.duties.get(&clause.name).map(|duty| duty.excuses.as_slice()).unwrap_or_default();
         self.commitments.iter().filter(move |commitment| {
             let excludes = commitment.exclude.iter().any(|name| name.value == clause.name);

@@ -168,9 +168,10 @@ objective fast "Fast pages" { kpi delivery_kept }
         ("Records and audit", "Edge shall keep the records of “Fetches” for 24 months."),
         (
             "Review and amendment",
-            "What the agreement between them says at the beginning of a term holds until that term ends",
+            "What the agreement of Edge with the provider says at the beginning of a term holds until that term ends",
         ),
-        ("Background", "The parties pursue this objective: fast pages."),
+        ("Background", "Edge and the provider pursue this objective: fast pages."),
+        ("Disputes", "A dispute between Edge and the provider goes through these steps in their order."),
     ] {
         assert!(schedule.contains(words), "{words}: {whole}");
         assert!(!main.contains(text) && !main.contains(words), "{text}: {whole}");
@@ -186,6 +187,49 @@ objective fast "Fast pages" { kpi delivery_kept }
     {
         assert_eq!(bundle[kind][0][field]["party"], "edge", "{kind}: {}", bundle[kind]);
     }
+}
+
+/// What a supplier alone excludes stands with what it promises, and what ours excludes as well where the customer reads it. How
+/// time is taken out stands once, for both.
+#[test]
+fn an_exclusion_of_a_supplier_alone_stands_in_its_schedule() {
+    let strike = "exclusion strike \"Strike\" { when \"A strike at Edge\"; counts excluded }\n";
+    let supplier = SUPPLIER.replace("  credit = 10.00 EUR", "  exclude strike\n  credit = 10.00 EUR") + strike;
+    let contract = |imported: &str, ours_too: bool| {
+        let ours = ours(imported);
+        let excludes = "target shop_up >= 99.95% per calendar month; exclude strike";
+        let ours = if ours_too { ours.replace("target shop_up >= 99.95% per calendar month", excludes) } else { ours };
+        let files = folder(&[("edge.sla", &supplier), ("shop.sla", &ours)]);
+        assert_eq!(sla(files.path(), &["build", "shop.sla"]).code, 0, "{}", check(files.path(), &["shop.sla"]).out);
+        fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap()
+    };
+    let whole = contract("", false);
+    let (main, schedule) = whole.split_once("Suppliers (for information)\n").unwrap();
+    assert!(schedule.contains("A strike at Edge") && !main.contains("A strike at Edge"), "{whole}");
+    assert!(schedule.contains("the time of “Strike” is not counted, in accordance with this schedule"), "{whole}");
+    assert_eq!(whole.matches("Time that is not counted is cut out at its exact start").count(), 1, "{whole}");
+    let whole = contract(", strike", true);
+    let (main, schedule) = whole.split_once("Suppliers (for information)\n").unwrap();
+    assert!(main.contains("A strike at Edge") && !schedule.contains("A strike at Edge"), "{whole}");
+}
+
+/// Where the promises of several plans meet one of a supplier, the others that are named are ours.
+#[test]
+fn of_several_promises_that_meet_one_of_a_supplier_ours_are_named() {
+    let supplier = SUPPLIER.replace("count total, failed;", "count total, failed; field region region;").replace(
+        "commitment delivery_kept \"Delivery\" of delivery {",
+        "dimension region \"Region\" { option eu \"Europe\" }\ncommitment delivery_kept \"Delivery\" of delivery per region {",
+    );
+    let supplier = supplier.replace("  credit = 10.00 EUR", "  exclude strike\n  credit = 10.00 EUR")
+        + "exclusion strike \"Strike\" { when \"A strike at Edge\"; counts excluded }\n";
+    let ours = ours("").replace("count total, failed;", "count total, failed; field plan plan;").replace(
+        "commitment shop_kept \"Shop\" of shop {",
+        "dimension plan \"Plan\" { option gold \"Gold\"\noption basic \"Basic\" }\ncommitment shop_kept \"Shop\" of shop per plan {",
+    );
+    let files = folder(&[("edge.sla", &supplier), ("shop.sla", &ours)]);
+    let told = sla(files.path(), &["check", "shop.sla"]).err;
+    let excluded = told.split("[SLA428]").nth(1).unwrap_or_else(|| panic!("{told}"));
+    assert!(excluded.contains("also: the same is true of `shop_kept["), "{told}");
 }
 
 /// The supplier is the provider of its own agreement, also where a supplier of its own comes first there; it is who escalates,

@@ -1,11 +1,12 @@
 //! The title, the state of the agreement, the parties and the background.
 
 use super::governance;
+use super::levels::capital;
 use super::markdown::{Document, Md, bold, prose, section_reference};
 use super::negotiation::OPEN_POINTS;
 use crate::model::{Model, Objective, Party, Role, Status};
 use crate::values::Date;
-use crate::wording::{amount, anchor, date, draft, label, listed, lowered, plain, sentence};
+use crate::wording::{amount, anchor, date, draft, label, listed, lowered, party, plain, sentence};
 
 /// Writes the front of the agreement.
 pub fn write(model: &Model, document: &mut Document) {
@@ -197,7 +198,11 @@ pub fn objective(model: &Model, objective: &Objective, document: &mut Document) 
         all => format!(" Whether it is reached is judged by {noun}{}.", listed(all, "and")),
     };
     let what = sentence(&lowered(model, &label(&objective.head)));
-    document.clause(format!("The parties pursue this objective: {what}{shown}"), &objective.head.id);
+    let who = objective.supplier.as_ref().map_or_else(
+        || "The parties".to_owned(),
+        |supplier| format!("{} and the provider", capital(&party(model, supplier))),
+    );
+    document.clause(format!("{who} pursue this objective: {what}{shown}"), &objective.head.id);
 }
 
 /// A part that is left out, without what the contract says of it all the same: what a service covers.

@@ -163,7 +163,8 @@ fn review_of(model: &Model, review: &Review, what: &str, document: &mut Document
 
 /// How what the provider has agreed with a supplier is changed.
 pub fn amendment_with_supplier(model: &Model, one: &Amendment, document: &mut Document) {
-    amendment(model, one, "the agreement between them", document);
+    let by = one.supplier.as_ref().map_or_else(|| "the supplier".to_owned(), |by| party(model, by));
+    amendment(model, one, &format!("the agreement of {by} with the provider"), document);
 }
 
 fn amendment(model: &Model, amendment: &Amendment, what: &str, document: &mut Document) {
@@ -220,9 +221,15 @@ pub fn disputes(model: &Model, document: &mut Document) {
 /// One way of settling disputes.
 pub fn dispute(model: &Model, dispute: &Dispute, document: &mut Document) {
     document.topic(&label(&dispute.head), &dispute.head.id);
-    let many = dispute.supplier.is_none() && model.has_many_parties();
-    let party = if many { "any party" } else { "either party" };
-    document.sub(format!("A dispute goes through these steps in their order. Where a step does not settle it in its time, {party} may take it to the next."), "");
+    let (between, either) = match &dispute.supplier {
+        Some(supplier) => {
+            let supplier = party(model, supplier);
+            (format!(" between {supplier} and the provider"), "either of them")
+        }
+        None if model.has_many_parties() => (String::new(), "any party"),
+        None => (String::new(), "either party"),
+    };
+    document.sub(format!("A dispute{between} goes through these steps in their order. Where a step does not settle it in its time, {either} may take it to the next."), "");
     if let Some(count) = counted(dispute) {
         document.about("times").sub(count, "");
     }

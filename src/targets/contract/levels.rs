@@ -151,8 +151,8 @@ fn exclusions(model: &Model, commitment: &Commitment, document: &mut Document) {
     }
 }
 
-/// Where it is set out what is taken out of the measurement of a service level: what suppliers maintain for their own service
-/// levels alone stands in their schedule.
+/// Where it is set out what is taken out of the measurement of a service level: what suppliers maintain and exclude for their
+/// own service levels alone stands in their schedule.
 fn place_of_exclusions(model: &Model, commitment: &Commitment) -> Md {
     const SECTION: &str = "Exclusions and maintenance";
     if !model.is_supplied(commitment.of.as_ref()) {
@@ -160,8 +160,9 @@ fn place_of_exclusions(model: &Model, commitment: &Commitment) -> Md {
     }
     let for_customer = model.excluded_for_customer();
     let in_schedule = |name: &str| {
-        let maintenance = model.maintenances.get(name);
-        maintenance.is_some_and(|one| model.is_suppliers_maintenance(one)) && !for_customer.contains(name)
+        let maintenance = model.maintenances.get(name).is_some_and(|one| model.is_suppliers_maintenance(one));
+        let exclusion = model.exclusions.get(name).is_some_and(|one| model.is_suppliers_exclusion(one));
+        exclusion || maintenance && !for_customer.contains(name)
     };
     let (here, there): (Vec<&str>, Vec<&str>) =
         commitment.exclude.iter().map(|name| name.value.as_str()).partition(|name| in_schedule(name));

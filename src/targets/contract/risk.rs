@@ -48,9 +48,15 @@ fn owed(model: &Model) -> Vec<&Maintenance> {
     model.maintenances.iter().filter(stands).collect()
 }
 
-/// Whether there is a section on exclusions.
+/// The exclusions of that section.
+fn ours(model: &Model) -> Vec<&Exclusion> {
+    model.exclusions.iter().filter(|one| !model.is_suppliers_exclusion(one)).collect()
+}
+
+/// Whether there is a section on exclusions. How time is taken out stands there also where only that of suppliers is.
 pub fn has_exclusions(model: &Model) -> bool {
-    !model.exclusions.is_empty() || !owed(model).is_empty()
+    let works = || model.maintenances.iter().any(|one| model.is_excluded(&one.head));
+    !model.exclusions.is_empty() || !owed(model).is_empty() || works()
 }
 
 /// Writes how time is cut out that is not counted. `counts` are all ways in which time is taken out.
@@ -70,7 +76,7 @@ pub fn exclusions(model: &Model, document: &mut Document) {
     if !has_exclusions(model) {
         return;
     }
-    let owed = owed(model);
+    let (ours, owed) = (ours(model), owed(model));
     document.section("Exclusions and maintenance");
     let counts: Vec<Counts> =
         Counts::WORDS.iter().map(|(_, counts)| *counts).filter(|counts| model.takes_out(*counts)).collect();
@@ -92,17 +98,27 @@ pub fn exclusions(model: &Model, document: &mut Document) {
     let of_maintenance = if owed.is_empty() { "" } else { "; maintenance takes effect as its own clause says" };
     concerned(
         model,
-        model.exclusions.iter().map(|one| &one.head),
+        ours.iter().map(|one| &one.head),
         |one| format!("an exclusion takes effect only for {one}{of_maintenance}"),
         document,
     );
-    let exclusions: Vec<&Exclusion> = model.exclusions.iter().collect();
-    each(model, &exclusions, |model| &model.exclusions, excluded, document);
+    each(model, &ours, |model| &model.exclusions, excluded, document);
     each(model, &owed, |model| &model.maintenances, planned, document);
 }
 
+/// Of exclusions of suppliers' service levels, what one that concerns a single region takes time from.
+pub fn concerned_with_suppliers(model: &Model, document: &mut Document) {
+    let theirs = model.exclusions.iter().filter(|one| model.is_suppliers_exclusion(one));
+    concerned(
+        model,
+        theirs.map(|one| &one.head),
+        |one| format!("an exclusion of a supplier takes effect only for {one}"),
+        document,
+    );
+}
+
 /// One exclusion.
-fn excluded(model: &Model, exclusion: &Exclusion, document: &mut Document) {
+pub fn excluded(model: &Model, exclusion: &Exclusion, document: &mut Document) {
     document.topic(&label(&exclusion.head), &exclusion.head.id);
     let when = exclusion.when.as_ref();
     let when =

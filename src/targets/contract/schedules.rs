@@ -190,6 +190,7 @@ pub fn suppliers(model: &Model, document: &mut Document) {
         theirs(model, |model| &model.supports, |one| model.is_suppliers_desk(one), support::one),
         theirs(model, |model| &model.escalations, |one| model.escalates_supplier(one), support::escalation),
         theirs(model, |model| &model.duties, |one| model.is_suppliers_duty(one), responsibilities::one),
+        theirs(model, |model| &model.exclusions, |one| model.is_suppliers_exclusion(one), risk::excluded),
         theirs(model, |model| &model.maintenances, only_theirs, risk::planned),
         theirs(model, |model| &model.recoveries, |one| model.is_supplier(one.between.by.as_ref()), risk::recover),
         theirs(model, |model| &model.reports, |one| supplied(&one.between), governance::report),
@@ -224,6 +225,7 @@ pub fn suppliers(model: &Model, document: &mut Document) {
     for text in apart.chain(cuts.iter().map(|cut| counted_elsewhere(model, cut))).chain(more) {
         document.clause(text, "");
     }
+    risk::concerned_with_suppliers(model, document);
     parts.into_iter().flatten().for_each(|part| part(document));
     let duties: Vec<&Duty> = model.duties.iter().filter(|duty| model.is_suppliers_duty(duty)).collect();
     responsibilities::excuses(model, &duties, document);
