@@ -294,7 +294,11 @@ impl Builder<'_> {
     /// What a name stands for, through all that is given for parameters.
     fn mean(&mut self, name: &str, file: FileId, summed: bool, found: &mut Mentions) {
         match self.scope.meaning(name, file) {
-            Meaning::Argument(Argument::Given(node)) => self.mentioned(&node, found),
+            Meaning::Argument(Argument::Given(node)) => match sole_path(&node).filter(|_| summed) {
+                // What stands for a parameter in a sum is summed.
+                Some(token) => self.mean(token.text(), self.scope.file_at(&token), summed, found),
+                None => self.mentioned(&node, found),
+            },
             Meaning::Argument(_) | Meaning::Nothing => {}
             Meaning::Declared(base) | Meaning::Varies { base, .. } => {
                 let is_fee = self.scope.symbol_of(&base).is_some_and(|symbol| symbol.keyword == "fee");

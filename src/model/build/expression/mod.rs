@@ -126,8 +126,8 @@ pub(in crate::model::build) enum Named {
     Other { what: &'static str, span: Span },
     /// What a use of a template gives for a parameter.
     Given(Node),
-    /// Anything of a type: what a template says of a parameter.
-    Any(Type),
+    /// Anything of a type: what a template says of a parameter. One that is a fee may be one of each option.
+    Any { ty: Type, is_fee: bool },
     /// What differs by dimensions of which no option is chosen here.
     Varies {
         what: &'static str,

@@ -166,12 +166,12 @@ pub(super) fn declared(found: Found, rest: &[&str], span: Span, scope: &mut Scop
             return scope.tell(finding);
         }
         Named::Given(node) if rest.is_empty() => return given(&node, span, scope),
-        Named::Any(ty) if rest.is_empty() => {
+        Named::Any { ty, .. } if rest.is_empty() => {
             return Expr { kind: ExprKind::Constant(name.to_owned()), ty, grain: Grain::Constant, span };
         }
         Named::Several(all) => return several(name, all, rest, span, scope),
         Named::Varies { what, by, span: at, .. } => return varies(name, what, &by, at, span, scope),
-        Named::Given(_) | Named::Any(_) => {
+        Named::Given(_) | Named::Any { .. } => {
             let finding = Diagnostic::new(
                 codes::UNDEFINED_NAME,
                 span,

@@ -76,7 +76,7 @@ impl<'a> Scope<'a> {
             | Named::Commitment { span, .. }
             | Named::Varies { span, .. }
             | Named::Other { span, .. } => Some(*span),
-            Named::Support { .. } | Named::Given(_) | Named::Any(_) | Named::Several(_) | Named::Poison => None,
+            Named::Support { .. } | Named::Given(_) | Named::Any { .. } | Named::Several(_) | Named::Poison => None,
         };
         if let Some(span) = span {
             self.declared.insert(found.name.clone(), span);

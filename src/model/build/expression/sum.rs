@@ -36,9 +36,15 @@ pub(super) fn sum_of_fees(query: &crate::syntax::Node, scope: &mut Scope<'_>) ->
     let span = scope.leaf(&token);
     let (text, file) = scope.names.path(&token)?;
     let found = scope.find(&text, file)?;
-    let Named::Varies { what: "fee", all, open, by, .. } = found.named else {
-        return matches!(found.named, Named::Fee { .. })
-            .then(|| scope.tell(sum_of_one(token.text(), &found.name, span)));
+    let (all, open, by) = match found.named {
+        Named::Varies { what: "fee", all, open, by, .. } => (all, open, by),
+        Named::Fee { .. } => return Some(scope.tell(sum_of_one(token.text(), &found.name, span))),
+        // Over which options is known where the fee is given.
+        Named::Any { ty, is_fee: true } => {
+            let kind = ExprKind::Constant(found.name);
+            return Some(Expr { kind, ty, grain: Grain::Constant, span });
+        }
+        _ => return None,
     };
     let elsewhere = scope.names.summed_elsewhere(&by, span);
     if !elsewhere.is_empty() {

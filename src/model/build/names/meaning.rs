@@ -47,12 +47,12 @@ impl Names for Scope<'_> {
             },
             Meaning::Argument(Argument::Value(word)) => {
                 let ty = VALUES.iter().find(|(value, _)| *value == word).and_then(|(_, ty)| ty.clone());
-                found(Named::Any(ty.unwrap_or(Type::Poison)))
+                found(Named::Any { ty: ty.unwrap_or(Type::Poison), is_fee: false })
             }
             Meaning::Argument(Argument::Declared(keyword)) => found(match (keyword, self.currency) {
-                ("fee", Some(currency)) => Named::Any(Type::Money(currency)),
+                ("fee", Some(currency)) => Named::Any { ty: Type::Money(currency), is_fee: true },
                 // What it measures is known where it is given; it has no parts in any case.
-                ("metric" | "constant" | "fee", _) => Named::Any(Type::Poison),
+                ("metric" | "constant" | "fee", _) => Named::Any { ty: Type::Poison, is_fee: keyword == "fee" },
                 _ => Named::Poison,
             }),
             Meaning::Argument(Argument::Broken) => found(Named::Poison),

@@ -4,8 +4,10 @@
 pub(crate) const HALF: usize = 1_500;
 /// So many letters fit on a line.
 const LINE: usize = 90;
-/// A line of a table takes as much room as so many letters of a text.
-const ROW: usize = 50;
+/// A row of a table, with the room above and below its text, takes as much as so many letters of a text.
+const ROW: usize = 85;
+/// Each further line of a row takes as much as so many.
+const MORE: usize = 60;
 
 /// The letters of a piece of Markdown that are printed: without tags, and without where links lead.
 pub(crate) fn letters(text: &str) -> usize {
@@ -24,19 +26,20 @@ pub(crate) fn letters(text: &str) -> usize {
     count
 }
 
-/// The rows of a table in parts of half a page, each with the letters of text that take as much room; `cells` gives the
-/// letters of each cell of a row.
+/// The rows of a table in parts of half a page, each with the letters of text that take as much room as it does with its header;
+/// `cells` gives the letters of each cell of a row.
 pub(crate) fn parts<T>(rows: &[T], cells: impl Fn(&T) -> Vec<usize>) -> Vec<(&[T], usize)> {
-    let (mut parts, mut from, mut room) = (Vec::new(), 0, 0);
+    let (mut parts, mut from, mut room) = (Vec::new(), 0, ROW);
     for (place, row) in rows.iter().enumerate() {
         let cells = cells(row);
         let (all, longest): (usize, usize) = (cells.iter().sum(), cells.iter().copied().max().unwrap_or(0));
         let lines = if all <= LINE { 1 } else { (longest * cells.len()).div_ceil(LINE) };
-        if room + lines * ROW > HALF && place > from {
+        let height = ROW + (lines - 1) * MORE;
+        if room + height > HALF && place > from {
             parts.extend(rows.get(from..place).map(|part| (part, room)));
-            (from, room) = (place, 0);
+            (from, room) = (place, ROW);
         }
-        room += lines * ROW;
+        room += height;
     }
     parts.extend(rows.get(from..).map(|part| (part, room)));
     parts
@@ -53,13 +56,13 @@ mod tests {
     }
 
     #[test]
-    fn short_rows_are_parted_after_thirty_and_long_ones_earlier() {
+    fn short_rows_are_parted_after_sixteen_and_long_ones_earlier() {
         let sizes =
             |rows: &[Vec<usize>]| parts(rows, Vec::clone).iter().map(|(part, _)| part.len()).collect::<Vec<_>>();
-        assert_eq!(sizes(&vec![vec![10, 10]; 70]), [30, 30, 10]);
-        assert_eq!(sizes(&vec![vec![10, 450]; 5]), [3, 2]);
+        assert_eq!(sizes(&vec![vec![10, 10]; 70]), [16, 16, 16, 16, 6]);
+        assert_eq!(sizes(&vec![vec![10, 450]; 5]), [2, 2, 1]);
         assert_eq!(sizes(&vec![vec![90_000]; 2]), [1, 1]);
         assert_eq!(sizes(&[]), [0]);
-        assert_eq!(parts(&[10, 20], |row| vec![*row]), [(&[10, 20][..], 2 * ROW)]);
+        assert_eq!(parts(&[10, 20], |row| vec![*row]), [(&[10, 20][..], 3 * ROW)]);
     }
 }

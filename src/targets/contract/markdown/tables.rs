@@ -38,7 +38,7 @@ impl Document {
         let cells = |(cells, _): &(Vec<Md>, Vec<String>)| cells.iter().map(|cell| pages::letters(&cell.0)).collect();
         let parts = if self.mark.is_some() { pages::parts(&grid.rows, cells) } else { vec![(grid.rows.as_slice(), 0)] };
         for (place, (part, letters)) in parts.into_iter().enumerate() {
-            if place > 0 {
+            if place > 0 || self.unmarked > 1 && self.unmarked + letters > pages::HALF {
                 self.remark();
             }
             self.part(&grid, part);
