@@ -223,8 +223,12 @@ fn never_late(model: &Model, signal: &str, milestone: &str, span: Span) -> Diagn
             ));
     }
     if let Some((support, apart)) = for_all(model, signal, milestone) {
-        let message =
-            format!("`{milestone}` has a deadline in the cases of all options together, and not in `{signal}`");
+        let own = support.head.variant.iter().map(|choice| choice.dimension.as_str());
+        let all: Vec<&str> = own.chain(apart.iter().copied()).collect();
+        let message = format!(
+            "`{milestone}` has a deadline in the cases of each `{}` together, and not in `{signal}`",
+            apart.join("` and `")
+        );
         return Diagnostic::new(codes::INCOMPLETE_SUPPORT, span, message)
             .severity(Severity::Error)
             .primary(format!("read for each `{}` by itself", apart.join("` and `")))
@@ -232,7 +236,7 @@ fn never_late(model: &Model, signal: &str, milestone: &str, span: Span) -> Diagn
             .help(format!(
                 "write `support {} \"…\" of … per {} {{`: then each promise is about the cases of its own desk",
                 family_of(&support.head.name),
-                apart.join(", ")
+                all.join(", ")
             ));
     }
     let message = format!("no service desk gives `{milestone}` of `{signal}` a deadline");

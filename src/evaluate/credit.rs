@@ -263,9 +263,10 @@ fn limited<'a>(
     if let Some(skip) = reader.model.skip(commitment)
         && is_skipped(reader, skip, &owed)?
     {
+        let small = format!("{} is too small to be paid", shown(&Value::Money(owed.clone())));
         owed.amount = Exact::zero();
         credited.limited = Some(Exact::zero());
-        steps.push(Step::new("skip", "too small to be paid"));
+        steps.push(Step::new("skip", small));
     }
     let rounded = owed.rounded(if capped { Rounding::Down } else { Rounding::HalfEven });
     if rounded != owed {

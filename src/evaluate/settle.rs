@@ -344,8 +344,8 @@ impl Scene<'_> {
             let (Some(skip), Some(currency)) = (self.model.skip(commitment), one.currency) else { continue };
             let Ok(owed) = one.amount.clone() else { continue };
             let reader = Reader::new(self.model, self.facts, one.due.window, self.budget);
-            match is_skipped(&reader, skip, &Money::new(owed, currency)) {
-                Ok(true) => one.set(Exact::zero(), "too small to be paid"),
+            match is_skipped(&reader, skip, &Money::new(owed.clone(), currency)) {
+                Ok(true) => one.set(Exact::zero(), format!("{} is too small to be paid", one.shown(&owed))),
                 Ok(false) => {}
                 Err(gap) => one.amount = Err(gap),
             }

@@ -2,7 +2,7 @@
 
 use super::negotiation::{in_family, without_options};
 use super::table::declared;
-use super::{Commitment, Counts, Declared, Head, Model, Spanned, Table};
+use super::{Commitment, Counts, Declared, Duty, Head, Model, Table};
 use std::collections::BTreeSet;
 
 /// What declarations may differ by: a closed list of options, or whatever the measurements name.
@@ -70,15 +70,24 @@ impl Model {
         self.excluding(clause).next().is_some()
     }
 
+    /// Whether time is taken out of the measurement of any commitment in this way.
+    #[must_use]
+    pub fn takes_out(&self, how: Counts) -> bool {
+        self.commitments.iter().any(|commitment| self.takes_out_of(commitment, how))
+    }
+
     /// Whether time is taken out of the measurement of a commitment in this way: by an exclusion, by a maintenance, or, so
     /// that it is not counted, by the breach of a duty.
     #[must_use]
-    pub fn takes_out(&self, how: Counts) -> bool {
-        let is_so = |counts: &Option<Spanned<Counts>>| counts.as_ref().is_some_and(|counts| counts.value == how);
-        let exclusions = self.exclusions.iter().filter(|one| is_so(&one.counts)).map(|one| &one.head);
-        let works = self.maintenances.iter().filter(|one| is_so(&one.counts)).map(|one| &one.head);
-        exclusions.chain(works).any(|head| self.is_excluded(head))
-            || how == Counts::Excluded && self.duties.iter().any(|duty| !duty.excuses.is_empty())
+    pub fn takes_out_of(&self, commitment: &Commitment, how: Counts) -> bool {
+        let counts = |name: &str| {
+            let maintenance = self.maintenances.get(name).map(|one| one.counts.as_ref());
+            let counts = maintenance.or_else(|| self.exclusions.get(name).map(|one| one.counts.as_ref()));
+            counts.flatten().map(|counts| counts.value)
+        };
+        let is_excused = |duty: &Duty| duty.excuses.iter().any(|one| one.value == commitment.head.name);
+        commitment.exclude.iter().any(|name| counts(&name.value) == Some(how))
+            || how == Counts::Excluded && self.duties.iter().any(is_excused)
     }
 
     /// The commitments that exclude a clause, or that its breach excuses.

@@ -260,3 +260,26 @@ escalation trouble "Trouble" { when "Trouble of any kind"; after 0min notify edg
         }
     }
 }
+
+/// A template of shared terms makes a service that needs one of the supplier: who uses it has the promise that the terms import,
+/// and is told that it promises more.
+#[test]
+fn shared_terms_bring_the_promises_of_a_supplier_that_they_rest_on() {
+    let terms = |imported: &str| {
+        let (head, rest) = OURS.split_at(OURS.find("party acme").unwrap());
+        let (parties, clauses) = rest.split_at(rest.find("service shop").unwrap());
+        let terms =
+            format!("import delivery{imported} from \"edge.sla\"\ntemplate hosting() {{\n{clauses}}}\n{parties}");
+        (terms, format!("import hosting, acme, globex from \"terms.sla\"\n{head}use hosting()\n"))
+    };
+    let told = |imported: &str| {
+        let (terms, shop) = terms(imported);
+        let files = folder(&[("edge.sla", SUPPLIER), ("terms.sla", &terms), ("shop.sla", &shop)]);
+        let ran = check(files.path(), &["shop.sla"]);
+        assert!(!ran.out.contains("error"), "{}\n{terms}\n{shop}", ran.out);
+        ran.out
+    };
+    let with = told(", delivery_kept");
+    assert!(with.contains("`shop_kept` promises 99.95%, and `delivery`, on which `shop` depends"), "{with}");
+    assert!(!told("").contains("is promised at"));
+}

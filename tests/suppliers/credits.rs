@@ -35,6 +35,11 @@ fn credits_are_compared_on_both_sides_of_every_figure() {
     let (codes, witness) = beside(choice, "credit = 2000.00 EUR * (100% - attained)", "");
     assert_eq!(codes, ["SLA430"]);
     assert!(witness.contains("if 99.4999% is attained under each, 15.00 EUR are owed"), "{witness}");
+    // By steps of what is missed, also of a length with a name, ours owes the most where the last one of it is begun.
+    let tenths = "credit = 17.00 EUR * started(target - attained, 0.1pp); cap 28% of rent per calendar month";
+    let (codes, witness) = beside(tenths, "credit = 6% of host_rent * started(target - attained, 1pp)", "");
+    assert_eq!(codes, ["SLA430"]);
+    assert!(witness.contains("280.00 EUR are owed") && witness.contains("120.00 EUR are received"), "{witness}");
     // The same amount at every figure is no loss.
     assert!(beside(choice, choice, "").0.is_empty());
 }

@@ -1,5 +1,6 @@
 //! What is owed for an outage, beside what suppliers owe for the same.
 
+use super::results::results;
 use super::shared::Shared;
 use super::{Bound, Chains, First, MOST_WORK, Pair, Side, highest, is_under, not_compared, quoted, sides};
 use crate::calculus::{Expr, ExprKind, Function, Value, shown};
@@ -15,9 +16,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const STEPS: u64 = 2_000_000;
 /// So many times it is computed in all what is owed for a result.
 const MOST_TRIED: usize = 500_000;
-/// In so many parts the results below a target are tried of a credit that is computed.
-const PARTS: i64 = 16;
-
 /// What is told where that is not enough.
 const TOO_MUCH: &str = "too much is to be computed for the credits of this one and of all that come after";
 
@@ -311,8 +309,8 @@ fn difference<'a>(
         loss,
         Box::new(
             Diagnostic::new(codes::SUPPLIER_PAYS_LESS, own_credit, message)
-                .primary(owed.clone())
-                .label(place, if paying.is_empty() { "no credit".to_owned() } else { received.clone() })
+                .primary(format!("{owed} owed"))
+                .label(place, if paying.is_empty() { "no credit".to_owned() } else { format!("{received} paid") })
                 .witness(format!("{when}, {owed} are owed under {name}, and {received} are received from the supplier"))
                 .help("agree on a higher credit with the supplier, or keep the difference as a risk that is known"),
         ),
@@ -404,37 +402,8 @@ fn limited_alone(model: &Model, told: &BTreeSet<Span>) -> Vec<Diagnostic> {
     found.collect()
 }
 
-/// How much works at a target, at a row, or at a figure from which on a credit is computed otherwise, of one of several promises, and
-/// a little more and less; of credits that are computed, a row of parts of the target as well.
-fn results(model: &Model, ours: &[Side<'_>], theirs: &[Side<'_>]) -> BTreeSet<Exact> {
-    let step = Exact::ratio(1, 1_000_000).unwrap_or_default();
-    let sides = ours.iter().chain(theirs);
-    let bounds = sides.flat_map(|side| {
-        let rows = side.table().map(|table| table.rows.as_slice()).unwrap_or_default();
-        let limits = rows.iter().flat_map(|row| &row.bounds).filter_map(|bound| match bound.value.as_ref()? {
-            Value::Ratio(limit) => Some(side.promise.side.of(&limit.0)),
-            _ => None,
-        });
-        let mut figures = Vec::new();
-        if let Some(Credit::Formula { amount, .. }) = &side.commitment.credit {
-            model.through(amount, &mut |part| {
-                if let ExprKind::Literal(Value::Ratio(figure)) = &part.kind {
-                    figures.push(side.promise.side.of(&figure.0));
-                }
-            });
-        }
-        let computed = side.table().is_none() && side.commitment.credit.is_some();
-        let parts = if computed { PARTS } else { 1 };
-        let bound = side.promise.bound();
-        let each = (1..=parts).filter_map(|part| Some(&bound * Exact::ratio(part, parts)?));
-        limits.chain(figures).chain(each).collect::<Vec<_>>()
-    });
-    let around = bounds.flat_map(|bound| [&bound - &step, &bound + &step, bound]);
-    around.filter(|result| result.signum() > 0 && *result <= Exact::one()).collect()
-}
-
 impl<'a> Side<'a> {
-    fn table(&self) -> Option<&'a CreditTable> {
+    pub(super) fn table(&self) -> Option<&'a CreditTable> {
         match self.commitment.credit.as_ref()? {
             Credit::Table(table) => Some(table),
             Credit::Formula { .. } => None,

@@ -20,6 +20,7 @@ mod options;
 mod outages;
 mod pairs;
 mod periods;
+mod results;
 mod shape;
 mod shared;
 mod spans;

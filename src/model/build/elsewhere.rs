@@ -65,6 +65,34 @@ impl Builder<'_> {
         customers.any(|decl| decl.name().is_some_and(|name| provides(&name)))
     }
 
+    /// Adds the promises of other agreements that shared terms import with the service which they are about: who has the terms
+    /// that depend on it has what they rest on.
+    pub(super) fn add_promises(&self, linked: &Linked, all: &mut BTreeSet<Key>) {
+        let shared = || linked.others.iter().map(|tree| tree.file).filter(|file| !self.is_elsewhere(*file));
+        loop {
+            let mut found = Vec::new();
+            for file in shared().filter(|file| has_of(all, *file)) {
+                let locals = self.scope.locals.range((file, String::new())..).take_while(|((at, _), _)| *at == file);
+                let imported = locals.filter(|(_, local)| matches!(local, Local::Imported(..)));
+                for ((_, name), _) in imported {
+                    let Some((there, name, Local::Declared(decl, "commitment"))) = self.origin(file, name) else {
+                        continue;
+                    };
+                    let of = decl.of().and_then(|of| self.origin(there, of.text()));
+                    let is_here = of.is_some_and(|(file, name, _)| all.contains(&(file, name)));
+                    let key = (there, name);
+                    if is_here && self.is_elsewhere(there) && !all.contains(&key) {
+                        found.push(key);
+                    }
+                }
+            }
+            if found.is_empty() {
+                return;
+            }
+            all.extend(self.closure(found, |_| false));
+        }
+    }
+
     /// Adds the duties of other agreements that excuse what is imported of them: nobody imports a promise without what it
     /// depends on. What else such a duty excuses stays there.
     pub(super) fn add_excuses(&self, linked: &Linked, all: &mut BTreeSet<Key>) {
@@ -131,6 +159,11 @@ impl Builder<'_> {
             _ => {}
         }
     }
+}
+
+/// Whether something of a file is among them.
+fn has_of(all: &BTreeSet<Key>, file: FileId) -> bool {
+    all.range((file, String::new())..).next().is_some_and(|key| key.0 == file)
 }
 
 fn has_role(party: &Decl, role: &str) -> bool {

@@ -233,6 +233,7 @@ impl Builder<'_> {
         }
         let mut all = self.closure(open, |_| false);
         if chooses {
+            self.add_promises(linked, &mut all);
             self.add_excuses(linked, &mut all);
             self.add_terms(linked, &imported, &mut all);
         }

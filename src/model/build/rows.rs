@@ -127,10 +127,17 @@ impl Builder<'_> {
         let name = decl.name().map(|name| name.text().to_owned()).unwrap_or_default();
         if let Some((variant, one, other)) = table.twice().filter(|_| known) {
             let message = format!("`{name}` has two {what}s for {}", titles(&variant));
+            let help = match dimensions.len() {
+                0 | 1 => "let one of them name fewer options".to_owned(),
+                _ => format!(
+                    "let one of them name an option of each of `{}`: a row holds for every option of what it does not name",
+                    dimensions.join("`, `")
+                ),
+            };
             let finding = Diagnostic::new(codes::VARIANT_TWICE, span(self, other), message)
                 .primary("applies as well")
                 .label(span(self, one), "applies already");
-            self.tell(finding.witness(in_words(&variant)).help("let one of them name fewer options"));
+            self.tell(finding.witness(in_words(&variant)).help(help));
         }
         let missing = if first.is_none() && known && !self.is_unread(decl) { table.missing() } else { Vec::new() };
         if let Some(one) = missing.first() {

@@ -6,7 +6,8 @@ use super::moments::{Moments, ahead, due, from_window_end};
 use super::options::names;
 use crate::calculus::{Expr, ExprKind, Function, Grain, Slice};
 use crate::model::{
-    Agreement, Counts, Credit, Dimension, Every, Head, Missing, MissingPolicy, Model, Priority, Signal, SignalKind,
+    Agreement, Commitment, Counts, Credit, Dimension, Every, Head, Missing, MissingPolicy, Model, Priority, Signal,
+    SignalKind,
 };
 use crate::values::{Amount, PeriodUnit, Window, WindowKind};
 use crate::wording::{label, listed, ordinal, plain};
@@ -278,10 +279,23 @@ fn cases(model: &Model, say: &mut impl FnMut(&str)) {
     rule(due, "A milestone reached exactly on its deadline is in time.");
     rule(reopened, "After a reopening the last resolution counts.");
     rule(unpromised, "A case for which its priority promises no time is neither in time nor late.");
-    rule(model.takes_out(Counts::Excluded), "During time that is not counted the clock of a case stands still.");
+    let stands_still = "For a service level that is judged by cases, the clock of a case stands still during time that is not counted for that service level.";
+    rule(model.commitments.iter().any(|one| stops_clocks(model, one)), stands_still);
     if !rules.is_empty() {
         say(&rules.join(" "));
     }
+}
+
+/// Whether a commitment is judged by cases, and has time that is not counted.
+fn stops_clocks(model: &Model, commitment: &Commitment) -> bool {
+    let mut by_cases = false;
+    for target in &commitment.targets {
+        model.through(&target.measure, &mut |part| {
+            let ExprKind::Reading(reading) = &part.kind else { return };
+            by_cases |= model.signals.get(&reading.signal).is_some_and(|signal| signal.kind == SignalKind::Cases);
+        });
+    }
+    by_cases && model.takes_out_of(commitment, Counts::Excluded)
 }
 
 /// To which measurement period a case belongs, by what is measured of cases; `due` says whether any of it has a deadline.

@@ -137,7 +137,8 @@ fn of_any_grain(applied: &Applied, argument: &Expr, scope: &mut Scope<'_>) -> Op
     let mut is_any = false;
     argument.walk(&mut |part| {
         let named = |name: &str, scope: &mut Scope<'_>| scope.find(name, scope.file).map(|found| found.named);
-        is_any |= matches!(&part.kind, ExprKind::Constant(name) if matches!(named(name, scope), Some(Named::Any { .. })));
+        is_any |=
+            matches!(&part.kind, ExprKind::Constant(name) if matches!(named(name, scope), Some(Named::Any { .. })));
     });
     let grain = match (applied.function, &applied.slice, &applied.over) {
         (Function::Streak, ..) | (_, Some(_), _) | (Function::Count, None, Some(_)) => Grain::Interval,
