@@ -90,15 +90,15 @@ impl<'a> Network<'a> {
         Some(network)
     }
 
-    /// The same where services are counted once that are needed by themselves and also through what is promised of others;
-    /// nothing as well where there are none.
+    /// The same where services are counted once that are needed by themselves and also through what is promised of others, or
+    /// by alternatives through what is promised of each; nothing as well where there are none.
     pub fn counted_once(
         &self,
         chains: &Chains<'a>,
         service: &'a Service,
         left: &mut usize,
     ) -> Option<Option<Network<'a>>> {
-        let behind = behind(chains.model, self, left)?;
+        let behind = behind(chains, self, service, left)?;
         if behind.is_empty() {
             return Some(None);
         }
@@ -231,7 +231,9 @@ impl<'a> Network<'a> {
                 Needs::All => on.len(),
                 Needs::AtLeast(number) => usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(certain),
             };
-            if needed >= on.len() {
+            // Alternatives of which nothing is left beside one service are this one.
+            let is_one = needed > 0 && on.iter().all(|part| Some(part) == on.first());
+            if needed >= on.len() || is_one {
                 all.extend(on);
             } else if needed > 0 {
                 self.parts.push(Part::Some(needed, on));
@@ -377,7 +379,7 @@ impl<'a> Part<'a> {
 impl<'a> Chains<'a> {
     /// A service that is not followed further: something is promised of it, or a supplier promises nothing of it and it
     /// depends on nothing.
-    fn leaf(&self, service: &'a Service) -> Option<Leaf<'a>> {
+    pub(super) fn leaf(&self, service: &'a Service) -> Option<Leaf<'a>> {
         let promise = self.promise(&service.head.name).copied();
         let nothing = service.depends_on.is_empty() && self.role(service) == Some(Role::Supplier);
         let open = service.head.poisoned || self.unread.contains_key(service.head.name.as_str());
