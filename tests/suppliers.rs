@@ -357,8 +357,16 @@ fn credits_of_several_services_for_one_outage_are_added_up() {
         let found = found.iter().filter(|one| one.code.id == "SLA430");
         found.map(|one| one.message.clone()).collect::<Vec<_>>()
     };
+    let witness =
+        findings(&text(60, "power")).into_iter().find(|one| one.code.id == "SLA430").unwrap().witness.unwrap();
+    assert!(
+        witness.contains("200.00 EUR are owed under `kept` and `second_kept`, and 60.00 EUR are received"),
+        "{witness}"
+    );
     let both = "an outage of `power` costs more under `kept` and `second_kept` than `power_kept` pays for it";
     assert_eq!(paid(199, "power"), [both]);
+    // Each alone costs more as well: what both come to is told, once.
+    assert_eq!(paid(60, "power"), [both]);
     assert_eq!(paid(199, "shop"), [both], "through another of ours");
     assert_eq!(paid(200, "power"), [""; 0]);
     assert_eq!(paid(199, "any of power, spare"), [""; 0]);
@@ -708,8 +716,9 @@ fn of_losses_that_are_combined_the_greatest_is_told() {
     assert_eq!(of((10, by_kept), (20, "")), less("600.00", "further"));
     assert_eq!(of((20, ""), (10, by_further)), less("600.00", "kept"));
     assert_eq!(of((20, by_kept), (20, "")), less("600.00", "kept"));
-    // Without it, each is owed.
-    assert_eq!(of((10, ""), (20, "")).lines().count(), 2);
+    // Without it, each is owed: what both come to is told.
+    let both = "900.00 EUR are owed under `kept` and `further`, and 100.00 EUR are received from the supplier";
+    assert_eq!(of((10, ""), (20, "")), both);
 }
 
 /// A length of time is not held against a stated part of the time, and that is told.

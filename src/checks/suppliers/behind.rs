@@ -52,7 +52,8 @@ fn of_alternatives<'a>(
         return Some(found);
     }
     let leaves = network.leaves();
-    let names = |leaves: &[Leaf<'a>]| leaves.iter().map(|leaf| leaf.service.head.name.as_str()).collect::<BTreeSet<_>>();
+    let names =
+        |leaves: &[Leaf<'a>]| leaves.iter().map(|leaf| leaf.service.head.name.as_str()).collect::<BTreeSet<_>>();
     let (known, needed) = (names(&leaves), names(&network.needed()));
     let below = Falls::of(chains.model, leaves.iter().map(|leaf| leaf.service), left)?;
     let all = Falls::of(chains.model, std::iter::once(service), left)?;

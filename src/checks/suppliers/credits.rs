@@ -10,6 +10,7 @@ use crate::model::{Commitment, Credit, CreditTable, Head, Model};
 use crate::source::Span;
 use crate::values::{Exact, Money, Ratio, Window};
 use std::cell::Cell;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many steps are taken to find out what is owed.
@@ -44,17 +45,13 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
     }));
     for (chains, (own, other, theirs)) in &pairs {
         let mut told = less(model, &[*own], (other, theirs), &purse);
-        if matches!(told, Compared::Enough)
+        if !matches!(told, Compared::Not(_))
             && let Some(ours) = shared.paid(chains, own, other)
         {
-            told = less(model, &ours, (other, theirs), &purse);
+            told = told.or_together(less(model, &ours, (other, theirs), &purse));
         }
         match told {
-            Compared::Less(loss, finding) => match losses.told(model, loss, found.len()) {
-                Told::New => found.push(*finding),
-                Told::Less(place) => found.get_mut(place).into_iter().for_each(|told| *told = (*finding).clone()),
-                Told::Known => {}
-            },
+            Compared::Less(loss, finding) => losses.tell(model, loss, *finding),
             Compared::Not(reasons) => found.extend(reasons.into_iter().chain(unseen(chains, own, other, theirs))),
             Compared::Enough => found.extend(unseen(chains, own, other, theirs)),
         }
@@ -67,7 +64,8 @@ pub fn received(model: &Model) -> Vec<Diagnostic> {
             break;
         }
     }
-    found.extend(for_all_options(model, &pairs, (&mut shared, &losses), &purse));
+    found.extend(for_all_options(model, &pairs, (&mut shared, &mut losses), &purse));
+    found.extend(losses.0.into_iter().map(|(_, finding)| finding));
     found.extend(limited_alone(model, &told_limits));
     found
 }
@@ -83,34 +81,33 @@ fn not_followed(own: &Side<'_>) -> Diagnostic {
         .help("read what is owed under it beside what the suppliers owe")
 }
 
-/// What is owed for an outage for all options together, of suppliers of whom no loss is told for some of them.
+/// What is owed for an outage for all options together; told where it would be too much to compute.
 fn for_all_options<'a>(
     model: &'a Model,
     pairs: &[(&Chains<'a>, Pair<'a>)],
-    (shared, losses): (&mut Shared<'a>, &Losses<'a>),
+    (shared, losses): (&mut Shared<'a>, &mut Losses<'a>),
     purse: &Purse<'a>,
-) -> Vec<Diagnostic> {
-    let (mut found, whole) = (Vec::new(), Chains::whole(model));
+) -> Option<Diagnostic> {
+    let whole = Chains::whole(model);
     for (_, (own, other, _)) in pairs {
         if purse.empty.get() || shared.is_spent() {
             // Said where it came to that.
-            return found;
+            return None;
         }
-        let service = &other.promise.service.head.name;
-        if losses.is_of(model, service) || own.promise.variant().is_empty() {
+        if own.promise.variant().is_empty() {
             continue;
         }
         let Some(ours) = shared.paid(&whole, own, other) else { continue };
-        let theirs = sides(highest(whole.promises(service)));
+        let theirs = sides(highest(whole.promises(&other.promise.service.head.name)));
         // Why they cannot be compared is told of each.
-        if let Compared::Less(_, finding) = less(model, &ours, (other, &theirs), purse) {
-            found.push(*finding);
+        if let Compared::Less(loss, finding) = less(model, &ours, (other, &theirs), purse) {
+            losses.tell(model, loss, *finding);
         }
         if purse.empty.get() {
-            found.push(not_compared(own, other, TOO_MUCH));
+            return Some(not_compared(own, other, TOO_MUCH));
         }
     }
-    found
+    None
 }
 
 /// The steps that are left, and whether they were not enough; and which credits are combined.
@@ -149,6 +146,17 @@ enum Compared<'a> {
     Not(Vec<Diagnostic>),
 }
 
+impl<'a> Compared<'a> {
+    /// What came of several promises of ours, this being of one of them: where it is no greater loss, what came of the one.
+    fn or_together(self, all: Compared<'a>) -> Compared<'a> {
+        match (&self, &all) {
+            (Compared::Less(one, _), Compared::Less(of_all, _)) if of_all.rank() <= one.rank() => self,
+            (Compared::Less(..), Compared::Enough) => self,
+            _ => all,
+        }
+    }
+}
+
 /// What is not received of what is owed for an outage.
 struct Loss<'a> {
     /// Ours under which it is owed.
@@ -159,22 +167,19 @@ struct Loss<'a> {
     received: Exact,
 }
 
-/// The losses that are told, each with its place among the findings.
+/// The losses that are told.
 #[derive(Default)]
-struct Losses<'a>(Vec<(Loss<'a>, usize)>);
-
-/// Whether a loss is told.
-enum Told {
-    New,
-    Known,
-    /// A smaller one stands at this place, of which no more than the larger one is ever owed.
-    Less(usize),
-}
+struct Losses<'a>(Vec<(Loss<'a>, Diagnostic)>);
 
 impl Loss<'_> {
     /// What is one's own of it.
     fn kept(&self) -> Exact {
         &self.owed - &self.received
+    }
+
+    /// How it is compared with others: by its amount, and of equal ones, that of fewer of ours is greater.
+    fn rank(&self) -> (Exact, Reverse<usize>) {
+        (self.kept(), Reverse(self.ours.len()))
     }
 
     /// Whether only the larger one of this and of another is owed.
@@ -190,30 +195,16 @@ impl Loss<'_> {
 }
 
 impl<'a> Losses<'a> {
-    /// Whether one is told of the promises of a service.
-    fn is_of(&self, model: &Model, service: &str) -> bool {
-        let of = |name: &str| model.commitments.get(name)?.of.as_ref();
-        self.0.iter().any(|(loss, _)| of(loss.theirs).is_some_and(|of| of.value == service))
-    }
-
-    /// Whether a loss is told already, and else that it is from now on, at a place: of several of ours of which only the
-    /// largest is owed, the greatest is told.
-    fn told(&mut self, model: &Model, loss: Loss<'a>, place: usize) -> Told {
-        let same = |(told, _): &&mut (Loss<'a>, usize)| {
-            let alike = (&told.owed, &told.received) == (&loss.owed, &loss.received)
-                && (told.ours.is_subset(&loss.ours) || loss.ours.is_subset(&told.ours));
-            told.theirs == loss.theirs && (alike || told.is_combined(model, &loss))
+    /// Tells one. Of a loss and of what it is a part of, and of several of ours of which only the largest is owed, the greatest
+    /// is told.
+    fn tell(&mut self, model: &Model, loss: Loss<'a>, finding: Diagnostic) {
+        let same = |told: &Loss<'a>| {
+            let is_part = told.ours.is_subset(&loss.ours) || loss.ours.is_subset(&told.ours);
+            told.theirs == loss.theirs && (is_part || told.is_combined(model, &loss))
         };
-        match self.0.iter_mut().find(same) {
-            None => {
-                self.0.push((loss, place));
-                Told::New
-            }
-            Some((told, place)) if loss.kept() > told.kept() => {
-                *told = loss;
-                Told::Less(*place)
-            }
-            Some(_) => Told::Known,
+        if !self.0.iter().any(|(told, _)| same(told) && told.rank() >= loss.rank()) {
+            self.0.retain(|(told, _)| !same(told));
+            self.0.push((loss, finding));
         }
     }
 }
