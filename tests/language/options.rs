@@ -90,6 +90,26 @@ fn a_sum_in_a_template_is_that_of_its_parameter() {
     assert_eq!(found, [("SLA210", help.to_owned())]);
 }
 
+/// What is given for the parameter is added up over its options: by statements of a commitment, by a fee of its own, and where
+/// the template is checked by itself.
+#[test]
+fn a_template_may_sum_the_fee_that_it_is_given() {
+    let told = |template: &str, of_all: &str| {
+        let commitment = "commitment all_kept \"All\" of web per plan { target uptime >= 99% per calendar month";
+        told("", &format!("{KEPT}{template}\n{of_all}\n{commitment}; credit = 1% of total; claim automatic }}"))
+    };
+    let fee = "template all(base as fee) { fee total \"All charges\" of web = sum(base) }";
+    assert_eq!(told(fee, "use all(charge)"), []);
+    let statements = "template tenth(base as fee) of commitment { credit = 10% of sum(base); cap 20% of sum(base); claim automatic }";
+    let whole = "fee total \"All charges\" of web = sum(charge)\n\
+                 commitment one_kept \"One\" of web { target uptime >= 98% per calendar month; use tenth(charge) }";
+    assert_eq!(told(statements, whole), []);
+    // An amount of money is no fee that could have options.
+    let whole = "fee total \"All charges\" of web = sum(charge)";
+    let found = told(&statements.replace("base as fee", "base as money"), whole);
+    assert!(found.iter().any(|(code, _)| *code == "SLA309"), "{found:?}");
+}
+
 /// The options of an open dimension have no names.
 #[test]
 fn an_example_names_options_of_closed_dimensions_only() {
