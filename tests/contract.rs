@@ -1170,12 +1170,13 @@ fn no_text_at_all_is_no_panic() {
     }
 }
 
-/// An agreement that says one text wherever an author may write one.
+/// An agreement that says one text wherever an author may write one. It is in force: how often a draft is marked depends on how
+/// long its texts are.
 fn saying(text: &str) -> String {
     let quoted = format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"));
     r#"
 agreement a T {
-  version T; status draft; effective 2027-01-01 to 2027-12-31; timezone "Europe/Berlin"; currency EUR; law T
+  version T; status in_force; effective 2027-01-01 to 2027-12-31; timezone "Europe/Berlin"; currency EUR; law T
   history T 2026-01-01 T
   remedy sole T
   waive risk T
@@ -1193,7 +1194,7 @@ commitment c T of s { target m <= 1% per calendar month; credit of f { above tar
 risk z T { owner p; mitigate T }
 exclusion e T { when T; evidence T; counts excluded }
 dispute d T { step one T within 3 days; final two T; meanwhile T }
-proposal o T of c { by q to p; raised 2027-01-01; change T }
+proposal o T of c { by q to p; raised 2027-01-01; change T; outcome accepted 2027-01-02 by p }
 duty y T { by p to q; do T; within 3 days of T }
 review v T { by p to q; every 12 months; agenda T }
 "#

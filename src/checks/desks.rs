@@ -226,7 +226,7 @@ fn never_late(model: &Model, signal: &str, milestone: &str, span: Span) -> Diagn
         let own = support.head.variant.iter().map(|choice| choice.dimension.as_str());
         let all: Vec<&str> = own.chain(apart.iter().copied()).collect();
         let message = format!(
-            "`{milestone}` has a deadline in the cases of each `{}` together, and not in `{signal}`",
+            "`{milestone}` has a deadline in the cases of every `{}` together, and not in `{signal}`",
             apart.join("` and `")
         );
         return Diagnostic::new(codes::INCOMPLETE_SUPPORT, span, message)

@@ -114,7 +114,7 @@ fn finding(first: &Talk<'_>, second: &Talk<'_>) -> Diagnostic {
         std::cmp::Ordering::Greater => format!("`{of_one}` is a part of `{of_two}`"),
     };
     Diagnostic::new(codes::PARALLEL_NEGOTIATIONS, two.name_span, format!("{message}, and {about}"))
-        .primary("a second negotiation of the clause")
-        .label(one.name_span, "the first one")
+        .primary("a negotiation of the clause")
+        .label(one.name_span, "another one")
         .help(help)
 }

@@ -104,10 +104,6 @@ fn a_template_may_sum_the_fee_that_it_is_given() {
     let whole = "fee total \"All charges\" of web = sum(charge)\n\
                  commitment one_kept \"One\" of web { target uptime >= 98% per calendar month; use tenth(charge) }";
     assert_eq!(told(statements, whole), []);
-    // An amount of money is no fee that could have options.
-    let whole = "fee total \"All charges\" of web = sum(charge)";
-    let found = told(&statements.replace("base as fee", "base as money"), whole);
-    assert!(found.iter().any(|(code, _)| *code == "SLA309"), "{found:?}");
 }
 
 /// The options of an open dimension have no names.

@@ -139,7 +139,11 @@ impl Builder<'_> {
                 .label(span(self, one), "applies already");
             self.tell(finding.witness(in_words(&variant)).help(help));
         }
-        let missing = if first.is_none() && known && !self.is_unread(decl) { table.missing() } else { Vec::new() };
+        let missing = if first.is_none() && known && !self.scope.is_any_option && !self.is_unread(decl) {
+            table.missing()
+        } else {
+            Vec::new()
+        };
         if let Some(one) = missing.first() {
             let at = decl.name().map_or_else(|| self.span(&decl.0), |name| self.at(&name));
             let all = || dimensions.iter().map(|name| format!("each `{name}`")).collect::<Vec<_>>().join(", ");
