@@ -172,12 +172,31 @@ pub(super) fn values_of(model: &Model, example: &Example) -> Vec<Diagnostic> {
         let whole = example.given.iter().filter(|given| given.during.is_none());
         found.extend(twice(whole.map(|given| (given.what.value.as_str(), given.span)), "given"));
         found.extend(at_one_time(example));
+        found.extend(unknown_to_desks(model, example));
         found.extend(in_all_and_in_part(model, example));
         found.extend(example.cases.iter().filter_map(|case| before_it_opens(model, example, case)));
         found.extend(example.cases.iter().flat_map(two_priorities));
         found.extend(twice(example.expect.iter().map(|one| (one.what.value.as_str(), one.span)), "expected"));
     }
     found
+}
+
+/// Time that is not counted, given in an example of a desk: it stops the clock of a case for a service level alone.
+fn unknown_to_desks(model: &Model, example: &Example) -> Vec<Diagnostic> {
+    let Some(desk) = example.of.as_ref().filter(|of| model.supports.get(&of.value).is_some()) else {
+        return Vec::new();
+    };
+    let is_time = |name: &str| model.maintenances.get(name).is_some() || model.exclusions.get(name).is_some();
+    let given = example.given.iter().filter(|given| is_time(&given.what.value));
+    let finding = |given: &Given| {
+        let message =
+            format!("`{}` changes nothing in an example of the service desk `{}`", given.what.value, desk.value);
+        Diagnostic::new(codes::MISPLACED_STATEMENT, given.what.span, message)
+            .primary("is given for nothing")
+            .label(desk.span, "a desk knows of no time that is not counted")
+            .help("such time stops the clock of a case for a service level that excludes it: write the example `of` that commitment, or leave this out")
+    };
+    given.map(finding).collect()
 }
 
 /// What is given for two times that overlap: nobody knows which of the two holds, or whether they add up.

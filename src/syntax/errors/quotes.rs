@@ -71,9 +71,13 @@ impl Reporter<'_> {
             false => "a text stands in quotes",
         };
         self.mends(piece, place, &instead).then(|| {
-            let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(place.0, place.1), message)
-                .primary("put a `\"` before and after it");
-            self.with_fix(finding, piece, place, &instead)
+            let finding = Diagnostic::new(codes::UNEXPECTED_TEXT, self.span(place.0, place.1), message);
+            // In quotes it would be the name, and not what is given for it.
+            if self.text.contains(&format!("{words} as text")) {
+                let help = format!("what is given for `{words} as text` stands after `where` and in selectors only");
+                return finding.primary("no parameter stands here").help(help);
+            }
+            self.with_fix(finding.primary("put a `\"` before and after it"), piece, place, &instead)
         })
     }
 
