@@ -13,6 +13,8 @@ const PARTS: i64 = 16;
 const NEAREST: i64 = 64;
 /// No more steps than these are tried from one figure.
 const MOST: usize = 512;
+/// No more than these in all of one promise, from the figures and by the steps that it names first.
+const MOST_OF_ONE: usize = 4_096;
 
 /// How much works at a target, at a row, or at a figure from which on a credit is computed otherwise, of one of several promises, and
 /// a little more and less; of credits that are computed, a row of parts of the target as well, and of those that go by steps, each
@@ -41,7 +43,7 @@ pub(super) fn results(model: &Model, ours: &[Side<'_>], theirs: &[Side<'_>]) -> 
         let each = (1..=parts).filter_map(|part| Some(&bound * Exact::ratio(part, parts)?));
         let from: Vec<Exact> = figures.iter().cloned().chain([bound.clone()]).collect();
         let stepped = from.iter().flat_map(|from| steps.iter().flat_map(move |step| stepped(from, step)));
-        limits.chain(stepped).chain(figures).chain(each).collect::<Vec<_>>()
+        limits.chain(stepped.take(MOST_OF_ONE)).chain(figures).chain(each).collect::<Vec<_>>()
     });
     let around = bounds.flat_map(|bound| [&bound - &step, &bound + &step, bound]);
     around.filter(|result| result.signum() > 0 && *result <= Exact::one()).collect()
