@@ -1013,10 +1013,12 @@ fn the_clock_of_a_case_stands_still_for_service_levels_only() {
     };
     let text = |up: String, quick: String| small(&[desk.to_owned(), up, quick].concat());
     assert!(!text(up("; exclude m"), quick("")).contains("stands still"));
+    let using = "; exclude m; credit of f using fast { below 99% gives 5% }; claim automatic";
+    assert_says(&text(up(using), quick("")), &["the clock of a case stands still during time that is not counted"]);
     assert_says(
         &text(up(""), quick("; exclude m")),
         &[
-            "For a service level that is judged by cases, the clock of a case stands still during time that is not counted for that service level.",
+            "Where a service level, or what is owed for it, goes by cases, the clock of a case stands still during time that is not counted for that service level.",
         ],
     );
 }

@@ -18,7 +18,7 @@ impl Model {
             all.push(&metric.value);
             all.extend(&metric.when_empty);
         }
-        self.commitments.iter().for_each(|commitment| all.extend(of_commitment(commitment)));
+        self.commitments.iter().for_each(|commitment| all.extend(commitment.expressions()));
         for support in &self.supports {
             all.extend(
                 support.priorities.iter().filter_map(|priority| priority.when.as_ref().and_then(Condition::measured)),
@@ -90,29 +90,32 @@ fn factor(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Literal(value) if value.exact().is_some_and(|exact| *exact >= Exact::zero()))
 }
 
-fn of_commitment(commitment: &Commitment) -> Vec<&Expr> {
-    let mut all: Vec<&Expr> = Vec::new();
-    for target in &commitment.targets {
-        all.extend([&target.measure, &target.bound]);
-    }
-    all.extend(commitment.applies_when.as_ref().and_then(Condition::measured));
-    all.extend(commitment.warn.iter().map(|warn| &warn.limit));
-    match &commitment.credit {
-        Some(Credit::Table(table)) => {
-            all.extend(&table.using);
-            for row in &table.rows {
-                all.extend(row.bounds.iter().map(|bound| &bound.limit));
-                all.push(&row.gives);
-            }
+impl Commitment {
+    /// Its expressions, in the order of its statements.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let mut all: Vec<&Expr> = Vec::new();
+        for target in &self.targets {
+            all.extend([&target.measure, &target.bound]);
         }
-        Some(Credit::Formula { amount, .. }) => all.push(amount),
-        None => {}
+        all.extend(self.applies_when.as_ref().and_then(Condition::measured));
+        all.extend(self.warn.iter().map(|warn| &warn.limit));
+        match &self.credit {
+            Some(Credit::Table(table)) => {
+                all.extend(&table.using);
+                for row in &table.rows {
+                    all.extend(row.bounds.iter().map(|bound| &bound.limit));
+                    all.push(&row.gives);
+                }
+            }
+            Some(Credit::Formula { amount, .. }) => all.push(amount),
+            None => {}
+        }
+        all.extend(self.times.iter().flat_map(|factor| [&factor.by, &factor.when]));
+        all.extend(caps(&self.caps));
+        all.extend(self.skip.iter().map(|skip| &skip.bound.limit));
+        all.extend(self.terminate.iter().filter_map(|right| right.when.as_ref().and_then(Condition::measured)));
+        all
     }
-    all.extend(commitment.times.iter().flat_map(|factor| [&factor.by, &factor.when]));
-    all.extend(caps(&commitment.caps));
-    all.extend(commitment.skip.iter().map(|skip| &skip.bound.limit));
-    all.extend(commitment.terminate.iter().filter_map(|right| right.when.as_ref().and_then(Condition::measured)));
-    all
 }
 
 fn caps(caps: &[Cap]) -> impl Iterator<Item = &Expr> {

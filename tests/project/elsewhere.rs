@@ -213,6 +213,26 @@ fn an_exclusion_of_a_supplier_alone_stands_in_its_schedule() {
     assert!(main.contains("A strike at Edge") && !schedule.contains("A strike at Edge"), "{whole}");
 }
 
+/// Of an exclusion that differs, the variant of the supplier alone is left out with what the supplier owes.
+#[test]
+fn a_variant_of_an_exclusion_that_the_supplier_alone_has_is_left_out_with_its_clauses() {
+    let region = "dimension region \"Region\" { option eu \"Europe\"\noption us \"America\" }\n\
+                  exclusion storm \"Storm\" per region { for eu { when \"A storm in Europe\" }\n\
+                  for us { when \"A storm in America\" }\ncounts excluded }\n";
+    let theirs = "commitment delivery_kept \"Delivery\" of delivery per region { for us { exclude storm }";
+    let supplier = SUPPLIER.replace("commitment delivery_kept \"Delivery\" of delivery {", theirs);
+    let supplier = supplier.replace("count total, failed;", "count total, failed; field region region;") + region;
+    let kept = "commitment shop_kept \"Shop\" of shop per region { for eu { exclude storm }\n";
+    let ours = ours(", storm, region").replace("commitment shop_kept \"Shop\" of shop {", kept);
+    let ours = ours.replace("count total, failed;", "count total, failed; field region region;");
+    let omit = ("sla.toml", "[contract]\nsuppliers = \"omit\"\n");
+    let files = folder(&[("edge.sla", &supplier), ("shop.sla", &ours), omit]);
+    let ran = sla(files.path(), &["build", "shop.sla"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let contract = fs::read_to_string(files.path().join("build/shop_terms.contract.md")).unwrap();
+    assert!(contract.contains("A storm in Europe") && !contract.contains("A storm in America"), "{contract}");
+}
+
 /// Where the promises of several plans meet one of a supplier, the others that are named are ours.
 #[test]
 fn of_several_promises_that_meet_one_of_a_supplier_ours_are_named() {
@@ -282,4 +302,19 @@ fn shared_terms_bring_the_promises_of_a_supplier_that_they_rest_on() {
     let with = told(", delivery_kept");
     assert!(with.contains("`shop_kept` promises 99.95%, and `delivery`, on which `shop` depends"), "{with}");
     assert!(!told("").contains("is promised at"));
+    // So it is where the supplier's terms stand in a file without its agreement.
+    let (terms, shop) = terms(", delivery_kept");
+    let alone = &SUPPLIER[SUPPLIER.find("party edge").unwrap()..];
+    let files = folder(&[("edge.sla", alone), ("terms.sla", &terms), ("shop.sla", &shop)]);
+    let ran = check(files.path(), &["shop.sla"]);
+    assert!(ran.out.contains("`shop_kept` promises 99.95%, and `delivery`, on which `shop` depends"), "{}", ran.out);
+    // Who has another thing of these terms, and a promise of its own of the service, has that promise alone.
+    let (head, clauses) = OURS.split_at(OURS.find("service shop").unwrap());
+    let (head, _) = head.split_at(head.find("party acme").unwrap());
+    let low = "commitment low_kept \"Low\" of delivery { target delivered >= 99% per calendar month }\n";
+    let shop =
+        format!("import delivery, low_kept from \"edge.sla\"\nimport acme, globex from \"terms.sla\"\n{head}{clauses}");
+    let files = folder(&[("edge.sla", &format!("{SUPPLIER}{low}")), ("terms.sla", &terms), ("shop.sla", &shop)]);
+    let ran = check(files.path(), &["shop.sla"]);
+    assert!(ran.out.contains("is promised at 99% only"), "{}", ran.out);
 }

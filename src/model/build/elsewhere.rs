@@ -65,13 +65,18 @@ impl Builder<'_> {
         customers.any(|decl| decl.name().is_some_and(|name| provides(&name)))
     }
 
-    /// Adds the promises of other agreements that shared terms import with the service which they are about: who has the terms
-    /// that depend on it has what they rest on.
+    /// Adds the promises of suppliers that shared terms import with the service which they are about: who has terms that need the
+    /// service has what they rest on. Who has other things of the file, such as a party, has not.
     pub(super) fn add_promises(&self, linked: &Linked, all: &mut BTreeSet<Key>) {
-        let shared = || linked.others.iter().map(|tree| tree.file).filter(|file| !self.is_elsewhere(*file));
+        let supplies = |tree: &Tree| self.is_elsewhere(tree.file) || self.is_of_supplier(linked, tree);
+        let suppliers: BTreeSet<FileId> =
+            linked.others.iter().filter(|tree| supplies(tree)).map(|tree| tree.file).collect();
+        let shared = || linked.others.iter().map(|tree| tree.file).filter(|file| !suppliers.contains(file));
         loop {
             let mut found = Vec::new();
-            for file in shared().filter(|file| has_of(all, *file)) {
+            for file in shared() {
+                let here = all.range((file, String::new())..).take_while(|key| key.0 == file);
+                let needed = self.closure(here.cloned().collect(), |_| false);
                 let locals = self.scope.locals.range((file, String::new())..).take_while(|((at, _), _)| *at == file);
                 let imported = locals.filter(|(_, local)| matches!(local, Local::Imported(..)));
                 for ((_, name), _) in imported {
@@ -79,9 +84,9 @@ impl Builder<'_> {
                         continue;
                     };
                     let of = decl.of().and_then(|of| self.origin(there, of.text()));
-                    let is_here = of.is_some_and(|(file, name, _)| all.contains(&(file, name)));
+                    let is_needed = of.is_some_and(|(file, name, _)| needed.contains(&(file, name)));
                     let key = (there, name);
-                    if is_here && self.is_elsewhere(there) && !all.contains(&key) {
+                    if is_needed && suppliers.contains(&there) && !all.contains(&key) {
                         found.push(key);
                     }
                 }
@@ -159,11 +164,6 @@ impl Builder<'_> {
             _ => {}
         }
     }
-}
-
-/// Whether something of a file is among them.
-fn has_of(all: &BTreeSet<Key>, file: FileId) -> bool {
-    all.range((file, String::new())..).next().is_some_and(|key| key.0 == file)
 }
 
 fn has_role(party: &Decl, role: &str) -> bool {

@@ -279,18 +279,18 @@ fn cases(model: &Model, say: &mut impl FnMut(&str)) {
     rule(due, "A milestone reached exactly on its deadline is in time.");
     rule(reopened, "After a reopening the last resolution counts.");
     rule(unpromised, "A case for which its priority promises no time is neither in time nor late.");
-    let stands_still = "For a service level that is judged by cases, the clock of a case stands still during time that is not counted for that service level.";
+    let stands_still = "Where a service level, or what is owed for it, goes by cases, the clock of a case stands still during time that is not counted for that service level.";
     rule(model.commitments.iter().any(|one| stops_clocks(model, one)), stands_still);
     if !rules.is_empty() {
         say(&rules.join(" "));
     }
 }
 
-/// Whether a commitment is judged by cases, and has time that is not counted.
+/// Whether a commitment, or what is owed for it, goes by cases, and has time that is not counted.
 fn stops_clocks(model: &Model, commitment: &Commitment) -> bool {
     let mut by_cases = false;
-    for target in &commitment.targets {
-        model.through(&target.measure, &mut |part| {
+    for whole in commitment.expressions() {
+        model.through(whole, &mut |part| {
             let ExprKind::Reading(reading) = &part.kind else { return };
             by_cases |= model.signals.get(&reading.signal).is_some_and(|signal| signal.kind == SignalKind::Cases);
         });

@@ -2,8 +2,8 @@
 //! its customer.
 
 use crate::model::{
-    Commitment, Contact, Declared, Dependency, Duty, Head, Model, Needs, Party, Ref, References, Role, Service,
-    Support, Table, family_of,
+    Commitment, Contact, Declared, Dependency, Duty, Exclusion, Head, Model, Needs, Party, Ref, References, Role,
+    Service, Support, Table, family_of,
 };
 use std::collections::BTreeSet;
 
@@ -90,7 +90,13 @@ impl Part<'_> {
         kept.fees = self.defined(&model.fees, |one| model.is_supplied(one.of.as_ref()));
         kept.metrics = self.defined(&model.metrics, |_| false);
         kept.constants = self.defined(&model.constants, |_| false);
-        kept.exclusions = self.defined(&model.exclusions, |_| false);
+        // Of one that differs, the variants of suppliers alone go.
+        let excluded: BTreeSet<&str> =
+            kept.commitments.iter().flat_map(|one| &one.exclude).map(|name| name.value.as_str()).collect();
+        let of_supplier =
+            |one: &Exclusion| model.is_suppliers_exclusion(one) && !excluded.contains(one.head.name.as_str());
+        let exclusions = only(&self.defined(&model.exclusions, |_| false), |one| !of_supplier(one));
+        kept.exclusions = exclusions;
         // Where a length of time with a name is used is not known: what is another agreement's is not taken to be ours.
         let elsewhere = |name: &str| model.constants.get(name).is_some_and(|one| self.is_elsewhere(&one.head));
         kept.lengths.retain(|name| !elsewhere(name));
